@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Microsoft.Extensions.Hosting;
+
+internal static class TelemetryExport
+{
+    private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Exports all meters and activity sources named <c>CloudTicks.*</c> by OTLP, where an endpoint is configured.</summary>
+    public static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration[EndpointSetting]))
+        {
+            return;
+        }
+
+        var service = ResourceBuilder.CreateDefault().AddService(builder.Environment.ApplicationName);
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(service).AddMeter("CloudTicks.*").AddOtlpExporter().Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(service).AddSource("CloudTicks.*").AddOtlpExporter().Build());
+        builder.Services.AddHostedService<TelemetryLifetime>();
+    }
+
+    /// <summary>Makes the providers with the host and, because the container owns them, flushes them with it.</summary>
+    private sealed class TelemetryLifetime(MeterProvider meters, TracerProvider traces) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            meters.ForceFlush(2_000);
+            traces.ForceFlush(2_000);
+            return Task.CompletedTask;
+        }
+    }
+}
