@@ -1,0 +1,34 @@
+namespace CloudTicks.Ticks.Batches;
+
+/// <summary>Takes one entry after another from a packed column of a record.</summary>
+internal struct ColumnReader(int start, int end)
+{
+    private int _position = start;
+
+    public readonly int BytesLeft => end - _position;
+
+    public ulong Unsigned(ReadOnlySpan<byte> record, TickBatchColumn column) =>
+        Varint.TryRead(record[..end], ref _position, out var value) ? value : throw Exhausted(column);
+
+    public long Signed(ReadOnlySpan<byte> record, TickBatchColumn column) => Varint.UnZigZag(Unsigned(record, column));
+
+    public int Int32(ReadOnlySpan<byte> record, TickBatchColumn column)
+    {
+        var value = Signed(record, column);
+        return value == (int)value ? (int)value : throw new TickBatchFormatException($"{column} has {value}, which is no 32-bit number.");
+    }
+
+    public ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> record, TickBatchColumn column, int length)
+    {
+        if (length > BytesLeft)
+        {
+            throw Exhausted(column);
+        }
+
+        _position += length;
+        return record.Slice(_position - length, length);
+    }
+
+    private static TickBatchFormatException Exhausted(TickBatchColumn column) =>
+        new($"{column} ends before the last tick that needs it.");
+}

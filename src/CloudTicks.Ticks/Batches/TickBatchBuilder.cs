@@ -1,0 +1,216 @@
+using System.Diagnostics;
+
+namespace CloudTicks.Ticks.Batches;
+
+/// <summary>
+/// Packs the ticks of one partition into the bytes of a TickBatch record (<c>tick_batch.proto</c>). Each tick is encoded as it is
+/// added; finishing only joins the columns. One object packs one batch after another; it is not thread-safe.
+/// </summary>
+/// <param name="partition">The partition of all ticks, 0 or more.</param>
+/// <param name="source">Which way the ticks came.</param>
+public sealed class TickBatchBuilder(int partition, TickSource source)
+{
+    /// <summary>The format version that this builder writes.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>Largest record, in bytes: flush before a batch grows beyond it.</summary>
+    public const int MaxRecordBytes = 256 * 1024;
+
+    /// <summary>No tick takes more bytes than this, its symbol's entry in the dictionary included.</summary>
+    public const int MaxTickBytes = 2048;
+
+    private const int ColumnCount = (int)TickBatchColumn.Flags + 1;
+
+    private readonly ColumnWriter[] _columns = new ColumnWriter[ColumnCount];
+    private readonly Dictionary<Symbol, uint> _symbols = [];
+    private ColumnWriter _symbolNames;
+    private ColumnWriter _symbolMarkets;
+    private long _lastTimestampMs;
+    private long _lastReceivedMs;
+
+    /// <summary>Ticks added since the last clear.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of the ticks added, without the few of the record's frame.</summary>
+    public int ContentBytes { get; private set; }
+
+    /// <summary>Whether another tick of any size still fits into the largest record.</summary>
+    public bool HasRoom => ContentBytes <= MaxRecordBytes - MaxTickBytes - FrameBytes;
+
+    // Tags and lengths of all columns and the four leading numbers.
+    private const int FrameBytes = (ColumnCount * (2 + 5)) + 32;
+
+    /// <summary>Adds a tick that passed its checks.</summary>
+    /// <param name="tick">A tick of the batch's partition.</param>
+    public void Add(scoped in Tick tick)
+    {
+        var before = Count == 0 ? 0 : ContentBytes;
+        if (!_symbols.TryGetValue(tick.Symbol, out var index))
+        {
+            index = AddSymbol(tick.Symbol);
+        }
+
+        var fields = tick.Fields & TickFields.All;
+        Unsigned(TickBatchColumn.SymbolIndex, index);
+        Unsigned(TickBatchColumn.Kind, (ulong)tick.Kind);
+        Unsigned(TickBatchColumn.Fields, (ulong)fields);
+        Signed(TickBatchColumn.TimestampMsDelta, tick.TimestampMs - _lastTimestampMs);
+        Signed(TickBatchColumn.ReceivedMsDelta, tick.ReceivedMs - _lastReceivedMs);
+        _lastTimestampMs = tick.TimestampMs;
+        _lastReceivedMs = tick.ReceivedMs;
+        Decimal(fields, TickFields.Bid, TickBatchColumn.BidMantissa, tick.Bid);
+        Decimal(fields, TickFields.Ask, TickBatchColumn.AskMantissa, tick.Ask);
+        Decimal(fields, TickFields.BidSize, TickBatchColumn.BidSizeMantissa, tick.BidSize);
+        Decimal(fields, TickFields.AskSize, TickBatchColumn.AskSizeMantissa, tick.AskSize);
+        Decimal(fields, TickFields.Price, TickBatchColumn.PriceMantissa, tick.Price);
+        Decimal(fields, TickFields.Size, TickBatchColumn.SizeMantissa, tick.Size);
+        // Currency quotes have none of these: one test instead of thirteen.
+        if ((fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
+        {
+            AddRareFields(tick, fields);
+        }
+
+        Number(fields, TickFields.Exchange, TickBatchColumn.Exchange, tick.Exchange);
+        Count++;
+        Debug.Assert(ContentBytes - before <= MaxTickBytes, "MaxTickBytes bounds every tick.");
+    }
+
+    /// <summary>The record's bytes.</summary>
+    /// <returns>A new array.</returns>
+    /// <exception cref="InvalidOperationException">No tick was added.</exception>
+    public byte[] ToRecord()
+    {
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("A TickBatch without ticks is not written.");
+        }
+
+        var writer = new RecordWriter(RecordBytes());
+        writer.Number(1, FormatVersion);
+        writer.Number(2, (ulong)partition);
+        writer.Number(3, (ulong)source);
+        writer.Number(4, (ulong)Count);
+        writer.Raw(_symbolNames.Written);
+        writer.Bytes(6, _symbolMarkets.Written);
+        for (var column = 0; column < ColumnCount; column++)
+        {
+            if (_columns[column].Length > 0)
+            {
+                writer.Bytes(column, _columns[column].Written);
+            }
+        }
+
+        return writer.ToRecord();
+    }
+
+    /// <summary>Forgets the ticks, to begin the next batch.</summary>
+    public void Clear()
+    {
+        foreach (ref var column in _columns.AsSpan())
+        {
+            column.Clear();
+        }
+
+        _symbols.Clear();
+        _symbolNames.Clear();
+        _symbolMarkets.Clear();
+        (_lastTimestampMs, _lastReceivedMs, Count, ContentBytes) = (0, 0, 0, 0);
+    }
+
+    private int RecordBytes()
+    {
+        var bytes = RecordWriter.NumberSize(1, FormatVersion) + RecordWriter.NumberSize(2, (ulong)partition)
+            + RecordWriter.NumberSize(3, (ulong)source) + RecordWriter.NumberSize(4, (ulong)Count)
+            + _symbolNames.Length + RecordWriter.BytesSize(6, _symbolMarkets.Length);
+        for (var column = 0; column < ColumnCount; column++)
+        {
+            bytes += _columns[column].Length > 0 ? RecordWriter.BytesSize(column, _columns[column].Length) : 0;
+        }
+
+        return bytes;
+    }
+
+    private uint AddSymbol(Symbol symbol)
+    {
+        var index = (uint)_symbols.Count;
+        _symbols.Add(symbol, index);
+        var before = _symbolNames.Length + _symbolMarkets.Length;
+        _symbolNames.AddUnsigned(RecordWriter.BytesTag(5));
+        _symbolNames.AddUnsigned((ulong)symbol.Utf8.Length);
+        _symbolNames.AddBytes(symbol.Utf8);
+        _symbolMarkets.AddUnsigned((ulong)symbol.Market);
+        ContentBytes += _symbolNames.Length + _symbolMarkets.Length - before;
+        return index;
+    }
+
+    private void AddRareFields(scoped in Tick tick, TickFields fields)
+    {
+        Number(fields, TickFields.BidExchange, TickBatchColumn.BidExchange, tick.BidExchange);
+        Number(fields, TickFields.AskExchange, TickBatchColumn.AskExchange, tick.AskExchange);
+        Number(fields, TickFields.Sequence, TickBatchColumn.Sequence, tick.Sequence);
+        Number(fields, TickFields.TrfId, TickBatchColumn.TrfId, tick.TrfId);
+        Number(fields, TickFields.ParticipantMs, TickBatchColumn.ParticipantMsDelta, tick.ParticipantMs - tick.TimestampMs);
+        Number(fields, TickFields.TrfMs, TickBatchColumn.TrfMsDelta, tick.TrfMs - tick.TimestampMs);
+        Number(fields, TickFields.VendorReceivedMs, TickBatchColumn.VendorReceivedMsDelta, tick.VendorReceivedMs - tick.TimestampMs);
+        if ((fields & TickFields.Tape) != 0)
+        {
+            Unsigned(TickBatchColumn.Tape, (uint)tick.Tape);
+        }
+
+        if ((fields & TickFields.Flags) != 0)
+        {
+            Unsigned(TickBatchColumn.Flags, (uint)tick.Flags);
+        }
+
+        if ((fields & TickFields.TradeId) != 0)
+        {
+            Unsigned(TickBatchColumn.TradeIdLength, (uint)tick.TradeId.Length);
+            _columns[(int)TickBatchColumn.TradeIds].AddBytes(tick.TradeId);
+            ContentBytes += tick.TradeId.Length;
+        }
+
+        List(fields, TickFields.Conditions, TickBatchColumn.ConditionCount, tick.Conditions);
+        List(fields, TickFields.Indicators, TickBatchColumn.IndicatorCount, tick.Indicators);
+    }
+
+    private void Decimal(TickFields fields, TickFields field, TickBatchColumn mantissa, Price value)
+    {
+        if ((fields & field) != 0)
+        {
+            Signed(mantissa, value.Mantissa);
+            Unsigned(mantissa + 1, (uint)value.Scale);
+        }
+    }
+
+    private void Number(TickFields fields, TickFields field, TickBatchColumn column, long value)
+    {
+        if ((fields & field) != 0)
+        {
+            Signed(column, value);
+        }
+    }
+
+    private void List(TickFields fields, TickFields field, TickBatchColumn counts, ReadOnlySpan<int> values)
+    {
+        if ((fields & field) == 0)
+        {
+            return;
+        }
+
+        Unsigned(counts, (uint)values.Length);
+        foreach (var value in values)
+        {
+            Signed(counts + 1, value);
+        }
+    }
+
+    private void Signed(TickBatchColumn column, long value) => Unsigned(column, Varint.ZigZag(value));
+
+    private void Unsigned(TickBatchColumn column, ulong value)
+    {
+        ref var writer = ref _columns[(int)column];
+        var before = writer.Length;
+        writer.AddUnsigned(value);
+        ContentBytes += writer.Length - before;
+    }
+}

@@ -1,0 +1,183 @@
+namespace CloudTicks.Ticks.Batches;
+
+/// <summary>
+/// Reads the ticks of a TickBatch record one after another, without allocating for a symbol seen before. One object reads one
+/// record after another; it is not thread-safe. Records are data of strangers: every length and index is checked.
+/// </summary>
+/// <param name="symbols">The symbols of the records read before.</param>
+public sealed class TickBatchReader(SymbolDictionary symbols)
+{
+    private const int LastColumn = (int)TickBatchColumn.Flags;
+
+    private readonly ColumnReader[] _columns = new ColumnReader[LastColumn + 1];
+    private readonly int[] _conditions = new int[Tick.MaxListLength];
+    private readonly int[] _indicators = new int[Tick.MaxListLength];
+    private readonly List<Symbol> _batchSymbols = [];
+    private ReadOnlyMemory<byte> _record;
+    private long _lastTimestampMs;
+    private long _lastReceivedMs;
+
+    /// <summary>The partition that all ticks of the record belong to.</summary>
+    public int Partition { get; private set; }
+
+    /// <summary>Which way the ticks came.</summary>
+    public TickSource Source { get; private set; }
+
+    /// <summary>Ticks in the record.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Ticks read so far.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Begins to read a record. Its bytes must not change until its last tick was used.</summary>
+    /// <param name="record">The record's value.</param>
+    /// <exception cref="TickBatchFormatException">The record is no TickBatch of a known version.</exception>
+    public void Open(ReadOnlyMemory<byte> record)
+    {
+        var frame = TickBatchFrame.Parse(record.Span, _columns);
+        (_record, Partition, Source, Count, Position) = (record, frame.Partition, frame.Source, frame.TickCount, 0);
+        (_lastTimestampMs, _lastReceivedMs) = (0, 0);
+        ReadSymbols(record.Span, frame);
+    }
+
+    /// <summary>Reads the next tick.</summary>
+    /// <param name="tick">The tick; its spans are valid until the next call.</param>
+    /// <returns>False behind the last tick.</returns>
+    /// <exception cref="TickBatchFormatException">The record is damaged.</exception>
+    public bool TryRead(ref Tick tick)
+    {
+        if (Position == Count)
+        {
+            return false;
+        }
+
+        var record = _record.Span;
+        var index = Unsigned(record, TickBatchColumn.SymbolIndex);
+        if (index >= (ulong)_batchSymbols.Count)
+        {
+            throw new TickBatchFormatException($"Tick {Position} is of symbol {index}, but the record names {_batchSymbols.Count}.");
+        }
+
+        tick = default;
+        tick.Symbol = _batchSymbols[(int)index];
+        tick.Kind = ReadKind(record);
+        tick.Fields = (TickFields)Unsigned(record, TickBatchColumn.Fields);
+        if ((tick.Fields & ~TickFields.All) != 0)
+        {
+            throw new TickBatchFormatException($"Tick {Position} has fields 0x{(int)tick.Fields:x}, which this version does not know.");
+        }
+
+        tick.TimestampMs = _lastTimestampMs += Signed(record, TickBatchColumn.TimestampMsDelta);
+        tick.ReceivedMs = _lastReceivedMs += Signed(record, TickBatchColumn.ReceivedMsDelta);
+        tick.Bid = Decimal(record, tick.Fields, TickFields.Bid, TickBatchColumn.BidMantissa);
+        tick.Ask = Decimal(record, tick.Fields, TickFields.Ask, TickBatchColumn.AskMantissa);
+        tick.BidSize = Decimal(record, tick.Fields, TickFields.BidSize, TickBatchColumn.BidSizeMantissa);
+        tick.AskSize = Decimal(record, tick.Fields, TickFields.AskSize, TickBatchColumn.AskSizeMantissa);
+        tick.Price = Decimal(record, tick.Fields, TickFields.Price, TickBatchColumn.PriceMantissa);
+        tick.Size = Decimal(record, tick.Fields, TickFields.Size, TickBatchColumn.SizeMantissa);
+        tick.Exchange = Int32(record, tick.Fields, TickFields.Exchange, TickBatchColumn.Exchange);
+        if ((tick.Fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
+        {
+            ReadRareFields(record, ref tick);
+        }
+
+        Position++;
+        return true;
+    }
+
+    private void ReadSymbols(ReadOnlySpan<byte> record, TickBatchFrame frame)
+    {
+        _batchSymbols.Clear();
+        var names = frame.SymbolNames;
+        var markets = new ColumnReader(frame.MarketsStart, frame.MarketsEnd);
+        while (names.BytesLeft > 0 || markets.BytesLeft > 0)
+        {
+            names.Unsigned(record, TickBatchColumn.SymbolIndex);
+            var length = names.Unsigned(record, TickBatchColumn.SymbolIndex);
+            var name = names.Bytes(record, TickBatchColumn.SymbolIndex, (int)Math.Min(length, int.MaxValue));
+            var market = (Market)markets.Unsigned(record, TickBatchColumn.SymbolIndex);
+            if (!Enum.IsDefined(market) || !symbols.TryGet(market, name, out var symbol))
+            {
+                throw new TickBatchFormatException($"Symbol {_batchSymbols.Count} of the record is no symbol of market {(int)market}.");
+            }
+
+            _batchSymbols.Add(symbol);
+        }
+    }
+
+    private TickKind ReadKind(ReadOnlySpan<byte> record)
+    {
+        var kind = Unsigned(record, TickBatchColumn.Kind);
+        return kind is (int)TickKind.Quote or (int)TickKind.Trade ? (TickKind)kind
+            : throw new TickBatchFormatException($"Tick {Position} is of kind {kind}, which this version does not know.");
+    }
+
+    private void ReadRareFields(ReadOnlySpan<byte> record, ref Tick tick)
+    {
+        var fields = tick.Fields;
+        tick.BidExchange = Int32(record, fields, TickFields.BidExchange, TickBatchColumn.BidExchange);
+        tick.AskExchange = Int32(record, fields, TickFields.AskExchange, TickBatchColumn.AskExchange);
+        tick.Sequence = Number(record, fields, TickFields.Sequence, TickBatchColumn.Sequence, 0);
+        tick.TrfId = Int32(record, fields, TickFields.TrfId, TickBatchColumn.TrfId);
+        tick.ParticipantMs = Number(record, fields, TickFields.ParticipantMs, TickBatchColumn.ParticipantMsDelta, tick.TimestampMs);
+        tick.TrfMs = Number(record, fields, TickFields.TrfMs, TickBatchColumn.TrfMsDelta, tick.TimestampMs);
+        tick.VendorReceivedMs =
+            Number(record, fields, TickFields.VendorReceivedMs, TickBatchColumn.VendorReceivedMsDelta, tick.TimestampMs);
+        tick.Tape = (fields & TickFields.Tape) != 0 ? (int)Unsigned(record, TickBatchColumn.Tape) : 0;
+        tick.Flags = (fields & TickFields.Flags) != 0 ? (TickFlags)Unsigned(record, TickBatchColumn.Flags) : TickFlags.None;
+        if ((fields & TickFields.TradeId) != 0)
+        {
+            var length = Length(record, TickBatchColumn.TradeIdLength, Tick.MaxTradeIdBytes);
+            tick.TradeId = _columns[(int)TickBatchColumn.TradeIds].Bytes(record, TickBatchColumn.TradeIds, length);
+        }
+
+        tick.Conditions = List(record, fields, TickFields.Conditions, TickBatchColumn.ConditionCount, _conditions);
+        tick.Indicators = List(record, fields, TickFields.Indicators, TickBatchColumn.IndicatorCount, _indicators);
+    }
+
+    private ReadOnlySpan<int> List(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn counts, int[] values)
+    {
+        if ((fields & field) == 0)
+        {
+            return [];
+        }
+
+        var length = Length(record, counts, values.Length);
+        for (var index = 0; index < length; index++)
+        {
+            values[index] = _columns[(int)counts + 1].Int32(record, counts + 1);
+        }
+
+        return values.AsSpan(0, length);
+    }
+
+    private int Length(ReadOnlySpan<byte> record, TickBatchColumn column, int longest)
+    {
+        var length = Unsigned(record, column);
+        return length <= (ulong)longest ? (int)length
+            : throw new TickBatchFormatException($"{column} of tick {Position} is {length}; the longest is {longest}.");
+    }
+
+    private Price Decimal(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn mantissas)
+    {
+        if ((fields & field) == 0)
+        {
+            return default;
+        }
+
+        var mantissa = Signed(record, mantissas);
+        var scale = Unsigned(record, mantissas + 1);
+        return scale <= Price.MaxScale ? Price.Create(mantissa, (int)scale)
+            : throw new TickBatchFormatException($"{mantissas + 1} of tick {Position} is {scale}; the largest is {Price.MaxScale}.");
+    }
+
+    private int Int32(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn column) =>
+        (fields & field) != 0 ? _columns[(int)column].Int32(record, column) : 0;
+
+    private long Number(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn column, long origin) =>
+        (fields & field) != 0 ? origin + Signed(record, column) : 0;
+
+    private long Signed(ReadOnlySpan<byte> record, TickBatchColumn column) => _columns[(int)column].Signed(record, column);
+
+    private ulong Unsigned(ReadOnlySpan<byte> record, TickBatchColumn column) => _columns[(int)column].Unsigned(record, column);
+}

@@ -1,0 +1,23 @@
+namespace CloudTicks.Ticks.Checks;
+
+/// <summary>The names of the reasons, as they stand in dead letters, meters and reports.</summary>
+public static class TickRejectionNames
+{
+    /// <summary>The reason's name: snake_case, stable.</summary>
+    /// <param name="rejection">A defined reason.</param>
+    /// <returns>The name.</returns>
+    public static string Name(this TickRejection rejection) => rejection switch
+    {
+        TickRejection.None => "none",
+        TickRejection.NotJson => "not_json",
+        TickRejection.BadField => "bad_field",
+        TickRejection.BadSymbol => "bad_symbol",
+        TickRejection.BadTimestamp => "bad_timestamp",
+        TickRejection.BadPrice => "bad_price",
+        TickRejection.BadSize => "bad_size",
+        TickRejection.NoPrice => "no_price",
+        TickRejection.Crossed => "crossed",
+        TickRejection.TooLong => "too_long",
+        _ => throw new ArgumentOutOfRangeException(nameof(rejection), rejection, "No such reason."),
+    };
+}

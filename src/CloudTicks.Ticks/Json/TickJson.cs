@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+
+namespace CloudTicks.Ticks.Json;
+
+/// <summary>
+/// The JSON of one tick, as it is published on <c>ticks.{symbol}</c>: one object, snake_case, prices and sizes as exact decimals,
+/// absent fields left out.
+/// <code>{"symbol":"EURUSD","timestamp_ms":1737993600000,"bid":1.0451,"ask":1.0452,"received_ms":1737993600012,"id":"9f86d081884c7d65"}</code>
+/// </summary>
+public static class TickJson
+{
+    /// <summary>No tick's JSON is longer, in bytes.</summary>
+    public const int MaxBytes = 1024;
+
+    /// <summary>Writes a tick.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="source">Which way it came; written unless it is live.</param>
+    /// <param name="identity">Its identity, written as 16 hex digits.</param>
+    /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
+    /// <returns>The bytes written.</returns>
+    public static int Write(scoped in Tick tick, TickSource source, ulong identity, Span<byte> destination)
+    {
+        var writer = new Utf8Text(destination);
+        writer.Text("{\"symbol\":\""u8);
+        writer.Text(tick.Symbol.JsonText);
+        writer.Text("\",\"timestamp_ms\":"u8);
+        writer.Number(tick.TimestampMs);
+        writer.Field(tick, TickFields.Bid, ",\"bid\":"u8, tick.Bid);
+        writer.Field(tick, TickFields.Ask, ",\"ask\":"u8, tick.Ask);
+        writer.Field(tick, TickFields.BidSize, ",\"bid_size\":"u8, tick.BidSize);
+        writer.Field(tick, TickFields.AskSize, ",\"ask_size\":"u8, tick.AskSize);
+        writer.Field(tick, TickFields.Price, ",\"price\":"u8, tick.Price);
+        writer.Field(tick, TickFields.Size, ",\"size\":"u8, tick.Size);
+        writer.Text(",\"received_ms\":"u8);
+        writer.Number(tick.ReceivedMs);
+        writer.Text(",\"id\":\""u8);
+        writer.Hex(identity);
+        writer.Text("\""u8);
+        if (source != TickSource.Live)
+        {
+            writer.Text(",\"source\":\""u8);
+            writer.Text(Name(source));
+            writer.Text("\""u8);
+        }
+
+        writer.Text("}"u8);
+        return writer.Length;
+    }
+
+    private static ReadOnlySpan<byte> Name(TickSource source) => source switch
+    {
+        TickSource.Backfill => "backfill"u8,
+        TickSource.DbCommand => "db_command"u8,
+        TickSource.Replay => "replay"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No such source."),
+    };
+
+    private ref struct Utf8Text(Span<byte> destination)
+    {
+        private readonly Span<byte> _destination = destination;
+
+        public int Length { get; private set; }
+
+        public void Text(scoped ReadOnlySpan<byte> text)
+        {
+            text.CopyTo(_destination[Length..]);
+            Length += text.Length;
+        }
+
+        public void Number(long value)
+        {
+            Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
+            Length += written;
+        }
+
+        public void Hex(ulong value)
+        {
+            Utf8Formatter.TryFormat(value, _destination[Length..], out var written, new('x', 16));
+            Length += written;
+        }
+
+        public void Field(scoped in Tick tick, TickFields field, ReadOnlySpan<byte> name, Price value)
+        {
+            if (tick.Has(field))
+            {
+                Text(name);
+                Length += value.Format(_destination[Length..]);
+            }
+        }
+    }
+}

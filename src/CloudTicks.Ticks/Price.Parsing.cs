@@ -1,0 +1,167 @@
+namespace CloudTicks.Ticks;
+
+public readonly partial struct Price
+{
+    private const int MaxExponent = 400;
+
+    /// <summary>
+    /// Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.
+    /// </summary>
+    /// <param name="text">UTF-8 digits.</param>
+    /// <param name="price">The exact value.</param>
+    /// <returns>
+    /// False when the text is no JSON number, or when its value needs more than 63 bits of digits or more than
+    /// <see cref="MaxScale"/> decimals: it is never rounded.
+    /// </returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out Price price)
+    {
+        price = default;
+        var position = 0;
+        var negative = text.Length > 0 && text[0] == '-';
+        if (negative)
+        {
+            position++;
+        }
+
+        var digits = new DigitAccumulator();
+        var start = position;
+        while (position < text.Length && (uint)(text[position] - '0') <= 9)
+        {
+            digits.Add(text[position++] - '0');
+        }
+
+        var integerDigits = position - start;
+        if (integerDigits == 0 || (integerDigits > 1 && text[start] == '0'))
+        {
+            return false;
+        }
+
+        var fractionDigits = 0;
+        if (position < text.Length && text[position] == '.')
+        {
+            start = ++position;
+            while (position < text.Length && (uint)(text[position] - '0') <= 9)
+            {
+                digits.Add(text[position++] - '0');
+            }
+
+            fractionDigits = position - start;
+            if (fractionDigits == 0)
+            {
+                return false;
+            }
+        }
+
+        var exponent = 0;
+        if (position < text.Length && (text[position] | 0x20) == 'e' && !TryParseExponent(text[(position + 1)..], out exponent))
+        {
+            return false;
+        }
+        else if (position < text.Length && (text[position] | 0x20) != 'e')
+        {
+            return false;
+        }
+
+        return digits.TryToPrice(negative, exponent - fractionDigits, out price);
+    }
+
+    private static bool TryParseExponent(ReadOnlySpan<byte> text, out int exponent)
+    {
+        exponent = 0;
+        var negative = text.Length > 0 && text[0] == '-';
+        var position = negative || (text.Length > 0 && text[0] == '+') ? 1 : 0;
+        if (position == text.Length)
+        {
+            return false;
+        }
+
+        for (; position < text.Length; position++)
+        {
+            var digit = (uint)(text[position] - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            // Beyond this every value but zero is out of range, and an int must not overflow.
+            exponent = Math.Min((exponent * 10) + (int)digit, MaxExponent);
+        }
+
+        exponent = negative ? -exponent : exponent;
+        return true;
+    }
+
+    /// <summary>Collects decimal digits, holding zeros back until a digit follows that makes them count.</summary>
+    private struct DigitAccumulator
+    {
+        private ulong _mantissa;
+        private int _heldZeros;
+        private bool _overflow;
+
+        public void Add(int digit)
+        {
+            if (digit == 0)
+            {
+                _heldZeros++;
+                return;
+            }
+
+            _overflow |= !TryShift(ref _mantissa, _heldZeros + 1) || _mantissa > ulong.MaxValue - (ulong)digit;
+            _mantissa += (ulong)digit;
+            _heldZeros = 0;
+        }
+
+        public readonly bool TryToPrice(bool negative, int exponent, out Price price)
+        {
+            price = default;
+            if (_overflow)
+            {
+                return false;
+            }
+
+            if (_mantissa == 0)
+            {
+                return true;
+            }
+
+            var mantissa = _mantissa;
+            exponent += _heldZeros;
+            var scale = 0;
+            if (exponent >= 0)
+            {
+                if (!TryShift(ref mantissa, exponent))
+                {
+                    return false;
+                }
+            }
+            else if ((scale = -exponent) > MaxScale)
+            {
+                return false;
+            }
+
+            if (mantissa > long.MaxValue)
+            {
+                return false;
+            }
+
+            price = new Price(negative ? -(long)mantissa : (long)mantissa, scale);
+            return true;
+        }
+
+        private static bool TryShift(ref ulong value, int places)
+        {
+            if (value == 0)
+            {
+                return true;
+            }
+
+            if (places >= PowersOfTen.Length)
+            {
+                return false;
+            }
+
+            var high = Math.BigMul(value, PowersOfTen[places], out value);
+            return high == 0;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers.Text;
+using System.Globalization;
+
+namespace CloudTicks.Ticks;
+
+/// <summary>
+/// An exact decimal: <see cref="Mantissa"/> / 10^<see cref="Scale"/>. It measures prices and, where the feed has them, sizes.
+/// Trailing zeros behind the decimal point are cut, so that equal values are equal in every bit; integers have scale 0.
+/// It is read from the text of the feed, never by way of a floating point number.
+/// </summary>
+public readonly partial struct Price : IEquatable<Price>, IComparable<Price>
+{
+    /// <summary>Most digits behind the decimal point.</summary>
+    public const int MaxScale = 38;
+
+    /// <summary>Longest text of a price, in bytes: sign, zero, point, <see cref="MaxScale"/> digits, or 19 digits and a point.</summary>
+    public const int MaxTextBytes = 64;
+
+    private const int ExactDoubleScale = 22;
+    private const long ExactDoubleMantissa = 1L << 53;
+
+    private readonly byte _scale;
+
+    private Price(long mantissa, int scale)
+    {
+        Mantissa = mantissa;
+        _scale = (byte)scale;
+    }
+
+    /// <summary>The digits as one signed number.</summary>
+    public long Mantissa { get; }
+
+    /// <summary>Digits behind the decimal point, 0 to <see cref="MaxScale"/>.</summary>
+    public int Scale => _scale;
+
+    /// <summary>Makes a price of a mantissa and a scale, cutting trailing zeros.</summary>
+    /// <param name="mantissa">The digits as one signed number.</param>
+    /// <param name="scale">Digits behind the decimal point, 0 to <see cref="MaxScale"/>.</param>
+    /// <returns>The price.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is out of its range.</exception>
+    public static Price Create(long mantissa, int scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(scale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, MaxScale);
+        while (scale > 0 && mantissa % 10 == 0)
+        {
+            mantissa /= 10;
+            scale--;
+        }
+
+        return new Price(mantissa, scale);
+    }
+
+    /// <summary>The nearest double, the same that reading the price's text as a double gives.</summary>
+    /// <returns>The value in double precision.</returns>
+    public double ToDouble()
+    {
+        // Both exact as doubles, so that one division rounds once.
+        if (Math.Abs(Mantissa) <= ExactDoubleMantissa && _scale <= ExactDoubleScale && Mantissa != long.MinValue)
+        {
+            return Mantissa / ExactPowersOfTen[_scale];
+        }
+
+        Span<byte> text = stackalloc byte[MaxTextBytes];
+        return double.Parse(text[..Format(text)], NumberStyles.Float, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Writes the plain decimal text, without an exponent.</summary>
+    /// <param name="destination">At least <see cref="MaxTextBytes"/> bytes.</param>
+    /// <returns>The bytes written.</returns>
+    public int Format(Span<byte> destination)
+    {
+        var position = 0;
+        if (Mantissa < 0)
+        {
+            destination[position++] = (byte)'-';
+        }
+
+        Span<byte> digits = stackalloc byte[20];
+        var magnitude = Mantissa < 0 ? (ulong)-(Mantissa + 1) + 1 : (ulong)Mantissa;
+        Utf8Formatter.TryFormat(magnitude, digits, out var count);
+        var whole = count - _scale;
+        if (whole <= 0)
+        {
+            destination[position++] = (byte)'0';
+            destination[position++] = (byte)'.';
+            destination.Slice(position, -whole).Fill((byte)'0');
+            position -= whole;
+            digits[..count].CopyTo(destination[position..]);
+            return position + count;
+        }
+
+        digits[..whole].CopyTo(destination[position..]);
+        position += whole;
+        if (_scale > 0)
+        {
+            destination[position++] = (byte)'.';
+            digits[whole..count].CopyTo(destination[position..]);
+            position += _scale;
+        }
+
+        return position;
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(Price other)
+    {
+        if (_scale == other._scale)
+        {
+            return Mantissa.CompareTo(other.Mantissa);
+        }
+
+        return _scale > other._scale ? -CompareScaledUp(other, this) : CompareScaledUp(this, other);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Price other) => Mantissa == other.Mantissa && _scale == other._scale;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Price other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Mantissa, _scale);
+
+    /// <summary>The plain decimal text, without an exponent.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[MaxTextBytes];
+        return System.Text.Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Whether two prices are the same.</summary>
+    public static bool operator ==(Price left, Price right) => left.Equals(right);
+
+    /// <summary>Whether two prices differ.</summary>
+    public static bool operator !=(Price left, Price right) => !left.Equals(right);
+
+    /// <summary>Whether the left price is lower.</summary>
+    public static bool operator <(Price left, Price right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left price is higher.</summary>
+    public static bool operator >(Price left, Price right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left price is not higher.</summary>
+    public static bool operator <=(Price left, Price right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left price is not lower.</summary>
+    public static bool operator >=(Price left, Price right) => left.CompareTo(right) >= 0;
+
+    private static int CompareScaledUp(Price coarse, Price fine)
+    {
+        var difference = fine._scale - coarse._scale;
+        // 10^19 exceeds every mantissa: further apart than that, a coarse price that is not zero is the larger in magnitude.
+        if (difference > 19)
+        {
+            return coarse.Mantissa != 0 ? Math.Sign(coarse.Mantissa) : -Math.Sign(fine.Mantissa);
+        }
+
+        return ((Int128)coarse.Mantissa * PowersOfTen[difference]).CompareTo(fine.Mantissa);
+    }
+
+    private static readonly double[] ExactPowersOfTen =
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
+    private static readonly ulong[] PowersOfTen =
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+    ];
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+
+namespace CloudTicks.Ticks.Symbols;
+
+/// <summary>
+/// The codes by which a symbol's form tells its market: ISO 4217 currencies in use with the offshore yuan, the four metals, and
+/// the crypto currencies that trade in dollars on the large exchanges. A code that is missing here costs a prefix, never a tick.
+/// </summary>
+internal static class CurrencyCodes
+{
+    private static readonly FrozenSet<string> Currencies = Split(
+        "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNH "
+        + "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS "
+        + "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR "
+        + "MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP "
+        + "SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF "
+        + "YER ZAR ZMW ZWL XAU XAG XPT XPD");
+
+    private static readonly FrozenSet<string> Cryptos = Split(
+        "1INCH AAVE ADA ALGO APE APT ARB ATOM AVAX AXS BAT BCH BNB BONK BSV BTC CHZ COMP CRO CRV DAI DASH DOGE DOT EGLD ENJ ENS EOS ETC "
+        + "ETH FET FIL FLOW FTM GALA GRT HBAR ICP IMX INJ JUP KSM LDO LINK LRC LTC MANA MATIC MKR NEAR OP PEPE POL QNT RNDR SAND SEI "
+        + "SHIB SNX SOL STX SUI SUSHI TAO THETA TIA TON TRX UNI USDC USDT VET WIF WLD XLM XMR XRP XTZ YFI ZEC ZRX");
+
+    // Longest first: BTCUSDT is BTC-USDT.
+    private static readonly string[] QuoteCurrencies = ["USDT", "USDC", "USD", "EUR", "GBP", "JPY", "AUD", "CAD", "BTC", "ETH"];
+
+    public static bool IsCurrency(string code) => Currencies.Contains(code);
+
+    public static bool IsCrypto(string code) => Cryptos.Contains(code);
+
+    /// <summary>The currency that a crypto pair written without a dash is quoted in; null when it cannot be told.</summary>
+    public static string? QuoteCurrencyOf(string pair) =>
+        Array.Find(QuoteCurrencies, quote => pair.Length > quote.Length && pair.EndsWith(quote, StringComparison.Ordinal));
+
+    private static FrozenSet<string> Split(string codes) => codes.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+}

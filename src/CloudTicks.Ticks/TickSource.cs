@@ -1,0 +1,17 @@
+namespace CloudTicks.Ticks;
+
+/// <summary>Which way a tick came into the archive. The numbers are part of the archive format: they never change.</summary>
+public enum TickSource
+{
+    /// <summary>From the live feed.</summary>
+    Live = 1,
+
+    /// <summary>Fetched over REST to fill a gap.</summary>
+    Backfill = 2,
+
+    /// <summary>Entered by an operator's command.</summary>
+    DbCommand = 3,
+
+    /// <summary>Written again from the archive or from recorded ticks.</summary>
+    Replay = 4,
+}

@@ -1,0 +1,91 @@
+namespace CloudTicks.Ticks.Tests;
+
+public class SymbolTests
+{
+    [Theory]
+    [InlineData("EUR/USD", Market.Forex, "EURUSD")]
+    [InlineData("EUR-USD", Market.Forex, "EURUSD")]
+    [InlineData("C:EURUSD", Market.Forex, "EURUSD")]
+    [InlineData("C:EUR-USD", Market.Forex, "EURUSD")]
+    [InlineData("eurusd", Market.Forex, "EURUSD")]
+    [InlineData("XAUUSD", Market.Forex, "XAUUSD")]
+    [InlineData("C:ABCUSD", Market.Forex, "C:ABCUSD")]
+    [InlineData("BTC-USD", Market.Crypto, "BTC-USD")]
+    [InlineData("X:BTCUSD", Market.Crypto, "BTC-USD")]
+    [InlineData("X:BTC-USD", Market.Crypto, "BTC-USD")]
+    [InlineData("X:NEWCOIN-USD", Market.Crypto, "X:NEWCOIN-USD")]
+    [InlineData("AAPL", Market.Stock, "AAPL")]
+    [InlineData("BRK.A", Market.Stock, "BRK.A")]
+    [InlineData("BACpL", Market.Stock, "BACpL")]
+    [InlineData("O:SPY251219C00650000", Market.Option, "O:SPY251219C00650000")]
+    public void TryParse_any_form_gives_market_and_one_name(string text, Market market, string name)
+    {
+        Symbol.TryParse(text, out var symbol).ShouldBeTrue();
+
+        (symbol.Market, symbol.Name).ShouldBe((market, name));
+        Symbol.TryParse(symbol.Name, out var again).ShouldBeTrue();
+        again.ShouldBe(symbol);
+    }
+
+    [Theory]
+    [InlineData(Market.Forex, "EUR/USD", "EURUSD")]
+    [InlineData(Market.Crypto, "NEWCOIN-USD", "X:NEWCOIN-USD")]
+    [InlineData(Market.Stock, "MSFT", "MSFT")]
+    public void TryParse_of_a_known_market_takes_the_feeds_own_form(Market market, string text, string name)
+    {
+        Symbol.TryParse(market, text, out var symbol).ShouldBeTrue();
+
+        (symbol.Market, symbol.Name).ShouldBe((market, name));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("EUR USD")]
+    [InlineData("EUR/USD,GBP/USD")]
+    [InlineData("A\u0000B")]
+    [InlineData("C:")]
+    [InlineData("A12345678901234567890123456789012345678901234567890123456789012345")]
+    public void TryParse_what_is_no_symbol_is_refused(string? text) => Symbol.TryParse(text, out _).ShouldBeFalse();
+
+    // The first six: org.apache.kafka.common.utils.UtilsTest, testMurmur2; as signed 32-bit numbers there.
+    [Theory]
+    [InlineData("21", -973932308)]
+    [InlineData("foobar", -790332482)]
+    [InlineData("a-little-bit-long-string", -985981536)]
+    [InlineData("a-little-bit-longer-string", -1486304829)]
+    [InlineData("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971)]
+    [InlineData("abc", 479470107)]
+    public void PartitionOf_is_that_of_kafkas_default_partitioner(string name, int murmur2)
+    {
+        Symbol.TryParse(Market.Stock, name, out var symbol).ShouldBeTrue();
+
+        symbol.PartitionOf(32).ShouldBe((murmur2 & int.MaxValue) % 32);
+        symbol.PartitionOf(int.MaxValue).ShouldBe((murmur2 & int.MaxValue) % int.MaxValue);
+    }
+
+    [Fact]
+    public void SymbolDictionary_two_forms_of_a_name_are_one_symbol()
+    {
+        var symbols = new SymbolDictionary();
+
+        symbols.TryGet(Market.Forex, "EUR/USD"u8, out var slash).ShouldBeTrue();
+        symbols.TryGet(Market.Forex, "EUR-USD"u8, out var dash).ShouldBeTrue();
+
+        dash.ShouldBeSameAs(slash);
+    }
+
+    [Fact]
+    public void SymbolDictionary_when_full_knows_the_old_and_refuses_the_new()
+    {
+        var symbols = new SymbolDictionary(capacity: 1);
+        symbols.TryGet(Market.Stock, "AAPL"u8, out _).ShouldBeTrue();
+
+        symbols.TryGet(Market.Stock, "MSFT"u8, out _).ShouldBeFalse();
+        symbols.TryGet(Market.Stock, "AAPL"u8, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void SymbolDictionary_bytes_that_are_no_utf8_are_refused() =>
+        new SymbolDictionary().TryGet(Market.Stock, [0x41, 0xFF], out _).ShouldBeFalse();
+}
