@@ -1,0 +1,141 @@
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace CloudTicks.EventStream;
+
+/// <summary>
+/// Where the event hub is and how to speak to it, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>)
+/// or one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>).
+/// </summary>
+public sealed class EventStreamConnection
+{
+    /// <summary>The largest request that Event Hubs takes is 1,046,528 bytes; Kafka's own default is this as well.</summary>
+    internal const int MaxMessageBytes = 1_000_000;
+
+    private const string EventHubsUser = "$ConnectionString";
+    private readonly string? _secret;
+
+    private EventStreamConnection(string bootstrapServers, string? eventHubsNamespace, string? eventHub, string? secret)
+    {
+        BootstrapServers = bootstrapServers;
+        EventHubsNamespace = eventHubsNamespace;
+        EventHub = eventHub;
+        _secret = secret;
+    }
+
+    /// <summary>The brokers to ask first, as <c>host:port</c>, separated by commas.</summary>
+    public string BootstrapServers { get; }
+
+    /// <summary>True when the hub is Azure Event Hubs.</summary>
+    public bool IsEventHubs => EventHubsNamespace is not null;
+
+    /// <summary>The name of the Event Hubs namespace (the first label of its host), or null on Kafka.</summary>
+    public string? EventHubsNamespace { get; }
+
+    /// <summary>The event hub that the connection string names by <c>EntityPath</c>, or null.</summary>
+    public string? EventHub { get; }
+
+    /// <summary>Reads a connection string.</summary>
+    /// <param name="connectionString">See <see cref="EventStreamConnection"/>.</param>
+    /// <exception cref="FormatException">It is neither of the two forms; the message says why and never holds a secret.</exception>
+    public static EventStreamConnection Parse(string? connectionString)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new FormatException(
+                "The connection string of the event hub is empty: set ConnectionStrings__eventhubs to host:port of a Kafka broker, " +
+                "or to the connection string of an Event Hubs namespace.");
+        }
+
+        var text = connectionString.Trim();
+        return text.Contains('=', StringComparison.Ordinal) ? ParseEventHubs(text) : ParseKafka(text);
+    }
+
+    /// <summary>The settings of a producer: every acknowledged record is in the log once and in order.</summary>
+    public ProducerConfig ProducerConfig()
+    {
+        var config = new ProducerConfig(ClientConfig())
+        {
+            Acks = Acks.All,
+            EnableIdempotence = true,
+            CompressionType = CompressionType.None,
+            LingerMs = 0,
+        };
+        if (IsEventHubs)
+        {
+            config.RequestTimeoutMs = 60_000;
+        }
+
+        return config;
+    }
+
+    /// <summary>The settings of a consumer that commits only what it is told to.</summary>
+    /// <param name="group">The consumer group; also where nothing is ever committed, a name is needed.</param>
+    public ConsumerConfig ConsumerConfig(string group) => new(ClientConfig())
+    {
+        GroupId = group,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        AllowAutoCreateTopics = false,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        SessionTimeoutMs = IsEventHubs ? 30_000 : 10_000,
+        HeartbeatIntervalMs = 3_000,
+    };
+
+    /// <summary>The settings of an administrative client.</summary>
+    public AdminClientConfig AdminConfig() => new(ClientConfig());
+
+    /// <summary>The servers, and never the secret.</summary>
+    public override string ToString() => IsEventHubs ? $"Event Hubs {BootstrapServers}" : $"Kafka {BootstrapServers}";
+
+    private ClientConfig ClientConfig()
+    {
+        Native.Librdkafka.EnsureLoaded();
+        var config = new ClientConfig
+        {
+            BootstrapServers = BootstrapServers,
+            ClientId = "cloudticks",
+            SocketKeepaliveEnable = true,
+            MessageMaxBytes = MaxMessageBytes,
+            LogConnectionClose = false,
+            // A broker that comes back must be seen within a second; Event Hubs throttles clients that reconnect that often.
+            ReconnectBackoffMaxMs = IsEventHubs ? 10_000 : 1_000,
+        };
+        if (IsEventHubs)
+        {
+            config.SecurityProtocol = SecurityProtocol.SaslSsl;
+            config.SaslMechanism = SaslMechanism.Plain;
+            config.SaslUsername = EventHubsUser;
+            config.SaslPassword = _secret;
+            // Azure drops connections that were idle for four minutes.
+            config.MetadataMaxAgeMs = 180_000;
+        }
+
+        return config;
+    }
+
+    private static EventStreamConnection ParseKafka(string text)
+    {
+        var servers = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var server in servers)
+        {
+            var colon = server.LastIndexOf(':');
+            if (colon <= 0 || server.Contains('/', StringComparison.Ordinal) || server.Contains(' ', StringComparison.Ordinal) ||
+                !int.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            {
+                throw new FormatException(
+                    $"The connection string of the event hub holds '{server}', which is no Kafka broker: write host:port, for example localhost:9092.");
+            }
+        }
+
+        return servers.Length > 0
+            ? new EventStreamConnection(string.Join(',', servers), null, null, null)
+            : throw new FormatException("The connection string of the event hub names no broker: write host:port, for example localhost:9092.");
+    }
+
+    private static EventStreamConnection ParseEventHubs(string text)
+    {
+        var fields = EventHubsFields.Parse(text);
+        return new EventStreamConnection($"{fields.Host}:9093", fields.Host.Split('.')[0], fields.EntityPath, text);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace CloudTicks.EventStream.Native;
+
+/// <summary>
+/// librdkafka before 2.1 (Debian 12 has 2.0.2) lacks three functions that Confluent.Kafka calls for every record it reads. All are about
+/// leader epochs, which tell apart the leaders of replicated partitions; the older library just does not check them. They are answered
+/// here: "no epoch known". Confluent.Kafka keeps its functions in private delegates, so this is bound to the version that
+/// Directory.Packages.props pins.
+/// </summary>
+internal static class LeaderEpochs
+{
+    private const int Unknown = -1;
+
+    private static readonly (string Function, string Field, string Answer)[] Functions =
+    [
+        ("rd_kafka_message_leader_epoch", "_message_leader_epoch", nameof(OfMessage)),
+        ("rd_kafka_topic_partition_get_leader_epoch", "_topic_partition_get_leader_epoch", nameof(OfPartition)),
+        ("rd_kafka_topic_partition_set_leader_epoch", "_topic_partition_set_leader_epoch", nameof(SetOfPartition)),
+    ];
+
+    /// <summary>Answers those of the functions that the library lacks.</summary>
+    /// <exception cref="MissingFieldException">This version of Confluent.Kafka keeps its functions elsewhere.</exception>
+    public static void AnswerWhereMissing(nint library)
+    {
+        _ = Library.Version; // fills the delegates
+        foreach (var (function, field, answer) in Functions)
+        {
+            if (!NativeLibrary.TryGetExport(library, function, out _))
+            {
+                var slot = typeof(Library).Assembly.GetType("Confluent.Kafka.Impl.Librdkafka")
+                        ?.GetField(field, BindingFlags.Static | BindingFlags.NonPublic)
+                    ?? throw new MissingFieldException(
+                        $"Confluent.Kafka {typeof(Library).Assembly.GetName().Version} keeps {function} elsewhere: " +
+                        "use librdkafka 2.1 or newer, or the version of Confluent.Kafka that this was made for.");
+                slot.SetValue(null, typeof(LeaderEpochs).GetMethod(answer, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate(slot.FieldType));
+            }
+        }
+    }
+
+    private static int OfMessage(nint message) => Unknown;
+
+    private static int OfPartition(nint partition) => Unknown;
+
+    private static void SetOfPartition(nint partition, int epoch)
+    {
+        // the older library keeps none
+    }
+}

@@ -1,0 +1,22 @@
+namespace CloudTicks.EventStream.Records;
+
+/// <summary>A record that the event hub has not answered yet.</summary>
+internal sealed class PendingRecord(string topic, int partition, int bytes, long sentAt)
+{
+    private readonly TaskCompletionSource<long> _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Topic => topic;
+
+    public int Partition => partition;
+
+    public int Bytes => bytes;
+
+    /// <summary>A timestamp of the producer's clock.</summary>
+    public long SentAt => sentAt;
+
+    public Task<long> Delivered => _delivered.Task;
+
+    public void Complete(long offset) => _delivered.TrySetResult(offset);
+
+    public void Fail(EventStreamException reason) => _delivered.TrySetException(reason);
+}

@@ -1,0 +1,69 @@
+namespace CloudTicks.EventStream.Records;
+
+/// <summary>The records that the event hub has not answered yet; bounded by the producer's budget of bytes.</summary>
+internal sealed class PendingRecords
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<PendingRecord> _records = [];
+    private TaskCompletionSource? _empty;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _records.Count;
+            }
+        }
+    }
+
+    public void Add(PendingRecord record)
+    {
+        lock (_lock)
+        {
+            _records.Add(record);
+        }
+    }
+
+    public void Remove(PendingRecord record)
+    {
+        TaskCompletionSource? empty = null;
+        lock (_lock)
+        {
+            _records.Remove(record);
+            if (_records.Count == 0)
+            {
+                (empty, _empty) = (_empty, null);
+            }
+        }
+
+        empty?.SetResult();
+    }
+
+    /// <summary>Completes when every record was answered.</summary>
+    public Task WhenEmpty()
+    {
+        lock (_lock)
+        {
+            return _records.Count == 0
+                ? Task.CompletedTask
+                : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    public void FailAll(EventStreamException reason)
+    {
+        PendingRecord[] left;
+        lock (_lock)
+        {
+            left = [.. _records];
+        }
+
+        foreach (var record in left)
+        {
+            Remove(record);
+            record.Fail(reason);
+        }
+    }
+}

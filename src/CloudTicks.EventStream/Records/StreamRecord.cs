@@ -1,0 +1,24 @@
+namespace CloudTicks.EventStream.Records;
+
+/// <summary>A record as it was read from the stream.</summary>
+/// <param name="Origin">Where it stands.</param>
+/// <param name="Timestamp">When it was produced.</param>
+/// <param name="Value">Its bytes.</param>
+/// <param name="Headers">Its headers, in their order.</param>
+public sealed record StreamRecord(
+    RecordOrigin Origin, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Value, IReadOnlyList<RecordHeader> Headers)
+{
+    /// <summary>The text of the first header of this name, or null.</summary>
+    public string? HeaderText(string name)
+    {
+        foreach (var header in Headers)
+        {
+            if (header.Name == name)
+            {
+                return header.Text;
+            }
+        }
+
+        return null;
+    }
+}

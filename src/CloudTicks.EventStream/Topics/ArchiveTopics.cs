@@ -1,0 +1,93 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>Sees to it that the topics of CloudTicks are there.</summary>
+public static class ArchiveTopics
+{
+    /// <summary>Partitions of <see cref="TopicNames.TickArchive"/> where we create it.</summary>
+    public const int ArchivePartitions = 32;
+
+    private const int DeadLetterPartitions = 1;
+
+    /// <summary>
+    /// Creates both topics where they are missing and the broker allows it (Event Hubs does not: there they are made with the
+    /// namespace), to be kept for ever. A topic that is there stays as it is.
+    /// </summary>
+    /// <param name="connection">The event hub.</param>
+    /// <param name="logger">Told what was created.</param>
+    /// <param name="timeout">How long to wait for the broker.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number of partitions that <see cref="TopicNames.TickArchive"/> has.</returns>
+    /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be created.</exception>
+    public static async Task<int> EnsureAsync(
+        EventStreamConnection connection, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        using var admin = new AdminClientBuilder(connection.AdminConfig())
+            .SetLogHandler((_, line) => logger.Forward(line))
+            .SetErrorHandler((_, _) => { }) // each call below reports its own error
+            .Build();
+        var refusals = connection.IsEventHubs
+            ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
+            : await CreateAsync(admin, connection, logger, timeout, cancellationToken);
+        var metadata = new TopicMetadataReader(admin, connection);
+        await metadata.PartitionCountAsync(TopicNames.DeadLetters, refusals.GetValueOrDefault(TopicNames.DeadLetters), timeout, cancellationToken);
+        return await metadata.PartitionCountAsync(
+            TopicNames.TickArchive, refusals.GetValueOrDefault(TopicNames.TickArchive), timeout, cancellationToken);
+    }
+
+    private const string EventHubsReason = "topics of Event Hubs are made with the namespace";
+
+    /// <returns>Why a topic was not created, by its name; the topic may well be there.</returns>
+    private static async Task<Dictionary<string, string>> CreateAsync(
+        IAdminClient admin, EventStreamConnection connection, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        TopicSpecification[] topics =
+        [
+            KeptForEver(TopicNames.TickArchive, ArchivePartitions),
+            KeptForEver(TopicNames.DeadLetters, DeadLetterPartitions),
+        ];
+        List<CreateTopicReport> reports;
+        try
+        {
+            await admin.CreateTopicsAsync(topics, new CreateTopicsOptions { RequestTimeout = timeout, OperationTimeout = timeout })
+                .WaitAsync(cancellationToken);
+            reports = [.. topics.Select(topic => new CreateTopicReport { Topic = topic.Name, Error = new Error(ErrorCode.NoError) })];
+        }
+        catch (CreateTopicsException partly)
+        {
+            reports = partly.Results;
+        }
+        catch (KafkaException failed)
+        {
+            throw new EventStreamException($"{connection} did not answer within {timeout.TotalSeconds:0} s; is it running?", failed.Error);
+        }
+
+        var refusals = new Dictionary<string, string>();
+        foreach (var report in reports)
+        {
+            if (!report.Error.IsError)
+            {
+                var partitions = report.Topic == TopicNames.TickArchive ? ArchivePartitions : DeadLetterPartitions;
+                logger.TopicCreated(report.Topic, partitions);
+            }
+            else if (report.Error.Code != ErrorCode.TopicAlreadyExists)
+            {
+                logger.TopicNotCreated(report.Topic, report.Error.Reason);
+                refusals[report.Topic] = report.Error.Reason;
+            }
+        }
+
+        return refusals;
+    }
+
+    private static TopicSpecification KeptForEver(string name, int partitions) => new()
+    {
+        Name = name,
+        NumPartitions = partitions,
+        Configs = new() { ["retention.ms"] = "-1", ["retention.bytes"] = "-1" },
+    };
+}

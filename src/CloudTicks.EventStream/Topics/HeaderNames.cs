@@ -1,0 +1,20 @@
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>The headers of records on the topics of CloudTicks; their values are UTF-8 text.</summary>
+public static class HeaderNames
+{
+    /// <summary>On <see cref="TopicNames.TickArchive"/>: <c>simulated</c> or <c>polygon</c>.</summary>
+    public const string Feed = "feed";
+
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: why the bytes were refused, a sentence.</summary>
+    public const string Reason = "reason";
+
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the topic that the bytes came from, where they were a record.</summary>
+    public const string Topic = "topic";
+
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the partition that the bytes came from, in decimal.</summary>
+    public const string Partition = "partition";
+
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: the offset that the bytes came from, in decimal.</summary>
+    public const string Offset = "offset";
+}

@@ -1,0 +1,83 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>
+/// What tells one stream from another for ever, also when a topic is deleted and created anew under its old name: the value of
+/// <c>stream_offsets.stream</c>.
+/// </summary>
+public static class StreamIdentity
+{
+    /// <summary>The read-only topic setting by which our own event hub tells its cluster id (32 hex digits).</summary>
+    internal const string ClusterIdSetting = "cloudticks.cluster.id";
+
+    /// <summary>The read-only topic setting by which our own event hub tells the id of the topic (32 hex digits).</summary>
+    internal const string TopicIdSetting = "cloudticks.topic.id";
+
+    /// <summary>
+    /// Asks the event hub who it is: <c>kafka:{cluster}:{topic id}</c> of our own event hub, <c>eventhubs:{namespace}/{hub}</c>, and of
+    /// any other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
+    /// </summary>
+    /// <param name="connection">The event hub.</param>
+    /// <param name="topic">The topic, which must be there.</param>
+    /// <param name="logger">Told when the broker has no identity to give.</param>
+    /// <param name="timeout">How long to wait for the answer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="EventStreamException">
+    /// No answer, or no such topic. It is never guessed: under a wrong identity everything would be taken again.
+    /// </exception>
+    public static async Task<string> ResolveAsync(
+        EventStreamConnection connection, string topic, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection.IsEventHubs)
+        {
+            return $"eventhubs:{connection.EventHubsNamespace}/{topic}";
+        }
+
+        using var admin = new AdminClientBuilder(connection.AdminConfig())
+            .SetLogHandler((_, line) => logger.Forward(line))
+            .SetErrorHandler((_, _) => { }) // the call below reports its own error
+            .Build();
+        string reason;
+        try
+        {
+            var described = await admin.DescribeConfigsAsync(
+                    [new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = timeout })
+                .WaitAsync(cancellationToken);
+            var entries = described[0].Entries;
+            if (entries.TryGetValue(ClusterIdSetting, out var cluster) && entries.TryGetValue(TopicIdSetting, out var id))
+            {
+                return $"kafka:{cluster.Value}:{id.Value}";
+            }
+
+            reason = "it is not the event hub of CloudTicks";
+        }
+        catch (DescribeConfigsException refused) when (IsRefusal(refused.Results[0].Error.Code))
+        {
+            reason = refused.Results[0].Error.Reason;
+        }
+        catch (DescribeConfigsException failed)
+        {
+            throw new EventStreamException($"{connection} does not describe topic '{topic}'; does it exist?", failed.Results[0].Error);
+        }
+        catch (KafkaException refused) when (IsRefusal(refused.Error.Code))
+        {
+            reason = refused.Error.Reason;
+        }
+        catch (KafkaException failed)
+        {
+            throw new EventStreamException($"{connection} did not describe topic '{topic}' within {timeout.TotalSeconds:0} s", failed.Error);
+        }
+
+        logger.NoStreamIdentity(connection, topic, reason);
+        return $"kafka:{connection.BootstrapServers}:{topic}";
+    }
+
+    /// <summary>Answers of a broker that is there and works, and will never give more.</summary>
+    private static bool IsRefusal(ErrorCode code) => code is
+        ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion or
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed;
+}

@@ -1,0 +1,77 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>The offsets that a partition holds: from <paramref name="Low"/> to before <paramref name="High"/>.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Low">The offset of the oldest record.</param>
+/// <param name="High">The offset that the next record will get.</param>
+public readonly record struct PartitionWatermarks(int Partition, long Low, long High);
+
+/// <summary>Asks how far partitions reach, and how far consumer groups have come.</summary>
+/// <param name="connection">The event hub.</param>
+/// <param name="logger">Told what the client says of itself.</param>
+public sealed class StreamPositions(EventStreamConnection connection, ILogger<StreamPositions> logger)
+{
+    /// <summary>The group of questions that need none.</summary>
+    private const string NoGroup = "cloudticks.positions";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How far each partition of a topic reaches now.</summary>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
+    public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<PartitionWatermarks>>(
+            NoGroup,
+            topic,
+            (consumer, partitions) =>
+            {
+                var watermarks = new List<PartitionWatermarks>(partitions.Count);
+                foreach (var partition in partitions)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var offsets = consumer.QueryWatermarkOffsets(partition, Timeout);
+                    watermarks.Add(new PartitionWatermarks(partition.Partition, offsets.Low, offsets.High));
+                }
+
+                return watermarks;
+            },
+            cancellationToken);
+
+    /// <summary>The offset that a group will read next, for each partition where it has committed one.</summary>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
+    public Task<IReadOnlyDictionary<int, long>> GetCommittedAsync(string group, string topic, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyDictionary<int, long>>(
+            group,
+            topic,
+            (consumer, partitions) => consumer.Committed(partitions, Timeout)
+                .Where(committed => committed.Offset >= 0)
+                .ToDictionary(committed => committed.Partition.Value, committed => committed.Offset.Value),
+            cancellationToken);
+
+    /// <summary>The client's calls block, so they run apart; none of them joins the group.</summary>
+    private Task<T> AskAsync<T>(
+        string group,
+        string topic,
+        Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask,
+        CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            using var consumer = new ConsumerBuilder<byte[], byte[]>(connection.ConsumerConfig(group))
+                .SetLogHandler((_, line) => logger.Forward(line))
+                .SetErrorHandler((_, _) => { }) // each call reports its own error
+                .Build();
+            using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+            var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+            try
+            {
+                return ask(consumer, [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))]);
+            }
+            catch (KafkaException failed)
+            {
+                throw new EventStreamException($"{connection} does not tell the offsets of topic '{topic}'", failed.Error);
+            }
+        },
+        cancellationToken);
+}

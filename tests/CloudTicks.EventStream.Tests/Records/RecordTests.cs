@@ -1,0 +1,166 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+
+namespace CloudTicks.EventStream.Tests.Records;
+
+public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Records_come_back_in_order_with_bytes_headers_and_offsets()
+    {
+        const string topic = "in_order";
+        await using var producer = Streams.Producer(cluster.Connection);
+        var delivered = new List<Task<long>>();
+        for (var i = 0; i < 1_000; i++)
+        {
+            delivered.Add(await producer.SendAsync(topic, 2, Streams.Bytes($"{i}"), [RecordHeader.OfText("feed", "simulated")], Stop));
+        }
+
+        (await Task.WhenAll(delivered)).ShouldBe(Enumerable.Range(0, 1_000).Select(i => (long)i));
+        var read = await Streams.Consumer(cluster.Connection).ReadAsync(topic, [new OffsetRange(2, 0, 1_000)], Stop).ToListAsync(Stop);
+        read.Select(Streams.Text).ShouldBe(Enumerable.Range(0, 1_000).Select(i => $"{i}"));
+        read.ShouldAllBe(record => record.HeaderText("feed") == "simulated" && record.Origin.Partition == 2);
+        read[^1].Origin.ShouldBe(new RecordOrigin(topic, 2, 999));
+    }
+
+    [Fact]
+    public async Task Ranges_of_several_partitions_end_before_their_end_offset()
+    {
+        const string topic = "ranges";
+        await using var producer = Streams.Producer(cluster.Connection);
+        for (var i = 0; i < 40; i++)
+        {
+            await producer.SendAsync(topic, i % 4, Streams.Bytes($"{i}"), [], Stop);
+        }
+
+        await producer.FlushAsync(Stop);
+        OffsetRange[] ranges = [new(0, 2, 5), new(1, 9, 10), new(2, 3, 3), new(3, 0, 1)];
+
+        var read = await Streams.Consumer(cluster.Connection).ReadAsync(topic, ranges, Stop).ToListAsync(Stop);
+
+        read.Select(record => (record.Origin.Partition, record.Origin.Offset)).Order()
+            .ShouldBe([(0, 2), (0, 3), (0, 4), (1, 9), (3, 0)]);
+    }
+
+    [Fact]
+    public async Task Range_beyond_the_last_record_waits_for_it()
+    {
+        const string topic = "waits";
+        await using var producer = Streams.Producer(cluster.Connection);
+        await await producer.SendAsync(topic, 0, Streams.Bytes("first"), [], Stop);
+        await using var reader = Streams.Consumer(cluster.Connection)
+            .ReadAsync(topic, [new OffsetRange(0, 0, 2)], Stop).GetAsyncEnumerator(Stop);
+        (await reader.MoveNextAsync()).ShouldBeTrue();
+
+        var second = reader.MoveNextAsync();
+        await await producer.SendAsync(topic, 0, Streams.Bytes("second"), [], Stop);
+
+        (await second).ShouldBeTrue();
+        Streams.Text(reader.Current).ShouldBe("second");
+        (await reader.MoveNextAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Range_that_the_log_does_not_hold_is_an_error()
+    {
+        const string topic = "out_of_range";
+        await using var producer = Streams.Producer(cluster.Connection);
+        await await producer.SendAsync(topic, 0, Streams.Bytes("only"), [], Stop);
+
+        var reading = Streams.Consumer(cluster.Connection).ReadAsync(topic, [new OffsetRange(0, 7, 9)], Stop);
+
+        var refused = await Should.ThrowAsync<OffsetOutOfRangeException>(async () => await reading.ToListAsync(Stop));
+        refused.Message.ShouldContain($"{topic}/0");
+    }
+
+    [Fact]
+    public async Task Budget_in_use_makes_the_caller_wait_until_the_hub_acknowledges()
+    {
+        using var hub = new MockCluster();
+        await using var producer = Streams.Producer(hub.Connection, new RecordProducerOptions { MaxInFlightBytes = 1 << 20 });
+        var value = new byte[400_000];
+        var sent = new List<Task<long>>();
+        for (var i = 0; i < 20; i++)
+        {
+            sent.Add(await producer.SendAsync("budget", 0, value, [], Stop));
+            producer.InFlightBytes.ShouldBeLessThanOrEqualTo(1 << 20);
+        }
+
+        (await Task.WhenAll(sent)).Length.ShouldBe(20);
+        await producer.FlushAsync(Stop);
+        producer.InFlightBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Record_that_is_too_large_is_refused_and_the_next_goes_through()
+    {
+        await using var producer = Streams.Producer(cluster.Connection);
+
+        var refused = await Should.ThrowAsync<EventStreamException>(
+            async () => await await producer.SendAsync("large", 0, new byte[1_100_000], [], Stop));
+
+        refused.Code.ShouldBe(Confluent.Kafka.ErrorCode.MsgSizeTooLarge);
+        producer.InFlightBytes.ShouldBe(0);
+        (await await producer.SendAsync("large", 0, Streams.Bytes("small"), [], Stop)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stop_while_the_hub_is_away_fails_what_waits_instead_of_hanging()
+    {
+        var gone = new MockCluster();
+        gone.Dispose();
+        var producer = Streams.Producer(gone.Connection, new RecordProducerOptions { DrainTimeout = TimeSpan.Zero });
+        var delivered = await producer.SendAsync("away", 0, Streams.Bytes("waits"), [], Stop);
+
+        await producer.DisposeAsync();
+
+        (await Should.ThrowAsync<EventStreamException>(() => delivered)).Message.ShouldContain("stopped");
+        await Should.ThrowAsync<ObjectDisposedException>(async () => await producer.SendAsync("away", 0, Streams.Bytes("late"), [], Stop));
+    }
+
+    [Fact]
+    public async Task Dead_letter_holds_the_bytes_the_reason_and_where_they_came_from()
+    {
+        await using var producer = Streams.Producer(cluster.Connection);
+        var letters = new DeadLetters(producer);
+
+        var offset = await letters.WriteAsync(Streams.Bytes("???"), "no TickBatch", new RecordOrigin("tick_archive", 7, 42), Stop);
+
+        var letter = await Streams.Consumer(cluster.Connection)
+            .ReadAsync(TopicNames.DeadLetters, [new OffsetRange(0, offset, offset + 1)], Stop).SingleAsync(Stop);
+        Streams.Text(letter).ShouldBe("???");
+        letter.HeaderText("reason").ShouldBe("no TickBatch");
+        (letter.HeaderText("topic"), letter.HeaderText("partition"), letter.HeaderText("offset")).ShouldBe(("tick_archive", "7", "42"));
+    }
+
+    [Fact]
+    public async Task Dead_letter_of_a_record_of_the_largest_size_is_cut_and_says_so()
+    {
+        await using var producer = Streams.Producer(cluster.Connection);
+
+        var offset = await new DeadLetters(producer).WriteAsync(new byte[999_000], "no TickBatch", null, Stop);
+
+        var letter = await Streams.Consumer(cluster.Connection)
+            .ReadAsync(TopicNames.DeadLetters, [new OffsetRange(0, offset, offset + 1)], Stop).SingleAsync(Stop);
+        letter.Value.Length.ShouldBe(900_000);
+        letter.HeaderText("reason")!.ShouldContain("999000 bytes");
+    }
+
+    [Fact]
+    public async Task Watermarks_tell_how_far_each_partition_reaches()
+    {
+        const string topic = "watermarks";
+        await using var producer = Streams.Producer(cluster.Connection);
+        for (var i = 0; i < 3; i++)
+        {
+            await await producer.SendAsync(topic, 1, Streams.Bytes("x"), [], Stop);
+        }
+
+        var positions = Streams.Positions(cluster.Connection);
+
+        (await positions.GetWatermarksAsync(topic, Stop)).ShouldBe([new(0, 0, 0), new(1, 0, 3), new(2, 0, 0), new(3, 0, 0)]);
+        (await positions.GetCommittedAsync("nobody", topic, Stop)).ShouldBeEmpty();
+    }
+}

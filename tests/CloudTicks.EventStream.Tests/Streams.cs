@@ -1,0 +1,28 @@
+using System.Text;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.EventStream.Tests;
+
+/// <summary>Producers and consumers as the tests want them.</summary>
+internal static class Streams
+{
+    public static RecordProducer Producer(EventStreamConnection connection, RecordProducerOptions? options = null) => new(
+        connection,
+        Options.Create(options ?? new RecordProducerOptions()),
+        new RecordProducerMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider()
+            .GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
+        TimeProvider.System,
+        NullLogger<RecordProducer>.Instance);
+
+    public static RecordConsumer Consumer(EventStreamConnection connection) => new(connection, NullLogger<RecordConsumer>.Instance);
+
+    public static StreamPositions Positions(EventStreamConnection connection) => new(connection, NullLogger<StreamPositions>.Instance);
+
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    public static string Text(StreamRecord record) => Encoding.UTF8.GetString(record.Value.Span);
+}
