@@ -1,0 +1,107 @@
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Ticks.Tests;
+
+public class TickCheckTests
+{
+    private static readonly TickCheck Check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
+
+    [Fact]
+    public void Every_sample_tick_is_good()
+    {
+        foreach (var name in SampleTicks.Names)
+        {
+            var tick = SampleTicks.Of(name);
+            Check.Check(ref tick).ShouldBe(TickRejection.None, name);
+        }
+    }
+
+    [Fact]
+    public void Crossed_currency_quote_is_refused()
+    {
+        var tick = SampleTicks.Of("forex");
+        tick.Ask = Price.Create(1, 0);
+
+        Check.Check(ref tick).ShouldBe(TickRejection.Crossed);
+    }
+
+    [Theory]
+    [InlineData("stock quote")]
+    [InlineData("option quote")]
+    [InlineData("crypto quote")]
+    public void Crossed_quote_of_other_markets_is_kept_and_marked(string name)
+    {
+        var tick = SampleTicks.Of(name);
+        tick.Ask = Price.Create(1, 0);
+
+        Check.Check(ref tick).ShouldBe(TickRejection.None);
+        tick.Flags.ShouldBe(TickFlags.Crossed);
+        tick.Has(TickFields.Flags).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Currency_quote_without_bid_is_kept_and_without_both_refused()
+    {
+        var tick = SampleTicks.Of("forex");
+        tick.Bid = default;
+        Check.Check(ref tick).ShouldBe(TickRejection.None);
+
+        tick.Ask = default;
+        Check.Check(ref tick).ShouldBe(TickRejection.NoPrice);
+    }
+
+    [Fact]
+    public void Prices_and_sizes_below_zero_are_refused()
+    {
+        var quote = SampleTicks.Of("stock quote");
+        quote.Bid = Price.Create(-1, 0);
+        Check.Check(ref quote).ShouldBe(TickRejection.BadPrice);
+
+        quote = SampleTicks.Of("stock quote");
+        quote.AskSize = Price.Create(-1, 0);
+        Check.Check(ref quote).ShouldBe(TickRejection.BadSize);
+
+        var trade = SampleTicks.Of("stock trade");
+        trade.Size = Price.Create(-1, 0);
+        Check.Check(ref trade).ShouldBe(TickRejection.BadSize);
+
+        trade.Price = default;
+        Check.Check(ref trade).ShouldBe(TickRejection.NoPrice);
+    }
+
+    [Theory]
+    [InlineData(-3 * 86_400_000L, TickFlags.None)]
+    [InlineData((-3 * 86_400_000L) - 1, TickFlags.Late)]
+    [InlineData(60_000L, TickFlags.None)]
+    [InlineData(60_001L, TickFlags.Future)]
+    public void Late_and_future_ticks_are_kept_and_marked(long offsetMs, TickFlags flags)
+    {
+        var tick = SampleTicks.Of("forex");
+        tick.ReceivedMs = tick.TimestampMs - offsetMs;
+
+        Check.Check(ref tick).ShouldBe(TickRejection.None);
+        tick.Flags.ShouldBe(flags);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1737993600)]
+    [InlineData(long.MaxValue)]
+    public void Time_out_of_this_world_is_refused(long timestampMs)
+    {
+        var tick = SampleTicks.Of("forex");
+        tick.TimestampMs = timestampMs;
+
+        Check.Check(ref tick).ShouldBe(TickRejection.BadTimestamp);
+    }
+
+    [Fact]
+    public void Every_reason_has_its_own_stable_name()
+    {
+        var names = Enum.GetValues<TickRejection>().Select(rejection => rejection.Name()).ToList();
+
+        names.ShouldBeUnique();
+        names.ShouldAllBe(name => name.All(letter => letter == '_' || char.IsAsciiLetterLower(letter)));
+    }
+}
