@@ -1,0 +1,120 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>
+/// The host's apt-get over one archive and with private folders for everything it writes, so that it needs no root, leaves the
+/// host's packages alone, and still uses the host's proxies and checks the archive's signature.
+/// </summary>
+internal sealed class AptGet
+{
+    private readonly string _apt;
+    private readonly string _folder;
+    private readonly PackageArchive _archive;
+
+    private AptGet(string apt, string folder, PackageArchive archive)
+    {
+        _apt = apt;
+        _folder = folder;
+        _archive = archive;
+    }
+
+    /// <summary>Where the downloaded packages lie.</summary>
+    public string Downloads => Path.Combine(_folder, "downloads");
+
+    private string Configuration => Path.Combine(_folder, "apt.conf");
+
+    /// <summary>Prepares the private folders and reads the archive's package lists.</summary>
+    public static async Task<AptGet> OpenAsync(HostSystem host, string folder, PackageArchive archive, CancellationToken cancellationToken)
+    {
+        var apt = new AptGet(host.Program("apt-get", "apt"), folder, archive);
+        foreach (var sub in (string[])["lists/partial", "cache/archives/partial", "state", "preferences.d", "downloads"])
+        {
+            Directory.CreateDirectory(Path.Combine(folder, sub));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "status"), "", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "sources.list"), archive.SourcesLine(host.DebianArchitecture!) + "\n", cancellationToken);
+        await File.WriteAllTextAsync(apt.Configuration, ConfigurationText(folder), cancellationToken);
+        await apt.RunAsync(["update"], null, cancellationToken);
+        return apt;
+    }
+
+    /// <summary>What the installation of these packages on an empty system would download.</summary>
+    public async Task<IReadOnlyList<DebianPackage>> ResolveAsync(IEnumerable<string> packages, CancellationToken cancellationToken)
+    {
+        var resolved = new List<DebianPackage>();
+        await RunAsync(["-y", "--print-uris", "install", .. packages], line =>
+        {
+            if (DebianPackage.Parse(line) is { } package)
+            {
+                resolved.Add(package);
+            }
+        }, cancellationToken);
+        return resolved;
+    }
+
+    /// <summary>Downloads packages into <see cref="Downloads"/>.</summary>
+    /// <param name="packages">What to download.</param>
+    /// <param name="started">Told the name of each package when its download starts.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task DownloadAsync(IEnumerable<DebianPackage> packages, Action<string> started, CancellationToken cancellationToken) =>
+        RunAsync(["download", .. packages.Select(package => $"{package.Name}={package.Version}")], line =>
+        {
+            // Get:12 http://mirror/debian trixie/main amd64 libpq5 amd64 17.11-0+deb13u1 [237 kB]
+            if (line.StartsWith("Get:", StringComparison.Ordinal) && line.Split(' ') is [_, _, _, _, var name, ..])
+            {
+                started(name);
+            }
+        }, cancellationToken);
+
+    private async Task RunAsync(IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
+    {
+        var complaints = new LogTail();
+        var exitCode = await ChildProcess.RunAsync(
+            new ChildProcessOptions
+            {
+                FileName = _apt,
+                Arguments = ["-c", Configuration, .. arguments],
+                WorkingFolder = Downloads,
+                Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["DEBIAN_FRONTEND"] = "noninteractive", ["APT_CONFIG"] = null },
+                OnOutput = onLine,
+                OnError = complaints.Add,
+            },
+            cancellationToken);
+        if (exitCode != 0)
+        {
+            throw AptFailure.Explain(_archive, exitCode, complaints.Lines());
+        }
+    }
+
+    // '#clear' takes away the hooks of the host (they clean the host's own cache) and the icons of the app stores.
+    private static string ConfigurationText(string folder) => $"""
+        Dir::Etc::sourcelist "{folder}/sources.list";
+        Dir::Etc::sourceparts "-";
+        Dir::Etc::preferences "/dev/null";
+        Dir::Etc::preferencesparts "{folder}/preferences.d";
+        Dir::State "{folder}/state";
+        Dir::State::lists "{folder}/lists";
+        Dir::State::status "{folder}/status";
+        Dir::Cache "{folder}/cache";
+        APT::Install-Recommends "false";
+        APT::Sandbox::User "";
+        APT::Update::Error-Mode "any";
+        Acquire::Languages "none";
+        Acquire::Retries "2";
+        Acquire::http::Timeout "20";
+        Acquire::https::Timeout "20";
+        Debug::NoLocking "1";
+        #clear APT::Update::Pre-Invoke;
+        #clear APT::Update::Post-Invoke;
+        #clear APT::Update::Post-Invoke-Success;
+        #clear DPkg::Post-Invoke;
+        #clear Acquire::IndexTargets::deb::DEP-11;
+        #clear Acquire::IndexTargets::deb::DEP-11-icons-small;
+        #clear Acquire::IndexTargets::deb::DEP-11-icons;
+        #clear Acquire::IndexTargets::deb::DEP-11-icons-large;
+
+        """;
+}

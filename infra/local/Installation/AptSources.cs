@@ -1,0 +1,128 @@
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>Reads the host's own apt sources, in both formats of sources.list(5), for the mirrors that it uses.</summary>
+internal static class AptSources
+{
+    /// <summary>The suite whose packages match the host's own libraries.</summary>
+    public static PackageArchive ForHostRelease(HostSystem host)
+    {
+        var components = host.IsUbuntu ? "main universe" : "main";
+        var own = Read(host).FirstOrDefault(entry => entry.Suite == host.CodeName) ?? Read(host).FirstOrDefault(entry => IsWholeRelease(entry.Suite));
+        return own is null
+            ? new PackageArchive(DefaultMirror(host), host.CodeName, components, host.IsUbuntu ? null : host.DebianKeyring)
+            : own with { Components = components, Keyring = own.Keyring ?? (host.IsUbuntu ? null : host.DebianKeyring) };
+    }
+
+    /// <summary>The suite of Debian that has the servers, on the host's own mirror where the host is a Debian.</summary>
+    public static PackageArchive ForServers(HostSystem host, string suite)
+    {
+        var mirror = host.IsUbuntu ? "http://mirror.example/debian" : ForHostRelease(host).Uri;
+        return new PackageArchive(mirror, suite, "main", host.DebianKeyring);
+    }
+
+    internal static IEnumerable<PackageArchive> Read(HostSystem host)
+    {
+        if (host.Find("etc/apt/sources.list") is { } list)
+        {
+            foreach (var entry in ReadLines(File.ReadLines(list)))
+            {
+                yield return entry;
+            }
+        }
+
+        var parts = Path.Combine(host.Root, "etc/apt/sources.list.d");
+        foreach (var file in Directory.Exists(parts) ? Directory.GetFiles(parts).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            var entries = Path.GetExtension(file) switch
+            {
+                ".list" => ReadLines(File.ReadLines(file)),
+                ".sources" => ReadStanzas(File.ReadLines(file)),
+                _ => [],
+            };
+            foreach (var entry in entries)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>deb [option=value ...] URI SUITE COMPONENT...</summary>
+    internal static IEnumerable<PackageArchive> ReadLines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines.Select(line => line.Split('#')[0].Trim()))
+        {
+            if (!line.StartsWith("deb ", StringComparison.Ordinal) && !line.StartsWith("deb\t", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var rest = line[3..].Trim();
+            var options = "";
+            if (rest.StartsWith('['))
+            {
+                var end = rest.IndexOf(']', StringComparison.Ordinal);
+                (options, rest) = end < 0 ? ("", "") : (rest[1..end], rest[(end + 1)..]);
+            }
+
+            if (Words(rest) is [var uri, var suite, .. var components] && components.Contains("main"))
+            {
+                var keyring = Words(options).FirstOrDefault(option => option.StartsWith("signed-by=", StringComparison.OrdinalIgnoreCase));
+                yield return new PackageArchive(uri, suite, "main", KeyringFile(keyring?["signed-by=".Length..]));
+            }
+        }
+    }
+
+    /// <summary>Stanzas of "Field: value", values going on in indented lines, blank lines between the stanzas.</summary>
+    internal static IEnumerable<PackageArchive> ReadStanzas(IEnumerable<string> lines)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var last = "";
+        foreach (var line in lines.Where(line => !line.StartsWith('#')).Append(""))
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                foreach (var entry in Entries(fields))
+                {
+                    yield return entry;
+                }
+
+                fields.Clear();
+            }
+            else if (char.IsWhiteSpace(line[0]))
+            {
+                fields[last] = $"{fields.GetValueOrDefault(last)} {line.Trim()}";
+            }
+            else if (line.Split(':', 2) is [var name, var value])
+            {
+                last = name.Trim();
+                fields[last] = value.Trim();
+            }
+        }
+    }
+
+    private static IEnumerable<PackageArchive> Entries(Dictionary<string, string> fields)
+    {
+        string[] Field(string name) => Words(fields.GetValueOrDefault(name, ""));
+        if (!Field("Types").Contains("deb") || !Field("Components").Contains("main") || Field("Enabled") is ["no"])
+        {
+            return [];
+        }
+
+        var keyring = KeyringFile(fields.GetValueOrDefault("Signed-By"));
+        return Field("URIs").SelectMany(uri => Field("Suites").Select(suite => new PackageArchive(uri, suite, "main", keyring)));
+    }
+
+    // Keys may also be written out in the stanza itself; those are not a file.
+    private static string? KeyringFile(string? value) => value is not null && Words(value) is [['/', ..] file] ? file : null;
+
+    private static bool IsWholeRelease(string suite) => suite is "stable" or "oldstable" or "testing" or "unstable" or "sid";
+
+    private static string DefaultMirror(HostSystem host) => (host.IsUbuntu, host.DebianArchitecture) switch
+    {
+        (true, "amd64") => "http://ubuntu.example/ubuntu",
+        (true, _) => "http://ports.ubuntu.example/ubuntu-ports",
+        _ => "http://mirror.example/debian",
+    };
+
+    private static string[] Words(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+}

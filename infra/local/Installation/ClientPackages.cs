@@ -1,0 +1,109 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>
+/// librdkafka and libnats, from the host's own release because they load into a process that runs on the host's C library, and
+/// patchelf. Libraries that they need and the host lacks are laid beside them.
+/// </summary>
+internal sealed class ClientPackages(PackageFetch fetch, string folder)
+{
+    // libnats carries its version in its package name: libnats3.4 in Debian 12, libnats3.10 in Debian 13.
+    private static readonly string[] Wanted = ["librdkafka1", "^libnats3\\.[0-9]+$", "patchelf"];
+    private static readonly string[] Direct = ["librdkafka1", "libnats3.", "libprotobuf-c1", "patchelf"];
+
+    private readonly string _client = Path.Combine(folder, "client");
+
+    /// <returns>The path of patchelf.</returns>
+    public async Task<string> FetchAsync(CancellationToken cancellationToken)
+    {
+        var unpacked = Path.Combine(folder, ".fetch", "client");
+        var apt = await fetch.OpenAsync(AptSources.ForHostRelease(fetch.Host), cancellationToken);
+        var resolved = await apt.ResolveAsync(Wanted, cancellationToken);
+        await fetch.FetchAsync(apt, [.. resolved.Where(IsDirect)], unpacked, cancellationToken);
+
+        var libraries = Path.Combine(unpacked, "usr/lib", fetch.Host.LibraryTriplet);
+        var patchelf = Path.Combine(unpacked, "usr/bin/patchelf");
+        Directory.CreateDirectory(_client);
+        Take(libraries, "librdkafka.so.1", "librdkafka.so");
+        Take(libraries, "libnats.so.3.*", "libnats.so");
+        Take(libraries, "libprotobuf-c.so.1", "libprotobuf-c.so.1");
+        foreach (var library in (string[])["librdkafka.so", "libnats.so"])
+        {
+            await RunAsync(patchelf, ["--set-rpath", "$ORIGIN", Path.Combine(_client, library)], null, cancellationToken);
+        }
+
+        await TakeMissingAsync(apt, [.. resolved.Where(package => !IsDirect(package))], unpacked, libraries, cancellationToken);
+        return patchelf;
+    }
+
+    private static bool IsDirect(DebianPackage package) => Direct.Any(name => package.Name.StartsWith(name, StringComparison.Ordinal));
+
+    /// <summary>Fetches what the host's loader does not find, which on most machines is nothing.</summary>
+    private async Task TakeMissingAsync(
+        AptGet apt, IReadOnlyList<DebianPackage> others, string unpacked, string libraries, CancellationToken cancellationToken)
+    {
+        var missing = await MissingAsync(cancellationToken);
+        if (missing.Count > 0)
+        {
+            await fetch.FetchAsync(apt, others, unpacked, cancellationToken);
+        }
+
+        // One that was taken may itself need another.
+        for (; missing.Count > 0; missing = await MissingAsync(cancellationToken))
+        {
+            foreach (var name in missing)
+            {
+                Take(libraries, name, name);
+                await RunAsync(Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellationToken)
+    {
+        var missing = new HashSet<string>();
+        foreach (var library in Directory.GetFiles(_client))
+        {
+            await RunAsync("ldd", [library], line =>
+            {
+                if (line.Trim().Split(' ') is [var name, "=>", "not", "found", ..])
+                {
+                    missing.Add(name);
+                }
+            }, cancellationToken);
+        }
+
+        return [.. missing];
+    }
+
+    private void Take(string libraries, string pattern, string name)
+    {
+        var found = Directory.Exists(libraries) ? Directory.GetFiles(libraries, pattern).FirstOrDefault() : null;
+        if (found is null)
+        {
+            throw new IOException($"the packages hold no {pattern}");
+        }
+
+        File.Copy(found, Path.Combine(_client, name));
+    }
+
+    private static async Task RunAsync(string program, string[] arguments, Action<string>? onLine, CancellationToken cancellationToken)
+    {
+        var complaints = new LogTail();
+        var exitCode = await ChildProcess.RunAsync(
+            new ChildProcessOptions
+            {
+                FileName = program,
+                Arguments = arguments,
+                Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+                OnOutput = onLine,
+                OnError = complaints.Add,
+            },
+            cancellationToken);
+        if (exitCode != 0)
+        {
+            throw new IOException($"{Path.GetFileName(program)} failed on {Path.GetFileName(arguments[^1])}: {complaints}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>What the installation needs to know of the machine; tests show it another one.</summary>
+internal sealed record HostSystem
+{
+    public static HostSystem ThisMachine { get; } = new();
+
+    /// <summary>The folder that holds <c>etc</c> and <c>usr</c>.</summary>
+    public string Root { get; init; } = "/";
+
+    /// <summary>Where apt-get and dpkg-deb are looked for; PATH when null.</summary>
+    public string? SearchPath { get; init; }
+
+    public OSPlatform Platform { get; init; } =
+        OperatingSystem.IsLinux() ? OSPlatform.Linux : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Windows;
+
+    public Architecture Architecture { get; init; } = RuntimeInformation.OSArchitecture;
+
+    /// <summary>Debian's name of the architecture, or null where there are no packages for it.</summary>
+    public string? DebianArchitecture => Architecture switch
+    {
+        Architecture.X64 => "amd64",
+        Architecture.Arm64 => "arm64",
+        _ => null,
+    };
+
+    /// <summary>Folder name of the architecture's libraries.</summary>
+    public string LibraryTriplet => Architecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+
+    public bool IsUbuntu => Release("ID") == "ubuntu";
+
+    public bool IsDebianOrUbuntu => Release("ID") is "debian" or "ubuntu";
+
+    /// <summary>The release's code name (bookworm, trixie, noble), or "sid".</summary>
+    public string CodeName => Release("VERSION_CODENAME") ?? "sid";
+
+    /// <summary>What the system calls itself.</summary>
+    public string Name => Release("PRETTY_NAME") ?? Release("ID") ?? "this Linux";
+
+    /// <summary>The keys by which Debian's archive is trusted, or null when their package is not installed.</summary>
+    public string? DebianKeyring => Find("usr/share/keyrings/debian-archive-keyring.pgp") ?? Find("usr/share/keyrings/debian-archive-keyring.gpg");
+
+    /// <summary>A file below <see cref="Root"/>, or null.</summary>
+    public string? Find(string relativePath)
+    {
+        var path = Path.Combine(Root, relativePath);
+        return File.Exists(path) ? path : null;
+    }
+
+    /// <summary>A program, or the sentence that says that it is missing.</summary>
+    public string Program(string name, string package) =>
+        ProgramPath.Find(name, SearchPath) ?? throw LocalServicesUnavailableException.Because($"{name} (package {package}) is not installed");
+
+    private string? Release(string key) => Find("etc/os-release") is not { } file
+        ? null
+        : File.ReadLines(file)
+            .Where(line => line.StartsWith(key + "=", StringComparison.Ordinal))
+            .Select(line => line[(key.Length + 1)..].Trim('"', '\''))
+            .FirstOrDefault(value => value.Length > 0);
+}

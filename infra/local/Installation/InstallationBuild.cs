@@ -1,0 +1,113 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>Makes an installation under a temporary name and moves it into place when all of it is there and was tried.</summary>
+internal sealed class InstallationBuild(InstallationOptions options, InstallationLayout layout, IProgress<InstallationProgress>? progress)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(layout.Root);
+            using var taken = await FileLock.TakeAsync(
+                layout.LockFile, () => Report(InstallationStep.Waiting, layout.LockFile), options.Time, cancellationToken);
+            RemoveLeftovers();
+            if (!await layout.IsCompleteAsync(cancellationToken))
+            {
+                await BuildAsync(cancellationToken);
+            }
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw LocalServicesUnavailableException.Because($"{layout.Root} cannot be written ({refused.Message.TrimEnd('.')})", refused);
+        }
+        catch (IOException failed) when (failed is not FileNotFoundException)
+        {
+            throw LocalServicesUnavailableException.Because($"writing below {layout.Root} failed ({failed.Message.TrimEnd('.')})", failed);
+        }
+    }
+
+    private async Task BuildAsync(CancellationToken cancellationToken)
+    {
+        var host = options.Host;
+        var dpkgDeb = host.Program("dpkg-deb", "dpkg");
+        _ = host.Program("apt-get", "apt");
+        if (host.DebianKeyring is null)
+        {
+            throw LocalServicesUnavailableException.Because(
+                $"{(host.IsUbuntu ? "Ubuntu comes without" : "this machine lacks")} the keys of Debian's archive ('sudo apt-get install debian-archive-keyring')");
+        }
+
+        RequireSpace();
+        Report(InstallationStep.Starting, layout.Folder);
+        var folder = layout.NewTemporaryFolder();
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var fetch = new PackageFetch(host, dpkgDeb, Path.Combine(folder, ".fetch"), progress);
+            await new ServerPackages(fetch, folder).FetchAsync(cancellationToken);
+            var patchelf = await new ClientPackages(fetch, folder).FetchAsync(cancellationToken);
+            Report(InstallationStep.Preparing, "the programs");
+            await new ServerPrograms(host, patchelf, folder, layout.Folder).PrepareAsync(cancellationToken);
+            Directory.Delete(Path.Combine(folder, ".fetch"), recursive: true);
+            await layout.WriteManifestAsync(folder, cancellationToken);
+            MoveIntoPlace(folder);
+        }
+        catch
+        {
+            Remove(folder);
+            throw;
+        }
+
+        Report(InstallationStep.Done, layout.Folder);
+    }
+
+    private void RequireSpace()
+    {
+        var free = new DriveInfo(layout.Root).AvailableFreeSpace;
+        if (free < options.RequiredBytes)
+        {
+            throw LocalServicesUnavailableException.Because(
+                $"the disk is full ({options.RequiredBytes / 1_000_000} MB are needed in {layout.Root}, {free / 1_000_000} MB are free)");
+        }
+    }
+
+    private void MoveIntoPlace(string folder)
+    {
+        if (Directory.Exists(layout.Folder))
+        {
+            // Someone deleted a part of it or moved the cache; what runs from it keeps its files.
+            var old = layout.NewTemporaryFolder();
+            Directory.Move(layout.Folder, old);
+            Directory.Move(folder, layout.Folder);
+            Remove(old);
+            return;
+        }
+
+        Directory.Move(folder, layout.Folder);
+    }
+
+    private void RemoveLeftovers()
+    {
+        foreach (var folder in layout.TemporaryFolders())
+        {
+            Remove(folder);
+        }
+    }
+
+    /// <summary>Deletes as much as it can: an unpacking child of a process killed a moment ago may still write, and the next call tries again.</summary>
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The folder keeps its temporary name, which nothing uses.
+        }
+    }
+
+    private void Report(InstallationStep step, string subject) => progress?.Report(new InstallationProgress(step, subject));
+}

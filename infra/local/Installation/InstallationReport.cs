@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace CloudTicks.LocalServices.Installation;
+
+/// <summary>Writes the progress of an installation as plain lines, in order, as it is reported.</summary>
+/// <param name="writer">Where the lines go.</param>
+public sealed class InstallationReport(TextWriter writer) : IProgress<InstallationProgress>
+{
+    private const int UnpackedPerLine = 10;
+
+    /// <summary>Writes a line, or none for a step that says nothing new.</summary>
+    /// <param name="value">How far the installation is.</param>
+    public void Report(InstallationProgress value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (Line(value) is { } line)
+        {
+            writer.WriteLine(line);
+        }
+    }
+
+    private static string? Line(InstallationProgress at) => at.Step switch
+    {
+        InstallationStep.Waiting => $"local services: waiting for another process that fetches them (lock {at.Subject})",
+        InstallationStep.Starting => $"local services: fetching TimescaleDB, NATS and the client libraries, once, into {at.Subject}",
+        InstallationStep.PackageLists => $"local services: reading the package lists of {at.Subject}",
+        InstallationStep.Downloading =>
+            $"local services: downloading {at.Number} of {at.Count}, {Megabytes(at.Bytes)} of {Megabytes(at.TotalBytes)} MB: {at.Subject}",
+        InstallationStep.Unpacking when at.Number % UnpackedPerLine == 0 || at.Number == at.Count =>
+            $"local services: unpacked {at.Number} of {at.Count}",
+        InstallationStep.Unpacking => null,
+        InstallationStep.Preparing => $"local services: preparing {at.Subject}",
+        InstallationStep.Done => $"local services: ready in {at.Subject}",
+        _ => null,
+    };
+
+    private static string Megabytes(long bytes) => (bytes / 1_000_000.0).ToString("0.0", CultureInfo.InvariantCulture);
+}

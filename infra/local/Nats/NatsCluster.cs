@@ -1,0 +1,154 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Nats;
+
+/// <summary>One nats-server, or three that form a cluster, on the loopback address.</summary>
+public sealed class NatsCluster : IAsyncDisposable
+{
+    private const int MostPorts = 5;
+
+    private readonly LocalInstallation _installation;
+    private readonly NatsServerOptions _options;
+    private readonly string _folder;
+    private readonly List<NatsServer> _servers = [];
+
+    private NatsCluster(LocalInstallation installation, NatsServerOptions options)
+    {
+        _installation = installation;
+        _options = options;
+        _folder = options.WorkFolder ?? Directory.CreateTempSubdirectory("cloudticks-nats-").FullName;
+        Directory.CreateDirectory(_folder);
+    }
+
+    /// <summary>Its servers, in the order of their names.</summary>
+    public IReadOnlyList<NatsServer> Servers => _servers;
+
+    /// <summary>The addresses for clients, <c>nats://127.0.0.1:PORT</c>, comma between them.</summary>
+    public string Url => string.Join(',', _servers.Select(server => server.Url));
+
+    /// <summary>Ends with the exit code when the first of its servers has gone, as they are at the time of the call.</summary>
+    public async Task<int> AnyExitedAsync() => await await Task.WhenAny(_servers.Select(server => server.Exited));
+
+    /// <summary>Starts the servers and waits until they accept clients and, if there are three, know each other.</summary>
+    /// <param name="installation">The program.</param>
+    /// <param name="options">How many, and where.</param>
+    /// <param name="cancellationToken">Ends the wait and the servers.</param>
+    /// <returns>The cluster; disposing of it stops it.</returns>
+    /// <exception cref="InvalidOperationException">It cannot start; the sentence says why, with the end of a server's log.</exception>
+    public static async Task<NatsCluster> StartAsync(
+        LocalInstallation installation, NatsServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(installation);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Nodes is not (1 or 3))
+        {
+            throw new ArgumentException($"A NATS cluster here has 1 or 3 nodes, not {options.Nodes}.", nameof(options));
+        }
+
+        var cluster = new NatsCluster(installation, options);
+        try
+        {
+            await cluster.StartAllAsync(cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a server again that was stopped or killed, on its old ports.</summary>
+    /// <param name="index">Its place in <see cref="Servers"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new server, which takes the old one's place.</returns>
+    public async Task<NatsServer> RestartAsync(int index, CancellationToken cancellationToken = default)
+    {
+        var node = _servers[index].Node;
+        await _servers[index].DisposeAsync();
+        var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _options.OnLine, _options.Time, cancellationToken)
+            ?? throw new InvalidOperationException($"nats-server did not start again: port {node.Port} or another of its ports was taken meanwhile.");
+        _servers[index] = server;
+        await NatsRoutes.WaitAsync(_servers, _options.Time, cancellationToken);
+        return server;
+    }
+
+    /// <summary>Stops all servers.</summary>
+    public async Task StopAsync() => await Task.WhenAll(_servers.Select(server => server.StopAsync()));
+
+    /// <summary>Stops all servers and deletes what they wrote into a temporary folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ClearAsync();
+        if (_options.WorkFolder is null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= MostPorts; attempt++)
+        {
+            if (await TryStartAllAsync(ChooseNodes(), cancellationToken))
+            {
+                await NatsRoutes.WaitAsync(_servers, _options.Time, cancellationToken);
+                return;
+            }
+
+            await ClearAsync();
+            if (_options.Port != 0 && !FreePort.IsFree(_options.Port))
+            {
+                break;
+            }
+        }
+
+        throw new InvalidOperationException($"nats-server did not start: port {_options.Port} or {_options.MonitorPort} is taken.");
+    }
+
+    private async Task<bool> TryStartAllAsync(IReadOnlyList<NatsNode> nodes, CancellationToken cancellationToken)
+    {
+        foreach (var node in nodes)
+        {
+            await File.WriteAllTextAsync(ConfigurationFile(node), node.Configuration(nodes), cancellationToken);
+            var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _options.OnLine, _options.Time, cancellationToken);
+            if (server is null)
+            {
+                return false;
+            }
+
+            _servers.Add(server);
+        }
+
+        return true;
+    }
+
+    private List<NatsNode> ChooseNodes()
+    {
+        var taken = new HashSet<int>();
+        int Free()
+        {
+            int port;
+            do
+            {
+                port = FreePort.Choose();
+            }
+            while (!taken.Add(port));
+            return port;
+        }
+
+        return [.. Enumerable.Range(0, _options.Nodes).Select(i => new NatsNode(
+            $"nats-{i + 1}",
+            i == 0 && _options.Port != 0 ? _options.Port : Free(),
+            i == 0 && _options.MonitorPort != 0 ? _options.MonitorPort : Free(),
+            Free()))];
+    }
+
+    private string ConfigurationFile(NatsNode node) => Path.Combine(_folder, node.Name + ".conf");
+
+    private async Task ClearAsync()
+    {
+        await Task.WhenAll(_servers.Select(server => server.DisposeAsync().AsTask()));
+        _servers.Clear();
+    }
+}

@@ -1,0 +1,98 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Nats;
+
+/// <summary>A running nats-server on the loopback address, as a child of this process.</summary>
+public sealed class NatsServer : IAsyncDisposable
+{
+    private const string Ready = "Server is ready";
+    private const string PortTaken = "address already in use";
+
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    private readonly ChildProcess _child;
+    private readonly LogTail _log;
+
+    private NatsServer(ChildProcess child, LogTail log, NatsNode node)
+    {
+        _child = child;
+        _log = log;
+        Node = node;
+    }
+
+    /// <summary>Its name in the cluster, <c>nats-1</c> and so on.</summary>
+    public string Name => Node.Name;
+
+    /// <summary>Its client port on 127.0.0.1.</summary>
+    public int Port => Node.Port;
+
+    /// <summary>The address for clients, <c>nats://127.0.0.1:PORT</c>.</summary>
+    public string Url => $"nats://127.0.0.1:{Port}";
+
+    /// <summary>The root of its HTTP monitoring (<c>varz</c>, <c>connz</c>, <c>routez</c>).</summary>
+    public Uri MonitorUrl => new($"http://127.0.0.1:{Node.MonitorPort}/");
+
+    /// <summary>Ends with the exit code when the server has gone, for whatever reason.</summary>
+    public Task<int> Exited => _child.Exited;
+
+    /// <summary>The last lines of its log.</summary>
+    public IReadOnlyList<string> LogTail => _log.Lines();
+
+    internal NatsNode Node { get; }
+
+    /// <summary>Stops it: clients are told and disconnected.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> StopAsync() => _child.TerminateAsync(StopGrace);
+
+    /// <summary>Kills it (SIGKILL), as a crash would.</summary>
+    public void Kill() => _child.Kill();
+
+    /// <summary>Stops it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _child.DisposeAsync();
+    }
+
+    /// <summary>Starts one server and waits until it accepts clients; null when one of its ports was taken.</summary>
+    internal static async Task<NatsServer?> StartAsync(
+        LocalInstallation installation, NatsNode node, string configurationFile, Action<string, string>? onLine, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var log = new LogTail();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnLine(string line)
+        {
+            log.Add(line);
+            onLine?.Invoke(node.Name, line);
+            if (line.Contains(Ready, StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
+        }
+
+        var child = await ChildProcess.StartAsync(
+            new ChildProcessOptions { FileName = installation.NatsServer, Arguments = ["-c", configurationFile], OnOutput = OnLine, OnError = OnLine },
+            time);
+        try
+        {
+            await Task.WhenAny(ready.Task, child.Exited).WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
+
+        if (ready.Task.IsCompleted)
+        {
+            return new NatsServer(child, log, node);
+        }
+
+        var exitCode = await child.Exited;
+        await child.DisposeAsync();
+        return log.Contains(PortTaken)
+            ? null
+            : throw new InvalidOperationException($"nats-server did not start on port {node.Port} (exit code {exitCode}): {log}");
+    }
+}

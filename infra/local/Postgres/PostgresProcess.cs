@@ -1,0 +1,87 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Postgres;
+
+/// <summary>The server's process, from its start to its "ready".</summary>
+internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port)
+{
+    private const string Ready = "database system is ready to accept connections";
+    private const string PortTaken = "Address already in use";
+    private const string FormerServer = "pre-existing shared memory block";
+    private const int MostPorts = 5;
+
+    /// <summary>The processes of a server whose main process was killed end when they next look up.</summary>
+    private static readonly TimeSpan FormerServerGrace = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan FormerServerPoll = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<PostgresProcess> StartAsync(
+        LocalInstallation installation, PostgresServerOptions options, ServiceAccount? account, CancellationToken cancellationToken)
+    {
+        var time = options.Time;
+        var began = time.GetTimestamp();
+        for (var ports = 1; ;)
+        {
+            ProcessNote.RemoveStale(options.DataFolder);
+            var port = options.Port == 0 ? FreePort.Choose() : options.Port;
+            var log = new LogTail();
+            var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var child = await ChildProcess.StartAsync(ChildOptions(installation, options, account, port, log, ready), time);
+            try
+            {
+                await Task.WhenAny(ready.Task, child.Exited).WaitAsync(cancellationToken);
+            }
+            catch
+            {
+                await child.DisposeAsync();
+                throw;
+            }
+
+            if (ready.Task.IsCompleted)
+            {
+                return new PostgresProcess(child, log, port);
+            }
+
+            var exitCode = await child.Exited;
+            await child.DisposeAsync();
+            if (log.Contains(PortTaken) && options.Port == 0 && ports < MostPorts)
+            {
+                ports++;
+            }
+            else if (log.Contains(FormerServer) && time.GetElapsedTime(began) < FormerServerGrace)
+            {
+                await Task.Delay(FormerServerPoll, time, cancellationToken);
+            }
+            else
+            {
+                throw new InvalidOperationException(
+                    $"PostgreSQL did not start on {options.DataFolder}, port {port} (exit code {exitCode}): {log}");
+            }
+        }
+    }
+
+    private static ChildProcessOptions ChildOptions(
+        LocalInstallation installation, PostgresServerOptions options, ServiceAccount? account, int port, LogTail log, TaskCompletionSource ready)
+    {
+        void OnLine(string line)
+        {
+            log.Add(line);
+            options.OnLine?.Invoke(line);
+            if (line.Contains(Ready, StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
+        }
+
+        return new ChildProcessOptions
+        {
+            FileName = Path.Combine(installation.PostgresFolder, "postgres"),
+            Arguments = ["-D", options.DataFolder, .. PostgresSettings.Arguments(options, port)],
+            WorkingFolder = options.DataFolder,
+            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "GMT" },
+            OnOutput = OnLine,
+            OnError = OnLine,
+            RunAs = account,
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using CloudTicks.LocalServices.Processes;
+using Npgsql;
+
+namespace CloudTicks.LocalServices.Postgres;
+
+/// <summary>A running PostgreSQL 17 with TimescaleDB loaded, on the loopback address, as a child of this process.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>PostgreSQL's fast shutdown writes a checkpoint, which may take its time on a slow disk.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+
+    private readonly PostgresProcess _process;
+    private readonly string _password;
+
+    private PostgresServer(PostgresProcess process, string dataFolder, string password)
+    {
+        _process = process;
+        _password = password;
+        DataFolder = dataFolder;
+    }
+
+    /// <summary>Its TCP port on 127.0.0.1.</summary>
+    public int Port => _process.Port;
+
+    /// <summary>Its data folder, absolute.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>A file in the form of PGPASSFILE that holds the superuser's password, readable by the owner alone.</summary>
+    public string PasswordFile => PostgresDataFolder.PasswordFileOf(DataFolder);
+
+    /// <summary>Ends with the exit code when the server has gone, for whatever reason.</summary>
+    public Task<int> Exited => _process.Child.Exited;
+
+    /// <summary>The last lines of its log.</summary>
+    public IReadOnlyList<string> LogTail => _process.Log.Lines();
+
+    /// <summary>
+    /// Starts a server and waits until it accepts connections; after a crash that includes its recovery. A data folder that is
+    /// not there is made first, in one step.
+    /// </summary>
+    /// <param name="installation">The programs.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="cancellationToken">Ends the wait and the server.</param>
+    /// <returns>The server; disposing of it stops it.</returns>
+    /// <exception cref="InvalidOperationException">It cannot start; the sentence says why, with the end of its log.</exception>
+    public static async Task<PostgresServer> StartAsync(
+        LocalInstallation installation, PostgresServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(installation);
+        ArgumentNullException.ThrowIfNull(options);
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
+        var account = ServiceAccount.For(path, installation.Folder);
+        var folder = new PostgresDataFolder(path, account);
+        await folder.EnsureAsync(installation, options.Time, cancellationToken);
+        var password = await folder.ReadPasswordAsync(cancellationToken);
+        var process = await PostgresProcess.StartAsync(installation, options with { DataFolder = path }, account, cancellationToken);
+        return new PostgresServer(process, path, password);
+    }
+
+    /// <summary>The connection string of a database of this server, for Npgsql; it holds the password.</summary>
+    /// <param name="database">Name of the database.</param>
+    public string GetConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        Database = database,
+        Username = PostgresDataFolder.Superuser,
+        Password = _password,
+    }.ConnectionString;
+
+    /// <summary>Makes a database, without any extension, unless it exists.</summary>
+    /// <param name="name">Its name, of letters, digits and <c>_</c>.</param>
+    /// <param name="cancellationToken">Ends the command.</param>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter != '_'))
+        {
+            throw new ArgumentException($"A database is named with letters, digits and '_', unlike '{name}'.", nameof(name));
+        }
+
+        var maintenance = new NpgsqlConnectionStringBuilder(GetConnectionString("postgres")) { Pooling = false };
+        await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name}\"", connection);
+        try
+        {
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException exists) when (exists.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // That is what was asked for.
+        }
+
+        return GetConnectionString(name);
+    }
+
+    /// <summary>Stops it cleanly: open transactions are rolled back, connections closed, everything written to disk.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> StopAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGINT);
+
+    /// <summary>Kills it (SIGKILL), as a crash would; the next start recovers.</summary>
+    public void Kill() => _process.Child.Kill();
+
+    /// <summary>Stops it cleanly.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _process.Child.DisposeAsync();
+    }
+}

@@ -1,0 +1,42 @@
+namespace CloudTicks.LocalServices.Postgres;
+
+/// <summary>The server's settings, given on its command line so that the data folder holds none that could grow stale.</summary>
+internal static class PostgresSettings
+{
+    public static IEnumerable<string> Arguments(PostgresServerOptions options, int port) =>
+        All(options, port).SelectMany(setting => (string[])["-c", $"{setting.Name}={setting.Value}"]);
+
+    private static IEnumerable<(string Name, string Value)> All(PostgresServerOptions options, int port) =>
+    [
+        ("listen_addresses", "127.0.0.1"),
+        ("port", $"{port}"),
+        ("unix_socket_directories", ""), // their path may have 107 characters, a data folder more
+        ("max_connections", "50"),
+        ("shared_preload_libraries", "timescaledb"),
+        ("timescaledb.telemetry_level", "off"),
+        ("max_locks_per_transaction", "256"), // a query over days of one-hour chunks locks each of them
+        ("jit", "off"), // its compiler is not part of the installation
+
+        // What is acknowledged is on the disk.
+        ("fsync", "on"),
+        ("synchronous_commit", "on"),
+        ("full_page_writes", "on"),
+        ("track_commit_timestamp", "on"), // when a tick became visible, for the latency to the row
+
+        // COPY all day long: few checkpoints, spread out, and the log compressed.
+        ("shared_buffers", $"{options.SharedBuffersMegabytes}MB"),
+        ("wal_buffers", "16MB"),
+        ("wal_compression", "lz4"),
+        ("max_wal_size", $"{options.MaxWalMegabytes}MB"),
+        ("checkpoint_timeout", "15min"),
+        ("checkpoint_completion_target", "0.9"),
+
+        ("password_encryption", "scram-sha-256"),
+        ("timezone", "GMT"), // the one zone that needs no files of the host
+        ("log_timezone", "GMT"),
+        ("lc_messages", "C"), // readiness is read from the log
+        ("log_destination", "stderr"),
+        ("logging_collector", "off"),
+        ("log_line_prefix", "%m [%p] "),
+    ];
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.LocalServices.Processes;
+
+/// <summary>
+/// A child process that does not outlive this one, whatever happens to it: on Linux it is started by
+/// <c>setsid setpriv --pdeathsig KILL</c>, so it dies when this process dies, and Ctrl-C of a terminal reaches this process
+/// alone, which then ends its children in order. Elsewhere it is started as it is.
+/// </summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    // What a child of the child may keep the pipes open after the child has gone.
+    private static readonly TimeSpan LastLinesGrace = TimeSpan.FromSeconds(2);
+
+    private readonly Process _process;
+    private readonly TimeProvider _time;
+
+    private ChildProcess(Process process, ChildProcessOptions options, TimeProvider time)
+    {
+        _process = process;
+        _time = time;
+        Pid = process.Id;
+        Exited = WaitAsync(ReadLinesAsync(process.StandardOutput, options.OnOutput), ReadLinesAsync(process.StandardError, options.OnError));
+    }
+
+    /// <summary>Its process number (setsid and setpriv replace themselves, so it is the program's own).</summary>
+    public int Pid { get; }
+
+    /// <summary>Ends, with the exit code (128 + signal for a signal), when the process has gone and its last lines were handed on.</summary>
+    public Task<int> Exited { get; }
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="options">What to start.</param>
+    /// <param name="time">The clock of the grace periods; the system's when null.</param>
+    /// <returns>The running child.</returns>
+    /// <exception cref="FileNotFoundException">There is no such program.</exception>
+    public static async Task<ChildProcess> StartAsync(ChildProcessOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var program = ProgramPath.Find(options.FileName)
+            ?? throw new FileNotFoundException($"There is no program {options.FileName} to start.", options.FileName);
+        var process = new Process { StartInfo = StartInfo(program, options) };
+        try
+        {
+            await ProcessStarter.StartAsync(process);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+
+        process.StandardInput.Close(); // the terminal's input is not the child's
+        return new ChildProcess(process, options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> RunAsync(ChildProcessOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var child = await StartAsync(options);
+        return await child.Exited.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Asks the process to end, and kills it when it has not after the grace period. Windows has no such signal: it is killed at once.</summary>
+    /// <param name="grace">How long it may take.</param>
+    /// <param name="signal">SIGTERM, or SIGINT (PostgreSQL's fast shutdown).</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync(TimeSpan grace, PosixSignal signal = PosixSignal.SIGTERM)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Kill();
+            return await Exited;
+        }
+
+        if (!Exited.IsCompleted && !_process.HasExited)
+        {
+            _ = LibC.Kill(Pid, signal == PosixSignal.SIGINT ? LibC.SigInt : LibC.SigTerm);
+        }
+
+        try
+        {
+            return await Exited.WaitAsync(grace, _time);
+        }
+        catch (TimeoutException)
+        {
+            Kill();
+            return await Exited;
+        }
+    }
+
+    /// <summary>Kills the process at once (SIGKILL); its own children are left to find out.</summary>
+    public void Kill()
+    {
+        if (!Exited.IsCompleted)
+        {
+            _process.Kill();
+        }
+    }
+
+    /// <summary>Kills the process if it still runs, with the children that it has started, and waits for its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (OperatingSystem.IsLinux() && !Exited.IsCompleted && !_process.HasExited)
+        {
+            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made it the leader of a group of its own
+        }
+
+        Kill();
+        await Exited;
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string program, ChildProcessOptions options)
+    {
+        List<string> command = [program, .. options.Arguments];
+        if (OperatingSystem.IsLinux() && ProgramPath.Find("setsid") is { } setsid && ProgramPath.Find("setpriv") is { } setpriv)
+        {
+            command.InsertRange(0, [setsid, setpriv, .. options.RunAs?.SetprivArguments() ?? [], "--pdeathsig", "KILL", "--"]);
+        }
+        else if (options.RunAs is not null)
+        {
+            throw new FileNotFoundException($"setsid and setpriv (package util-linux) are needed to start {program} as another user than root.");
+        }
+
+        var info = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = options.WorkingFolder ?? "",
+        };
+        foreach (var (name, value) in options.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
+
+    private static async Task ReadLinesAsync(StreamReader reader, Action<string>? onLine)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            onLine?.Invoke(line);
+        }
+    }
+
+    private async Task<int> WaitAsync(Task output, Task error)
+    {
+        await _process.WaitForExitAsync();
+        try
+        {
+            await Task.WhenAll(output, error).WaitAsync(LastLinesGrace, _time);
+        }
+        catch (TimeoutException)
+        {
+            // A child of the child still holds the pipe; what it writes later is nobody's line.
+        }
+
+        return _process.ExitCode;
+    }
+}

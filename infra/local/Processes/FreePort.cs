@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CloudTicks.LocalServices.Processes;
+
+/// <summary>Chooses TCP ports of the loopback address.</summary>
+public static class FreePort
+{
+    // Below every system's range for outgoing connections: a client that keeps connecting to the port of a server that is
+    // being restarted could otherwise be given that very port as its own, connect to itself, and keep the server out.
+    private const int First = 20_000;
+    private const int Last = 32_000;
+    private const int Attempts = 200;
+
+    /// <summary>The preferred port when nothing listens on it, else a free one.</summary>
+    /// <param name="preferred">1 to 65535, or 0 for any free port.</param>
+    /// <returns>A port that was free a moment ago; another process may still take it first.</returns>
+    /// <exception cref="IOException">No free port was found.</exception>
+    public static int Choose(int preferred = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(preferred);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(preferred, IPEndPoint.MaxPort);
+        if (preferred != 0 && IsFree(preferred))
+        {
+            return preferred;
+        }
+
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var port = Random.Shared.Next(First, Last);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
+
+        throw new IOException($"No free TCP port was found between {First} and {Last} on the loopback address.");
+    }
+
+    /// <summary>Whether a server could listen on this port of the loopback address now.</summary>
+    /// <param name="port">1 to 65535.</param>
+    public static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

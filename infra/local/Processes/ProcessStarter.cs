@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace CloudTicks.LocalServices.Processes;
+
+/// <summary>
+/// Starts every child from one thread that lives as long as the program. The kernel sends the parent-death signal when the
+/// thread that forked ends, not the process: a child started from a pool thread would be killed when the pool shrinks.
+/// </summary>
+internal static class ProcessStarter
+{
+    // Full: the caller waits until the thread has caught up; a start takes about a millisecond.
+    private static readonly BlockingCollection<Action> Starts = new(boundedCapacity: 64);
+
+    static ProcessStarter()
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = "child processes" };
+        thread.Start();
+    }
+
+    public static Task StartAsync(Process process)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Starts.Add(() =>
+        {
+            try
+            {
+                process.Start();
+                started.SetResult();
+            }
+            catch (Exception failure)
+            {
+                started.SetException(failure);
+            }
+        });
+        return started.Task;
+    }
+
+    private static void Run()
+    {
+        foreach (var start in Starts.GetConsumingEnumerable())
+        {
+            start();
+        }
+    }
+}
