@@ -22,7 +22,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
         var began = time.GetTimestamp();
         for (var ports = 1; ;)
         {
-            ProcessNote.RemoveStale(options.DataFolder);
+            await ProcessNote.RemoveStaleAsync(options.DataFolder, time, cancellationToken);
             var port = options.Port == 0 ? FreePort.Choose() : options.Port;
             var log = new LogTail();
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,9 +9,14 @@ namespace CloudTicks.LocalServices.Postgres;
 /// </summary>
 internal static class ProcessNote
 {
+    /// <summary>A server that was killed a moment ago, with the program that started it, takes a while to be gone.</summary>
+    private static readonly TimeSpan DyingGrace = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Removes the note when no server runs on the folder.</summary>
     /// <exception cref="InvalidOperationException">One does.</exception>
-    public static void RemoveStale(string dataFolder)
+    public static async Task RemoveStaleAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken)
     {
         var note = Path.Combine(dataFolder, "postmaster.pid");
         if (!Directory.Exists("/proc/self") || !File.Exists(note)
@@ -20,8 +25,14 @@ internal static class ProcessNote
             return;
         }
 
-        if (RunsOn(pid, dataFolder))
+        for (var began = time.GetTimestamp(); RunsOn(pid, dataFolder);)
         {
+            if (time.GetElapsedTime(began) < DyingGrace)
+            {
+                await Task.Delay(Poll, time, cancellationToken);
+                continue;
+            }
+
             throw new InvalidOperationException(
                 $"PostgreSQL already runs on {dataFolder} (process {pid}): end it, or choose another data folder.");
         }

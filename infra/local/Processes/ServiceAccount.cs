@@ -44,8 +44,10 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         [
             "--reuid", Uid.ToString(CultureInfo.InvariantCulture), "--regid", Gid.ToString(CultureInfo.InvariantCulture), "--clear-groups",
         ];
+
+        // Without the secure bit the capability opens files but access(2), by which initdb looks for postgres, denies it.
         return PassesClosedFolders
-            ? [.. identity, "--inh-caps", "-all,+dac_override", "--ambient-caps", "-all,+dac_override"]
+            ? [.. identity, "--inh-caps", "-all,+dac_override", "--ambient-caps", "-all,+dac_override", "--securebits", "+no_setuid_fixup"]
             : identity;
     }
 

@@ -1,0 +1,139 @@
+using CloudTicks.LocalServices.Postgres;
+using CloudTicks.TestServices;
+using Npgsql;
+
+namespace CloudTicks.LocalServices.Tests.Postgres;
+
+public sealed class PostgresServerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Server_has_timescaledb_loaded_and_keeps_its_promises_on_disk()
+    {
+        await using var server = await StartAsync();
+        var database = await server.CreateDatabaseAsync("settings", TestContext.Current.CancellationToken);
+
+        await ExecuteAsync(database, "CREATE EXTENSION timescaledb; CREATE TABLE t (at bigint NOT NULL); SELECT create_hypertable('t', by_range('at', 3600000))");
+
+        (await ReadAsync(database, "SELECT current_setting('fsync') || current_setting('synchronous_commit') || current_setting('track_commit_timestamp')"))
+            .ShouldBe("ononon");
+        (await ReadAsync(database, "SELECT current_setting('timescaledb.telemetry_level') || current_setting('listen_addresses')"))
+            .ShouldBe("off127.0.0.1");
+    }
+
+    [Fact]
+    public async Task Stop_and_start_keep_the_data_and_the_password()
+    {
+        string before;
+        await using (var server = await StartAsync())
+        {
+            before = await server.CreateDatabaseAsync("kept", TestContext.Current.CancellationToken);
+            await ExecuteAsync(before, "CREATE TABLE t AS SELECT 42 AS answer");
+            (await server.StopAsync()).ShouldBe(0);
+        }
+
+        await using var again = await StartAsync();
+        (await ReadAsync(again.GetConnectionString("kept"), "SELECT answer FROM t")).ShouldBe(42);
+        new NpgsqlConnectionStringBuilder(again.GetConnectionString("kept")).Password.ShouldBe(new NpgsqlConnectionStringBuilder(before).Password);
+    }
+
+    [Fact]
+    public async Task Killed_server_starts_again_at_once_and_has_every_committed_row()
+    {
+        var first = await StartAsync();
+        var database = await first.CreateDatabaseAsync("killed", TestContext.Current.CancellationToken);
+        await ExecuteAsync(database, "CREATE TABLE t AS SELECT g FROM generate_series(1, 1000) g");
+        await using var open = new NpgsqlConnection(database); // a backend that outlives the killed main process for a moment
+        await open.OpenAsync(TestContext.Current.CancellationToken);
+        first.Kill();
+
+        await using var second = await StartAsync();
+
+        (await ReadAsync(second.GetConnectionString("killed"), "SELECT count(*) FROM t")).ShouldBe(1000L);
+        (await first.Exited).ShouldBe(128 + 9);
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Process_number_that_now_belongs_to_another_does_not_keep_a_killed_server_from_starting()
+    {
+        await using (var server = await StartAsync())
+        {
+            await server.StopAsync();
+        }
+
+        // What a kill -9 leaves, after the number went to a process that runs: this one.
+        await File.WriteAllTextAsync(_folder.File("data/postmaster.pid"), $"{Environment.ProcessId}\n", TestContext.Current.CancellationToken);
+
+        await using var again = await StartAsync();
+        again.Exited.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Second_server_on_the_same_folder_is_refused_with_a_sentence()
+    {
+        await using var server = await StartAsync();
+
+        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
+
+        refused.Message.ShouldStartWith($"PostgreSQL already runs on {server.DataFolder}");
+    }
+
+    [Fact]
+    public async Task Folder_with_other_files_is_left_alone()
+    {
+        Directory.CreateDirectory(_folder.File("data"));
+        await File.WriteAllTextAsync(_folder.File("data/thesis.txt"), "mine", TestContext.Current.CancellationToken);
+
+        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
+
+        refused.Message.ShouldContain("not PostgreSQL's");
+        File.Exists(_folder.File("data/thesis.txt")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Connection_without_the_password_is_refused()
+    {
+        await using var server = await StartAsync();
+        var guess = new NpgsqlConnectionStringBuilder(server.GetConnectionString("postgres")) { Password = "postgres" }.ConnectionString;
+
+        var refused = await Should.ThrowAsync<PostgresException>(async () => await ReadAsync(guess, "SELECT 1"));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+        new FileInfo(server.PasswordFile).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task Taken_port_is_named_in_the_sentence()
+    {
+        await using var server = await StartAsync();
+
+        var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await PostgresServer.StartAsync(
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = _folder.File("other"), Port = server.Port }));
+
+        refused.Message.ShouldContain($"port {server.Port}");
+        refused.Message.ShouldContain("Address already in use");
+    }
+
+    private static async Task ExecuteAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<object?> ReadAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<PostgresServer> StartAsync() => await PostgresServer.StartAsync(
+        await TestInstallation.GetAsync(),
+        new PostgresServerOptions { DataFolder = _folder.File("data"), SharedBuffersMegabytes = 32, MaxWalMegabytes = 128 },
+        TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,52 @@
+using CloudTicks.LocalServices.Postgres;
+using Xunit;
+
+namespace CloudTicks.TestServices;
+
+/// <summary>
+/// A PostgreSQL server with TimescaleDB of the test process's own, in a temporary folder on a free port. Meant as an assembly
+/// fixture, each test taking a database of its own: <c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>.
+/// </summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private PostgresServer? _server;
+    private int _databases;
+
+    /// <summary>The running server.</summary>
+    public PostgresServer Server => _server ?? throw new InvalidOperationException("The fixture was not initialized.");
+
+    /// <summary>Makes a database that no other test uses, without any extension.</summary>
+    /// <param name="cancellationToken">Ends the command.</param>
+    /// <returns>Its Npgsql connection string.</returns>
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) =>
+        Server.CreateDatabaseAsync($"test_{Interlocked.Increment(ref _databases)}", cancellationToken);
+
+    /// <summary>Kills the server (SIGKILL) and starts it again on the same port and data, which recovers it.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        var port = Server.Port;
+        Server.Kill();
+        await Server.DisposeAsync();
+        await StartAsync(port);
+    }
+
+    /// <summary>Starts the server.</summary>
+    public async ValueTask InitializeAsync() => await StartAsync(port: 0);
+
+    /// <summary>Stops the server and deletes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    // Little memory and log: several test processes run at once.
+    private async Task StartAsync(int port) => _server = await PostgresServer.StartAsync(
+        await TestInstallation.GetAsync(),
+        new PostgresServerOptions { DataFolder = _folder.File("timescale"), Port = port, SharedBuffersMegabytes = 64, MaxWalMegabytes = 512 });
+}
