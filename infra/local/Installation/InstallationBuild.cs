@@ -5,6 +5,8 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>Makes an installation under a temporary name and moves it into place when all of it is there and was tried.</summary>
 internal sealed class InstallationBuild(InstallationOptions options, InstallationLayout layout, IProgress<InstallationProgress>? progress)
 {
+    private const long FullDiskBytes = 8_000_000;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -51,8 +53,20 @@ internal sealed class InstallationBuild(InstallationOptions options, Installatio
             Report(InstallationStep.Preparing, "the programs");
             await new ServerPrograms(host, patchelf, folder, layout.Folder).PrepareAsync(cancellationToken);
             Directory.Delete(Path.Combine(folder, ".fetch"), recursive: true);
-            await layout.WriteManifestAsync(folder, cancellationToken);
+            await layout.WriteManifestAsync(folder, fetch.Fetched, cancellationToken);
             MoveIntoPlace(folder);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            // Programs on a full disk complain of anything, or die of a bus error without a word.
+            var free = FreeBytes();
+            Remove(folder);
+            if (free < FullDiskBytes)
+            {
+                throw LocalServicesUnavailableException.Because($"the disk is full ({free / 1_000_000} MB are left in {layout.Root})", failed);
+            }
+
+            throw;
         }
         catch
         {
@@ -65,13 +79,15 @@ internal sealed class InstallationBuild(InstallationOptions options, Installatio
 
     private void RequireSpace()
     {
-        var free = new DriveInfo(layout.Root).AvailableFreeSpace;
+        var free = FreeBytes();
         if (free < options.RequiredBytes)
         {
             throw LocalServicesUnavailableException.Because(
                 $"the disk is full ({options.RequiredBytes / 1_000_000} MB are needed in {layout.Root}, {free / 1_000_000} MB are free)");
         }
     }
+
+    private long FreeBytes() => new DriveInfo(layout.Root).AvailableFreeSpace;
 
     private void MoveIntoPlace(string folder)
     {

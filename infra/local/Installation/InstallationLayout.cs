@@ -61,8 +61,13 @@ internal sealed record InstallationLayout(string Root, string Name)
             && Needed.All(file => File.Exists(Path.Combine(Folder, file)));
     }
 
-    public Task WriteManifestAsync(string temporaryFolder, CancellationToken cancellationToken) =>
-        File.WriteAllTextAsync(Path.Combine(temporaryFolder, Manifest), Folder, cancellationToken);
+    /// <summary>Writes what is in it, for people, and that it is whole.</summary>
+    public async Task WriteManifestAsync(string temporaryFolder, IEnumerable<DebianPackage> packages, CancellationToken cancellationToken)
+    {
+        var lines = packages.Select(package => $"{package.Name} {package.Version}").Order(StringComparer.Ordinal);
+        await File.WriteAllLinesAsync(Path.Combine(temporaryFolder, "packages"), lines, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(temporaryFolder, Manifest), Folder, cancellationToken);
+    }
 
     private static string UserCache()
     {

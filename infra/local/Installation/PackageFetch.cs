@@ -5,7 +5,12 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>Downloads packages of an archive and unpacks them, saying how far it is.</summary>
 internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workFolder, IProgress<InstallationProgress>? progress)
 {
+    private readonly List<DebianPackage> _fetched = [];
+
     public HostSystem Host => host;
+
+    /// <summary>All that was fetched so far.</summary>
+    public IReadOnlyList<DebianPackage> Fetched => _fetched;
 
     /// <summary>Reads the package lists of an archive.</summary>
     public async Task<AptGet> OpenAsync(PackageArchive archive, CancellationToken cancellationToken)
@@ -18,6 +23,7 @@ internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workF
     public async Task FetchAsync(AptGet apt, IReadOnlyList<DebianPackage> packages, string folder, CancellationToken cancellationToken)
     {
         await DownloadAsync(apt, packages, cancellationToken);
+        _fetched.AddRange(packages);
         var files = Directory.GetFiles(apt.Downloads, "*.deb");
         Array.Sort(files, StringComparer.Ordinal);
         for (var i = 0; i < files.Length; i++)

@@ -23,6 +23,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its TCP port on 127.0.0.1.</summary>
     public int Port => _process.Port;
 
+    /// <summary>The number of its main process.</summary>
+    public int Pid => _process.Child.Pid;
+
     /// <summary>Its data folder, absolute.</summary>
     public string DataFolder { get; }
 

@@ -14,6 +14,7 @@ internal static class PostgresSettings
         ("max_connections", "50"),
         ("shared_preload_libraries", "timescaledb"),
         ("timescaledb.telemetry_level", "off"),
+        ("timescaledb.max_background_workers", "0"), // they run policies, which the Apache edition does not have
         ("max_locks_per_transaction", "256"), // a query over days of one-hour chunks locks each of them
         ("jit", "off"), // its compiler is not part of the installation
 

@@ -1,0 +1,29 @@
+using System.Globalization;
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Postgres;
+using CloudTicks.LocalServices.Processes;
+
+// A process for the tests to kill: what it starts must not outlive it, what it leaves half-made must not be used.
+switch (args)
+{
+    case ["install"]:
+        await LocalInstallation.EnsureAsync(new InstallationReport(Console.Out));
+        return 0;
+
+    case ["child", .. var command]:
+        var options = new ChildProcessOptions { FileName = command[0], Arguments = command[1..], OnOutput = Console.WriteLine };
+        return await ChildProcess.RunAsync(options, CancellationToken.None);
+
+    case ["postgres", var dataFolder]:
+        await using (var server = await PostgresServer.StartAsync(
+            await LocalInstallation.EnsureAsync(), new PostgresServerOptions { DataFolder = dataFolder, SharedBuffersMegabytes = 32 }))
+        {
+            Console.WriteLine(server.Pid.ToString(CultureInfo.InvariantCulture));
+            return await server.Exited;
+        }
+
+    default:
+        Console.Error.WriteLine("install | child COMMAND [ARGUMENT...] | postgres FOLDER");
+        return 2;
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Postgres;
+using CloudTicks.LocalServices.Tests.Processes;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.LocalServices.Tests.Installation;
+
+/// <summary>Installations into empty caches, from the mirror that this machine uses.</summary>
+public sealed class LocalInstallationTests : IDisposable
+{
+    private readonly TemporaryFolder _cache = new();
+
+    public void Dispose() => _cache.Dispose();
+
+    [Fact]
+    public async Task First_call_fetches_with_progress_and_later_ones_need_no_network()
+    {
+        var lines = new StringWriter();
+        var first = await LocalInstallation.EnsureAsync(
+            new InstallationOptions { CacheFolder = _cache.Path }, new InstallationReport(lines), TestContext.Current.CancellationToken);
+
+        var report = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        report[0].ShouldBe($"local services: fetching TimescaleDB, NATS and the client libraries, once, into {first.Folder}");
+        report.ShouldContain(line => line.StartsWith("local services: downloading 1 of ", StringComparison.Ordinal) && line.Contains(" 0.0 of "));
+        report.ShouldContain(line => line.EndsWith(": postgresql-17-timescaledb", StringComparison.Ordinal));
+        report[^1].ShouldBe($"local services: ready in {first.Folder}");
+        NativeLibrary.Load(first.Librdkafka).ShouldNotBe(0);
+        NativeLibrary.Load(first.Libnats).ShouldNotBe(0);
+        (await File.ReadAllLinesAsync(Path.Combine(first.Folder, "packages"), TestContext.Current.CancellationToken))
+            .ShouldContain(line => line.StartsWith("nats-server 2.", StringComparison.Ordinal));
+        await using (var server = await PostgresServer.StartAsync(
+            first, new PostgresServerOptions { DataFolder = _cache.File("data"), SharedBuffersMegabytes = 32 }, TestContext.Current.CancellationToken))
+        {
+            server.Exited.IsCompleted.ShouldBeFalse();
+        }
+
+        // No apt-get, no keys, no mirror: whatever the second call wanted of them would fail it.
+        var silence = new StringWriter();
+        var second = await LocalInstallation.EnsureAsync(
+            new InstallationOptions { CacheFolder = _cache.Path, Host = HostSystem.ThisMachine with { SearchPath = "" }, RequiredBytes = long.MaxValue },
+            new InstallationReport(silence),
+            TestContext.Current.CancellationToken);
+
+        second.ShouldBe(first);
+        silence.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Killed_half_way_it_leaves_nothing_and_two_later_ones_at_once_succeed()
+    {
+        var environment = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = _cache.Path };
+        foreach (var moment in (string[])["downloading 10 of", "unpacked 30 of"])
+        {
+            await using var killed = await ParentProgram.StartAsync(["install"], environment);
+            await killed.ReadUntilAsync(moment);
+            await killed.KillAsync();
+            Installations().ShouldBeEmpty();
+        }
+
+        await using var first = await ParentProgram.StartAsync(["install"], environment);
+        await first.ReadUntilAsync("fetching");
+        await using var second = await ParentProgram.StartAsync(["install"], environment);
+        await second.ReadUntilAsync("waiting for another process");
+        (await first.Process.Exited).ShouldBe(0);
+        (await second.Process.Exited).ShouldBe(0);
+
+        Installations().Count().ShouldBe(1);
+        Directory.EnumerateDirectories(_cache.File("cloudticks"), ".*.tmp").ShouldBeEmpty();
+        (await second.ReadAllAsync()).ShouldNotContain(line => line.Contains("downloading"));
+    }
+
+    private IEnumerable<string> Installations() => Directory.EnumerateDirectories(_cache.File("cloudticks"), "local-services-*");
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CloudTicks.LocalServices.Postgres;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.LocalServices.Tests.Processes;
+
+public sealed class ChildProcessTests : IDisposable
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Lines_of_both_outputs_arrive_in_order_and_the_last_before_the_exit()
+    {
+        var output = new List<string>();
+        var errors = new List<string>();
+
+        var exitCode = await ChildProcess.RunAsync(
+            Shell("for i in 1 2 3; do echo out $i; echo err $i >&2; done; printf last; exit 7") with { OnOutput = output.Add, OnError = errors.Add },
+            TestContext.Current.CancellationToken);
+
+        exitCode.ShouldBe(7);
+        output.ShouldBe(["out 1", "out 2", "out 3", "last"]);
+        errors.ShouldBe(["err 1", "err 2", "err 3"]);
+    }
+
+    [Fact]
+    public async Task Environment_and_working_folder_are_the_childs()
+    {
+        var output = new List<string>();
+        var options = Shell("echo \"$ADDED ${HOME-gone}\"; pwd -P; cat") with
+        {
+            Environment = new Dictionary<string, string?> { ["ADDED"] = "a b", ["HOME"] = null },
+            WorkingFolder = _folder.Path,
+            OnOutput = output.Add,
+        };
+
+        (await ChildProcess.RunAsync(options, TestContext.Current.CancellationToken)).ShouldBe(0);
+
+        output.ShouldBe(["a b gone", _folder.Path]);
+    }
+
+    [Fact]
+    public async Task Pid_is_the_programs_own()
+    {
+        var pid = new TaskCompletionSource<string>();
+        await using var child = await ChildProcess.StartAsync(Shell("echo $$") with { OnOutput = pid.SetResult });
+
+        (await pid.Task).ShouldBe(child.Pid.ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Terminate_lets_the_program_end_by_itself()
+    {
+        var ready = new TaskCompletionSource();
+        await using var child = await ChildProcess.StartAsync(
+            Shell("trap 'exit 3' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.1; done") with { OnOutput = _ => ready.SetResult() });
+        await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        (await child.TerminateAsync(Grace)).ShouldBe(3);
+        (await child.TerminateAsync(Grace)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Terminate_sends_the_interrupt_when_asked()
+    {
+        var ready = new TaskCompletionSource();
+        await using var child = await ChildProcess.StartAsync(
+            Shell("trap 'exit 3' TERM; trap 'exit 4' INT; echo ready; while :; do sleep 0.1; done") with { OnOutput = _ => ready.SetResult() });
+        await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        (await child.TerminateAsync(Grace, PosixSignal.SIGINT)).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Program_that_ignores_the_signal_is_killed_after_the_grace()
+    {
+        var ready = new TaskCompletionSource();
+        await using var child = await ChildProcess.StartAsync(
+            Shell("trap '' TERM; echo ready; while :; do sleep 0.1; done") with { OnOutput = _ => ready.SetResult() });
+        await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        (await child.TerminateAsync(TimeSpan.FromMilliseconds(1))).ShouldBe(128 + 9);
+    }
+
+    [Fact]
+    public async Task Cancelled_run_kills_the_program_and_what_it_started()
+    {
+        var file = _folder.File("lock");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var run = ChildProcess.RunAsync(
+            Shell($"flock --no-fork {file} sh -c 'echo locked; exec sleep 1000' & wait") with { OnOutput = _ => cancel.Cancel() }, cancel.Token);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => run);
+
+        await WaitForLockAsync(file);
+    }
+
+    [Fact]
+    public async Task Program_that_is_not_there_is_named()
+    {
+        var missing = await Should.ThrowAsync<FileNotFoundException>(() => ChildProcess.StartAsync(new ChildProcessOptions { FileName = "no-such-program" }));
+
+        missing.Message.ShouldContain("no-such-program");
+    }
+
+    [Fact]
+    public async Task Child_outlives_the_thread_that_asked_for_it()
+    {
+        var file = _folder.File("go");
+        var started = new TaskCompletionSource<Task<ChildProcess>>();
+        var thread = new Thread(() => started.SetResult(ChildProcess.StartAsync(Shell($"until [ -e {file} ]; do sleep 0.05; done; exit 5"))));
+        thread.Start();
+        await using var child = await await started.Task;
+        thread.Join();
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        (await child.Exited).ShouldBe(5);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Child_dies_when_its_parent_is_killed()
+    {
+        var file = _folder.File("lock");
+        await using var parent = await ParentProgram.StartAsync(["child", "flock", "--no-fork", file, "sh", "-c", "echo locked; exec sleep 1000"]);
+        await parent.ReadUntilAsync("locked");
+
+        await parent.KillAsync();
+
+        await WaitForLockAsync(file);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task PostgreSQL_dies_when_its_parent_is_killed_and_starts_again_at_once()
+    {
+        var data = _folder.File("data");
+        await TestInstallation.GetAsync();
+        await using var parent = await ParentProgram.StartAsync(["postgres", data]);
+        var first = int.Parse(await parent.ReadUntilAsync(""), CultureInfo.InvariantCulture);
+
+        await parent.KillAsync();
+
+        // A folder has one server at a time, so this one's start says that the other has gone.
+        await using var server = await PostgresServer.StartAsync(
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 }, TestContext.Current.CancellationToken);
+        server.Pid.ShouldNotBe(first);
+    }
+
+    private static ChildProcessOptions Shell(string script) => new() { FileName = "sh", Arguments = ["-c", script] };
+
+    /// <summary>Ends when nobody holds the lock any more: the kernel takes it from a process that has died.</summary>
+    private static async Task WaitForLockAsync(string file) =>
+        (await ChildProcess.RunAsync(new ChildProcessOptions { FileName = "flock", Arguments = [file, "true"] }, TestContext.Current.CancellationToken)).ShouldBe(0);
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Threading.Channels;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.LocalServices.Tests.Processes;
+
+/// <summary>A run of CloudTicks.LocalServices.Parent, with its lines as they come.</summary>
+internal sealed class ParentProgram : IAsyncDisposable
+{
+    private readonly ChannelReader<string> _lines;
+    private readonly List<string> _read = [];
+
+    private ParentProgram(ChildProcess process, ChannelReader<string> lines)
+    {
+        Process = process;
+        _lines = lines;
+    }
+
+    public ChildProcess Process { get; }
+
+    public static async Task<ParentProgram> StartAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var program = typeof(ParentProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ParentProgram");
+        var lines = Channel.CreateBounded<string>(10_000); // it writes some hundred
+        var process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [program.Value!, .. arguments],
+            Environment = environment ?? new Dictionary<string, string?>(),
+            OnOutput = line => lines.Writer.TryWrite(line),
+            OnError = line => lines.Writer.TryWrite(line),
+        });
+        _ = process.Exited.ContinueWith(_ => lines.Writer.TryComplete(), TaskScheduler.Default);
+        return new ParentProgram(process, lines.Reader);
+    }
+
+    /// <summary>Reads on until a line that contains the text, which is returned.</summary>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        await foreach (var line in _lines.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            _read.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"The program ended without '{text}': {string.Join(" | ", _read.TakeLast(10))}");
+    }
+
+    /// <summary>All lines up to its end.</summary>
+    public async Task<IReadOnlyList<string>> ReadAllAsync()
+    {
+        await foreach (var line in _lines.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            _read.Add(line);
+        }
+
+        return _read;
+    }
+
+    public async Task KillAsync()
+    {
+        Process.Kill();
+        await Process.Exited;
+    }
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+}
