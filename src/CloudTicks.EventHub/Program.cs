@@ -1,3 +1,16 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using CloudTicks.EventHub.Hosting;
+
+try
+{
+    var builder = WebApplication.CreateBuilder();
+    builder.AddServiceDefaults();
+    builder.AddEventHub(args);
+    await using var app = builder.Build();
+    app.MapDefaultEndpoints();
+    return await app.RunEventHubAsync();
+}
+catch (HubStartException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

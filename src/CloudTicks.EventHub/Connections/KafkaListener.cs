@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.EventHub.Hosting;
+
+namespace CloudTicks.EventHub.Connections;
+
+/// <summary>The listening socket.</summary>
+internal sealed class KafkaListener(EventHubOptions options) : IDisposable
+{
+    private const int Backlog = 512;
+    private Socket? _socket;
+
+    /// <summary>Binds the address of the options.</summary>
+    /// <returns>The address it listens on, its port included.</returns>
+    /// <exception cref="HubStartException">The port is taken.</exception>
+    public IPEndPoint Bind()
+    {
+        var address = IPAddress.Parse(options.Listen);
+        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _socket.Bind(new IPEndPoint(address, options.Port));
+            _socket.Listen(Backlog);
+        }
+        catch (SocketException e)
+        {
+            throw new HubStartException($"{address}:{options.Port} cannot be listened on: {e.Message}. Choose another port with --port, or 0 for a free one.", e);
+        }
+
+        return (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _socket!.AcceptAsync(cancellationToken);
+
+    public void Dispose() => _socket?.Dispose();
+}

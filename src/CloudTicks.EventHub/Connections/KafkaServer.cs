@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using CloudTicks.EventHub.Hosting;
+
+namespace CloudTicks.EventHub.Connections;
+
+/// <summary>Accepts connections, up to a bound, and runs each as a task.</summary>
+internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<int, Task> _connections = new();
+    private Task _accepting = Task.CompletedTask;
+    private int _nextConnection;
+
+    public void Start() => _accepting = AcceptAsync();
+
+    /// <summary>Takes no more connections, lets requests in flight end shortly, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_connections.Values);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException e) when (!_stopping.IsCancellationRequested)
+            {
+                // One client gone before it was accepted, or no descriptor left: neither is a reason to stop accepting.
+                logger.ConnectionRefused("a client", e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), services.Time, CancellationToken.None);
+                continue;
+            }
+
+            if (_connections.Count >= options.MaxConnections)
+            {
+                logger.ConnectionRefused(socket.RemoteEndPoint?.ToString() ?? "", $"there are {options.MaxConnections} connections already");
+                socket.Dispose();
+                continue;
+            }
+
+            var number = _nextConnection++;
+            var connection = new KafkaConnection(socket, services, options, logger);
+            var ended = new TaskCompletionSource();
+            _connections[number] = ended.Task;
+            _ = RunAsync(connection, number, ended);
+        }
+    }
+
+    private async Task RunAsync(KafkaConnection connection, int number, TaskCompletionSource ended)
+    {
+        await Task.Yield();
+        try
+        {
+            using (connection)
+            {
+                await connection.RunAsync(_stopping.Token);
+            }
+        }
+        finally
+        {
+            _connections.TryRemove(number, out _);
+            ended.SetResult();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using CloudTicks.EventHub.Partitions;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>The durable offsets of every group. They do not expire.</summary>
+internal sealed class CommittedOffsets
+{
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<PartitionName, CommittedOffset>> _groups = new(StringComparer.Ordinal);
+
+    public IEnumerable<string> Groups => _groups.Keys;
+
+    public bool Has(string group) => _groups.ContainsKey(group);
+
+    public CommittedOffset? Find(string group, PartitionName partition) =>
+        _groups.TryGetValue(group, out var offsets) && offsets.TryGetValue(partition, out var offset) ? offset : null;
+
+    public IReadOnlyCollection<KeyValuePair<PartitionName, CommittedOffset>> All(string group) =>
+        _groups.TryGetValue(group, out var offsets) ? [.. offsets] : [];
+
+    /// <summary>Apply thread, and at start.</summary>
+    public void Set(string group, PartitionName partition, CommittedOffset offset) =>
+        _groups.GetOrAdd(group, static _ => new ConcurrentDictionary<PartitionName, CommittedOffset>())[partition] = offset;
+
+    /// <summary>Apply thread: a topic is gone, and what was committed for it.</summary>
+    public void Forget(string topic)
+    {
+        foreach (var (_, offsets) in _groups)
+        {
+            foreach (var partition in offsets.Keys.Where(p => p.Topic == topic))
+            {
+                offsets.TryRemove(partition, out _);
+            }
+        }
+    }
+
+    /// <summary>Apply thread: a group was deleted.</summary>
+    public void Remove(string group) => _groups.TryRemove(group, out _);
+}

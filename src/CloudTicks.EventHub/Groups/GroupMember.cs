@@ -1,0 +1,32 @@
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>One member of a group.</summary>
+internal sealed class GroupMember(string id, JoinRequest joined)
+{
+    public string Id => id;
+
+    /// <summary>What it said when it joined last.</summary>
+    public JoinRequest Joined { get; set; } = joined;
+
+    public byte[] Assignment { get; set; } = [];
+
+    /// <summary>Answers its join, while one is parked.</summary>
+    public Action<JoinAnswer>? ParkedJoin { get; set; }
+
+    /// <summary>Answers its sync, while one is parked.</summary>
+    public Action<SyncAnswer>? ParkedSync { get; set; }
+
+    /// <summary>It has asked for the assignment of the current generation.</summary>
+    public bool Synced { get; set; }
+
+    /// <summary>When it is taken for dead. Not while a join or a sync of it is parked.</summary>
+    public DateTimeOffset Deadline { get; set; }
+
+    public bool Parked => ParkedJoin is not null || ParkedSync is not null;
+
+    public byte[] MetadataFor(string protocol) => Joined.Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
+
+    public bool SaysTheSame(JoinRequest other) =>
+        Joined.Protocols.Count == other.Protocols.Count
+        && Joined.Protocols.Zip(other.Protocols).All(p => p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
+}

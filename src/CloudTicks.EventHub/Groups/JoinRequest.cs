@@ -1,0 +1,30 @@
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>A protocol that a member can follow, with what it says about itself in it.</summary>
+internal sealed record MemberProtocol(string Name, byte[] Metadata);
+
+/// <summary>A wish to join.</summary>
+/// <param name="MemberId">Empty for a newcomer.</param>
+/// <param name="InstanceId">Set for a static member.</param>
+/// <param name="ClientId">As the request's header says.</param>
+/// <param name="ClientHost">The client's address.</param>
+/// <param name="SessionTimeout">The member goes when it is silent for this long.</param>
+/// <param name="RebalanceTimeout">How long the others wait for it to join again.</param>
+/// <param name="ProtocolType">The same for all members.</param>
+/// <param name="Protocols">In the member's order of preference.</param>
+/// <param name="IdRequired">True when a newcomer must come back with the id it is given.</param>
+internal sealed record JoinRequest(
+    string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout, string ProtocolType,
+    IReadOnlyList<MemberProtocol> Protocols, bool IdRequired);
+
+/// <summary>The answer to a wish to join; only the leader is told the members.</summary>
+internal sealed record JoinAnswer(
+    ErrorCode Error, int Generation, string Protocol, string Leader, string MemberId, IReadOnlyList<(string MemberId, string? InstanceId, byte[] Metadata)> Members)
+{
+    public static JoinAnswer Refused(ErrorCode error, string memberId) => new(error, -1, "", "", memberId, []);
+}
+
+/// <summary>The answer to a member that asks for its assignment.</summary>
+internal sealed record SyncAnswer(ErrorCode Error, byte[] Assignment);

@@ -1,0 +1,63 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>A group's commit on its way through the log.</summary>
+internal sealed class OffsetsCommit(
+    CommittedOffsets offsets, string group, IReadOnlyList<(Topic Topic, int Partition, CommittedOffset Offset)> commits) : AnsweredEntry<ErrorCode>
+{
+    private List<KeyValuePair<PartitionName, CommittedOffset>> _live = [];
+
+    public override RecordKind Kind => RecordKind.OffsetsCommitted;
+
+    public override EntryPayload Payload => Whole(writer => Write(writer, group, _live));
+
+    public override bool Prepare()
+    {
+        // A commit for a topic that was deleted a moment before must not count for its successor.
+        _live = [.. commits.Where(c => !c.Topic.Deleted)
+            .Select(c => KeyValuePair.Create(new PartitionName(c.Topic.Name, c.Partition), c.Offset))];
+        return _live.Count > 0;
+    }
+
+    public override void Apply(ApplyRound round)
+    {
+        foreach (var (partition, offset) in _live)
+        {
+            offsets.Set(group, partition, offset);
+        }
+    }
+
+    public static void Write(WireWriter writer, string group, IReadOnlyCollection<KeyValuePair<PartitionName, CommittedOffset>> commits)
+    {
+        writer.WriteString(group);
+        writer.WriteArray(commits, static (w, commit) =>
+        {
+            w.WriteString(commit.Key.Topic);
+            w.WriteInt32(commit.Key.Partition);
+            w.WriteInt64(commit.Value.Offset);
+            w.WriteInt32(commit.Value.LeaderEpoch);
+            w.WriteString(commit.Value.Metadata);
+        });
+    }
+
+    /// <summary>At start: takes what a record or a checkpoint says, as far as the topics are still there.</summary>
+    public static void Read(ref WireReader reader, CommittedOffsets offsets, TopicCatalog catalog)
+    {
+        var group = reader.ReadString();
+        for (var count = reader.ReadArrayLength(20); count > 0; count--)
+        {
+            var partition = new PartitionName(reader.ReadString(), reader.ReadInt32());
+            var offset = new CommittedOffset(reader.ReadInt64(), reader.ReadInt32(), reader.ReadString());
+            if (catalog.FindPartition(partition.Topic, partition.Partition) is not null)
+            {
+                offsets.Set(group, partition, offset);
+            }
+        }
+    }
+
+    protected override ErrorCode Outcome => ErrorCode.None;
+}

@@ -1,0 +1,42 @@
+namespace CloudTicks.EventHub.Hosting;
+
+/// <summary>The command line: short names for the options, and a refusal of what is no option.</summary>
+internal static class CommandLine
+{
+    private static readonly Dictionary<string, string> Switches = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["--data"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Data)}",
+        ["--port"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Port)}",
+        ["--listen"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Listen)}",
+        ["--health-port"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}",
+        ["--advertise"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Advertise)}",
+        ["--default-partitions"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.DefaultPartitions)}",
+        ["--urls"] = "urls",
+        ["--environment"] = "environment",
+    };
+
+    /// <summary>The names of the configuration for the arguments of the command line.</summary>
+    /// <exception cref="HubStartException">An argument is no option of the hub.</exception>
+    public static IReadOnlyDictionary<string, string?> Read(IReadOnlyList<string> arguments)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = arguments[i].Split('=', 2) is [var before, var after] ? (before, after) : (arguments[i], null);
+            var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
+            if (!Switches.TryGetValue(name, out var key) && !isSetting)
+            {
+                throw new HubStartException($"{name} is no option. The options are {string.Join(", ", Switches.Keys)}.");
+            }
+
+            if (value is null && ++i == arguments.Count)
+            {
+                throw new HubStartException($"{name} needs a value.");
+            }
+
+            settings[key ?? name[2..]] = value ?? arguments[i];
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net;
+using CloudTicks.EventHub.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.EventHub.Hosting;
+
+/// <summary>Wires the hub into a host.</summary>
+internal static class EventHubHosting
+{
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds the hub, its options (command line, section <c>EventHub</c>, environment) and its health.</summary>
+    public static WebApplicationBuilder AddEventHub(this WebApplicationBuilder builder, IReadOnlyList<string> arguments)
+    {
+        builder.Configuration.AddInMemoryCollection(CommandLine.Read(arguments));
+        builder.Services.AddOptions<EventHubOptions>()
+            .Bind(builder.Configuration.GetSection(EventHubOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .Validate(options => options.Data.Length > 0, "There is no data folder: say where records are kept with --data DIR.")
+            .Validate(
+                options => IPAddress.TryParse(options.Listen, out var address) && IPAddress.IsLoopback(address),
+                "--listen must be a loopback address such as 127.0.0.1: clients are not authenticated yet, so the hub serves this machine only.")
+            .Validate(options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _), "--advertise must be host:port.")
+            .ValidateOnStart();
+        // What keeps the hub from starting is said in one sentence by the hub itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Disk>();
+        builder.Services.AddSingleton<EventHubMetrics>();
+        builder.Services.AddSingleton<EventHubHealth>();
+        builder.Services.AddSingleton<EventHubService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventHubService>());
+        builder.Services.AddHealthChecks().AddCheck<EventHubHealth>("disk");
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            var port = builder.Configuration.GetValue($"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}", new EventHubOptions().HealthPort);
+            builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        }
+
+        return builder;
+    }
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <returns>The exit code: 0 after a clean stop.</returns>
+    public static async Task<int> RunEventHubAsync(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILogger<EventHubService>>();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is StorageException or HubStartException or OptionsValidationException or IOException)
+        {
+            logger.CannotStart(e.Message);
+            return 1;
+        }
+
+        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        {
+            logger.HealthOn(address);
+        }
+
+        await app.WaitForShutdownAsync();
+        return Environment.ExitCode;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Hosting;
+
+/// <summary>The hub's instruments.</summary>
+internal sealed class EventHubMetrics
+{
+    public const string MeterName = "CloudTicks.EventHub";
+
+    private readonly TimeProvider _time;
+    private readonly Counter<long> _bytesIn;
+    private readonly Counter<long> _bytesOut;
+    private readonly Counter<long> _recordsIn;
+    private readonly Counter<long> _logBytes;
+    private readonly Histogram<double> _flush;
+    private readonly Histogram<double> _request;
+
+    public EventHubMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        _time = time;
+        var meter = meters.Create(MeterName);
+        _bytesIn = meter.CreateCounter<long>("eventhub.received", "By", "Bytes of requests read.");
+        _bytesOut = meter.CreateCounter<long>("eventhub.sent", "By", "Bytes of responses sent.");
+        _recordsIn = meter.CreateCounter<long>("eventhub.records.acknowledged", "{record}", "Records that were made durable.");
+        _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
+        _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
+        _request = meter.CreateHistogram<double>("eventhub.request.duration", "s", "Time from reading a request to its answer.");
+    }
+
+    public long Now() => _time.GetTimestamp();
+
+    public void Flushed(long began, long bytes)
+    {
+        _flush.Record(_time.GetElapsedTime(began).TotalSeconds);
+        _logBytes.Add(bytes);
+    }
+
+    public void Received(long bytes) => _bytesIn.Add(bytes);
+
+    public void Sent(ApiKey api, long began, long bytes)
+    {
+        _bytesOut.Add(bytes);
+        if (_request.Enabled)
+        {
+            _request.Record(_time.GetElapsedTime(began).TotalSeconds, new TagList { { "api", api.ToString() } });
+        }
+    }
+
+    public void Acknowledged(long records) => _recordsIn.Add(records);
+}

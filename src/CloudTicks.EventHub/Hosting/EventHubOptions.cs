@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudTicks.EventHub.Hosting;
+
+/// <summary>
+/// The hub's settings. On the command line <c>--data DIR</c>, <c>--port N</c> and so on; elsewhere in the section <c>EventHub</c>
+/// (environment: <c>EventHub__Data</c>).
+/// </summary>
+internal sealed record EventHubOptions
+{
+    public const string Section = "EventHub";
+
+    private const long Mebibyte = 1024 * 1024;
+
+    /// <summary>The data folder, made when it is not there. One hub at a time uses it.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>The port of the Kafka protocol; 0 takes a free one, which the log then names.</summary>
+    [Range(0, 65535, ErrorMessage = "--port must be from 0 to 65535.")]
+    public int Port { get; init; } = 9092;
+
+    /// <summary>The address to listen on. Only loopback addresses: there is no authentication yet.</summary>
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 takes a free one.</summary>
+    [Range(0, 65535, ErrorMessage = "--health-port must be from 0 to 65535.")]
+    public int HealthPort { get; init; } = 9093;
+
+    /// <summary>host:port that clients are told to connect to; the listening address when empty.</summary>
+    public string Advertise { get; init; } = "";
+
+    /// <summary>Partitions of a topic that is made because a client asked for it, or that does not say how many.</summary>
+    [Range(1, 1024, ErrorMessage = "--default-partitions must be from 1 to 1024.")]
+    public int DefaultPartitions { get; init; } = 1;
+
+    /// <summary>Partitions of all topics together.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPartitions { get; init; } = 10_000;
+
+    /// <summary>Consumer groups that have members or commits at a time.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxGroups { get; init; } = 10_000;
+
+    /// <summary>Client connections at a time; one more is closed at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; init; } = 12_000;
+
+    /// <summary>A request that claims more bytes closes its connection.</summary>
+    [Range(1024, 256 * Mebibyte)]
+    public int MaxRequestBytes { get; init; } = (int)(32 * Mebibyte);
+
+    /// <summary>Requests in memory, of all connections together; whoever would exceed it is not read from until there is room.</summary>
+    [Range(Mebibyte, long.MaxValue)]
+    public long PendingRequestBytes { get; init; } = 256 * Mebibyte;
+
+    /// <summary>One fetch answers no more than this, whatever it asks for.</summary>
+    [Range(64 * 1024, 256 * Mebibyte)]
+    public int MaxFetchBytes { get; init; } = (int)(16 * Mebibyte);
+
+    /// <summary>Fetch answers in memory, of all connections together.</summary>
+    [Range(Mebibyte, long.MaxValue)]
+    public long PendingFetchBytes { get; init; } = 256 * Mebibyte;
+
+    /// <summary>A client that takes, or sends, nothing of a frame for this long is disconnected.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The write-ahead log grows by this much between checkpoints; a start after a kill reads no more than about that.</summary>
+    [Range(64 * 1024, long.MaxValue)]
+    public long CheckpointBytes { get; init; } = 256 * Mebibyte;
+
+    /// <summary>With less free space than this, producers are answered with a retriable error.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeBytes { get; init; } = 64 * Mebibyte;
+}

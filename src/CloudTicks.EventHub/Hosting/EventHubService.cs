@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using CloudTicks.EventHub.Connections;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.EventHub.Hosting;
+
+/// <summary>The hub as a hosted service: recovers, listens, and stops in order: connections, groups, storage.</summary>
+internal sealed class EventHubService(
+    IOptions<EventHubOptions> options, Disk disk, EventHubMetrics metrics, EventHubHealth health, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<EventHubService> logger) : IHostedService, IAsyncDisposable
+{
+    private HubStorage? _storage;
+    private GroupCoordinator? _groups;
+    private KafkaServer? _server;
+
+    /// <summary>Where it listens, once started.</summary>
+    public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var settings = options.Value;
+        _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
+        _groups = new GroupCoordinator(time, settings.MaxGroups, logger);
+        var listener = new KafkaListener(settings);
+        Address = listener.Bind();
+        var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : (Address.Address.ToString(), Address.Port);
+        var broker = new Broker(_storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
+        var services = new ConnectionServices(new ApiTable(broker), new ByteBudget(settings.PendingRequestBytes), metrics, time);
+        _server = new KafkaServer(listener, settings, services, logger);
+        _server.Start();
+        logger.Listening(string.Create(CultureInfo.InvariantCulture, $"{Address}"), _storage.Root);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _server, null) is { } server)
+        {
+            await server.DisposeAsync();
+        }
+
+        if (Interlocked.Exchange(ref _groups, null) is { } groups)
+        {
+            await groups.DisposeAsync();
+        }
+
+        Interlocked.Exchange(ref _storage, null)?.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    private void OnBroken(Exception failure)
+    {
+        if (health.TryBreak(failure))
+        {
+            logger.DiskBroken(failure);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+}

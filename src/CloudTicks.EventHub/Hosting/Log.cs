@@ -1,0 +1,61 @@
+using CloudTicks.EventHub.Partitions;
+
+namespace CloudTicks.EventHub.Hosting;
+
+internal static partial class Log
+{
+    // Programs that start the hub read this line.
+    [LoggerMessage(1, LogLevel.Information, "listening on {Address}, data in {Folder}")]
+    public static partial void Listening(this ILogger logger, string address, string folder);
+
+    [LoggerMessage(2, LogLevel.Information, "health on {Address}")]
+    public static partial void HealthOn(this ILogger logger, string address);
+
+    [LoggerMessage(3, LogLevel.Information, "recovered {Folder}: {Topics} topics, {Bytes} bytes of log read in {Milliseconds} ms")]
+    public static partial void Recovered(this ILogger logger, string folder, int topics, long bytes, long milliseconds);
+
+    [LoggerMessage(4, LogLevel.Warning, "cut {Bytes} bytes of an unfinished write from the end of the log at position {Position}; nothing of it was acknowledged")]
+    public static partial void TornTail(this ILogger logger, long bytes, long position);
+
+    [LoggerMessage(5, LogLevel.Error, "{File} is damaged from position {From} to {To}; what it held is reported by partition as offsets go on")]
+    public static partial void LogDamaged(this ILogger logger, string file, long from, long to);
+
+    [LoggerMessage(6, LogLevel.Error, "{Partition} is damaged from offset {FirstOffset} to {LastOffset}: these records are not served, the rest is. Restore them from their source")]
+    public static partial void BatchDamaged(this ILogger logger, PartitionName partition, long firstOffset, long lastOffset);
+
+    [LoggerMessage(7, LogLevel.Error, "less than {MinFreeBytes} bytes are free for {Folder}: producers are told to try again, readers go on. Make room")]
+    public static partial void DiskIsFull(this ILogger logger, string folder, long minFreeBytes);
+
+    [LoggerMessage(8, LogLevel.Information, "there is room again for {Folder}: writing goes on")]
+    public static partial void DiskHasRoom(this ILogger logger, string folder);
+
+    [LoggerMessage(9, LogLevel.Critical, "the disk failed; nothing is acknowledged any more and the hub stops. Check the disk, then start again: everything acknowledged is recovered")]
+    public static partial void DiskBroken(this ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Debug, "checkpoint at position {Position}")]
+    public static partial void Checkpointed(this ILogger logger, long position);
+
+    [LoggerMessage(11, LogLevel.Warning, "checkpoint put off, the disk is full: {Reason}")]
+    public static partial void CheckpointPutOff(this ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "closed the connection of {Client}: {Reason}")]
+    public static partial void ConnectionRefused(this ILogger logger, string client, string reason);
+
+    [LoggerMessage(13, LogLevel.Error, "closed the connection of {Client} after a failure of ours")]
+    public static partial void ConnectionFailed(this ILogger logger, string client, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Information, "made topic {Topic} with {Partitions} partitions")]
+    public static partial void TopicMade(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(15, LogLevel.Information, "deleted topic {Topic}")]
+    public static partial void TopicDeleted(this ILogger logger, string topic);
+
+    [LoggerMessage(16, LogLevel.Information, "group {Group}: generation {Generation}, {Members} members")]
+    public static partial void Rebalanced(this ILogger logger, string group, int generation, int members);
+
+    [LoggerMessage(17, LogLevel.Information, "group {Group}: member {Member} was silent too long and is removed")]
+    public static partial void MemberExpired(this ILogger logger, string group, string member);
+
+    [LoggerMessage(18, LogLevel.Critical, "{Reason}")]
+    public static partial void CannotStart(this ILogger logger, string reason);
+}

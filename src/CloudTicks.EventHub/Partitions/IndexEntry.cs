@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>A known place in a segment file.</summary>
+/// <param name="Offset">Base offset of the batch that begins there.</param>
+/// <param name="Position">Where it begins, in bytes.</param>
+/// <param name="MaxTimestampBefore">The largest timestamp of the segment before it, Unix milliseconds.</param>
+internal readonly record struct IndexEntry(long Offset, long Position, long MaxTimestampBefore)
+{
+    /// <summary>On disk, little endian: the three numbers, their CRC-32C, four zero bytes.</summary>
+    public const int Bytes = 32;
+
+    private const int ChecksumAt = 24;
+
+    public void Write(Span<byte> to)
+    {
+        to[..Bytes].Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(to, Offset);
+        BinaryPrimitives.WriteInt64LittleEndian(to[8..], Position);
+        BinaryPrimitives.WriteInt64LittleEndian(to[16..], MaxTimestampBefore);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[ChecksumAt..], Crc32C.Of(to[..ChecksumAt]));
+    }
+
+    public static bool TryRead(ReadOnlySpan<byte> from, out IndexEntry entry)
+    {
+        entry = default;
+        if (from.Length < Bytes || BinaryPrimitives.ReadUInt32LittleEndian(from[ChecksumAt..]) != Crc32C.Of(from[..ChecksumAt]))
+        {
+            return false;
+        }
+
+        entry = new IndexEntry(
+            BinaryPrimitives.ReadInt64LittleEndian(from),
+            BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(from[16..]));
+        return true;
+    }
+}

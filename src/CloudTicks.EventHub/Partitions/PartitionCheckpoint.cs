@@ -1,0 +1,30 @@
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>Where a partition ends at a checkpoint, and what has to be flushed before that may be relied on.</summary>
+/// <param name="LastSegment">Base offset of the newest segment; -1 when there is none.</param>
+/// <param name="LastSegmentBytes">Its size.</param>
+/// <param name="NextOffset">The offset behind the last record.</param>
+/// <param name="Producers">The idempotent producers at that offset.</param>
+/// <param name="Unflushed">The segments written since the last checkpoint.</param>
+/// <param name="Folder">Where they lie.</param>
+internal sealed record PartitionCheckpoint(
+    long LastSegment,
+    long LastSegmentBytes,
+    long NextOffset,
+    IReadOnlyCollection<KeyValuePair<long, ProducerState>> Producers,
+    IReadOnlyList<Segment> Unflushed,
+    string Folder)
+{
+    public void Flush()
+    {
+        foreach (var segment in Unflushed)
+        {
+            segment.Flush();
+        }
+
+        if (Unflushed.Count > 0)
+        {
+            Storage.SystemCalls.FlushFolder(Folder);
+        }
+    }
+}

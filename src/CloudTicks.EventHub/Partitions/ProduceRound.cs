@@ -1,0 +1,51 @@
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>The batches of one produce request: keeps the request's bytes until the last of them is answered.</summary>
+internal sealed class ProduceRound(RequestBuffer buffer)
+{
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open = 1;
+    private LogFailure? _abandoned;
+
+    /// <summary>Ends when every batch is answered; with a <see cref="LogUnavailableException"/> when no answer may be given.</summary>
+    public Task Answered => _answered.Task;
+
+    /// <summary>Counts one more batch.</summary>
+    public void Open()
+    {
+        buffer.Retain();
+        Interlocked.Increment(ref _open);
+    }
+
+    /// <summary>No more batches will be opened.</summary>
+    public void Close() => Count();
+
+    public void Abandon(LogFailure reason) => _abandoned = reason;
+
+    /// <summary>One batch is answered.</summary>
+    public void Done()
+    {
+        buffer.Release();
+        Count();
+    }
+
+    private void Count()
+    {
+        if (Interlocked.Decrement(ref _open) > 0)
+        {
+            return;
+        }
+
+        if (_abandoned is { } reason)
+        {
+            _answered.TrySetException(new LogUnavailableException(reason));
+        }
+        else
+        {
+            _answered.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>
+/// The 61-byte header of a record batch (magic 2), the only part of it that is ever parsed; records stay as the producer
+/// packed and compressed them.
+/// </summary>
+internal readonly struct RecordBatch
+{
+    public const int HeaderBytes = 61;
+
+    /// <summary>Bytes before and with the length field, which does not count them.</summary>
+    public const int LengthPrefixBytes = 12;
+
+    private const int LengthAt = 8;
+    private const int LeaderEpochAt = 12;
+    private const int MagicAt = 16;
+    private const int CrcAt = 17;
+    private const int CheckedFrom = 21;
+    private const int ControlBit = 0x20;
+    private const int CodecMask = 0x07;
+    private const int LastCodec = 4;
+
+    private RecordBatch(ReadOnlySpan<byte> header)
+    {
+        BaseOffset = BinaryPrimitives.ReadInt64BigEndian(header);
+        TotalBytes = LengthPrefixBytes + (long)BinaryPrimitives.ReadInt32BigEndian(header[LengthAt..]);
+        LeaderEpoch = BinaryPrimitives.ReadInt32BigEndian(header[LeaderEpochAt..]);
+        Magic = header[MagicAt];
+        Attributes = BinaryPrimitives.ReadInt16BigEndian(header[21..]);
+        LastOffsetDelta = BinaryPrimitives.ReadInt32BigEndian(header[23..]);
+        BaseTimestamp = BinaryPrimitives.ReadInt64BigEndian(header[27..]);
+        MaxTimestamp = BinaryPrimitives.ReadInt64BigEndian(header[35..]);
+        ProducerId = BinaryPrimitives.ReadInt64BigEndian(header[43..]);
+        ProducerEpoch = BinaryPrimitives.ReadInt16BigEndian(header[51..]);
+        BaseSequence = BinaryPrimitives.ReadInt32BigEndian(header[53..]);
+        Count = BinaryPrimitives.ReadInt32BigEndian(header[57..]);
+    }
+
+    public long BaseOffset { get; }
+
+    /// <summary>The whole batch, header included.</summary>
+    public long TotalBytes { get; }
+
+    public int LeaderEpoch { get; }
+
+    public byte Magic { get; }
+
+    public short Attributes { get; }
+
+    public int LastOffsetDelta { get; }
+
+    /// <summary>Unix milliseconds, set by the producer.</summary>
+    public long BaseTimestamp { get; }
+
+    /// <summary>Unix milliseconds, set by the producer.</summary>
+    public long MaxTimestamp { get; }
+
+    public long ProducerId { get; }
+
+    public short ProducerEpoch { get; }
+
+    public int BaseSequence { get; }
+
+    public int Count { get; }
+
+    public bool Compressed => (Attributes & CodecMask) != 0;
+
+    public long NextOffset => BaseOffset + LastOffsetDelta + 1;
+
+    /// <summary>False when there are fewer than 61 bytes; nothing is checked.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out RecordBatch batch)
+    {
+        if (bytes.Length < HeaderBytes)
+        {
+            batch = default;
+            return false;
+        }
+
+        batch = new RecordBatch(bytes);
+        return true;
+    }
+
+    /// <summary>True when the bytes are one whole batch whose checksum holds.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> bytes) =>
+        TryRead(bytes, out var batch) && batch.Magic == 2 && batch.TotalBytes == bytes.Length && batch.LastOffsetDelta >= 0
+        && BinaryPrimitives.ReadUInt32BigEndian(bytes[CrcAt..]) == Crc32C.Of(bytes[CheckedFrom..]);
+
+    /// <summary>What is wrong with a batch that a producer sent, if anything.</summary>
+    public static ErrorCode Check(ReadOnlySpan<byte> bytes, int maxBytes, out RecordBatch batch)
+    {
+        if (!TryRead(bytes, out batch))
+        {
+            return ErrorCode.CorruptMessage;
+        }
+
+        if (batch.Magic != 2)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
+        if (bytes.Length > maxBytes)
+        {
+            return ErrorCode.MessageTooLarge;
+        }
+
+        if (batch.TotalBytes != bytes.Length)
+        {
+            // A second batch behind the first is refused too: the protocol allows one per partition and request.
+            return ErrorCode.CorruptMessage;
+        }
+
+        if (!IsIntact(bytes))
+        {
+            return ErrorCode.CorruptMessage;
+        }
+
+        return batch.Count > 0 && batch.LastOffsetDelta == batch.Count - 1 && (batch.Attributes & ControlBit) == 0
+            && (batch.Attributes & CodecMask) <= LastCodec
+            ? ErrorCode.None
+            : ErrorCode.InvalidRecord;
+    }
+
+    /// <summary>Gives the batch its place in the log. The checksum does not cover these bytes.</summary>
+    public static void Place(Span<byte> bytes, long baseOffset)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(bytes, baseOffset);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[LeaderEpochAt..], 0);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>
+/// One append-only file of whole record batches, named by its first offset, with its index beside it. The newest segment of a
+/// partition grows; the others are sealed. Its file stays open while it grows or has bytes that no checkpoint has flushed.
+/// </summary>
+internal sealed class Segment : IDisposable
+{
+    private const string FileSuffix = ".batches";
+    private const string IndexSuffix = ".index";
+
+    private readonly Disk _disk;
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private volatile DiskFile? _file;
+    private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
+    private bool _sealed;
+
+    private Segment(Disk disk, string folder, long baseOffset)
+    {
+        _disk = disk;
+        BaseOffset = NextOffset = baseOffset;
+        var name = Path.Combine(folder, baseOffset.ToString("D20", CultureInfo.InvariantCulture));
+        _path = name + FileSuffix;
+        Index = new SegmentIndex(disk, name + IndexSuffix);
+    }
+
+    public long BaseOffset { get; }
+
+    public SegmentIndex Index { get; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>The offset behind the last record.</summary>
+    public long NextOffset { get; private set; }
+
+    /// <summary>The largest timestamp in it, Unix milliseconds; the least long when it is empty.</summary>
+    public long MaxTimestamp { get; private set; } = long.MinValue;
+
+    /// <summary>A new, empty segment.</summary>
+    public static Segment Create(Disk disk, string folder, long baseOffset)
+    {
+        var segment = new Segment(disk, folder, baseOffset);
+        segment._file = disk.Open(segment._path);
+        segment._file.Truncate(0);
+        return segment;
+    }
+
+    /// <summary>A sealed segment as it lies on disk.</summary>
+    public static Segment OpenSealed(Disk disk, string folder, long baseOffset)
+    {
+        var segment = new Segment(disk, folder, baseOffset);
+        segment.Bytes = new FileInfo(segment._path).Length;
+        if (segment.Index.TryLoadSealed(segment.Bytes, out var end))
+        {
+            segment.NextOffset = end.Offset;
+            segment.MaxTimestamp = end.MaxTimestampBefore;
+        }
+        else
+        {
+            segment._file = disk.Open(segment._path);
+            segment.Rebuild();
+            segment.Seal();
+            segment.Flush();
+        }
+
+        segment._sealed = true;
+        return segment;
+    }
+
+    /// <summary>The newest segment, cut to what the last checkpoint vouches for; the log brings what came later.</summary>
+    public static Segment OpenGrowing(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
+    {
+        var segment = new Segment(disk, folder, baseOffset);
+        segment._file = disk.Open(segment._path);
+        if (segment._file.Length < bytes)
+        {
+            throw new StorageException(
+                $"{segment._path} has {segment._file.Length} bytes, the last checkpoint counted {bytes}: a part of it is gone. Restore it from a copy.");
+        }
+
+        segment._file.Truncate(bytes);
+        segment.Bytes = bytes;
+        segment.Rebuild();
+        segment.NextOffset = nextOffset;
+        return segment;
+    }
+
+    /// <summary>The base offsets of the segments in a folder, ascending.</summary>
+    public static List<long> List(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*" + FileSuffix)
+            .Select(file => long.Parse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture))
+            .Order()];
+
+    /// <summary>Deletes the files of a segment.</summary>
+    public static void Delete(Disk disk, string folder, long baseOffset)
+    {
+        var segment = new Segment(disk, folder, baseOffset);
+        File.Delete(segment._path);
+        segment.Index.Delete();
+    }
+
+    /// <summary>Writes batches behind the last one. Nothing changes when the write fails.</summary>
+    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> batches)
+    {
+        _file!.Write(Bytes, batches);
+        foreach (var bytes in batches)
+        {
+            _ = RecordBatch.TryRead(bytes.Span, out var batch);
+            Took(batch);
+        }
+    }
+
+    /// <summary>No more will be appended.</summary>
+    public void Seal()
+    {
+        Index.Add(new IndexEntry(NextOffset, Bytes, MaxTimestamp));
+        _sealed = true;
+    }
+
+    /// <summary>Makes everything appended so far durable, the index with it; a sealed segment then closes its file.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_file is null)
+            {
+                return;
+            }
+
+            var sealing = _sealed;
+            _file.Flush();
+            Index.Save(sealing);
+            if (sealing)
+            {
+                _file.Dispose();
+                _file = null;
+            }
+        }
+    }
+
+    /// <summary>Reads bytes of the file.</summary>
+    /// <returns>Bytes read; fewer only at the file's end.</returns>
+    public int Read(long position, Span<byte> into)
+    {
+        try
+        {
+            if (_file is { } open)
+            {
+                return open.Read(position, into);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Sealed and flushed in this moment: read it like any other sealed segment.
+        }
+
+        using var file = _disk.OpenToRead(_path);
+        return file.Read(position, into);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    private void Took(in RecordBatch batch)
+    {
+        if (Bytes - _lastEntryPosition >= SegmentIndex.IntervalBytes || batch.BaseOffset != NextOffset)
+        {
+            Index.Add(new IndexEntry(batch.BaseOffset, Bytes, MaxTimestamp));
+            _lastEntryPosition = Bytes;
+        }
+
+        Bytes += batch.TotalBytes;
+        NextOffset = batch.NextOffset;
+        MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
+    }
+
+    /// <summary>Loads the saved index and reads the headers behind its last entry, from the start where there is none.</summary>
+    private void Rebuild()
+    {
+        var end = Bytes;
+        Index.LoadGrowing(end);
+        Bytes = 0;
+        if (Index.CeilingPosition(0) is not null && Index.FloorOffset(long.MaxValue) is { } last)
+        {
+            Bytes = _lastEntryPosition = last.Position;
+            NextOffset = last.Offset;
+            MaxTimestamp = last.MaxTimestampBefore;
+        }
+
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
+        while (Bytes < end && Read(Bytes, header) == header.Length && RecordBatch.TryRead(header, out var batch)
+            && batch.Magic == 2 && batch.TotalBytes >= RecordBatch.HeaderBytes && Bytes + batch.TotalBytes <= end && batch.BaseOffset >= NextOffset)
+        {
+            Took(batch);
+        }
+
+        Bytes = end;
+    }
+}

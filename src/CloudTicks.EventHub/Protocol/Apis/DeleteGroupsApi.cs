@@ -1,0 +1,61 @@
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Protocol.Apis;
+
+/// <summary>DeleteGroups, key 42, versions 0 and 1: forgets the offsets of groups without members.</summary>
+internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 0, 1)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<(string Group, ErrorCode Error)>();
+        foreach (var group in Read(request))
+        {
+            outcomes.Add((group, await DeleteAsync(group, cancellationToken)));
+        }
+
+        response.Body.WriteInt32(0);
+        response.Body.WriteArray(outcomes, static (w, outcome) =>
+        {
+            w.WriteString(outcome.Group);
+            w.WriteError(outcome.Error);
+        });
+    }
+
+    private static List<string> Read(Request request)
+    {
+        var reader = new WireReader(request.Body.Span);
+        var groups = new List<string>();
+        for (var count = reader.ReadArrayLength(2); count > 0; count--)
+        {
+            groups.Add(reader.ReadString());
+        }
+
+        return groups;
+    }
+
+    private async Task<ErrorCode> DeleteAsync(string group, CancellationToken cancellationToken)
+    {
+        var loop = broker.Groups.Find(group);
+        if (loop is not null && !await loop.CallAsync(static (g, _) => g.Idle, cancellationToken))
+        {
+            return ErrorCode.NonEmptyGroup;
+        }
+
+        if (!broker.Storage.Offsets.Has(group))
+        {
+            return ErrorCode.GroupIdNotFound;
+        }
+
+        var deletion = new GroupDeletion(broker.Storage.Offsets, group);
+        broker.Storage.Log.Enqueue(deletion);
+        try
+        {
+            return await deletion.Answer;
+        }
+        catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+        {
+            return ErrorCode.CoordinatorNotAvailable;
+        }
+    }
+}

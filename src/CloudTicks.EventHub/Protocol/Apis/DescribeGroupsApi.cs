@@ -1,0 +1,75 @@
+using CloudTicks.EventHub.Groups;
+
+namespace CloudTicks.EventHub.Protocol.Apis;
+
+/// <summary>DescribeGroups, key 15, versions 0 to 4, for tools.</summary>
+internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGroups, 0, 4)
+{
+    private const int NoAuthorizedOperations = int.MinValue;
+
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var version = request.Version;
+        var descriptions = new List<Description>();
+        foreach (var id in Read(request))
+        {
+            descriptions.Add(broker.Groups.Find(id) is { } loop
+                ? await loop.CallAsync((group, _) => Describe(group), cancellationToken)
+                : new Description(id, broker.Storage.Offsets.Has(id) ? "Empty" : "Dead", "", "", []));
+        }
+
+        if (version >= 1)
+        {
+            response.Body.WriteInt32(0);
+        }
+
+        response.Body.WriteArray(descriptions, (w, description) => Write(w, version, description));
+    }
+
+    private static List<string> Read(Request request)
+    {
+        var reader = new WireReader(request.Body.Span);
+        var ids = new List<string>();
+        for (var count = reader.ReadArrayLength(2); count > 0; count--)
+        {
+            ids.Add(reader.ReadString());
+        }
+
+        return ids;
+    }
+
+    private static Description Describe(Group group) => new(
+        group.Id, group.State.ToString(), group.ProtocolType, group.State == GroupState.Stable ? group.Protocol : "",
+        [.. group.Members.Select(m => new Member(
+            m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost, m.MetadataFor(group.Protocol), m.Assignment))]);
+
+    private static void Write(WireWriter body, short version, Description description)
+    {
+        body.WriteError(ErrorCode.None);
+        body.WriteString(description.Id);
+        body.WriteString(description.State);
+        body.WriteString(description.ProtocolType);
+        body.WriteString(description.Protocol);
+        body.WriteArray(description.Members, (w, member) =>
+        {
+            w.WriteString(member.Id);
+            if (version >= 4)
+            {
+                w.WriteString(member.Instance);
+            }
+
+            w.WriteString(member.ClientId);
+            w.WriteString(member.ClientHost);
+            w.WriteBytes(member.Metadata);
+            w.WriteBytes(member.Assignment);
+        });
+        if (version >= 3)
+        {
+            body.WriteInt32(NoAuthorizedOperations);
+        }
+    }
+
+    private sealed record Description(string Id, string State, string ProtocolType, string Protocol, List<Member> Members);
+
+    private sealed record Member(string Id, string? Instance, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
+}

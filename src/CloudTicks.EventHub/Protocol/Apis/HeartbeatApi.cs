@@ -1,0 +1,25 @@
+namespace CloudTicks.EventHub.Protocol.Apis;
+
+/// <summary>Heartbeat, key 12, versions 0 to 3.</summary>
+internal sealed class HeartbeatApi(Broker broker) : Api(ApiKey.Heartbeat, 0, 3)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (group, generation, member, instance) = Read(request);
+        var error = broker.Groups.Find(group) is { } loop
+            ? await loop.CallAsync((g, now) => g.Heartbeat(member, instance, generation, now), cancellationToken)
+            : ErrorCode.UnknownMemberId;
+        if (request.Version >= 1)
+        {
+            response.Body.WriteInt32(0);
+        }
+
+        response.Body.WriteError(error);
+    }
+
+    private static (string Group, int Generation, string Member, string? Instance) Read(Request request)
+    {
+        var reader = new WireReader(request.Body.Span);
+        return (reader.ReadString(), reader.ReadInt32(), reader.ReadString(), request.Version >= 3 ? reader.ReadNullableString() : null);
+    }
+}

@@ -1,0 +1,29 @@
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Protocol.Apis;
+
+/// <summary>InitProducerId, key 22, versions 0 and 1: a new id, epoch 0. Transactions are not served.</summary>
+internal sealed class InitProducerIdApi(Broker broker) : Api(ApiKey.InitProducerId, 0, 1)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var transactional = new WireReader(request.Body.Span).ReadNullableString();
+        var (error, id) = (ErrorCode.InvalidRequest, -1L);
+        if (transactional is null)
+        {
+            try
+            {
+                (error, id) = (ErrorCode.None, await broker.Storage.ProducerIds.TakeAsync(cancellationToken));
+            }
+            catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+            {
+                error = ErrorCode.CoordinatorNotAvailable; // clients try again; few of them do after error 56 here
+            }
+        }
+
+        response.Body.WriteInt32(0);
+        response.Body.WriteError(error);
+        response.Body.WriteInt64(id);
+        response.Body.WriteInt16((short)(error == ErrorCode.None ? 0 : -1));
+    }
+}

@@ -1,0 +1,58 @@
+namespace CloudTicks.EventHub.Protocol.Apis;
+
+/// <summary>LeaveGroup, key 13, versions 0 to 3; from 3 on several members at once.</summary>
+internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 3)
+{
+    private const short SeveralFrom = 3;
+
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (group, leaving) = Read(request);
+        var outcomes = new List<(string Member, string? Instance, ErrorCode Error)>();
+        foreach (var (member, instance) in leaving)
+        {
+            var error = broker.Groups.Find(group) is { } loop
+                ? await loop.CallAsync((g, now) => g.Leave(member, instance, now), cancellationToken)
+                : ErrorCode.UnknownMemberId;
+            outcomes.Add((member, instance, error));
+        }
+
+        var body = response.Body;
+        if (request.Version >= 1)
+        {
+            body.WriteInt32(0);
+        }
+
+        if (request.Version < SeveralFrom)
+        {
+            body.WriteError(outcomes[0].Error);
+            return;
+        }
+
+        body.WriteError(ErrorCode.None);
+        body.WriteArray(outcomes, static (w, outcome) =>
+        {
+            w.WriteString(outcome.Member);
+            w.WriteString(outcome.Instance);
+            w.WriteError(outcome.Error);
+        });
+    }
+
+    private static (string Group, List<(string Member, string? Instance)> Leaving) Read(Request request)
+    {
+        var reader = new WireReader(request.Body.Span);
+        var group = reader.ReadString();
+        if (request.Version < SeveralFrom)
+        {
+            return (group, [(reader.ReadString(), null)]);
+        }
+
+        var leaving = new List<(string, string?)>();
+        for (var count = reader.ReadArrayLength(4); count > 0; count--)
+        {
+            leaving.Add((reader.ReadString(), reader.ReadNullableString()));
+        }
+
+        return (group, leaving);
+    }
+}

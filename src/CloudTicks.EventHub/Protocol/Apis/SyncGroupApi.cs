@@ -1,0 +1,36 @@
+using CloudTicks.EventHub.Groups;
+
+namespace CloudTicks.EventHub.Protocol.Apis;
+
+/// <summary>SyncGroup, key 14, versions 0 to 3. The answer waits for the leader's assignments, which are stored as they are.</summary>
+internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 3)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (group, generation, member, instance, assignments) = Read(request);
+        var answer = broker.Groups.Find(group) is { } loop
+            ? await loop.CallAsync<SyncAnswer>((g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply), cancellationToken)
+            : new SyncAnswer(ErrorCode.UnknownMemberId, []);
+        if (request.Version >= 1)
+        {
+            response.Body.WriteInt32(0);
+        }
+
+        response.Body.WriteError(answer.Error);
+        response.Body.WriteBytes(answer.Assignment);
+    }
+
+    private static (string Group, int Generation, string Member, string? Instance, Dictionary<string, byte[]> Assignments) Read(Request request)
+    {
+        var reader = new WireReader(request.Body.Span);
+        var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());
+        var instance = request.Version >= 3 ? reader.ReadNullableString() : null;
+        var assignments = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            assignments[reader.ReadString()] = reader.ReadBytes();
+        }
+
+        return (group, generation, member, instance, assignments);
+    }
+}

@@ -1,0 +1,26 @@
+using CloudTicks.EventHub.Connections;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Protocol;
+
+/// <summary>What the APIs work on.</summary>
+/// <param name="Storage">Everything durable.</param>
+/// <param name="Groups">The consumer groups.</param>
+/// <param name="Options">Bounds and defaults.</param>
+/// <param name="Host">The host that clients are told.</param>
+/// <param name="Port">The port that clients are told.</param>
+/// <param name="Fetches">The bound on fetched bytes in memory.</param>
+/// <param name="Metrics">Told of acknowledged records.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">Told of topics made and deleted.</param>
+internal sealed record Broker(
+    HubStorage Storage, GroupCoordinator Groups, EventHubOptions Options, string Host, int Port, ByteBudget Fetches, EventHubMetrics Metrics,
+    TimeProvider Time, ILogger Logger)
+{
+    /// <summary>The one node: leader of everything, controller and coordinator.</summary>
+    public const int NodeId = 1;
+
+    public string ClusterId => Storage.ClusterId.ToString("N");
+}

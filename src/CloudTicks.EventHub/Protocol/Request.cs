@@ -1,0 +1,34 @@
+namespace CloudTicks.EventHub.Protocol;
+
+/// <summary>One request: its header, and the bytes its body lies in.</summary>
+internal sealed class Request(RequestBuffer buffer, string clientHost)
+{
+    private int _bodyStart;
+
+    public RequestBuffer Buffer => buffer;
+
+    /// <summary>The client's address, for group descriptions.</summary>
+    public string ClientHost => clientHost;
+
+    public short Key { get; private set; }
+
+    public short Version { get; private set; }
+
+    public int CorrelationId { get; private set; }
+
+    public string ClientId { get; private set; } = "";
+
+    public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
+
+    /// <summary>Reads the request header v1: key, version, correlation id, client id.</summary>
+    /// <exception cref="MalformedRequestException">The bytes end early, or the client id is not UTF-8.</exception>
+    public void ReadHeader()
+    {
+        var reader = new WireReader(buffer.Bytes.Span);
+        Key = reader.ReadInt16();
+        Version = reader.ReadInt16();
+        CorrelationId = reader.ReadInt32();
+        ClientId = reader.ReadNullableString() ?? "";
+        _bodyStart = reader.Position;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>The data folder: locked for one hub, stamped with the format's version and the cluster's id.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    public const int FormatVersion = 1;
+
+    private const string FormatName = "cloudticks-eventhub";
+    private readonly FileStream _lock;
+
+    private DataFolder(string root, FileStream heldLock, Guid clusterId)
+    {
+        _lock = heldLock;
+        Root = root;
+        ClusterId = clusterId;
+    }
+
+    public string Root { get; }
+
+    /// <summary>Made with the folder, never changed.</summary>
+    public Guid ClusterId { get; }
+
+    public string LogFolder => Path.Combine(Root, "log");
+
+    public string TopicsFolder => Path.Combine(Root, "topics");
+
+    public string SnapshotFile => Path.Combine(Root, "snapshot");
+
+    /// <exception cref="StorageException">The folder is in use, of an unknown version, or cannot be made.</exception>
+    public static DataFolder Open(string path, Disk disk)
+    {
+        var root = Path.GetFullPath(path);
+        var held = Lock(root);
+        try
+        {
+            var folder = new DataFolder(root, held, ReadOrMakeIdentity(root, disk));
+            Directory.CreateDirectory(folder.LogFolder);
+            Directory.CreateDirectory(folder.TopicsFolder);
+            SystemCalls.FlushFolder(root);
+            return folder;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The data folder {root} cannot be made: {e.Message} Choose another one with --data.", e);
+        }
+
+        try
+        {
+            return new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StorageException($"The data folder {root} cannot be written to. Choose another one with --data.", e);
+        }
+        catch (IOException e)
+        {
+            throw new StorageException($"The data folder {root} is in use by another event hub. Stop that one, or choose another folder with --data.", e);
+        }
+    }
+
+    private static Guid ReadOrMakeIdentity(string root, Disk disk)
+    {
+        var path = Path.Combine(root, "format");
+        if (!File.Exists(path))
+        {
+            if (Directory.Exists(Path.Combine(root, "log")))
+            {
+                throw new StorageException($"The data folder {root} has logs but no file named format: it is not whole. Restore that file from a copy.");
+            }
+
+            var made = Guid.NewGuid();
+            var text = string.Create(CultureInfo.InvariantCulture, $"{FormatName} {FormatVersion}\ncluster {made:N}\n");
+            disk.Replace(path, Encoding.ASCII.GetBytes(text));
+            return made;
+        }
+
+        var lines = File.ReadAllLines(path);
+        if (lines.Length > 0 && lines[0].StartsWith(FormatName + " ", StringComparison.Ordinal))
+        {
+            var version = lines[0][(FormatName.Length + 1)..];
+            if (version != FormatVersion.ToString(CultureInfo.InvariantCulture))
+            {
+                throw new StorageException(
+                    $"The data folder {root} has format version {version}; this event hub reads version {FormatVersion}. Use the release that wrote it.");
+            }
+
+            if (lines.Length > 1 && lines[1].StartsWith("cluster ", StringComparison.Ordinal)
+                && Guid.TryParseExact(lines[1]["cluster ".Length..], "N", out var id))
+            {
+                return id;
+            }
+        }
+
+        throw new StorageException($"{path} is not the format file of an event hub. Point --data at an empty folder, or restore the file from a copy.");
+    }
+}

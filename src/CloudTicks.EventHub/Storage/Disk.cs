@@ -1,0 +1,42 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>Opens the files of the data folder; the one place that a test replaces to make a disk fill up or fail.</summary>
+internal class Disk
+{
+    private const int NoSpaceErrno = 28;
+    private const int QuotaErrno = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Opens a file for reading and writing, making it when it is not there.</summary>
+    public DiskFile Open(string path) =>
+        Wrap(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+
+    /// <summary>Opens a file that is there for reading.</summary>
+    public DiskFile OpenToRead(string path) =>
+        Wrap(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
+    /// <summary>Replaces a file as a whole: after a crash it holds the old content or the new.</summary>
+    public void Replace(string path, ReadOnlyMemory<byte> content)
+    {
+        var next = path + ".next";
+        using (var file = Open(next))
+        {
+            file.Truncate(0);
+            file.Write(0, content);
+            file.Flush();
+        }
+
+        File.Move(next, path, overwrite: true);
+        SystemCalls.FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Bytes that a write to the folder may still take.</summary>
+    public virtual long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
+
+    /// <summary>True when a write failed for want of space, which can pass; every other failure does not.</summary>
+    public static bool IsFull(IOException failure) => failure.HResult is NoSpaceErrno or QuotaErrno or WindowsDiskFull;
+
+    protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);
+}

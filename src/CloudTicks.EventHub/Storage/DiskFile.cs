@@ -1,0 +1,56 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>A file that is written at positions and flushed. Tests override writing and flushing to make the disk fail.</summary>
+internal class DiskFile(string path, SafeFileHandle handle) : IDisposable
+{
+    public string Path => path;
+
+    public long Length => RandomAccess.GetLength(handle);
+
+    public virtual void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces) => RandomAccess.Write(handle, pieces, position);
+
+    public void Write(long position, ReadOnlyMemory<byte> bytes) => Write(position, [bytes]);
+
+    /// <summary>Reads until the span is full or the file ends.</summary>
+    /// <returns>Bytes read.</returns>
+    public int Read(long position, Span<byte> into)
+    {
+        var total = 0;
+        while (total < into.Length)
+        {
+            var read = RandomAccess.Read(handle, into[total..], position + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+
+    /// <summary>Returns when everything written so far survives a power cut.</summary>
+    /// <exception cref="IOException">The kernel could not write it; what is on disk is then unknown.</exception>
+    public virtual void Flush()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+        else if (SystemCalls.DataSync(handle) != 0)
+        {
+            throw SystemCalls.Failure($"{path} cannot be flushed");
+        }
+    }
+
+    public void Truncate(long length) => RandomAccess.SetLength(handle, length);
+
+    public void Dispose()
+    {
+        handle.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,172 @@
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Producers;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>Everything durable, opened, recovered, checkpointed and closed as one.</summary>
+internal sealed class HubStorage : IDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly Disk _disk;
+    private readonly WalFiles _files;
+    private readonly ApplyThread _apply;
+    private readonly WriteAheadLog _log;
+    private readonly ILogger _logger;
+    private readonly Action<Exception> _onBroken;
+    private readonly List<PartitionCheckpoint> _unflushed = [];
+    private Task _checkpoint = Task.CompletedTask;
+
+    /// <summary>Opens and recovers a data folder.</summary>
+    /// <param name="options">Where it is, and its sizes.</param>
+    /// <param name="disk">How files are opened.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Told of flushes.</param>
+    /// <param name="logger">Told of recovery and damage.</param>
+    /// <param name="onBroken">Told once that the disk failed and nothing is acknowledged any more.</param>
+    /// <exception cref="StorageException">The folder cannot be used; the message says why.</exception>
+    public HubStorage(EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken)
+    {
+        _disk = disk;
+        _logger = logger;
+        _onBroken = onBroken;
+        _folder = DataFolder.Open(options.Data, disk);
+        try
+        {
+            _files = new WalFiles(disk, _folder.LogFolder);
+            Topics = new TopicCatalog(disk, _folder.TopicsFolder, options.MaxPartitions)
+            {
+                Damaged = damage => _logger.BatchDamaged(
+                damage.Partition, damage.FirstOffset, damage.LastOffset)
+            };
+            _apply = new ApplyThread(WriteCheckpoint, onBroken);
+            var space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, room =>
+            {
+                if (room)
+                {
+                    _logger.DiskHasRoom(_folder.Root);
+                }
+                else
+                {
+                    _logger.DiskIsFull(_folder.Root, options.MinFreeBytes);
+                }
+            });
+            var settings = new WalSettings { CheckpointBytes = options.CheckpointBytes };
+            _log = new WriteAheadLog(_files, settings, _apply, space, BeginCheckpoint, metrics, onBroken);
+            ProducerIds = new ProducerIds(_log);
+            Recover(time);
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
+        }
+    }
+
+    public Guid ClusterId => _folder.ClusterId;
+
+    public string Root => _folder.Root;
+
+    public TopicCatalog Topics { get; }
+
+    public CommittedOffsets Offsets { get; } = new();
+
+    public ProducerIds ProducerIds { get; }
+
+    public WriteAheadLog Log => _log;
+
+    /// <summary>Writes what is waiting, checkpoints and closes; afterwards a start reads no log.</summary>
+    public void Dispose()
+    {
+        _log.Stop();
+        _apply.Stop();
+        Task.WaitAll([_checkpoint]);
+        _log.Dispose();
+        _apply.Dispose();
+        foreach (var partition in Topics.All.SelectMany(t => t.Partitions))
+        {
+            partition.Dispose();
+        }
+
+        ProducerIds.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Recover(TimeProvider time)
+    {
+        var began = time.GetTimestamp();
+        _files.Load();
+        var checkpointed = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, ProducerIds);
+        var recovery = new Recovery(Topics, Offsets, ProducerIds, _logger);
+        var reader = new WalReader(_files, recovery.Replay, recovery.Report, recovery.WriteBatches);
+        var end = reader.Read(checkpointed);
+        if (reader.TornBytes > 0)
+        {
+            _logger.TornTail(reader.TornBytes, end);
+        }
+
+        _logger.Recovered(_folder.Root, Topics.All.Count, end - checkpointed, (long)time.GetElapsedTime(began).TotalMilliseconds);
+        _apply.Start();
+        _log.Start(end, checkpointed);
+    }
+
+    /// <summary>Log thread, between two writes.</summary>
+    private Checkpoint BeginCheckpoint(long position)
+    {
+        var producers = new Dictionary<PartitionLog, KeyValuePair<long, ProducerState>[]>();
+        foreach (var partition in Topics.InLog.SelectMany(t => t.Partitions))
+        {
+            partition.Producers.Trim();
+            if (partition.Producers.All.Count > 0)
+            {
+                producers.Add(partition, [.. partition.Producers.All]);
+            }
+        }
+
+        return new Checkpoint(position, Topics.NextNumber, producers);
+    }
+
+    /// <summary>Apply thread, at the mark: takes the state there and leaves flushing and writing to another thread.</summary>
+    private void WriteCheckpoint(Checkpoint checkpoint)
+    {
+        var (content, partitions) = Snapshot.Take(checkpoint, Topics, Offsets, ProducerIds);
+        var before = _checkpoint;
+        _checkpoint = Task.Run(async () =>
+        {
+            await before;
+            FinishCheckpoint(checkpoint, content, partitions);
+            _log.CheckpointEnded();
+        });
+    }
+
+    /// <summary>One checkpoint at a time: flushes, replaces the snapshot, and only then lets the log's files go.</summary>
+    private void FinishCheckpoint(Checkpoint checkpoint, byte[] content, List<PartitionCheckpoint> partitions)
+    {
+        _unflushed.AddRange(partitions);
+        try
+        {
+            foreach (var partition in _unflushed)
+            {
+                partition.Flush();
+            }
+
+            _disk.Replace(_folder.SnapshotFile, content);
+            _files.DeleteBefore(checkpoint.Position);
+            _unflushed.Clear();
+            _logger.Checkpointed(checkpoint.Position);
+        }
+        catch (IOException e) when (Disk.IsFull(e))
+        {
+            // The log keeps everything until a later checkpoint succeeds, which flushes these segments too.
+            _logger.CheckpointPutOff(e.Message);
+        }
+        catch (Exception e)
+        {
+            // Segments that cannot be flushed may miss what was acknowledged once the log's files go.
+            _onBroken(e);
+        }
+    }
+}

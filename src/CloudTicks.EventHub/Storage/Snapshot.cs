@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Producers;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Topics;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>
+/// The file of a checkpoint: the state of everything that is not records, and where each partition ends. Layout:
+/// <c>CTHUBSNP</c>, version i32, CRC-32C of the rest u32, then the fields in the order below, big endian.
+/// </summary>
+internal static class Snapshot
+{
+    private const int Version = 1;
+    private const int HeaderBytes = 16;
+
+    private static ReadOnlySpan<byte> Magic => "CTHUBSNP"u8;
+
+    /// <summary>Apply thread, at the checkpoint's mark: the file's content, and what must be flushed before it is written.</summary>
+    public static (byte[] Content, List<PartitionCheckpoint> Partitions) Take(
+        Checkpoint checkpoint, TopicCatalog topics, CommittedOffsets offsets, ProducerIds producers)
+    {
+        var partitions = new List<PartitionCheckpoint>();
+        using var writer = new WireWriter();
+        writer.WriteInt64(checkpoint.Position);
+        writer.WriteInt64(producers.DurableEnd);
+        writer.WriteInt32(checkpoint.NextTopicNumber);
+        writer.WriteArray(topics.All, (w, topic) =>
+        {
+            TopicCreation.Write(w, topic);
+            foreach (var partition in topic.Partitions)
+            {
+                var end = partition.TakeCheckpoint(checkpoint.Producers.TryGetValue(partition, out var known) ? known : []);
+                partitions.Add(end);
+                Write(w, end);
+            }
+        });
+        writer.WriteArray([.. offsets.Groups], (w, group) => OffsetsCommit.Write(w, group, offsets.All(group)));
+
+        var content = new byte[HeaderBytes + writer.Length];
+        Magic.CopyTo(content);
+        BinaryPrimitives.WriteInt32BigEndian(content.AsSpan(8), Version);
+        writer.Written.Span.CopyTo(content.AsSpan(HeaderBytes));
+        BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan(12), Crc32C.Of(content.AsSpan(HeaderBytes)));
+        return (content, partitions);
+    }
+
+    /// <summary>Reads the file at start.</summary>
+    /// <returns>The log position that recovery goes on from.</returns>
+    /// <exception cref="StorageException">The file is damaged or of another version.</exception>
+    public static long Load(string path, TopicCatalog topics, CommittedOffsets offsets, ProducerIds producers)
+    {
+        if (!File.Exists(path))
+        {
+            return 0;
+        }
+
+        var content = File.ReadAllBytes(path);
+        if (content.Length < HeaderBytes || !content.AsSpan().StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt32BigEndian(content.AsSpan(12)) != Crc32C.Of(content.AsSpan(HeaderBytes)))
+        {
+            throw new StorageException($"The checkpoint {path} is damaged. Restore it from a copy of the data folder.");
+        }
+
+        var version = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(8));
+        if (version != Version)
+        {
+            throw new StorageException($"The checkpoint {path} has version {version}; this event hub reads version {Version}. Use the release that wrote it.");
+        }
+
+        var reader = new WireReader(content.AsSpan(HeaderBytes));
+        var position = reader.ReadInt64();
+        producers.Reserved(reader.ReadInt64());
+        topics.NextNumber = reader.ReadInt32();
+        for (var count = reader.ReadArrayLength(30); count > 0; count--)
+        {
+            foreach (var partition in TopicCreation.Read(ref reader, topics).Partitions)
+            {
+                Read(ref reader, partition);
+            }
+        }
+
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            OffsetsCommit.Read(ref reader, offsets, topics);
+        }
+
+        return position;
+    }
+
+    private static void Write(WireWriter writer, PartitionCheckpoint end)
+    {
+        writer.WriteInt64(end.LastSegment);
+        writer.WriteInt64(end.LastSegmentBytes);
+        writer.WriteInt64(end.NextOffset);
+        writer.WriteArray(end.Producers, static (w, producer) =>
+        {
+            w.WriteInt64(producer.Key);
+            w.WriteInt16(producer.Value.Epoch);
+            w.WriteInt8((sbyte)producer.Value.Count);
+            for (var i = 0; i < producer.Value.Count; i++)
+            {
+                w.WriteInt32(producer.Value[i].BaseSequence);
+                w.WriteInt32(producer.Value[i].Count);
+                w.WriteInt64(producer.Value[i].BaseOffset);
+            }
+        });
+    }
+
+    private static void Read(ref WireReader reader, PartitionLog partition)
+    {
+        partition.Recover(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        for (var count = reader.ReadArrayLength(11); count > 0; count--)
+        {
+            var id = reader.ReadInt64();
+            var epoch = reader.ReadInt16();
+            var state = default(ProducerState);
+            for (var batches = reader.ReadInt8(); batches > 0; batches--)
+            {
+                state.Add(epoch, new ProducerBatch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64()));
+            }
+
+            partition.Producers.Restore(id, state);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>The two calls of POSIX that the framework does not offer: fdatasync, and the flush of a folder.</summary>
+internal static partial class SystemCalls
+{
+    private const int ReadOnlyFolder = 0;
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    public static partial int DataSync(SafeHandle file);
+
+    /// <summary>Makes the names in a folder durable: files made, renamed or deleted in it.</summary>
+    /// <exception cref="IOException">The folder cannot be flushed.</exception>
+    public static void FlushFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // NTFS journals names by itself
+        }
+
+        var descriptor = Open(path, ReadOnlyFolder);
+        if (descriptor < 0)
+        {
+            throw Failure($"The folder {path} cannot be opened to be flushed");
+        }
+
+        try
+        {
+            if (FileSync(descriptor) != 0)
+            {
+                throw Failure($"The folder {path} cannot be flushed");
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    public static IOException Failure(string what)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{what}: {new Win32Exception(error).Message}", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FileSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

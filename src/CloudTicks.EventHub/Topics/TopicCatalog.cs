@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>
+/// The topics. <see cref="Find"/> and <see cref="All"/> show what is durable; the log's thread has its own, newer view, by which it
+/// judges creations and deletions.
+/// </summary>
+internal sealed class TopicCatalog(Disk disk, string topicsFolder, int maxPartitions)
+{
+    private readonly ConcurrentDictionary<string, Topic> _durable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Topic> _inLog = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Topic> _byNumber = [];
+    private int _partitions;
+
+    /// <summary>Told of damage that a read meets in any partition.</summary>
+    public Action<BatchDamage>? Damaged { get; set; }
+
+    public IReadOnlyCollection<Topic> All => [.. _durable.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    /// <summary>Log thread: every topic, those included that are not durable yet.</summary>
+    public IReadOnlyCollection<Topic> InLog => _inLog.Values;
+
+    /// <summary>Log thread: the number that the next topic gets.</summary>
+    public int NextNumber { get; set; } = 1;
+
+    public bool Find(string name, [NotNullWhen(true)] out Topic? topic) => _durable.TryGetValue(name, out topic);
+
+    /// <summary>At start only.</summary>
+    public Topic? FindNumber(int number) => _byNumber.GetValueOrDefault(number);
+
+    public PartitionLog? FindPartition(string topic, int partition) => Find(topic, out var found) ? found.Partition(partition) : null;
+
+    /// <summary>Log thread: makes a topic, if its name is free and there is room.</summary>
+    public ErrorCode TryAdd(Guid id, string name, int partitions, TopicSettings settings, out Topic? topic)
+    {
+        topic = null;
+        if (_inLog.ContainsKey(name))
+        {
+            return ErrorCode.TopicAlreadyExists;
+        }
+
+        if (_partitions + partitions > maxPartitions)
+        {
+            return ErrorCode.PolicyViolation;
+        }
+
+        topic = Add(NextNumber, id, name, partitions, settings);
+        return ErrorCode.None;
+    }
+
+    /// <summary>Log thread, and at start: a topic that is in the log.</summary>
+    public Topic Add(int number, Guid id, string name, int partitions, TopicSettings settings)
+    {
+        var topic = new Topic(disk, topicsFolder, number, id, name, partitions, settings);
+        foreach (var partition in topic.Partitions)
+        {
+            partition.Reader.Damaged = damage => Damaged?.Invoke(damage);
+        }
+
+        _inLog.Add(name, topic);
+        _byNumber.Add(number, topic);
+        _partitions += partitions;
+        NextNumber = Math.Max(NextNumber, number + 1);
+        return topic;
+    }
+
+    /// <summary>Log thread: a topic leaves the log's view.</summary>
+    public Topic? Remove(string name)
+    {
+        if (!_inLog.Remove(name, out var topic))
+        {
+            return null;
+        }
+
+        topic.Deleted = true;
+        _byNumber.Remove(topic.Number);
+        _partitions -= topic.Partitions.Length;
+        return topic;
+    }
+
+    /// <summary>Log thread: takes back a <see cref="Remove"/>.</summary>
+    public void Restore(Topic topic)
+    {
+        topic.Deleted = false;
+        _inLog.Add(topic.Name, topic);
+        _byNumber.Add(topic.Number, topic);
+        _partitions += topic.Partitions.Length;
+    }
+
+    /// <summary>Apply thread: a topic is durable.</summary>
+    public void Show(Topic topic) => _durable[topic.Name] = topic;
+
+    /// <summary>Apply thread: a deletion is durable.</summary>
+    public void Hide(Topic topic) => _durable.TryRemove(new KeyValuePair<string, Topic>(topic.Name, topic));
+}

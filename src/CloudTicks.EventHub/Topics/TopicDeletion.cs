@@ -1,0 +1,57 @@
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>A topic's end on its way through the log. Its committed offsets go with it: they belong to its id.</summary>
+internal sealed class TopicDeletion(TopicCatalog catalog, Groups.CommittedOffsets offsets, string name) : AnsweredEntry<ErrorCode>
+{
+    private Topic? _topic;
+
+    public override RecordKind Kind => RecordKind.TopicDeleted;
+
+    public override EntryPayload Payload => Whole(writer => writer.WriteInt32(_topic!.Number));
+
+    public override bool Prepare()
+    {
+        _topic = catalog.Remove(name);
+        return _topic is not null;
+    }
+
+    public override void Undo() => catalog.Restore(_topic!);
+
+    public override void Apply(ApplyRound round)
+    {
+        if (_topic is not null)
+        {
+            Apply(_topic, catalog, offsets);
+        }
+    }
+
+    /// <summary>At start: removes the topic that a record names.</summary>
+    public static void Replay(ref WireReader reader, TopicCatalog catalog, Groups.CommittedOffsets offsets)
+    {
+        if (catalog.FindNumber(reader.ReadInt32()) is { } topic)
+        {
+            catalog.Remove(topic.Name);
+            Apply(topic, catalog, offsets);
+        }
+    }
+
+    protected override ErrorCode Outcome => _topic is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
+
+    private static void Apply(Topic topic, TopicCatalog catalog, Groups.CommittedOffsets offsets)
+    {
+        catalog.Hide(topic);
+        offsets.Forget(topic.Name);
+        foreach (var partition in topic.Partitions)
+        {
+            partition.Delete();
+        }
+
+        if (Directory.Exists(topic.Folder))
+        {
+            Directory.Delete(topic.Folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>
+/// Fills the segments from what the log has flushed, moves the high watermarks and answers. It runs beside the log's thread, so that
+/// copying to the segments and waiting for the disk overlap. When it falls behind by a few writes, the log waits for it.
+/// </summary>
+internal sealed class ApplyThread : IDisposable
+{
+    private const int WritesAhead = 4;
+    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromMilliseconds(250);
+
+    private readonly BlockingCollection<CommitGroup> _groups = new(WritesAhead);
+    private readonly ConcurrentBag<CommitGroup> _spare = [];
+    private readonly ApplyRound _round = new();
+    private readonly ManualResetEventSlim _stopping = new(false);
+    private readonly Action<Checkpoint> _onMark;
+    private readonly Action<Exception> _onBroken;
+    private readonly Thread _thread;
+
+    public ApplyThread(Action<Checkpoint> onMark, Action<Exception> onBroken)
+    {
+        (_onMark, _onBroken) = (onMark, onBroken);
+        _thread = new Thread(Run) { Name = "apply", IsBackground = true };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Log thread: hands over a flushed group; waits when the apply thread is behind.</summary>
+    public void Add(CommitGroup group) => _groups.Add(group);
+
+    /// <summary>Log thread: no more groups will come.</summary>
+    public void Complete() => _groups.CompleteAdding();
+
+    public CommitGroup RentGroup() => _spare.TryTake(out var group) ? group : new CommitGroup();
+
+    public void ReturnGroup(CommitGroup group)
+    {
+        group.Clear();
+        _spare.Add(group);
+    }
+
+    /// <summary>Waits until everything handed over is applied; a full disk is not waited for.</summary>
+    public void Stop()
+    {
+        _stopping.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _groups.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        var broken = false;
+        foreach (var group in _groups.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (broken || !TryApply(group))
+                {
+                    group.Fail(LogFailure.Broken);
+                    broken = true;
+                }
+            }
+            catch (Exception e)
+            {
+                broken = true;
+                group.Fail(LogFailure.Broken);
+                _onBroken(e);
+            }
+
+            ReturnGroup(group);
+        }
+    }
+
+    /// <summary>False when the hub stops while the disk is full: the log has the rest, the next start brings it.</summary>
+    private bool TryApply(CommitGroup group)
+    {
+        foreach (var entry in group.Entries)
+        {
+            entry.Apply(_round);
+        }
+
+        while (_round.Touched.Count > 0)
+        {
+            try
+            {
+                _round.Touched[^1].WriteStaged();
+                _round.Touched.RemoveAt(_round.Touched.Count - 1);
+            }
+            catch (IOException e) when (Disk.IsFull(e))
+            {
+                if (_stopping.Wait(RetryWhenFull))
+                {
+                    return false;
+                }
+            }
+        }
+
+        foreach (var entry in group.Entries)
+        {
+            entry.Complete();
+        }
+
+        if (group.Mark is { } mark)
+        {
+            _onMark(mark);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,83 @@
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>The entries that share one write and one flush, or a checkpoint's mark between two of them.</summary>
+internal sealed class CommitGroup
+{
+    private byte[] _headers = [];
+
+    public List<LogEntry> Entries { get; } = [];
+
+    /// <summary>True for the entry of the same index when it was written.</summary>
+    public List<bool> Written { get; } = [];
+
+    public List<ReadOnlyMemory<byte>> Pieces { get; } = [];
+
+    public long Start { get; private set; }
+
+    public long End { get; private set; }
+
+    /// <summary>Set on a group without entries: everything before it has been applied when the apply thread meets it.</summary>
+    public Checkpoint? Mark { get; set; }
+
+    /// <summary>Log thread: prepares each entry and lays out its record.</summary>
+    public void Lay(long position)
+    {
+        Start = End = position;
+        var needed = Entries.Count * (WalRecord.HeaderBytes + BatchAddress.Bytes);
+        if (_headers.Length < needed)
+        {
+            _headers = new byte[Math.Max(needed, 4096)];
+        }
+
+        var used = 0;
+        foreach (var entry in Entries)
+        {
+            var writes = entry.Prepare();
+            Written.Add(writes);
+            if (!writes)
+            {
+                continue;
+            }
+
+            var payload = entry.Payload;
+            var addressBytes = payload.Address is null ? 0 : BatchAddress.Bytes;
+            var header = _headers.AsMemory(used, WalRecord.HeaderBytes + addressBytes);
+            used += header.Length;
+            payload.Address?.Write(header.Span[WalRecord.HeaderBytes..]);
+            var record = new WalRecord(addressBytes + payload.Bytes.Length, End, Start, entry.Kind, addressBytes + payload.CheckedBytes);
+            record.Write(header.Span, payload.Bytes.Span[..payload.CheckedBytes]);
+            Pieces.Add(header);
+            Pieces.Add(payload.Bytes);
+            End = record.End;
+        }
+    }
+
+    public void Undo()
+    {
+        for (var i = Written.Count - 1; i >= 0; i--)
+        {
+            if (Written[i])
+            {
+                Entries[i].Undo();
+            }
+        }
+    }
+
+    public void Fail(LogFailure reason)
+    {
+        foreach (var entry in Entries)
+        {
+            entry.Fail(reason);
+        }
+    }
+
+    public void Clear()
+    {
+        Entries.Clear();
+        Written.Clear();
+        Pieces.Clear();
+        Mark = null;
+    }
+}

@@ -1,0 +1,36 @@
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>
+/// One change on its way through the log: prepared and written by the log's thread, applied and answered by the apply thread
+/// once it is durable. A change is applied in the order of the log and never before its bytes are flushed.
+/// </summary>
+internal abstract class LogEntry
+{
+    /// <summary>The record's kind.</summary>
+    public abstract RecordKind Kind { get; }
+
+    /// <summary>
+    /// Log thread, in log order: decides the outcome against everything earlier in the log. Returns false when nothing needs to be
+    /// written (refused, or a repeat); the entry still waits for all earlier ones before it is answered.
+    /// </summary>
+    public abstract bool Prepare();
+
+    /// <summary>Log thread: the payload to write; the pieces stay unchanged until the entry is answered.</summary>
+    public abstract EntryPayload Payload { get; }
+
+    /// <summary>Log thread: the write failed; takes back what <see cref="Prepare"/> changed. Called in reverse order.</summary>
+    public virtual void Undo()
+    {
+    }
+
+    /// <summary>Apply thread: the entry is durable (or needed no writing); makes it visible.</summary>
+    public virtual void Apply(ApplyRound round)
+    {
+    }
+
+    /// <summary>Apply thread: answers whoever waits for it.</summary>
+    public abstract void Complete();
+
+    /// <summary>Answers whoever waits for it: it did not happen.</summary>
+    public abstract void Fail(LogFailure reason);
+}

@@ -1,0 +1,14 @@
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>Why an entry was not taken.</summary>
+internal enum LogFailure
+{
+    /// <summary>No space; a later try may succeed.</summary>
+    DiskFull,
+
+    /// <summary>The hub is stopping.</summary>
+    Stopping,
+
+    /// <summary>The disk failed: nothing can be promised any more.</summary>
+    Broken,
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Partitions;
+
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>
+/// The 32-byte header in front of each payload of the write-ahead log, little endian: payload length u32, checksum u32, log
+/// position u64, position of the first record of the same write u64, kind u16, zero u16, checksummed payload bytes u32.
+/// </summary>
+/// <remarks>
+/// The position makes a record recognisable wherever the search for the next whole one begins. The position of its write tells a
+/// torn tail (everything behind it belongs to the same, unacknowledged write) from damage to what was acknowledged.
+/// A record batch brings its own checksum, so only its header is covered a second time.
+/// </remarks>
+internal readonly record struct WalRecord(int PayloadBytes, long Position, long WriteStart, RecordKind Kind, int CheckedBytes)
+{
+    public const int HeaderBytes = 32;
+
+    public const int MaxPayloadBytes = 256 * 1024 * 1024;
+
+    private const int ChecksumAt = 4;
+    private const int CheckedFrom = 8;
+
+    public long End => Position + HeaderBytes + PayloadBytes;
+
+    /// <summary>Writes the header.</summary>
+    /// <param name="header">32 bytes for the header, and behind them payload that was laid out already; all of it is covered.</param>
+    /// <param name="coveredRest">The covered payload that lies elsewhere.</param>
+    public void Write(Span<byte> header, ReadOnlySpan<byte> coveredRest)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(header, PayloadBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(header[8..], Position);
+        BinaryPrimitives.WriteInt64LittleEndian(header[16..], WriteStart);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[24..], (ushort)Kind);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[26..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(header[28..], CheckedBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], Checksum(header[CheckedFrom..], coveredRest, PayloadBytes));
+    }
+
+    /// <summary>Reads a header whose position is the expected one; says nothing about the payload yet.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> header, long expectedPosition, out WalRecord record)
+    {
+        record = default;
+        if (header.Length < HeaderBytes || BinaryPrimitives.ReadInt64LittleEndian(header[8..]) != expectedPosition)
+        {
+            return false;
+        }
+
+        record = new WalRecord(
+            BinaryPrimitives.ReadInt32LittleEndian(header),
+            expectedPosition,
+            BinaryPrimitives.ReadInt64LittleEndian(header[16..]),
+            (RecordKind)BinaryPrimitives.ReadUInt16LittleEndian(header[24..]),
+            BinaryPrimitives.ReadInt32LittleEndian(header[28..]));
+        return record.PayloadBytes is >= 0 and <= MaxPayloadBytes && record.CheckedBytes >= 0 && record.CheckedBytes <= record.PayloadBytes;
+    }
+
+    /// <summary>True when header and payload are what was written.</summary>
+    public bool IsIntact(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
+        payload.Length == PayloadBytes
+        && BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) == 0
+        && BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..])
+            == Checksum(header[CheckedFrom..HeaderBytes], payload[..CheckedBytes], PayloadBytes)
+        && (Kind != RecordKind.Batch
+            || (payload.Length > BatchAddress.Bytes && RecordBatch.IsIntact(payload[BatchAddress.Bytes..])));
+
+    private static uint Checksum(ReadOnlySpan<byte> header, ReadOnlySpan<byte> covered, int payloadBytes) =>
+        Crc32C.Of(header, covered) ^ (uint)payloadBytes;
+}

@@ -1,0 +1,236 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Wal;
+
+/// <summary>
+/// The one log that every change goes through. A thread of its own takes whatever entries are waiting, writes them in one piece,
+/// flushes once, and hands them to the apply thread; while the flush runs, the next entries gather. With little to do an
+/// entry waits for nothing but its own flush.
+/// </summary>
+/// <remarks>
+/// The queue needs no bound of its own: each waiting entry belongs to a request in flight, and those are bounded by connection, by
+/// number and by bytes.
+/// </remarks>
+internal sealed class WriteAheadLog : IDisposable
+{
+    private readonly WalFiles _files;
+    private readonly WalSettings _settings;
+    private readonly ApplyThread _apply;
+    private readonly Func<long, Checkpoint> _beginCheckpoint;
+    private readonly EventHubMetrics _metrics;
+    private readonly Action<Exception> _onBroken;
+    private readonly SpaceGuard _space;
+    private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _entered = new(false);
+    private List<LogEntry> _queue = [];
+    private LogFailure? _closed;
+    private DiskFile? _file;
+    private long _fileStart;
+    private long _position;
+    private long _checkpointAt;
+    private volatile bool _checkpointRunning;
+
+    public WriteAheadLog(
+        WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Checkpoint> beginCheckpoint, EventHubMetrics metrics,
+        Action<Exception> onBroken)
+    {
+        (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _onBroken) =
+            (files, settings, apply, space, beginCheckpoint, metrics, onBroken);
+        _thread = new Thread(Run) { Name = "write-ahead log", IsBackground = true };
+    }
+
+    /// <summary>Begins at the position behind the last whole record, in a new file.</summary>
+    /// <param name="position">Where recovery ended.</param>
+    /// <param name="checkpointed">The position of the last checkpoint.</param>
+    public void Start(long position, long checkpointed)
+    {
+        _position = position;
+        _checkpointAt = checkpointed + _settings.CheckpointBytes;
+        _thread.Start();
+    }
+
+    /// <summary>Hands in an entry; entries of one caller keep their order. The entry is answered in any case.</summary>
+    public void Enqueue(LogEntry entry)
+    {
+        LogFailure? closed;
+        lock (_gate)
+        {
+            closed = _closed;
+            if (closed is null)
+            {
+                _queue.Add(entry);
+            }
+        }
+
+        if (closed is { } reason)
+        {
+            entry.Fail(reason);
+        }
+        else
+        {
+            _entered.Set();
+        }
+    }
+
+    public void CheckpointEnded() => _checkpointRunning = false;
+
+    /// <summary>Writes what is waiting, takes nothing more, and ends with a last checkpoint.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _closed ??= LogFailure.Stopping;
+        }
+
+        _entered.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _file?.Dispose();
+        _entered.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Take() is { } group)
+            {
+                Commit(group);
+                if (_position >= _checkpointAt && !_checkpointRunning)
+                {
+                    BeginCheckpoint();
+                }
+            }
+
+            if (_closed == LogFailure.Stopping)
+            {
+                BeginCheckpoint();
+            }
+        }
+        catch (Exception e)
+        {
+            Break(e);
+        }
+        finally
+        {
+            _apply.Complete();
+        }
+    }
+
+    /// <summary>The waiting entries, as many as one write takes; null when the log is closed and empty.</summary>
+    private CommitGroup? Take()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_queue.Count > 0)
+                {
+                    var group = _apply.RentGroup();
+                    var count = Math.Min(_queue.Count, _settings.MaxEntriesPerWrite);
+                    group.Entries.AddRange(_queue.GetRange(0, count));
+                    if (count == _queue.Count)
+                    {
+                        _queue.Clear();
+                    }
+                    else
+                    {
+                        _queue.RemoveRange(0, count);
+                    }
+
+                    return group;
+                }
+
+                if (_closed is not null)
+                {
+                    return null;
+                }
+            }
+
+            _entered.WaitOne();
+        }
+    }
+
+    private void Commit(CommitGroup group)
+    {
+        if (!_space.HasRoom())
+        {
+            group.Fail(LogFailure.DiskFull);
+            _apply.ReturnGroup(group);
+            return;
+        }
+
+        group.Lay(_position);
+        if (group.Pieces.Count > 0 && !TryWrite(group))
+        {
+            group.Undo();
+            group.Fail(LogFailure.DiskFull);
+            _apply.ReturnGroup(group);
+            return;
+        }
+
+        _position = group.End;
+        _apply.Add(group);
+    }
+
+    /// <summary>False when the disk is full; the log then ends where it ended before.</summary>
+    private bool TryWrite(CommitGroup group)
+    {
+        try
+        {
+            if (_file is null || _position - _fileStart >= _settings.FileBytes)
+            {
+                var next = _files.Create(_position);
+                _file?.Dispose();
+                (_file, _fileStart) = (next, _position);
+            }
+
+            _file.Write(_position - _fileStart + WalFiles.HeaderBytes, group.Pieces);
+        }
+        catch (IOException e) when (Disk.IsFull(e))
+        {
+            _file?.Truncate(_position - _fileStart + WalFiles.HeaderBytes);
+            _space.RanOut();
+            return false;
+        }
+
+        var began = _metrics.Now();
+        _file.Flush();
+        _metrics.Flushed(began, group.End - group.Start);
+        return true;
+    }
+
+    private void BeginCheckpoint()
+    {
+        _checkpointRunning = true;
+        _checkpointAt = _position + _settings.CheckpointBytes;
+        var mark = _apply.RentGroup();
+        mark.Mark = _beginCheckpoint(_position);
+        _apply.Add(mark);
+    }
+
+    private void Break(Exception failure)
+    {
+        List<LogEntry> waiting;
+        lock (_gate)
+        {
+            _closed = LogFailure.Broken;
+            (waiting, _queue) = (_queue, []);
+        }
+
+        _onBroken(failure);
+        foreach (var entry in waiting)
+        {
+            entry.Fail(LogFailure.Broken);
+        }
+    }
+}
