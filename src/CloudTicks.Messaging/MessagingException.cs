@@ -1,0 +1,13 @@
+namespace CloudTicks.Messaging;
+
+/// <summary>A message could not be handed to the messaging server. The sentence says which server and why; it never holds a secret.</summary>
+public class MessagingException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What was wrong, where, and what to do.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public MessagingException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Messaging;
+
+/// <summary>What went over the messaging server. The meter is <c>CloudTicks.Messaging</c>.</summary>
+public sealed class MessagingMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "CloudTicks.Messaging";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _published;
+    private readonly Counter<long> _confirmed;
+    private readonly Counter<long> _failed;
+    private readonly Counter<long> _reconnects;
+    private readonly Counter<long> _dropped;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    public MessagingMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _meter = meters.Create(MeterName);
+        _published = _meter.CreateCounter<long>("cloudticks.messaging.published", "{message}", "Messages handed to the client, counted at each confirmation");
+        _confirmed = _meter.CreateCounter<long>("cloudticks.messaging.confirmed", "{message}", "Messages that the server is known to have");
+        _failed = _meter.CreateCounter<long>("cloudticks.messaging.failed", "{message}", "Messages of which the server may know nothing; they are published again by whoever confirms");
+        _reconnects = _meter.CreateCounter<long>("cloudticks.messaging.reconnects", "{connection}", "Connections made after the first one");
+        _dropped = _meter.CreateCounter<long>("cloudticks.messaging.dropped", "{message}", "Received messages dropped because a handler was too slow");
+    }
+
+    internal void Published(long messages) => _published.Add(messages);
+
+    internal void Confirmed(long messages) => _confirmed.Add(messages);
+
+    internal void Failed(long messages) => _failed.Add(messages);
+
+    internal void Reconnected() => _reconnects.Add(1);
+
+    internal void Dropped(long messages) => _dropped.Add(messages);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,24 @@
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>Wakes those who wait for a connection.</summary>
+internal sealed class ConnectionSignal
+{
+    private TaskCompletionSource _next = NewSource();
+
+    public void Set() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
+
+    /// <summary>Completes when the condition holds, which is looked at first and after every <see cref="Set"/>.</summary>
+    public async Task WaitAsync(Func<bool> connected, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the look: a connection that comes between the two completes it.
+            var next = Volatile.Read(ref _next).Task;
+            if (connected())
+                return;
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

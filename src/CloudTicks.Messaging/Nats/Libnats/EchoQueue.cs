@@ -1,0 +1,85 @@
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>
+/// The markers that were published on one connection to a subject that only we hear, and have not come back. The server works through
+/// a connection in order, so a marker that comes back proves that it has all that was published before it. A marker that is
+/// skipped proves that bytes were lost on the way.
+/// </summary>
+internal sealed class EchoQueue
+{
+    /// <summary>When as many callers wait, the next one is refused: they are far fewer than batches in flight ever are.</summary>
+    public const int Limit = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Marker> _markers = new();
+    private long _last;
+    private MessagingException? _failure;
+
+    /// <summary>
+    /// Numbers a marker and has it published while the order of markers is held: what is numbered later is published later.
+    /// </summary>
+    /// <param name="waiter">Completed when the marker comes back; null for a sign of life.</param>
+    /// <param name="messages">How many messages were published before it.</param>
+    /// <param name="now">The time, for <see cref="Oldest"/>.</param>
+    /// <param name="publish">Publishes the marker of a number.</param>
+    public void Send(TaskCompletionSource? waiter, long messages, long now, Action<long> publish)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+                throw _failure;
+            if (_markers.Count >= Limit)
+                throw new MessagesNotConfirmedException($"{Limit} confirmations are waiting for NATS already: await them before asking for more.");
+            var number = ++_last;
+            _markers.Enqueue(new Marker(number, messages, now, waiter));
+            publish(number);
+        }
+    }
+
+    /// <summary>Takes a marker that came back.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="messages">How many messages had been published before it.</param>
+    /// <returns>False when it is not the one that was due: bytes were lost, and the connection must not be trusted.</returns>
+    public bool Complete(long number, out long messages)
+    {
+        Marker marker;
+        lock (_gate)
+        {
+            if (!_markers.TryDequeue(out marker) || marker.Number != number)
+            {
+                messages = 0;
+                return _failure is not null; // markers that arrive after the end are of no interest
+            }
+        }
+
+        messages = marker.Messages;
+        marker.Waiter?.TrySetResult();
+        return true;
+    }
+
+    /// <summary>The time at which the oldest outstanding marker was published; null when none is outstanding.</summary>
+    public long? Oldest()
+    {
+        lock (_gate)
+            return _markers.TryPeek(out var marker) ? marker.Published : null;
+    }
+
+    /// <summary>Ends all waiting, now and later, with a failure.</summary>
+    public void Fail(MessagingException failure)
+    {
+        Marker[] markers;
+        lock (_gate)
+        {
+            if (_failure is not null)
+                return;
+            _failure = failure;
+            markers = [.. _markers];
+            _markers.Clear();
+        }
+
+        foreach (var marker in markers)
+            marker.Waiter?.TrySetException(failure);
+    }
+
+    private readonly record struct Marker(long Number, long Messages, long Published, TaskCompletionSource? Waiter);
+}

@@ -1,0 +1,13 @@
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>What happens to a connection. Must not throw and must not block: all connections share the thread.</summary>
+internal interface ILibnatsConnectionEvents
+{
+    public void OnConnected();
+
+    public void OnDisconnected();
+
+    public void OnClosed();
+
+    public void OnError(LibnatsStatus status);
+}

@@ -1,0 +1,10 @@
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>What comes on a subscription. Must not throw; the subscription has a thread of its own.</summary>
+internal interface ILibnatsSubscriptionEvents
+{
+    public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload);
+
+    /// <summary>The last message was handed over.</summary>
+    public void OnComplete();
+}

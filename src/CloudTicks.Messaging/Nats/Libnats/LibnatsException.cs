@@ -1,0 +1,13 @@
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>A function of libnats refused.</summary>
+internal sealed class LibnatsException(LibnatsStatus status, string message) : MessagingException(message)
+{
+    public LibnatsStatus Status => status;
+
+    public static void ThrowIfFailed(LibnatsStatus status, string attempt)
+    {
+        if (status != LibnatsStatus.Ok)
+            throw new LibnatsException(status, $"NATS' client library could not {attempt}: {LibnatsMethods.Text(status)}.");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>Finds libnats: <c>CLOUDTICKS_LIBNATS</c>, else the system's own.</summary>
+internal static class LibnatsLibrary
+{
+    public const string Name = "libnats";
+
+    /// <summary>The environment variable that holds the absolute path of <c>libnats.so.3.x</c>.</summary>
+    public const string PathVariable = "CLOUDTICKS_LIBNATS";
+
+    private const string ProtobufName = "libprotobuf-c.so.1";
+
+    // Debian's soname carries the minor version, so there is no one name to ask for.
+    private static readonly string[] SystemNames =
+        ["libnats", "libnats.so.3.11", "libnats.so.3.10", "libnats.so.3.9", "libnats.so.3.8", "libnats.so.3.7", "libnats.so.3.6", "libnats.so.3.5", "libnats.so.3.4"];
+
+    private static readonly Lazy<nint> Handle = new(Load);
+
+    public static void Register() =>
+        NativeLibrary.SetDllImportResolver(typeof(LibnatsLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : 0);
+
+    private static nint Load()
+    {
+        var path = Environment.GetEnvironmentVariable(PathVariable);
+        return string.IsNullOrWhiteSpace(path) ? LoadFromSystem() : LoadFrom(path);
+    }
+
+    private static nint LoadFrom(string path)
+    {
+        // What libnats needs and the system may not have lies beside it; loaded first, it satisfies libnats by its name.
+        var protobuf = Path.Combine(Path.GetDirectoryName(path) ?? ".", ProtobufName);
+        if (File.Exists(protobuf))
+            NativeLibrary.TryLoad(protobuf, out _);
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw new DllNotFoundException(
+                $"{PathVariable} names '{path}', which cannot be loaded as libnats: {exception.Message} Set it to the path of libnats.so.3.x.", exception);
+        }
+    }
+
+    private static nint LoadFromSystem()
+    {
+        foreach (var name in SystemNames)
+        {
+            if (NativeLibrary.TryLoad(name, Assembly.GetExecutingAssembly(), DllImportSearchPath.SafeDirectories, out var handle))
+                return handle;
+        }
+
+        throw new DllNotFoundException(
+            $"libnats, NATS' client library, was not found: install it (Debian: libnats3.4) or set {PathVariable} to the path of libnats.so.3.x.");
+    }
+}

@@ -1,0 +1,37 @@
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>Makes the options that a publisher's and a subscriber's connection have in common.</summary>
+internal static class LibnatsOptions
+{
+    private const int IOBufferBytes = 64 * 1024;
+
+    public static LibnatsOptionsHandle Create(NatsConnectionSettings settings)
+    {
+        LibnatsException.ThrowIfFailed(LibnatsMethods.OptionsCreate(out var options), "make the options of a connection");
+        try
+        {
+            Set(LibnatsMethods.OptionsSetServers(options, [.. settings.Servers], settings.Servers.Count));
+            Set(LibnatsMethods.OptionsSetName(options, settings.ClientName));
+            Set(LibnatsMethods.OptionsSetTimeout(options, Milliseconds(settings.ConnectTimeout)));
+            Set(LibnatsMethods.OptionsSetIOBufSize(options, IOBufferBytes));
+            // Without it, a peer that takes no more bytes blocks the writer, and with it the library's lock, for as long as TCP likes.
+            Set(LibnatsMethods.OptionsSetWriteDeadline(options, 2 * Milliseconds(settings.PingInterval)));
+            if (settings.UserName is not null)
+                Set(LibnatsMethods.OptionsSetUserInfo(options, settings.UserName, settings.Password ?? ""));
+            if (settings.Token is not null)
+                Set(LibnatsMethods.OptionsSetToken(options, settings.Token));
+            if (settings.Secure)
+                Set(LibnatsMethods.OptionsSetSecure(options, true));
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+
+        void Set(LibnatsStatus status) => LibnatsException.ThrowIfFailed(status, $"set the options of a connection to {settings}");
+    }
+
+    public static long Milliseconds(TimeSpan time) => Math.Max(1, (long)time.TotalMilliseconds);
+}

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>A subscription on one connection.</summary>
+internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, IDisposable
+{
+    private readonly NatsMessageHandler _deliver;
+    private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LibnatsSubscriptionHandle _handle;
+
+    public LibnatsSubscription(LibnatsConnectionHandle connection, string subject, NatsConnectionSettings settings, NatsMessageHandler deliver)
+    {
+        _deliver = deliver;
+        var closure = LibnatsCallbacks.Add(this);
+        try
+        {
+            fixed (byte* terminated = Encoding.UTF8.GetBytes(subject + '\0'))
+            {
+                LibnatsException.ThrowIfFailed(
+                    LibnatsMethods.ConnectionSubscribe(out _handle, connection, terminated, &LibnatsCallbacks.Message, closure), $"subscribe to '{subject}'");
+            }
+        }
+        catch
+        {
+            LibnatsCallbacks.RemoveSubscription(closure);
+            throw;
+        }
+
+        // On a connection that has been closed meanwhile, both refuse: nothing will come, and nothing is to be waited for.
+        if (LibnatsMethods.SubscriptionSetPendingLimits(_handle, settings.MaxPendingMessages, settings.MaxPendingBytes) != LibnatsStatus.Ok
+            || LibnatsMethods.SubscriptionSetOnComplete(_handle, &LibnatsCallbacks.Complete, closure) != LibnatsStatus.Ok)
+        {
+            LibnatsCallbacks.RemoveSubscription(closure);
+            _complete.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes when the last message has been handed over.</summary>
+    public Task Completion => _complete.Task;
+
+    public long Dropped => LibnatsMethods.SubscriptionGetDropped(_handle, out var dropped) == LibnatsStatus.Ok ? dropped : 0;
+
+    /// <summary>Starts to end the subscription after what has arrived; false where there is no connection to do it on.</summary>
+    public bool Drain(TimeSpan timeout) => LibnatsMethods.SubscriptionDrainTimeout(_handle, LibnatsOptions.Milliseconds(timeout)) == LibnatsStatus.Ok;
+
+    public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload) => _deliver(subject, payload);
+
+    public void OnComplete() => _complete.TrySetResult();
+
+    /// <summary>Ends the subscription at once; a message may still be with the handler until <see cref="Completion"/>.</summary>
+    public void Dispose() => _handle.Dispose();
+}

@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using CloudTicks.Messaging.Nats.Libnats;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>
+/// Publishes messages and says afterwards whether the server has them. Connects in the background, and again whenever the connection
+/// is lost, for as long as it lives; nothing is kept while there is no connection. Thread-safe.
+/// </summary>
+public sealed class NatsPublisher : IAsyncDisposable
+{
+    private readonly NatsConnectionSettings _settings;
+    private readonly MessagingMetrics _metrics;
+    private readonly ILogger<NatsPublisher> _logger;
+    private readonly TimeProvider _time;
+    private readonly ConnectionSignal _connected = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PublisherConnection? _current;
+    private long _generation;
+    private int _stopping;
+    private string _problem = "not connected yet";
+
+    /// <summary>Makes the publisher, which starts to connect at once and does not fail when NATS is away.</summary>
+    /// <param name="settings">Where NATS is.</param>
+    /// <param name="metrics">Counts messages and connections.</param>
+    /// <param name="time">Measures how long the server has not answered.</param>
+    /// <param name="logger">Says when the connection comes and goes.</param>
+    public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
+        // The client library blocks while it connects: not on a thread of the pool.
+        new Thread(Run) { IsBackground = true, Name = "NATS publisher" }.Start();
+    }
+
+    /// <summary>Whether there is a connection now.</summary>
+    public bool IsConnected => Volatile.Read(ref _current) is { Failure: null };
+
+    /// <summary>Why there is no connection, in a few words without a secret; null while there is one.</summary>
+    public string? Problem => IsConnected ? null : Volatile.Read(ref _problem);
+
+    /// <summary>The number of the present connection, or of the last one; 0 before the first. It rises with every new connection.</summary>
+    public long Generation => Volatile.Read(ref _generation);
+
+    /// <summary>
+    /// Hands a message to the connection. Does not allocate; waits when the server takes bytes more slowly than they come, for up to
+    /// twice <see cref="NatsConnectionSettings.PingInterval"/>, after which the connection is given up.
+    /// </summary>
+    /// <param name="subject">The subject in UTF-8, 1 to 1024 bytes without blanks.</param>
+    /// <param name="payload">The payload, not larger than the server's <c>max_payload</c> (1 MiB unless configured).</param>
+    /// <returns>A completed task: the bytes were copied, the spans may be reused.</returns>
+    /// <exception cref="MessagingException">There is no connection, it broke, or the payload is too large.</exception>
+    /// <exception cref="ArgumentException">The subject is none.</exception>
+    public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        var connection = Volatile.Read(ref _current) ?? throw NotConnected();
+        connection.Publish(subject, payload);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>. Ends, by the
+    /// loss of the connection at the latest, within about three times <see cref="NatsConnectionSettings.PingInterval"/>.
+    /// </summary>
+    /// <param name="generation">What <see cref="Generation"/> was before the first of the messages was published.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the messages.</param>
+    /// <returns>A task that fails when this is not known.</returns>
+    /// <exception cref="MessagesNotConfirmedException">The connection of that generation is gone: publish the messages again.</exception>
+    public Task ConfirmAsync(long generation, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _current) is not { } connection || connection.Generation != generation)
+        {
+            return Task.FromException(new MessagesNotConfirmedException(
+                $"The connection {generation} to NATS at {_settings} is gone. What was published on it and not confirmed must be published again."));
+        }
+
+        return connection.ConfirmAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Completes when there is a connection.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>A task that completes at once when there is one now.</returns>
+    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _connected.WaitAsync(() => IsConnected, cancellationToken);
+
+    /// <summary>Writes what is still in the buffers, for up to half a second, and closes the connection.</summary>
+    /// <returns>A task that completes when it is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+            _wake.Set();
+        await _finished.Task;
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Volatile.Read(ref _stopping) == 0)
+            {
+                var wait = ServeOneConnection();
+                if (Volatile.Read(ref _stopping) == 0)
+                    _wake.WaitOne(wait);
+            }
+
+            _finished.SetResult();
+        }
+        catch (Exception exception)
+        {
+            // What is left is a defect or a library that cannot be loaded: whoever disposes hears of it, and health says so until then.
+            Volatile.Write(ref _problem, exception.Message);
+            Log.GivenUp(_logger, exception);
+            _finished.SetException(exception);
+        }
+    }
+
+    /// <summary>Connects and stays until the connection ends. Returns how long to wait before the next.</summary>
+    private TimeSpan ServeOneConnection()
+    {
+        PublisherConnection connection;
+        try
+        {
+            connection = PublisherConnection.Connect(_generation + 1, _settings, _metrics, _time, () => _wake.Set());
+        }
+        catch (LibnatsException exception)
+        {
+            var problem = LibnatsMethods.Text(exception.Status);
+            if (Interlocked.Exchange(ref _problem, problem) != problem)
+                Log.NotConnected(_logger, _settings.ToString(), problem);
+            return exception.Status == LibnatsStatus.AuthenticationFailed ? _settings.RefusedWait : Jittered(_settings.ReconnectWait);
+        }
+
+        using (connection)
+        {
+            if (connection.Generation > 1)
+                _metrics.Reconnected();
+            Volatile.Write(ref _generation, connection.Generation);
+            Volatile.Write(ref _current, connection);
+            Log.Connected(_logger, connection.Server);
+            _connected.Set();
+            while (Volatile.Read(ref _stopping) == 0 && connection.Failure is null)
+            {
+                if (!_wake.WaitOne(_settings.PingInterval))
+                    connection.CheckAlive();
+            }
+
+            Volatile.Write(ref _current, null);
+        }
+
+        if (Volatile.Read(ref _stopping) == 0)
+        {
+            Volatile.Write(ref _problem, connection.Problem);
+            Log.ConnectionLost(_logger, _settings.ToString(), connection.Problem);
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private static TimeSpan Jittered(TimeSpan wait) => wait + (wait * RandomNumberGenerator.GetInt32(500) / 1000);
+
+    private MessagingException NotConnected() =>
+        new($"There is no connection to NATS at {_settings}: {Volatile.Read(ref _problem)}. It is tried again until it is there.");
+}

@@ -1,0 +1,191 @@
+using System.Text;
+using CloudTicks.Messaging.Nats.Libnats;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>
+/// Receives messages. Connects in the background, and again whenever the connection is lost, for as long as it lives; what is published
+/// while there is no connection is missed. Thread-safe.
+/// </summary>
+public sealed class NatsSubscriber : IAsyncDisposable
+{
+    private readonly NatsConnectionSettings _settings;
+    private readonly MessagingMetrics _metrics;
+    private readonly ILogger<NatsSubscriber> _logger;
+    private readonly Lock _gate = new();
+    private readonly List<NatsSubscription> _subscriptions = [];
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionSignal _connected = new();
+    private SubscriberConnection? _connection;
+    private long _generation;
+    private int _stopping;
+    private string _problem = "not connected yet";
+
+    /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
+    /// <param name="settings">Where NATS is.</param>
+    /// <param name="metrics">Counts connections and dropped messages.</param>
+    /// <param name="logger">Says when the connection comes and goes.</param>
+    public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, ILogger<NatsSubscriber> logger)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (_settings, _metrics, _logger) = (settings, metrics, logger);
+        new Thread(Run) { IsBackground = true, Name = "NATS subscriber" }.Start();
+    }
+
+    /// <summary>Whether there is a connection now.</summary>
+    public bool IsConnected => Volatile.Read(ref _connection) is { IsConnected: true };
+
+    /// <summary>Why there is no connection, in a few words without a secret; null while there is one.</summary>
+    public string? Problem => IsConnected ? null : Volatile.Read(ref _problem);
+
+    /// <summary>Rises with every connection that was made: between two readings that differ, messages may have been missed.</summary>
+    public long Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Subscribes, now or as soon as there is a connection, and again on every later one.</summary>
+    /// <param name="subject">The subject, which may hold the wildcards <c>*</c> (one token) and <c>&gt;</c> (all that follow).</param>
+    /// <param name="handler">Takes the messages.</param>
+    /// <returns>The subscription; dispose it to end it.</returns>
+    /// <exception cref="ArgumentException">The subject is none.</exception>
+    public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        if (!SubjectToken.IsSubject(Encoding.UTF8.GetBytes(subject)))
+            throw new ArgumentException($"A subject has at least one character and no blank: '{subject}'.", nameof(subject));
+        var subscription = new NatsSubscription(subject, handler, _settings, _metrics, _logger, Remove);
+        lock (_gate)
+        {
+            _subscriptions.Add(subscription);
+            _connection?.Attach(subscription);
+        }
+
+        return subscription;
+    }
+
+    /// <summary>
+    /// Completes when the server knows all subscriptions made before: what is published to it from then on is received. (Other servers
+    /// of a cluster hear of them a moment later.)
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>A task that waits for as long as there is no connection.</returns>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _connected.WaitAsync(() => IsConnected, cancellationToken);
+            try
+            {
+                if (Volatile.Read(ref _connection) is { } connection)
+                {
+                    await connection.EchoAsync().WaitAsync(cancellationToken);
+                    return;
+                }
+            }
+            catch (MessagingException)
+            {
+                // The connection went before the answer came: the next one is asked.
+            }
+        }
+    }
+
+    /// <summary>Ends all subscriptions after what had already arrived, and closes the connection.</summary>
+    /// <returns>A task that completes when it is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        NatsSubscription[] subscriptions;
+        lock (_gate)
+            subscriptions = [.. _subscriptions];
+        await Task.WhenAll(subscriptions.Select(subscription => subscription.DisposeAsync().AsTask()));
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+            _wake.Set();
+        await _finished.Task;
+        _wake.Dispose();
+    }
+
+    private void Remove(NatsSubscription subscription)
+    {
+        lock (_gate)
+            _subscriptions.Remove(subscription);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Volatile.Read(ref _stopping) == 0)
+            {
+                var wait = ServeOneConnection();
+                if (Volatile.Read(ref _stopping) == 0)
+                    _wake.WaitOne(wait);
+            }
+
+            _finished.SetResult();
+        }
+        catch (Exception exception)
+        {
+            // What is left is a defect or a library that cannot be loaded: whoever disposes hears of it, and health says so until then.
+            Volatile.Write(ref _problem, exception.Message);
+            Log.GivenUp(_logger, exception);
+            _finished.SetException(exception);
+        }
+    }
+
+    /// <summary>The library itself connects again after a loss; it ends a connection for good only when the server refuses us.</summary>
+    private TimeSpan ServeOneConnection()
+    {
+        using var connection = new SubscriberConnection(_settings, OnConnected, OnLost, _wake);
+        try
+        {
+            connection.Open();
+        }
+        catch (LibnatsException exception)
+        {
+            OnLost(LibnatsMethods.Text(exception.Status));
+            return _settings.RefusedWait;
+        }
+
+        lock (_gate)
+        {
+            Volatile.Write(ref _connection, connection);
+            _subscriptions.ForEach(connection.Attach);
+        }
+
+        if (connection.IsConnected)
+            OnConnected();
+        while (Volatile.Read(ref _stopping) == 0 && !connection.IsClosed)
+        {
+            if (!_wake.WaitOne(_settings.PingInterval))
+                ReportDropped();
+        }
+
+        lock (_gate)
+        {
+            Volatile.Write(ref _connection, null);
+            _subscriptions.ForEach(subscription => subscription.Detach());
+        }
+
+        return _settings.RefusedWait;
+    }
+
+    private void OnConnected()
+    {
+        if (Interlocked.Increment(ref _generation) > 1)
+            _metrics.Reconnected();
+        Log.Connected(_logger, Volatile.Read(ref _connection)?.Server ?? _settings.ToString());
+        Volatile.Write(ref _problem, "lost");
+        _connected.Set();
+    }
+
+    private void OnLost(string problem)
+    {
+        if (Interlocked.Exchange(ref _problem, problem) != problem)
+            Log.NotConnected(_logger, _settings.ToString(), problem);
+    }
+
+    private void ReportDropped()
+    {
+        lock (_gate)
+            _subscriptions.ForEach(subscription => subscription.ReportDropped());
+    }
+}

@@ -1,0 +1,126 @@
+using CloudTicks.Messaging.Nats.Libnats;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>One subscription, kept over lost connections until it is disposed.</summary>
+public sealed class NatsSubscription : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
+    private readonly NatsMessageHandler _handler;
+    private readonly NatsConnectionSettings _settings;
+    private readonly MessagingMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly Action<NatsSubscription> _remove;
+    private readonly Lock _gate = new();
+    private LibnatsSubscription? _current;
+    private long _droppedBefore;
+    private long _droppedReported;
+    private long _received;
+    private long _failures;
+    private bool _disposed;
+
+    internal NatsSubscription(
+        string subject, NatsMessageHandler handler, NatsConnectionSettings settings, MessagingMetrics metrics, ILogger logger, Action<NatsSubscription> remove)
+    {
+        Subject = subject;
+        (_handler, _settings, _metrics, _logger, _remove) = (handler, settings, metrics, logger, remove);
+    }
+
+    /// <summary>The subject, which may hold the wildcards <c>*</c> and <c>&gt;</c>.</summary>
+    public string Subject { get; }
+
+    /// <summary>How many messages the handler took.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>How many messages the handler failed on; they are skipped.</summary>
+    public long HandlerFailures => Volatile.Read(ref _failures);
+
+    /// <summary>
+    /// How many messages were dropped here because <see cref="NatsConnectionSettings.MaxPendingMessages"/> or
+    /// <see cref="NatsConnectionSettings.MaxPendingBytes"/> were waiting already.
+    /// </summary>
+    public long Dropped
+    {
+        get
+        {
+            lock (_gate)
+                return _droppedBefore + (_current?.Dropped ?? 0);
+        }
+    }
+
+    /// <summary>Ends the subscription after the messages that had already arrived were handed over, within about two seconds.</summary>
+    /// <returns>A task that completes when the handler will not be called again.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        LibnatsSubscription? last;
+        lock (_gate)
+        {
+            _disposed = true;
+            last = _current;
+            if (last?.Drain(DrainTime) == false)
+                Detach();
+        }
+
+        if (last is not null)
+            await last.Completion;
+        Detach();
+        _remove(this);
+    }
+
+    /// <summary>Subscribes on a new connection, in place of the one before.</summary>
+    internal void Attach(LibnatsConnectionHandle connection)
+    {
+        lock (_gate)
+        {
+            Detach();
+            if (!_disposed)
+                _current = new LibnatsSubscription(connection, Subject, _settings, Deliver);
+        }
+    }
+
+    /// <summary>Lets go of a connection that has ended.</summary>
+    internal void Detach()
+    {
+        lock (_gate)
+        {
+            if (_current is null)
+                return;
+            ReportDropped();
+            _droppedBefore += _current.Dropped;
+            _current.Dispose();
+            _current = null;
+        }
+    }
+
+    /// <summary>Counts what the library dropped, and says so the first time.</summary>
+    internal void ReportDropped()
+    {
+        lock (_gate)
+        {
+            var dropped = Dropped;
+            if (dropped == _droppedReported)
+                return;
+            if (_droppedReported == 0)
+                Log.SubscriptionProblem(_logger, Subject, "its handler is too slow, messages are dropped and counted");
+            _metrics.Dropped(dropped - _droppedReported);
+            _droppedReported = dropped;
+        }
+    }
+
+    private void Deliver(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            _handler(subject, payload);
+            Volatile.Write(ref _received, _received + 1);
+        }
+        catch (Exception exception)
+        {
+            // Nothing may escape to the library, which would take the process down.
+            if (Interlocked.Increment(ref _failures) == 1)
+                Log.HandlerFailed(_logger, exception, Subject);
+        }
+    }
+}

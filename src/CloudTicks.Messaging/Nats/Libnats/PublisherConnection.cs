@@ -1,0 +1,239 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace CloudTicks.Messaging.Nats.Libnats;
+
+/// <summary>
+/// One connection that is never renewed: what was confirmed on it was published on it. The first failure of any kind ends it, because
+/// libnats goes on after a failed write as if nothing had happened, and its own flush then succeeds although messages are missing.
+/// So a confirmation here is a marker that came back on the same socket, with no failure before it.
+/// </summary>
+internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
+{
+    private const int MaxSubjectBytes = 1024;
+
+    private readonly NatsConnectionSettings _settings;
+    private readonly MessagingMetrics _metrics;
+    private readonly Action _ended;
+    private readonly TimeProvider _time;
+    private readonly EchoQueue _echoes = new();
+    private readonly byte[] _echoSubject = Encoding.UTF8.GetBytes($"_INBOX.{Guid.NewGuid():N}.echo\0");
+    private readonly nint _connectionClosure;
+    private readonly nint _echoClosure;
+    private LibnatsConnectionHandle? _connection;
+    private LibnatsSubscriptionHandle? _echo;
+    private MessagingException? _failure;
+    private long _published;
+    private long _reported;
+    private long _confirmed;
+
+    private PublisherConnection(long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
+    {
+        Generation = generation;
+        _settings = settings;
+        _metrics = metrics;
+        _time = time;
+        _ended = ended;
+        _connectionClosure = LibnatsCallbacks.Add((ILibnatsConnectionEvents)this);
+        _echoClosure = LibnatsCallbacks.Add((ILibnatsSubscriptionEvents)this);
+    }
+
+    public long Generation { get; }
+
+    /// <summary>Why the connection ended; null while it stands.</summary>
+    public MessagingException? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>The address of the connected server.</summary>
+    public string Server { get; private set; } = "";
+
+    /// <summary>Why the connection ended, in a few words; empty while it stands.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
+    /// <param name="generation">The connection's number.</param>
+    /// <param name="settings">Where to.</param>
+    /// <param name="metrics">Counts what was published, confirmed and failed.</param>
+    /// <param name="time">Measures how long the server has not answered.</param>
+    /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
+    /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
+    public static PublisherConnection Connect(
+        long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
+    {
+        var connection = new PublisherConnection(generation, settings, metrics, time, ended);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        if (Failure is { } failure)
+            throw new MessagingException(failure.Message, failure);
+        if (subject.Length > MaxSubjectBytes || !SubjectToken.IsSubject(subject))
+            throw new ArgumentException($"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+        var terminated = stackalloc byte[subject.Length + 1];
+        subject.CopyTo(new Span<byte>(terminated, subject.Length));
+        terminated[subject.Length] = 0;
+        LibnatsStatus status;
+        fixed (byte* data = payload)
+            status = LibnatsMethods.ConnectionPublish(_connection!, terminated, data, payload.Length);
+        if (status == LibnatsStatus.Ok)
+            Interlocked.Increment(ref _published);
+        else
+            Refuse(status, payload.Length);
+    }
+
+    public Task ConfirmAsync()
+    {
+        if (Failure is { } failure)
+            return Task.FromException(failure);
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            SendMarker(waiter);
+            return waiter.Task;
+        }
+        catch (MessagingException exception)
+        {
+            return Task.FromException(exception);
+        }
+    }
+
+    /// <summary>Asks for a sign of life, and ends the connection when two of them are missing.</summary>
+    public void CheckAlive()
+    {
+        if (_echoes.Oldest() is { } oldest && _time.GetElapsedTime(oldest) >= 2 * _settings.PingInterval)
+        {
+            End($"the server has not answered for {2 * _settings.PingInterval.TotalSeconds:0.#} s");
+            return;
+        }
+
+        try
+        {
+            SendMarker(null);
+        }
+        catch (MessagingException exception)
+        {
+            End(exception.Message);
+        }
+    }
+
+    public void OnConnected()
+    {
+    }
+
+    public void OnDisconnected()
+    {
+    }
+
+    public void OnClosed() => End(LibnatsMethods.LastError(_connection).Text);
+
+    public void OnError(LibnatsStatus status) => End(LibnatsMethods.Text(status));
+
+    public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        var problem = LibnatsMethods.LastError(_connection);
+        if (problem.Status != LibnatsStatus.Ok)
+        {
+            // The flushing thread of the library leaves its failures nowhere else.
+            End(problem.Text);
+        }
+        else if (payload.Length != sizeof(long) || !_echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload), out var messages))
+        {
+            End("bytes were lost on the way to the server");
+        }
+        else if (messages > _confirmed)
+        {
+            _metrics.Confirmed(messages - _confirmed);
+            _confirmed = messages;
+        }
+    }
+
+    public void OnComplete()
+    {
+    }
+
+    /// <summary>Closes the connection, after what it still holds was written, within half a second.</summary>
+    public void Dispose()
+    {
+        LibnatsCallbacks.RemoveConnection(_connectionClosure);
+        if (_connection is { IsInvalid: false, IsClosed: false })
+            LibnatsMethods.ConnectionClose(_connection);
+        End("it was closed");
+        LibnatsCallbacks.RemoveSubscription(_echoClosure);
+        _echo?.Dispose();
+        _connection?.Dispose();
+        Report();
+        _metrics.Failed(Volatile.Read(ref _published) - Volatile.Read(ref _confirmed));
+    }
+
+    private void Open()
+    {
+        using var options = LibnatsOptions.Create(_settings);
+        Set(LibnatsMethods.OptionsSetAllowReconnect(options, false));
+        // The library's own pings can lose bytes without a word (their failed write is not reported); CheckAlive takes their place.
+        Set(LibnatsMethods.OptionsSetPingInterval(options, 0));
+        Set(LibnatsMethods.OptionsSetClosed(options, &LibnatsCallbacks.Closed, _connectionClosure));
+        Set(LibnatsMethods.OptionsSetErrorHandler(options, &LibnatsCallbacks.Failed, _connectionClosure));
+        Set(LibnatsMethods.ConnectionConnect(out var connection, options));
+        _connection = connection;
+        Server = LibnatsMethods.ConnectedServer(connection);
+        fixed (byte* subject = _echoSubject)
+            Set(LibnatsMethods.ConnectionSubscribe(out _echo, connection, subject, &LibnatsCallbacks.Message, _echoClosure));
+
+        void Set(LibnatsStatus status) => LibnatsException.ThrowIfFailed(status, $"connect to {_settings}");
+    }
+
+    private void SendMarker(TaskCompletionSource? waiter)
+    {
+        Report();
+        _echoes.Send(waiter, Volatile.Read(ref _published), _time.GetTimestamp(), number =>
+        {
+            var payload = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(new Span<byte>(payload, sizeof(long)), number);
+            LibnatsStatus status;
+            fixed (byte* subject = _echoSubject)
+                status = LibnatsMethods.ConnectionPublish(_connection!, subject, payload, sizeof(long));
+            if (status != LibnatsStatus.Ok)
+                throw End(LibnatsMethods.Text(status));
+        });
+    }
+
+    private void Refuse(LibnatsStatus status, int length)
+    {
+        throw status switch
+        {
+            LibnatsStatus.MaxPayload => new MessagingException(
+                $"NATS at {_settings} takes no message of {length} bytes: send less, or raise max_payload in the server's configuration."),
+            LibnatsStatus.InvalidSubject or LibnatsStatus.InvalidArgument => new ArgumentException($"NATS refuses the message: {LibnatsMethods.Text(status)}."),
+            _ => End(LibnatsMethods.Text(status)),
+        };
+    }
+
+    private MessagesNotConfirmedException End(string reason)
+    {
+        var failure = new MessagesNotConfirmedException(
+            $"The connection {Generation} to NATS at {_settings} ended: {reason}. What was published on it and not confirmed must be published again.");
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
+        {
+            Problem = reason;
+            _echoes.Fail(failure);
+            _ended();
+        }
+
+        return failure;
+    }
+
+    private void Report()
+    {
+        var published = Volatile.Read(ref _published);
+        _metrics.Published(published - Interlocked.Exchange(ref _reported, published));
+    }
+}

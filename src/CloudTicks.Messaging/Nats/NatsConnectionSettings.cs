@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>Where NATS is and how its connections behave. <see cref="ToString"/> names the servers and no secret.</summary>
+public sealed record NatsConnectionSettings
+{
+    private const int DefaultPort = 4222;
+
+    private NatsConnectionSettings(IReadOnlyList<string> servers) => Servers = servers;
+
+    /// <summary>The servers as <c>nats://host:port</c> or <c>tls://host:port</c>, without credentials; at least one.</summary>
+    public IReadOnlyList<string> Servers { get; }
+
+    /// <summary>Shown in the server's list of connections. Default <c>cloudticks</c>.</summary>
+    public string ClientName { get; init; } = "cloudticks";
+
+    /// <summary>How long one server may take to accept a connection. Default 2 s; more than zero.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause after all servers were tried in vain, plus up to half of it at random. Default 250 ms; more than zero.</summary>
+    public TimeSpan ReconnectWait { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The pause after a server refused the credentials. Default 2 s; more than zero.</summary>
+    public TimeSpan RefusedWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How often the server is asked for a sign of life. A connection on which two of them are missing is given up, and so is one
+    /// that takes no bytes for twice as long. Default 1.5 s, so that a silent connection is noticed within 5 s; more than zero.
+    /// </summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How many messages may wait for a subscription's handler before further ones are dropped and counted. Default 1,000,000.</summary>
+    public int MaxPendingMessages { get; init; } = 1_000_000;
+
+    /// <summary>How many bytes may wait for a subscription's handler before further messages are dropped and counted. Default 512 MiB.</summary>
+    public int MaxPendingBytes { get; init; } = 512 * 1024 * 1024;
+
+    internal string? UserName { get; private init; }
+
+    internal string? Password { get; private init; }
+
+    internal string? Token { get; private init; }
+
+    internal bool Secure { get; private init; }
+
+    /// <summary>
+    /// Reads a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...</c>, several separated by commas. Credentials
+    /// stand in one of them or are the same in all; a single word before the <c>@</c> is a token. User, password and token may be percent-encoded.
+    /// </summary>
+    /// <param name="connectionString">The text.</param>
+    /// <returns>The settings, with defaults for what the text does not say.</returns>
+    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a password.</exception>
+    public static NatsConnectionSettings Parse(string? connectionString)
+    {
+        var items = (connectionString ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (items.Length == 0)
+            throw new FormatException("The NATS connection string is empty: give nats://host:4222, or several servers separated by commas.");
+
+        var servers = new List<string>(items.Length);
+        string? credentials = null;
+        var secure = false;
+        for (var index = 0; index < items.Length; index++)
+        {
+            var (scheme, userInfo, address) = Split(items[index], index + 1);
+            secure |= scheme == "tls";
+            if (userInfo is not null && credentials is not null && userInfo != credentials)
+                throw new FormatException("The NATS connection string gives different credentials for its servers: one user is used for all of them.");
+            credentials ??= userInfo;
+            servers.Add($"{scheme}://{address}");
+        }
+
+        var settings = new NatsConnectionSettings(servers) { Secure = secure };
+        return credentials is null ? settings : settings.With(credentials);
+    }
+
+    /// <summary>The servers, without credentials.</summary>
+    /// <returns>A comma list.</returns>
+    public override string ToString() => string.Join(',', Servers);
+
+    private NatsConnectionSettings With(string credentials)
+    {
+        var colon = credentials.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? this with { Token = Uri.UnescapeDataString(credentials) }
+            : this with
+            {
+                UserName = Uri.UnescapeDataString(credentials[..colon]),
+                Password = Uri.UnescapeDataString(credentials[(colon + 1)..]),
+            };
+    }
+
+    private static (string Scheme, string? UserInfo, string Address) Split(string item, int position)
+    {
+        var end = item.IndexOf("://", StringComparison.Ordinal);
+        var scheme = end < 0 ? "nats" : item[..end];
+        if (scheme is not ("nats" or "tls"))
+            throw new FormatException($"Server {position} of the NATS connection string has an unknown scheme: use nats:// or tls://.");
+        var rest = end < 0 ? item : item[(end + 3)..];
+        var at = rest.LastIndexOf('@');
+        var userInfo = at < 0 ? null : rest[..at];
+        // The address alone goes through Uri, so that no odd character of a password can shift the parts.
+        if (!Uri.TryCreate($"{scheme}://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.AbsolutePath.Trim('/').Length > 0)
+            throw new FormatException($"Server {position} of the NATS connection string cannot be read: expected nats://[user:password@]host[:port].");
+        var port = uri.Port < 0 ? DefaultPort : uri.Port;
+        return (scheme, userInfo, string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{port}"));
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Messaging.Nats;
+
+/// <summary>Healthy while there is a connection; else says why there is none.</summary>
+internal sealed class NatsHealthCheck(NatsConnectionSettings settings, Func<string?> problem) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(problem() is { } words
+            ? new HealthCheckResult(context.Registration.FailureStatus, $"No connection to NATS at {settings}: {words}.")
+            : HealthCheckResult.Healthy($"Connected to NATS at {settings}."));
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace CloudTicks.Messaging.Nats.NatsNet;
+
+/// <summary>NATS.Net takes subjects as strings: each one is made once. Beyond the limit they are made anew each time.</summary>
+internal sealed class SubjectNames
+{
+    private const int Limit = 65_536;
+    private const int MaxLength = 1024;
+
+    private readonly ConcurrentDictionary<string, string> _names = new();
+
+    public string Get(ReadOnlySpan<byte> subject)
+    {
+        if (subject.Length > MaxLength || !SubjectToken.IsSubject(subject))
+            throw new ArgumentException($"A subject has 1 to {MaxLength} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+        Span<char> characters = stackalloc char[subject.Length];
+        var length = Encoding.UTF8.GetChars(subject, characters);
+        if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(characters[..length], out var name))
+            return name;
+        name = new string(characters[..length]);
+        if (_names.Count < Limit)
+            _names.TryAdd(name, name);
+        return name;
+    }
+}
