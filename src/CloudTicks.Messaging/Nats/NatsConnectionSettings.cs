@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace CloudTicks.Messaging.Nats;
 
@@ -77,6 +78,10 @@ public sealed record NatsConnectionSettings
     /// <summary>The servers, without credentials.</summary>
     /// <returns>A comma list.</returns>
     public override string ToString() => string.Join(',', Servers);
+
+    /// <summary>How long to wait after all servers were tried in vain; spread at random, so that many clients do not come back at once.</summary>
+    internal TimeSpan WaitAfter(bool refusal) =>
+        refusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
 
     private NatsConnectionSettings With(string credentials)
     {

@@ -5,7 +5,16 @@ internal sealed class ConnectionSignal
 {
     private TaskCompletionSource _next = NewSource();
 
+    private Exception? _failure;
+
     public void Set() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
+
+    /// <summary>There will be no connection any more: all who wait, now or later, fail.</summary>
+    public void Fail(Exception failure)
+    {
+        Volatile.Write(ref _failure, failure);
+        Set();
+    }
 
     /// <summary>Completes when the condition holds, which is looked at first and after every <see cref="Set"/>.</summary>
     public async Task WaitAsync(Func<bool> connected, CancellationToken cancellationToken)
@@ -16,6 +25,8 @@ internal sealed class ConnectionSignal
             var next = Volatile.Read(ref _next).Task;
             if (connected())
                 return;
+            if (Volatile.Read(ref _failure) is { } failure)
+                throw new MessagingException($"The client of NATS has ended: {failure.Message}", failure);
             await next.WaitAsync(cancellationToken);
         }
     }

@@ -22,6 +22,10 @@ internal static class LibnatsLibrary
     public static void Register() =>
         NativeLibrary.SetDllImportResolver(typeof(LibnatsLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : 0);
 
+    /// <summary>Loads it now, so that its absence fails the start and not a thread in the background.</summary>
+    /// <exception cref="DllNotFoundException">It is nowhere; the sentence says what to set or install.</exception>
+    public static void EnsureLoaded() => _ = Handle.Value;
+
     private static nint Load()
     {
         var path = Environment.GetEnvironmentVariable(PathVariable);

@@ -61,10 +61,6 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsOptions_SetReconnectJitter")]
     public static partial LibnatsStatus OptionsSetReconnectJitter(LibnatsOptionsHandle options, long jitter, long jitterTls);
 
-    [LibraryImport(Library, EntryPoint = "natsOptions_SetRetryOnFailedConnect")]
-    public static partial LibnatsStatus OptionsSetRetryOnFailedConnect(
-        LibnatsOptionsHandle options, [MarshalAs(UnmanagedType.U1)] bool retry, delegate* unmanaged[Cdecl]<nint, nint, void> connected, nint closure);
-
     [LibraryImport(Library, EntryPoint = "natsOptions_SetDisconnectedCB")]
     public static partial LibnatsStatus OptionsSetDisconnected(
         LibnatsOptionsHandle options, delegate* unmanaged[Cdecl]<nint, nint, void> disconnected, nint closure);

@@ -4,15 +4,9 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 internal enum LibnatsStatus
 {
     Ok = 0,
-    ProtocolError = 2,
     ConnectionClosed = 5,
-    NoServer = 6,
-    ConnectionDisconnected = 10,
     AuthenticationFailed = 11,
-    NotPermitted = 12,
     InvalidSubject = 15,
     InvalidArgument = 16,
-    SlowConsumer = 20,
     MaxPayload = 21,
-    NotYetConnected = 31,
 }

@@ -8,6 +8,7 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
     private readonly NatsMessageHandler _deliver;
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LibnatsSubscriptionHandle _handle;
+    private long _dropped;
 
     public LibnatsSubscription(LibnatsConnectionHandle connection, string subject, NatsConnectionSettings settings, NatsMessageHandler deliver)
     {
@@ -39,10 +40,23 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
     /// <summary>Completes when the last message has been handed over.</summary>
     public Task Completion => _complete.Task;
 
-    public long Dropped => LibnatsMethods.SubscriptionGetDropped(_handle, out var dropped) == LibnatsStatus.Ok ? dropped : 0;
+    /// <summary>How many messages the library has dropped; once the subscription is ended it no longer says, and the last answer stays.</summary>
+    public long Dropped
+    {
+        get
+        {
+            if (!_handle.IsClosed && LibnatsMethods.SubscriptionGetDropped(_handle, out var dropped) == LibnatsStatus.Ok)
+                _dropped = dropped;
+            return _dropped;
+        }
+    }
 
     /// <summary>Starts to end the subscription after what has arrived; false where there is no connection to do it on.</summary>
-    public bool Drain(TimeSpan timeout) => LibnatsMethods.SubscriptionDrainTimeout(_handle, LibnatsOptions.Milliseconds(timeout)) == LibnatsStatus.Ok;
+    public bool Drain(TimeSpan timeout)
+    {
+        _ = Dropped;
+        return LibnatsMethods.SubscriptionDrainTimeout(_handle, LibnatsOptions.Milliseconds(timeout)) == LibnatsStatus.Ok;
+    }
 
     public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload) => _deliver(subject, payload);
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CloudTicks.Messaging.Nats.Libnats;
 using Microsoft.Extensions.Logging;
 
@@ -27,11 +26,13 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <param name="metrics">Counts messages and connections.</param>
     /// <param name="time">Measures how long the server has not answered.</param>
     /// <param name="logger">Says when the connection comes and goes.</param>
+    /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
-        // The client library blocks while it connects: not on a thread of the pool.
+        LibnatsLibrary.EnsureLoaded();
+        // The library blocks while it connects: not on a thread of the pool.
         new Thread(Run) { IsBackground = true, Name = "NATS publisher" }.Start();
     }
 
@@ -109,9 +110,10 @@ public sealed class NatsPublisher : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // What is left is a defect or a library that cannot be loaded: whoever disposes hears of it, and health says so until then.
+            // What is left is a defect: whoever waits or disposes hears of it, and health says so until then.
             Volatile.Write(ref _problem, exception.Message);
             Log.GivenUp(_logger, exception);
+            _connected.Fail(exception);
             _finished.SetException(exception);
         }
     }
@@ -126,10 +128,9 @@ public sealed class NatsPublisher : IAsyncDisposable
         }
         catch (LibnatsException exception)
         {
-            var problem = LibnatsMethods.Text(exception.Status);
-            if (Interlocked.Exchange(ref _problem, problem) != problem)
-                Log.NotConnected(_logger, _settings.ToString(), problem);
-            return exception.Status == LibnatsStatus.AuthenticationFailed ? _settings.RefusedWait : Jittered(_settings.ReconnectWait);
+            if (Interlocked.Exchange(ref _problem, exception.Problem) != exception.Problem)
+                Log.NotConnected(_logger, _settings.ToString(), exception.Problem);
+            return _settings.WaitAfter(exception.IsRefusal);
         }
 
         using (connection)
@@ -157,8 +158,6 @@ public sealed class NatsPublisher : IAsyncDisposable
 
         return TimeSpan.Zero;
     }
-
-    private static TimeSpan Jittered(TimeSpan wait) => wait + (wait * RandomNumberGenerator.GetInt32(500) / 1000);
 
     private MessagingException NotConnected() =>
         new($"There is no connection to NATS at {_settings}: {Volatile.Read(ref _problem)}. It is tried again until it is there.");

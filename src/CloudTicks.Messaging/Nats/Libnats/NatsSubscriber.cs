@@ -27,10 +27,12 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <param name="settings">Where NATS is.</param>
     /// <param name="metrics">Counts connections and dropped messages.</param>
     /// <param name="logger">Says when the connection comes and goes.</param>
+    /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, ILogger<NatsSubscriber> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _logger) = (settings, metrics, logger);
+        LibnatsLibrary.EnsureLoaded();
         new Thread(Run) { IsBackground = true, Name = "NATS subscriber" }.Start();
     }
 
@@ -124,14 +126,18 @@ public sealed class NatsSubscriber : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // What is left is a defect or a library that cannot be loaded: whoever disposes hears of it, and health says so until then.
+            // What is left is a defect: whoever waits or disposes hears of it, and health says so until then.
             Volatile.Write(ref _problem, exception.Message);
             Log.GivenUp(_logger, exception);
+            _connected.Fail(exception);
             _finished.SetException(exception);
         }
     }
 
-    /// <summary>The library itself connects again after a loss; it ends a connection for good only when the server refuses us.</summary>
+    /// <summary>
+    /// Connects and stays until the connection ends. After a loss the library itself connects again, and ends a connection for good
+    /// only when a server refuses us twice. Returns how long to wait before the next.
+    /// </summary>
     private TimeSpan ServeOneConnection()
     {
         using var connection = new SubscriberConnection(_settings, OnConnected, OnLost, _wake);
@@ -141,8 +147,8 @@ public sealed class NatsSubscriber : IAsyncDisposable
         }
         catch (LibnatsException exception)
         {
-            OnLost(LibnatsMethods.Text(exception.Status));
-            return _settings.RefusedWait;
+            OnLost(exception.Problem);
+            return _settings.WaitAfter(exception.IsRefusal);
         }
 
         lock (_gate)
@@ -151,8 +157,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.ForEach(connection.Attach);
         }
 
-        if (connection.IsConnected)
-            OnConnected();
+        OnConnected();
         while (Volatile.Read(ref _stopping) == 0 && !connection.IsClosed)
         {
             if (!_wake.WaitOne(_settings.PingInterval))
@@ -165,7 +170,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.ForEach(subscription => subscription.Detach());
         }
 
-        return _settings.RefusedWait;
+        return TimeSpan.Zero;
     }
 
     private void OnConnected()

@@ -133,7 +133,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
     }
 
-    public void OnClosed() => End(LibnatsMethods.LastError(_connection).Text);
+    public void OnClosed() => End("the server or the network closed it");
 
     public void OnError(LibnatsStatus status) => End(LibnatsMethods.Text(status));
 

@@ -35,6 +35,8 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     public string Server => _connection is null ? "" : LibnatsMethods.ConnectedServer(_connection);
 
+    /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
+    /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
     public void Open()
     {
         using var options = LibnatsOptions.Create(_settings);
@@ -44,16 +46,11 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         Set(LibnatsMethods.OptionsSetReconnectWait(options, LibnatsOptions.Milliseconds(_settings.ReconnectWait)));
         var jitter = LibnatsOptions.Milliseconds(_settings.ReconnectWait / 2);
         Set(LibnatsMethods.OptionsSetReconnectJitter(options, jitter, jitter));
-        Set(LibnatsMethods.OptionsSetRetryOnFailedConnect(options, true, &LibnatsCallbacks.Connected, _closure));
         Set(LibnatsMethods.OptionsSetReconnected(options, &LibnatsCallbacks.Connected, _closure));
         Set(LibnatsMethods.OptionsSetDisconnected(options, &LibnatsCallbacks.Disconnected, _closure));
         Set(LibnatsMethods.OptionsSetClosed(options, &LibnatsCallbacks.Closed, _closure));
         Set(LibnatsMethods.OptionsSetErrorHandler(options, &LibnatsCallbacks.Failed, _closure));
-        var status = LibnatsMethods.ConnectionConnect(out _connection, options);
-        if (status == LibnatsStatus.NotYetConnected)
-            _lost(LibnatsMethods.Text(LibnatsStatus.NoServer));
-        else
-            Set(status);
+        Set(LibnatsMethods.ConnectionConnect(out _connection, options));
         _echo = new LibnatsSubscription(_connection, _echoSubject, _settings, OnEcho);
 
         void Set(LibnatsStatus status) => LibnatsException.ThrowIfFailed(status, $"connect to {_settings}");

@@ -1,0 +1,56 @@
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Messaging.Tests.Nats;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Messaging.Tests;
+
+public sealed class MessagingWiringTests(NatsFixture nats)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Service_publishes_over_the_connection_string_nats_and_is_healthy_then()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        using var host = Build(server.Url);
+        await host.StartAsync(Cancellation);
+        var publisher = host.Services.GetRequiredService<NatsPublisher>();
+        var subscriber = host.Services.GetRequiredService<NatsSubscriber>();
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await subscriber.ReadyAsync(Cancellation);
+
+        (await CheckAsync(host)).ShouldBe(HealthStatus.Healthy);
+        await server.KillAsync();
+        await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(publisher.Generation, Cancellation));
+        (await CheckAsync(host)).ShouldBe(HealthStatus.Unhealthy);
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(null, "ConnectionStrings__nats")]
+    [InlineData("amqp://canary@host", "unknown scheme")]
+    public async Task Connection_string_that_is_missing_or_wrong_fails_the_start_with_a_sentence(string? connectionString, string sentence)
+    {
+        using var host = Build(connectionString);
+
+        var exception = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+
+        exception.Message.ShouldContain(sentence);
+        exception.Message.ShouldNotContain("canary");
+    }
+
+    private static IHost Build(string? connectionString)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:nats", connectionString)]);
+        builder.Services.AddNatsPublisher().AddNatsSubscriber();
+        return builder.Build();
+    }
+
+    private static async Task<HealthStatus> CheckAsync(IHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Status;
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CloudTicks.Messaging.Nats;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Messaging.Tests.Nats;
+
+/// <summary>Publishers and subscribers of one test, with all that they log.</summary>
+internal sealed class Clients : IAsyncDisposable, ILoggerProvider
+{
+    private readonly ServiceProvider _services;
+    private readonly MessagingMetrics _metrics;
+    private readonly MeterListener _listener = new();
+    private readonly List<IAsyncDisposable> _clients = [];
+    private readonly SemaphoreSlim _logged = new(0);
+
+    public Clients()
+    {
+        _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddProvider(this)).BuildServiceProvider();
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _metrics = new MessagingMetrics(meters);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+            Measured.AddOrUpdate(instrument.Name["cloudticks.messaging.".Length..], value, (_, sum) => sum + value));
+        _listener.Start();
+    }
+
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    public ConcurrentDictionary<string, long> Measured { get; } = new();
+
+    public NatsPublisher Publisher(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change = null)
+    {
+        var publisher = new NatsPublisher(Settings(url, change), _metrics, TimeProvider.System, _services.GetRequiredService<ILogger<NatsPublisher>>());
+        _clients.Add(publisher);
+        return publisher;
+    }
+
+    public NatsSubscriber Subscriber(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change = null)
+    {
+        var subscriber = new NatsSubscriber(Settings(url, change), _metrics, _services.GetRequiredService<ILogger<NatsSubscriber>>());
+        _clients.Add(subscriber);
+        return subscriber;
+    }
+
+    /// <summary>Waits until so many lines hold a text.</summary>
+    public async Task LineAsync(string text, int count, CancellationToken cancellationToken)
+    {
+        while (Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < count)
+            await _logged.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask()));
+        _listener.Dispose();
+        _metrics.Dispose();
+        _logged.Dispose();
+        await _services.DisposeAsync();
+    }
+
+    ILogger ILoggerProvider.CreateLogger(string categoryName) => new Recorder(line =>
+    {
+        Lines.Enqueue(line);
+        _logged.Release();
+    });
+
+    void IDisposable.Dispose()
+    {
+    }
+
+    private static NatsConnectionSettings Settings(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change)
+    {
+        var settings = NatsConnectionSettings.Parse(url);
+        return change is null ? settings : change(settings);
+    }
+
+    private sealed class Recorder(Action<string> add) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            add($"{logLevel}: {formatter(state, exception)}{exception}");
+    }
+}

@@ -1,0 +1,50 @@
+using CloudTicks.Messaging.Nats;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Messaging.Tests.Nats;
+
+public sealed class NatsCredentialsTests(NatsFixture nats)
+{
+    private const string Users = "authorization { user: ticks, password: \"right-canary\" }";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Right_password_of_the_connection_string_connects()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats, Users);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher($"nats://ticks:right%2Dcanary@127.0.0.1:{server.Port}");
+        var subscriber = clients.Subscriber($"nats://ticks:right-canary@127.0.0.1:{server.Port}");
+
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await subscriber.ReadyAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Wrong_password_is_a_clear_state_that_shows_the_password_nowhere_and_ends_when_it_is_right()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats, Users);
+        await using var clients = new Clients();
+        var fast = TimeSpan.FromMilliseconds(50);
+        var publisher = clients.Publisher($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
+        var subscriber = clients.Subscriber($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
+
+        await clients.LineAsync("refuses the user name", count: 2, Cancellation);
+        var exception = await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("a"u8, "1"u8));
+        var settings = NatsConnectionSettings.Parse($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}");
+        var health = await new NatsHealthCheck(settings, () => subscriber.Problem).CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("nats", _ => null!, HealthStatus.Unhealthy, null) }, Cancellation);
+
+        health.Status.ShouldBe(HealthStatus.Unhealthy);
+        string[] texts = [.. clients.Lines, exception.ToString(), health.Description!, publisher.Problem!, subscriber.Problem!, settings.ToString()];
+        texts.ShouldAllBe(text => !text.Contains("canary", StringComparison.Ordinal));
+        health.Description!.ShouldContain("refuses the user name");
+        exception.Message.ShouldContain("refuses the user name");
+
+        await server.KillAsync();
+        await using var open = await server.StartWithAsync("");
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await subscriber.ReadyAsync(Cancellation);
+    }
+}

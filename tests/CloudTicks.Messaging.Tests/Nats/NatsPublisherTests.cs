@@ -1,0 +1,260 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace CloudTicks.Messaging.Tests.Nats;
+
+public sealed class NatsPublisherTests(NatsFixture nats)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Message_published_arrives_with_its_subject_and_payload()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var clients = new Clients();
+        var received = new TaskCompletionSource<(string Subject, string Payload)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var subscriber = clients.Subscriber(server.Url);
+        subscriber.Subscribe("ticks.*", (subject, payload) => received.SetResult((Encoding.UTF8.GetString(subject), Encoding.UTF8.GetString(payload))));
+        await subscriber.ReadyAsync(Cancellation);
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+
+        await publisher.PublishAsync("ticks.EURUSD"u8, "{\"bid\":1.1}"u8);
+
+        (await received.Task.WaitAsync(Cancellation)).ShouldBe(("ticks.EURUSD", "{\"bid\":1.1}"));
+    }
+
+    [Fact]
+    public async Task Million_messages_confirmed_are_all_received_in_order()
+    {
+        const int count = 1_000_000;
+        await using var server = await NatsTestServer.StartNewAsync(nats, "max_pending: 512MB\nwrite_deadline: \"60s\"");
+        await using var clients = new Clients();
+        var signal = new Signal(count);
+        var outOfOrder = 0L;
+        var subscriber = clients.Subscriber(server.Url);
+        var subscription = subscriber.Subscribe("ticks.>", (_, payload) =>
+        {
+            if (BinaryPrimitives.ReadInt64LittleEndian(payload) != signal.Count)
+                outOfOrder++;
+            signal.Add();
+        });
+        await subscriber.ReadyAsync(Cancellation);
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+
+        var payload = new byte[110];
+        for (var number = 0L; number < count; number++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(payload, number);
+            await publisher.PublishAsync("ticks.EURUSD"u8, payload);
+        }
+
+        await publisher.ConfirmAsync(generation, Cancellation);
+        await signal.Reached.WaitAsync(Cancellation);
+
+        outOfOrder.ShouldBe(0);
+        subscription.Dropped.ShouldBe(0);
+        clients.Measured["published"].ShouldBe(count);
+        clients.Measured["confirmed"].ShouldBe(count);
+    }
+
+    [Fact]
+    public async Task Publishing_does_not_allocate()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var payload = new byte[110];
+        await publisher.PublishAsync("ticks.EURUSD"u8, payload);
+
+        AllocatedBy(() => _ = publisher.PublishAsync("ticks.EURUSD"u8, payload).AsTask()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Server_killed_between_publish_and_confirm_fails_the_confirmation_and_the_next_generation_works()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await server.KillAsync();
+
+        await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
+        await server.StartAsync();
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var next = publisher.Generation;
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await publisher.ConfirmAsync(next, Cancellation);
+
+        next.ShouldBeGreaterThan(generation);
+        clients.Measured["reconnects"].ShouldBe(next - generation);
+        clients.Measured["failed"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Connection_cut_while_the_server_lives_fails_the_confirmation_of_the_old_generation()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var proxy = new CuttingProxy(server.Port);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(proxy.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+
+        proxy.Cut();
+
+        await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
+    }
+
+    [Fact]
+    public async Task Confirmation_never_succeeds_for_a_message_that_was_cut_off()
+    {
+        // Publishing and cutting race each other; whatever is confirmed must have reached the server.
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var proxy = new CuttingProxy(server.Port);
+        await using var clients = new Clients();
+        var received = new HashSet<long>();
+        var subscriber = clients.Subscriber(server.Url);
+        var subscription = subscriber.Subscribe("ticks.>", (_, payload) => received.Add(BinaryPrimitives.ReadInt64LittleEndian(payload)));
+        await subscriber.ReadyAsync(Cancellation);
+        var publisher = clients.Publisher(proxy.Url);
+        var confirmed = new List<long>();
+        var payload = new byte[100];
+        for (var round = 0L; round < 60; round++)
+        {
+            await publisher.WaitUntilConnectedAsync(Cancellation);
+            var generation = publisher.Generation;
+            var cut = Task.Run(proxy.Cut, Cancellation);
+            var numbers = Enumerable.Range(0, 200).Select(index => (round * 1000) + index).ToArray();
+            try
+            {
+                foreach (var number in numbers)
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(payload, number);
+                    await publisher.PublishAsync("ticks.EURUSD"u8, payload);
+                }
+
+                await publisher.ConfirmAsync(generation, Cancellation);
+                confirmed.AddRange(numbers);
+            }
+            catch (MessagingException)
+            {
+                // Not confirmed: nothing is claimed.
+            }
+
+            await cut;
+        }
+
+        await subscriber.ReadyAsync(Cancellation);
+        await subscription.DisposeAsync();
+        confirmed.Where(number => !received.Contains(number)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Silent_server_ends_the_connection_and_its_confirmations()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var proxy = new CuttingProxy(server.Port);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+
+        proxy.Stall();
+
+        var exception = await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
+        exception.Message.ShouldContain("has not answered");
+    }
+
+    [Fact]
+    public async Task Server_that_takes_no_bytes_ends_the_connection_instead_of_blocking_for_ever()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var proxy = new CuttingProxy(server.Port);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        proxy.Stall();
+
+        var payload = new byte[100_000];
+        await Should.ThrowAsync<MessagingException>(async () =>
+        {
+            for (var message = 0; message < 10_000; message++)
+                await publisher.PublishAsync("ticks.EURUSD"u8, payload);
+        });
+
+        proxy.Flow();
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+    }
+
+    [Fact]
+    public async Task Server_absent_at_the_start_is_found_when_it_appears()
+    {
+        await using var server = new NatsTestServer(nats.ServerProgram);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(server.Url);
+        var subscriber = clients.Subscriber(server.Url);
+        var signal = new Signal(1);
+        subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        (await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8))).Message.ShouldContain(server.Url);
+        publisher.IsConnected.ShouldBeFalse();
+
+        await server.StartAsync();
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        await subscriber.ReadyAsync(Cancellation);
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await signal.Reached.WaitAsync(Cancellation);
+
+        publisher.Problem.ShouldBeNull();
+        subscriber.Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Payload_beyond_the_servers_limit_is_refused_and_the_connection_stays()
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats, "max_payload: 1000");
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+
+        var exception = await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("ticks.EURUSD"u8, new byte[1001]));
+
+        exception.Message.ShouldContain("max_payload");
+        await publisher.ConfirmAsync(generation, Cancellation);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ticks.EUR USD")]
+    [InlineData("ticks.\r\nPUB")]
+    public async Task Subject_that_the_server_would_misread_is_refused(string subject)
+    {
+        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(server.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+
+        await Should.ThrowAsync<ArgumentException>(async () => await publisher.PublishAsync(Encoding.UTF8.GetBytes(subject), "1"u8));
+    }
+
+    private static long AllocatedBy(Action publish)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var message = 0; message < 10_000; message++)
+            publish();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
