@@ -45,6 +45,15 @@ public static class SubjectToken
     internal static bool IsSubject(ReadOnlySpan<byte> subject) =>
         !subject.IsEmpty && subject.IndexOfAnyInRange((byte)0, (byte)' ') < 0;
 
+    /// <summary>Whether the text can be subscribed to: tokens without blanks, none empty, <c>&gt;</c> the last if it is there.</summary>
+    internal static bool IsPattern(string? subject)
+    {
+        if (subject is null || !IsSubject(Encoding.UTF8.GetBytes(subject)))
+            return false;
+        var tokens = subject.Split('.');
+        return tokens.All(token => token.Length > 0) && tokens.AsSpan(..^1).IndexOf(">") < 0;
+    }
+
     private static byte[] ReservedBytes()
     {
         var reserved = Enumerable.Range(0, ' ' + 1).Select(code => (byte)code).ToList();

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Messaging.Tests;
 
-public sealed class MessagingWiringTests(NatsFixture nats)
+public sealed class MessagingWiringTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Service_publishes_over_the_connection_string_nats_and_is_healthy_then()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         using var host = Build(server.Url);
         await host.StartAsync(Cancellation);
         var publisher = host.Services.GetRequiredService<NatsPublisher>();

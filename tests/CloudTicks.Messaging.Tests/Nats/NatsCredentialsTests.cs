@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Messaging.Tests.Nats;
 
-public sealed class NatsCredentialsTests(NatsFixture nats)
+public sealed class NatsCredentialsTests
 {
     private const string Users = "authorization { user: ticks, password: \"right-canary\" }";
 
@@ -12,7 +12,7 @@ public sealed class NatsCredentialsTests(NatsFixture nats)
     [Fact]
     public async Task Right_password_of_the_connection_string_connects()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats, Users);
+        await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();
         var publisher = clients.Publisher($"nats://ticks:right%2Dcanary@127.0.0.1:{server.Port}");
         var subscriber = clients.Subscriber($"nats://ticks:right-canary@127.0.0.1:{server.Port}");
@@ -24,7 +24,7 @@ public sealed class NatsCredentialsTests(NatsFixture nats)
     [Fact]
     public async Task Wrong_password_is_a_clear_state_that_shows_the_password_nowhere_and_ends_when_it_is_right()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats, Users);
+        await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();
         var fast = TimeSpan.FromMilliseconds(50);
         var publisher = clients.Publisher($"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Tests.Nats;
 
-public sealed class NatsPublisherTests(NatsFixture nats)
+public sealed class NatsPublisherTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Message_published_arrives_with_its_subject_and_payload()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
         var received = new TaskCompletionSource<(string Subject, string Payload)>(TaskCreationOptions.RunContinuationsAsynchronously);
         var subscriber = clients.Subscriber(server.Url);
@@ -28,7 +28,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     public async Task Million_messages_confirmed_are_all_received_in_order()
     {
         const int count = 1_000_000;
-        await using var server = await NatsTestServer.StartNewAsync(nats, "max_pending: 512MB\nwrite_deadline: \"60s\"");
+        await using var server = await NatsTestServer.StartNewAsync("max_pending: 512MB\nwrite_deadline: \"60s\"");
         await using var clients = new Clients();
         var signal = new Signal(count);
         var outOfOrder = 0L;
@@ -63,7 +63,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Publishing_does_not_allocate()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -76,7 +76,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Server_killed_between_publish_and_confirm_fails_the_confirmation_and_the_next_generation_works()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -99,7 +99,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Connection_cut_while_the_server_lives_fails_the_confirmation_of_the_old_generation()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new CuttingProxy(server.Port);
         await using var clients = new Clients();
         var publisher = clients.Publisher(proxy.Url);
@@ -119,7 +119,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     public async Task Confirmation_never_succeeds_for_a_message_that_was_cut_off()
     {
         // Publishing and cutting race each other; whatever is confirmed must have reached the server.
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new CuttingProxy(server.Port);
         await using var clients = new Clients();
         var received = new HashSet<long>();
@@ -162,7 +162,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Silent_server_ends_the_connection_and_its_confirmations()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new CuttingProxy(server.Port);
         await using var clients = new Clients();
         var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
@@ -179,7 +179,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Server_that_takes_no_bytes_ends_the_connection_instead_of_blocking_for_ever()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new CuttingProxy(server.Port);
         await using var clients = new Clients();
         var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
@@ -201,7 +201,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Server_absent_at_the_start_is_found_when_it_appears()
     {
-        await using var server = new NatsTestServer(nats.ServerProgram);
+        await using var server = new NatsTestServer();
         await using var clients = new Clients();
         var publisher = clients.Publisher(server.Url);
         var subscriber = clients.Subscriber(server.Url);
@@ -224,7 +224,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [Fact]
     public async Task Payload_beyond_the_servers_limit_is_refused_and_the_connection_stays()
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats, "max_payload: 1000");
+        await using var server = await NatsTestServer.StartNewAsync("max_payload: 1000");
         await using var clients = new Clients();
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -242,7 +242,7 @@ public sealed class NatsPublisherTests(NatsFixture nats)
     [InlineData("ticks.\r\nPUB")]
     public async Task Subject_that_the_server_would_misread_is_refused(string subject)
     {
-        await using var server = await NatsTestServer.StartNewAsync(nats);
+        await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);

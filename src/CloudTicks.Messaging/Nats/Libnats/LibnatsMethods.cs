@@ -161,15 +161,21 @@ internal static unsafe partial class LibnatsMethods
         }
     }
 
-    /// <summary>The address of the server that a connection has now, without credentials; empty when it has none.</summary>
-    public static string ConnectedServer(LibnatsConnectionHandle connection)
+    /// <summary>The address of the server that a connection has now; empty when it has none, or is being disposed.</summary>
+    public static string ConnectedServer(LibnatsConnectionHandle? connection)
     {
         const int size = 512;
         var buffer = stackalloc byte[size];
-        if (ConnectionGetConnectedUrl(connection, buffer, size) != LibnatsStatus.Ok)
+        try
+        {
+            return connection is not null && ConnectionGetConnectedUrl(connection, buffer, size) == LibnatsStatus.Ok
+                ? Marshal.PtrToStringUTF8((nint)buffer) ?? ""
+                : "";
+        }
+        catch (ObjectDisposedException)
+        {
             return "";
-        var url = Marshal.PtrToStringUTF8((nint)buffer) ?? "";
-        return url[(url.LastIndexOf('@') + 1)..];
+        }
     }
 
     /// <summary>The subject and payload of a message; valid until it is destroyed.</summary>

@@ -137,9 +137,9 @@ public sealed class NatsPublisher : IAsyncDisposable
         {
             if (connection.Generation > 1)
                 _metrics.Reconnected();
+            Log.Connected(_logger, connection.Server);
             Volatile.Write(ref _generation, connection.Generation);
             Volatile.Write(ref _current, connection);
-            Log.Connected(_logger, connection.Server);
             _connected.Set();
             while (Volatile.Read(ref _stopping) == 0 && connection.Failure is null)
             {

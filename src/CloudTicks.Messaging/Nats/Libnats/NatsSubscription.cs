@@ -69,14 +69,22 @@ public sealed class NatsSubscription : IAsyncDisposable
         _remove(this);
     }
 
-    /// <summary>Subscribes on a new connection, in place of the one before.</summary>
+    /// <summary>Subscribes on a new connection, in place of the one before; one that has ended already is followed by the next.</summary>
     internal void Attach(LibnatsConnectionHandle connection)
     {
         lock (_gate)
         {
             Detach();
-            if (!_disposed)
+            if (_disposed)
+                return;
+            try
+            {
                 _current = new LibnatsSubscription(connection, Subject, _settings, Deliver);
+            }
+            catch (LibnatsException exception) when (exception.Status == LibnatsStatus.ConnectionClosed)
+            {
+                // Its end is being reported by another thread, which brings the next connection.
+            }
         }
     }
 

@@ -81,9 +81,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         var terminated = stackalloc byte[subject.Length + 1];
         subject.CopyTo(new Span<byte>(terminated, subject.Length));
         terminated[subject.Length] = 0;
-        LibnatsStatus status;
-        fixed (byte* data = payload)
-            status = LibnatsMethods.ConnectionPublish(_connection!, terminated, data, payload.Length);
+        var status = Send(terminated, payload);
         if (status == LibnatsStatus.Ok)
             Interlocked.Increment(ref _published);
         else
@@ -196,14 +194,28 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         Report();
         _echoes.Send(waiter, Volatile.Read(ref _published), _time.GetTimestamp(), number =>
         {
-            var payload = stackalloc byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64LittleEndian(new Span<byte>(payload, sizeof(long)), number);
+            Span<byte> payload = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(payload, number);
             LibnatsStatus status;
             fixed (byte* subject = _echoSubject)
-                status = LibnatsMethods.ConnectionPublish(_connection!, subject, payload, sizeof(long));
+                status = Send(subject, payload);
             if (status != LibnatsStatus.Ok)
                 throw End(LibnatsMethods.Text(status));
         });
+    }
+
+    /// <summary>Publishes; a connection that is disposed meanwhile, on the publisher's own thread, reads as a closed one.</summary>
+    private LibnatsStatus Send(byte* subject, ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            fixed (byte* data = payload)
+                return LibnatsMethods.ConnectionPublish(_connection!, subject, data, payload.Length);
+        }
+        catch (ObjectDisposedException)
+        {
+            return LibnatsStatus.ConnectionClosed;
+        }
     }
 
     private void Refuse(LibnatsStatus status, int length)

@@ -33,7 +33,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     public bool IsConnected => Status() == StatusConnected;
 
-    public string Server => _connection is null ? "" : LibnatsMethods.ConnectedServer(_connection);
+    public string Server => LibnatsMethods.ConnectedServer(_connection);
 
     /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
     /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
@@ -71,11 +71,19 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
         Span<byte> payload = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(payload, number);
-        LibnatsStatus status;
-        fixed (byte* subject = Encoding.UTF8.GetBytes(_echoSubject + '\0'), data = payload)
-            status = LibnatsMethods.ConnectionPublish(_connection!, subject, data, sizeof(long));
-        if (status != LibnatsStatus.Ok)
-            FailEchoes(LibnatsMethods.Text(status));
+        try
+        {
+            LibnatsStatus status;
+            fixed (byte* subject = Encoding.UTF8.GetBytes(_echoSubject + '\0'), data = payload)
+                status = LibnatsMethods.ConnectionPublish(_connection!, subject, data, sizeof(long));
+            if (status != LibnatsStatus.Ok)
+                FailEchoes(LibnatsMethods.Text(status));
+        }
+        catch (ObjectDisposedException)
+        {
+            FailEchoes("it was closed");
+        }
+
         return waiter.Task;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using CloudTicks.Messaging.Nats.NatsNet;
 using Microsoft.Extensions.Logging;
 
@@ -59,8 +58,8 @@ public sealed class NatsSubscriber : IAsyncDisposable
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        if (!SubjectToken.IsSubject(Encoding.UTF8.GetBytes(subject)))
-            throw new ArgumentException($"A subject has at least one character and no blank: '{subject}'.", nameof(subject));
+        if (!SubjectToken.IsPattern(subject))
+            throw new ArgumentException($"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
         var subscription = new NatsSubscription(subject, handler, _link.Connection, _logger);
         lock (_gate)
             _subscriptions.Add(subscription);
