@@ -1,0 +1,172 @@
+using Confluent.Kafka;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>
+/// The partitions that this host has now, each with its worker. All members are called on the consumer's thread, rebalances included.
+/// </summary>
+internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> progressed, CancellationToken stopping)
+{
+    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<int, Held> _held = [];
+
+    public PartitionWorker? WorkerOf(int partition) => _held.TryGetValue(partition, out var held) ? held.Worker : null;
+
+    /// <returns>True when that is a change.</returns>
+    public bool SetPaused(int partition, bool paused)
+    {
+        var held = _held[partition];
+        var changed = held.IsPaused != paused;
+        held.IsPaused = paused;
+        return changed;
+    }
+
+    /// <summary>Starts a worker for each partition.</summary>
+    /// <returns>Where each goes on: at its checkpoint, or without one at the oldest event.</returns>
+    public IEnumerable<TopicPartitionOffset> Take(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    {
+        var positions = Checkpoints(consumer, partitions)
+            .Select(checkpoint => new TopicPartitionOffset(
+                checkpoint.TopicPartition, checkpoint.Offset >= 0 ? checkpoint.Offset : Offset.Beginning))
+            .ToList();
+        var share = runtime.Options.MaxBufferedBytes / Math.Max(1, partitions.Count);
+        foreach (var partition in partitions)
+        {
+            _held[partition.Partition] = new Held(new PartitionWorker(runtime, partition.Partition, share, progressed));
+        }
+
+        runtime.Logger.Assigned(runtime.Name, partitions.Count, runtime.Trigger.Topic);
+        return positions;
+    }
+
+    /// <summary>Remembers how far the worker has come; the client commits it.</summary>
+    public void Store(IConsumer<byte[]?, byte[]?> consumer, PartitionWorker worker)
+    {
+        var held = _held[worker.Partition];
+        var next = worker.NextOffset;
+        if (next > held.Stored)
+        {
+            consumer.StoreOffset(new TopicPartitionOffset(runtime.Trigger.Topic, worker.Partition, next));
+            held.Stored = next;
+        }
+    }
+
+    /// <summary>Lets the running calls of these partitions end, and commits before another host gets them.</summary>
+    public void GiveUp(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartitionOffset> partitions)
+    {
+        var held = Remove(partitions.Select(partition => partition.Partition.Value));
+        if (held.Count == 0)
+        {
+            return;
+        }
+
+        runtime.Logger.Revoked(runtime.Name, held.Count, runtime.Trigger.Topic);
+        Drain(held, runtime.Options.DrainTimeout);
+        var done = held
+            .Where(one => one.Worker.NextOffset >= 0)
+            .Select(one => new TopicPartitionOffset(runtime.Trigger.Topic, one.Worker.Partition, one.Worker.NextOffset))
+            .ToList();
+        if (done.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            consumer.Commit(done);
+        }
+        catch (KafkaException failed)
+        {
+            runtime.Logger.CheckpointFailed(runtime.Name, runtime.Trigger.Topic, failed.Error.Reason);
+        }
+    }
+
+    public void GiveUpAll(IConsumer<byte[]?, byte[]?> consumer) => GiveUp(
+        consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
+
+    /// <summary>Another host may have these partitions already: cancels what runs, and commits nothing.</summary>
+    public void Lose(IEnumerable<TopicPartitionOffset> partitions)
+    {
+        var held = Remove(partitions.Select(partition => partition.Partition.Value));
+        if (held.Count > 0)
+        {
+            runtime.Logger.Lost(runtime.Name, held.Count, runtime.Trigger.Topic);
+            Drain(held, TimeSpan.Zero);
+        }
+    }
+
+    private List<Held> Remove(IEnumerable<int> partitions)
+    {
+        var removed = new List<Held>();
+        foreach (var partition in partitions)
+        {
+            if (_held.Remove(partition, out var held))
+            {
+                removed.Add(held);
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>This thread is the consumer's own and has nothing to do until the workers have ended, so it blocks.</summary>
+    private void Drain(List<Held> held, TimeSpan grace)
+    {
+        var running = held.ConvertAll(one => one.Worker.Completion).ToArray();
+        held.ForEach(one => one.Worker.Stop());
+        if (!Task.WaitAll(running, grace))
+        {
+            held.ForEach(one => one.Worker.Abort());
+            Task.WaitAll(running, AbortTime);
+        }
+
+        foreach (var worker in held.Select(one => one.Worker))
+        {
+            if (worker.Completion.IsCompleted)
+            {
+                worker.Dispose();
+            }
+            else
+            {
+                runtime.Logger.InvocationAbandoned(runtime.Name, runtime.Trigger.Topic, worker.Partition);
+            }
+        }
+    }
+
+    /// <summary>A partition without a checkpoint has a negative offset. The hub is asked until it answers: a guess would skip or repeat.</summary>
+    private List<TopicPartitionOffset> Checkpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    {
+        var said = false;
+        while (true)
+        {
+            stopping.ThrowIfCancellationRequested();
+            try
+            {
+                return consumer.Committed(partitions, AskTime);
+            }
+            catch (KafkaException failed)
+            {
+                if (!said)
+                {
+                    said = true;
+                    runtime.Logger.CheckpointsUnknown(runtime.Name, runtime.Trigger.Connection, runtime.Trigger.Topic, failed.Error.Reason);
+                }
+
+                stopping.WaitHandle.WaitOne(BetweenAsks);
+            }
+        }
+    }
+
+    private sealed class Held(PartitionWorker worker)
+    {
+        public PartitionWorker Worker => worker;
+
+        /// <summary>The offset that was last stored for the next commit, or -1.</summary>
+        public long Stored { get; set; } = -1;
+
+        public bool IsPaused { get; set; }
+    }
+}

@@ -1,0 +1,26 @@
+using Confluent.Kafka;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>The settings of the consumer of one function.</summary>
+internal static class ConsumerSettings
+{
+    public static ConsumerConfig Of(TriggerRuntime runtime)
+    {
+        var config = runtime.Trigger.Connection.ConsumerConfig(runtime.Trigger.ConsumerGroup);
+        // Only what was stored, after success, is committed: in the background, twice a second.
+        config.EnableAutoCommit = true;
+        config.EnableAutoOffsetStore = false;
+        config.AutoCommitIntervalMs = 500;
+        // Where there is no checkpoint, Assignment begins at the oldest event; a checkpoint that the log does not hold is an error.
+        config.AutoOffsetReset = AutoOffsetReset.Error;
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+        config.FetchMaxBytes = 16 << 20;
+        config.MaxPartitionFetchBytes = 2 << 20;
+        config.FetchErrorBackoffMs = 100;
+        config.QueuedMaxMessagesKbytes = runtime.Options.MaxBufferedBytes >> 10;
+        // A topic that is created later, or gets more partitions, is noticed this soon.
+        config.TopicMetadataRefreshIntervalMs = 5_000;
+        return config;
+    }
+}

@@ -1,0 +1,66 @@
+using CloudTicks.EventStream;
+using Confluent.Kafka;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>Serves one function: a thread with a consumer on it, which is made anew when it fails.</summary>
+internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
+{
+    private static readonly TimeSpan BetweenLives = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Start()
+    {
+        runtime.Logger.Listening(runtime.Name, runtime.Trigger.Topic, runtime.Trigger.ConsumerGroup, runtime.Trigger.Connection);
+        new Thread(Run) { IsBackground = true, Name = $"{runtime.Name} consumer" }.Start();
+    }
+
+    /// <summary>Ends within <see cref="EventHubTriggerOptions.DrainTimeout"/> and a second; the event hub may make it longer.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        try
+        {
+            await _ended.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            runtime.Logger.StopTimedOut(runtime.Name);
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void Run()
+    {
+        var stopping = _stopping.Token;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var consumer = new PartitionConsumer(runtime, stopping);
+                runtime.Health.Clear(runtime.Name, TriggerHealth.AllPartitions);
+                consumer.Run();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failed) when (failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
+            {
+                runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, failed);
+                runtime.Health.Report(
+                    runtime.Name,
+                    TriggerHealth.AllPartitions,
+                    HealthStatus.Unhealthy,
+                    $"{runtime.Name} cannot read {runtime.Trigger.Topic}: {failed.Message}");
+                stopping.WaitHandle.WaitOne(BetweenLives);
+            }
+        }
+
+        _ended.SetResult();
+    }
+}

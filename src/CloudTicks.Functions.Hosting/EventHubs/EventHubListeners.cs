@@ -1,0 +1,46 @@
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>Starts and stops the listeners of all functions together.</summary>
+internal sealed class EventHubListeners(
+    IReadOnlyList<EventHubFunction> functions,
+    IConfiguration settings,
+    IOptions<EventHubTriggerOptions> options,
+    IServiceProvider services,
+    TriggerHealth health,
+    FunctionsMetrics metrics,
+    TimeProvider time,
+    ILogger<EventHubListeners> logger) : IHostedService, IDisposable
+{
+    private readonly List<EventHubListener> _listeners = [];
+
+    /// <exception cref="InvalidOperationException">A setting of a trigger is missing or wrong.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var function in functions)
+        {
+            _listeners.Add(new EventHubListener(new TriggerRuntime(
+                EventHubTrigger.Resolve(function, settings),
+                new FunctionInvoker(function, services),
+                RetrySchedule.Of(function, options.Value.MaxRetryDelay),
+                options.Value,
+                health,
+                metrics,
+                time,
+                logger)));
+        }
+
+        _listeners.ForEach(listener => listener.Start());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_listeners.Select(listener => listener.StopAsync(cancellationToken)));
+
+    public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>How events are delivered.</summary>
+internal sealed record EventHubTriggerOptions
+{
+    /// <summary>Where <c>host.json</c> has <see cref="MaxEventBatchSize"/>.</summary>
+    public const string HostJsonSection = "extensions:eventHubs";
+
+    /// <summary>Where the settings have what is this host's own.</summary>
+    public const string Section = "FunctionsHosting";
+
+    /// <summary>Events that a function gets at once at most; 100 by default, as in the Functions runtime.</summary>
+    [Range(1, 100_000)]
+    public int MaxEventBatchSize { get; set; } = 100;
+
+    /// <summary>Bytes that a function gets at once at most (one event may be larger), 4 MiB by default.</summary>
+    [Range(1, 1 << 30)]
+    public int MaxBatchBytes { get; set; } = 4 << 20;
+
+    /// <summary>
+    /// Bytes that are held for a function at most, 64 MiB by default. A partition that has its share is not read on until half of
+    /// it is done. As much again may wait inside the Kafka client.
+    /// </summary>
+    [Range(1 << 20, 1 << 30)]
+    public int MaxBufferedBytes { get; set; } = 64 << 20;
+
+    /// <summary>Partitions for which a function is called at the same time, 8 by default.</summary>
+    [Range(1, 1_024)]
+    public int MaxConcurrentInvocations { get; set; } = 8;
+
+    /// <summary>The longest delay between calls that fail after the function's own retries have run out, 5 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a running call may go on when the host stops or the partition goes to another one, 3 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>
+/// Reads <c>host.json</c> as the Functions runtime does: a setting <c>AzureFunctionsJobHost:path:to:value</c> replaces the file's value.
+/// </summary>
+internal static class HostJson
+{
+    private const string Overrides = "AzureFunctionsJobHost";
+
+    /// <exception cref="InvalidDataException">The file is not JSON.</exception>
+    public static IConfiguration Read(string folder, IConfiguration settings) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
+        .AddInMemoryCollection(settings.GetSection(Overrides).AsEnumerable(makePathsRelative: true))
+        .Build();
+}

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Azure.Messaging.EventHubs;
+using CloudTicks.Functions.Hosting.Invocation;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>
+/// The events of one partition that were read and are not done. It is bounded: when it is full, the partition is paused, until half of
+/// what it holds is done. The one event that fills it is taken all the same.
+/// </summary>
+internal sealed class PartitionBuffer(long capacity)
+{
+    /// <summary>What an event costs beside its bytes.</summary>
+    private const int EventOverheadBytes = 512;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<EventData> _events = new();
+    private readonly Channel<bool> _arrived =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private long _bytes;
+
+    /// <summary>True when nothing more may be read for now.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes >= capacity;
+            }
+        }
+    }
+
+    /// <summary>True when a paused partition may be read again.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes <= capacity / 2;
+            }
+        }
+    }
+
+    public void Add(EventData data)
+    {
+        lock (_lock)
+        {
+            _events.Enqueue(data);
+            _bytes += Cost(data);
+        }
+
+        _arrived.Writer.TryWrite(true);
+    }
+
+    /// <summary>Completes when there is an event.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_events.Count > 0)
+                {
+                    return;
+                }
+            }
+
+            await _arrived.Reader.ReadAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the next events, at least one; they count as held until <see cref="Done"/>.</summary>
+    public EventBatch Take(int maxEvents, long maxBytes)
+    {
+        lock (_lock)
+        {
+            var events = new List<EventData>(Math.Min(maxEvents, _events.Count));
+            long bytes = 0;
+            while (events.Count < maxEvents && _events.TryPeek(out var next) && (events.Count == 0 || bytes + Cost(next) <= maxBytes))
+            {
+                events.Add(_events.Dequeue());
+                bytes += Cost(next);
+            }
+
+            return new EventBatch([.. events], events[^1].SequenceNumber + 1, bytes);
+        }
+    }
+
+    public void Done(EventBatch batch)
+    {
+        lock (_lock)
+        {
+            _bytes -= batch.Bytes;
+        }
+    }
+
+    private static long Cost(EventData data) => data.EventBody.Length + EventOverheadBytes;
+}

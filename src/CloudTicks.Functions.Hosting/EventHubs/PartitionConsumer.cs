@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Azure.Messaging.EventHubs;
+using CloudTicks.EventStream;
+using Confluent.Kafka;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>
+/// One life of a Kafka consumer, all on one thread that never waits for a function: it reads, hands over, pauses what is full, and stores
+/// checkpoints of what is done, which the client commits in the background.
+/// </summary>
+internal sealed class PartitionConsumer : IDisposable
+{
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+
+    private readonly TriggerRuntime _runtime;
+    private readonly CancellationToken _stopping;
+    private readonly Assignment _assignment;
+    private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // a worker is in it at most once a batch
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private ErrorCode _lastError = ErrorCode.NoError;
+
+    public PartitionConsumer(TriggerRuntime runtime, CancellationToken stopping)
+    {
+        _runtime = runtime;
+        _stopping = stopping;
+        _assignment = new Assignment(runtime, _progressed.Enqueue, stopping);
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.Of(runtime))
+            .SetLogHandler((_, line) => runtime.Logger.Forward(line))
+            .SetErrorHandler((_, error) => OnError(error))
+            .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
+            .SetPartitionsAssignedHandler((consumer, partitions) => _assignment.Take(consumer, partitions))
+            .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.GiveUp(consumer, partitions))
+            .SetPartitionsLostHandler((_, partitions) => _assignment.Lose(partitions))
+            .Build();
+    }
+
+    /// <summary>Reads until the host stops.</summary>
+    /// <exception cref="KafkaException">The client can do no more.</exception>
+    public void Run()
+    {
+        _consumer.Subscribe(_runtime.Trigger.Topic);
+        while (!_stopping.IsCancellationRequested)
+        {
+            Checkpoint();
+            try
+            {
+                if (_consumer.Consume(PollTime) is { } result)
+                {
+                    Deliver(result);
+                }
+            }
+            catch (ConsumeException failed) when (!failed.Error.IsFatal)
+            {
+                OnReadError(failed);
+            }
+        }
+    }
+
+    /// <summary>Lets running calls end, commits what is done and leaves the group.</summary>
+    public void Dispose()
+    {
+        _assignment.GiveUpAll(_consumer);
+        _consumer.Close();
+        _consumer.Dispose();
+    }
+
+    private void Deliver(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        if (_assignment.WorkerOf(result.Partition) is not { } worker)
+        {
+            return; // given up meanwhile; its new owner reads it again
+        }
+
+        _lastError = ErrorCode.NoError;
+        worker.Buffer.Add(ToEvent(result));
+        _runtime.Metrics.Received(_runtime.Name);
+        if (worker.Buffer.IsFull)
+        {
+            _consumer.Pause([result.TopicPartition]);
+            _assignment.SetPaused(result.Partition, true);
+        }
+    }
+
+    /// <summary>Stores how far functions have come, and reads on where there is room again.</summary>
+    private void Checkpoint()
+    {
+        while (_progressed.TryDequeue(out var worker))
+        {
+            if (_assignment.WorkerOf(worker.Partition) != worker)
+            {
+                continue; // of an earlier assignment
+            }
+
+            _assignment.Store(_consumer, worker);
+            if (worker.Buffer.HasRoom && _assignment.SetPaused(worker.Partition, false))
+            {
+                _consumer.Resume([new TopicPartition(_runtime.Trigger.Topic, worker.Partition)]);
+            }
+        }
+    }
+
+    private static EventData ToEvent(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        var properties = new Dictionary<string, object>();
+        foreach (var header in result.Message.Headers ?? [])
+        {
+            properties[header.Key] = header.GetValueBytes() ?? [];
+        }
+
+        return new EventData(
+            new BinaryData(result.Message.Value ?? []),
+            properties,
+            result.Offset.Value,
+            result.Offset.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            new DateTimeOffset(result.Message.Timestamp.UtcDateTime),
+            result.Message.Key is { } key ? Encoding.UTF8.GetString(key) : null);
+    }
+
+    private void OnReadError(ConsumeException failed)
+    {
+        if (failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+        {
+            var partition = failed.ConsumerRecord.Partition.Value;
+            var text = $"{_runtime.Trigger.Topic}/{partition} does not hold the offset at which {_runtime.Name} goes on " +
+                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends below it or begins above it, so events are " +
+                "gone or the topic is another one. Nothing is skipped: the partition stands still until the log is restored, or the " +
+                "checkpoint is set by hand and the host started anew.";
+            _runtime.Logger.PositionGone(text);
+            _runtime.Health.Report(_runtime.Name, partition, HealthStatus.Unhealthy, text);
+            return;
+        }
+
+        OnError(failed.Error);
+    }
+
+    private void OnError(Error error)
+    {
+        if (error.Code != _lastError)
+        {
+            _lastError = error.Code;
+            _runtime.Logger.ReadFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason, error.Code);
+        }
+    }
+
+    private void OnCommitted(CommittedOffsets committed)
+    {
+        var error = committed.Error.IsError
+            ? committed.Error
+            : committed.Offsets.FirstOrDefault(offset => offset.Error.IsError)?.Error ?? committed.Error;
+        if (error.IsError && error.Code != ErrorCode.Local_NoOffset)
+        {
+            _runtime.Logger.CheckpointFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Polly;
+using Polly.Retry;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>
+/// Delivers one partition to its function for as long as this host has it: batch after batch, in order. A batch is called again until it
+/// succeeds; only then is <see cref="NextOffset"/> moved.
+/// </summary>
+internal sealed class PartitionWorker : IDisposable
+{
+    /// <summary>Failures in a row after which a partition is said to stand still, also where the function's own retries never end.</summary>
+    private const int StuckAfter = 5;
+
+    private readonly TriggerRuntime _runtime;
+    private readonly PartitionBinding _binding;
+    private readonly Action<PartitionWorker> _progressed;
+    private readonly ResiliencePipeline _untilSuccess;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
+    private EventBatch? _batch;
+    private int _failures;
+    private long _nextOffset = -1;
+
+    public PartitionWorker(TriggerRuntime runtime, int partition, long bufferBytes, Action<PartitionWorker> progressed)
+    {
+        _runtime = runtime;
+        Partition = partition;
+        Buffer = new PartitionBuffer(bufferBytes);
+        _binding = new PartitionBinding(runtime.Trigger.Topic, runtime.Trigger.ConsumerGroup, partition);
+        _progressed = progressed;
+        _untilSuccess = new ResiliencePipelineBuilder { TimeProvider = runtime.Time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is not null && !_stop.IsCancellationRequested),
+                DelayGenerator = attempt => ValueTask.FromResult<TimeSpan?>(runtime.Retries.DelayAfter(attempt.AttemptNumber + 1)),
+                OnRetry = attempt =>
+                {
+                    OnFailure(attempt.AttemptNumber + 1, attempt.Outcome.Exception);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        Completion = Task.Run(RunAsync);
+    }
+
+    public int Partition { get; }
+
+    public PartitionBuffer Buffer { get; }
+
+    /// <summary>Completes when nothing runs any more; it never fails.</summary>
+    public Task Completion { get; }
+
+    /// <summary>The offset after the last event that is done, or -1.</summary>
+    public long NextOffset => Volatile.Read(ref _nextOffset);
+
+    /// <summary>Makes no further call; the running one may end.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>Cancels the running call too.</summary>
+    public void Abort()
+    {
+        _stop.Cancel();
+        _abort.Cancel();
+    }
+
+    /// <summary>Only after <see cref="Completion"/>.</summary>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _abort.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Buffer.WaitAsync(_stop.Token);
+                await _untilSuccess.ExecuteAsync(static (worker, stop) => worker.AttemptAsync(stop), this, _stop.Token);
+                OnSuccess(_batch!);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // the partition is given up: its new owner gets what is not done
+        }
+        catch (Exception failed) when (_stop.IsCancellationRequested)
+        {
+            _runtime.Logger.FailedWhileStopping(_runtime.Name, _runtime.Trigger.Topic, Partition, failed);
+        }
+
+        _runtime.Health.Clear(_runtime.Name, Partition);
+    }
+
+    /// <summary>One call. The batch is put together only when there is a place to run it, so under load batches grow.</summary>
+    private async ValueTask AttemptAsync(CancellationToken stop)
+    {
+        await _runtime.Places.WaitAsync(stop);
+        try
+        {
+            _batch ??= Buffer.Take(_runtime.Options.MaxEventBatchSize, _runtime.Options.MaxBatchBytes);
+            var started = _runtime.Time.GetTimestamp();
+            await _runtime.Invoker.InvokeAsync(_batch.Events, _binding, _abort.Token);
+            _runtime.Metrics.Done(_runtime.Name, _batch.Events.Length, _runtime.Time.GetElapsedTime(started));
+        }
+        finally
+        {
+            _runtime.Places.Release();
+        }
+    }
+
+    private void OnSuccess(EventBatch batch)
+    {
+        if (_failures > 0)
+        {
+            _runtime.Logger.PartitionRecovered(_runtime.Name, _runtime.Trigger.Topic, Partition, _failures);
+            _runtime.Health.Clear(_runtime.Name, Partition);
+            _failures = 0;
+        }
+
+        _batch = null;
+        Volatile.Write(ref _nextOffset, batch.NextOffset);
+        Buffer.Done(batch);
+        _progressed(this);
+    }
+
+    private void OnFailure(int failures, Exception? exception)
+    {
+        _failures = failures;
+        _runtime.Metrics.Failed(_runtime.Name);
+        var (topic, offset) = (_runtime.Trigger.Topic, _batch!.Events[0].SequenceNumber);
+        if (failures == 1)
+        {
+            _runtime.Logger.InvocationFailed(_runtime.Name, topic, Partition, offset, _batch.Events.Length, exception);
+        }
+
+        var stuck = IsStuck(failures);
+        if (stuck && !IsStuck(failures - 1))
+        {
+            _runtime.Logger.PartitionStuck(_runtime.Name, failures, topic, Partition, offset, exception);
+        }
+
+        _runtime.Health.Report(
+            _runtime.Name,
+            Partition,
+            stuck ? HealthStatus.Unhealthy : HealthStatus.Degraded,
+            $"{_runtime.Name} has failed {failures} times on {topic}/{Partition} from offset {offset}: {exception?.Message}");
+    }
+
+    private bool IsStuck(int failures) => failures > 0 && (_runtime.Retries.IsExhausted(failures) || failures >= StuckAfter);
+}

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>What stands still and why: <c>/health</c> says it for as long as it lasts.</summary>
+internal sealed class TriggerHealth : IHealthCheck
+{
+    public const string Name = "functions";
+
+    private const int Shown = 5;
+    private readonly ConcurrentDictionary<(string Function, int Partition), (HealthStatus Status, string Text)> _problems = new();
+
+    /// <summary>A whole function rather than one of its partitions.</summary>
+    public const int AllPartitions = -1;
+
+    public void Report(string function, int partition, HealthStatus status, string text) => _problems[(function, partition)] = (status, text);
+
+    public void Clear(string function, int partition) => _problems.TryRemove((function, partition), out _);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var problems = _problems.ToArray();
+        if (problems.Length == 0)
+        {
+            return Task.FromResult(HealthCheckResult.Healthy());
+        }
+
+        var worst = problems.Min(problem => problem.Value.Status);
+        var text = string.Join(' ', problems.OrderBy(problem => problem.Key).Take(Shown).Select(problem => problem.Value.Text));
+        var rest = problems.Length > Shown ? $" And {problems.Length - Shown} more." : "";
+        return Task.FromResult(new HealthCheckResult(worst, text + rest));
+    }
+}

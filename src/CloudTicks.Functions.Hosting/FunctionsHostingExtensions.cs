@@ -1,0 +1,41 @@
+using CloudTicks.Functions.Hosting.EventHubs;
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Hosting;
+
+/// <summary>Wiring of the host; <see cref="Microsoft.Azure.Functions.Worker.Builder.FunctionsApplication"/> is what apps call.</summary>
+internal static class FunctionsHostingExtensions
+{
+    /// <summary>What the platform gives a process after SIGTERM.</summary>
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds what serves the functions among the types.</summary>
+    public static void AddFunctions(this IHostApplicationBuilder builder, IReadOnlyList<Type> types)
+    {
+        var functions = FunctionCatalog.Find(types);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        builder.Services.AddOptions<EventHubTriggerOptions>()
+            .Configure<IConfiguration, IHostEnvironment>((options, settings, environment) =>
+            {
+                HostJson.Read(environment.ContentRootPath, settings).GetSection(EventHubTriggerOptions.HostJsonSection).Bind(options);
+                settings.GetSection(EventHubTriggerOptions.Section).Bind(options);
+            })
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = ShutdownTime;
+            options.ServicesStopConcurrently = true;
+        });
+        builder.Services.AddSingleton(functions);
+        builder.Services.AddSingleton<FunctionsMetrics>();
+        builder.Services.AddSingleton<TriggerHealth>();
+        builder.Services.AddHealthChecks().AddCheck<TriggerHealth>(TriggerHealth.Name);
+        builder.Services.AddHostedService<EventHubListeners>();
+    }
+}

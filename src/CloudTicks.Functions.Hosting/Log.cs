@@ -1,0 +1,52 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} reads {Topic} as consumer group {Group} from {Connection}")]
+    public static partial void Listening(this ILogger logger, string function, string topic, string group, EventStream.EventStreamConnection connection);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} has {Count} partitions of {Topic}")]
+    public static partial void Assigned(this ILogger logger, string function, int count, string topic);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} gives up {Count} partitions of {Topic}")]
+    public static partial void Revoked(this ILogger logger, string function, int count, string topic);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has lost {Count} partitions of {Topic}: the event hub heard nothing of this host for too long. What is not checkpointed is delivered again")]
+    public static partial void Lost(this ILogger logger, string function, int count, string topic);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} failed on {Topic}/{Partition} from offset {Offset} and is called again with the same {Events} events until it succeeds")]
+    public static partial void InvocationFailed(this ILogger logger, string function, string topic, int partition, long offset, int events, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} has failed {Failures} times on {Topic}/{Partition} from offset {Offset}; the partition stands still and is tried again with backoff, the others go on")]
+    public static partial void PartitionStuck(this ILogger logger, string function, int failures, string topic, int partition, long offset, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} succeeded on {Topic}/{Partition} after {Failures} failures")]
+    public static partial void PartitionRecovered(this ILogger logger, string function, string topic, int partition, int failures);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} failed on {Topic}/{Partition} while it was being stopped; the events are delivered again")]
+    public static partial void FailedWhileStopping(this ILogger logger, string function, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} still runs on {Topic}/{Partition} although it was cancelled; its partition is given up, and its events are delivered again")]
+    public static partial void InvocationAbandoned(this ILogger logger, string function, string topic, int partition);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Text}")]
+    public static partial void PositionGone(this ILogger logger, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} cannot read {Topic}: {Reason} ({Code}); it goes on trying")]
+    public static partial void ReadFailed(this ILogger logger, string function, string topic, string reason, ErrorCode code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
+    public static partial void CheckpointFailed(this ILogger logger, string function, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is asked again")]
+    public static partial void CheckpointsUnknown(this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function}: the consumer of {Topic} ended and is made anew")]
+    public static partial void ConsumerEnded(this ILogger logger, string function, string topic, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]
+    public static partial void StopTimedOut(this ILogger logger, string function);
+}

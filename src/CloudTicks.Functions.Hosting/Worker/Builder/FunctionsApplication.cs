@@ -1,0 +1,9 @@
+namespace Microsoft.Azure.Functions.Worker.Builder;
+
+/// <summary>The entrance of a function app.</summary>
+public static class FunctionsApplication
+{
+    /// <summary>Makes a builder for the functions of the program's own assembly.</summary>
+    /// <param name="args">The command line; it overrides settings, as <c>--urls</c>.</param>
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(args, functions: null);
+}

@@ -1,0 +1,69 @@
+using System.Reflection;
+using CloudTicks.Functions.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.Azure.Functions.Worker.Builder;
+
+/// <summary>Builds the host of a function app.</summary>
+public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
+{
+    private const string DefaultUrl = "http://127.0.0.1:7071";
+    private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
+
+    private readonly WebApplicationBuilder _web;
+
+    internal FunctionsApplicationBuilder(string[] args, IReadOnlyList<Type>? functions)
+    {
+        // host.json lies beside the program, wherever it is started from.
+        _web = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (AddressSettings.All(setting => string.IsNullOrEmpty(_web.Configuration[setting])))
+        {
+            _web.WebHost.UseUrls(DefaultUrl);
+        }
+
+        _web.AddFunctions(functions ?? Assembly.GetEntryAssembly()!.GetTypes());
+    }
+
+    /// <summary>The settings of the app.</summary>
+    public ConfigurationManager Configuration => _web.Configuration;
+
+    /// <summary>Where the app runs.</summary>
+    public IHostEnvironment Environment => _web.Environment;
+
+    /// <summary>Where log lines go.</summary>
+    public ILoggingBuilder Logging => _web.Logging;
+
+    /// <summary>Where meters are read.</summary>
+    public IMetricsBuilder Metrics => _web.Metrics;
+
+    /// <summary>The services of the app.</summary>
+    public IServiceCollection Services => _web.Services;
+
+    IDictionary<object, object> IHostApplicationBuilder.Properties => ((IHostApplicationBuilder)_web).Properties;
+
+    IConfigurationManager IHostApplicationBuilder.Configuration => _web.Configuration;
+
+    internal bool ServesHttp { get; set; }
+
+    /// <summary>Builds the host.</summary>
+    public IHost Build()
+    {
+        var app = _web.Build();
+        if (ServesHttp)
+        {
+            app.MapDefaultEndpoints();
+        }
+
+        return app;
+    }
+
+    void IHostApplicationBuilder.ConfigureContainer<TContainerBuilder>(
+        IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure) =>
+        ((IHostApplicationBuilder)_web).ConfigureContainer(factory, configure);
+}

@@ -1,0 +1,148 @@
+namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
+
+public sealed class DeliveryTests(EventHub hub) : IClassFixture<EventHub>
+{
+    [Fact]
+    public async Task Events_of_a_partition_come_in_order_once_and_in_batches_of_host_json()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 2_000);
+        var recorder = new Recorder();
+
+        await using var host = await TestHost.StartAsync(topic, recorder);
+        await recorder.WhenAsync(got => got.Count >= 2_000);
+
+        ShouldBeInOrder(recorder, 2_000);
+        recorder.BatchSizes.Max().ShouldBe(50, "host.json says so, and all were there from the start");
+        (await host.HealthAsync()).ShouldBe((200, "Healthy"));
+    }
+
+    [Fact]
+    public async Task Event_carries_its_bytes_its_headers_and_its_place()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(7, 1, partition: 3);
+        var seen = new TaskCompletionSource<(string?, string, long, string, DateTimeOffset)>();
+        var recorder = new Recorder
+        {
+            OnBatch = (_, events, _) =>
+            {
+                seen.TrySetResult((
+                    events[0].OffsetString,
+                    System.Text.Encoding.UTF8.GetString((byte[])events[0].Properties["feed"]),
+                    events[0].SequenceNumber,
+                    events[0].EventBody.ToString(),
+                    events[0].EnqueuedTime));
+                return Task.CompletedTask;
+            },
+        };
+
+        await using var host = await TestHost.StartAsync(topic, recorder);
+        await recorder.WhenAsync(got => got.Count > 0);
+
+        var (offset, feed, sequence, body, time) = await seen.Task;
+        (offset, feed, sequence, body).ShouldBe(("0", "simulated", 0L, "7"));
+        time.ShouldBeInRange(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        recorder.Deliveries.Single().Partition.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Host_goes_on_at_the_checkpoint_after_a_stop()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 200);
+        var before = new Recorder();
+        await using (var host = await TestHost.StartAsync(topic, before))
+        {
+            await before.WhenAsync(got => got.Count >= 200);
+            await host.StopAsync();
+        }
+
+        (await topic.CheckpointsAsync()).Values.ShouldBe([50, 50, 50, 50]);
+        await topic.ProduceAsync(200, 100);
+        var after = new Recorder();
+        await using (await TestHost.StartAsync(topic, after))
+        {
+            await after.WhenAsync(got => got.Count >= 100);
+        }
+
+        after.Deliveries.Select(one => int.Parse(one.Text, null)).Order().ShouldBe(Enumerable.Range(200, 100));
+    }
+
+    [Fact]
+    public async Task Stop_lets_the_running_call_end_and_keeps_its_checkpoint()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 10, partition: 0);
+        var running = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var recorder = new Recorder
+        {
+            OnBatch = async (_, _, cancellationToken) =>
+            {
+                running.TrySetResult();
+                await goOn.Task.WaitAsync(cancellationToken);
+            },
+        };
+        await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:DrainTimeout=00:00:30");
+        await running.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        var stopped = host.StopAsync();
+        goOn.SetResult();
+        await stopped;
+
+        var done = recorder.Deliveries.Count;
+        done.ShouldBeGreaterThan(0);
+        (await topic.CheckpointsAsync())[0].ShouldBe(done);
+    }
+
+    [Fact]
+    public async Task Stop_cancels_a_call_that_takes_too_long_and_makes_no_checkpoint()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 10, partition: 0);
+        var running = new TaskCompletionSource();
+        var recorder = new Recorder
+        {
+            OnBatch = async (_, _, cancellationToken) =>
+            {
+                running.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            },
+        };
+        await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:DrainTimeout=00:00:00.100");
+        await running.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        await host.StopAsync();
+
+        recorder.Deliveries.ShouldBeEmpty();
+        (await topic.CheckpointsAsync()).Keys.ShouldNotContain(0);
+    }
+
+    [Fact]
+    public async Task Buffer_smaller_than_the_backlog_delivers_all_the_same()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 64, padding: 100_000);
+        var recorder = new Recorder();
+
+        await using var host = await TestHost.StartAsync(
+            topic, recorder, "--FunctionsHosting:MaxBufferedBytes=1048576", "--FunctionsHosting:MaxBatchBytes=250000");
+        await recorder.WhenAsync(got => got.Count >= 64);
+
+        ShouldBeInOrder(recorder, 64);
+        recorder.BatchSizes.Max().ShouldBeLessThanOrEqualTo(2, "a third event would be more bytes than a batch may have");
+    }
+
+    private static void ShouldBeInOrder(Recorder recorder, int events)
+    {
+        var deliveries = recorder.Deliveries;
+        deliveries.Count.ShouldBe(events);
+        foreach (var partition in deliveries.GroupBy(one => one.Partition))
+        {
+            partition.Select(one => one.Offset).ShouldBe(Enumerable.Range(0, events / TestTopic.Partitions).Select(offset => (long)offset));
+            partition.Select(one => int.Parse(one.Text.Trim(), null)).ShouldBe(
+                Enumerable.Range(0, events / TestTopic.Partitions).Select(i => (i * TestTopic.Partitions) + partition.Key));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
+
+public sealed class FailureTests(EventHub hub) : IClassFixture<EventHub>
+{
+    private const int Poisoned = 1;
+
+    [Fact]
+    public async Task Failed_batch_is_never_checkpointed_and_called_again_until_it_succeeds()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 400);
+        var broken = true;
+        var attempts = 0;
+        var manyAttempts = new TaskCompletionSource();
+        var recorder = new Recorder
+        {
+            OnBatch = (partition, _, _) =>
+            {
+                if (partition != Poisoned || !Volatile.Read(ref broken))
+                {
+                    return Task.CompletedTask;
+                }
+
+                if (Interlocked.Increment(ref attempts) == 8)
+                {
+                    manyAttempts.SetResult();
+                }
+
+                throw new InvalidOperationException("the table is locked");
+            },
+        };
+
+        await using (var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:MaxRetryDelay=00:00:00.050"))
+        {
+            await manyAttempts.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            await recorder.WhenAsync(got => got.Count >= 300);
+            var (status, _) = await host.HealthAsync();
+            await host.StopAsync();
+
+            status.ShouldBe(503, "the function's two retries have run out");
+            var checkpoints = await topic.CheckpointsAsync();
+            checkpoints.Keys.ShouldNotContain(Poisoned);
+            checkpoints.Values.ShouldBe([100, 100, 100]);
+        }
+
+        Volatile.Write(ref broken, false);
+        await using (var host = await TestHost.StartAsync(topic, recorder))
+        {
+            await recorder.WhenAsync(got => got.Count >= 400);
+            (await host.HealthAsync()).Status.ShouldBe(200);
+            await host.StopAsync();
+        }
+
+        recorder.Deliveries.Select(one => int.Parse(one.Text, null)).Order().ShouldBe(Enumerable.Range(0, 400), "nothing lost, nothing skipped");
+        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Health_recovers_with_the_function_and_the_same_batch_comes_again()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 10, partition: Poisoned);
+        var batches = new List<long[]>();
+        var recorder = new Recorder
+        {
+            OnBatch = (_, events, _) =>
+            {
+                batches.Add([.. events.Select(data => data.SequenceNumber)]);
+                return batches.Count <= 4 ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
+            },
+        };
+
+        await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:MaxRetryDelay=00:00:00.010");
+        await recorder.WhenAsync(got => got.Count >= 10);
+
+        batches.Take(5).ShouldAllBe(batch => batch.SequenceEqual(batches[0]));
+        await host.StopAsync();
+        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(10);
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    public async Task Checkpoint_that_the_log_does_not_hold_is_reported_and_nothing_is_skipped(long beyond)
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 40);
+        topic.SetCheckpoint(Poisoned, beyond);
+        var recorder = new Recorder();
+
+        await using var host = await TestHost.StartAsync(topic, recorder);
+        await recorder.WhenAsync(got => got.Count >= 30);
+        var health = await host.UnhealthyAsync();
+        await host.StopAsync();
+
+        health.ShouldContain($"{topic.Topic}/{Poisoned}");
+        recorder.Deliveries.ShouldAllBe(one => one.Partition != Poisoned);
+        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(beyond);
+    }
+}

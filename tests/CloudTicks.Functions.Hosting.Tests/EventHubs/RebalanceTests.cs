@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
+
+public sealed class RebalanceTests(EventHub hub) : IClassFixture<EventHub>
+{
+    [Fact]
+    public async Task Partitions_of_a_killed_host_go_to_the_other_and_nothing_is_lost()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 400);
+        var survivor = new Recorder();
+        using var app = StartApp(topic);
+        var printed = new ConcurrentBag<string>();
+        var someDone = new TaskCompletionSource();
+        app.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text)
+            {
+                printed.Add(text);
+                someDone.TrySetResult();
+            }
+        };
+        app.BeginOutputReadLine();
+        await someDone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        app.Kill();
+        await app.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await using var host = await TestHost.StartAsync(topic, survivor);
+        await topic.ProduceAsync(400, 400);
+        var before = printed.Select(Parse).ToList();
+        await survivor.WhenAsync(got => got.Concat(before).Select(one => one.Text).Distinct().Count() >= 800);
+
+        survivor.Deliveries.GroupBy(one => one.Partition).ShouldAllBe(
+            partition => partition.Select(one => one.Offset).SequenceEqual(partition.Select(one => one.Offset).Order()));
+    }
+
+    [Fact]
+    public async Task Two_hosts_share_the_partitions_and_one_goes_on_alone_when_the_other_stops()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        var (first, second) = (new Recorder(), new Recorder());
+        await topic.ProduceAsync(0, 40);
+        await using var staying = await TestHost.StartAsync(topic, first);
+        await first.WhenAsync(got => got.Count >= 40);
+        await using var leaving = await TestHost.StartAsync(topic, second);
+        var produced = 40;
+        while (second.Deliveries.Count == 0)
+        {
+            // the second host has no partition yet; which one gets the next events is not known until it has
+            await topic.ProduceAsync(produced, 40);
+            produced += 40;
+            var goal = produced;
+            await WhenBothAsync(first, second, goal);
+        }
+
+        first.Deliveries.Select(one => one.Partition).Distinct().Count().ShouldBe(TestTopic.Partitions);
+        second.Deliveries.Select(one => one.Partition).Distinct().Count().ShouldBeLessThan(TestTopic.Partitions);
+        await leaving.StopAsync();
+        await topic.ProduceAsync(produced, 40);
+        await WhenBothAsync(first, second, produced + 40);
+
+        first.Deliveries.Concat(second.Deliveries).Select(one => int.Parse(one.Text, null)).Distinct().Order()
+            .ShouldBe(Enumerable.Range(0, produced + 40));
+    }
+
+    [Fact]
+    public async Task Partition_is_given_up_only_after_the_running_call_has_ended()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 8);
+        var running = new ConcurrentDictionary<int, int>();
+        var overlaps = 0;
+        var firstCalls = new CountdownEvent(TestTopic.Partitions);
+        var first = new Recorder
+        {
+            OnBatch = async (partition, events, cancellationToken) =>
+            {
+                running[partition] = 1;
+                firstCalls.Signal();
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                }
+                finally
+                {
+                    running.Remove(partition, out var _);
+                }
+            },
+        };
+        var second = new Recorder
+        {
+            OnBatch = (partition, _, _) =>
+            {
+                Interlocked.Add(ref overlaps, running.ContainsKey(partition) ? 1 : 0);
+                return Task.CompletedTask;
+            },
+        };
+        await using var holding = await TestHost.StartAsync(topic, first, "--FunctionsHosting:DrainTimeout=00:00:00.200");
+        firstCalls.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken).ShouldBeTrue();
+
+        first.OnBatch = (_, _, _) => Task.CompletedTask;
+        await using var joining = await TestHost.StartAsync(topic, second);
+        await WhenBothAsync(first, second, 8);
+
+        overlaps.ShouldBe(0);
+    }
+
+    private static async Task WhenBothAsync(Recorder first, Recorder second, int events)
+    {
+        bool Reached() => first.Deliveries.Concat(second.Deliveries).Select(one => one.Text).Distinct().Count() >= events;
+        while (!Reached())
+        {
+            var (one, two) = (first.Deliveries.Count, second.Deliveries.Count);
+            await Task.WhenAny(
+                first.WhenAsync(got => got.Count > one || Reached()),
+                second.WhenAsync(got => got.Count > two || Reached()));
+        }
+    }
+
+    private static Delivery Parse(string line)
+    {
+        var parts = line.Split(' ');
+        return new Delivery(int.Parse(parts[0], null), long.Parse(parts[1], null), parts[2]);
+    }
+
+    private static Process StartApp(TestTopic topic) => Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!,
+        [
+            FunctionApp.Argument, "--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}",
+            $"--topic={topic.Topic}", $"--group={topic.Group}",
+        ])
+    {
+        RedirectStandardOutput = true,
+    })!;
+}

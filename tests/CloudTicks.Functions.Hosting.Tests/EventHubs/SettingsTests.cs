@@ -1,0 +1,55 @@
+using CloudTicks.Functions.Hosting.EventHubs;
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
+
+public sealed class SettingsTests
+{
+    private static readonly EventHubFunction Function = FunctionCatalog.Find([typeof(RecordEvents)]).Single();
+
+    [Theory]
+    [InlineData("eventhubs")]
+    [InlineData("ConnectionStrings:eventhubs")]
+    public void Trigger_takes_its_connection_and_names_from_the_settings(string connectionSetting)
+    {
+        var trigger = EventHubTrigger.Resolve(Function, Settings((connectionSetting, "localhost:9092"), ("topic", "ticks"), ("group", "g")));
+
+        (trigger.Topic, trigger.ConsumerGroup, trigger.Connection.BootstrapServers).ShouldBe(("ticks", "g", "localhost:9092"));
+    }
+
+    [Fact]
+    public void Missing_connection_says_what_to_set() =>
+        Should.Throw<InvalidOperationException>(() => EventHubTrigger.Resolve(Function, Settings(("topic", "ticks"), ("group", "g"))))
+            .Message.ShouldContain("ConnectionStrings__eventhubs");
+
+    [Fact]
+    public void Wrong_connection_names_the_function_and_the_setting()
+    {
+        var refused = Should.Throw<InvalidOperationException>(
+            () => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "nonsense"), ("topic", "ticks"), ("group", "g"))));
+
+        refused.Message.ShouldContain("RecordEvents");
+        refused.Message.ShouldContain("host:port");
+    }
+
+    [Fact]
+    public void Missing_setting_in_a_name_is_named() =>
+        Should.Throw<InvalidOperationException>(() => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "localhost:9092"), ("topic", "t"))))
+            .Message.ShouldContain("%group%");
+
+    [Fact]
+    public void Setting_of_the_job_host_replaces_the_value_of_host_json()
+    {
+        var file = HostJson.Read(AppContext.BaseDirectory, Settings());
+        var replaced = HostJson.Read(
+            AppContext.BaseDirectory, Settings(("AzureFunctionsJobHost:extensions:eventHubs:maxEventBatchSize", "7")));
+
+        file["extensions:eventHubs:maxEventBatchSize"].ShouldBe("50");
+        replaced["extensions:eventHubs:maxEventBatchSize"].ShouldBe("7");
+    }
+
+    private static IConfiguration Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+        .Build();
+}

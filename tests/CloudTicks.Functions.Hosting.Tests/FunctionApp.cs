@@ -1,0 +1,38 @@
+using Azure.Messaging.EventHubs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.Tests;
+
+/// <summary>A function app as users write them, in a process of its own: prints a line for each event that it has dealt with.</summary>
+internal static class FunctionApp
+{
+    public const string Argument = "function-app";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = new FunctionsApplicationBuilder(args, [typeof(PrintEvents)]); // not the other functions of the tests
+        builder.ConfigureFunctionsWebApplication();
+        builder.Logging.ClearProviders();
+        await builder.Build().RunAsync();
+        return 0;
+    }
+}
+
+/// <summary>The function of <see cref="FunctionApp"/>.</summary>
+internal static class PrintEvents
+{
+    [Function("PrintEvents")]
+    public static async Task RunAsync(
+        [EventHubTrigger("%topic%", Connection = "eventhubs", ConsumerGroup = "%group%")] EventData[] events, FunctionContext context)
+    {
+        foreach (var data in events)
+        {
+            await Console.Out.WriteLineAsync($"{RecordEvents.PartitionOf(context)} {data.SequenceNumber} {data.EventBody.ToString().Trim()}");
+        }
+
+        await Console.Out.FlushAsync();
+    }
+}

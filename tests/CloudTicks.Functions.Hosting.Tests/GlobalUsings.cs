@@ -1,0 +1,1 @@
+global using EventHub = CloudTicks.Functions.Hosting.Tests.MockCluster;

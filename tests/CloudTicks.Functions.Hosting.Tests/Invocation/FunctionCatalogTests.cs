@@ -1,0 +1,67 @@
+using Azure.Messaging.EventHubs;
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions.Hosting.Tests.Invocation;
+
+public sealed class FunctionCatalogTests
+{
+    [Fact]
+    public void Functions_are_found_with_their_trigger_and_retry()
+    {
+        var function = FunctionCatalog.Find([typeof(string), typeof(RecordEvents)]).Single();
+
+        function.Name.ShouldBe("RecordEvents");
+        function.Trigger.EventHubName.ShouldBe("%topic%");
+        function.Retry.ShouldBeOfType<FixedDelayRetryAttribute>().MaxRetryCount.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(typeof(SingleEvent), "EventData[]")]
+    [InlineData(typeof(NotBatched), "EventData[]")]
+    [InlineData(typeof(NoTrigger), "no parameter has a trigger")]
+    [InlineData(typeof(ForeignParameter), "'text'")]
+    [InlineData(typeof(ReturnsNothing), "Task")]
+    public void Function_that_cannot_be_served_is_refused_by_name(Type type, string why)
+    {
+        var refused = Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([type]));
+
+        refused.Message.ShouldContain("'Wrong'");
+        refused.Message.ShouldContain(why);
+    }
+
+    [Fact]
+    public void Two_functions_of_one_name_are_refused() =>
+        Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([typeof(RecordEvents), typeof(RecordEvents)]))
+            .Message.ShouldContain("RecordEvents");
+
+    private static class SingleEvent
+    {
+        [Function("Wrong")]
+        public static Task RunAsync([EventHubTrigger("topic")] EventData data) => Task.CompletedTask;
+    }
+
+    private static class NotBatched
+    {
+        [Function("Wrong")]
+        public static Task RunAsync([EventHubTrigger("topic", IsBatched = false)] EventData[] data) => Task.CompletedTask;
+    }
+
+    private static class NoTrigger
+    {
+        [Function("Wrong")]
+        public static Task RunAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private static class ForeignParameter
+    {
+        [Function("Wrong")]
+        public static Task RunAsync([EventHubTrigger("topic")] EventData[] data, string text) => Task.CompletedTask;
+    }
+
+    private static class ReturnsNothing
+    {
+        [Function("Wrong")]
+        public static int Run([EventHubTrigger("topic")] EventData[] data) => data.Length;
+    }
+}

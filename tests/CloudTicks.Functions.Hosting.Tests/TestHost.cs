@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.Tests;
+
+/// <summary>A host of functions in the test's process.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private TestHost(IHost host, HttpClient http)
+    {
+        _host = host;
+        Http = http;
+    }
+
+    /// <summary>Asks the host over HTTP.</summary>
+    public HttpClient Http { get; }
+
+    public static async Task<TestHost> StartAsync(TestTopic topic, Recorder recorder, params string[] settings)
+    {
+        var builder = new FunctionsApplicationBuilder(
+            ["--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}", $"--topic={topic.Topic}", $"--group={topic.Group}", .. settings],
+            [typeof(RecordEvents)]);
+        builder.ConfigureFunctionsWebApplication();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(recorder);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return new TestHost(host, new HttpClient { BaseAddress = new Uri(address) });
+    }
+
+    public async Task<(int Status, string Text)> HealthAsync()
+    {
+        using var answer = await Http.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Waits until the host says that it is not well.</summary>
+    public async Task<string> UnhealthyAsync()
+    {
+        while (true)
+        {
+            if (await HealthAsync() is (503, _))
+            {
+                var report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+                return string.Join(' ', report.Entries.Values.Select(entry => entry.Description));
+            }
+        }
+    }
+
+    /// <summary>Stops as SIGTERM does.</summary>
+    public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}
