@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using CloudTicks.LocalServices.Postgres;
+using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 using Npgsql;
 
@@ -80,6 +82,26 @@ public sealed class PostgresServerTests : IDisposable
         var refused = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
 
         refused.Message.ShouldStartWith($"PostgreSQL already runs on {server.DataFolder}");
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task Root_leaves_files_of_the_user_whose_folder_it_is_even_below_a_closed_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
+        const uint daemon = 1;
+        var closed = Directory.CreateDirectory(_folder.File("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var users = closed.CreateSubdirectory("users").FullName;
+        LibC.ChangeOwner(users, daemon, daemon);
+        var data = Path.Combine(users, ".cloudticks", "timescale");
+
+        await using (var server = await PostgresServer.StartAsync(
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 }, TestContext.Current.CancellationToken))
+        {
+            await server.CreateDatabaseAsync("made", TestContext.Current.CancellationToken);
+        }
+
+        Directory.EnumerateFileSystemEntries(users, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != daemon).ShouldBeEmpty();
     }
 
     [Fact]
