@@ -1,0 +1,20 @@
+namespace CloudTicks.Polygon.Frames;
+
+/// <summary>What <see cref="FrameReader.Read"/> found.</summary>
+public enum ElementKind
+{
+    /// <summary>No element is left in the frame.</summary>
+    End,
+
+    /// <summary>A quote or a trade.</summary>
+    Tick,
+
+    /// <summary>A word of the server about the session; <see cref="FrameReader.Status"/> has it.</summary>
+    Status,
+
+    /// <summary>An event of a type that is not collected (an aggregate, for example); <see cref="FrameReader.EventType"/> names it.</summary>
+    OtherEvent,
+
+    /// <summary>Bytes that are no event; <see cref="FrameReader.Rejection"/> says why.</summary>
+    Rejected,
+}

@@ -1,0 +1,210 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Polygon.Frames;
+
+/// <summary>
+/// Turns the tokens of one element into values. Numbers are also taken as strings (<c>"x":"48"</c>), with exponents (<c>4e-05</c>) and
+/// with a decimal point (<c>48.0</c>), for all of them were seen. The first value that cannot be kept is the element's rejection.
+/// </summary>
+internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
+{
+    private readonly ReadOnlySpan<byte> _frame = frame;
+
+    /// <summary>Why the element must be refused, or <see cref="TickRejection.None"/>.</summary>
+    public TickRejection Rejection { get; private set; }
+
+    public readonly bool Has(EventField field) => fields.Has(field);
+
+    /// <summary>Refuses the element, unless it is already.</summary>
+    public void Reject(TickRejection reason) => Rejection = Rejection == TickRejection.None ? reason : Rejection;
+
+    /// <summary>An exact decimal; false when the element has none, or none that can be kept.</summary>
+    public bool TryDecimal(EventField field, TickRejection inexact, out Price value)
+    {
+        value = default;
+        if (!TryNumber(field, out var text, out var isText))
+        {
+            return false;
+        }
+
+        if (Price.TryParse(text, out value))
+        {
+            return true;
+        }
+
+        Reject(isText ? TickRejection.BadField : inexact);
+        return false;
+    }
+
+    /// <summary>A whole number; false when the element has none, or one that is not whole.</summary>
+    public bool TryWhole(EventField field, out long value)
+    {
+        value = 0;
+        return TryNumber(field, out var text, out _) && TryWhole(text, out value);
+    }
+
+    public bool TryInt32(EventField field, out int value)
+    {
+        var found = TryWhole(field, out var whole);
+        value = (int)whole;
+        if (found && value != whole)
+        {
+            Reject(TickRejection.BadField);
+            return false;
+        }
+
+        return found;
+    }
+
+    /// <summary>A time in Unix ms, whichever unit it was sent in; zero counts as absent.</summary>
+    public bool TryTime(EventField field, out long milliseconds)
+    {
+        var found = TryWhole(field, out var value);
+        milliseconds = EventTime.ToMilliseconds(value);
+        return found && value != 0;
+    }
+
+    /// <summary>A list of whole numbers, or a single one; an empty list counts as absent.</summary>
+    public ReadOnlySpan<int> List(EventField field, int[] values)
+    {
+        if (!fields.TryGet(field, out var token))
+        {
+            return [];
+        }
+
+        if (token.Type != TokenType.List)
+        {
+            return TryInt32(field, out values[0]) ? values.AsSpan(0, 1) : [];
+        }
+
+        var count = 0;
+        // The scanner has seen that it is a list; a list of numbers is split by its commas.
+        var rest = _frame.Slice(token.Start + 1, token.Length - 2).Trim(Blanks);
+        while (!rest.IsEmpty)
+        {
+            if (count == values.Length)
+            {
+                Reject(TickRejection.TooLong);
+                return [];
+            }
+
+            var comma = rest.IndexOf((byte)',');
+            var entry = (comma < 0 ? rest : rest[..comma]).Trim(Blanks);
+            if (!TryWhole(entry, out var value) || value != (int)value)
+            {
+                Reject(TickRejection.BadField);
+                return [];
+            }
+
+            values[count++] = (int)value;
+            rest = comma < 0 ? [] : rest[(comma + 1)..];
+        }
+
+        return values.AsSpan(0, count);
+    }
+
+    /// <summary>A text, or the digits of a number that stands in its place.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="scratch">Room for a text with escapes; its length is that of the longest text.</param>
+    /// <param name="tooLong">The rejection of a longer one.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>False when the element has none, or none that can be kept.</returns>
+    public bool TryText(EventField field, byte[] scratch, TickRejection tooLong, out ReadOnlySpan<byte> text)
+    {
+        text = [];
+        if (!fields.TryGet(field, out var token))
+        {
+            return false;
+        }
+
+        if (token.Type is not (TokenType.Text or TokenType.EscapedText or TokenType.Number))
+        {
+            Reject(TickRejection.BadField);
+            return false;
+        }
+
+        if (token.Length > scratch.Length)
+        {
+            Reject(tooLong);
+            return false;
+        }
+
+        text = _frame.Slice(token.Start, token.Length);
+        if (token.Type != TokenType.EscapedText)
+        {
+            return true;
+        }
+
+        if (!EscapedText.TryUnescape(_frame, token, scratch, out var length))
+        {
+            Reject(TickRejection.NotJson);
+            return false;
+        }
+
+        text = scratch.AsSpan(0, length);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+
+    private bool TryNumber(EventField field, out ReadOnlySpan<byte> text, out bool isText)
+    {
+        text = [];
+        isText = false;
+        if (!fields.TryGet(field, out var token))
+        {
+            return false;
+        }
+
+        isText = token.Type == TokenType.Text;
+        if (token.Type != TokenType.Number && !isText)
+        {
+            Reject(TickRejection.BadField);
+            return false;
+        }
+
+        text = _frame.Slice(token.Start, token.Length);
+        return true;
+    }
+
+    private bool TryWhole(ReadOnlySpan<byte> text, out long value)
+    {
+        if (TryDigits(text, out value))
+        {
+            return true;
+        }
+
+        if (Price.TryParse(text, out var number) && number.Scale == 0)
+        {
+            value = number.Mantissa;
+            return true;
+        }
+
+        Reject(TickRejection.BadField);
+        return false;
+    }
+
+    /// <summary>The common case: nothing but digits, few enough for 63 bits.</summary>
+    private static bool TryDigits(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        if (text.Length is 0 or > 18 || (text[0] == '0' && text.Length > 1))
+        {
+            return false;
+        }
+
+        foreach (var letter in text)
+        {
+            var digit = (uint)(letter - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            value = (value * 10) + digit;
+        }
+
+        return true;
+    }
+}

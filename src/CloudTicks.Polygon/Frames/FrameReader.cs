@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Unicode;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Polygon.Frames;
+
+/// <summary>
+/// Reads the elements of a WebSocket frame, a JSON array or a bare object, one after another. Each is decoded on its own: one that is
+/// broken is handed back as rejected, and its neighbours are read all the same. It does no I/O, allocates nothing for a tick of a symbol
+/// that was seen before, and never throws for what stands in a frame. One object reads one frame after another; it is not thread-safe.
+/// </summary>
+/// <param name="market">The market of the connection that the frames came from: events themselves do not name it.</param>
+/// <param name="symbols">The symbols seen before.</param>
+public sealed class FrameReader(Market market, SymbolDictionary symbols)
+{
+    private const int MaxStatusBytes = 1024;
+
+    /// <summary>Broken frames are read again from each broken element on; after this many times their length the rest is given up.</summary>
+    private const int MaxRereads = 8;
+
+    private readonly ElementFields _fields = new();
+    private readonly TickDecoder _decoder = new(market, symbols);
+    private readonly byte[] _typeScratch = new byte[32];
+    private readonly byte[] _statusScratch = new byte[MaxStatusBytes];
+    private ReadOnlyMemory<byte> _frame;
+    private long _receivedMs;
+    private int _position;
+    private int _elementStart;
+    private int _elementEnd;
+    private long _wasted;
+    private bool _isAscii;
+    private bool _isNested;
+
+    /// <summary>The bytes of the element that was read last.</summary>
+    public ReadOnlySpan<byte> Element => _frame.Span[_elementStart.._elementEnd];
+
+    /// <summary>Why the element was rejected.</summary>
+    public TickRejection Rejection { get; private set; }
+
+    /// <summary>What the server said, after a status.</summary>
+    public PolygonStatus Status { get; private set; }
+
+    /// <summary>The <c>ev</c> of an event that is not collected, at most 32 bytes of UTF-8.</summary>
+    public ReadOnlyMemory<byte> EventType { get; private set; }
+
+    /// <summary>Begins to read a frame. Its bytes must not change until its last tick was used.</summary>
+    /// <param name="frame">The whole message.</param>
+    /// <param name="receivedMs">When its last byte was read, Unix ms, UTC.</param>
+    public void Open(ReadOnlyMemory<byte> frame, long receivedMs)
+    {
+        (_frame, _receivedMs, _position, _elementStart, _elementEnd) = (frame, receivedMs, 0, 0, 0);
+        (_wasted, _isNested, _isAscii) = (0, true, Ascii.IsValid(frame.Span));
+        SkipBlanks(frame.Span);
+        _position += _position < frame.Length && frame.Span[_position] == '[' ? 1 : 0;
+    }
+
+    /// <summary>Reads the next element.</summary>
+    /// <param name="tick">Set to the tick, when it is one; its spans are valid until the next call.</param>
+    /// <returns>What the element is.</returns>
+    public ElementKind Read(ref Tick tick)
+    {
+        var frame = _frame.Span;
+        if (!SkipToElement(frame))
+        {
+            return ElementKind.End;
+        }
+
+        _elementStart = _position;
+        var scanner = new ElementScanner(frame, _position);
+        if (!scanner.TryReadObject(_fields))
+        {
+            SkipBroken(frame, scanner.Position);
+            return Reject(TickRejection.NotJson);
+        }
+
+        _position = _elementEnd = scanner.Position;
+        return _isAscii || Utf8.IsValid(Element) ? Interpret(frame, ref tick) : Reject(TickRejection.NotJson);
+    }
+
+    private ElementKind Interpret(ReadOnlySpan<byte> frame, ref Tick tick)
+    {
+        var values = new FieldValues(frame, _fields);
+        if (!values.TryText(EventField.Ev, _typeScratch, TickRejection.BadField, out var eventType))
+        {
+            return Reject(TickRejection.BadField);
+        }
+
+        if (_decoder.KindOf(eventType) is { } kind)
+        {
+            _decoder.Decode(kind, ref values, ref tick);
+            tick.ReceivedMs = _receivedMs;
+            return values.Rejection == TickRejection.None ? ElementKind.Tick : Reject(values.Rejection);
+        }
+
+        if (eventType.SequenceEqual("status"u8))
+        {
+            Status = new PolygonStatus(StatusText(ref values, EventField.Status), StatusText(ref values, EventField.Message));
+            return ElementKind.Status;
+        }
+
+        eventType.CopyTo(_typeScratch);
+        EventType = _typeScratch.AsMemory(0, eventType.Length);
+        return ElementKind.OtherEvent;
+    }
+
+    private string StatusText(scoped ref FieldValues values, EventField field) =>
+        values.TryText(field, _statusScratch, TickRejection.TooLong, out var text) ? Encoding.UTF8.GetString(text) : "";
+
+    private ElementKind Reject(TickRejection reason)
+    {
+        Rejection = reason;
+        return ElementKind.Rejected;
+    }
+
+    private void SkipBroken(ReadOnlySpan<byte> frame, int readTo)
+    {
+        _wasted += readTo - _elementStart;
+        if (_wasted > (long)MaxRereads * frame.Length)
+        {
+            _position = frame.Length;
+        }
+        else if (frame[_elementStart] is (byte)'[' or (byte)']')
+        {
+            // A bracket that does not belong there: what follows may well be elements.
+            _position = _elementStart + 1;
+        }
+        else
+        {
+            _position = ElementBoundary.Find(frame, _elementStart, ref _isNested);
+        }
+
+        _elementEnd = _elementStart + frame[_elementStart.._position].TrimEnd(", \t\r\n"u8).Length;
+    }
+
+    /// <summary>Steps over commas, blanks and the closing bracket; false at the end of the frame.</summary>
+    private bool SkipToElement(ReadOnlySpan<byte> frame)
+    {
+        SkipBlanks(frame);
+        while (_position < frame.Length && frame[_position] == ',')
+        {
+            _position++;
+            SkipBlanks(frame);
+        }
+
+        return _position < frame.Length && (frame[_position] != ']' || !frame[(_position + 1)..].Trim(" \t\r\n"u8).IsEmpty);
+    }
+
+    private void SkipBlanks(ReadOnlySpan<byte> frame)
+    {
+        while (_position < frame.Length && frame[_position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        {
+            _position++;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Ticks;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CloudTicks.Polygon.Tests.Frames;
+
+public class FrameReaderProperties
+{
+    private static readonly string[] Blanks = ["", "", "", " ", "\n", "\t \r\n"];
+
+    private static readonly Gen<string> Blank = Gen.Elements(Blanks);
+
+    private static readonly Gen<string> UnknownField = Gen.Elements(
+        "\"zz\":1", "\"note\":\"},{\\\"ev\\\":\\\"C\\\"\"", "\"n\":null", "\"deep\":{\"ev\":\"C\",\"l\":[1,{\"p\":2}]}", "\"e\":[]", "\"\":-0.5E+3");
+
+    /// <summary>A forex quote with its fields in any order, fields that nobody knows, and blanks; its bid is its number.</summary>
+    private static Gen<string> QuoteText(int number) =>
+        from unknown in UnknownField.ListOf(2)
+        let known = new List<string>
+        {
+            "\"ev\":\"C\"", "\"p\":\"EUR/USD\"", string.Create(CultureInfo.InvariantCulture, $"\"b\":{number + 1}"), "\"a\":999999", "\"t\":1700000000123",
+        }
+        from order in Gen.Shuffle([.. known, .. unknown])
+        from blank in Blank
+        select $"{{{blank}{string.Join($"{blank},{blank}", order.Select(field => Spaced(field, blank)))}{blank}}}";
+
+    private static Gen<string[]> QuoteTexts(int most) =>
+        from count in Gen.Choose(1, most)
+        from texts in Gen.CollectToArray(Enumerable.Range(0, count), QuoteText)
+        select texts;
+
+    private static string Expected(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"Forex Quote EURUSD 1700000000123 Bid={number + 1} Ask=999999");
+
+    [Fact]
+    public void Read_valid_elements_in_any_order_spacing_and_company_are_all_decoded() => Check.QuickThrowOnFailure(
+        Prop.ForAll(
+            Arb.From(from texts in QuoteTexts(20) from blank in Blank select (texts, blank)),
+            input =>
+            {
+                var (texts, blank) = input;
+                var frame = $"{blank}[{blank}{string.Join($"{blank},{blank}", texts)}{blank}]{blank}";
+                ReadElement.All(Market.Forex, frame).ShouldBe(texts.Select((_, number) => new ReadElement(ElementKind.Tick, Expected(number))));
+            }));
+
+    [Fact]
+    public void Read_one_damaged_byte_never_costs_another_element() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(20_000),
+        Prop.ForAll(
+            Arb.From(
+                from damaged in Gen.Choose(0, 4)
+                from position in Gen.Choose(0, 70)
+                from letter in Gen.Frequency((3, Gen.Elements("\"{}[],:\\ -1e\n".Select(sign => (byte)sign))), (1, Gen.Choose(0, 255).Select(code => (byte)code)))
+                from edit in Gen.Choose(0, 2)
+                select (damaged, position, letter, edit)),
+            input =>
+            {
+                var (damaged, position, letter, edit) = input;
+                var elements = Enumerable.Range(0, 5).Select(Element).ToArray();
+                elements[damaged] = Damage(elements[damaged], position, letter, edit);
+                byte[] frame = [(byte)'[', .. elements.SelectMany((element, index) => index == 0 ? element : [(byte)',', .. element]), (byte)']'];
+
+                var read = ReadElement.All(Market.Forex, frame);
+
+                foreach (var number in Enumerable.Range(0, 5).Where(number => number != damaged))
+                {
+                    read.ShouldContain(new ReadElement(ElementKind.Tick, Expected(number)), Encoding.Latin1.GetString(frame));
+                }
+            }));
+
+    [Fact]
+    public void Read_random_bytes_never_throw_and_end() => Check.QuickThrowOnFailure(
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), frame => ReadElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
+
+    [Fact]
+    public void Read_mutated_frames_never_throw()
+    {
+        const int frames = 200_000;
+        const string signs = "\"\"\"{}[],,::\\\\ -+1e.\n\u007fnuTtQCxX";
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var source = Encoding.UTF8.GetBytes(
+            """[{"ev":"status","status":"success","message":"a\u00e9"},{"ev":"T","sym":"ABC","x":4,"i":"5298","z":3,"p":114.125,"s":100,"ds":"0.5","c":[0,12],"t":1700000000123,"pt":1700000000120,"q":3681328,"trfi":202,"trft":1700000000119},{"ev":"Q","sym":"é","bx":4,"bp":114.12,"bs":100,"ax":7,"ap":114.13,"as":160,"c":0,"i":[604,1],"t":1700000000123,"q":50385480,"z":3},{"ev":"A"}]""");
+        var frame = new byte[source.Length];
+        var symbols = new SymbolDictionary();
+        var readers = new[] { new FrameReader(Market.Stock, symbols), new FrameReader(Market.Forex, symbols) };
+        var ticks = 0;
+        for (var round = 0; round < frames; round++)
+        {
+            source.CopyTo(frame, 0);
+            for (var edits = random.Next(1, 6); edits > 0; edits--)
+            {
+                frame[random.Next(frame.Length)] = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)signs[random.Next(signs.Length)];
+            }
+
+            var reader = readers[round % readers.Length];
+            reader.Open(frame.AsMemory(0, random.Next(frame.Length / 2, frame.Length)), 1);
+            try
+            {
+                Tick tick = default;
+                for (var kind = reader.Read(ref tick); kind != ElementKind.End; kind = reader.Read(ref tick))
+                {
+                    ticks += kind == ElementKind.Tick ? 1 : 0;
+                    reader.Element.Length.ShouldBeGreaterThan(0);
+                }
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"Seed {seed}, frame {Encoding.Latin1.GetString(frame)}", exception);
+            }
+        }
+
+        ticks.ShouldBeGreaterThan(0);
+    }
+
+    private static string Spaced(string field, string blank)
+    {
+        var colon = field.IndexOf("\":", StringComparison.Ordinal) + 1;
+        return $"{field[..colon]}{blank}:{blank}{field[(colon + 1)..]}";
+    }
+
+    private static byte[] Element(int number) => Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $$"""{"ev":"C","p":"EUR/USD","b":{{number + 1}},"a":999999,"t":1700000000123}"""));
+
+    private static byte[] Damage(byte[] element, int position, byte letter, int edit)
+    {
+        position %= element.Length;
+        return edit switch
+        {
+            0 => [.. element[..position], letter, .. element[(position + 1)..]],
+            1 => [.. element[..position], letter, .. element[position..]],
+            _ => [.. element[..position], .. element[(position + 1)..]],
+        };
+    }
+}
