@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon;
+
+/// <summary>Counts what comes from Polygon's sockets.</summary>
+public sealed class PolygonMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "CloudTicks.Polygon";
+
+    private readonly Counter<long> _frames;
+    private readonly Counter<long> _bytes;
+    private readonly Counter<long> _sessionsEnded;
+    private readonly Counter<long> _unacknowledged;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">Makes the meter.</param>
+    public PolygonMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(MeterName);
+        _frames = meter.CreateCounter<long>("cloudticks.polygon.received.frames", "{frame}", "WebSocket messages read");
+        _bytes = meter.CreateCounter<long>("cloudticks.polygon.received.bytes", "By", "Bytes of the WebSocket messages read");
+        _sessionsEnded = meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unasked, by reason");
+        _unacknowledged = meter.CreateCounter<long>(
+            "cloudticks.polygon.channels.unacknowledged", "{channel}", "Channels that the server did not acknowledge in time");
+    }
+
+    internal void FrameReceived(Market market, int bytes)
+    {
+        var tag = new KeyValuePair<string, object?>("market", market.Path());
+        _frames.Add(1, tag);
+        _bytes.Add(bytes, tag);
+    }
+
+    internal void SessionEnded(Market market, SessionEndReason reason) =>
+        _sessionsEnded.Add(1, new("market", market.Path()), new("reason", reason.ToString()));
+
+    internal void Unacknowledged(Market market, int channels) => _unacknowledged.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
+}

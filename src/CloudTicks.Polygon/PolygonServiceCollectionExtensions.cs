@@ -1,0 +1,29 @@
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Polygon;
+
+/// <summary>Wiring of the Polygon feed.</summary>
+public static class PolygonServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="PolygonConnectionFactory"/>, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPolygon(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddOptions<PolygonOptions>()
+            .BindConfiguration("Polygon", binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolygonOptions>, PolygonOptionsValidation>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new PolygonApiKey(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<PolygonMetrics>();
+        services.TryAddSingleton<PolygonConnectionFactory>();
+        return services;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>What is subscribed to: one kind of tick of one symbol.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Kind">Quotes or trades.</param>
+public readonly record struct Channel(Symbol Symbol, TickKind Kind)
+{
+    private const int QuoteCurrencyLength = 3;
+
+    /// <summary>Whether a market has channels of a kind: currencies are quoted, and their trades are nowhere reported.</summary>
+    /// <param name="market">The market.</param>
+    /// <param name="kind">Quotes or trades.</param>
+    /// <returns>True when there is such a channel.</returns>
+    public static bool Exists(Market market, TickKind kind) => market != Market.Forex || kind == TickKind.Quote;
+
+    /// <summary>The name to subscribe by: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.O:SPY251219C00650000</c>, <c>XT.BTC-USD</c>.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => $"{Prefix(Symbol.Market, Kind)}.{FeedSymbol}";
+
+    /// <summary>Reads a name as acknowledgements have it; the symbol may stand in any form of its market.</summary>
+    internal static bool TryParse(Market market, string text, [NotNullWhen(true)] out Channel? channel)
+    {
+        channel = null;
+        // Tickers contain dots themselves.
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0 || !Symbol.TryParse(market, text[(dot + 1)..].Trim(), out var symbol))
+        {
+            return false;
+        }
+
+        foreach (var kind in (ReadOnlySpan<TickKind>)[TickKind.Quote, TickKind.Trade])
+        {
+            if (Exists(market, kind) && text.AsSpan(0, dot).Trim().SequenceEqual(Prefix(market, kind)))
+            {
+                channel = new Channel(symbol, kind);
+            }
+        }
+
+        return channel is not null;
+    }
+
+    private static string Prefix(Market market, TickKind kind) => (market, kind) switch
+    {
+        (Market.Stock or Market.Option, TickKind.Quote) => "Q",
+        (Market.Stock or Market.Option, TickKind.Trade) => "T",
+        (Market.Forex, TickKind.Quote) => "C",
+        (Market.Crypto, TickKind.Quote) => "XQ",
+        (Market.Crypto, TickKind.Trade) => "XT",
+        _ => throw new ArgumentException($"There is no channel for a {kind} of {market}.", nameof(kind)),
+    };
+
+    private string FeedSymbol
+    {
+        get
+        {
+            if (Symbol.Market is not (Market.Forex or Market.Crypto))
+            {
+                return Symbol.Name;
+            }
+
+            // Names of codes that we do not know carry their market's prefix.
+            var pair = Symbol.Name[(Symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            return Symbol.Market == Market.Crypto || pair.Length <= QuoteCurrencyLength
+                ? pair
+                : $"{pair[..^QuoteCurrencyLength]}/{pair[^QuoteCurrencyLength..]}";
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>
+/// Between the sockets, which must be read at once (a slow reader's session is killed), and the one loop that decodes. It is bounded by
+/// bytes and by frames; when it is full the sockets are no longer read, the server's buffers fill, and the feed lags until there is room.
+/// </summary>
+/// <param name="maxBytes">Most bytes of frames that wait; a larger frame goes alone.</param>
+public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
+{
+    /// <summary>64 MiB: half a minute of a busy feed.</summary>
+    public const long DefaultMaxBytes = 64 << 20;
+
+    private const int MaxFrames = 65_536;
+
+    private readonly Lock _lock = new();
+    private readonly Channel<ReceivedFrame> _frames = System.Threading.Channels.Channel.CreateBounded<ReceivedFrame>(
+        new BoundedChannelOptions(MaxFrames) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    // A signal is all that is needed: when one waits already, a second says nothing new.
+    private readonly Channel<bool> _wakeups = System.Threading.Channels.Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    private long _bytes;
+    private TaskCompletionSource? _room;
+
+    /// <summary>Bytes that wait.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Puts a frame at the end, when there is room for it.</summary>
+    /// <param name="frame">The frame; the queue has it from here on.</param>
+    /// <param name="cancellationToken">Ends the wait; the frame then stays the caller's.</param>
+    public async ValueTask WriteAsync(ReceivedFrame frame, CancellationToken cancellationToken)
+    {
+        while (TakeRoom(frame.Length) is { } full)
+        {
+            await full.WaitAsync(cancellationToken);
+        }
+
+        try
+        {
+            await _frames.Writer.WriteAsync(frame, cancellationToken);
+        }
+        catch
+        {
+            ReleaseRoom(frame.Length);
+            throw;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Takes the first frame.</summary>
+    /// <param name="frame">The frame, the caller's to return.</param>
+    /// <returns>False when none waits.</returns>
+    public bool TryRead(out ReceivedFrame frame)
+    {
+        if (!_frames.Reader.TryRead(out frame))
+        {
+            return false;
+        }
+
+        ReleaseRoom(frame.Length);
+        return true;
+    }
+
+    /// <summary>Lets the reader's <see cref="WaitAsync"/> complete for a reason other than a frame.</summary>
+    public void Wake() => _wakeups.Writer.TryWrite(true);
+
+    /// <summary>Completes when there is, or lately was, something to do: a frame, or a call of <see cref="Wake"/>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken) => await _wakeups.Reader.ReadAsync(cancellationToken);
+
+    private Task? TakeRoom(int length)
+    {
+        lock (_lock)
+        {
+            if (_bytes == 0 || _bytes + length <= maxBytes)
+            {
+                _bytes += length;
+                return null;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    private void ReleaseRoom(int length)
+    {
+        TaskCompletionSource? room;
+        lock (_lock)
+        {
+            _bytes -= length;
+            (room, _room) = (_room, null);
+        }
+
+        room?.SetResult();
+    }
+}

@@ -1,0 +1,19 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>Markets as Polygon's addresses name them.</summary>
+public static class MarketNames
+{
+    /// <summary>The last part of the market's WebSocket address.</summary>
+    /// <param name="market">A defined market.</param>
+    /// <returns><c>stocks</c>, <c>options</c>, <c>forex</c> or <c>crypto</c>.</returns>
+    public static string Path(this Market market) => market switch
+    {
+        Market.Stock => "stocks",
+        Market.Option => "options",
+        Market.Forex => "forex",
+        Market.Crypto => "crypto",
+        _ => throw new ArgumentOutOfRangeException(nameof(market), market, "No such market."),
+    };
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>
+/// The API key, from <c>POLYGON_API_KEY</c> in the environment and from nowhere else. It goes into the authentication message only:
+/// never into an address, a log line or an exception.
+/// </summary>
+/// <param name="configuration">Where the key stands.</param>
+public sealed class PolygonApiKey(IConfiguration configuration)
+{
+    /// <summary>The name of the setting.</summary>
+    public const string Setting = "POLYGON_API_KEY";
+
+    internal string Value { get; } = configuration[Setting]?.Trim() ?? "";
+
+    /// <summary>Whether there is one.</summary>
+    public bool IsSet => Value.Length > 0;
+
+    /// <summary>Takes the key out of a text that came from elsewhere.</summary>
+    internal string Redact(string text) => IsSet ? text.Replace(Value, ToString(), StringComparison.Ordinal) : text;
+
+    /// <summary>Never the key.</summary>
+    /// <returns>A placeholder.</returns>
+    public override string ToString() => "***";
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>What must hold before a session can begin.</summary>
+internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidateOptions<PolygonOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PolygonOptions options)
+    {
+        if (!apiKey.IsSet)
+        {
+            return ValidateOptionsResult.Fail(
+                $"{PolygonApiKey.Setting} is not set: put the API key of the Polygon.io account into the environment variable "
+                + $"{PolygonApiKey.Setting}, or start the whole system by AppHost, which uses the simulator when there is no key.");
+        }
+
+        var endpoint = options.Endpoint;
+        if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("ws" or "wss"))
+        {
+            return ValidateOptionsResult.Fail($"Polygon:Endpoint is '{endpoint}', but must be an address such as wss://socket.polygon.io.");
+        }
+
+        return endpoint.Scheme == "ws" && !endpoint.IsLoopback
+            ? ValidateOptionsResult.Fail($"Polygon:Endpoint is '{endpoint}': the API key must not travel unencrypted, so use wss://.")
+            : ValidateOptionsResult.Success;
+    }
+}

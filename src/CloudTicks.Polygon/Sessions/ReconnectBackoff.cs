@@ -1,0 +1,28 @@
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>
+/// The pauses before new attempts: random over their whole range, so that many clients that a server lost at once do not come back at
+/// once. The first after a stable session is at most half a second; the n-th at most the smaller of 60 s and the delay times 2^(n-2).
+/// </summary>
+internal sealed class ReconnectBackoff(TimeSpan delay, SessionTimings timings, Random random)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private int _attempts;
+
+    /// <summary>The pause after a session.</summary>
+    /// <param name="end">How it ended.</param>
+    /// <param name="active">How long it was authenticated.</param>
+    public TimeSpan Next(SessionEndReason end, TimeSpan active)
+    {
+        _attempts = active >= timings.Stable ? 1 : _attempts + 1;
+        if (end == SessionEndReason.MaxConnections)
+        {
+            return timings.Cooldown + (timings.Cooldown * random.NextDouble());
+        }
+
+        var most = _attempts == 1 ? First : delay * Math.Pow(2, Math.Min(_attempts - 2, 30));
+        return (most < Longest ? most : Longest) * random.NextDouble();
+    }
+}

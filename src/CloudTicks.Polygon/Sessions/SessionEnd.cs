@@ -1,0 +1,37 @@
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>Why a session ended; it decides what comes next.</summary>
+internal enum SessionEndReason
+{
+    /// <summary>We were told to stop.</summary>
+    Stopped,
+
+    /// <summary>No connection came about.</summary>
+    ConnectFailed,
+
+    /// <summary>The server did not greet or authenticate us in time.</summary>
+    HandshakeTimeout,
+
+    /// <summary>The server refused the key, or the plan does not include the market. Final.</summary>
+    AuthFailed,
+
+    /// <summary>The server did not get our key in time.</summary>
+    AuthTimeout,
+
+    /// <summary>The account has as many connections as it may.</summary>
+    MaxConnections,
+
+    /// <summary>The server closed the session.</summary>
+    ClosedByServer,
+
+    /// <summary>The connection broke, or no sign of life came any more.</summary>
+    ConnectionLost,
+
+    /// <summary>A message was larger than any that we take.</summary>
+    FrameTooLarge,
+}
+
+/// <summary>How a session ended.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Message">The same in words, without secrets.</param>
+internal sealed record SessionEnd(SessionEndReason Reason, string Message);

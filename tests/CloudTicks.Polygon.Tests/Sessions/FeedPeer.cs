@@ -1,0 +1,75 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Polygon.Tests.Sessions;
+
+/// <summary>The server's end of one connection.</summary>
+internal sealed class FeedPeer(WebSocket socket, HttpContext context)
+{
+    private readonly byte[] _buffer = new byte[64 << 10];
+
+    public string Path { get; } = context.Request.Path;
+
+    /// <summary>What the client sent, as action and parameters.</summary>
+    public List<(string Action, string Parameters)> Received { get; } = [];
+
+    /// <summary>The client's close frame, once it came.</summary>
+    public WebSocketCloseStatus? ClosedBy { get; private set; }
+
+    public Exception? Problem { get; set; }
+
+    public static string Status(string status, string message) =>
+        JsonSerializer.Serialize(new[] { new { ev = "status", status, message } });
+
+    public Task SendAsync(string message) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, context.RequestAborted);
+
+    public Task SendFragmentAsync(string part, bool last) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(part), WebSocketMessageType.Text, last, context.RequestAborted);
+
+    /// <summary>Waits for the next message; false when a close frame came instead.</summary>
+    public async Task<bool> ReceiveAsync()
+    {
+        var result = await socket.ReceiveAsync(_buffer, context.RequestAborted);
+        if (result.MessageType == WebSocketMessageType.Close)
+        {
+            ClosedBy = result.CloseStatus;
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+            return false;
+        }
+
+        using var message = JsonDocument.Parse(_buffer.AsMemory(0, result.Count));
+        Received.Add((message.RootElement.GetProperty("action").GetString()!, message.RootElement.GetProperty("params").GetString()!));
+        return true;
+    }
+
+    /// <summary>Greets the client, takes its key and acknowledges what it subscribes to, but for the channels left out.</summary>
+    public async Task LogInAsync(params string[] unacknowledged)
+    {
+        await SendAsync(Status("connected", "Connected Successfully"));
+        await ReceiveAsync();
+        await SendAsync(Status("auth_success", "authenticated"));
+        await ReceiveAsync();
+        foreach (var channel in Received[^1].Parameters.Split(',').Except(unacknowledged))
+        {
+            await SendAsync(Status("success", $"subscribed to: {channel}"));
+        }
+    }
+
+    /// <summary>Reads until the client closes.</summary>
+    public async Task UntilClosedAsync()
+    {
+        while (await ReceiveAsync())
+        {
+        }
+    }
+
+    public void Abort() => context.Abort();
+
+    /// <summary>Waits for anything from the client, without answering: an abort may overtake what was sent before.</summary>
+    public async Task HearAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
+
+    public Task CloseAsync(WebSocketCloseStatus status, string reason) => socket.CloseOutputAsync(status, reason, context.RequestAborted);
+}

@@ -1,0 +1,233 @@
+using System.Net.WebSockets;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Tests.Sessions;
+
+public class PolygonConnectionTests
+{
+    private const string Quote = """{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000123}""";
+
+    [Fact]
+    public async Task RunAsync_a_session_from_greeting_to_close_frame()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync($"[{Quote}]");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD", "XAUUSD"]);
+
+        (await running.TicksAsync()).ShouldBe($"[{Quote}]");
+        (await running.Log.LineAsync("Connected to Polygon.io")).ShouldContain(feed.Address.Authority);
+        await running.Log.LineAsync("acknowledged all 2 channels");
+        running.Connection.IsConnected.ShouldBeTrue();
+        await running.StopAsync();
+
+        var peer = await feed.PlayedAsync();
+        peer.Path.ShouldBe("/forex");
+        peer.Received.ShouldBe([("auth", RunningConnection.ApiKey), ("subscribe", "C.EUR/USD,C.XAU/USD")]);
+        peer.ClosedBy.ShouldBe(WebSocketCloseStatus.NormalClosure);
+        running.Connection.IsConnected.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task RunAsync_what_was_on_its_way_at_the_close_frame_is_taken()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.HearAsync();
+            await peer.SendAsync($"[{Quote}]");
+            await peer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+        });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await running.Log.LineAsync("acknowledged all");
+
+        await running.StopAsync();
+
+        (await running.TicksAsync()).ShouldBe($"[{Quote}]");
+    }
+
+    [Fact]
+    public async Task RunAsync_an_older_servers_word_for_authenticated_is_understood()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.SendAsync(FeedPeer.Status("connected", "Connected Successfully"));
+            await peer.ReceiveAsync();
+            await peer.SendAsync(FeedPeer.Status("success", "authenticated"));
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningConnection(feed, Market.Stock, ["BRK.A"]);
+
+        await running.Log.LineAsync("Connected to Polygon.io");
+        await running.StopAsync();
+
+        (await feed.PlayedAsync()).Received[^1].ShouldBe(("subscribe", "Q.BRK.A,T.BRK.A"));
+    }
+
+    [Fact]
+    public async Task RunAsync_auth_failed_without_a_close_frame_is_final_and_says_what_to_check()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.SendAsync(FeedPeer.Status("connected", "Connected Successfully"));
+            await peer.ReceiveAsync();
+            await peer.SendAsync(FeedPeer.Status("auth_failed", $"authentication failed for {RunningConnection.ApiKey}"));
+            await peer.HearAsync();
+            peer.Abort();
+        });
+        await using var running = new RunningConnection(feed, Market.Option, ["O:SPY251219C00650000"]);
+
+        await running.Run;
+
+        running.Connection.Failure.ShouldNotBeNull().ShouldContain("POLYGON_API_KEY");
+        running.Connection.Failure.ShouldContain("authentication failed for ***");
+        running.Log.Lines.ShouldNotContain(line => line.Contains(RunningConnection.ApiKey, StringComparison.Ordinal));
+        feed.Accepted.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task RunAsync_channels_that_are_not_acknowledged_are_named()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync("C.GBP/USD");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningConnection(
+            feed, Market.Forex, ["EURUSD", "GBPUSD"], new SessionTimings { Acknowledgement = TimeSpan.FromMilliseconds(100) });
+
+        var line = await running.Log.LineAsync("did not acknowledge");
+
+        line.ShouldContain("C.GBP/USD");
+    }
+
+    [Fact]
+    public async Task RunAsync_max_connections_after_authentication_cools_down()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
+            await peer.CloseAsync(WebSocketCloseStatus.PolicyViolation, "");
+        });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"], new SessionTimings { Cooldown = TimeSpan.FromHours(1) });
+
+        var line = await running.Log.LineAsync("MaxConnections");
+
+        var pause = double.Parse(line.Split("the next attempt is in ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        pause.ShouldBeInRange(3600, 7200);
+        feed.Accepted.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task RunAsync_a_lost_session_is_followed_by_another_with_the_same_channels()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(
+            async peer =>
+            {
+                await peer.LogInAsync();
+                peer.Abort();
+            },
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await peer.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "restart");
+            },
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await peer.SendAsync($"[{Quote}]");
+                await peer.UntilClosedAsync();
+            });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+
+        await running.TicksAsync();
+        await running.StopAsync();
+
+        for (var session = 0; session < 3; session++)
+        {
+            (await feed.PlayedAsync()).Received[^1].ShouldBe(("subscribe", "C.EUR/USD"));
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_a_server_that_says_nothing_is_left()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(peer => peer.UntilClosedAsync(), async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningConnection(
+            feed, Market.Forex, ["EURUSD"], new SessionTimings { Handshake = TimeSpan.FromMilliseconds(500) });
+
+        await running.Log.LineAsync("HandshakeTimeout");
+        await running.Log.LineAsync("Connected to Polygon.io");
+    }
+
+    [Fact]
+    public async Task RunAsync_statuses_and_ticks_of_one_frame_are_both_taken()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.SendAsync("""{"status":"connected","ev":"status"}""");
+            await peer.ReceiveAsync();
+            await peer.SendAsync($$"""[{{Quote}},{"ev":"st\u0061tus","status":"auth_success","message":"authenticated"},{{Quote}}]""");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+
+        await running.Log.LineAsync("Connected to Polygon.io");
+        (await running.TicksAsync()).Split("EUR/USD").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task RunAsync_a_message_beyond_4_MiB_ends_the_session_loudly()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await peer.SendFragmentAsync($"[{Quote}", false);
+                await peer.SendFragmentAsync(new string(' ', MessageBuffer.MaxBytes), true);
+                await peer.UntilClosedAsync();
+            },
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await peer.SendFragmentAsync($"[{Quote}{new string(' ', 1 << 20)}", false);
+                await peer.SendFragmentAsync("]", true);
+                await peer.UntilClosedAsync();
+            });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+
+        (await running.Log.LineAsync("FrameTooLarge")).ShouldContain("4194304");
+        (await running.TicksAsync()).Length.ShouldBeGreaterThan(1 << 20);
+        await running.StopAsync();
+    }
+
+    [Fact]
+    public async Task RunAsync_errors_and_unknown_statuses_are_told_and_change_nothing()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync(FeedPeer.Status("error", "not authorized"));
+            await peer.SendAsync(FeedPeer.Status("surprise", "no one knows"));
+            await peer.SendAsync("hello");
+            await peer.SendAsync($"[{Quote}]");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+
+        await running.TicksAsync();
+
+        running.Log.Lines.ShouldContain(line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("not authorized", StringComparison.Ordinal));
+        running.Log.Lines.ShouldContain(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("surprise", StringComparison.Ordinal));
+        feed.Accepted.ShouldBe(1);
+    }
+}

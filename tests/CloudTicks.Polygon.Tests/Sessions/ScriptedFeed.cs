@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Polygon.Tests.Sessions;
+
+/// <summary>A WebSocket server that plays one script a connection, in their order; the last one is played for all that follow.</summary>
+internal sealed class ScriptedFeed : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<Func<FeedPeer, Task>> _scripts;
+    private readonly System.Threading.Channels.Channel<FeedPeer> _connections = System.Threading.Channels.Channel.CreateUnbounded<FeedPeer>();
+    private int _accepted;
+
+    private ScriptedFeed(Func<FeedPeer, Task>[] scripts)
+    {
+        _scripts = new(scripts);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.UseWebSockets();
+        _app.Run(PlayAsync);
+    }
+
+    public Uri Address => new(_app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal));
+
+    /// <summary>Connections accepted so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    public static async Task<ScriptedFeed> StartAsync(params Func<FeedPeer, Task>[] scripts)
+    {
+        var feed = new ScriptedFeed(scripts);
+        await feed._app.StartAsync(TestContext.Current.CancellationToken);
+        return feed;
+    }
+
+    /// <summary>The next connection, once its script has ended.</summary>
+    public ValueTask<FeedPeer> PlayedAsync() => _connections.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private async Task PlayAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _accepted);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var script = _scripts.Count > 1 && _scripts.TryDequeue(out var next) ? next : _scripts.First();
+        var peer = new FeedPeer(socket, context);
+        try
+        {
+            await script(peer);
+            _connections.Writer.TryWrite(peer);
+        }
+        catch (Exception exception)
+        {
+            peer.Problem = exception;
+            _connections.Writer.TryWrite(peer);
+        }
+    }
+}

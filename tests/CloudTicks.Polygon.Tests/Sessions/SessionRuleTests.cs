@@ -1,0 +1,123 @@
+using System.Text;
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Polygon.Tests.Sessions;
+
+public class SessionRuleTests
+{
+    [Theory]
+    [InlineData("EURUSD", TickKind.Quote, "C.EUR/USD")]
+    [InlineData("C:ABCUSD", TickKind.Quote, "C.ABC/USD")]
+    [InlineData("BRK.A", TickKind.Trade, "T.BRK.A")]
+    [InlineData("BRK.A", TickKind.Quote, "Q.BRK.A")]
+    [InlineData("O:SPY251219C00650000", TickKind.Quote, "Q.O:SPY251219C00650000")]
+    [InlineData("BTC-USD", TickKind.Trade, "XT.BTC-USD")]
+    [InlineData("X:NEWCOIN-USD", TickKind.Quote, "XQ.NEWCOIN-USD")]
+    public void Channel_is_named_as_the_feed_names_it(string text, TickKind kind, string name)
+    {
+        Symbol.TryParse(text, out var symbol).ShouldBeTrue();
+        var channel = new Channel(symbol, kind);
+
+        channel.ToString().ShouldBe(name);
+        Channel.TryParse(symbol.Market, name, out var parsed).ShouldBeTrue();
+        parsed.ShouldBe(channel);
+    }
+
+    [Theory]
+    [InlineData("C.C:EUR-USD", true)]
+    [InlineData(" C.EUR-USD ", true)]
+    [InlineData("CA.EUR/USD", false)]
+    [InlineData("EURUSD", false)]
+    [InlineData("C.", false)]
+    public void Channel_TryParse_takes_the_forms_that_servers_answer_with(string text, bool known) =>
+        Channel.TryParse(Market.Forex, text, out _).ShouldBe(known);
+
+    [Fact]
+    public void Handle_many_channels_are_subscribed_in_frames_of_200()
+    {
+        var channels = Enumerable.Range(0, 450).Select(number => Symbol.TryParse(Market.Stock, $"S{number}", out var symbol)
+            ? new Channel(symbol, TickKind.Quote) : throw new ArgumentException("No symbol")).ToList();
+        var protocol = new SessionProtocol(Market.Stock, channels, Key("k"), new CapturedLog());
+
+        var messages = protocol.Handle(new PolygonStatus("auth_success", "authenticated")).Select(Encoding.UTF8.GetString).ToList();
+
+        messages.Select(message => message.Split(',').Length - 1).ShouldBe([200, 200, 50]);
+        messages[0].ShouldStartWith("""{"action":"subscribe","params":"Q.S0,Q.S1,""");
+        protocol.Unacknowledged.ShouldBe(450);
+        protocol.Handle(new PolygonStatus("success", "subscribed to: Q.S0, Q.S449"));
+        protocol.Unacknowledged.ShouldBe(448);
+    }
+
+    [Fact]
+    public void Next_pauses_grow_to_a_minute_and_begin_anew_after_a_stable_session()
+    {
+        var backoff = new ReconnectBackoff(TimeSpan.FromSeconds(5), new SessionTimings(), new Longest());
+
+        var pauses = Enumerable.Range(0, 7).Select(_ => backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(9)).TotalSeconds).ToList();
+
+        pauses.ShouldBe([0.5, 5, 10, 20, 40, 60, 60]);
+        backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(10)).TotalSeconds.ShouldBe(0.5);
+        backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.Zero).TotalSeconds.ShouldBe(5);
+        backoff.Next(SessionEndReason.MaxConnections, TimeSpan.FromSeconds(10)).TotalSeconds.ShouldBe(120);
+    }
+
+    [Theory]
+    [InlineData("ws://127.0.0.1:8100", "key", null)]
+    [InlineData("wss://delayed.polygon.io", "key", null)]
+    [InlineData("wss://socket.polygon.io", "", "POLYGON_API_KEY is not set")]
+    [InlineData("wss://socket.polygon.io", "  ", "POLYGON_API_KEY is not set")]
+    [InlineData("ws://socket.polygon.io", "key", "unencrypted")]
+    [InlineData("https://socket.polygon.io", "key", "wss://socket.polygon.io")]
+    public void Options_that_cannot_work_are_refused_with_a_sentence(string endpoint, string key, string? sentence)
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder()
+                .AddInMemoryCollection([new(PolygonApiKey.Setting, key), new("Polygon:Endpoint", endpoint)]).Build())
+            .AddPolygon()
+            .BuildServiceProvider();
+        var options = services.GetRequiredService<IOptions<PolygonOptions>>();
+
+        if (sentence is null)
+        {
+            options.Value.Endpoint.ToString().ShouldStartWith(endpoint);
+        }
+        else
+        {
+            Should.Throw<OptionsValidationException>(() => options.Value).Message.ShouldContain(sentence);
+        }
+    }
+
+    [Fact]
+    public async Task WriteAsync_to_a_full_queue_waits_until_a_frame_is_taken()
+    {
+        var queue = new FrameQueue(1000);
+        await queue.WriteAsync(Frame(600), TestContext.Current.CancellationToken);
+        var second = queue.WriteAsync(Frame(600), TestContext.Current.CancellationToken).AsTask();
+        second.IsCompleted.ShouldBeFalse();
+
+        queue.TryRead(out var first).ShouldBeTrue();
+        await second;
+
+        first.Length.ShouldBe(600);
+        queue.Bytes.ShouldBe(600);
+        queue.TryRead(out _).ShouldBeTrue();
+        queue.TryRead(out _).ShouldBeFalse();
+        await queue.WriteAsync(Frame(5000), TestContext.Current.CancellationToken);
+        await queue.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static ReceivedFrame Frame(int bytes) => ReceivedFrame.Copy(Market.Forex, new byte[bytes], 0);
+
+    private static PolygonApiKey Key(string value) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, value)]).Build());
+
+    private sealed class Longest : Random
+    {
+        public override double NextDouble() => 1;
+    }
+}
