@@ -39,6 +39,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         if (_server is not null)
         {
+            // A clean stop would write dozens of databases to disk before they are deleted.
+            await _server.AbortAsync();
             await _server.DisposeAsync();
         }
 

@@ -68,7 +68,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks the process to end, and kills it when it has not after the grace period. Windows has no such signal: it is killed at once.</summary>
     /// <param name="grace">How long it may take.</param>
-    /// <param name="signal">SIGTERM, or SIGINT (PostgreSQL's fast shutdown).</param>
+    /// <param name="signal">SIGTERM, or PostgreSQL's SIGINT (fast shutdown) and SIGQUIT (immediate shutdown).</param>
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync(TimeSpan grace, PosixSignal signal = PosixSignal.SIGTERM)
     {
@@ -80,7 +80,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
         if (!Exited.IsCompleted && !_process.HasExited)
         {
-            _ = LibC.Kill(Pid, signal == PosixSignal.SIGINT ? LibC.SigInt : LibC.SigTerm);
+            _ = LibC.Kill(Pid, NumberOf(signal));
         }
 
         try
@@ -93,6 +93,14 @@ public sealed class ChildProcess : IAsyncDisposable
             return await Exited;
         }
     }
+
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGINT => LibC.SigInt,
+        PosixSignal.SIGQUIT => LibC.SigQuit,
+        PosixSignal.SIGTERM => LibC.SigTerm,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "No process is ended by this signal."),
+    };
 
     /// <summary>Kills the process at once (SIGKILL); its own children are left to find out.</summary>
     public void Kill()

@@ -6,6 +6,7 @@ namespace CloudTicks.LocalServices.Processes;
 internal static partial class LibC
 {
     public const int SigInt = 2;
+    public const int SigQuit = 3;
     public const int SigKill = 9;
     public const int SigTerm = 15;
 
