@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Reads <c>market_ticks</c> for those who compare it with other places.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class TickQueries(NpgsqlDataSource database)
+{
+    private const string WhereRange = "WHERE timestamp_ms >= $1 AND timestamp_ms < $2 AND ($3::text[] IS NULL OR symbol = ANY($3))";
+
+    /// <summary>Reads stored ticks as they come from the server, a buffer at a time and in no order.</summary>
+    /// <param name="symbols">The symbols, or null for all.</param>
+    /// <param name="fromMs">First time, Unix ms, UTC.</param>
+    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The ticks.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async IAsyncEnumerable<StoredTick> ReadAsync(
+        IReadOnlyCollection<string>? symbols, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var committed = await TracksCommitsAsync(connection, cancellationToken)
+            ? "(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::bigint"
+            : "NULL::bigint";
+        await using var command = InRange(
+            $"SELECT symbol, timestamp_ms, tick_hash, received_ms, {committed} FROM market_ticks {WhereRange}", connection, symbols, fromMs, toMs);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new StoredTick(
+                reader.GetString(0),
+                reader.GetInt64(1),
+                (ulong)reader.GetInt64(2),
+                reader.GetInt64(3),
+                reader.IsDBNull(4) ? null : reader.GetInt64(4));
+        }
+    }
+
+    /// <summary>Counts the rows of each symbol and adds up their identities, in the server.</summary>
+    /// <param name="symbols">The symbols, or null for all.</param>
+    /// <param name="fromMs">First time, Unix ms, UTC.</param>
+    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>One entry for each symbol that has rows, by name.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<SymbolSum>> SumAsync(
+        IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = InRange(
+            $"""
+            SELECT symbol, count(*), sum(tick_hash), min(timestamp_ms), max(timestamp_ms)
+            FROM market_ticks {WhereRange} GROUP BY symbol ORDER BY symbol
+            """,
+            connection,
+            symbols,
+            fromMs,
+            toMs);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var sums = new List<SymbolSum>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            sums.Add(new SymbolSum(
+                reader.GetString(0), reader.GetInt64(1), Wrap(reader.GetFieldValue<BigInteger>(2)), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+
+        return sums;
+    }
+
+    /// <summary>Whether the server knows when transactions committed.</summary>
+    private static async Task<bool> TracksCommitsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT current_setting('track_commit_timestamp')::boolean", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static NpgsqlCommand InRange(
+        string sql, NpgsqlConnection connection, IReadOnlyCollection<string>? symbols, long fromMs, long toMs) => new(sql, connection)
+        {
+            // A range may be large; whoever reads it cancels by the token.
+            CommandTimeout = 0,
+            Parameters =
+            {
+                new NpgsqlParameter<long> { TypedValue = fromMs },
+                new NpgsqlParameter<long> { TypedValue = toMs },
+                new NpgsqlParameter { Value = symbols is null ? DBNull.Value : symbols.ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
+            },
+        };
+
+    private static ulong Wrap(BigInteger sum) => (ulong)(sum & ulong.MaxValue);
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>One numbered SQL file. Once released it never changes: its checksum stands in every database that it made.</summary>
+internal sealed record Migration(int Version, string Name, string Sql)
+{
+    private const string Folder = "Migrations/";
+    private const string Extension = ".sql";
+
+    /// <summary>The migrations of this program by their numbers, 1 and up without a gap.</summary>
+    public static IReadOnlyList<Migration> All { get; } = Load(typeof(Migration).Assembly);
+
+    /// <summary>SHA-256 of the text, in hex, with line ends as on Unix.</summary>
+    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+
+    private static List<Migration> Load(Assembly assembly)
+    {
+        var migrations = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => Read(assembly, name)).OrderBy(migration => migration.Version).ToList();
+        for (var index = 0; index < migrations.Count; index++)
+        {
+            if (migrations[index].Version != index + 1)
+            {
+                throw new InvalidOperationException($"Migration {migrations[index].Name} stands where number {index + 1} belongs.");
+            }
+        }
+
+        return migrations;
+    }
+
+    private static Migration Read(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        var name = resource[Folder.Length..^Extension.Length];
+        var version = int.Parse(name.AsSpan(0, name.IndexOf('_', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture);
+        return new Migration(version, name, reader.ReadToEnd().ReplaceLineEndings("\n"));
+    }
+}

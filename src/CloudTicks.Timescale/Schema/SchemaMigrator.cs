@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>
+/// Brings a database to the schema of this program: one transaction a migration, under a lock that programs starting at the same
+/// time wait for. It works with TimescaleDB's Apache edition.
+/// </summary>
+public sealed class SchemaMigrator
+{
+    /// <summary>Chosen once at random: every version of CloudTicks locks by this number.</summary>
+    private const long MigrationLock = 0x436C_6F75_6454_6963;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SchemaMigrator> _logger;
+    private readonly IReadOnlyList<Migration> _migrations;
+
+    /// <summary>Makes the migrator.</summary>
+    /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
+    /// <param name="time">The clock that dates the migrations.</param>
+    /// <param name="logger">Told of each migration that is applied.</param>
+    public SchemaMigrator(NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger)
+        : this(database, time, logger, Migration.All)
+    {
+    }
+
+    internal SchemaMigrator(
+        NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, IReadOnlyList<Migration> migrations) =>
+        (_database, _time, _logger, _migrations) = (database, time, logger, migrations);
+
+    /// <summary>Applies the migrations that the database does not have yet.</summary>
+    /// <param name="cancellationToken">Ends the wait for the lock, or the migration under way, which is undone.</param>
+    /// <exception cref="SchemaException">
+    /// TimescaleDB is not installed; the database is newer than this program; or a migration that made it has changed since.
+    /// </exception>
+    /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        // The lock is the session's, not a transaction's, because each migration commits on its own.
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
+        try
+        {
+            await TimescaleExtension.EnsureAsync(connection, cancellationToken);
+            foreach (var migration in await SchemaState.GetPendingAsync(connection, _migrations, cancellationToken))
+            {
+                await ApplyAsync(connection, migration, cancellationToken);
+                _logger.MigrationApplied(migration.Name, connection.Database);
+            }
+        }
+        finally
+        {
+            if (connection.FullState == System.Data.ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(
+            connection,
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL)
+            """,
+            cancellationToken);
+        await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        await using var command = new NpgsqlCommand("INSERT INTO schema_migrations VALUES ($1, $2, $3, $4)", connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<int> { TypedValue = migration.Version },
+                new NpgsqlParameter<string> { TypedValue = migration.Name },
+                new NpgsqlParameter<string> { TypedValue = migration.Checksum },
+                new NpgsqlParameter<DateTime> { TypedValue = _time.GetUtcNow().UtcDateTime },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        // Waiting for another program's migration, or making an index on a large table, takes as long as it takes.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

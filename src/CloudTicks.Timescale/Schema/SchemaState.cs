@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>Which migrations a database has, compared with those that this program knows.</summary>
+internal static class SchemaState
+{
+    /// <summary>The migrations that the database does not have yet.</summary>
+    /// <exception cref="SchemaException">The database is newer than this program, or was made by a file that has changed since.</exception>
+    public static async Task<IReadOnlyList<Migration>> GetPendingAsync(
+        NpgsqlConnection connection, IReadOnlyList<Migration> known, CancellationToken cancellationToken)
+    {
+        if (!await HasTableAsync(connection, cancellationToken))
+        {
+            return known;
+        }
+
+        await using var command = new NpgsqlCommand("SELECT version, name, checksum FROM schema_migrations ORDER BY version", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var applied = 0;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (version, name, checksum) = (reader.GetInt32(0), reader.GetString(1), reader.GetString(2));
+            Check(connection.Database, known, version, name, checksum);
+            if (version != ++applied)
+            {
+                throw new SchemaException(
+                    $"Database {connection.Database} has migration {name}, but not number {applied} before it: schema_migrations was " +
+                    "changed by hand. Restore its rows.");
+            }
+        }
+
+        return [.. known.Skip(applied)];
+    }
+
+    private static void Check(string? database, IReadOnlyList<Migration> known, int version, string name, string checksum)
+    {
+        if (version > known.Count)
+        {
+            throw new SchemaException(
+                $"Database {database} has schema version {version} ({name}), this program knows versions up to {known.Count}: " +
+                "a newer CloudTicks made it. Update this program.");
+        }
+
+        if (known[version - 1].Checksum != checksum)
+        {
+            throw new SchemaException(
+                $"Database {database} was made by another text of migration {name} (checksum {checksum}, here " +
+                $"{known[version - 1].Checksum} of {known[version - 1].Name}). Released migrations never change: put the file back and add a new one.");
+        }
+    }
+
+    private static async Task<bool> HasTableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT to_regclass('schema_migrations') IS NOT NULL", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>
+/// Rows in PostgreSQL's binary COPY format (postgresql.org, COPY, "Binary Format"), encoded straight from ticks. The array grows to the
+/// largest batch once and is kept.
+/// </summary>
+internal sealed class CopyRows
+{
+    /// <summary>No row is longer: 17 lengths, the longest symbol, trade id and list of conditions, and the numbers.</summary>
+    private const int MaxRowBytes = 1024;
+
+    private const int SmallintOid = 21;
+    private const int Null = -1;
+
+    private byte[] _bytes = new byte[64 * 1024];
+
+    /// <summary>The signature, no flags, no extension.</summary>
+    public static ReadOnlyMemory<byte> Header { get; } =
+        new byte[] { (byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+
+    public static ReadOnlyMemory<byte> Trailer { get; } = new byte[] { 0xFF, 0xFF };
+
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+
+    /// <summary>Forgets everything behind the first bytes.</summary>
+    public void Truncate(int length) => Length = length;
+
+    public void Add(scoped in Tick tick, TickSource source, ulong hash)
+    {
+        if (_bytes.Length - Length < MaxRowBytes)
+        {
+            Array.Resize(ref _bytes, _bytes.Length * 2);
+        }
+
+        var row = new RowWriter(_bytes.AsSpan(Length, MaxRowBytes));
+        row.Int16(MarketTicksTable.ColumnCount);
+        row.Bytes(tick.Symbol.Utf8);
+        row.Bigint(tick.TimestampMs);
+        row.Bytes(MarketTicksTable.Label(tick.Symbol.Market));
+        row.Bytes(MarketTicksTable.Label(tick.Kind));
+        row.Bytes(MarketTicksTable.Label(source));
+        row.Double(tick, TickFields.Bid, tick.Bid);
+        row.Double(tick, TickFields.Ask, tick.Ask);
+        row.Double(tick, TickFields.BidSize, tick.BidSize);
+        row.Double(tick, TickFields.AskSize, tick.AskSize);
+        row.Double(tick, TickFields.Price, tick.Price);
+        row.Double(tick, TickFields.Size, tick.Size);
+        row.Exchange(tick);
+        row.Conditions(tick);
+        row.Sequence(tick);
+        row.TradeId(tick);
+        row.Bigint((long)hash);
+        row.Bigint(tick.ReceivedMs);
+        Length += row.Length;
+    }
+
+    private ref struct RowWriter(Span<byte> destination)
+    {
+        private readonly Span<byte> _destination = destination;
+
+        public int Length { get; private set; }
+
+        public void Int16(short value)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(_destination[Length..], value);
+            Length += sizeof(short);
+        }
+
+        public void Int32(int value)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(_destination[Length..], value);
+            Length += sizeof(int);
+        }
+
+        public void Bytes(scoped ReadOnlySpan<byte> value)
+        {
+            Int32(value.Length);
+            value.CopyTo(_destination[Length..]);
+            Length += value.Length;
+        }
+
+        public void Bigint(long value)
+        {
+            Int32(sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(_destination[Length..], value);
+            Length += sizeof(long);
+        }
+
+        public void Double(scoped in Tick tick, TickFields field, Price value)
+        {
+            if (!tick.Has(field))
+            {
+                Int32(Null);
+                return;
+            }
+
+            Int32(sizeof(double));
+            BinaryPrimitives.WriteDoubleBigEndian(_destination[Length..], value.ToDouble());
+            Length += sizeof(double);
+        }
+
+        /// <summary>The tick's exchange; of a quote that names two, the bid's, else the ask's.</summary>
+        public void Exchange(scoped in Tick tick)
+        {
+            var exchange = tick.Has(TickFields.Exchange) ? tick.Exchange
+                : tick.Has(TickFields.BidExchange) ? tick.BidExchange
+                : tick.Has(TickFields.AskExchange) ? tick.AskExchange
+                : int.MinValue;
+            if (exchange == (short)exchange)
+            {
+                Int32(sizeof(short));
+                Int16((short)exchange);
+            }
+            else
+            {
+                // None, or a number that no exchange has: the archive keeps it.
+                Int32(Null);
+            }
+        }
+
+        public void Conditions(scoped in Tick tick)
+        {
+            if (!tick.Has(TickFields.Conditions))
+            {
+                Int32(Null);
+                return;
+            }
+
+            var start = Length;
+            Length += sizeof(int);
+            var count = 0;
+            foreach (var condition in tick.Conditions)
+            {
+                count += condition == (short)condition ? 1 : 0;
+            }
+
+            Int32(count == 0 ? 0 : 1); // dimensions
+            Int32(0); // no element is null
+            Int32(SmallintOid);
+            if (count > 0)
+            {
+                Int32(count);
+                Int32(1); // the first index
+            }
+
+            foreach (var condition in tick.Conditions)
+            {
+                // Condition codes are below 1,000; one that does not fit is in the archive only.
+                if (condition == (short)condition)
+                {
+                    Int32(sizeof(short));
+                    Int16((short)condition);
+                }
+            }
+
+            BinaryPrimitives.WriteInt32BigEndian(_destination[start..], Length - start - sizeof(int));
+        }
+
+        public void Sequence(scoped in Tick tick)
+        {
+            if (tick.Has(TickFields.Sequence))
+            {
+                Bigint(tick.Sequence);
+            }
+            else
+            {
+                Int32(Null);
+            }
+        }
+
+        public void TradeId(scoped in Tick tick)
+        {
+            if (tick.Has(TickFields.TradeId))
+            {
+                Bytes(tick.TradeId);
+            }
+            else
+            {
+                Int32(Null);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>The rows of <c>stream_offsets</c> of one consumer.</summary>
+internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
+{
+    private const string EnsureRow =
+        "INSERT INTO stream_offsets (consumer, stream, topic, partition, next_offset) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING";
+
+    private const string ReadRow =
+        "SELECT next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3 AND partition = $4";
+
+    /// <summary>Locked in one order by everyone, so that two programs that write the same partitions wait instead of deadlocking.</summary>
+    private const string LockRows =
+        """
+        SELECT stream, topic, partition, next_offset FROM stream_offsets
+        WHERE consumer = $1 AND (stream, topic, partition) IN (SELECT * FROM unnest($2::text[], $3::text[], $4::integer[]))
+        ORDER BY stream, topic, partition FOR UPDATE OF stream_offsets
+        """;
+
+    private const string MoveRows =
+        """
+        UPDATE stream_offsets o SET next_offset = w.next_offset
+        FROM unnest($2::text[], $3::text[], $4::integer[], $5::bigint[], $6::bigint[]) AS w (stream, topic, partition, expected, next_offset)
+        WHERE o.consumer = $1 AND o.stream = w.stream AND o.topic = w.topic AND o.partition = w.partition AND o.next_offset = w.expected
+        """;
+
+    /// <summary>The first offset that is not stored; 0 for a partition that was never seen.</summary>
+    public async Task<long> ReadAsync(StreamPartition partition, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var sql in (string[])[EnsureRow, ReadRow])
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<string> { TypedValue = consumer },
+                    new NpgsqlParameter<string> { TypedValue = partition.Stream },
+                    new NpgsqlParameter<string> { TypedValue = partition.Topic },
+                    new NpgsqlParameter<int> { TypedValue = partition.Partition },
+                },
+            });
+        }
+
+        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// Locks the partitions of the writes until the transaction ends, and moves those that stand where their write expects them.
+    /// </summary>
+    /// <returns>Whether each write may go on.</returns>
+    public async Task<bool[]> MoveAsync(NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows) },
+        };
+        foreach (var command in batch.BatchCommands)
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. writes.Select(write => write.Partition.Stream)] });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. writes.Select(write => write.Partition.Topic)] });
+            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. writes.Select(write => write.Partition.Partition)] });
+        }
+
+        var move = batch.BatchCommands[1];
+        move.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.ExpectedOffset)] });
+        move.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.NextOffset)] });
+        var found = new Dictionary<StreamPartition, long>(writes.Count);
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                found.Add(new StreamPartition(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)), reader.GetInt64(3));
+            }
+        }
+
+        return [.. writes.Select(write => found.TryGetValue(write.Partition, out var offset) && offset == write.ExpectedOffset)];
+    }
+}

@@ -1,0 +1,181 @@
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>Stores the records of one partition, one run at a time, each record once whoever delivers it.</summary>
+internal sealed class PartitionStore(
+    StreamPartition partition, TimescaleOptions options, OffsetTable offsets, GroupCommit writer, StoreTelemetry telemetry, TimeProvider time)
+    : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly RecordEncoder _encoder = new(partition.Partition, options.RecentTicks);
+
+    /// <summary>Where the partition stands, as far as is known; null when another program, or a lost answer, may have moved it.</summary>
+    private long? _nextOffset;
+
+    /// <summary>Where it stood when the encoder's recent ticks were stored.</summary>
+    private long _recentUpTo;
+
+    /// <summary>What was handed over as refused, but is not behind the offset yet: another attempt does not hand it over again.</summary>
+    private readonly HashSet<(long Offset, string Reason)> _handedOver = [];
+
+    private bool _likelyRepeats;
+
+    public async Task<StoreResult> StoreAsync(
+        IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await StoreInTurnAsync(records, emptyFrom, refused, cancellationToken);
+        }
+        catch
+        {
+            _nextOffset = null;
+            throw;
+        }
+        finally
+        {
+            _encoder.Drop();
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<StoreResult> StoreInTurnAsync(
+        IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)
+    {
+        var (result, written) = (default(StoreResult), 0);
+        // Records before this index go one by one, to find the one that the database refuses.
+        var oneByOneUntil = 0;
+        while (true)
+        {
+            var next = _nextOffset ??= await ReadNextOffsetAsync(cancellationToken);
+            var first = IndexOf(records, next);
+            if (first == records.Count)
+            {
+                var skipped = Math.Max(0, records.Count - written);
+                telemetry.Skipped(skipped);
+                return result with { NextOffset = next, SkippedRecords = skipped };
+            }
+
+            if (records[first].Offset > next && next < emptyFrom)
+            {
+                throw new MissingRecordsException(partition, next, records[first].Offset);
+            }
+
+            var (end, refusals) = Encode(records, first, first < oneByOneUntil ? first + 1 : records.Count);
+            await HandOverAsync(refusals, refused, cancellationToken);
+            WriteOutcome outcome;
+            try
+            {
+                outcome = await WriteAsync(next, records[end - 1].Offset + 1, cancellationToken);
+            }
+            catch (RowsRefusedException) when (end - first > 1)
+            {
+                oneByOneUntil = end;
+                _encoder.Drop();
+                continue;
+            }
+            catch (RowsRefusedException problem)
+            {
+                _encoder.Drop();
+                refusals = [new RefusedRecord(records[first].Offset, records[first].Value, $"The database refuses it: {problem.Message}")];
+                await HandOverAsync(refusals, refused, cancellationToken);
+                outcome = await WriteAsync(next, records[first].Offset + 1, cancellationToken);
+            }
+
+            if (!outcome.Committed)
+            {
+                // Another program stores this partition too: look where it stands now.
+                _nextOffset = null;
+                _encoder.Drop();
+                continue;
+            }
+
+            result = Committed(result, outcome, refusals.Count, records[end - 1].Offset + 1);
+            written += end - first;
+        }
+    }
+
+    private async Task<long> ReadNextOffsetAsync(CancellationToken cancellationToken)
+    {
+        var next = await offsets.ReadAsync(partition, cancellationToken);
+        if (next < _recentUpTo)
+        {
+            // The database was put back to an earlier state: what it had is not what it has.
+            telemetry.DatabaseWentBack(partition, _recentUpTo, next);
+            _encoder.ForgetRecent();
+            _recentUpTo = next;
+        }
+
+        return next;
+    }
+
+    private (int End, List<RefusedRecord> Refusals) Encode(IReadOnlyList<ArchivedRecord> records, int first, int limit)
+    {
+        var (end, refusals, oldestMs) = (first, new List<RefusedRecord>(), OldestMs());
+        while (end < limit && _encoder.RowCount < options.RowsPerPartition)
+        {
+            if (_encoder.Encode(records[end++], oldestMs) is { } refusal)
+            {
+                refusals.Add(refusal);
+            }
+        }
+
+        return (end, refusals);
+    }
+
+    private async Task HandOverAsync(List<RefusedRecord> refusals, RefusedRecordsHandler refused, CancellationToken cancellationToken)
+    {
+        var fresh = refusals.FindAll(refusal => !_handedOver.Contains((refusal.Offset, refusal.Reason)));
+        if (fresh.Count > 0)
+        {
+            await refused(fresh, cancellationToken);
+            _handedOver.UnionWith(fresh.Select(refusal => (refusal.Offset, refusal.Reason)));
+            telemetry.Refused(partition, fresh);
+        }
+    }
+
+    private async Task<WriteOutcome> WriteAsync(long expected, long next, CancellationToken cancellationToken)
+    {
+        var write = new PendingWrite(partition, expected, next, _encoder.Rows, _encoder.RowCount)
+        {
+            LikelyRepeats = _likelyRepeats && _encoder.RowCount > 0,
+            Cancellation = cancellationToken,
+        };
+        return await writer.WriteAsync(write);
+    }
+
+    private StoreResult Committed(StoreResult result, WriteOutcome outcome, int refused, long next)
+    {
+        var inTable = _encoder.RowCount - outcome.InsertedRows;
+        _likelyRepeats = inTable > 0;
+        telemetry.Stored(partition, outcome.InsertedRows, _encoder.Repeated, inTable, _encoder.Expired);
+        result = result with
+        {
+            StoredTicks = result.StoredTicks + outcome.InsertedRows,
+            RepeatedTicks = result.RepeatedTicks + _encoder.Repeated + inTable,
+            ExpiredTicks = result.ExpiredTicks + _encoder.Expired,
+            RefusedRecords = result.RefusedRecords + refused,
+        };
+        _encoder.Committed();
+        _handedOver.RemoveWhere(refusal => refusal.Offset < next);
+        _nextOffset = _recentUpTo = next;
+        return result;
+    }
+
+    private long OldestMs() =>
+        options.RetentionWindow is { } window ? (time.GetUtcNow() - window).ToUnixTimeMilliseconds() : long.MinValue;
+
+    /// <summary>The first record that is not below an offset.</summary>
+    private static int IndexOf(IReadOnlyList<ArchivedRecord> records, long offset)
+    {
+        var index = 0;
+        while (index < records.Count && records[index].Offset < offset)
+        {
+            index++;
+        }
+
+        return index;
+    }
+}

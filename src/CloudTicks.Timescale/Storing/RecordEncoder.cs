@@ -1,0 +1,131 @@
+using System.Text.Unicode;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>
+/// Turns records of one partition into rows, without the ticks that are too old, that came before, or that the table cannot hold. It
+/// keeps what is encoded until it is committed or dropped.
+/// </summary>
+internal sealed class RecordEncoder(int partition, int recentTicks)
+{
+    private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long LatestMs = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private readonly TickBatchReader _reader = new(new SymbolDictionary());
+    private readonly CopyRows _rows = new();
+    private readonly RecentTicks _recent = new(recentTicks);
+    private readonly TickKeySet _pending = new(1024);
+    private TickKey[] _keys = new TickKey[1024];
+
+    public ReadOnlyMemory<byte> Rows => _rows.Written;
+
+    public int RowCount { get; private set; }
+
+    public int Repeated { get; private set; }
+
+    public int Expired { get; private set; }
+
+    /// <summary>Encodes one more record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="oldestMs">Ticks before this time are left out.</param>
+    /// <returns>The record with the reason, when it or some of its ticks cannot be stored; its other ticks are encoded.</returns>
+    public RefusedRecord? Encode(ArchivedRecord record, long oldestMs)
+    {
+        var (rows, bytes, repeated, expired) = (RowCount, _rows.Length, Repeated, Expired);
+        try
+        {
+            _reader.Open(record.Value);
+            if (_reader.Partition != partition)
+            {
+                throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {partition}.");
+            }
+
+            return EncodeTicks(oldestMs) is { } reason ? new RefusedRecord(record.Offset, record.Value, reason) : null;
+        }
+        catch (TickBatchFormatException unreadable)
+        {
+            // Which of its ticks can be believed is unknown, so none is.
+            _rows.Truncate(bytes);
+            (RowCount, Repeated, Expired) = (rows, repeated, expired);
+            _pending.Clear();
+            foreach (var key in _keys.AsSpan(0, RowCount))
+            {
+                _pending.Add(key);
+            }
+
+            return new RefusedRecord(record.Offset, record.Value, unreadable.Message);
+        }
+    }
+
+    /// <summary>The rows are in the table.</summary>
+    public void Committed()
+    {
+        _recent.Add(_keys.AsSpan(0, RowCount));
+        Drop();
+    }
+
+    /// <summary>Forgets the rows that are encoded.</summary>
+    public void Drop()
+    {
+        _rows.Truncate(0);
+        _pending.Clear();
+        (RowCount, Repeated, Expired) = (0, 0, 0);
+    }
+
+    /// <summary>Forgets also which ticks the table has: the database has lost some.</summary>
+    public void ForgetRecent() => _recent.Clear();
+
+    private string? EncodeTicks(long oldestMs)
+    {
+        string? firstReason = null;
+        var refused = 0;
+        var tick = default(Tick);
+        while (_reader.TryRead(ref tick))
+        {
+            if (ReasonToRefuse(tick) is { } reason)
+            {
+                refused++;
+                firstReason ??= $"tick {_reader.Position - 1} of {tick.Symbol} {reason}";
+            }
+            else if (tick.TimestampMs < oldestMs)
+            {
+                Expired++;
+            }
+            else
+            {
+                Encode(tick);
+            }
+        }
+
+        return firstReason is null ? null : $"{refused} of its {_reader.Count} ticks cannot be stored; the first: {firstReason}.";
+    }
+
+    private void Encode(scoped in Tick tick)
+    {
+        var hash = TickIdentity.Of(tick);
+        var key = new TickKey(tick.TimestampMs, hash);
+        if (_recent.Contains(key) || !_pending.Add(key))
+        {
+            Repeated++;
+            return;
+        }
+
+        if (RowCount == _keys.Length)
+        {
+            Array.Resize(ref _keys, _keys.Length * 2);
+        }
+
+        _rows.Add(tick, _reader.Source, hash);
+        _keys[RowCount++] = key;
+    }
+
+    /// <summary>What the collector never lets pass, but a stranger's record may hold.</summary>
+    private static string? ReasonToRefuse(scoped in Tick tick) =>
+        tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "is from before 1990 or after 2100"
+        : tick.Symbol.Market == Market.Forex && tick.Kind == TickKind.Trade ? "is a trade of currencies, which no feed sends"
+        : tick.TradeId.Length > 0 && (tick.TradeId.Contains((byte)0) || !Utf8.IsValid(tick.TradeId)) ? "has a trade id that is no text"
+        : null;
+}

@@ -1,0 +1,11 @@
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>What became of a run of records.</summary>
+/// <param name="NextOffset">The offset behind the last record that is stored, of this run or of an earlier one.</param>
+/// <param name="StoredTicks">New rows in the table.</param>
+/// <param name="RepeatedTicks">Ticks that were in the table already, or twice in the run.</param>
+/// <param name="ExpiredTicks">Ticks older than the retention window.</param>
+/// <param name="SkippedRecords">Records below the offset that was stored before: they were delivered again.</param>
+/// <param name="RefusedRecords">Records handed over as refused.</param>
+public readonly record struct StoreResult(
+    long NextOffset, long StoredTicks, long RepeatedTicks, long ExpiredTicks, int SkippedRecords, int RefusedRecords);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>Counts what becomes of ticks and records, and logs the first of each kind that is not stored.</summary>
+internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
+{
+    private int _expiredLogged;
+
+    public void Stored(StreamPartition partition, long rows, long repeatedInStream, long repeatedInTable, long expired)
+    {
+        metrics.Stored(rows, repeatedInStream, repeatedInTable, expired);
+        if (expired > 0 && Interlocked.Exchange(ref _expiredLogged, 1) == 0)
+        {
+            logger.FirstExpired(partition, expired);
+        }
+    }
+
+    public void Skipped(int records) => metrics.Skipped(records);
+
+    public void Refused(StreamPartition partition, IReadOnlyList<RefusedRecord> records)
+    {
+        metrics.Refused(records.Count);
+        logger.RecordsRefused(partition, records.Count, records[0].Offset, records[0].Reason);
+    }
+
+    public void DatabaseWentBack(StreamPartition partition, long stored, long found) => logger.DatabaseWentBack(partition, stored, found);
+}

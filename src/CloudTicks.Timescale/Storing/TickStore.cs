@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>
+/// Writes the ticks of archived records into <c>market_ticks</c>, exactly once: rows and the partition's offset move in one transaction,
+/// records below the offset are skipped whoever delivers them, and repeated ticks are one row. Partitions that are stored at the same
+/// time share transactions.
+/// </summary>
+public sealed class TickStore : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<StreamPartition, PartitionStore> _partitions = new();
+    private readonly TimescaleOptions _options;
+    private readonly OffsetTable _offsets;
+    private readonly GroupCommit _writer;
+    private readonly StoreTelemetry _telemetry;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes the store; its connections are opened when there is something to write.</summary>
+    /// <param name="database">A database with the schema of this program.</param>
+    /// <param name="options">Bounds and the retention window.</param>
+    /// <param name="metrics">Counters.</param>
+    /// <param name="time">Tells which ticks are older than the retention window.</param>
+    /// <param name="logger">Told of the first of each kind that is not stored.</param>
+    public TickStore(
+        NpgsqlDataSource database, IOptions<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger<TickStore> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _time = time;
+        _offsets = new OffsetTable(database, _options.Consumer);
+        _writer = new GroupCommit(new TickTransaction(database, _offsets), _options, metrics);
+        _telemetry = new StoreTelemetry(metrics, logger);
+    }
+
+    /// <summary>Stores a run of records of one partition. When it returns, they are durable in the table.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="records">Records by rising offset, with no other records of the stream between them.</param>
+    /// <param name="refused">
+    /// Takes the records that cannot be stored, in whole or in part; it must complete before the offset moves past them. They may come
+    /// again when this process dies in between.
+    /// </param>
+    /// <param name="cancellationToken">Ends the attempt; then nothing is half-written, and what is written is known by the offset.</param>
+    /// <param name="emptyFrom">
+    /// When the stream was looked at after a <see cref="MissingRecordsException"/>: it holds no record from this offset to the first one.
+    /// </param>
+    /// <returns>What became of them.</returns>
+    /// <exception cref="MissingRecordsException">The first record is not the one behind what is stored; nothing was written.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database does not answer, or refuses to work for a reason that is not in the records (its disk is full, it restarts, too many
+    /// connections). Deliver the same records again.
+    /// </exception>
+    public Task<StoreResult> StoreAsync(
+        StreamPartition partition,
+        IReadOnlyList<ArchivedRecord> records,
+        RefusedRecordsHandler refused,
+        CancellationToken cancellationToken,
+        long emptyFrom = long.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        ArgumentNullException.ThrowIfNull(refused);
+        for (var index = 1; index < records.Count; index++)
+        {
+            if (records[index].Offset <= records[index - 1].Offset)
+            {
+                throw new ArgumentException(
+                    $"Record {records[index].Offset} of {partition} stands behind record {records[index - 1].Offset}.", nameof(records));
+            }
+        }
+
+        return _partitions.GetOrAdd(partition, Open).StoreAsync(records, emptyFrom, refused, cancellationToken);
+    }
+
+    /// <summary>The first offset of a partition that is not stored; 0 when nothing is.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The offset.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<long> GetNextOffsetAsync(StreamPartition partition, CancellationToken cancellationToken) =>
+        _offsets.ReadAsync(partition, cancellationToken);
+
+    /// <summary>
+    /// Checks that a stream still holds all that is stored. Ask before a partition is consumed, and whenever records were skipped: a
+    /// stream that lost its end would have new records taken for old ones.
+    /// </summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="logEnd">The offset that its next record will get.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <exception cref="StreamWentBackException">The stream ends before what is stored.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task CheckLogEndAsync(StreamPartition partition, long logEnd, CancellationToken cancellationToken)
+    {
+        var next = await _offsets.ReadAsync(partition, cancellationToken);
+        if (logEnd < next)
+        {
+            throw new StreamWentBackException(_options.Consumer, partition, next, logEnd);
+        }
+    }
+
+    /// <summary>Stops the writers. Callers that still wait get <see cref="OperationCanceledException"/>; the database undoes their transactions.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        foreach (var partition in _partitions.Values)
+        {
+            partition.Dispose();
+        }
+    }
+
+    private PartitionStore Open(StreamPartition partition) => new(partition, _options, _offsets, _writer, _telemetry, _time);
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>Writes rows and offsets of several partitions in one transaction: all of them are there, or none.</summary>
+internal sealed class TickTransaction(NpgsqlDataSource database, OffsetTable offsets)
+{
+    /// <summary>Copies the rows straight into the table.</summary>
+    /// <exception cref="PostgresException">Among others: one of the rows is in the table already (23505).</exception>
+    public Task<WriteOutcome[]> CopyAsync(IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken) =>
+        RunAsync(
+            writes,
+            async (connection, accepted) =>
+            {
+                await CopyAsync(connection, MarketTicksTable.CopyInto, accepted, cancellationToken);
+                return accepted.Sum(write => (long)write.RowCount);
+            },
+            cancellationToken);
+
+    /// <summary>Copies the rows of one partition into a staging table, and inserts from there those that are not in the table yet.</summary>
+    public async Task<WriteOutcome> MergeAsync(PendingWrite write, CancellationToken cancellationToken)
+    {
+        var outcomes = await RunAsync(
+            [write],
+            async (connection, accepted) =>
+            {
+                await ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
+                await CopyAsync(connection, MarketTicksTable.CopyIntoStaging, accepted, cancellationToken);
+                return await ExecuteAsync(connection, MarketTicksTable.InsertStaged, cancellationToken);
+            },
+            cancellationToken);
+        return outcomes[0];
+    }
+
+    private async Task<WriteOutcome[]> RunAsync(
+        IReadOnlyList<PendingWrite> writes,
+        Func<NpgsqlConnection, List<PendingWrite>, Task<long>> insertRows,
+        CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var mayGoOn = await offsets.MoveAsync(connection, writes, cancellationToken);
+        var accepted = writes.Where((_, index) => mayGoOn[index]).ToList();
+        var inserted = accepted.Exists(write => write.RowCount > 0) ? await insertRows(connection, accepted) : 0;
+        await transaction.CommitAsync(cancellationToken);
+        // Straight into the table all rows are new; one at a time otherwise.
+        return [.. writes.Select((write, index) => new WriteOutcome(mayGoOn[index], writes.Count == 1 ? inserted : write.RowCount))];
+    }
+
+    private static async Task CopyAsync(
+        NpgsqlConnection connection, string copy, List<PendingWrite> writes, CancellationToken cancellationToken)
+    {
+        await using var stream = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken);
+        await stream.WriteAsync(CopyRows.Header, cancellationToken);
+        foreach (var write in writes)
+        {
+            await stream.WriteAsync(write.Rows, cancellationToken);
+        }
+
+        await stream.WriteAsync(CopyRows.Trailer, cancellationToken);
+    }
+
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

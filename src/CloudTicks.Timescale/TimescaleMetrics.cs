@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Timescale;
+
+/// <summary>What the tick store wrote and left out. The meter is <c>CloudTicks.Timescale</c>.</summary>
+public sealed class TimescaleMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "CloudTicks.Timescale";
+
+    private readonly TimeProvider _time;
+    private readonly Counter<long> _stored;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _skipped;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _merged;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<int> _partitions;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    /// <param name="time">Measures how long transactions take.</param>
+    public TimescaleMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _time = time;
+        var meter = meters.Create(MeterName);
+        _stored = meter.CreateCounter<long>("cloudticks.timescale.stored", "{tick}", "New rows of committed transactions");
+        _dropped = meter.CreateCounter<long>("cloudticks.timescale.dropped", "{tick}", "Ticks without a new row, by reason");
+        _skipped = meter.CreateCounter<long>("cloudticks.timescale.skipped", "{record}", "Records that were delivered again after they were stored");
+        _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
+        _merged = meter.CreateCounter<long>("cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
+        _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
+        _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
+    }
+
+    internal long Now => _time.GetTimestamp();
+
+    internal void Stored(long rows, long repeatedInStream, long repeatedInTable, long expired)
+    {
+        _stored.Add(rows);
+        Dropped(repeatedInStream, "repeated_in_stream");
+        Dropped(repeatedInTable, "repeated_in_table");
+        Dropped(expired, "outside_retention");
+    }
+
+    internal void Skipped(int records)
+    {
+        if (records > 0)
+        {
+            _skipped.Add(records);
+        }
+    }
+
+    internal void Refused(int records) => _refused.Add(records);
+
+    internal void Merged() => _merged.Add(1);
+
+    internal void Committed(long started, int partitions)
+    {
+        _duration.Record(_time.GetElapsedTime(started).TotalSeconds);
+        _partitions.Record(partitions);
+    }
+
+    private void Dropped(long ticks, string reason)
+    {
+        if (ticks > 0)
+        {
+            _dropped.Add(ticks, new KeyValuePair<string, object?>("reason", reason));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudTicks.Timescale;
+
+/// <summary>How ticks are stored. Section <c>Timescale</c>.</summary>
+public sealed record TimescaleOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Timescale";
+
+    /// <summary>Connections that write at the same time, 1 to 16; 2 by default: more only fight for the same index pages.</summary>
+    [Range(1, 16)]
+    public int Writers { get; init; } = 2;
+
+    /// <summary>
+    /// Rows in one transaction at which no more waiting partitions join it, 1,000 to 1,000,000; 50,000 by default, about 6 MB of COPY data.
+    /// </summary>
+    [Range(1_000, 1_000_000)]
+    public int RowsPerTransaction { get; init; } = 50_000;
+
+    /// <summary>
+    /// Rows of one partition in one transaction at which the rest of a run waits for the next, 100 to 1,000,000; 20,000 by default. It
+    /// bounds memory: about 130 bytes a row and partition, with the rows of one more record.
+    /// </summary>
+    [Range(100, 1_000_000)]
+    public int RowsPerPartition { get; init; } = 20_000;
+
+    /// <summary>
+    /// How many of a partition's latest ticks are known without asking the table, 1,024 to 1,048,576; 16,384 by default. A repeat
+    /// within them costs nothing; one beyond makes its whole transaction take the slower way by a staging table.
+    /// </summary>
+    [Range(1_024, 1_048_576)]
+    public int RecentTicks { get; init; } = 16_384;
+
+    /// <summary>
+    /// Older ticks are counted and not stored, 1 hour and up; 3 days by default. Null (an empty setting) stores them all, whatever their age.
+    /// </summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
+    public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>The name under which offsets are kept in <c>stream_offsets</c>; that of the consumer group, <c>timescale</c>, by default.</summary>
+    [Required]
+    public string Consumer { get; init; } = "timescale";
+}

@@ -1,0 +1,59 @@
+using CloudTicks.TestServices;
+using CloudTicks.Ticks.Identity;
+using CloudTicks.Timescale.Queries;
+
+namespace CloudTicks.Timescale.Tests.Queries;
+
+public class TickQueriesTests(PostgresFixture postgres)
+{
+    private const int Quotes = 300;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sums_wrap_at_64_bits_and_agree_with_the_ticks()
+    {
+        await using var database = await StoredAsync();
+
+        var sums = await new TickQueries(database.Source).SumAsync(null, 0, long.MaxValue, Cancellation);
+
+        sums.Select(sum => sum.Symbol).ShouldBe(["EURUSD", "GBPUSD", "XAUUSD"]);
+        sums.Select(sum => sum.Count).ShouldBe([100L, 100L, 100L]);
+        sums.Select(sum => sum.IdentitySum).ShouldBe([SumOf(0), SumOf(1), SumOf(2)]);
+        sums[0].FirstTimestampMs.ShouldBe(TestRecords.FirstMs);
+        sums[0].LastTimestampMs.ShouldBe(TestRecords.FirstMs + 29);
+    }
+
+    [Fact]
+    public async Task Ticks_of_a_symbol_and_range_are_read_with_their_commit_time()
+    {
+        await using var database = await StoredAsync();
+        var ticks = new List<StoredTick>();
+
+        await foreach (var tick in new TickQueries(database.Source)
+            .ReadAsync(["GBPUSD"], TestRecords.FirstMs + 10, TestRecords.FirstMs + 20, Cancellation))
+        {
+            ticks.Add(tick);
+        }
+
+        var expected = Enumerable.Range(100, 100).Where(number => number % 3 == 1).ToList();
+        ticks.Select(tick => tick.Identity).ShouldBe(expected.Select(IdentityOf), ignoreOrder: true);
+        ticks.ShouldAllBe(tick => tick.Symbol == "GBPUSD" && tick.ReceivedMs == tick.TimestampMs + 12);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        ticks.ShouldAllBe(tick => tick.CommittedMs > now - 3_600_000 && tick.CommittedMs <= now);
+    }
+
+    /// <summary>The quotes of one symbol are those with the same remainder.</summary>
+    private static ulong SumOf(int remainder) =>
+        Enumerable.Range(0, Quotes).Where(number => number % 3 == remainder).Aggregate(0UL, (sum, number) => unchecked(sum + IdentityOf(number)));
+
+    private static ulong IdentityOf(int number) => TickIdentity.Of(TestRecords.Quote(number));
+
+    private async Task<TestDatabase> StoredAsync()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.Store().StoreAsync(
+            TestRecords.Partition(), [TestRecords.Quotes(0, [.. Enumerable.Range(0, Quotes)])], TestRecords.NoneRefused, Cancellation);
+        return database;
+    }
+}

@@ -1,0 +1,88 @@
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Storing;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Tests.Storing;
+
+/// <summary>Has a server of its own, which it kills.</summary>
+public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixture<ServerFailureTests.OwnServer>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_server_loses_nothing_that_was_answered_and_the_store_goes_on_when_it_is_back()
+    {
+        await using var database = await TestDatabase.CreateAsync(own.Postgres);
+        var store = database.Store();
+        using var killing = new CancellationTokenSource();
+        var (answered, offset) = (0L, 0);
+        var firstAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var storing = Task.Run(
+            async () =>
+            {
+                while (true)
+                {
+                    answered = (await StoreAsync(store, Record(offset))).NextOffset;
+                    firstAnswer.TrySetResult();
+                    offset++;
+                }
+            },
+            Cancellation);
+        await firstAnswer.Task;
+        var restarting = own.Postgres.KillAndRestartAsync();
+
+        await Should.ThrowAsync<NpgsqlException>(storing);
+        await restarting;
+        var next = await UntilBackAsync(() => store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation));
+        next.ShouldBeInRange(answered, answered + 1);
+        (await database.CountAsync()).ShouldBe(next * 10);
+        (await StoreAsync(store, Record(offset), Record(offset + 1))).NextOffset.ShouldBe(offset + 2);
+        (await database.CountAsync()).ShouldBe((offset + 2) * 10);
+    }
+
+    [Fact]
+    public async Task Server_that_is_away_fails_the_call_and_succeeds_later()
+    {
+        await using var database = await TestDatabase.CreateAsync(own.Postgres);
+        var store = database.Store();
+        await StoreAsync(store, Record(0));
+
+        await own.Postgres.Server.StopAsync();
+        await Should.ThrowAsync<NpgsqlException>(() => StoreAsync(store, Record(1)));
+        await own.Postgres.KillAndRestartAsync();
+
+        (await UntilBackAsync(() => StoreAsync(store, Record(1)))).NextOffset.ShouldBe(2);
+        (await database.CountAsync()).ShouldBe(20);
+    }
+
+    private static ArchivedRecord Record(int offset) => TestRecords.Quotes(offset, [.. Enumerable.Range(offset * 10, 10)]);
+
+    private static Task<StoreResult> StoreAsync(TickStore store, params ArchivedRecord[] records) =>
+        store.StoreAsync(TestRecords.Partition(), records, TestRecords.NoneRefused, Cancellation);
+
+    /// <summary>Pooled connections learn of the server's end when they are used.</summary>
+    private static async Task<T> UntilBackAsync<T>(Func<Task<T>> call)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (NpgsqlException)
+            {
+                Cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    public sealed class OwnServer : IAsyncLifetime
+    {
+        public PostgresFixture Postgres { get; } = new();
+
+        public ValueTask InitializeAsync() => Postgres.InitializeAsync();
+
+        public ValueTask DisposeAsync() => Postgres.DisposeAsync();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Schema;
+using CloudTicks.Timescale.Storing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Tests;
+
+/// <summary>A database of a test's own with the schema, and stores on it.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<TickStore> _stores = [];
+
+    private TestDatabase(string connectionString) =>
+        (ConnectionString, Source) = (connectionString, NpgsqlDataSource.Create(connectionString));
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public static async Task<TestDatabase> CreateAsync(PostgresFixture postgres)
+    {
+        var database = new TestDatabase(await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken));
+        await database.Migrator().MigrateAsync(TestContext.Current.CancellationToken);
+        return database;
+    }
+
+    public SchemaMigrator Migrator() => new(Source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance);
+
+    /// <summary>A store, as a program of its own would have it.</summary>
+    public TickStore Store(TimescaleOptions? options = null)
+    {
+        // Test ticks are of a fixed day.
+        options ??= new TimescaleOptions { RetentionWindow = null };
+        var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        var store = new TickStore(Source, Options.Create(options), metrics, TimeProvider.System, NullLogger<TickStore>.Instance);
+        _stores.Add(store);
+        return store;
+    }
+
+    public async Task<T> QueryAsync<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        var value = await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        return value is DBNull or null ? default! : (T)value;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task<long> CountAsync() => QueryAsync<long>("SELECT count(*) FROM market_ticks");
+
+    /// <summary>Waits until a session of this database waits for a lock.</summary>
+    public async Task<int> WaitForBlockedSessionAsync()
+    {
+        while (true)
+        {
+            var pid = await QueryAsync<int>(
+                "SELECT coalesce((SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1), 0)");
+            if (pid != 0)
+            {
+                return pid;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+
+        await Source.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}
