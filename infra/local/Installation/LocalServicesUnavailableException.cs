@@ -17,7 +17,7 @@ public sealed class LocalServicesUnavailableException : Exception
     }
 
     internal static LocalServicesUnavailableException Because(string missing, Exception? cause = null) =>
-        new($"The local services cannot be fetched because {missing}: mend that, or {Settings} instead {Guide}.", cause);
+        new($"The local services cannot be fetched because {missing}: fix that, or {Settings} instead {Guide}.", cause);
 
     internal static LocalServicesUnavailableException OnMacOS() =>
         new("The local services cannot be fetched on macOS, which has no Debian packages: run TimescaleDB and NATS yourself, "
