@@ -1,0 +1,77 @@
+var builder = DistributedApplication.CreateBuilder(args);
+
+// Only here is the simulator chosen: a collector without a key stops.
+var apiKey = builder.Configuration["POLYGON_API_KEY"];
+var simulated = string.IsNullOrEmpty(apiKey);
+var feed = simulated ? "simulated" : "polygon";
+
+// The three services below ours. ConnectionStrings__timescale, __nats and __eventhubs put one's own in their place.
+IResourceBuilder<IResourceWithConnectionString> timescale = IsOwn("timescale")
+    ? builder.AddConnectionString("timescale")
+    : builder.AddPostgres("postgres", port: 5433).WithImage("timescale/timescaledb", "2.19.3-pg17").WithDataVolume()
+        .AddDatabase("timescale", $"cloudticks_{feed}");
+
+IResourceBuilder<IResourceWithConnectionString> nats = IsOwn("nats")
+    ? builder.AddConnectionString("nats")
+    : builder.AddNats("nats", port: 4222);
+
+IResourceBuilder<IResourceWithConnectionString> eventHubs;
+if (IsOwn("eventhubs"))
+{
+    eventHubs = builder.AddConnectionString("eventhubs");
+}
+else
+{
+    var hubs = builder.AddAzureEventHubs("eventhubs").RunAsEmulator();
+    var archive = hubs.AddHub("tick-archive", "tick_archive").WithProperties(hub => hub.PartitionCount = 32);
+    archive.AddConsumerGroup("timescale-group", "timescale");
+    archive.AddConsumerGroup("nats-group", "nats");
+    hubs.AddHub("tick-archive-dead", "tick_archive.dead").WithProperties(hub => hub.PartitionCount = 1);
+    eventHubs = hubs;
+}
+
+var functions = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>("functions")
+    .WithHttpEndpoint(port: 7071, name: "http").WithHttpHealthCheck("/health")
+    .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
+    .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
+PassOn("age-check", functions, "Store__AgeCheck");
+
+// The collector comes last, so that the first ticks find their consumers waiting.
+var collector = builder.AddProject<Projects.CloudTicks_Collector>("collector")
+    .WithHttpEndpoint(port: 8000, name: "http").WithHttpHealthCheck("/health")
+    .WithReference(eventHubs)
+    .WithEnvironment("Collector__FeedName", feed)
+    .WaitFor(eventHubs).WaitFor(functions);
+PassOn("symbols", collector, "Collector__Symbols");
+PassOn("age-check", collector, "Collector__AgeCheck");
+
+if (simulated)
+{
+    var simulator = builder.AddProject<Projects.CloudTicks_Simulator>("simulator")
+        .WithHttpEndpoint(port: 8100, name: "http").WithHttpHealthCheck("/health");
+    PassOn("rate", simulator, "Simulator__Rate");
+    PassOn("replay", simulator, "Simulator__Replay");
+    PassOn("speed", simulator, "Simulator__Speed");
+    PassOn("timestamps", simulator, "Simulator__Timestamps");
+    collector.WaitFor(simulator)
+        .WithEnvironment("Polygon__Endpoint", simulator.GetEndpoint("http"))
+        .WithEnvironment("POLYGON_API_KEY", "simulated");
+}
+else
+{
+    builder.Configuration["Parameters:polygon-api-key"] = apiKey;
+    collector.WithEnvironment("POLYGON_API_KEY", builder.AddParameter("polygon-api-key", secret: true));
+}
+
+builder.Build().Run();
+
+bool IsOwn(string service) => !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(service));
+
+void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
+    where T : IResourceWithEnvironment
+{
+    if (builder.Configuration[$"Parameters:{parameter}"] is { Length: > 0 } value)
+    {
+        resource.WithEnvironment(setting, value);
+    }
+}

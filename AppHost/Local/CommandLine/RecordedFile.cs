@@ -1,0 +1,35 @@
+using System.IO.Compression;
+
+namespace CloudTicks.AppHost.Local.CommandLine;
+
+/// <summary>Names of files of recorded ticks: <c>20140508_eurusd_tick_quote.csv</c>, alone or as the only entry of a .zip.</summary>
+internal static class RecordedFile
+{
+    private const int SymbolPart = 1;
+    private const int LeastParts = 3;
+
+    public static bool IsReadable(string path)
+    {
+        try
+        {
+            return EntryName(path).Split('_').Length >= LeastParts;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    public static string SymbolOf(string path) => EntryName(path).Split('_')[SymbolPart].ToUpperInvariant();
+
+    private static string EntryName(string path)
+    {
+        if (!path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            return File.Exists(path) ? Path.GetFileName(path) : "";
+        }
+
+        using var archive = ZipFile.OpenRead(path);
+        return archive.Entries.Count == 1 ? archive.Entries[0].Name : "";
+    }
+}

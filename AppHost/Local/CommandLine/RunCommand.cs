@@ -1,0 +1,173 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace CloudTicks.AppHost.Local.CommandLine;
+
+/// <summary>AppHost's command line.</summary>
+internal sealed class RunCommand
+{
+    private const string Examples = """
+
+        Examples (behind 'dotnet run --project AppHost --'):
+          --for 30s --json                                   prove in half a minute that no tick is lost
+          --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as they can be taken
+          --rate 20000 --symbols EURUSD,XAUUSD               until Ctrl-C
+
+        Set POLYGON_API_KEY for the real feed; without it the ticks are simulated. Set ConnectionStrings__timescale,
+        ConnectionStrings__nats or ConnectionStrings__eventhubs to use servers of your own.
+        """;
+
+    private static readonly Option<TimeSpan?> For = new("--for")
+    {
+        Description = "Run this long from the first tick, then prove that every tick arrived: 30s, 5m, 1h",
+        HelpName = "time",
+        CustomParser = result => Duration.Parse(result),
+    };
+
+    private static readonly Option<string[]> Replay = new("--replay")
+    {
+        Description = "Replay recorded ticks (.zip or .csv), end behind the last one, and prove that every tick arrived",
+        HelpName = "path...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> Speed = new("--speed")
+    {
+        Description = "Pace of a replay: 1, a factor such as 10, or max",
+        HelpName = "1|10|max",
+        DefaultValueFactory = _ => "1",
+    };
+
+    private static readonly Option<string> Timestamps = new("--timestamps")
+    {
+        Description = "Times of a replay: shifted to now, or kept (then nothing is too old)",
+        HelpName = "shifted|kept",
+        DefaultValueFactory = _ => "shifted",
+    };
+
+    private static readonly Option<int> Rate = new("--rate")
+    {
+        Description = "Simulated ticks per second, of all symbols together",
+        HelpName = "ticks",
+        DefaultValueFactory = _ => 5000,
+    };
+
+    private static readonly Option<string> Symbols = new("--symbols")
+    {
+        Description = "Symbols, comma between them: EURUSD,XAUUSD,AAPL (default: the 14 currency pairs and metals, or those of the replay)",
+        HelpName = "list",
+    };
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of all data, one folder for each feed below it",
+        HelpName = "folder",
+        DefaultValueFactory = _ => ".cloudticks",
+    };
+
+    private static readonly Option<int> NatsNodes = new("--nats-nodes")
+    {
+        Description = "NATS servers: 1, or a cluster of 3",
+        HelpName = "1|3",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "The report as JSON on the last line of standard output; all else on standard error",
+    };
+
+    // The run drains on Ctrl-C and SIGTERM by itself, in its own time.
+    private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
+
+    private readonly RootCommand _command;
+    private readonly ParseResult _result;
+
+    private RunCommand(RootCommand command, ParseResult result) => (_command, _result) = (command, result);
+
+    /// <summary>What is set under <c>Parameters:</c> of the configuration.</summary>
+    public IReadOnlyDictionary<string, string?> Parameters
+    {
+        get
+        {
+            var parameters = new Dictionary<string, string?>();
+            if (_result.Errors.Count > 0)
+            {
+                return parameters;
+            }
+
+            var replay = _result.GetValue(Replay) ?? [];
+            parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
+            if (_result.GetValue(Symbols) is { } symbols)
+            {
+                parameters["Parameters:symbols"] = symbols;
+            }
+            else if (replay.Length > 0)
+            {
+                parameters["Parameters:symbols"] = string.Join(',', replay.Select(RecordedFile.SymbolOf).Distinct());
+            }
+
+            if (replay.Length > 0)
+            {
+                parameters["Parameters:replay"] = string.Join(Path.PathSeparator, replay.Select(Path.GetFullPath));
+                parameters["Parameters:speed"] = _result.GetValue(Speed);
+                parameters["Parameters:timestamps"] = _result.GetValue(Timestamps);
+                parameters["Parameters:age-check"] = _result.GetValue(Timestamps) == "kept" ? "false" : "true";
+            }
+
+            return parameters;
+        }
+    }
+
+    public static RunCommand Parse(string[] args)
+    {
+        Rate.Validators.Add(result => Require(result, Rate, rate => rate is >= 1 and <= 10_000_000, "is 1 to 10,000,000 ticks per second"));
+        NatsNodes.Validators.Add(result => Require(result, NatsNodes, nodes => nodes is 1 or 3, "is 1 or 3"));
+        Timestamps.Validators.Add(result => Require(result, Timestamps, times => times is "shifted" or "kept", "is 'shifted' or 'kept'"));
+        Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "is a factor above 0, or 'max'"));
+        Replay.Validators.Add(result => Require(
+            result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable), "takes files of recorded ticks (.zip or .csv) that exist"));
+        var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
+        {
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Json,
+        };
+        return new RunCommand(command, command.Parse(args));
+    }
+
+    /// <summary>Shows help or what is wrong with the command line, or runs.</summary>
+    /// <returns>The exit code.</returns>
+    public int Invoke(Func<RunOptions, Task<int>> run)
+    {
+        _command.SetAction((result, _) => run(new RunOptions
+        {
+            For = result.GetValue(For),
+            Replay = result.GetValue(Replay) ?? [],
+            DataFolder = Path.GetFullPath(result.GetValue(Data)!),
+            Json = result.GetValue(Json),
+            NatsNodes = result.GetValue(NatsNodes),
+        }));
+        return _result.Errors.Count > 0 ? ReportErrors() : _result.InvokeAsync(OwnSignals).GetAwaiter().GetResult();
+    }
+
+    private int ReportErrors()
+    {
+        foreach (var error in _result.Errors)
+        {
+            Console.Error.WriteLine(error.Message);
+        }
+
+        Console.Error.WriteLine("See --help.");
+        return ExitCodes.CannotStart;
+    }
+
+    private static bool IsSpeed(string? speed) =>
+        speed == "max" || (double.TryParse(speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0 && double.IsFinite(factor));
+
+    private static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, Predicate<T?> isGood, string what)
+    {
+        if (!isGood(result.GetValueOrDefault<T>()))
+        {
+            result.AddError($"{option.Name} {what}.");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using CloudTicks.AppHost.Local.Running;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>The namespace of event hubs: here the local event hub, which speaks the Kafka protocol.</summary>
+internal sealed class AzureEventHubsResource(string name) : LocalResource(name), IResourceWithConnectionString
+{
+    private const int PreferredPort = 9092;
+    private const int PreferredHealthPort = 9093;
+
+    private int _port;
+
+    public string ConnectionName => Name;
+
+    public string ConnectionString => $"127.0.0.1:{_port}";
+
+    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    {
+        _port = environment.ChoosePort(Name, PreferredPort);
+        var healthPort = environment.ChoosePort($"{Name} health", PreferredHealthPort);
+        string[] arguments =
+        [
+            "--data", environment.Folder(Name),
+            "--port", _port.ToString(CultureInfo.InvariantCulture),
+            "--health-port", healthPort.ToString(CultureInfo.InvariantCulture),
+        ];
+        var program = new Projects.CloudTicks_EventHub().ProjectPath;
+        await SuperviseAsync(
+            Name,
+            token => environment.StartServiceAsync(Name, program, arguments, new Dictionary<string, string?>(), token),
+            new Uri($"http://127.0.0.1:{healthPort}/health"),
+            environment,
+            cancellationToken);
+    }
+}
+
+/// <summary>One event hub of it, a topic: described for Aspire; here the collector creates the topics that it needs.</summary>
+internal sealed class AzureEventHubResource(string name) : LocalResource(name)
+{
+    /// <summary>Number of partitions.</summary>
+    public long? PartitionCount { get; set; }
+
+    public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>A consumer group of an event hub; here a group comes to be when its first consumer joins.</summary>
+internal sealed class AzureEventHubConsumerGroupResource(string name) : LocalResource(name)
+{
+    public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,14 @@
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Running;
+
+namespace Aspire.Hosting;
+
+/// <summary>The whole system on one machine, from the same calls as Aspire's: each resource is a process, none a container.</summary>
+internal sealed class DistributedApplication(DistributedApplicationBuilder builder)
+{
+    /// <summary>Begins a composition. What the command line asks for is done by <see cref="Run"/>.</summary>
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(RunCommand.Parse(args));
+
+    /// <summary>Runs until the run that the command line describes is over or Ctrl-C; sets the exit code of the process.</summary>
+    public void Run() => Environment.ExitCode = builder.Command.Invoke(options => LocalRun.RunAsync(builder, options));
+}

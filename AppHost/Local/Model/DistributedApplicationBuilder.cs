@@ -1,0 +1,39 @@
+using CloudTicks.AppHost.Local.CommandLine;
+
+namespace Aspire.Hosting;
+
+/// <inheritdoc cref="IDistributedApplicationBuilder"/>
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    private readonly List<LocalResource> _resources = [];
+
+    public DistributedApplicationBuilder(RunCommand command)
+    {
+        Command = command;
+        Configuration.SetBasePath(AppContext.BaseDirectory);
+        Configuration.AddJsonFile("appsettings.json", optional: false);
+        Configuration.AddEnvironmentVariables();
+        Configuration.AddInMemoryCollection(command.Parameters);
+    }
+
+    public RunCommand Command { get; }
+
+    public ConfigurationManager Configuration { get; } = new();
+
+    /// <summary>In the order of the composition.</summary>
+    public IReadOnlyList<LocalResource> Resources => _resources;
+
+    public DistributedApplication Build() => new(this);
+
+    public IResourceBuilder<T> Add<T>(T resource)
+        where T : LocalResource
+    {
+        if (_resources.Any(known => known.Name == resource.Name))
+        {
+            throw new ArgumentException($"There are two resources named '{resource.Name}'.", nameof(resource));
+        }
+
+        _resources.Add(resource);
+        return new ResourceBuilder<T>(resource, this);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Aspire.Hosting;
+
+/// <summary>Collects the resources of the composition.</summary>
+internal interface IDistributedApplicationBuilder
+{
+    /// <summary>Settings of AppHost: appsettings.json beside it, the environment, then the command line under <c>Parameters:</c>.</summary>
+    public ConfigurationManager Configuration { get; }
+
+    /// <summary>Ends the composition.</summary>
+    public DistributedApplication Build();
+}

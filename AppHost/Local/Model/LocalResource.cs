@@ -1,0 +1,44 @@
+using CloudTicks.AppHost.Local.Running;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A resource as a process on this machine.</summary>
+internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
+{
+    private readonly List<Supervisor> _supervisors = [];
+
+    /// <inheritdoc/>
+    public string Name { get; } = name;
+
+    /// <summary>What must be healthy before this one starts.</summary>
+    public List<IResource> Awaited { get; } = [];
+
+    /// <summary>Whether it is a service of ours, which is started when all below is there.</summary>
+    public virtual bool IsService => false;
+
+    /// <summary>Starts it and waits until it is healthy.</summary>
+    /// <exception cref="LocalRunException">It cannot start; the sentence says why.</exception>
+    public abstract Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken);
+
+    /// <summary>Lets its processes drain and stops them; a second call does nothing.</summary>
+    public virtual async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_supervisors.Select(supervisor => supervisor.DisposeAsync().AsTask()));
+
+    /// <summary>Starts a process of this resource and keeps it running.</summary>
+    /// <param name="process">Its name in the lines.</param>
+    /// <param name="start">Starts it.</param>
+    /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
+    /// <param name="environment">The run.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    protected async Task SuperviseAsync(
+        string process,
+        Func<CancellationToken, Task<RunningProcess>> start,
+        Uri? health,
+        LocalEnvironment environment,
+        CancellationToken cancellationToken)
+    {
+        var supervisor = new Supervisor(process, start, environment);
+        _supervisors.Add(supervisor);
+        await supervisor.StartAsync(health, cancellationToken);
+    }
+}

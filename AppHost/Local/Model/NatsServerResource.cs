@@ -1,0 +1,54 @@
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.LocalServices.Nats;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>NATS from the local services: one node, or the three that the command line asks for.</summary>
+internal sealed class NatsServerResource(string name, int preferredPort) : LocalResource(name), IResourceWithConnectionString
+{
+    private const int MonitorPort = 8222;
+
+    private NatsCluster? _cluster;
+
+    public string ConnectionName => Name;
+
+    public string ConnectionString => _cluster?.Url ?? throw new InvalidOperationException($"{Name} has not been started.");
+
+    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    {
+        var options = new NatsServerOptions
+        {
+            Nodes = environment.Options.NatsNodes,
+            Port = environment.ChoosePort(Name, preferredPort),
+            MonitorPort = environment.ChoosePort($"{Name} monitor", MonitorPort),
+            WorkFolder = environment.Folder(Name),
+            Time = environment.Time,
+        };
+        _cluster = await NatsCluster.StartAsync(await environment.InstallationAsync(cancellationToken), options, cancellationToken);
+        for (var index = 0; index < options.Nodes; index++)
+        {
+            await SuperviseAsync(_cluster.Servers[index].Name, StartsOf(_cluster, index), health: null, environment, cancellationToken);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+
+    /// <summary>The cluster has started its nodes already: only a restart starts one.</summary>
+    private static Func<CancellationToken, Task<RunningProcess>> StartsOf(NatsCluster cluster, int index)
+    {
+        var restart = false;
+        return async token =>
+        {
+            var server = restart ? await cluster.RestartAsync(index, token) : cluster.Servers[index];
+            restart = true;
+            return new RunningProcess(server.Exited, server.StopAsync, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}");
+        };
+    }
+}

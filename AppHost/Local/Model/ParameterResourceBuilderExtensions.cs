@@ -1,0 +1,12 @@
+namespace Aspire.Hosting;
+
+internal static class ParameterResourceBuilderExtensions
+{
+    /// <summary>Adds a parameter; here every parameter is treated as a secret.</summary>
+    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret) =>
+        secret ? ((DistributedApplicationBuilder)builder).Add(new ParameterResource(name, builder.Configuration))
+            : throw new ArgumentException("Only secrets are parameters here; other settings are plain configuration.", nameof(secret));
+
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(this IDistributedApplicationBuilder builder, string name) =>
+        ((DistributedApplicationBuilder)builder).Add(new ConnectionStringResource(name, builder.Configuration));
+}

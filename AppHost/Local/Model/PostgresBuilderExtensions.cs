@@ -1,0 +1,23 @@
+namespace Aspire.Hosting;
+
+internal static class PostgresBuilderExtensions
+{
+    public static IResourceBuilder<PostgresServerResource> AddPostgres(this IDistributedApplicationBuilder builder, string name, int port) =>
+        ((DistributedApplicationBuilder)builder).Add(new PostgresServerResource(name, port));
+
+    /// <summary>Names the container's image in Aspire; the local server is TimescaleDB as it is.</summary>
+    public static IResourceBuilder<PostgresServerResource> WithImage(this IResourceBuilder<PostgresServerResource> builder, string image, string tag) =>
+        image.EndsWith("/timescaledb", StringComparison.Ordinal) && tag.EndsWith("-pg17", StringComparison.Ordinal) ? builder
+            : throw new ArgumentException($"The local server is TimescaleDB on PostgreSQL 17, not {image}:{tag}.", nameof(image));
+
+    /// <summary>Keeps the data of the container in Aspire; the local server always keeps its data.</summary>
+    public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder) => builder;
+
+    public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
+        this IResourceBuilder<PostgresServerResource> builder, string name, string databaseName)
+    {
+        var database = new PostgresDatabaseResource(name, databaseName, builder.Resource);
+        database.Awaited.Add(builder.Resource);
+        return ((DistributedApplicationBuilder)builder.ApplicationBuilder).Add(database);
+    }
+}

@@ -1,0 +1,48 @@
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.LocalServices.Postgres;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>PostgreSQL with TimescaleDB from the local services.</summary>
+internal sealed class PostgresServerResource(string name, int preferredPort) : LocalResource(name)
+{
+    private PostgresServer? _server;
+
+    /// <summary>The server, once it runs.</summary>
+    public PostgresServer Server => _server ?? throw new InvalidOperationException($"{Name} has not been started.");
+
+    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    {
+        var port = environment.ChoosePort(Name, preferredPort);
+        var options = new PostgresServerOptions { DataFolder = environment.Folder(Name), Port = port, Time = environment.Time };
+        await SuperviseAsync(
+            Name,
+            async token =>
+            {
+                _server = await PostgresServer.StartAsync(await environment.InstallationAsync(token), options, token);
+                return new RunningProcess(_server.Exited, () => _server.DisposeAsync().AsTask(), $"TimescaleDB listens on 127.0.0.1:{port}");
+            },
+            health: null,
+            environment,
+            cancellationToken);
+    }
+}
+
+/// <summary>A database of it.</summary>
+internal sealed class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource server)
+    : LocalResource(name), IResourceWithConnectionString
+{
+    private string? _connectionString;
+
+    public string ConnectionName => Name;
+
+    public string ConnectionString => _connectionString ?? throw new InvalidOperationException($"{Name} has not been started.");
+
+    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    {
+        _connectionString = await server.Server.CreateDatabaseAsync(databaseName, cancellationToken);
+        environment.Lines.Write(
+            Name,
+            $"look at the ticks with: PGPASSFILE='{server.Server.PasswordFile}' psql -h 127.0.0.1 -p {server.Server.Port} -U postgres {databaseName}");
+    }
+}

@@ -1,0 +1,38 @@
+using CloudTicks.AppHost.Local.Running;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A service of ours: a .NET program with an HTTP address.</summary>
+internal class ProjectResource(string name, string programPath)
+    : LocalResource(name), IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithWaitSupport
+{
+    public override bool IsService => true;
+
+    /// <summary>Settings, read when the process starts, when the addresses of the others are known.</summary>
+    public List<Func<KeyValuePair<string, string>>> Environment { get; } = [];
+
+    /// <summary>The port that is taken when it is free.</summary>
+    public int PreferredPort { get; set; }
+
+    /// <summary>The path that answers 200 when the service is healthy.</summary>
+    public string? HealthPath { get; set; }
+
+    /// <summary>Its address, once it runs.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    {
+        Address = new Uri($"http://127.0.0.1:{environment.ChoosePort(Name, PreferredPort)}/");
+        var settings = Environment.Select(setting => setting()).ToDictionary(pair => pair.Key, string? (pair) => pair.Value);
+        settings["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
+        await SuperviseAsync(
+            Name,
+            token => environment.StartServiceAsync(Name, programPath, [], settings, token),
+            HealthPath is null ? null : new Uri(Address, HealthPath),
+            environment,
+            cancellationToken);
+    }
+}
+
+/// <summary>The functions, served by CloudTicks.Functions.Hosting.</summary>
+internal sealed class AzureFunctionsProjectResource(string name, string programPath) : ProjectResource(name, programPath);

@@ -1,0 +1,54 @@
+namespace Aspire.Hosting;
+
+/// <summary>The calls that describe a resource, with Aspire's names and meaning.</summary>
+internal static class ResourceBuilderExtensions
+{
+    /// <summary>Gives the service the other's connection string as <c>ConnectionStrings__NAME</c>.</summary>
+    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResourceWithConnectionString> source)
+        where T : IResourceWithEnvironment
+    {
+        var resource = source.Resource;
+        return builder.With(() => new($"ConnectionStrings__{resource.ConnectionName}", resource.ConnectionString));
+    }
+
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
+        where T : IResourceWithEnvironment => builder.With(() => new(name, value ?? ""));
+
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpoint)
+        where T : IResourceWithEnvironment => builder.With(() => new(name, endpoint.Url));
+
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
+        where T : IResourceWithEnvironment => builder.With(() => new(name, parameter.Resource.Value));
+
+    /// <summary>Starts the resource only when the other is healthy.</summary>
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+        where T : IResourceWithWaitSupport
+    {
+        ((LocalResource)(IResource)builder.Resource).Awaited.Add(dependency.Resource);
+        return builder;
+    }
+
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(this IResourceBuilder<T> builder, int port, string name)
+        where T : ProjectResource
+    {
+        builder.Resource.PreferredPort = port;
+        return name == "http" ? builder : throw new ArgumentException($"A service has one endpoint here, 'http', not '{name}'.", nameof(name));
+    }
+
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, string path)
+        where T : ProjectResource
+    {
+        builder.Resource.HealthPath = path;
+        return builder;
+    }
+
+    public static EndpointReference GetEndpoint(this IResourceBuilder<ProjectResource> builder, string name) =>
+        name == "http" ? new EndpointReference(builder.Resource) : throw new ArgumentException($"There is no endpoint '{name}'.", nameof(name));
+
+    private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, Func<KeyValuePair<string, string>> setting)
+        where T : IResourceWithEnvironment
+    {
+        ((ProjectResource)(IResource)builder.Resource).Environment.Add(setting);
+        return builder;
+    }
+}

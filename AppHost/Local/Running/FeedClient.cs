@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CloudTicks.Verification;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>Asks the simulator what it sent and the collector what it read.</summary>
+internal sealed class FeedClient(Uri collector, Uri? simulator) : IDisposable
+{
+    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    public bool IsSimulated => simulator is not null;
+
+    public Task<CollectorStatus> CollectorAsync(CancellationToken cancellationToken) =>
+        GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken);
+
+    public Task<SimulatorStatus> SimulatorAsync(CancellationToken cancellationToken) =>
+        GetAsync<SimulatorStatus>(new Uri(simulator!, "api/v1/sent"), cancellationToken);
+
+    /// <summary>Ends the sending; what was sent until then is final.</summary>
+    public async Task StopSimulatorAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsync(new Uri(simulator!, "api/v1/stop"), null, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken) =>
+        await _http.GetFromJsonAsync<T>(address, SnakeCase, cancellationToken)
+            ?? throw new LocalRunException($"{address} answered with nothing.");
+}
+
+/// <summary>What the collector says of itself.</summary>
+internal sealed record CollectorStatus(long? FirstTickMs, long Received, Dictionary<string, long> Rejected)
+{
+    public CollectorCounts ToCounts() => new(Received, Rejected);
+}
+
+/// <summary>What the simulator says that it sent.</summary>
+internal sealed record SimulatorStatus(bool Finished, Dictionary<string, SentSymbol> Symbols)
+{
+    [JsonIgnore]
+    public long Sent => Symbols.Values.Sum(symbol => symbol.Sent);
+
+    public IReadOnlyDictionary<string, FeedCounts> ToCounts() => Symbols.Where(symbol => symbol.Value.Sent > 0)
+        .ToDictionary(symbol => symbol.Key, symbol => symbol.Value.ToCounts());
+}
+
+/// <summary>What the simulator sent of one symbol.</summary>
+internal sealed record SentSymbol(long Sent, long Distinct, string DistinctSum)
+{
+    public FeedCounts ToCounts() => new(Sent, Distinct, ulong.Parse(DistinctSum, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,104 @@
+using CloudTicks.Verification;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>The time between the first tick and the last of a run that ends by itself.</summary>
+internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstTickPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the feed ran, from its first tick.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>What the feed sent, by symbol; null on the real feed.</summary>
+    public IReadOnlyDictionary<string, FeedCounts>? Sent { get; private set; }
+
+    /// <summary>What the collector read.</summary>
+    public CollectorCounts Received { get; private set; } = new(0, new Dictionary<string, long>());
+
+    /// <summary>Waits for the first tick, then for the end of the time or of the replay, and until the collector has read all that was sent.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await WaitForFirstTickAsync(cancellationToken);
+        var started = environment.Time.GetTimestamp();
+        if (environment.Options.For is { } time)
+        {
+            environment.Lines.Write("run", $"the first tick is here; {time.TotalSeconds:0.#} s from now the feed ends");
+            await WaitForEndAsync(() => environment.Time.GetElapsedTime(started) >= time, cancellationToken);
+        }
+        else
+        {
+            environment.Lines.Write("run", "the first tick is here; the feed ends behind the last tick of the replay");
+            await WaitForEndAsync(() => false, cancellationToken);
+        }
+
+        if (feed.IsSimulated)
+        {
+            await feed.StopSimulatorAsync(cancellationToken);
+        }
+
+        Seconds = environment.Time.GetElapsedTime(started).TotalSeconds;
+        await WaitForArrivalAsync(cancellationToken);
+    }
+
+    private async Task WaitForFirstTickAsync(CancellationToken cancellationToken)
+    {
+        var since = environment.Time.GetTimestamp();
+        while ((await feed.CollectorAsync(cancellationToken)).FirstTickMs is null)
+        {
+            // A market may be closed: the real feed is waited for as long as the user likes.
+            if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickPatience)
+            {
+                throw new LocalRunException(
+                    $"no tick came within {FirstTickPatience.TotalSeconds:0} s; the collector's last words: {environment.Lines.LastOf("collector")}");
+            }
+
+            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+        }
+    }
+
+    private async Task WaitForEndAsync(Func<bool> isOver, CancellationToken cancellationToken)
+    {
+        var lastWord = environment.Time.GetTimestamp();
+        while (!isOver())
+        {
+            if (environment.Options.Replay.Count > 0 && (await feed.SimulatorAsync(cancellationToken)).Finished)
+            {
+                return;
+            }
+
+            if (environment.Time.GetElapsedTime(lastWord) > BetweenWords)
+            {
+                lastWord = environment.Time.GetTimestamp();
+                environment.Lines.Write("run", $"{(await feed.CollectorAsync(cancellationToken)).Received:N0} ticks read");
+            }
+
+            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+        }
+    }
+
+    private async Task WaitForArrivalAsync(CancellationToken cancellationToken)
+    {
+        var status = await feed.CollectorAsync(cancellationToken);
+        if (feed.IsSimulated)
+        {
+            var sent = await feed.SimulatorAsync(cancellationToken);
+            Sent = sent.ToCounts();
+            var (last, since) = (status.Received, environment.Time.GetTimestamp());
+            while (status.Received < sent.Sent && environment.Time.GetElapsedTime(since) < ArrivalPatience)
+            {
+                await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+                status = await feed.CollectorAsync(cancellationToken);
+                if (status.Received > last)
+                {
+                    (last, since) = (status.Received, environment.Time.GetTimestamp());
+                }
+            }
+        }
+
+        Received = status.ToCounts();
+    }
+}

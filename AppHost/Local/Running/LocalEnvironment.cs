@@ -1,0 +1,129 @@
+using System.Globalization;
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>What the resources of one run share: the data folder, the ports, the installation of the local services, the lines.</summary>
+/// <param name="options">What the command line asks for.</param>
+/// <param name="folder">The feed's data folder.</param>
+/// <param name="lines">Where everything is said.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LocalEnvironment(RunOptions options, string folder, RunLines lines, TimeProvider time) : IDisposable
+{
+    private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
+    private const string Libnats = "CLOUDTICKS_LIBNATS";
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<int> _ports = [];
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private LocalInstallation? _installation;
+
+    public RunOptions Options { get; } = options;
+
+    public RunLines Lines { get; } = lines;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>The data folder of one part.</summary>
+    public string Folder(string name) => Path.Combine(folder, name);
+
+    /// <summary>The local services, fetched when a part asks for them for the first time.</summary>
+    /// <exception cref="LocalServicesUnavailableException">They cannot be had here; the sentence says what to set instead.</exception>
+    public async Task<LocalInstallation> InstallationAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _installation ??= await LocalInstallation.EnsureAsync(new InstallationReport(new LineWriter(Lines)), cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Names the client libraries to this process and, through its environment, to those that it starts.</summary>
+    public async Task UseClientLibrariesAsync(CancellationToken cancellationToken)
+    {
+        if (IsSet(Librdkafka) && IsSet(Libnats))
+        {
+            return;
+        }
+
+        var installation = await InstallationAsync(cancellationToken);
+        Use(Librdkafka, installation.Librdkafka);
+        Use(Libnats, installation.Libnats);
+    }
+
+    /// <summary>The preferred port if it is free, else another, which is said.</summary>
+    public int ChoosePort(string name, int preferred)
+    {
+        lock (_ports)
+        {
+            var port = _ports.Contains(preferred) ? FreePort.Choose() : FreePort.Choose(preferred);
+            while (!_ports.Add(port))
+            {
+                port = FreePort.Choose();
+            }
+
+            if (port != preferred)
+            {
+                Lines.Write(name, $"port {preferred} is taken; {port} it is");
+            }
+
+            return port;
+        }
+    }
+
+    /// <summary>Starts a service of ours.</summary>
+    public async Task<RunningProcess> StartServiceAsync(
+        string name, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var environment = new Dictionary<string, string?>
+        {
+            // The key is the collector's alone.
+            ["POLYGON_API_KEY"] = null,
+            ["DOTNET_ENVIRONMENT"] = "Production",
+            ["DOTNET_gcServer"] = "0",
+        };
+        foreach (var (setting, value) in settings)
+        {
+            environment[setting] = value;
+        }
+
+        var child = await ChildProcess.StartAsync(
+            new ChildProcessOptions
+            {
+                FileName = DotNetProgram.Command,
+                Arguments = [program, .. arguments],
+                Environment = environment,
+                OnOutput = line => Lines.Write(name, line),
+                OnError = line => Lines.Write(name, line),
+            },
+            Time);
+        return new RunningProcess(
+            child.Exited, () => child.TerminateAsync(StopGrace), string.Create(CultureInfo.InvariantCulture, $"started, process {child.Pid}"));
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private static bool IsSet(string name) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name));
+
+    private static void Use(string name, string path)
+    {
+        if (!IsSet(name))
+        {
+            Environment.SetEnvironmentVariable(name, path);
+        }
+    }
+
+    /// <summary>Hands the lines of the installation's report on.</summary>
+    private sealed class LineWriter(RunLines lines) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void WriteLine(string? value) => lines.Write("setup", value ?? "");
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.EventStream;
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Timescale.Queries;
+using CloudTicks.Verification;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>One run of the whole system: start, feed, drain, proof, stop.</summary>
+internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvironment environment)
+{
+    private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs what the command line asks for.</summary>
+    /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
+    public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
+    {
+        var lines = new RunLines(options.Json ? Console.Error : Console.Out);
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = OnSignal(PosixSignal.SIGINT, interrupted);
+        using var terminate = OnSignal(PosixSignal.SIGTERM, interrupted);
+        try
+        {
+            var folder = Path.Combine(options.DataFolder, FeedName(builder));
+            using var folderLock = DataFolderLock.Take(folder);
+            using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
+            return await new LocalRun(builder, environment).RunAsync(interrupted.Token);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return options.HasEnd ? ExitCodes.Interrupted : ExitCodes.Ok;
+        }
+        catch (Exception exception) when (exception is LocalRunException or LocalServicesUnavailableException or InvalidOperationException
+            or EventStreamException or HttpRequestException or IOException or UnauthorizedAccessException)
+        {
+            lines.Write("error", exception.Message);
+            return ExitCodes.CannotStart;
+        }
+    }
+
+    private static string FeedName(DistributedApplicationBuilder builder) =>
+        builder.Resources.Any(resource => resource.Name == "simulator") ? "simulated" : "polygon";
+
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource source) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            source.Cancel();
+        });
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        environment.Lines.Write("feed", Find<ProjectResource>("simulator") is null
+            ? "the real feed of Polygon.io, by POLYGON_API_KEY"
+            : "simulated, because POLYGON_API_KEY is not set");
+        try
+        {
+            await environment.UseClientLibrariesAsync(cancellationToken);
+            await StartAsync(isService: false, cancellationToken);
+            if (!environment.Options.HasEnd)
+            {
+                await StartAsync(isService: true, cancellationToken);
+                environment.Lines.Write("run", "everything runs; Ctrl-C stops it");
+                await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
+            }
+
+            return Report(await ProveAsync(cancellationToken));
+        }
+        finally
+        {
+            await StopAsync();
+        }
+    }
+
+    private async Task<RunReport> ProveAsync(CancellationToken cancellationToken)
+    {
+        await using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
+        await using var observation = await RunObservation.BeginAsync(
+            EventStreamConnection.Parse(Connection("eventhubs")),
+            NatsConnectionSettings.Parse(Connection("nats")),
+            services.GetRequiredService<MessagingMetrics>(),
+            services.GetRequiredService<ILoggerFactory>(),
+            environment.Time,
+            cancellationToken);
+        await StartAsync(isService: true, cancellationToken);
+        var collector = Find<ProjectResource>("collector")!;
+        using var feed = new FeedClient(collector.Address, Find<ProjectResource>("simulator")?.Address);
+        var run = new FeedRun(feed, environment);
+        await run.RunAsync(cancellationToken);
+        environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
+        await collector.DisposeAsync();
+        await using var database = NpgsqlDataSource.Create(Connection("timescale"));
+        return await observation.VerifyAsync(new TickQueries(database), run.Sent, run.Received, run.Seconds, ConsumerPatience, cancellationToken);
+    }
+
+    private int Report(RunReport report)
+    {
+        foreach (var line in RunReportText.Lines(report))
+        {
+            environment.Lines.Write("proof", line);
+        }
+
+        if (environment.Options.Json)
+        {
+            Console.Out.WriteLine(RunReportJson.Write(report));
+        }
+
+        return report.Ok ? ExitCodes.Ok : ExitCodes.NotAllArrived;
+    }
+
+    /// <summary>Starts the servers, or the services of ours, each when what it waits for is healthy.</summary>
+    private async Task StartAsync(bool isService, CancellationToken cancellationToken)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var starts = new Dictionary<IResource, Lazy<Task>>();
+        foreach (var resource in builder.Resources.Where(resource => resource.IsService == isService))
+        {
+            starts[resource] = new Lazy<Task>(() => StartWhenReadyAsync(resource));
+        }
+
+        // One failure ends the other starts; Task.WhenAll then throws the failure, not their cancellation.
+        await Task.WhenAll(starts.Values.Select(start => start.Value));
+
+        async Task StartWhenReadyAsync(LocalResource resource)
+        {
+            try
+            {
+                await Task.WhenAll(resource.Awaited.Where(starts.ContainsKey).Select(awaited => starts[awaited].Value));
+                await resource.StartAsync(environment, failed.Token);
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Stops everything in the reverse order of its start, so that what still flows is taken in.</summary>
+    private async Task StopAsync()
+    {
+        foreach (var resource in builder.Resources.Reverse())
+        {
+            await resource.DisposeAsync();
+        }
+    }
+
+    private T? Find<T>(string name)
+        where T : LocalResource => (T?)builder.Resources.FirstOrDefault(resource => resource.Name == name);
+
+    private string Connection(string name) =>
+        builder.Resources.OfType<IResourceWithConnectionString>().Single(resource => resource.ConnectionName == name).ConnectionString;
+}

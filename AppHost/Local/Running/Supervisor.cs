@@ -1,0 +1,124 @@
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>Starts one process, and starts it again when it ends before it should.</summary>
+/// <param name="name">Its name in the lines.</param>
+/// <param name="start">Starts it.</param>
+/// <param name="environment">The run.</param>
+internal sealed class Supervisor(string name, Func<CancellationToken, Task<RunningProcess>> start, LocalEnvironment environment) : IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    // A process that ran this long did not fail for the reason that it failed for before.
+    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private RunningProcess? _running;
+    private Task _watch = Task.CompletedTask;
+
+    /// <summary>Starts the process, waits until it is healthy, and from then on starts it again whenever it ends.</summary>
+    /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LocalRunException">It ended, or did not become healthy.</exception>
+    public async Task StartAsync(Uri? health, CancellationToken cancellationToken)
+    {
+        _running = await start(cancellationToken);
+        environment.Lines.Write(name, _running.Description);
+        if (health is not null)
+        {
+            await WaitHealthyAsync(_running, health, cancellationToken);
+        }
+
+        _watch = WatchAsync(_running, _stopping.Token);
+    }
+
+    /// <summary>Lets the process drain and stops it for good; a second call does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        await _watch;
+        if (_running is not null)
+        {
+            await _running.StopAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task WaitHealthyAsync(RunningProcess process, Uri health, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var started = environment.Time.GetTimestamp();
+        var answer = "no answer";
+        while (environment.Time.GetElapsedTime(started) < HealthyWithin)
+        {
+            if (process.Exited.IsCompleted)
+            {
+                throw new LocalRunException($"{name} ended with exit code {await process.Exited}: {environment.Lines.LastOf(name)}");
+            }
+
+            try
+            {
+                using var response = await http.GetAsync(health, cancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    return;
+                }
+
+                answer = await response.Content.ReadAsStringAsync(cancellationToken);
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+        }
+
+        throw new LocalRunException($"{name} was not healthy within {HealthyWithin.TotalSeconds:0} s ({answer}): {environment.Lines.LastOf(name)}");
+    }
+
+    private async Task WatchAsync(RunningProcess process, CancellationToken stopping)
+    {
+        try
+        {
+            var pause = FirstPause;
+            while (true)
+            {
+                var since = environment.Time.GetTimestamp();
+                var code = await process.Exited.WaitAsync(stopping);
+                pause = environment.Time.GetElapsedTime(since) > Stable ? FirstPause : pause;
+                environment.Lines.Write(name, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
+                await Task.Delay(pause, environment.Time, stopping);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                process = await RestartAsync(process, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+    }
+
+    private async Task<RunningProcess> RestartAsync(RunningProcess ended, CancellationToken stopping)
+    {
+        try
+        {
+            _running = await start(stopping);
+            environment.Lines.Write(name, _running.Description);
+            return _running;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            environment.Lines.Write(name, $"did not start again: {exception.Message}");
+            return ended;
+        }
+    }
+}

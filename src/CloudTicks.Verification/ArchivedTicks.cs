@@ -1,0 +1,64 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Verification;
+
+/// <summary>The ticks of one partition of the archive, as far as they tell one tick from another.</summary>
+internal sealed class ArchivedTicks
+{
+    private readonly TickBatchReader _reader = new(new SymbolDictionary());
+    private readonly Dictionary<string, Dictionary<TickKey, int>> _bySymbol = new(StringComparer.Ordinal);
+
+    /// <summary>Ticks, repeats included.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Different ticks.</summary>
+    public long DistinctCount => _bySymbol.Values.Sum(ticks => (long)ticks.Count);
+
+    /// <summary>Earliest time of a tick, Unix ms.</summary>
+    public long FirstMs { get; private set; } = long.MaxValue;
+
+    /// <summary>Latest time of a tick, Unix ms.</summary>
+    public long LastMs { get; private set; } = long.MinValue;
+
+    /// <summary>The distinct ticks of each symbol, with the number of times that each stands in the archive.</summary>
+    public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
+
+    /// <summary>Adds the ticks of one record.</summary>
+    public void Add(ReadOnlyMemory<byte> record)
+    {
+        var tick = default(Tick);
+        try
+        {
+            _reader.Open(record);
+            while (_reader.TryRead(ref tick))
+            {
+                Add(tick);
+            }
+        }
+        catch (TickBatchFormatException)
+        {
+            // StoreTicks has moved it to the dead letters, where it is counted.
+        }
+    }
+
+    private void Add(scoped in Tick tick)
+    {
+        if (!_bySymbol.TryGetValue(tick.Symbol.Name, out var ticks))
+        {
+            _bySymbol.Add(tick.Symbol.Name, ticks = []);
+        }
+
+        var key = new TickKey(tick.TimestampMs, TickIdentity.Of(tick));
+        ticks[key] = ticks.GetValueOrDefault(key) + 1;
+        Count++;
+        FirstMs = Math.Min(FirstMs, tick.TimestampMs);
+        LastMs = Math.Max(LastMs, tick.TimestampMs);
+    }
+}
+
+/// <summary>What makes a row of the table, beside its symbol.</summary>
+/// <param name="TimestampMs">The feed's time, Unix ms.</param>
+/// <param name="Identity">The tick's identity.</param>
+internal readonly record struct TickKey(long TimestampMs, ulong Identity);

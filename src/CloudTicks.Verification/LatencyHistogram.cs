@@ -1,0 +1,35 @@
+namespace CloudTicks.Verification;
+
+/// <summary>Counts delays by whole milliseconds, up to ten minutes; longer ones count as ten minutes. Not thread-safe.</summary>
+internal sealed class LatencyHistogram
+{
+    private const int MaxMs = 600_000;
+
+    private readonly long[] _counts = new long[MaxMs + 1];
+    private long _total;
+
+    public void Add(long milliseconds)
+    {
+        // Two clocks that were read a moment apart may be crossed by less than a millisecond.
+        _counts[Math.Clamp(milliseconds, 0, MaxMs)]++;
+        _total++;
+    }
+
+    /// <summary>The delay in ms that the given share of all delays does not exceed; null when there is none.</summary>
+    public long? Percentile(double share)
+    {
+        var rank = Math.Max(1, (long)Math.Ceiling(share * _total));
+        for (long milliseconds = 0, seen = 0; milliseconds <= MaxMs; milliseconds++)
+        {
+            seen += _counts[milliseconds];
+            if (seen >= rank)
+            {
+                return milliseconds;
+            }
+        }
+
+        return null;
+    }
+
+    public LatencySummary Summarise() => new(Percentile(0.50), Percentile(0.99));
+}

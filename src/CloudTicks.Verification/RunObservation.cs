@@ -1,0 +1,144 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Timescale.Queries;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Verification;
+
+/// <summary>
+/// Watches one run from outside, from before its first tick: remembers where the archive ended, and listens on NATS as any
+/// subscriber would. After the run it tells what became of every tick.
+/// </summary>
+public sealed class RunObservation : IAsyncDisposable
+{
+    private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    private readonly StreamPositions _positions;
+    private readonly RecordConsumer _consumer;
+    private readonly TimeProvider _time;
+    private readonly SubscriberTally _tally;
+    private readonly NatsSubscriber _subscriber;
+    private readonly NatsSubscription _subscription;
+    private IReadOnlyList<PartitionWatermarks> _archiveBegin = [];
+    private IReadOnlyList<PartitionWatermarks> _deadLettersBegin = [];
+
+    private RunObservation(
+        EventStreamConnection stream, NatsConnectionSettings nats, MessagingMetrics metrics, ILoggerFactory loggers, TimeProvider time)
+    {
+        _positions = new StreamPositions(stream, loggers.CreateLogger<StreamPositions>());
+        _consumer = new RecordConsumer(stream, loggers.CreateLogger<RecordConsumer>());
+        _time = time;
+        _tally = new SubscriberTally(time.GetUtcNow().ToUnixTimeMilliseconds(), time);
+        _subscriber = new NatsSubscriber(nats, metrics, loggers.CreateLogger<NatsSubscriber>());
+        _subscription = _subscriber.Subscribe("ticks.>", (_, payload) => _tally.Add(payload));
+    }
+
+    /// <summary>Begins to watch; creates the topics where they are missing.</summary>
+    /// <param name="stream">The event hub.</param>
+    /// <param name="nats">NATS.</param>
+    /// <param name="metrics">Counts what the subscriber does.</param>
+    /// <param name="loggers">Makes the logs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the waiting for the event hub and for NATS.</param>
+    /// <returns>The observation.</returns>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    public static async Task<RunObservation> BeginAsync(
+        EventStreamConnection stream,
+        NatsConnectionSettings nats,
+        MessagingMetrics metrics,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(loggers);
+        await ArchiveTopics.EnsureAsync(stream, loggers.CreateLogger("topics"), HubAnswer, cancellationToken);
+        var observation = new RunObservation(stream, nats, metrics, loggers, time);
+        try
+        {
+            observation._archiveBegin = await observation._positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+            observation._deadLettersBegin = await observation._positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken);
+            await observation._subscriber.ReadyAsync(cancellationToken);
+            return observation;
+        }
+        catch
+        {
+            await observation.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits until both consumers are through with what the archive holds now, and compares. Call it when the feed has ended and the
+    /// collector has stopped.
+    /// </summary>
+    /// <param name="queries">The table.</param>
+    /// <param name="feed">What the feed says that it sent, by symbol; null for a feed that does not say.</param>
+    /// <param name="collector">What the collector says that it read.</param>
+    /// <param name="seconds">How long the feed ran.</param>
+    /// <param name="patience">How long a consumer may stand still before it is given up.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    /// <returns>What became of the ticks.</returns>
+    public async Task<RunReport> VerifyAsync(
+        TickQueries queries,
+        IReadOnlyDictionary<string, FeedCounts>? feed,
+        CollectorCounts collector,
+        double seconds,
+        TimeSpan patience,
+        CancellationToken cancellationToken)
+    {
+        var archive = StreamWindow.Between(
+            TopicNames.TickArchive, _archiveBegin, await _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
+        var comparison = new RunComparison(feed, collector);
+        var progress = new ConsumerProgress(_positions, _time);
+        foreach (var group in (string[])[ConsumerGroups.Timescale, ConsumerGroups.Nats])
+        {
+            comparison.AddUnread(group, await progress.WaitAsync(group, archive, patience, cancellationToken));
+        }
+
+        // StoreTicks has written the dead letters of the run before it committed past them.
+        var letters = StreamWindow.Between(
+            TopicNames.DeadLetters, _deadLettersBegin, await _positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken));
+        comparison.Add(await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken));
+        var partitions = await ArchiveAsync(archive, cancellationToken);
+        await WaitForSubscriberAsync(partitions.Sum(partition => partition.DistinctCount), cancellationToken);
+        foreach (var ticks in partitions)
+        {
+            await comparison.AddAsync(ticks, queries, _tally, cancellationToken);
+        }
+
+        return comparison.ToReport(seconds, _tally, _subscription.Dropped);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _subscriber.DisposeAsync();
+
+    private async Task<IReadOnlyList<ArchivedTicks>> ArchiveAsync(StreamWindow archive, CancellationToken cancellationToken)
+    {
+        var partitions = archive.Ranges.ToDictionary(range => range.Partition, _ => new ArchivedTicks());
+        await foreach (var record in _consumer.ReadAsync(archive.Topic, archive.Ranges, cancellationToken))
+        {
+            partitions[record.Origin.Partition].Add(record.Value);
+        }
+
+        return [.. partitions.Values];
+    }
+
+    /// <summary>What was confirmed to the publisher may still be on its way to us: waits until all is here or nothing more comes.</summary>
+    private async Task WaitForSubscriberAsync(long expected, CancellationToken cancellationToken)
+    {
+        var patience = TimeSpan.FromSeconds(2);
+        var (last, since) = (_tally.Count, _time.GetTimestamp());
+        while (last < expected && _time.GetElapsedTime(since) < patience)
+        {
+            await Task.Delay(BetweenLooks, _time, cancellationToken);
+            if (_tally.Count > last)
+            {
+                (last, since) = (_tally.Count, _time.GetTimestamp());
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace CloudTicks.Verification;
+
+/// <summary>What became of the ticks of one run.</summary>
+public sealed record RunReport
+{
+    /// <summary>True when nothing is lost, the archive and the table agree, and all was published.</summary>
+    public bool Ok => Problems.Count == 0;
+
+    /// <summary>From the first tick to the end of the feed, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Ticks that the feed sent, repeats included; on a feed that does not say, what was received.</summary>
+    public required long FeedSent { get; init; }
+
+    /// <summary>Ticks that the collector read.</summary>
+    public required long Received { get; init; }
+
+    /// <summary>Ticks that the collector refused, by reason.</summary>
+    public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+
+    /// <summary>Ticks in the archive, repeats included.</summary>
+    public required long Archived { get; init; }
+
+    /// <summary>Distinct ticks of the run that are in the table.</summary>
+    public required long Stored { get; init; }
+
+    /// <summary>Distinct ticks of the run that our own subscriber saw on NATS.</summary>
+    public required long Published { get; init; }
+
+    /// <summary>Ticks that were sent more than once.</summary>
+    public required long Duplicates { get; init; }
+
+    /// <summary>Distinct ticks sent, less distinct ticks refused, less those stored.</summary>
+    public required long Lost { get; init; }
+
+    /// <summary>From WebSocket read to commit, as the database recorded it.</summary>
+    public required LatencySummary RowLatency { get; init; }
+
+    /// <summary>From WebSocket read to our subscriber.</summary>
+    public required LatencySummary NatsLatency { get; init; }
+
+    /// <summary>By symbol, in the order of their names.</summary>
+    public required IReadOnlyDictionary<string, SymbolReport> Symbols { get; init; }
+
+    /// <summary>What is not as it must be, a sentence each.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+}
+
+/// <summary>What became of the ticks of one symbol.</summary>
+/// <param name="FeedSent">Ticks that the feed sent, repeats included.</param>
+/// <param name="Stored">Distinct ticks in the table.</param>
+/// <param name="Published">Distinct ticks seen on NATS.</param>
+public sealed record SymbolReport(long FeedSent, long Stored, long Published);

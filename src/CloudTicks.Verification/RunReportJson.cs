@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace CloudTicks.Verification;
+
+/// <summary>The report as one line of JSON, for scripts: the keys and their order are a contract.</summary>
+public static class RunReportJson
+{
+    /// <summary>Writes the line, without its end.</summary>
+    /// <param name="report">The report.</param>
+    /// <returns>One JSON object; <c>problems</c> stands in it only when there are some.</returns>
+    public static string Write(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("ok", report.Ok);
+            json.WriteNumber("seconds", Math.Round(report.Seconds, 3));
+            json.WriteNumber("feed_sent", report.FeedSent);
+            json.WriteNumber("received", report.Received);
+            json.WriteStartObject("rejected");
+            foreach (var (reason, count) in report.Rejected.Where(rejected => rejected.Value > 0))
+            {
+                json.WriteNumber(reason, count);
+            }
+
+            json.WriteEndObject();
+            json.WriteNumber("archived", report.Archived);
+            json.WriteNumber("stored", report.Stored);
+            json.WriteNumber("published", report.Published);
+            json.WriteNumber("duplicates", report.Duplicates);
+            json.WriteNumber("lost", report.Lost);
+            json.WriteStartObject("latency_ms");
+            WriteLatency(json, "row", report.RowLatency);
+            WriteLatency(json, "nats", report.NatsLatency);
+            json.WriteEndObject();
+            WriteSymbols(json, report.Symbols);
+            WriteProblems(json, report.Problems);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, string name, LatencySummary latency)
+    {
+        json.WriteStartObject(name);
+        WriteNumberOrNull(json, "p50", latency.P50);
+        WriteNumberOrNull(json, "p99", latency.P99);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumberOrNull(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteSymbols(Utf8JsonWriter json, IReadOnlyDictionary<string, SymbolReport> symbols)
+    {
+        json.WriteStartObject("symbols");
+        foreach (var (symbol, counts) in symbols)
+        {
+            json.WriteStartObject(symbol);
+            json.WriteNumber("feed_sent", counts.FeedSent);
+            json.WriteNumber("stored", counts.Stored);
+            json.WriteNumber("published", counts.Published);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteProblems(Utf8JsonWriter json, IReadOnlyList<string> problems)
+    {
+        if (problems.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("problems");
+        foreach (var problem in problems)
+        {
+            json.WriteStringValue(problem);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,85 @@
+using CloudTicks.Ticks.Json;
+
+namespace CloudTicks.Verification;
+
+/// <summary>
+/// What our own NATS subscriber saw: the identity of every tick, once, and the delays. Bounded; beyond the bound the run's publishes
+/// cannot be proved any more, which the report says.
+/// </summary>
+/// <param name="beginMs">Ticks read before this, Unix ms, are an earlier run's and count for nothing.</param>
+/// <param name="time">Tells when a message came.</param>
+/// <param name="capacity">Most identities kept.</param>
+internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capacity = SubscriberTally.DefaultCapacity)
+{
+    public const int DefaultCapacity = 100_000_000;
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<ulong> _identities = [];
+    private readonly LatencyHistogram _latency = new();
+
+    /// <summary>Messages that came when the bound was reached.</summary>
+    public long Overflowed { get; private set; }
+
+    /// <summary>Messages on a tick's subject that were no tick's JSON.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>Takes one message; called by the subscriber's thread.</summary>
+    public void Add(ReadOnlySpan<byte> payload)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var isTick = TickMessage.TryRead(payload, out var message);
+        lock (_gate)
+        {
+            if (!isTick)
+            {
+                Unreadable++;
+            }
+            else if (message.ReceivedMs >= beginMs)
+            {
+                AddTick(message, now);
+            }
+        }
+    }
+
+    /// <summary>Different ticks seen.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _identities.Count;
+            }
+        }
+    }
+
+    public bool Saw(ulong identity)
+    {
+        lock (_gate)
+        {
+            return _identities.Contains(identity);
+        }
+    }
+
+    public LatencySummary Latency()
+    {
+        lock (_gate)
+        {
+            return _latency.Summarise();
+        }
+    }
+
+    private void AddTick(TickMessage message, long now)
+    {
+        if (_identities.Count < capacity)
+        {
+            _identities.Add(message.Identity);
+        }
+        else
+        {
+            Overflowed++;
+        }
+
+        _latency.Add(now - message.ReceivedMs);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using CloudTicks.LocalServices.Processes;
+
+namespace AppHost.Tests;
+
+/// <summary>AppHost as a user starts it, with a data folder of its own.</summary>
+internal sealed class AppHostProcess : IAsyncDisposable
+{
+    private readonly DirectoryInfo? _ownData;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly List<(Predicate<string> IsIt, TaskCompletionSource<string> Found)> _awaited = [];
+    private readonly Lock _gate = new();
+    private ChildProcess? _process;
+
+    private AppHostProcess(string? dataFolder)
+    {
+        _ownData = dataFolder is null ? Directory.CreateTempSubdirectory("cloudticks-apphost-") : null;
+        DataFolder = dataFolder ?? _ownData!.FullName;
+    }
+
+    public string DataFolder { get; }
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public Task<int> Exited => _process!.Exited;
+
+    /// <summary>The last line of standard output.</summary>
+    public JsonElement Report => JsonDocument.Parse(_output.Last()).RootElement;
+
+    public static Task<AppHostProcess> StartAsync(params string[] arguments) => StartAsync(arguments, []);
+
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">What is added to the environment.</param>
+    /// <param name="dataFolder">The data folder of another; null for one of its own.</param>
+    public static async Task<AppHostProcess> StartAsync(
+        IEnumerable<string> arguments, Dictionary<string, string?> environment, string? dataFolder = null)
+    {
+        var appHost = new AppHostProcess(dataFolder);
+        appHost._process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.AppHost, "--data", appHost.DataFolder, .. arguments],
+            Environment = environment,
+            OnOutput = line =>
+            {
+                appHost._output.Enqueue(line);
+                appHost.Add(line);
+            },
+            OnError = appHost.Add,
+        });
+        return appHost;
+    }
+
+    /// <summary>Waits for a line, also one that was there already.</summary>
+    public async Task<string> WaitForLineAsync(Predicate<string> isIt, CancellationToken cancellationToken)
+    {
+        var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_lines.FirstOrDefault(line => isIt(line)) is { } line)
+            {
+                return line;
+            }
+
+            _awaited.Add((isIt, found));
+        }
+
+        var ended = await Task.WhenAny(found.Task, Exited).WaitAsync(cancellationToken);
+        return ended == found.Task ? await found.Task : throw new InvalidOperationException($"AppHost ended early:\n{this}");
+    }
+
+    /// <summary>The process number of the newest process of a part.</summary>
+    public int ProcessIdOf(string part) =>
+        int.Parse(_lines.Last(line => IsOf(line, part) && line.Contains("started, process ", StringComparison.Ordinal)).Split(' ')[^1]);
+
+    public static bool IsOf(string line, string part) => line.StartsWith(part + " ", StringComparison.Ordinal);
+
+    public Task<int> StopAsync(TimeSpan grace) => _process!.TerminateAsync(grace);
+
+    public override string ToString() => string.Join('\n', _lines);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process!.TerminateAsync(TimeSpan.FromSeconds(20));
+        await _process.DisposeAsync();
+        _ownData?.Delete(recursive: true);
+    }
+
+    private void Add(string line)
+    {
+        lock (_gate)
+        {
+            _lines.Enqueue(line);
+            foreach (var (_, found) in _awaited.Where(awaited => awaited.IsIt(line)))
+            {
+                found.TrySetResult(line);
+            }
+        }
+    }
+}

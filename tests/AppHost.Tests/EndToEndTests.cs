@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+
+namespace AppHost.Tests;
+
+/// <summary>The whole system, by the one command that a user gives.</summary>
+public sealed class EndToEndTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Recorded_ticks_with_repeats_at_full_speed_each_arrive_once()
+    {
+        const int Distinct = 20_000;
+        using var folder = new TemporaryFolder();
+        var file = folder.File("20260105_eurusd_tick_quote.csv");
+        await File.WriteAllTextAsync(file, RecordedQuotes(Distinct, repeatEvery: 1_000), Cancelled);
+
+        await using var appHost = await AppHostProcess.StartAsync("--replay", file, "--speed", "max", "--json");
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        var report = appHost.Report;
+        report.GetProperty("ok").GetBoolean().ShouldBeTrue();
+        report.GetProperty("feed_sent").GetInt64().ShouldBe(Distinct + (Distinct / 1_000));
+        report.GetProperty("duplicates").GetInt64().ShouldBe(Distinct / 1_000);
+        report.GetProperty("archived").GetInt64().ShouldBe(Distinct + (Distinct / 1_000));
+        report.GetProperty("stored").GetInt64().ShouldBe(Distinct);
+        report.GetProperty("published").GetInt64().ShouldBe(Distinct);
+        report.GetProperty("lost").GetInt64().ShouldBe(0);
+        report.GetProperty("symbols").GetProperty("EURUSD").GetProperty("stored").GetInt64().ShouldBe(Distinct);
+        report.GetProperty("latency_ms").GetProperty("row").GetProperty("p99").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public async Task Functions_and_event_hub_killed_in_the_middle_lose_and_double_nothing()
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--for", "8s", "--rate", "3000", "--json");
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+
+        foreach (var part in (string[])["functions", "eventhubs"])
+        {
+            Kill(appHost.ProcessIdOf(part));
+            await appHost.WaitForLineAsync(
+                line => AppHostProcess.IsOf(line, part) && line.Contains("starting it again", StringComparison.Ordinal), Cancelled);
+        }
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        var report = appHost.Report;
+        report.GetProperty("lost").GetInt64().ShouldBe(0);
+        report.GetProperty("stored").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64() - report.GetProperty("duplicates").GetInt64());
+        report.GetProperty("published").GetInt64().ShouldBe(report.GetProperty("stored").GetInt64());
+    }
+
+    [Fact]
+    public async Task Second_run_on_the_same_data_proves_its_own_ticks_alone()
+    {
+        await using var first = await AppHostProcess.StartAsync("--for", "2s", "--rate", "1000", "--json");
+        (await first.Exited.WaitAsync(Cancelled)).ShouldBe(0, first.ToString());
+
+        await using var second = await AppHostProcess.StartAsync(
+            ["--for", "2s", "--rate", "1000", "--json", "--nats-nodes", "3"], [], first.DataFolder);
+
+        (await second.Exited.WaitAsync(Cancelled)).ShouldBe(0, second.ToString());
+        var report = second.Report;
+        report.GetProperty("archived").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64());
+        report.GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
+    }
+
+    [Fact]
+    public async Task With_an_api_key_the_real_feed_is_said_and_sent_is_what_was_received()
+    {
+        var port = FreePort.Choose();
+        await using var feed = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.Simulator],
+            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+        });
+        var environment = new Dictionary<string, string?>
+        {
+            ["POLYGON_API_KEY"] = "canary-key-of-a-test",
+            ["Polygon__Endpoint"] = $"ws://127.0.0.1:{port}",
+        };
+
+        await using var appHost = await AppHostProcess.StartAsync(["--for", "2s", "--symbols", "EURUSD,XAUUSD", "--json"], environment);
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        appHost.Lines.ShouldContain(line => line.Contains("the real feed of Polygon.io", StringComparison.Ordinal));
+        appHost.Lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
+        appHost.Lines.ShouldAllBe(line => !line.Contains("canary-key", StringComparison.Ordinal));
+        var report = appHost.Report;
+        report.GetProperty("feed_sent").GetInt64().ShouldBe(report.GetProperty("received").GetInt64());
+        report.GetProperty("feed_sent").GetInt64().ShouldBeGreaterThan(0);
+        Directory.Exists(Path.Combine(appHost.DataFolder, "polygon")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Second_AppHost_on_the_same_data_folder_is_refused_with_a_sentence()
+    {
+        await using var first = await AppHostProcess.StartAsync("--rate", "100");
+        await first.WaitForLineAsync(line => line.Contains("simulated", StringComparison.Ordinal), Cancelled);
+
+        await using var second = await AppHostProcess.StartAsync(["--for", "1s"], [], first.DataFolder);
+
+        (await second.Exited.WaitAsync(Cancelled)).ShouldBe(2);
+        second.Lines.ShouldContain(line => line.Contains("Another AppHost works in", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--for", "soon")]
+    [InlineData("--rate", "0")]
+    [InlineData("--speed", "-1")]
+    [InlineData("--nats-nodes", "2")]
+    [InlineData("--replay", "no-such-file.zip")]
+    public async Task Wrong_option_is_named_and_nothing_starts(string option, string value)
+    {
+        await using var appHost = await AppHostProcess.StartAsync(option, value);
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2);
+        appHost.Lines.ShouldContain(line => line.Contains(option, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_shows_examples()
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--help");
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0);
+        appHost.Lines.ShouldContain(line => line.Contains("--for 30s --json", StringComparison.Ordinal));
+    }
+
+    private static void Kill(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+    }
+
+    private static string RecordedQuotes(int count, int repeatEvery)
+    {
+        var text = new StringBuilder();
+        for (var index = 0; index < count; index++)
+        {
+            var row = string.Create(CultureInfo.InvariantCulture, $"{index / 3},1.{10000 + (index % 5000)},1.{20000 + (index % 7)}\n");
+            text.Append(row);
+            if (index % repeatEvery == 0)
+            {
+                text.Append(row);
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,14 @@
+using System.Reflection;
+
+namespace AppHost.Tests;
+
+/// <summary>Where the build put the programs that the tests start.</summary>
+internal static class ProgramPath
+{
+    public static string AppHost { get; } = Find("AppHostProgram");
+
+    public static string Simulator { get; } = Find("SimulatorProgram");
+
+    private static string Find(string key) =>
+        typeof(ProgramPath).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,159 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+using CloudTicks.Ticks.Json;
+using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Schema;
+using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Verification.Tests;
+
+/// <summary>A run on real servers in which the test itself plays feed, collector and functions, so that it can leave things out.</summary>
+internal sealed class ObservedRun : IAsyncDisposable
+{
+    private const int Partition = 3;
+
+    private readonly EventHubProcess _hub;
+    private readonly NpgsqlDataSource _database;
+    private readonly ServiceProvider _services;
+    private readonly EventStreamConnection _stream;
+    private readonly RunObservation _observation;
+    private readonly long _nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly List<TestTick> _sent = [];
+
+    private ObservedRun(EventHubProcess hub, NpgsqlDataSource database, ServiceProvider services, RunObservation observation)
+    {
+        (_hub, _database, _services, _observation) = (hub, database, services, observation);
+        _stream = services.GetRequiredService<EventStreamConnection>();
+    }
+
+    public static async Task<ObservedRun> BeginAsync(PostgresFixture postgres, NatsFixture nats, CancellationToken cancellationToken)
+    {
+        var hub = await EventHubProcess.StartAsync();
+        var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(cancellationToken));
+        await new SchemaMigrator(database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellationToken);
+        var services = new ServiceCollection()
+            .AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<MessagingMetrics>()
+            .AddSingleton(EventStreamConnection.Parse(hub.BootstrapServers))
+            .AddSingleton(NatsConnectionSettings.Parse(nats.Url))
+            .AddOptions<RecordProducerOptions>().Services
+            .AddSingleton<RecordProducerMetrics>().AddSingleton<RecordProducer>().AddSingleton<NatsPublisher>()
+            .BuildServiceProvider();
+        var observation = await RunObservation.BeginAsync(
+            services.GetRequiredService<EventStreamConnection>(),
+            services.GetRequiredService<NatsConnectionSettings>(),
+            services.GetRequiredService<MessagingMetrics>(),
+            services.GetRequiredService<ILoggerFactory>(),
+            TimeProvider.System,
+            cancellationToken);
+        return new ObservedRun(hub, database, services, observation);
+    }
+
+    /// <summary>Writes ticks 0 to <paramref name="count"/> - 1 into the archive; tick 0 comes twice.</summary>
+    public async Task ArchiveAsync(int count, CancellationToken cancellationToken)
+    {
+        _sent.AddRange(Enumerable.Range(0, count).Select(index => new TestTick(_nowMs + index, _nowMs)));
+        var builder = new TickBatchBuilder(Partition, TickSource.Live);
+        foreach (var tick in _sent.Prepend(_sent[0]))
+        {
+            builder.Add(tick.ToTick());
+        }
+
+        var producer = _services.GetRequiredService<RecordProducer>();
+        await await producer.SendAsync(TopicNames.TickArchive, Partition, builder.ToRecord(), [], cancellationToken);
+    }
+
+    public async Task StoreAsync(Func<int, bool> which, CancellationToken cancellationToken)
+    {
+        foreach (var tick in _sent.Where((_, index) => which(index)))
+        {
+            await using var insert = _database.CreateCommand(
+                "INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, tick_hash, received_ms) "
+                + "VALUES ('EURUSD', $1, 'forex', 'quote', 'live', 1.1, $2, $3)");
+            insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = tick.TimestampMs });
+            insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)TickIdentity.Of(tick.ToTick()) });
+            insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = tick.ReceivedMs });
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    public async Task PublishAsync(Func<int, bool> which, CancellationToken cancellationToken)
+    {
+        var publisher = _services.GetRequiredService<NatsPublisher>();
+        await publisher.WaitUntilConnectedAsync(cancellationToken);
+        var generation = publisher.Generation;
+        foreach (var tick in _sent.Where((_, index) => which(index)))
+        {
+            await publisher.PublishAsync("ticks.EURUSD"u8, tick.ToJson());
+        }
+
+        await publisher.ConfirmAsync(generation, cancellationToken);
+    }
+
+    /// <summary>Commits the archive's end for a group, as the functions do.</summary>
+    public void Commit(string group)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(_stream.ConsumerConfig(group)).Build();
+        consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, 1)]);
+    }
+
+    /// <summary>What an honest feed says.</summary>
+    public FeedCounts FeedCounts()
+    {
+        var sum = 0UL;
+        foreach (var tick in _sent)
+        {
+            sum += TickIdentity.Of(tick.ToTick());
+        }
+
+        return new FeedCounts(_sent.Count + 1, _sent.Count, sum);
+    }
+
+    public Task<RunReport> VerifyAsync(FeedCounts? feed, CancellationToken cancellationToken) => _observation.VerifyAsync(
+        new TickQueries(_database),
+        feed is null ? null : new Dictionary<string, FeedCounts> { ["EURUSD"] = feed },
+        new CollectorCounts(_sent.Count + 1, new Dictionary<string, long>()),
+        seconds: 1,
+        patience: TimeSpan.FromMilliseconds(300),
+        cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _observation.DisposeAsync();
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
+
+    private sealed record TestTick(long TimestampMs, long ReceivedMs)
+    {
+        private static readonly Symbol EurUsd = Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException();
+
+        public Tick ToTick() => new()
+        {
+            Symbol = EurUsd,
+            Kind = TickKind.Quote,
+            Fields = TickFields.Bid,
+            Bid = Price.Create(11, 1),
+            TimestampMs = TimestampMs,
+            ReceivedMs = ReceivedMs,
+        };
+
+        public byte[] ToJson()
+        {
+            var tick = ToTick();
+            var json = new byte[TickJson.MaxBytes];
+            return json[..TickJson.Write(tick, TickSource.Live, TickIdentity.Of(tick), json)];
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Verification.Tests;
+
+public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture nats)
+{
+    private const int Count = 5;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_in_which_every_tick_arrived_is_ok()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+
+        report.Problems.ShouldBeEmpty();
+        (report.FeedSent, report.Archived, report.Stored, report.Published, report.Duplicates, report.Lost).ShouldBe((6, 6, 5, 5, 1, 0));
+        report.Symbols.ShouldHaveSingleItem().Value.ShouldBe(new SymbolReport(6, 5, 5));
+        report.RowLatency.P99.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Report_as_json_has_the_documented_keys_in_their_order()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+
+        using var json = JsonDocument.Parse(RunReportJson.Write(report));
+
+        json.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
+        [
+            "ok", "seconds", "feed_sent", "received", "rejected", "archived", "stored", "published", "duplicates", "lost", "latency_ms", "symbols",
+        ]);
+        json.RootElement.GetProperty("symbols").GetProperty("EURUSD").GetRawText().ShouldBe("""{"feed_sent":6,"stored":5,"published":5}""");
+    }
+
+    [Fact]
+    public async Task Row_that_is_missing_is_lost()
+    {
+        await using var run = await FullRunAsync(stored: index => index != 2, published: _ => true);
+
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+
+        (report.Ok, report.Stored, report.Lost).ShouldBe((false, 4, 1));
+        report.Problems.ShouldContain("EURUSD: the archive has 5 distinct ticks, the table 4 of them.");
+    }
+
+    [Fact]
+    public async Task Tick_that_no_subscriber_saw_makes_the_run_fail()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
+
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+
+        (report.Ok, report.Published, report.Lost).ShouldBe((false, 4, 0));
+    }
+
+    [Fact]
+    public async Task Feed_that_sent_another_tick_than_came_is_found_by_its_sum()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        var honest = run.FeedCounts();
+
+        var report = await run.VerifyAsync(honest with { DistinctSum = honest.DistinctSum + 1 }, Cancelled);
+
+        report.Ok.ShouldBeFalse();
+        report.Problems.ShouldHaveSingleItem().ShouldContain("sum");
+    }
+
+    [Fact]
+    public async Task Feed_that_sent_more_than_was_read_is_a_loss()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        var honest = run.FeedCounts();
+
+        var report = await run.VerifyAsync(honest with { Sent = honest.Sent + 2, Distinct = honest.Distinct + 2 }, Cancelled);
+
+        (report.Ok, report.Lost).ShouldBe((false, 2));
+    }
+
+    [Fact]
+    public async Task Feed_that_does_not_say_what_it_sent_has_sent_what_was_received()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+
+        var report = await run.VerifyAsync(feed: null, Cancelled);
+
+        report.Problems.ShouldBeEmpty();
+        (report.FeedSent, report.Received, report.Duplicates).ShouldBe((6, 6, 1));
+    }
+
+    [Fact]
+    public async Task Consumer_that_stands_still_is_named()
+    {
+        await using var run = await ObservedRun.BeginAsync(postgres, nats, Cancelled);
+        await run.ArchiveAsync(Count, Cancelled);
+        await run.StoreAsync(_ => true, Cancelled);
+        await run.PublishAsync(_ => true, Cancelled);
+        run.Commit(ConsumerGroups.Timescale);
+
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+
+        report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats stands still");
+    }
+
+    private async Task<ObservedRun> FullRunAsync(Func<int, bool> stored, Func<int, bool> published)
+    {
+        var run = await ObservedRun.BeginAsync(postgres, nats, Cancelled);
+        await run.ArchiveAsync(Count, Cancelled);
+        await run.StoreAsync(stored, Cancelled);
+        await run.PublishAsync(published, Cancelled);
+        run.Commit(ConsumerGroups.Timescale);
+        run.Commit(ConsumerGroups.Nats);
+        return run;
+    }
+}
