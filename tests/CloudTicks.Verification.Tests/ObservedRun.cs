@@ -39,7 +39,7 @@ internal sealed class ObservedRun : IAsyncDisposable
 
     public static async Task<ObservedRun> BeginAsync(PostgresFixture postgres, NatsFixture nats, CancellationToken cancellationToken)
     {
-        var hub = await EventHubProcess.StartAsync();
+        var hub = await EventHubProcess.StartAsync(cancellationToken: cancellationToken);
         var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(cancellationToken));
         await new SchemaMigrator(database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellationToken);
         var services = new ServiceCollection()
