@@ -1,1 +1,3 @@
-global using EventHub = CloudTicks.Functions.Hosting.Tests.MockCluster;
+global using CloudTicks.TestServices;
+
+[assembly: AssemblyFixture(typeof(NativeLibrariesFixture))]

@@ -2,6 +2,7 @@ using System.Text;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Functions.Hosting.Tests;
@@ -22,6 +23,8 @@ internal sealed class TestTopic : IDisposable
         Topic = $"topic-{number}";
         Group = $"group-{number}";
         _connection = EventStreamConnection.Parse(bootstrapServers);
+        using var admin = new AdminClientBuilder(_connection.AdminConfig()).Build();
+        admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions }]).GetAwaiter().GetResult();
         _producer = new ProducerBuilder<Null, string>(_connection.ProducerConfig()).Build();
     }
 

@@ -45,12 +45,10 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     /// <summary>Remembers how far the worker has come; the client commits it.</summary>
     public void Store(IConsumer<byte[]?, byte[]?> consumer, PartitionWorker worker)
     {
-        var held = _held[worker.Partition];
         var next = worker.NextOffset;
-        if (next > held.Stored)
+        if (next >= 0)
         {
             consumer.StoreOffset(new TopicPartitionOffset(runtime.Trigger.Topic, worker.Partition, next));
-            held.Stored = next;
         }
     }
 
@@ -76,6 +74,8 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
         try
         {
+            // Stored too: the client commits what is stored once more when it lets go, and that must not be an older offset.
+            held.ForEach(one => Store(consumer, one.Worker));
             consumer.Commit(done);
         }
         catch (KafkaException failed)
@@ -163,9 +163,6 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     private sealed class Held(PartitionWorker worker)
     {
         public PartitionWorker Worker => worker;
-
-        /// <summary>The offset that was last stored for the next commit, or -1.</summary>
-        public long Stored { get; set; } = -1;
 
         public bool IsPaused { get; set; }
     }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
-public sealed class DeliveryTests(EventHub hub) : IClassFixture<EventHub>
+public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
 {
     [Fact]
     public async Task Events_of_a_partition_come_in_order_once_and_in_batches_of_host_json()

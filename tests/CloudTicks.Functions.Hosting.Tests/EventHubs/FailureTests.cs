@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
-public sealed class FailureTests(EventHub hub) : IClassFixture<EventHub>
+public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
 {
     private const int Poisoned = 1;
 
