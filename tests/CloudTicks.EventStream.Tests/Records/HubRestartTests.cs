@@ -1,0 +1,44 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventStream.Tests.Records;
+
+public sealed class HubRestartTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Records_sent_while_the_hub_is_killed_and_restarted_are_in_the_log_once_and_in_order()
+    {
+        const int rounds = 3;
+        const int records = 300;
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        await using var producer = Streams.Producer(connection);
+        var delivered = new List<Task<long>>();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var i = 0; i < records; i++)
+            {
+                delivered.Add(await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes($"{delivered.Count}"), [], Stop));
+                if (i == records / 2)
+                {
+                    await hub.KillAsync();
+                }
+            }
+
+            await hub.RestartAsync(Stop);
+        }
+
+        var offsets = await Task.WhenAll(delivered).WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        var total = rounds * records;
+        var read = await Streams.Consumer(connection)
+            .ReadAsync(TopicNames.TickArchive, [new OffsetRange(5, 0, total)], Stop).ToListAsync(Stop);
+
+        offsets.ShouldBe(Enumerable.Range(0, total).Select(i => (long)i));
+        read.Select(Streams.Text).ShouldBe(Enumerable.Range(0, total).Select(i => $"{i}"));
+        (await Streams.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Stop))[5].High.ShouldBe(total);
+    }
+}

@@ -1,0 +1,51 @@
+using CloudTicks.EventStream.Topics;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventStream.Tests.Topics;
+
+public sealed class ArchiveTopicsTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Archive_gets_32_partitions_that_are_kept_for_ever_and_stays_as_it_is_the_second_time()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, Stop)).ShouldBe(32);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, Stop)).ShouldBe(32);
+
+        using var admin = new AdminClientBuilder(connection.AdminConfig()).Build();
+        foreach (var topic in (string[])[TopicNames.TickArchive, TopicNames.DeadLetters])
+        {
+            var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+            described[0].Entries["retention.ms"].Value.ShouldBe("-1");
+        }
+    }
+
+    [Fact]
+    public async Task Partitions_of_an_archive_that_is_there_are_respected()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        using var admin = new AdminClientBuilder(connection.AdminConfig()).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = TopicNames.TickArchive, NumPartitions = 3 }]);
+
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, Stop)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Hub_that_is_away_is_named()
+    {
+        var refused = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
+            EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), Stop));
+
+        refused.Message.ShouldContain("127.0.0.1:1");
+        refused.Message.ShouldContain("is it running?");
+    }
+}

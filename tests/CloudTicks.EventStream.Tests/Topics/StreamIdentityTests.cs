@@ -1,0 +1,58 @@
+using CloudTicks.EventStream.Topics;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventStream.Tests.Topics;
+
+public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
+{
+    private readonly EventStreamConnection _connection = EventStreamConnection.Parse(hub.BootstrapServers);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Our_hub_tells_an_identity_that_lasts_as_long_as_the_topic()
+    {
+        using var admin = new AdminClientBuilder(_connection.AdminConfig()).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = "lasting", NumPartitions = 1 }]);
+        var first = await ResolveAsync(_connection, "lasting");
+        var again = await ResolveAsync(_connection, "lasting");
+        await admin.DeleteTopicsAsync(["lasting"]);
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = "lasting", NumPartitions = 1 }]);
+        var recreated = await ResolveAsync(_connection, "lasting");
+
+        first.ShouldMatch("^kafka:[0-9a-f]{32}:[0-9a-f]{32}$");
+        again.ShouldBe(first);
+        recreated.ShouldNotBe(first);
+        recreated.Split(':')[1].ShouldBe(first.Split(':')[1], "it is the same cluster");
+    }
+
+    [Fact]
+    public async Task Topic_that_is_not_there_has_no_identity() =>
+        (await Should.ThrowAsync<EventStreamException>(() => ResolveAsync(_connection, "missing"))).Message.ShouldContain("'missing'");
+
+    [Fact]
+    public async Task Hub_that_is_away_is_no_reason_to_guess() =>
+        await Should.ThrowAsync<EventStreamException>(() => StreamIdentity.ResolveAsync(
+            EventStreamConnection.Parse("127.0.0.1:1"), "ticks", NullLogger.Instance, TimeSpan.FromMilliseconds(300), Stop));
+
+    [Fact]
+    public async Task Kafka_that_tells_no_identity_is_known_by_its_servers_and_the_topics_name()
+    {
+        using var kafka = new MockCluster();
+
+        (await ResolveAsync(kafka.Connection, "ticks")).ShouldBe($"kafka:{kafka.Connection.BootstrapServers}:ticks");
+    }
+
+    [Fact]
+    public async Task Event_hubs_are_known_by_namespace_and_hub()
+    {
+        var connection = EventStreamConnection.Parse("Endpoint=sb://Acme.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b");
+
+        (await ResolveAsync(connection, "tick_archive")).ShouldBe("eventhubs:acme/tick_archive");
+    }
+
+    private static Task<string> ResolveAsync(EventStreamConnection connection, string topic) =>
+        StreamIdentity.ResolveAsync(connection, topic, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+}
