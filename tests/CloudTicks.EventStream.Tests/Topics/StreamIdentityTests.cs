@@ -38,14 +38,6 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
             EventStreamConnection.Parse("127.0.0.1:1"), "ticks", NullLogger.Instance, TimeSpan.FromMilliseconds(300), Stop));
 
     [Fact]
-    public async Task Kafka_that_tells_no_identity_is_known_by_its_servers_and_the_topics_name()
-    {
-        using var kafka = new MockCluster();
-
-        (await ResolveAsync(kafka.Connection, "ticks")).ShouldBe($"kafka:{kafka.Connection.BootstrapServers}:ticks");
-    }
-
-    [Fact]
     public async Task Event_hubs_are_known_by_namespace_and_hub()
     {
         var connection = EventStreamConnection.Parse("Endpoint=sb://Acme.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b");
