@@ -1,3 +1,19 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using CloudTicks.Simulator;
+using Microsoft.Extensions.Options;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults();
+    builder.AddSimulator();
+    await using var app = builder.Build();
+    app.MapDefaultEndpoints();
+    app.MapSimulator();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is SimulatorStartException or OptionsValidationException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

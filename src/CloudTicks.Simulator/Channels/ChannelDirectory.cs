@@ -1,0 +1,105 @@
+using CloudTicks.Simulator.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Channels;
+
+/// <summary>
+/// All channels that were ever subscribed to or are replayed. Sessions change it, the sender reads snapshots. It is bounded: beyond
+/// the bound a channel is acknowledged and stays silent, as one of an unknown ticker.
+/// </summary>
+internal sealed class ChannelDirectory
+{
+    private const int Capacity = 100_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), FeedChannel> _channels = [];
+    private readonly List<(FeedSession Session, Market Market, TickKind Kind)> _wildcards = [];
+    private FeedChannel[]? _subscribed = [];
+
+    /// <summary>The channels that have subscribers, in the order in which they were first named; the array is replaced, never changed.</summary>
+    public FeedChannel[] Subscribed => Volatile.Read(ref _subscribed) ?? Collect();
+
+    /// <summary>All channels, subscribed or not.</summary>
+    public FeedChannel[] All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _channels.Values];
+        }
+    }
+
+    /// <summary>The channel of a symbol and kind, made when it is not there.</summary>
+    public FeedChannel? GetOrAdd(Symbol symbol, TickKind kind)
+    {
+        lock (_gate)
+        {
+            if (_channels.TryGetValue((symbol, kind), out var channel))
+                return channel;
+            if (_channels.Count >= Capacity)
+                return null;
+            channel = new FeedChannel(symbol, kind);
+            _channels.Add((symbol, kind), channel);
+            channel.Subscribers = [.. _wildcards.Where(wildcard => Matches(wildcard, channel)).Select(wildcard => wildcard.Session)];
+            _subscribed = null;
+            return channel;
+        }
+    }
+
+    public void Subscribe(FeedSession session, Symbol symbol, TickKind kind)
+    {
+        lock (_gate)
+        {
+            if (GetOrAdd(symbol, kind) is { } channel && !channel.Subscribers.Contains(session))
+            {
+                channel.Subscribers = [.. channel.Subscribers, session];
+                _subscribed = null;
+            }
+        }
+    }
+
+    /// <summary>Subscribes to all channels of a kind, those that are there and those to come.</summary>
+    public void SubscribeAll(FeedSession session, Market market, TickKind kind)
+    {
+        lock (_gate)
+        {
+            var wildcard = (session, market, kind);
+            if (!_wildcards.Contains(wildcard))
+                _wildcards.Add(wildcard);
+            foreach (var channel in _channels.Values.Where(channel => Matches(wildcard, channel) && !channel.Subscribers.Contains(session)))
+                channel.Subscribers = [.. channel.Subscribers, session];
+            _subscribed = null;
+        }
+    }
+
+    public void Unsubscribe(FeedSession session, Symbol symbol, TickKind kind) =>
+        Remove(session, channel => channel.Kind == kind && channel.Symbol.Equals(symbol), _ => false);
+
+    /// <summary>Takes a wildcard back, and with it everything of its kind.</summary>
+    public void UnsubscribeAll(FeedSession session, Market market, TickKind kind) =>
+        Remove(session, channel => Matches((session, market, kind), channel), wildcard => wildcard == (session, market, kind));
+
+    /// <summary>Takes back all that a session has subscribed to.</summary>
+    public void Remove(FeedSession session) => Remove(session, _ => true, wildcard => wildcard.Session == session);
+
+    private void Remove(FeedSession session, Predicate<FeedChannel> ofChannel, Predicate<(FeedSession Session, Market Market, TickKind Kind)> ofWildcard)
+    {
+        lock (_gate)
+        {
+            _wildcards.RemoveAll(ofWildcard);
+            foreach (var channel in _channels.Values.Where(channel => ofChannel(channel) && channel.Subscribers.Contains(session)))
+                channel.Subscribers = [.. channel.Subscribers.Where(subscriber => subscriber != session)];
+            _subscribed = null;
+        }
+    }
+
+    /// <summary>Collected when it is asked for: a client may subscribe to thousands of channels in one message.</summary>
+    private FeedChannel[] Collect()
+    {
+        lock (_gate)
+            return _subscribed ??= [.. _channels.Values.Where(channel => channel.Subscribers.Length > 0)];
+    }
+
+    private static bool Matches((FeedSession Session, Market Market, TickKind Kind) wildcard, FeedChannel channel) =>
+        wildcard.Market == channel.Symbol.Market && wildcard.Kind == channel.Kind;
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Channels;
+
+/// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.*</c>.</summary>
+/// <param name="Kind">The kind of ticks of the prefix; null for a channel of which the simulator has nothing, such as bars.</param>
+/// <param name="Symbol">The symbol as the client wrote it, or <c>*</c>.</param>
+internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
+{
+    public const string Wildcard = "*";
+
+    // The channels of each market, of which only those with a kind carry ticks here.
+    private static readonly Dictionary<Market, string[]> Prefixes = new()
+    {
+        [Market.Stock] = ["T", "Q", "A", "AM", "LULD", "NOI", "FMV"],
+        [Market.Option] = ["T", "Q", "A", "AM", "FMV"],
+        [Market.Forex] = ["C", "CA", "CAS", "FMV"],
+        [Market.Crypto] = ["XT", "XQ", "XA", "XAS", "FMV"],
+    };
+
+    /// <summary>Reads a channel. Tickers contain dots, so the prefix ends at the first one.</summary>
+    /// <returns>False for a channel that the market does not have: the server then says nothing at all, as the real one.</returns>
+    public static bool TryParse(Market market, string text, out ChannelName channel)
+    {
+        channel = default;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0 || dot == text.Length - 1 || !Prefixes[market].Contains(text[..dot]))
+            return false;
+        channel = new ChannelName(KindOf(market, text[..dot]), text[(dot + 1)..]);
+        return true;
+    }
+
+    /// <summary>The symbol, when it is one of the market.</summary>
+    public bool TryGetSymbol(Market market, [NotNullWhen(true)] out Symbol? symbol) => Ticks.Symbol.TryParse(market, Symbol, out symbol);
+
+    private static TickKind? KindOf(Market market, string prefix) => (market, prefix) switch
+    {
+        (Market.Forex, "C") or (Market.Stock, "Q") => TickKind.Quote,
+        (Market.Stock, "T") => TickKind.Trade,
+        _ => null,
+    };
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Text;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Events;
+
+/// <summary>The event of a tick as Polygon sends it. Absent fields are left out.</summary>
+internal static class EventJson
+{
+    /// <summary>Longest event: names, prices and sizes of a quote, a trade id, 64 conditions.</summary>
+    public const int MaxBytes = 2048;
+
+    private const int CurrencyCodeBytes = 3;
+
+    /// <summary>Writes an event without allocating.</summary>
+    /// <param name="tick">A forex quote, stock trade or stock quote.</param>
+    /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
+    /// <returns>The bytes written.</returns>
+    public static int Write(scoped in Tick tick, Span<byte> destination)
+    {
+        var writer = new EventWriter(destination);
+        switch (tick.Symbol.Market, tick.Kind)
+        {
+            case (Market.Forex, TickKind.Quote):
+                WritePair(ref writer, tick);
+                break;
+            case (Market.Stock, TickKind.Trade):
+                WriteTrade(ref writer, tick);
+                break;
+            case (Market.Stock, TickKind.Quote):
+                WriteQuote(ref writer, tick);
+                break;
+            default:
+                throw new ArgumentException($"The simulator sends no {tick.Symbol.Market} {tick.Kind}.", nameof(tick));
+        }
+
+        writer.Raw("}"u8);
+        return writer.Length;
+    }
+
+    private static void WritePair(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        // EURUSD is sent as EUR/USD, as it is named there.
+        writer.Raw("{\"ev\":\"C\",\"p\":\""u8);
+        writer.Raw(tick.Symbol.Utf8[..CurrencyCodeBytes]);
+        writer.Raw("/"u8);
+        writer.Raw(tick.Symbol.Utf8[CurrencyCodeBytes..]);
+        writer.Raw("\""u8);
+        writer.Number(",\"x\":"u8, tick.Exchange, tick.Has(TickFields.Exchange));
+        writer.Price(",\"a\":"u8, tick.Ask, tick.Has(TickFields.Ask));
+        writer.Price(",\"b\":"u8, tick.Bid, tick.Has(TickFields.Bid));
+        writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+    }
+
+    private static void WriteTrade(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        writer.Raw("{\"ev\":\"T\",\"sym\":\""u8);
+        writer.Raw(tick.Symbol.Utf8);
+        writer.Raw("\""u8);
+        writer.Number(",\"x\":"u8, tick.Exchange, tick.Has(TickFields.Exchange));
+        if (tick.Has(TickFields.TradeId))
+        {
+            writer.Raw(",\"i\":\""u8);
+            writer.Raw(tick.TradeId);
+            writer.Raw("\""u8);
+        }
+
+        writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
+        writer.Price(",\"p\":"u8, tick.Price, tick.Has(TickFields.Price));
+        writer.Price(",\"s\":"u8, tick.Size, tick.Has(TickFields.Size));
+        if (tick.Has(TickFields.Conditions))
+        {
+            writer.Raw(",\"c\":["u8);
+            for (var index = 0; index < tick.Conditions.Length; index++)
+                writer.Number(index == 0 ? default : ","u8, tick.Conditions[index], true);
+            writer.Raw("]"u8);
+        }
+
+        writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+        writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
+    }
+
+    private static void WriteQuote(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        writer.Raw("{\"ev\":\"Q\",\"sym\":\""u8);
+        writer.Raw(tick.Symbol.Utf8);
+        writer.Raw("\""u8);
+        writer.Number(",\"bx\":"u8, tick.BidExchange, tick.Has(TickFields.BidExchange));
+        writer.Price(",\"bp\":"u8, tick.Bid, tick.Has(TickFields.Bid));
+        writer.Price(",\"bs\":"u8, tick.BidSize, tick.Has(TickFields.BidSize));
+        writer.Number(",\"ax\":"u8, tick.AskExchange, tick.Has(TickFields.AskExchange));
+        writer.Price(",\"ap\":"u8, tick.Ask, tick.Has(TickFields.Ask));
+        writer.Price(",\"as\":"u8, tick.AskSize, tick.Has(TickFields.AskSize));
+        // The single condition of a quote, unlike the list of a trade.
+        if (tick.Has(TickFields.Conditions) && tick.Conditions.Length > 0)
+            writer.Number(",\"c\":"u8, tick.Conditions[0], true);
+        writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+        writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
+        writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
+    }
+
+    private ref struct EventWriter(Span<byte> destination)
+    {
+        private readonly Span<byte> _destination = destination;
+
+        public int Length { get; private set; }
+
+        public void Raw(scoped ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_destination[Length..]);
+            Length += bytes.Length;
+        }
+
+        public void Number(scoped ReadOnlySpan<byte> name, long value, bool present)
+        {
+            if (!present)
+                return;
+            Raw(name);
+            Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
+            Length += written;
+        }
+
+        public void Price(scoped ReadOnlySpan<byte> name, Price value, bool present)
+        {
+            if (!present)
+                return;
+            Raw(name);
+            Length += value.Format(_destination[Length..]);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator;
+
+/// <summary>Where the ticks come from. One caller, the sender.</summary>
+internal interface ITickSource
+{
+    /// <summary>There will be no more ticks.</summary>
+    public bool IsFinished { get; }
+
+    /// <summary>Makes ready, before the first session is served.</summary>
+    /// <exception cref="SimulatorStartException">It cannot be read.</exception>
+    public void Open();
+
+    /// <summary>Looks at the clock, once before a run of <see cref="TryTake"/>.</summary>
+    public void Advance();
+
+    /// <summary>Takes the next tick that is due.</summary>
+    /// <param name="tick">Set to the tick; its spans are valid until the next call.</param>
+    /// <param name="channel">Its channel, which may have no subscribers.</param>
+    /// <returns>False when none is due now.</returns>
+    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out FeedChannel? channel);
+}

@@ -1,0 +1,30 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "Sending {Rate} synthetic ticks a second, spread over what is subscribed to")]
+    public static partial void Synthetic(ILogger logger, int rate);
+
+    [LoggerMessage(LogLevel.Information, "Replaying {Rows} {Market} {Kind}s of {Symbol} from {File} at speed {Speed}, when all replayed channels are subscribed to")]
+    public static partial void Replaying(ILogger logger, long rows, Market market, TickKind kind, string symbol, string file, string speed);
+
+    [LoggerMessage(LogLevel.Information, "The replay has started")]
+    public static partial void ReplayStarted(ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "The replay has sent its last tick")]
+    public static partial void ReplayFinished(ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "A session on {Market} has begun")]
+    public static partial void SessionBegun(ILogger logger, Market market);
+
+    [LoggerMessage(LogLevel.Information, "A session on {Market} has ended")]
+    public static partial void SessionEnded(ILogger logger, Market market);
+
+    [LoggerMessage(LogLevel.Warning, "A frame was not sent, because its session on {Market} has gone: {Reason}")]
+    public static partial void FrameNotSent(ILogger logger, Market market, string reason);
+
+    [LoggerMessage(LogLevel.Critical, "The sending of ticks failed; the simulator stops")]
+    public static partial void SendingFailed(ILogger logger, Exception exception);
+}

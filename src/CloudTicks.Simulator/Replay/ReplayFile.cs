@@ -1,0 +1,119 @@
+using System.IO.Compression;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Replay;
+
+/// <summary>A file of recorded ticks that was read once from end to end, so that every row of it is known to be good.</summary>
+internal sealed class ReplayFile
+{
+    private const string NewYork = "America/New_York";
+    private const long MsPerDay = 86_400_000;
+
+    private ReplayFile(string path, ReplayFileName name)
+    {
+        Path = path;
+        Name = name;
+        MidnightMs = Midnight(name);
+    }
+
+    public string Path { get; }
+
+    public ReplayFileName Name { get; }
+
+    /// <summary>Rows, each of which is a tick.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The time of the first row, in ms from <see cref="UtcMidnightMs"/>: what files of different days are aligned by.</summary>
+    public long FirstOffsetMs { get; private set; }
+
+    /// <summary>The time of the last row, in ms from <see cref="UtcMidnightMs"/>.</summary>
+    public long LastOffsetMs { get; private set; }
+
+    /// <summary>The midnight from which the file's own milliseconds count, Unix ms: of New York for stocks, of UTC for currencies.</summary>
+    public long MidnightMs { get; }
+
+    /// <summary>The midnight in UTC that begins the file's date, Unix ms.</summary>
+    public long UtcMidnightMs => new DateTimeOffset(Name.Date, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>Reads a file to its end.</summary>
+    /// <exception cref="SimulatorStartException">It cannot be read; the sentence names file and line.</exception>
+    public static ReplayFile Scan(string path)
+    {
+        try
+        {
+            using var stream = Open(path, out var entry);
+            var file = new ReplayFile(path, ReplayFileName.Parse(entry, path));
+            file.Scan(stream);
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new SimulatorStartException($"{path} cannot be replayed: {exception.Message}");
+        }
+    }
+
+    /// <summary>Opens the rows again, for sending.</summary>
+    public LineReader OpenRows() => new(Open(Path, out _));
+
+    private void Scan(Stream stream)
+    {
+        using var lines = new LineReader(stream);
+        try
+        {
+            var last = 0L;
+            while (lines.TryRead(out var line))
+            {
+                var row = ReplayRow.Parse(line, Name.Symbol.Market, Name.Kind);
+                if (row.Ms < last)
+                    throw new ReplayFormatException($"its time, {row.Ms} ms, is before that of the row above, {last} ms");
+                if (row.Ms >= MsPerDay)
+                    throw new ReplayFormatException($"its time, {row.Ms} ms, is not within the day");
+                last = row.Ms;
+                LastOffsetMs = MidnightMs + row.Ms - UtcMidnightMs;
+                if (Rows++ == 0)
+                    FirstOffsetMs = LastOffsetMs;
+            }
+        }
+        catch (ReplayFormatException exception)
+        {
+            throw new SimulatorStartException($"{Path}, line {lines.Number}: {exception.Message}.");
+        }
+
+        if (Rows == 0)
+            throw new SimulatorStartException($"{Path} holds no ticks.");
+    }
+
+    private static Stream Open(string path, out string entryName)
+    {
+        if (!System.IO.Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            entryName = System.IO.Path.GetFileName(path);
+            return File.OpenRead(path);
+        }
+
+        var archive = ZipFile.OpenRead(path);
+        try
+        {
+            var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToList();
+            if (entries is not [var only])
+                throw new SimulatorStartException($"{path} holds {entries.Count} .csv files; a file to replay holds one.");
+            entryName = only.Name;
+            return new EntryStream(archive, only.Open());
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
+    private static long Midnight(ReplayFileName name)
+    {
+        var midnight = name.Date.ToDateTime(TimeOnly.MinValue);
+        if (name.Symbol.Market != Market.Stock)
+            return new DateTimeOffset(midnight, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        return TimeZoneInfo.TryFindSystemTimeZoneById(NewYork, out var zone)
+            ? new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds()
+            : throw new SimulatorStartException($"The times of stocks are those of {NewYork}, which this system does not know: install its time zones (Debian: tzdata).");
+    }
+}

@@ -1,0 +1,64 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Sessions;
+
+namespace CloudTicks.Simulator.Sending;
+
+/// <summary>The ticks of the frames that are about to be sent, and what was counted of those that were.</summary>
+internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly List<StagedTick> _staged = new(TickSender.MaxTicksPerFrame);
+    private long? _firstTickMs;
+
+    /// <summary>Remembers a tick that was put into the frames of some sessions.</summary>
+    public void Stage(FeedChannel channel, FeedSession[] sessions, ulong identity, long timestampMs) =>
+        _staged.Add(new StagedTick(channel, sessions, identity, timestampMs));
+
+    /// <summary>Counts the ticks whose frame was handed to the socket of at least one session.</summary>
+    /// <returns>How many.</returns>
+    public int Commit()
+    {
+        var sent = 0;
+        lock (_gate)
+        {
+            foreach (var tick in _staged)
+            {
+                if (!AnySent(tick.Sessions))
+                    continue;
+                tick.Channel.CountSent(tick.Identity, tick.TimestampMs);
+                sent++;
+            }
+
+            if (sent > 0)
+                _firstTickMs ??= time.GetUtcNow().ToUnixTimeMilliseconds();
+        }
+
+        _staged.Clear();
+        return sent;
+    }
+
+    /// <summary>What was sent until now, whole frames only.</summary>
+    public SentReport Report(bool sending, bool finished)
+    {
+        lock (_gate)
+        {
+            var symbols = channels.All.Where(channel => channel.Sent > 0).GroupBy(channel => channel.Symbol)
+                .OrderBy(group => group.Key.Name, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key.Name, group => SentSymbol.Of(group.Key, [.. group]));
+            return new SentReport(sending, finished, _firstTickMs, symbols);
+        }
+    }
+
+    private static bool AnySent(FeedSession[] sessions)
+    {
+        foreach (var session in sessions)
+        {
+            if (session.LastFrameSent)
+                return true;
+        }
+
+        return false;
+    }
+
+    private readonly record struct StagedTick(FeedChannel Channel, FeedSession[] Sessions, ulong Identity, long TimestampMs);
+}

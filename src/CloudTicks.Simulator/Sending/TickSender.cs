@@ -1,0 +1,121 @@
+using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Simulator.Sending;
+
+/// <summary>
+/// Sends what the source has due, every few milliseconds, one frame a session. It waits for the slowest reader: nothing is queued
+/// here but the one frame of each session.
+/// </summary>
+internal sealed class TickSender(ITickSource source, SentTicks sent, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
+    : BackgroundService
+{
+    /// <summary>Most events of a frame, which keeps frames far below what clients take (1,000,000 bytes).</summary>
+    public const int MaxTicksPerFrame = 256;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<FeedSession> _sessions = [];
+    private readonly byte[] _event = new byte[EventJson.MaxBytes];
+    private bool _finished;
+
+    /// <summary>What was sent until now.</summary>
+    public SentReport Report() => sent.Report(!_ended.Task.IsCompleted, Volatile.Read(ref _finished));
+
+    /// <summary>Ends the sending after the frame of the moment, and completes when nothing more will be sent.</summary>
+    public async Task StopSendingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _ended.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        source.Open();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _stopping.Token);
+        try
+        {
+            await SendAsync(stopping.Token, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+        catch (Exception exception)
+        {
+            Log.SendingFailed(logger, exception);
+            lifetime.StopApplication();
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <param name="stopping">Ends the loop between frames.</param>
+    /// <param name="aborting">Ends a frame that the reader does not take.</param>
+    private async Task SendAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var taken = Fill();
+            foreach (var session in _sessions)
+                await session.SendFrameAsync(aborting);
+            _sessions.Clear();
+            metrics.Sent(sent.Commit());
+            if (taken == MaxTicksPerFrame)
+                continue;
+            if (source.IsFinished)
+            {
+                Volatile.Write(ref _finished, true);
+                Log.ReplayFinished(logger);
+                return;
+            }
+
+            await Task.Delay(Pause, time, stopping);
+        }
+    }
+
+    private int Fill()
+    {
+        source.Advance();
+        Tick tick = default;
+        var taken = 0;
+        while (taken < MaxTicksPerFrame && source.TryTake(ref tick, out var channel))
+        {
+            taken++;
+            var subscribers = channel.Subscribers;
+            if (subscribers.Length == 0)
+                continue;
+            var json = _event.AsSpan(0, EventJson.Write(tick, _event));
+            foreach (var session in subscribers)
+            {
+                if (session.Frame.IsEmpty)
+                    _sessions.Add(session);
+                session.Frame.Append(json);
+            }
+
+            sent.Stage(channel, subscribers, TickIdentity.Of(tick), tick.TimestampMs);
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,48 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator.Sessions;
+
+/// <summary>Takes the WebSockets of <c>/forex</c>, <c>/stocks</c>, <c>/options</c> and <c>/crypto</c>; other paths are not found.</summary>
+internal sealed class FeedEndpoint(
+    IOptions<SimulatorOptions> options, ChannelDirectory channels, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<FeedEndpoint> logger)
+{
+    public static readonly IReadOnlyDictionary<string, Market> Markets = new Dictionary<string, Market>
+    {
+        ["forex"] = Market.Forex,
+        ["stocks"] = Market.Stock,
+        ["options"] = Market.Option,
+        ["crypto"] = Market.Crypto,
+    };
+
+    public async Task ServeAsync(HttpContext context, Market market)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            await context.Response.WriteAsync("This is a WebSocket.\n", context.RequestAborted);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var session = new FeedSession(socket, market, options.Value, channels, time, logger);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        metrics.SessionOpened();
+        Log.SessionBegun(logger, market);
+        try
+        {
+            await session.RunAsync(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The client has gone, or the simulator stops.
+        }
+        finally
+        {
+            metrics.SessionClosed();
+            Log.SessionEnded(logger, market);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace CloudTicks.Simulator.Sessions;
+
+/// <summary>What the server says of the session itself.</summary>
+/// <param name="Status">The word that clients act on.</param>
+/// <param name="Message">The words for people.</param>
+internal readonly record struct StatusMessage(string Status, string Message)
+{
+    public static readonly StatusMessage Connected = new("connected", "Connected Successfully");
+    public static readonly StatusMessage Authenticated = new("auth_success", "authenticated");
+    public static readonly StatusMessage AuthFailed = new("auth_failed", "authentication failed");
+    public static readonly StatusMessage AuthTimeout = new("auth_timeout", "no authentication message was sent in time");
+    public static readonly StatusMessage NotAuthorized = new("error", "not authorized");
+    public static readonly StatusMessage NotUnderstood = new("error", "not understood: send {\"action\":\"auth|subscribe|unsubscribe\",\"params\":\"...\"}");
+
+    public static StatusMessage Subscribed(string channel) => new("success", $"subscribed to: {channel}");
+
+    public static StatusMessage Unsubscribed(string channel) => new("success", $"unsubscribed to: {channel}");
+
+    /// <summary>Several of them as the array of one frame.</summary>
+    public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) =>
+        JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => new { ev = "status", status = message.Status, message = message.Message }));
+}

@@ -1,0 +1,40 @@
+namespace CloudTicks.Simulator;
+
+/// <summary>What the simulator sends, and how. Section <c>Simulator</c> of the configuration.</summary>
+internal sealed record SimulatorOptions
+{
+    public const string Section = "Simulator";
+
+    /// <summary>The key that a session must give; empty accepts any, and then only the loopback address is served.</summary>
+    public string ApiKey { get; init; } = "";
+
+    /// <summary>How long a session may take to give its key. Default 10 s; more than zero.</summary>
+    public TimeSpan AuthTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Synthetic ticks a second in all, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
+    public int Rate { get; init; } = 5_000;
+
+    /// <summary>The same seed gives every symbol the same walk. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Files of recorded ticks to send instead of synthetic ones: .zip with one .csv, or .csv, named as LEAN names them.</summary>
+    public IReadOnlyList<string> Replay { get; init; } = [];
+
+    /// <summary>The pace of a replay: a factor such as <c>1</c> or <c>10</c>, or <c>max</c>, as fast as the readers take it. Default 1.</summary>
+    public string Speed { get; init; } = "1";
+
+    /// <summary>
+    /// <c>shifted</c> (default): the times of each file are moved by one constant, so that its last tick is sent at its own time, or at
+    /// speed <c>max</c> is stamped with the time of the start. <c>kept</c>: they stay as recorded.
+    /// </summary>
+    public string Timestamps { get; init; } = Shifted;
+
+    public const string Shifted = "shifted";
+
+    public const string Kept = "kept";
+
+    /// <summary><see cref="Speed"/> as a factor; null for <c>max</c>.</summary>
+    public double? SpeedFactor => IsMaxSpeed ? null : double.Parse(Speed, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture);
+
+    public bool IsMaxSpeed => Speed.Equals("max", StringComparison.OrdinalIgnoreCase);
+}

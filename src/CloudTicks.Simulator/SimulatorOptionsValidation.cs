@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator;
+
+/// <summary>Fails the start with a sentence for each setting that cannot be used.</summary>
+internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
+{
+    private const int MaxRate = 10_000_000;
+
+    public ValidateOptionsResult Validate(string? name, SimulatorOptions options)
+    {
+        var failures = new List<string>();
+        if (options.AuthTimeout <= TimeSpan.Zero)
+            failures.Add("Simulator:AuthTimeout is to be more than zero, such as 00:00:10.");
+        if (options.Rate is < 1 or > MaxRate)
+            failures.Add($"Simulator:Rate is to be 1 to {MaxRate} ticks a second, not {options.Rate}.");
+        if (!options.IsMaxSpeed && !(double.TryParse(options.Speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0 && double.IsFinite(factor)))
+            failures.Add($"Simulator:Speed is to be a factor above zero, such as 1 or 10, or max, not '{options.Speed}'.");
+        if (options.Timestamps is not (SimulatorOptions.Shifted or SimulatorOptions.Kept))
+            failures.Add($"Simulator:Timestamps is to be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

@@ -1,0 +1,57 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Replay;
+using CloudTicks.Simulator.Sending;
+using CloudTicks.Simulator.Sessions;
+using CloudTicks.Simulator.Synthetic;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator;
+
+/// <summary>Wires the simulator.</summary>
+internal static class SimulatorServiceCollectionExtensions
+{
+    private const string DefaultUrl = "http://127.0.0.1:8100";
+
+    /// <summary>Adds the feed: sessions, channels, and the source of ticks that the options choose.</summary>
+    public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls(DefaultUrl);
+        // What fails the start is said in one sentence by the program, and what fails the sending by the sender.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        var services = builder.Services;
+        services.AddOptions<SimulatorOptions>()
+            .Bind(builder.Configuration.GetSection(SimulatorOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SimulatorOptions>, SimulatorOptionsValidation>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SimulatorMetrics>();
+        services.AddSingleton<ChannelDirectory>();
+        services.AddSingleton<SentTicks>();
+        services.AddSingleton<FeedEndpoint>();
+        services.AddSingleton<ITickSource>(provider => provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.Replay.Count == 0
+            ? ActivatorUtilities.CreateInstance<SyntheticSource>(provider)
+            : ActivatorUtilities.CreateInstance<ReplaySource>(provider));
+        services.AddSingleton<TickSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<TickSender>());
+        services.AddHostedService<LoopbackRule>();
+        return builder;
+    }
+
+    /// <summary>Maps the WebSockets and the two routes by which a run is measured and ended.</summary>
+    public static WebApplication MapSimulator(this WebApplication app)
+    {
+        app.UseWebSockets();
+        foreach (var (path, market) in FeedEndpoint.Markets)
+            app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market));
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<ApiKeyFilter>();
+        api.MapGet("/sent", (TickSender sender) => sender.Report());
+        api.MapPost("/stop", async (TickSender sender, CancellationToken cancellationToken) =>
+        {
+            await sender.StopSendingAsync(cancellationToken);
+            return sender.Report();
+        });
+        return app;
+    }
+}

@@ -1,0 +1,83 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Synthetic;
+
+/// <summary>What makes a symbol's synthetic prices look like its own.</summary>
+/// <param name="Price">Its usual price, counted in points.</param>
+/// <param name="Decimals">Digits behind the decimal point of a price: one point is the last of them.</param>
+/// <param name="Spread">The usual distance of bid and ask, in points.</param>
+internal sealed record Instrument(long Price, int Decimals, int Spread)
+{
+    private const int MinTickerLetters = 1;
+    private const int MaxTickerLetters = 5;
+
+    private static readonly Dictionary<string, Instrument> Known = new(StringComparer.Ordinal)
+    {
+        ["EURUSD"] = new(110_010, 5, 8),
+        ["XAUUSD"] = new(265_000, 2, 30),
+        ["GBPUSD"] = new(129_500, 5, 12),
+        ["USDJPY"] = new(148_500, 3, 9),
+        ["AUDUSD"] = new(65_500, 5, 10),
+        ["USDCAD"] = new(138_200, 5, 14),
+        ["NZDUSD"] = new(60_100, 5, 14),
+        ["EURGBP"] = new(84_900, 5, 12),
+        ["EURJPY"] = new(163_400, 3, 14),
+        ["GBPJPY"] = new(192_300, 3, 22),
+        ["AUDJPY"] = new(97_300, 3, 15),
+        ["NZDJPY"] = new(89_200, 3, 18),
+        ["USDCHF"] = new(88_400, 5, 12),
+        ["XAGUSD"] = new(310_500, 4, 200),
+        ["AAPL"] = new(21_450, 2, 2),
+        ["MSFT"] = new(41_800, 2, 4),
+        ["NVDA"] = new(11_900, 2, 1),
+        ["AMZN"] = new(19_600, 2, 2),
+        ["GOOGL"] = new(16_800, 2, 2),
+        ["META"] = new(58_300, 2, 8),
+        ["TSLA"] = new(24_900, 2, 4),
+        ["SPY"] = new(56_200, 2, 1),
+        ["IBM"] = new(24_700, 2, 5),
+        ["BAC"] = new(4_150, 2, 1),
+    };
+
+    /// <summary>The pairs that <c>C.*</c> stands for.</summary>
+    public static IEnumerable<string> DefaultPairs => Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == Market.Forex);
+
+    /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> stand for.</summary>
+    public static IEnumerable<string> DefaultStocks => Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == Market.Stock);
+
+    /// <summary>Whether the synthetic feed has the symbol: any pair of two known currencies, any ticker that a US exchange could give.</summary>
+    public static bool Exists(Symbol symbol) => symbol.Market switch
+    {
+        Market.Forex => symbol.Name.Length == 6 && symbol.Name.All(char.IsAsciiLetterUpper),
+        Market.Stock => IsTicker(symbol.Name),
+        _ => false,
+    };
+
+    /// <summary>The instrument of a symbol that <see cref="Exists"/>; those not listed get a price of their own, always the same.</summary>
+    public static Instrument Of(Symbol symbol)
+    {
+        if (Known.TryGetValue(symbol.Name, out var known))
+            return known;
+        var own = StableHash(symbol) % 1000;
+        return symbol.Market == Market.Stock ? new Instrument(1_000 + (40 * (long)own), 2, 1 + (int)(own % 5))
+            : symbol.Name.EndsWith("JPY", StringComparison.Ordinal) ? new Instrument(80_000 + (100 * (long)own), 3, 15)
+            : new Instrument(60_000 + (90 * (long)own), 5, 12);
+    }
+
+    /// <summary>A number of the symbol's name alone, the same in every process.</summary>
+    public static uint StableHash(Symbol symbol)
+    {
+        var hash = 2_166_136_261;
+        foreach (var letter in symbol.Utf8)
+            hash = unchecked((hash ^ letter) * 16_777_619);
+        return hash;
+    }
+
+    private static bool IsTicker(string name)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var root = dot < 0 ? name : name[..dot];
+        return root.Length is >= MinTickerLetters and <= MaxTickerLetters && root.All(char.IsAsciiLetterUpper)
+            && (dot < 0 || (name.Length - dot is 2 or 3 && name[(dot + 1)..].All(char.IsAsciiLetterUpper)));
+    }
+}

@@ -1,0 +1,51 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Synthetic;
+
+/// <summary>
+/// The random walk of one symbol, of its seed and the milliseconds at which it is asked, nothing else. Within one millisecond the
+/// price moves one way only, so that no two quotes of a millisecond are the same.
+/// </summary>
+internal sealed class PriceWalk(Instrument instrument, ulong seed)
+{
+    // The walk turns back when it has gone a twentieth of the usual price.
+    private const int RangeDivisor = 20;
+
+    private ulong _state = seed;
+    private long _ms = long.MinValue;
+    private int _direction = 1;
+
+    /// <summary>The bid, in points.</summary>
+    public long Bid { get; private set; } = instrument.Price;
+
+    /// <summary>The ask, in points; above the bid.</summary>
+    public long Ask { get; private set; } = instrument.Price + instrument.Spread;
+
+    /// <summary>Moves on by one tick.</summary>
+    public void Step(long timestampMs)
+    {
+        if (timestampMs != _ms)
+        {
+            _ms = timestampMs;
+            var away = Bid - instrument.Price;
+            _direction = Math.Abs(away) > instrument.Price / RangeDivisor ? -Math.Sign(away) : Next(2) == 0 ? 1 : -1;
+        }
+
+        // Far from zero even at millions of steps in one millisecond.
+        Bid = Math.Max(1, Bid + (_direction * (1 + Next(2))));
+        Ask = Bid + Math.Max(1, instrument.Spread - (instrument.Spread / 4) + Next(1 + (instrument.Spread / 2)));
+    }
+
+    /// <summary>A number from 0 up to a limit that is not reached.</summary>
+    public int Next(int limit)
+    {
+        // SplitMix64: its state is one number, so that the walk of a seed is the same on every runtime.
+        _state += 0x9E3779B97F4A7C15;
+        var bits = _state;
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return (int)(((bits ^ (bits >> 31)) >> 33) % (uint)limit);
+    }
+
+    public Price PriceOf(long points) => Price.Create(points, instrument.Decimals);
+}

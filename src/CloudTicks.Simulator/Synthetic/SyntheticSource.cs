@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator.Synthetic;
+
+/// <summary>
+/// A seeded random walk of each symbol that is subscribed to, at one rate in all, each channel in its turn. The ticks that are due are
+/// counted from the time that has passed, so the rate does not drift; what readers held up for longer than a second is not made up.
+/// </summary>
+internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
+{
+    private readonly Dictionary<FeedChannel, SyntheticChannel> _made = [];
+    private readonly Dictionary<Symbol, PriceWalk> _walks = [];
+    private FeedChannel[]? _subscribed;
+    private SyntheticChannel[] _turns = [];
+    private int _turn;
+    private long _started;
+    private long _taken;
+    private long _due;
+    private long _nowMs;
+
+    public bool IsFinished => false;
+
+    public void Open()
+    {
+        foreach (var name in Instrument.DefaultPairs)
+            Add(name, TickKind.Quote);
+        foreach (var name in Instrument.DefaultStocks)
+        {
+            Add(name, TickKind.Trade);
+            Add(name, TickKind.Quote);
+        }
+
+        Log.Synthetic(logger, options.Value.Rate);
+    }
+
+    public void Advance()
+    {
+        var subscribed = channels.Subscribed;
+        if (!ReferenceEquals(subscribed, _subscribed))
+            TakeTurns(subscribed);
+        _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (_turns.Length == 0)
+        {
+            Restart();
+            return;
+        }
+
+        _due = (long)(time.GetElapsedTime(_started).TotalSeconds * options.Value.Rate);
+        if (_due - _taken > Math.Max(options.Value.Rate, 1))
+        {
+            Restart();
+            _due = 1;
+        }
+    }
+
+    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out FeedChannel? channel)
+    {
+        channel = null;
+        if (_taken >= _due || _turns.Length == 0)
+            return false;
+        _taken++;
+        var next = _turns[_turn];
+        _turn = _turn + 1 == _turns.Length ? 0 : _turn + 1;
+        next.Make(_nowMs, ref tick);
+        channel = next.Channel;
+        return true;
+    }
+
+    private void Restart()
+    {
+        _started = time.GetTimestamp();
+        _taken = 0;
+        _due = 0;
+    }
+
+    /// <summary>A channel keeps its walk and its sequence while nobody listens.</summary>
+    private void TakeTurns(FeedChannel[] subscribed)
+    {
+        if (_turns.Length == 0)
+            Restart();
+        _subscribed = subscribed;
+        _turn = 0;
+        _turns = [.. subscribed.Where(channel => Instrument.Exists(channel.Symbol)).Select(Made)];
+    }
+
+    private SyntheticChannel Made(FeedChannel channel)
+    {
+        if (_made.TryGetValue(channel, out var made))
+            return made;
+        if (!_walks.TryGetValue(channel.Symbol, out var walk))
+        {
+            var seed = ((ulong)(uint)options.Value.Seed << 32) | Instrument.StableHash(channel.Symbol);
+            _walks.Add(channel.Symbol, walk = new PriceWalk(Instrument.Of(channel.Symbol), seed));
+        }
+
+        _made.Add(channel, made = new SyntheticChannel(channel, walk));
+        return made;
+    }
+
+    private void Add(string name, TickKind kind)
+    {
+        if (Symbol.TryParse(name, out var symbol))
+            channels.GetOrAdd(symbol, kind);
+    }
+}

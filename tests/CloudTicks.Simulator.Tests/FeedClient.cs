@@ -1,0 +1,117 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Tests;
+
+/// <summary>A plain WebSocket client that knows nothing of the simulator but the protocol.</summary>
+internal sealed class FeedClient : IAsyncDisposable
+{
+    private readonly ClientWebSocket _socket = new();
+    private readonly Queue<JsonElement> _events = new();
+    private readonly byte[] _buffer = new byte[1_000_000];
+
+    public WebSocketState State => _socket.State;
+
+    public static async Task<FeedClient> ConnectAsync(Uri address)
+    {
+        var client = new FeedClient();
+        await client._socket.ConnectAsync(address, TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    /// <summary>Connects and gives a key that any simulator without one takes.</summary>
+    public async Task<FeedClient> AuthenticateAsync(string key = "any")
+    {
+        (await ReadStatusAsync()).ShouldBe("connected: Connected Successfully");
+        await SendAsync("auth", key);
+        (await ReadStatusAsync()).ShouldBe("auth_success: authenticated");
+        return this;
+    }
+
+    /// <summary>Subscribes and takes the acknowledgements.</summary>
+    public async Task<FeedClient> SubscribeAsync(params string[] channels)
+    {
+        await SendAsync("subscribe", string.Join(',', channels));
+        foreach (var channel in channels)
+            (await ReadStatusAsync()).ShouldBe($"success: subscribed to: {channel}");
+        return this;
+    }
+
+    public Task SendAsync(string action, string parameters) => SendTextAsync(JsonSerializer.Serialize(new { action, @params = parameters }));
+
+    public Task SendTextAsync(string text) =>
+        _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+
+    /// <summary>The next event of the next frame; null when the server has ended the connection.</summary>
+    public async Task<JsonElement?> ReadAsync()
+    {
+        while (_events.Count == 0)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult result;
+            try
+            {
+                do
+                {
+                    result = await _socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
+                    length += result.Count;
+                }
+                while (!result.EndOfMessage);
+            }
+            catch (WebSocketException exception) when (exception.WebSocketErrorCode == WebSocketError.ConnectionClosedPrematurely)
+            {
+                return null;
+            }
+
+            if (result.MessageType == WebSocketMessageType.Close)
+                return null;
+            using var frame = JsonDocument.Parse(_buffer.AsMemory(0, length));
+            frame.RootElement.ValueKind.ShouldBe(JsonValueKind.Array);
+            foreach (var element in frame.RootElement.EnumerateArray())
+                _events.Enqueue(element.Clone());
+        }
+
+        return _events.Dequeue();
+    }
+
+    /// <summary>The next status, past the ticks before it.</summary>
+    public async Task<string?> ReadStatusAsync()
+    {
+        while (await ReadAsync() is { } element)
+        {
+            if (element.GetProperty("ev").GetString() == "status")
+                return $"{element.GetProperty("status").GetString()}: {element.GetProperty("message").GetString()}";
+        }
+
+        return null;
+    }
+
+    /// <summary>The next tick, past the statuses before it; null when the server has ended the connection.</summary>
+    public async Task<ReceivedTick?> ReadTickAsync(Market market)
+    {
+        while (await ReadAsync() is { } element)
+        {
+            if (element.GetProperty("ev").GetString() != "status")
+                return ReceivedTick.Of(market, element);
+        }
+
+        return null;
+    }
+
+    public async Task<List<ReceivedTick>> ReadTicksAsync(Market market, int count)
+    {
+        var ticks = new List<ReceivedTick>(count);
+        while (ticks.Count < count)
+            ticks.Add((await ReadTickAsync(market)).ShouldNotBeNull());
+        return ticks;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_socket.State == WebSocketState.Open)
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        _socket.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Simulator.Tests;
+
+/// <summary>A tick as a client reads it from its event, with the identity that it must have.</summary>
+internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs, ulong Identity, JsonElement Event)
+{
+    public string Text => Event.GetRawText();
+
+    public static ReceivedTick Of(Market market, JsonElement element)
+    {
+        var kind = element.GetProperty("ev").GetString()!;
+        Ticks.Symbol.TryParse(market, element.GetProperty(kind == "C" ? "p" : "sym").GetString(), out var symbol).ShouldBeTrue();
+        var tick = new Tick
+        {
+            Symbol = symbol,
+            Kind = kind == "T" ? TickKind.Trade : TickKind.Quote,
+            TimestampMs = element.GetProperty("t").GetInt64(),
+            Bid = PriceOf(element, kind == "C" ? "b" : "bp"),
+            Ask = PriceOf(element, kind == "C" ? "a" : "ap"),
+            Price = PriceOf(element, "p"),
+            Size = PriceOf(element, "s"),
+            Exchange = Whole(element, "x"),
+            BidExchange = Whole(element, "bx"),
+            AskExchange = Whole(element, "ax"),
+            Sequence = Whole(element, "q"),
+            TradeId = Encoding.UTF8.GetBytes(element.TryGetProperty("i", out var id) ? id.GetString()! : ""),
+        };
+        return new ReceivedTick(symbol.Name, kind, tick.TimestampMs, TickIdentity.Of(tick), element);
+    }
+
+    private static int Whole(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
+
+    private static Price PriceOf(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number)
+            return default;
+        Price.TryParse(Encoding.UTF8.GetBytes(value.GetRawText()), out var price).ShouldBeTrue();
+        return price;
+    }
+}

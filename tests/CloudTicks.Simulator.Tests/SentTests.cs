@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Tests;
+
+public sealed class SentTests
+{
+    [Fact]
+    public async Task Counts_and_sums_after_the_stop_are_those_of_what_the_client_received()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD", "C.USD/JPY");
+        var received = await client.ReadTicksAsync(Market.Forex, 5_000);
+
+        var sent = await simulator.StopAsync();
+        var missing = sent.GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()) - received.Count;
+        received.AddRange(await client.ReadTicksAsync(Market.Forex, (int)missing));
+
+        Verify(sent, received, "forex", "quote");
+        sent.GetProperty("sending").GetBoolean().ShouldBeFalse();
+        sent.GetProperty("finished").GetBoolean().ShouldBeFalse();
+        sent.GetProperty("first_tick_ms").GetInt64().ShouldBeInRange(received[0].TimestampMs, received[^1].TimestampMs + 1);
+        (await simulator.SentAsync()).ToString().ShouldBe(sent.ToString());
+    }
+
+    [Fact]
+    public async Task Tick_for_two_sessions_counts_once_and_both_get_it()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=10000");
+        await using var first = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        await using var second = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        await second.SubscribeAsync("T.IBM");
+        await first.SubscribeAsync("T.IBM");
+        var toFirst = await first.ReadTicksAsync(Market.Stock, 500);
+
+        var sent = await simulator.StopAsync();
+        var count = sent.GetProperty("symbols").GetProperty("IBM").GetProperty("sent").GetInt32();
+        var toSecond = await second.ReadTicksAsync(Market.Stock, count);
+
+        Verify(sent, toSecond, "stock", "trade");
+        toSecond.Select(tick => tick.Identity).Intersect(toFirst.Select(tick => tick.Identity)).Count().ShouldBe(toFirst.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_while_nobody_has_subscribed()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+
+        var sent = await simulator.StopAsync();
+
+        sent.GetProperty("symbols").EnumerateObject().ShouldBeEmpty();
+        sent.GetProperty("first_tick_ms").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    internal static void Verify(JsonElement sent, IReadOnlyCollection<ReceivedTick> received, string market, string kind)
+    {
+        var symbols = sent.GetProperty("symbols").EnumerateObject().ToDictionary(symbol => symbol.Name, symbol => symbol.Value);
+        symbols.Keys.ShouldBe(received.Select(tick => tick.Symbol).Distinct(), ignoreOrder: true);
+        foreach (var ticks in received.GroupBy(tick => tick.Symbol))
+        {
+            var identities = ticks.Select(tick => tick.Identity).ToList();
+            var symbol = symbols[ticks.Key];
+            symbol.GetProperty("market").GetString().ShouldBe(market);
+            symbol.GetProperty("kind").GetString().ShouldBe(kind);
+            symbol.GetProperty("sent").GetInt64().ShouldBe(identities.Count);
+            symbol.GetProperty("distinct").GetInt64().ShouldBe(identities.Distinct().Count());
+            symbol.GetProperty("sum").GetString().ShouldBe(Sum(identities));
+            symbol.GetProperty("distinct_sum").GetString().ShouldBe(Sum(identities.Distinct()));
+        }
+    }
+
+    private static string Sum(IEnumerable<ulong> identities) =>
+        identities.Aggregate(0UL, (sum, identity) => unchecked(sum + identity)).ToString("x16", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.WebSockets;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator.Tests;
+
+public sealed class SessionTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Subscription_is_acknowledged_channel_by_channel_and_then_ticks_come()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await simulator.ConnectAsync("forex");
+        await client.AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD", "C.XAU-USD", "C.C:GBP-USD");
+
+        var ticks = await client.ReadTicksAsync(Market.Forex, 30);
+
+        ticks.Select(tick => tick.Symbol).Distinct().Order().ShouldBe(["EURUSD", "GBPUSD", "XAUUSD"]);
+        ticks[0].Event.GetProperty("p").GetString()!.ShouldContain('/');
+        ticks.ShouldAllBe(tick => tick.Event.GetProperty("x").GetInt32() == 48
+            && tick.Event.GetProperty("b").GetDecimal() < tick.Event.GetProperty("a").GetDecimal());
+    }
+
+    [Fact]
+    public async Task Unsubscribed_channel_sends_no_more()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD", "C.USD/JPY");
+        await client.ReadTicksAsync(Market.Forex, 10);
+
+        await client.SendAsync("unsubscribe", "C.EUR/USD");
+        (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
+        await client.ReadTicksAsync(Market.Forex, 20); // a frame that was being made may still come
+        var ticks = await client.ReadTicksAsync(Market.Forex, 50);
+
+        ticks.ShouldAllBe(tick => tick.Symbol == "USDJPY");
+    }
+
+    [Fact]
+    public async Task Wildcard_subscribes_to_the_fourteen_default_pairs()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.*");
+
+        var ticks = await client.ReadTicksAsync(Market.Forex, 100);
+
+        ticks.Select(tick => tick.Symbol).Distinct().Order().ShouldBe(
+            ["AUDJPY", "AUDUSD", "EURGBP", "EURJPY", "EURUSD", "GBPJPY", "GBPUSD", "NZDJPY", "NZDUSD", "USDCAD", "USDCHF", "USDJPY", "XAGUSD", "XAUUSD"]);
+        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
+    }
+
+    [Fact]
+    public async Task Stock_wildcards_send_trades_and_quotes_of_every_listed_stock()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        await client.SubscribeAsync("T.*", "Q.*", "T.BRK.A");
+
+        var ticks = await client.ReadTicksAsync(Market.Stock, 200);
+
+        ticks.Select(tick => tick.Kind).Distinct().Order().ShouldBe(["Q", "T"]);
+        ticks.Select(tick => tick.Symbol).ShouldContain("BRK.A");
+        ticks.Select(tick => tick.Identity).Distinct().Count().ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Unknown_channel_is_passed_over_in_silence_and_an_unknown_ticker_is_acknowledged_without_data()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+
+        await client.SendAsync("subscribe", "ZZ.EUR/USD,nonsense,C.ABC/DEFG,CA.EUR/USD");
+
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.ABC/DEFG");
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: CA.EUR/USD");
+        await client.SubscribeAsync("C.EUR/USD");
+        var ticks = await client.ReadTicksAsync(Market.Forex, 50);
+        ticks.ShouldAllBe(tick => tick.Symbol == "EURUSD");
+    }
+
+    [Fact]
+    public async Task Wrong_key_is_refused_and_the_connection_drops_without_a_close_frame()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
+        await using var client = await simulator.ConnectAsync("forex");
+        await client.ReadStatusAsync();
+
+        await client.SendAsync("auth", "wrong");
+
+        (await client.ReadStatusAsync()).ShouldBe("auth_failed: authentication failed");
+        (await client.ReadAsync()).ShouldBeNull();
+        client.State.ShouldBe(WebSocketState.Aborted); // a close frame would have made it CloseReceived
+        await using var other = await simulator.ConnectAsync("forex");
+        await other.AuthenticateAsync("right");
+    }
+
+    [Fact]
+    public async Task Session_that_gives_no_key_in_time_is_ended()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("AuthTimeout=00:00:00.05");
+        await using var client = await simulator.ConnectAsync("crypto");
+        await client.ReadStatusAsync();
+
+        (await client.ReadStatusAsync())!.ShouldStartWith("auth_timeout: ");
+        (await client.ReadAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Session_goes_on_after_the_time_for_the_key_has_passed()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("AuthTimeout=00:00:00.5", "Rate=100");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD");
+
+        (await client.ReadTicksAsync(Market.Forex, 100)).Count.ShouldBe(100); // a second's worth
+        await client.SubscribeAsync("C.GBP/USD");
+    }
+
+    [Theory]
+    [InlineData("subscribe", "C.EUR/USD", "error: not authorized")]
+    [InlineData("dance", "", "error: not understood")]
+    public async Task Message_that_is_not_due_is_answered_and_the_session_goes_on(string action, string parameters, string answer)
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var client = await simulator.ConnectAsync("options");
+        await client.ReadStatusAsync();
+
+        await client.SendAsync(action, parameters);
+        (await client.ReadStatusAsync())!.ShouldStartWith(answer);
+        await client.SendTextAsync("[not json");
+        (await client.ReadStatusAsync())!.ShouldStartWith("error: not understood");
+
+        await client.SendAsync("auth", "any");
+        (await client.ReadStatusAsync())!.ShouldStartWith("auth_success");
+        await client.SubscribeAsync("T.O:SPY251219C00650000");
+    }
+
+    [Fact]
+    public async Task Unknown_market_is_not_found_and_health_is_there()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+
+        (await simulator.GetAsync("/futures")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await simulator.GetAsync("/forex")).StatusCode.ShouldBe(HttpStatusCode.UpgradeRequired);
+        (await simulator.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await simulator.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0", false)]
+    [InlineData("http://[::]:0", false)]
+    [InlineData("http://127.0.0.1:0", true)]
+    public async Task Address_beyond_loopback_needs_a_key(string url, bool starts)
+    {
+        await using var open = SimulatorHost.Build(url);
+        await using var guarded = SimulatorHost.Build(url, "ApiKey=canary");
+
+        if (starts)
+            await open.StartAsync(Cancellation);
+        else
+            (await Should.ThrowAsync<SimulatorStartException>(() => open.StartAsync(Cancellation))).Message.ShouldContain("Simulator:ApiKey");
+        await guarded.StartAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("Rate=0", "Rate")]
+    [InlineData("Speed=fast", "Speed")]
+    [InlineData("Timestamps=now", "Timestamps")]
+    [InlineData("AuthTimeout=00:00:00", "AuthTimeout")]
+    public async Task Setting_that_cannot_be_used_fails_the_start(string setting, string name)
+    {
+        await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
+
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(Cancellation))).Message.ShouldContain($"Simulator:{name}");
+    }
+}

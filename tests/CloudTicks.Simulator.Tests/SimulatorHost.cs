@@ -1,0 +1,59 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Simulator.Tests;
+
+/// <summary>A simulator of one test, in this process, on a free port.</summary>
+internal sealed class SimulatorHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http;
+
+    private SimulatorHost(WebApplication app)
+    {
+        _app = app;
+        Address = new Uri(app.Urls.Single());
+        _http = new HttpClient { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    /// <param name="settings">Settings below <c>Simulator</c>, as <c>Name=value</c>.</param>
+    public static async Task<SimulatorHost> StartAsync(params string[] settings)
+    {
+        var app = Build("http://127.0.0.1:0", settings);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new SimulatorHost(app);
+    }
+
+    public static WebApplication Build(string url, params string[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(["--urls", url, .. settings.Select(setting => $"--Simulator:{setting}")]);
+        builder.AddServiceDefaults();
+        builder.AddSimulator();
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapSimulator();
+        return app;
+    }
+
+    public Task<FeedClient> ConnectAsync(string market) => FeedClient.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = market }.Uri);
+
+    public async Task<JsonElement> SentAsync() => await _http.GetFromJsonAsync<JsonElement>("/api/v1/sent", TestContext.Current.CancellationToken);
+
+    public async Task<JsonElement> StopAsync()
+    {
+        using var answer = await _http.PostAsync(new Uri("/api/v1/stop", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
