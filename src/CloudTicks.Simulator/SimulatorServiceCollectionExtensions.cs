@@ -21,9 +21,9 @@ internal static class SimulatorServiceCollectionExtensions
         // What fails the start is said in one sentence by the program, and what fails the sending by the sender.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
-        services.AddOptions<SimulatorOptions>()
-            .Bind(builder.Configuration.GetSection(SimulatorOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        var section = builder.Configuration.GetSection(SimulatorOptions.Section);
+        RefuseWhatCannotBeRead(section);
+        services.AddOptions<SimulatorOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SimulatorOptions>, SimulatorOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SimulatorMetrics>();
@@ -53,5 +53,20 @@ internal static class SimulatorServiceCollectionExtensions
             return sender.Report();
         });
         return app;
+    }
+
+    private static void RefuseWhatCannotBeRead(IConfigurationSection section)
+    {
+        var known = typeof(SimulatorOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
+        if (section.GetChildren().FirstOrDefault(setting => !known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new SimulatorStartException($"{unknown.Path} is no setting of the simulator; it has {string.Join(", ", known)}.");
+        try
+        {
+            section.Get<SimulatorOptions>();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new SimulatorStartException(exception.Message);
+        }
     }
 }

@@ -179,4 +179,10 @@ public sealed class SessionTests
 
         (await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(Cancellation))).Message.ShouldContain($"Simulator:{name}");
     }
+
+    [Theory]
+    [InlineData("Nope=1", "Simulator:Nope is no setting")]
+    [InlineData("Rate=fast", "Simulator:Rate")]
+    public void Setting_that_cannot_be_read_is_named(string setting, string sentence) =>
+        Should.Throw<SimulatorStartException>(() => SimulatorHost.Build("http://127.0.0.1:0", setting)).Message.ShouldContain(sentence);
 }
