@@ -17,8 +17,11 @@ internal sealed record SimulatorOptions
     /// <summary>The same seed gives every symbol the same walk. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Files of recorded ticks to send instead of synthetic ones: .zip with one .csv, or .csv, named as LEAN names them.</summary>
-    public IReadOnlyList<string> Replay { get; init; } = [];
+    /// <summary>
+    /// Files of recorded ticks to send instead of synthetic ones: .zip with one .csv, or .csv, named as LEAN names them. A list, or one
+    /// text with the system's path separator between them (<c>:</c>, on Windows <c>;</c>).
+    /// </summary>
+    public IReadOnlyList<string> Replay { get; set; } = [];
 
     /// <summary>The pace of a replay: a factor such as <c>1</c> or <c>10</c>, or <c>max</c>, as fast as the readers take it. Default 1.</summary>
     public string Speed { get; init; } = "1";

@@ -23,7 +23,7 @@ internal static class SimulatorServiceCollectionExtensions
         var services = builder.Services;
         var section = builder.Configuration.GetSection(SimulatorOptions.Section);
         RefuseWhatCannotBeRead(section);
-        services.AddOptions<SimulatorOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<SimulatorOptions>().Bind(section).PostConfigure(options => SplitReplay(section, options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SimulatorOptions>, SimulatorOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SimulatorMetrics>();
@@ -53,6 +53,12 @@ internal static class SimulatorServiceCollectionExtensions
             return sender.Report();
         });
         return app;
+    }
+
+    private static void SplitReplay(IConfigurationSection section, SimulatorOptions options)
+    {
+        if (section[nameof(SimulatorOptions.Replay)] is { Length: > 0 } paths)
+            options.Replay = paths.Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static void RefuseWhatCannotBeRead(IConfigurationSection section)

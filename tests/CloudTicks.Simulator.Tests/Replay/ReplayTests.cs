@@ -111,6 +111,17 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_may_be_given_as_one_list_of_paths()
+    {
+        var euro = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2");
+        var gold = _files.Zip("20140508_xauusd_tick_quote.csv", "2000,1290.1,1290.2");
+
+        var (received, _) = await ReplayAsync("forex", ["C.*"], 2, $"Replay={euro}{Path.PathSeparator}{gold}", "Speed=max");
+
+        received.Select(tick => tick.Symbol).ShouldBe(["EURUSD", "XAUUSD"]);
+    }
+
+    [Fact]
     public async Task Full_speed_waits_while_no_one_is_subscribed_and_then_goes_on_where_it_was()
     {
         var file = _files.Csv("20140508_eurusd_tick_quote.csv", [.. Enumerable.Range(0, 200_000).Select(row => $"{row},1.{10_000 + row},2.2")]);
