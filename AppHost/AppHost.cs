@@ -34,7 +34,10 @@ var functions = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>(
     .WithHttpEndpoint(port: 7071, name: "http").WithHttpHealthCheck("/health")
     .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
     .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
-PassOn("age-check", functions, "Store__AgeCheck");
+if (builder.Configuration["Parameters:age-check"] == "false")
+{
+    functions.WithEnvironment("Timescale__RetentionWindow", "");
+}
 
 // The collector comes last, so that the first ticks find their consumers waiting.
 var collector = builder.AddProject<Projects.CloudTicks_Collector>("collector")
@@ -50,7 +53,11 @@ if (simulated)
     var simulator = builder.AddProject<Projects.CloudTicks_Simulator>("simulator")
         .WithHttpEndpoint(port: 8100, name: "http").WithHttpHealthCheck("/health");
     PassOn("rate", simulator, "Simulator__Rate");
-    PassOn("replay", simulator, "Simulator__Replay");
+    foreach (var recording in builder.Configuration.GetSection("Parameters:replay").GetChildren())
+    {
+        PassOn($"replay:{recording.Key}", simulator, $"Simulator__Replay__{recording.Key}");
+    }
+
     PassOn("speed", simulator, "Simulator__Speed");
     PassOn("timestamps", simulator, "Simulator__Timestamps");
     collector.WaitFor(simulator)

@@ -109,7 +109,11 @@ internal sealed class RunCommand
 
             if (replay.Length > 0)
             {
-                parameters["Parameters:replay"] = string.Join(Path.PathSeparator, replay.Select(Path.GetFullPath));
+                foreach (var (index, path) in replay.Index())
+                {
+                    parameters[$"Parameters:replay:{index}"] = Path.GetFullPath(path);
+                }
+
                 parameters["Parameters:speed"] = _result.GetValue(Speed);
                 parameters["Parameters:timestamps"] = _result.GetValue(Timestamps);
                 parameters["Parameters:age-check"] = _result.GetValue(Timestamps) == "kept" ? "false" : "true";
