@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} cannot read {Topic}: {Reason} ({Code}); it goes on trying")]
     public static partial void ReadFailed(this ILogger logger, string function, string topic, string reason, ErrorCode code);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} reads {Topic} again")]
+    public static partial void ReadsAgain(this ILogger logger, string function, string topic);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
     public static partial void CheckpointFailed(this ILogger logger, string function, string topic, string reason);
 

@@ -32,7 +32,13 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        if (_ended.Task.IsCompleted) // else the thread still looks at it
+        {
+            _stopping.Dispose();
+        }
+    }
 
     private void Run()
     {

@@ -20,7 +20,8 @@ internal sealed class PartitionConsumer : IDisposable
     private readonly Assignment _assignment;
     private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // a worker is in it at most once a batch
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
-    private ErrorCode _lastError = ErrorCode.NoError;
+    private readonly HashSet<ErrorCode> _said = []; // each problem once, until events arrive again
+    private bool _checkpointsFail;
 
     public PartitionConsumer(TriggerRuntime runtime, CancellationToken stopping)
     {
@@ -74,7 +75,12 @@ internal sealed class PartitionConsumer : IDisposable
             return; // given up meanwhile; its new owner reads it again
         }
 
-        _lastError = ErrorCode.NoError;
+        if (_said.Count > 0)
+        {
+            _said.Clear();
+            _runtime.Logger.ReadsAgain(_runtime.Name, _runtime.Trigger.Topic);
+        }
+
         worker.Buffer.Add(ToEvent(result));
         _runtime.Metrics.Received(_runtime.Name);
         if (worker.Buffer.IsFull)
@@ -138,9 +144,8 @@ internal sealed class PartitionConsumer : IDisposable
 
     private void OnError(Error error)
     {
-        if (error.Code != _lastError)
+        if (_said.Add(error.Code))
         {
-            _lastError = error.Code;
             _runtime.Logger.ReadFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason, error.Code);
         }
     }
@@ -150,9 +155,11 @@ internal sealed class PartitionConsumer : IDisposable
         var error = committed.Error.IsError
             ? committed.Error
             : committed.Offsets.FirstOrDefault(offset => offset.Error.IsError)?.Error ?? committed.Error;
-        if (error.IsError && error.Code != ErrorCode.Local_NoOffset)
+        if (error.IsError && error.Code != ErrorCode.Local_NoOffset && !_checkpointsFail)
         {
             _runtime.Logger.CheckpointFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason);
         }
+
+        _checkpointsFail = error.IsError;
     }
 }

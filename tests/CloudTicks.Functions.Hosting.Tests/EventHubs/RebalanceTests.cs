@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
@@ -10,30 +9,35 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 400);
-        var survivor = new Recorder();
-        using var app = StartApp(topic);
-        var printed = new ConcurrentBag<string>();
-        var someDone = new TaskCompletionSource();
-        app.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is { Length: > 0 } text)
-            {
-                printed.Add(text);
-                someDone.TrySetResult();
-            }
-        };
-        app.BeginOutputReadLine();
-        await someDone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(topic);
+        await app.FirstEvent;
 
-        app.Kill();
-        await app.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await app.KillAsync();
+        var survivor = new Recorder();
         await using var host = await TestHost.StartAsync(topic, survivor);
         await topic.ProduceAsync(400, 400);
-        var before = printed.Select(Parse).ToList();
-        await survivor.WhenAsync(got => got.Concat(before).Select(one => one.Text).Distinct().Count() >= 800);
+        await survivor.WhenAsync(got => got.Concat(app.Deliveries).Select(one => one.Text).Distinct().Count() >= 800);
 
         survivor.Deliveries.GroupBy(one => one.Partition).ShouldAllBe(
             partition => partition.Select(one => one.Offset).SequenceEqual(partition.Select(one => one.Offset).Order()));
+    }
+
+    [Fact]
+    public async Task Host_that_gets_SIGTERM_ends_in_order_and_the_next_one_repeats_nothing()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 4_000);
+        await using var app = await AppProcess.StartAsync(topic);
+        await app.FirstEvent;
+
+        (await app.TerminateAsync()).ShouldBe(0);
+        var next = new Recorder();
+        await using var host = await TestHost.StartAsync(topic, next);
+        await next.WhenAsync(got => got.Count + app.Deliveries.Count >= 4_000);
+        await topic.ProduceAsync(4_000, 4);
+        await next.WhenAsync(got => got.Count(one => int.Parse(one.Text, null) >= 4_000) == 4);
+
+        next.Deliveries.Concat(app.Deliveries).Select(one => int.Parse(one.Text, null)).Order().ShouldBe(Enumerable.Range(0, 4_004));
     }
 
     [Fact]
@@ -119,20 +123,4 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
                 second.WhenAsync(got => got.Count > two || Reached()));
         }
     }
-
-    private static Delivery Parse(string line)
-    {
-        var parts = line.Split(' ');
-        return new Delivery(int.Parse(parts[0], null), long.Parse(parts[1], null), parts[2]);
-    }
-
-    private static Process StartApp(TestTopic topic) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!,
-        [
-            FunctionApp.Argument, "--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}",
-            $"--topic={topic.Topic}", $"--group={topic.Group}",
-        ])
-    {
-        RedirectStandardOutput = true,
-    })!;
 }
