@@ -32,6 +32,32 @@ public class TickIdentityTests
         TickIdentity.Of(SampleTicks.Of(name)).ToString("x16").ShouldBe(identity);
 
     [Fact]
+    public void IsDefinedFor_says_which_ticks_have_an_identity()
+    {
+        foreach (var market in Enum.GetValues<Market>())
+        {
+            foreach (var kind in Enum.GetValues<TickKind>())
+            {
+                HasIdentity(market, kind).ShouldBe(TickIdentity.IsDefinedFor(market, kind), $"{market} {kind}");
+            }
+        }
+
+        static bool HasIdentity(Market market, TickKind kind)
+        {
+            Symbol.TryParse(market, "EURUSD", out var symbol).ShouldBeTrue();
+            try
+            {
+                TickIdentity.Of(new Tick { Symbol = symbol!, Kind = kind });
+                return true;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Fact]
     public void Of_fields_that_rest_does_not_carry_do_not_matter()
     {
         var live = SampleTicks.Of("stock trade");

@@ -37,6 +37,12 @@ public static class TickIdentity
         return XxHash64.Hash(bytes[..Write(tick, bytes)]);
     }
 
+    /// <summary>Whether ticks of this kind and market exist on any feed, and so have an identity: currencies are not traded on one.</summary>
+    /// <param name="market">A defined market.</param>
+    /// <param name="kind">A defined kind.</param>
+    /// <returns>False for trades of <see cref="Market.Forex"/>.</returns>
+    public static bool IsDefinedFor(Market market, TickKind kind) => (market, kind) is not (Market.Forex, TickKind.Trade);
+
     internal static int Write(scoped in Tick tick, Span<byte> destination)
     {
         var writer = new LayoutWriter(destination);
