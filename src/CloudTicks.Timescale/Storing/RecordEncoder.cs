@@ -125,7 +125,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     /// <summary>What the collector never lets pass, but a stranger's record may hold.</summary>
     private static string? ReasonToRefuse(scoped in Tick tick) =>
         tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "is from before 1990 or after 2100"
-        : tick.Symbol.Market == Market.Forex && tick.Kind == TickKind.Trade ? "is a trade of currencies, which no feed sends"
+        : !TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind) ? $"is a {tick.Kind} of market {tick.Symbol.Market}, which no feed sends"
         : tick.TradeId.Length > 0 && (tick.TradeId.Contains((byte)0) || !Utf8.IsValid(tick.TradeId)) ? "has a trade id that is no text"
         : null;
 }
