@@ -1,7 +1,20 @@
+using CloudTicks.Functions;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.ConfigureFunctionsWebApplication();
-builder.Build().Run();
+try
+{
+    var builder = FunctionsApplication.CreateBuilder(args);
+    builder.AddServiceDefaults();
+    builder.ConfigureFunctionsWebApplication();
+    builder.Services.AddTickFunctions(builder.Configuration);
+    using var host = builder.Build().CheckSettings();
+    await host.RunAsync();
+    return Environment.ExitCode;
+}
+catch (Exception problem) when (problem is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}

@@ -1,0 +1,21 @@
+using Azure.Messaging.EventHubs;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Functions.Publishing;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions;
+
+/// <summary>Publishes every tick of the archive on NATS, at least once.</summary>
+/// <param name="handler">Does it.</param>
+public sealed class PublishTicks(PublishTicksHandler handler)
+{
+    /// <summary>Publishes a batch; completes when the server has confirmed it, so that it may be checkpointed.</summary>
+    /// <param name="events">Records of one partition, in their order.</param>
+    /// <param name="cancellationToken">Ends the attempt; the batch is delivered again.</param>
+    [Function(nameof(PublishTicks))]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:00:05")]
+    public Task RunAsync(
+        [EventHubTrigger(TopicNames.TickArchive, Connection = "eventhubs", ConsumerGroup = ConsumerGroups.Nats)] EventData[] events,
+        CancellationToken cancellationToken) =>
+        handler.PublishAsync(Array.ConvertAll(events, data => data.EventBody.ToMemory()), cancellationToken);
+}

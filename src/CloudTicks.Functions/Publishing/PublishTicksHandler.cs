@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Publishing;
+
+/// <summary>Publishes the ticks of records on <c>ticks.{symbol}</c>, one message a tick.</summary>
+/// <param name="publisher">The connection to NATS.</param>
+/// <param name="metrics">Counters.</param>
+/// <param name="logger">Told of the first record that cannot be read.</param>
+public sealed class PublishTicksHandler(NatsPublisher publisher, PublishTicksMetrics metrics, ILogger<PublishTicksHandler> logger)
+{
+    /// <summary>As many as there are calls at the same time.</summary>
+    private readonly ConcurrentBag<TickMessages> _idle = [];
+
+    private int _unreadableLogged;
+
+    /// <summary>
+    /// Publishes; when it completes, the server has every message. A record that cannot be read is counted and skipped: StoreTicks
+    /// sends it to the dead letters.
+    /// </summary>
+    /// <param name="records">TickBatch records of one partition, in their order.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="MessagingException">
+    /// The connection was lost before the server confirmed the messages; all records must be delivered again.
+    /// </exception>
+    public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
+    {
+        await publisher.WaitUntilConnectedAsync(cancellationToken);
+        // Before the first message: only a confirmation on this very connection counts.
+        var generation = publisher.Generation;
+        var messages = _idle.TryTake(out var idle) ? idle : new TickMessages();
+        try
+        {
+            var published = 0L;
+            foreach (var record in records)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Read(messages, record);
+                for (var index = 0; index < messages.Count; index++)
+                {
+                    await publisher.PublishAsync(messages.Subject(index), messages.Payload(index));
+                }
+
+                published += messages.Count;
+            }
+
+            await publisher.ConfirmAsync(generation, cancellationToken);
+            metrics.Published(published);
+        }
+        finally
+        {
+            _idle.Add(messages);
+        }
+    }
+
+    private void Read(TickMessages messages, ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            messages.Read(record);
+        }
+        catch (TickBatchFormatException unreadable)
+        {
+            metrics.Unreadable();
+            if (Interlocked.Exchange(ref _unreadableLogged, 1) == 0)
+            {
+                logger.FirstUnreadable(unreadable.Message);
+            }
+        }
+    }
+}

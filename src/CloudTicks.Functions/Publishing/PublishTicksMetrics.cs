@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Functions.Publishing;
+
+/// <summary>What PublishTicks published and left out. The meter is <c>CloudTicks.Functions</c>.</summary>
+public sealed class PublishTicksMetrics
+{
+    private readonly Counter<long> _published;
+    private readonly Counter<long> _unreadable;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    public PublishTicksMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create("CloudTicks.Functions");
+        _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that the server has confirmed");
+        _unreadable = meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
+    }
+
+    internal void Published(long ticks) => _published.Add(ticks);
+
+    internal void Unreadable() => _unreadable.Add(1);
+}

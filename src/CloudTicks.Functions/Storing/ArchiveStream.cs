@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Timescale.Storing;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Storing;
+
+/// <summary>The archive as StoreTicks sees it: which stream it is, whether it still holds what is stored, and records that a delivery left out.</summary>
+/// <param name="connection">The event hub.</param>
+/// <param name="positions">Tells how far partitions reach.</param>
+/// <param name="records">Reads stretches of partitions.</param>
+/// <param name="store">Tells what is stored.</param>
+/// <param name="logger">Told what is odd about the stream.</param>
+public sealed class ArchiveStream(
+    EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)
+{
+    /// <summary>Missing records are stored in runs of about this many bytes.</summary>
+    private const int RunBytes = 4 << 20;
+
+    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<StreamPartition, bool> _checked = new();
+    private volatile string? _identity;
+    private volatile IReadOnlyList<PartitionWatermarks>? _watermarks;
+
+    /// <summary>The partition, after the first look at it: the stream ends behind what is stored.</summary>
+    internal async Task<StreamPartition> OpenAsync(int partition, CancellationToken cancellationToken)
+    {
+        var opened = await IdentifyAsync(partition, cancellationToken);
+        if (_checked.ContainsKey(opened))
+        {
+            return opened;
+        }
+
+        try
+        {
+            // All partitions begin at about the same time, so one question serves them all.
+            var known = _watermarks ?? await LookAsync(cancellationToken);
+            await store.CheckLogEndAsync(opened, Of(known, partition).High, cancellationToken);
+        }
+        catch (StreamWentBackException)
+        {
+            // Maybe only the answer is old.
+            await store.CheckLogEndAsync(opened, Of(await LookAsync(cancellationToken), partition).High, cancellationToken);
+        }
+
+        _checked.TryAdd(opened, true);
+        return opened;
+    }
+
+    /// <summary>Looks again, because records were delivered that seem to be stored: the stream may be another one by now, or have lost its end.</summary>
+    internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
+    {
+        _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
+        (_identity, _watermarks) = (null, null);
+        return OpenAsync(partition, cancellationToken);
+    }
+
+    /// <summary>Reads what was left out, in runs; none when the stream does not have it any more.</summary>
+    internal async IAsyncEnumerable<IReadOnlyList<ArchivedRecord>> ReadMissingAsync(
+        StreamPartition partition, MissingRecordsException missing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        logger.ReadingMissing(partition, missing.NextOffset, missing.FirstOffset - 1);
+        var low = Of(await LookAsync(cancellationToken), partition.Partition).Low;
+        if (low > missing.NextOffset)
+        {
+            logger.RecordsGone(partition, missing.NextOffset, Math.Min(low, missing.FirstOffset) - 1);
+        }
+
+        var (run, bytes) = (new List<ArchivedRecord>(), 0);
+        var range = new OffsetRange(partition.Partition, Math.Max(low, missing.NextOffset), missing.FirstOffset);
+        await foreach (var record in records.ReadAsync(partition.Topic, [range], cancellationToken))
+        {
+            run.Add(new ArchivedRecord(record.Origin.Offset, record.Value));
+            bytes += record.Value.Length;
+            if (bytes >= RunBytes)
+            {
+                yield return run;
+                (run, bytes) = ([], 0);
+            }
+        }
+
+        if (run.Count > 0)
+        {
+            yield return run;
+        }
+    }
+
+    private async Task<StreamPartition> IdentifyAsync(int partition, CancellationToken cancellationToken)
+    {
+        var identity = _identity;
+        if (identity is null)
+        {
+            identity = await StreamIdentity.ResolveAsync(connection, TopicNames.TickArchive, logger, AskTime, cancellationToken);
+            _identity = identity;
+        }
+
+        return new StreamPartition(identity, TopicNames.TickArchive, partition);
+    }
+
+    private async Task<IReadOnlyList<PartitionWatermarks>> LookAsync(CancellationToken cancellationToken) =>
+        _watermarks = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+
+    private static PartitionWatermarks Of(IReadOnlyList<PartitionWatermarks> watermarks, int partition) =>
+        watermarks.First(one => one.Partition == partition);
+}

@@ -1,0 +1,48 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.Functions.Publishing;
+using CloudTicks.Functions.Storing;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Timescale;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Functions;
+
+internal static class TickFunctionsExtensions
+{
+    /// <summary>Adds the handlers of the functions and what they use.</summary>
+    /// <exception cref="FormatException">A connection string is missing or wrong; the message says how to set it.</exception>
+    public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddEventStream(configuration);
+        services.AddTimescale(configuration);
+        services.AddNatsPublisher();
+        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddOptions<TimescaleOptions>().Configure<IOptions<StoreOptions>>((timescale, store) =>
+            timescale.RetentionWindow = store.Value.AgeCheck ? timescale.RetentionWindow : null);
+        services.AddSingleton<SchemaReadiness>();
+        services.AddHostedService<SchemaPreparation>();
+        services.AddSingleton<ArchiveStream>();
+        services.AddSingleton<StoreTicksHandler>();
+        services.AddSingleton<PublishTicksMetrics>();
+        services.AddSingleton<PublishTicksHandler>();
+        return services;
+    }
+
+    /// <summary>Checks settings and loads native libraries before anything starts, so that what is wrong is said in one sentence.</summary>
+    /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A setting has an unknown name or the wrong form.</exception>
+    /// <exception cref="DllNotFoundException">librdkafka or libnats is not there; the message says what to install or set.</exception>
+    public static IHost CheckSettings(this IHost host)
+    {
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+        host.Services.GetRequiredService<NatsPublisher>();
+        host.Services.GetRequiredService<RecordProducer>();
+        return host;
+    }
+}

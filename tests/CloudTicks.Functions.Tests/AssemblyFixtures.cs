@@ -1,0 +1,5 @@
+using CloudTicks.TestServices;
+
+[assembly: AssemblyFixture(typeof(NativeLibrariesFixture))]
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(NatsFixture))]

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Functions.Tests;
+
+/// <summary>The functions as a process of their own.</summary>
+internal sealed class FunctionsProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _logged = new(0);
+    private ChildProcess? _child;
+
+    /// <summary>Ends with the exit code.</summary>
+    public Task<int> Exited => _child!.Exited;
+
+    public string Log => string.Join('\n', _lines);
+
+    public static async Task<FunctionsProcess> StartAsync(IReadOnlyDictionary<string, string?> settings)
+    {
+        var process = new FunctionsProcess();
+        process._child = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [Path.Combine(AppContext.BaseDirectory, "CloudTicks.Functions.dll"), "--urls=http://127.0.0.1:0"],
+            Environment = settings,
+            OnOutput = process.Add,
+            OnError = process.Add,
+        });
+        return process;
+    }
+
+    /// <summary>Waits for a line that holds a text; a process that ends instead is an error.</summary>
+    public async Task LineAsync(string text)
+    {
+        while (!_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            if (Exited.IsCompleted)
+            {
+                throw new InvalidOperationException($"The functions ended without saying '{text}': {Log}");
+            }
+
+            await Task.WhenAny(_logged.WaitAsync(TestContext.Current.CancellationToken), Exited);
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Kills it (SIGKILL) and waits until it has gone.</summary>
+    public async Task KillAsync()
+    {
+        _child!.Kill();
+        await Exited;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_child is not null)
+        {
+            await _child.TerminateAsync(StopGrace);
+            await _child.DisposeAsync();
+        }
+
+        _logged.Dispose();
+    }
+
+    private void Add(string line)
+    {
+        _lines.Enqueue(line);
+        _logged.Release();
+    }
+}

@@ -1,0 +1,118 @@
+using CloudTicks.EventStream.Topics;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests;
+
+public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
+{
+    [Fact]
+    public async Task Killed_in_the_middle_and_started_again_stores_and_publishes_each_distinct_tick()
+    {
+        const int partitions = 4, records = 250, ticks = 20;
+        await using var system = await TestSystem.StartAsync(postgres, nats);
+        var first = await system.StartFunctionsAsync();
+        var producing = Task.WhenAll(Enumerable.Range(0, partitions).Select(async partition =>
+        {
+            for (var record = 0; record < records; record++)
+            {
+                // Each record repeats half of the one before.
+                await system.ProduceAsync(partition, TestTicks.Record(partition, (partition * 100_000) + (record * ticks / 2), ticks));
+            }
+        }));
+
+        await system.UntilAsync(async () => await system.RowsAsync() > 100 ? null : "no rows yet");
+        await first.KillAsync();
+        await system.StartFunctionsAsync();
+        await producing;
+
+        const int distinct = partitions * (records + 1) * ticks / 2;
+        await system.UntilRowsAsync(distinct);
+        await system.UntilSeenAsync(distinct);
+        await system.UntilAsync(async () =>
+            await system.QueryAsync<decimal>("SELECT sum(next_offset) FROM stream_offsets WHERE consumer = 'timescale'") == partitions * records
+                ? null
+                : "offsets are behind");
+        (await system.RowsAsync()).ShouldBe(distinct);
+        system.Subjects.Keys.ShouldBe(["ticks.EURUSD", "ticks.XAUUSD", "ticks.BRK_A"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Record_that_cannot_be_read_goes_to_the_dead_letters_once_and_its_partition_goes_on()
+    {
+        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await system.ProduceAsync(7, TestTicks.Record(7, 0, 10), "no TickBatch"u8.ToArray(), TestTicks.Record(7, 10, 10));
+
+        await system.StartFunctionsAsync();
+
+        await system.UntilRowsAsync(20);
+        await system.UntilSeenAsync(20);
+        var letter = (await system.DeadLettersAsync()).ShouldHaveSingleItem();
+        letter.Value.ToArray().ShouldBe("no TickBatch"u8.ToArray());
+        letter.HeaderText(HeaderNames.Reason).ShouldNotBeNullOrEmpty();
+        letter.HeaderText(HeaderNames.Topic).ShouldBe("tick_archive");
+        letter.HeaderText(HeaderNames.Partition).ShouldBe("7");
+        letter.HeaderText(HeaderNames.Offset).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Checkpoint_that_ran_ahead_of_the_table_loses_nothing()
+    {
+        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await system.ProduceAsync(2, [.. Enumerable.Range(0, 10).Select(record => TestTicks.Record(2, record * 10, 10))]);
+        system.SetCheckpoint(ConsumerGroups.Timescale, 2, 8);
+
+        await system.StartFunctionsAsync();
+
+        await system.UntilRowsAsync(100);
+    }
+
+    [Fact]
+    public async Task Stream_made_anew_under_its_name_is_stored_from_its_start()
+    {
+        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await system.StartFunctionsAsync();
+        await system.ProduceAsync(1, TestTicks.Record(1, 0, 10), TestTicks.Record(1, 10, 10), TestTicks.Record(1, 20, 10));
+        await system.UntilRowsAsync(30);
+
+        await system.Hub.KillAsync();
+        Directory.Delete(system.Hub.DataFolder, recursive: true);
+        await system.Hub.RestartAsync(TestContext.Current.CancellationToken);
+        await system.CreateTopicsAsync();
+        await system.ProduceAsync(1, TestTicks.Record(1, 100, 10), TestTicks.Record(1, 110, 10));
+
+        await system.UntilRowsAsync(50);
+    }
+
+    [Fact]
+    public async Task Database_that_comes_later_is_waited_for()
+    {
+        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
+        var later = postgres.Server.GetConnectionString("comes_later");
+
+        var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", later));
+        await functions.LineAsync("The database is not ready");
+        await system.UntilSeenAsync(10);
+        await postgres.Server.CreateDatabaseAsync("comes_later", TestContext.Current.CancellationToken);
+
+        await functions.LineAsync("0001_market_ticks");
+        await system.UntilAsync(async () =>
+            (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(0) == 1 ? null : "nothing was checkpointed");
+    }
+
+    [Theory]
+    [InlineData(null, 10)]
+    [InlineData("false", 20)]
+    public async Task Ticks_older_than_three_days_are_stored_only_without_the_age_check(string? ageCheck, int rows)
+    {
+        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await system.ProduceAsync(0, TestTicks.Record(0, 0, 10, TimeSpan.FromDays(4)), TestTicks.Record(0, 10, 10));
+
+        await system.StartFunctionsAsync(("Store__AgeCheck", ageCheck));
+
+        await system.UntilRowsAsync(rows);
+        await system.UntilAsync(async () =>
+            (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(0) == 2 ? null : "nothing was checkpointed");
+        (await system.RowsAsync()).ShouldBe(rows);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks.Json;
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests;
+
+/// <summary>An event hub, a database and a NATS subscriber of one test's own, and functions between them.</summary>
+internal sealed class TestSystem : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    private readonly ServiceProvider _services;
+    private readonly NpgsqlDataSource _database;
+    private readonly List<FunctionsProcess> _processes = [];
+    private readonly string _nats;
+
+    private TestSystem(EventHubProcess hub, string database, string nats)
+    {
+        (Hub, Database, _nats) = (hub, database, nats);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats }).Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
+            .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
+        _database = NpgsqlDataSource.Create(database);
+    }
+
+    public EventHubProcess Hub { get; }
+
+    public string Database { get; }
+
+    /// <summary>How often the subscriber saw each identity.</summary>
+    public ConcurrentDictionary<ulong, int> Seen { get; } = new();
+
+    /// <summary>The subjects that the subscriber saw.</summary>
+    public ConcurrentDictionary<string, bool> Subjects { get; } = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<TestSystem> StartAsync(PostgresFixture postgres, NatsFixture nats)
+    {
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        var system = new TestSystem(await EventHubProcess.StartAsync(cancellationToken: Cancellation), database, nats.Url);
+        await system.CreateTopicsAsync();
+        var subscriber = system._services.GetRequiredService<NatsSubscriber>();
+        subscriber.Subscribe("ticks.*", system.OnMessage);
+        await subscriber.ReadyAsync(Cancellation);
+        return system;
+    }
+
+    public Task CreateTopicsAsync() => ArchiveTopics.EnsureAsync(
+        _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, Patience, Cancellation);
+
+    /// <summary>Starts the functions as a process.</summary>
+    public async Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__eventhubs"] = Hub.BootstrapServers,
+            ["ConnectionStrings__timescale"] = Database,
+            ["ConnectionStrings__nats"] = _nats,
+        };
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        var process = await FunctionsProcess.StartAsync(all);
+        _processes.Add(process);
+        return process;
+    }
+
+    public async Task ProduceAsync(int partition, params byte[][] records)
+    {
+        var producer = _services.GetRequiredService<RecordProducer>();
+        foreach (var record in records)
+        {
+            await (await producer.SendAsync(TopicNames.TickArchive, partition, record, [], Cancellation));
+        }
+    }
+
+    /// <summary>The dead letters there are.</summary>
+    public async Task<IReadOnlyList<StreamRecord>> DeadLettersAsync()
+    {
+        var positions = _services.GetRequiredService<StreamPositions>();
+        var end = (await positions.GetWatermarksAsync(TopicNames.DeadLetters, Cancellation))[0].High;
+        var letters = new List<StreamRecord>();
+        await foreach (var letter in _services.GetRequiredService<RecordConsumer>()
+            .ReadAsync(TopicNames.DeadLetters, [new OffsetRange(0, 0, end)], Cancellation))
+        {
+            letters.Add(letter);
+        }
+
+        return letters;
+    }
+
+    /// <summary>The checkpoints of a group.</summary>
+    public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync(string group) =>
+        _services.GetRequiredService<StreamPositions>().GetCommittedAsync(group, TopicNames.TickArchive, Cancellation);
+
+    /// <summary>Sets a checkpoint as a careless host would have.</summary>
+    public void SetCheckpoint(string group, int partition, long offset)
+    {
+        var connection = _services.GetRequiredService<EventStreamConnection>();
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(connection.ConsumerConfig(group)).Build();
+        consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, partition, offset)]);
+    }
+
+    public async Task<T> QueryAsync<T>(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    /// <summary>Rows in the table; 0 while there is none.</summary>
+    public async Task<long> RowsAsync()
+    {
+        try
+        {
+            return await QueryAsync<long>("SELECT count(*) FROM market_ticks");
+        }
+        catch (PostgresException absent) when (absent.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Waits until something is so; what it is not is in the message when it never is.</summary>
+    public async Task UntilAsync(Func<Task<string?>> problem)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (await problem() is { } still)
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"{still}\n{string.Join('\n', _processes.Select(process => process.Log))}");
+            }
+
+            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+        }
+    }
+
+    public Task UntilRowsAsync(long expected) => UntilAsync(async () =>
+        await RowsAsync() is var rows && rows == expected ? null : $"{rows} rows instead of {expected}");
+
+    public Task UntilSeenAsync(int expected) => UntilAsync(() =>
+        Task.FromResult(Seen.Count == expected ? null : $"{Seen.Count} ticks seen on NATS instead of {expected}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+        await Hub.DisposeAsync();
+    }
+
+    private void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        if (TickMessage.TryRead(payload, out var message))
+        {
+            Seen.AddOrUpdate(message.Identity, 1, (_, times) => times + 1);
+            Subjects.TryAdd(Encoding.UTF8.GetString(subject), true);
+        }
+    }
+}
