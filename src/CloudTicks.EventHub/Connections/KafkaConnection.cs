@@ -19,7 +19,7 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
 
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
     private readonly byte[] _length = new byte[LengthBytes];
-    private readonly string _client = socket.RemoteEndPoint?.ToString() ?? "";
+    private readonly string _client = ClientOf(socket);
 
     /// <summary>Serves the client until it goes, breaks the protocol, or the hub stops. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -45,6 +45,19 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
         finally
         {
             await ended.CancelAsync();
+        }
+    }
+
+    /// <summary>The client's address, as far as it can still be told.</summary>
+    public static string ClientOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint?.ToString() ?? "";
+        }
+        catch (SocketException)
+        {
+            return "a client that is gone";
         }
     }
 

@@ -33,11 +33,11 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
             {
                 socket = await listener.AcceptAsync(_stopping.Token);
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (_stopping.IsCancellationRequested && e is (OperationCanceledException or SocketException or ObjectDisposedException))
             {
                 return;
             }
-            catch (SocketException e) when (!_stopping.IsCancellationRequested)
+            catch (SocketException e)
             {
                 // One client gone before it was accepted, or no descriptor left: neither is a reason to stop accepting.
                 logger.ConnectionRefused("a client", e.Message);
@@ -47,7 +47,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
 
             if (_connections.Count >= options.MaxConnections)
             {
-                logger.ConnectionRefused(socket.RemoteEndPoint?.ToString() ?? "", $"there are {options.MaxConnections} connections already");
+                logger.ConnectionRefused(KafkaConnection.ClientOf(socket), $"there are {options.MaxConnections} connections already");
                 socket.Dispose();
                 continue;
             }

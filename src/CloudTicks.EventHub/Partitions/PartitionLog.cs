@@ -32,6 +32,9 @@ internal sealed class PartitionLog : IDisposable
 
     public PartitionReader Reader { get; }
 
+    /// <summary>The topic was deleted.</summary>
+    public bool Gone { get; private set; }
+
     /// <summary>Log thread only: the offset of the next record.</summary>
     public long LogEnd { get; set; }
 
@@ -136,18 +139,18 @@ internal sealed class PartitionLog : IDisposable
         if (Directory.Exists(_folder))
         {
             var kept = new List<Segment>();
-            foreach (var baseOffset in Segment.List(_folder))
+            var baseOffsets = Segment.List(_folder);
+            foreach (var later in baseOffsets.Where(o => o > lastSegment))
             {
-                if (baseOffset > lastSegment)
-                {
-                    Segment.Delete(_disk, _folder, baseOffset);
-                }
-                else
-                {
-                    kept.Add(baseOffset == lastSegment
-                        ? Segment.OpenGrowing(_disk, _folder, baseOffset, lastSegmentBytes, nextOffset)
-                        : Segment.OpenSealed(_disk, _folder, baseOffset));
-                }
+                Segment.Delete(_disk, _folder, later);
+            }
+
+            baseOffsets.RemoveAll(o => o > lastSegment);
+            for (var i = 0; i < baseOffsets.Count; i++)
+            {
+                kept.Add(baseOffsets[i] == lastSegment
+                    ? Segment.OpenGrowing(_disk, _folder, lastSegment, lastSegmentBytes, nextOffset)
+                    : Segment.OpenSealed(_disk, _folder, baseOffsets[i], i + 1 < baseOffsets.Count ? baseOffsets[i + 1] : nextOffset));
             }
 
             _segments = [.. kept];
@@ -167,6 +170,7 @@ internal sealed class PartitionLog : IDisposable
         FetchWaiter[] waiters;
         lock (_gate)
         {
+            Gone = true;
             Dispose();
             _staged.Clear();
             _stagedBytes = 0;

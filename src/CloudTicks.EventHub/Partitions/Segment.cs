@@ -50,19 +50,20 @@ internal sealed class Segment : IDisposable
     }
 
     /// <summary>A sealed segment as it lies on disk.</summary>
-    public static Segment OpenSealed(Disk disk, string folder, long baseOffset)
+    public static Segment OpenSealed(Disk disk, string folder, long baseOffset, long nextOffset)
     {
         var segment = new Segment(disk, folder, baseOffset);
-        segment.Bytes = new FileInfo(segment._path).Length;
-        if (segment.Index.TryLoadSealed(segment.Bytes, out var end))
+        var bytes = new FileInfo(segment._path).Length;
+        if (segment.Index.TryLoadSealed(bytes, out var end))
         {
+            segment.Bytes = bytes;
             segment.NextOffset = end.Offset;
             segment.MaxTimestamp = end.MaxTimestampBefore;
         }
         else
         {
             segment._file = disk.Open(segment._path);
-            segment.Rebuild();
+            segment.Rebuild(bytes, nextOffset);
             segment.Seal();
             segment.Flush();
         }
@@ -83,9 +84,7 @@ internal sealed class Segment : IDisposable
         }
 
         segment._file.Truncate(bytes);
-        segment.Bytes = bytes;
-        segment.Rebuild();
-        segment.NextOffset = nextOffset;
+        segment.Rebuild(bytes, nextOffset);
         return segment;
     }
 
@@ -185,25 +184,49 @@ internal sealed class Segment : IDisposable
     }
 
     /// <summary>Loads the saved index and reads the headers behind its last entry, from the start where there is none.</summary>
-    private void Rebuild()
+    private void Rebuild(long end, long nextOffset)
     {
-        var end = Bytes;
         Index.LoadGrowing(end);
-        Bytes = 0;
-        if (Index.CeilingPosition(0) is not null && Index.FloorOffset(long.MaxValue) is { } last)
+        if (Index.FloorOffset(long.MaxValue) is { } last)
         {
             Bytes = _lastEntryPosition = last.Position;
             NextOffset = last.Offset;
             MaxTimestamp = last.MaxTimestampBefore;
         }
 
-        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
-        while (Bytes < end && Read(Bytes, header) == header.Length && RecordBatch.TryRead(header, out var batch)
-            && batch.Magic == 2 && batch.TotalBytes >= RecordBatch.HeaderBytes && Bytes + batch.TotalBytes <= end && batch.BaseOffset >= NextOffset)
+        while (HeaderAt(Bytes, end) is { } batch)
         {
-            Took(batch);
+            var behind = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset;
+
+            // Offsets may jump where an earlier recovery found damage, but then those behind go on from there. A jump that
+            // they do not follow is itself damage, and is stepped over.
+            if (batch.BaseOffset == NextOffset || (batch.BaseOffset > NextOffset && batch.NextOffset == behind))
+            {
+                Took(batch);
+            }
+            else
+            {
+                Bytes += batch.TotalBytes;
+                NextOffset = behind;
+                _lastEntryPosition = -SegmentIndex.IntervalBytes;
+            }
+        }
+
+        if (Bytes < end)
+        {
+            _lastEntryPosition = -SegmentIndex.IntervalBytes; // what is appended behind the damage is to be found
         }
 
         Bytes = end;
+        NextOffset = nextOffset;
+    }
+
+    private RecordBatch? HeaderAt(long position, long end)
+    {
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
+        return position + header.Length <= end && Read(position, header) == header.Length && RecordBatch.TryRead(header, out var batch)
+            && batch.Magic == 2 && batch.LastOffsetDelta >= 0 && batch.TotalBytes >= RecordBatch.HeaderBytes && position + batch.TotalBytes <= end
+            ? batch
+            : null;
     }
 }

@@ -100,11 +100,13 @@ internal sealed class WriteAheadLog : IDisposable
 
     private void Run()
     {
+        CommitGroup? group = null;
         try
         {
-            while (Take() is { } group)
+            while ((group = Take()) is not null)
             {
                 Commit(group);
+                group = null; // answered, or with the apply thread
                 if (_position >= _checkpointAt && !_checkpointRunning)
                 {
                     BeginCheckpoint();
@@ -118,7 +120,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
         catch (Exception e)
         {
-            Break(e);
+            Break(e, group);
         }
         finally
         {
@@ -218,7 +220,7 @@ internal sealed class WriteAheadLog : IDisposable
         _apply.Add(mark);
     }
 
-    private void Break(Exception failure)
+    private void Break(Exception failure, CommitGroup? group)
     {
         List<LogEntry> waiting;
         lock (_gate)
@@ -228,6 +230,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
 
         _onBroken(failure);
+        group?.Fail(LogFailure.Broken);
         foreach (var entry in waiting)
         {
             entry.Fail(LogFailure.Broken);

@@ -19,7 +19,7 @@ internal sealed record FetchRequest(
 /// <summary>What a fetch asks for of one partition.</summary>
 internal sealed record FetchPartition(int Index, long Offset, int MaxBytes, PartitionLog? Log)
 {
-    public bool HasError => Log is null || Offset < Log.LogStart || Offset > Log.HighWatermark;
+    public bool HasError => Log is null || Log.Gone || Offset < Log.LogStart || Offset > Log.HighWatermark;
 
     public long Available => Log is null ? 0 : Math.Min(Log.Reader.AvailableBytes(Offset), Math.Max(MaxBytes, 1));
 

@@ -1,0 +1,38 @@
+using Confluent.Kafka;
+
+namespace CloudTicks.EventHub.Tests.Clients;
+
+/// <summary>Confluent.Kafka's clients, quick to notice a restart.</summary>
+internal static class Clients
+{
+    public static IProducer<byte[], byte[]> Producer(string servers, CompressionType compression = CompressionType.None) =>
+        new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = servers,
+            EnableIdempotence = true,
+            Acks = Acks.All,
+            LingerMs = 1,
+            CompressionType = compression,
+            ReconnectBackoffMs = 10,
+            ReconnectBackoffMaxMs = 200,
+        }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+
+    public static IConsumer<byte[], byte[]> Consumer(
+        string servers, string group, PartitionAssignmentStrategy strategy = PartitionAssignmentStrategy.Range) =>
+        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = servers,
+            GroupId = group,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = false,
+            PartitionAssignmentStrategy = strategy,
+            SessionTimeoutMs = 6000,
+            HeartbeatIntervalMs = 300,
+            ReconnectBackoffMs = 10,
+            ReconnectBackoffMaxMs = 200,
+            CheckCrcs = true,
+        }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+
+    public static IAdminClient Admin(string servers) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using CloudTicks.TestServices;
+using Confluent.Kafka;
+
+namespace CloudTicks.EventHub.Tests.Clients;
+
+public sealed class KillLoopTests
+{
+    private const int Rounds = 10;
+    private const int Partitions = 4;
+    private const int AcknowledgedPerRound = 2000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Kill_under_load_loses_nothing_acknowledged_doubles_nothing_and_keeps_the_order()
+    {
+        await using var hub = await EventHubProcess.StartAsync(
+            arguments: ["--default-partitions", $"{Partitions}", "--EventHub:CheckpointBytes", "200000"], cancellationToken: Cancellation);
+        var ledger = new ConcurrentDictionary<int, long>[Partitions];
+        for (var i = 0; i < Partitions; i++)
+        {
+            ledger[i] = [];
+        }
+
+        using var stop = new CancellationTokenSource();
+        var acknowledged = 0;
+        var enough = new SemaphoreSlim(0);
+        var sent = new int[Partitions];
+        using (var producer = Clients.Producer(hub.BootstrapServers))
+        {
+            var sending = Task.Run(() =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    for (var partition = 0; partition < Partitions; partition++)
+                    {
+                        Send(producer, partition, sent[partition]++);
+                    }
+                }
+            }, Cancellation);
+            for (var round = 0; round < Rounds; round++)
+            {
+                (await enough.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).ShouldBeTrue($"no progress in round {round}");
+                await hub.KillAsync();
+                await hub.RestartAsync(Cancellation);
+            }
+
+            await stop.CancelAsync();
+            await sending;
+            producer.Flush(Cancellation);
+        }
+
+        await hub.KillAsync();
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            ledger[partition].Count.ShouldBe(sent[partition], "everything was acknowledged in the end");
+            var found = ReadAll(hub.BootstrapServers, partition, sent[partition]);
+            found.Select(r => r.Value).ShouldBe(Enumerable.Range(0, sent[partition]), $"partition {partition}");
+            found.ShouldAllBe(r => ledger[partition][r.Value] == r.Offset);
+        }
+
+        void Send(IProducer<byte[], byte[]> producer, int partition, int value)
+        {
+            while (true)
+            {
+                try
+                {
+                    producer.Produce(new TopicPartition("ticks", partition), new Message<byte[], byte[]> { Value = BitConverter.GetBytes(value) }, report =>
+                    {
+                        if (report.Error.Code != ErrorCode.NoError)
+                        {
+                            return;
+                        }
+
+                        ledger[partition][value] = report.Offset;
+                        if (Interlocked.Increment(ref acknowledged) % AcknowledgedPerRound == 0)
+                        {
+                            enough.Release();
+                        }
+                    });
+                    return;
+                }
+                catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+                {
+                    producer.Poll(TimeSpan.FromMilliseconds(10));
+                }
+            }
+        }
+    }
+
+    private static List<(int Value, long Offset)> ReadAll(string servers, int partition, int count)
+    {
+        using var consumer = Clients.Consumer(servers, "check");
+        consumer.Assign(new TopicPartitionOffset("ticks", partition, Offset.Beginning));
+        var end = consumer.QueryWatermarkOffsets(new TopicPartition("ticks", partition), TimeSpan.FromSeconds(30)).High;
+        end.Value.ShouldBe(count, $"partition {partition}: none lost, none twice");
+        var found = new List<(int, long)>();
+        while (found.Count < count)
+        {
+            var record = consumer.Consume(TimeSpan.FromSeconds(30)).ShouldNotBeNull();
+            found.Add((BitConverter.ToInt32(record.Message.Value), record.Offset));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,41 @@
+using CloudTicks.EventHub.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>A disk that fills up or fails when a test says so.</summary>
+internal sealed class FaultyDisk : Disk
+{
+    public volatile bool Full;
+    public volatile bool FlushFails;
+    public Func<string, bool> Concerns = static _ => true;
+
+    public override long FreeBytes(string folder) => long.MaxValue;
+
+    protected override DiskFile Wrap(string path, SafeFileHandle handle) => new FaultyFile(this, path, handle);
+
+    private sealed class FaultyFile(FaultyDisk disk, string path, SafeFileHandle handle) : DiskFile(path, handle)
+    {
+        public override void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+        {
+            if (disk.Full && disk.Concerns(Path))
+            {
+                // Half of it gets in, as on a real disk.
+                base.Write(position, [.. pieces.Take((pieces.Count + 1) / 2)]);
+                throw new IOException("No space left on device", 28);
+            }
+
+            base.Write(position, pieces);
+        }
+
+        public override void Flush()
+        {
+            if (disk.FlushFails && disk.Concerns(Path))
+            {
+                throw new IOException("Input/output error", 5);
+            }
+
+            base.Flush();
+        }
+    }
+}

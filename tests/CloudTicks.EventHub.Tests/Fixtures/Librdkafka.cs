@@ -1,0 +1,18 @@
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.TestServices;
+
+[assembly: AssemblyFixture(typeof(Librdkafka))]
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>Gives Confluent.Kafka the librdkafka that the environment names, else the one that the local services fetched.</summary>
+public sealed class Librdkafka : IAsyncLifetime
+{
+    public async ValueTask InitializeAsync()
+    {
+        await NativeLibrariesFixture.UseAsync();
+        EventStream.Native.Librdkafka.EnsureLoaded();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Net;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Storage;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>A hub in this process, wired as the program wires it, on a free port.</summary>
+internal sealed class RunningHub : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryFolder? _ownFolder;
+
+    private RunningHub(WebApplication app, TemporaryFolder? ownFolder, string folder, CapturedLog log) =>
+        (_app, _ownFolder, DataFolder, Log) = (app, ownFolder, folder, log);
+
+    public string DataFolder { get; }
+
+    public CapturedLog Log { get; }
+
+    public IPEndPoint Address => _app.Services.GetRequiredService<EventHubService>().Address;
+
+    public string BootstrapServers => Address.ToString();
+
+    public static async Task<RunningHub> StartAsync(string? folder = null, Disk? disk = null, params string[] arguments)
+    {
+        var own = folder is null ? new TemporaryFolder() : null;
+        folder ??= own!.File("hub");
+        var builder = WebApplication.CreateBuilder();
+        var log = new CapturedLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.AddEventHub(["--data", folder, "--port", "0", "--health-port", "0", .. arguments]);
+        if (disk is not null)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton(disk));
+        }
+
+        var app = builder.Build();
+        try
+        {
+            await app.StartAsync();
+            return new RunningHub(app, own, folder, log);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            own?.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ownFolder?.Dispose();
+    }
+}
+
+/// <summary>What the hub logged.</summary>
+internal sealed class CapturedLog : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Connections;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Topics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>The storage without the protocol.</summary>
+internal sealed class TestStorage : IDisposable
+{
+    private readonly ByteBudget _budget = new(1L << 30);
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0)
+    {
+        var metrics = new EventHubMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        var options = new EventHubOptions { Data = folder, CheckpointBytes = checkpointBytes, MinFreeBytes = minFreeBytes };
+        Hub = new HubStorage(options, disk ?? new Disk(), TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure));
+    }
+
+    public HubStorage Hub { get; }
+
+    public CapturedLog Log { get; } = new();
+
+    public TaskCompletionSource<Exception> Broken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async Task<Topic> CreateAsync(string name, int partitions = 1, TopicSettings? settings = null)
+    {
+        var creation = new TopicCreation(Hub.Topics, name, partitions, settings ?? new TopicSettings());
+        Hub.Log.Enqueue(creation);
+        (await creation.Answer).ShouldBe(ErrorCode.None);
+        return Topic(name);
+    }
+
+    public Topic Topic(string name) => Hub.Topics.Find(name, out var topic) ? topic : throw new InvalidOperationException($"no topic {name}");
+
+    /// <summary>Appends a batch and waits until it is durable.</summary>
+    public async Task<(ErrorCode Error, long Offset)> AppendAsync(string topic, int partition, byte[] bytes)
+    {
+        var append = Enqueue(topic, partition, bytes, out var answered);
+        await answered;
+        return (append.Error, append.BaseOffset);
+    }
+
+    /// <summary>Hands a batch to the log.</summary>
+    public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task answered)
+    {
+        var buffer = new RequestBuffer(bytes.Length, _budget);
+        bytes.CopyTo(buffer.Bytes);
+        RecordBatch.TryRead(bytes, out var batch).ShouldBeTrue();
+        var round = new ProduceRound(buffer);
+        var append = new BatchAppend(Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round);
+        round.Open();
+        Hub.Log.Enqueue(append);
+        round.Close();
+        buffer.Release();
+        answered = round.Answered;
+        return append;
+    }
+
+    /// <summary>Everything readable of a partition.</summary>
+    public List<(long Offset, string Value)> ReadAll(string topic, int partition = 0)
+    {
+        var log = Topic(topic).Partitions[partition];
+        var all = new List<(long Offset, string Value)>();
+        var offset = log.LogStart;
+        while (true)
+        {
+            using var fetched = log.Reader.Read(offset, 1 << 20, atLeastOne: true);
+            if (fetched.Length == 0)
+            {
+                return all;
+            }
+
+            var read = Batches.Read(fetched.Bytes.Span);
+            all.AddRange(read.Where(r => r.Offset >= offset));
+            offset = read[^1].Offset + 1;
+        }
+    }
+
+    public void Dispose()
+    {
+        Hub.Dispose();
+        _services.Dispose();
+    }
+}

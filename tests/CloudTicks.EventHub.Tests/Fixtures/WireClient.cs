@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>Speaks the protocol byte by byte.</summary>
+internal sealed class WireClient : IDisposable
+{
+    private readonly TcpClient _tcp = new() { NoDelay = true };
+    private int _correlation;
+
+    public static async Task<WireClient> ConnectAsync(IPEndPoint address)
+    {
+        var client = new WireClient();
+        await client._tcp.ConnectAsync(address, TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    /// <summary>Sends a request and reads its answer; the answer begins behind the correlation id.</summary>
+    public async Task<byte[]> CallAsync(ApiKey key, short version, Action<WireWriter> body)
+    {
+        var correlation = await SendAsync(key, version, body);
+        var answer = await ReceiveAsync() ?? throw new IOException("The hub closed the connection.");
+        BinaryPrimitives.ReadInt32BigEndian(answer).ShouldBe(correlation);
+        return answer[4..];
+    }
+
+    public async Task<int> SendAsync(ApiKey key, short version, Action<WireWriter> body)
+    {
+        using var writer = new WireWriter();
+        writer.WriteInt32(0);
+        writer.WriteInt16((short)key);
+        writer.WriteInt16(version);
+        writer.WriteInt32(++_correlation);
+        writer.WriteString("wire-client");
+        body(writer);
+        writer.PatchInt32(0, writer.Length - 4);
+        await SendAsync(writer.Written);
+        return _correlation;
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _tcp.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
+
+    /// <summary>The next frame without its length, or null when the hub closed the connection.</summary>
+    public async Task<byte[]?> ReceiveAsync()
+    {
+        try
+        {
+            var length = new byte[4];
+            await _tcp.GetStream().ReadExactlyAsync(length, TestContext.Current.CancellationToken);
+            var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+            await _tcp.GetStream().ReadExactlyAsync(frame, TestContext.Current.CancellationToken);
+            return frame;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _tcp.Dispose();
+}

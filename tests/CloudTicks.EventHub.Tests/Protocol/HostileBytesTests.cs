@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+
+namespace CloudTicks.EventHub.Tests.Protocol;
+
+public sealed class HostileBytesTests : IAsyncLifetime
+{
+    private RunningHub _hub = null!;
+    private WireClient _bystander = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await RunningHub.StartAsync();
+        _bystander = await WireClient.ConnectAsync(_hub.Address);
+        (await _bystander.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _bystander.Dispose();
+        await _hub.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(int.MaxValue)]
+    [InlineData(0x16030100)] // the beginning of a TLS greeting
+    public async Task Impossible_frame_length_closes_that_connection_only(int length)
+    {
+        using var hostile = await WireClient.ConnectAsync(_hub.Address);
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+        await hostile.SendAsync(bytes);
+        (await hostile.ReceiveAsync()).ShouldBeNull();
+        await BystanderIsServedAsync();
+    }
+
+    [Theory]
+    [InlineData((short)999, (short)0)]
+    [InlineData((short)ApiKey.Fetch, (short)12)]
+    [InlineData((short)ApiKey.Fetch, (short)-1)]
+    public async Task Unknown_key_or_version_closes_that_connection_only(short key, short version)
+    {
+        using var hostile = await WireClient.ConnectAsync(_hub.Address);
+        await hostile.SendAsync((ApiKey)key, version, static _ => { });
+        (await hostile.ReceiveAsync()).ShouldBeNull();
+        await BystanderIsServedAsync();
+    }
+
+    [Fact]
+    public async Task Lying_lengths_inside_every_request_close_that_connection_only()
+    {
+        foreach (var key in Enum.GetValues<ApiKey>().Where(k => k is not (ApiKey.ApiVersions or ApiKey.ListGroups)))
+        {
+            for (var version = 0; version <= 11; version++)
+            {
+                foreach (var filler in new byte[] { 0x7F, 0xFE })
+                {
+                    using var hostile = await WireClient.ConnectAsync(_hub.Address);
+                    await hostile.SendAsync(key, (short)version, w =>
+                    {
+                        for (var i = 0; i < 64; i++)
+                        {
+                            w.WriteInt8((sbyte)filler);
+                        }
+                    });
+                    (await hostile.ReceiveAsync()).ShouldBeNull($"{key} version {version} filled with {filler}");
+                }
+            }
+        }
+
+        await BystanderIsServedAsync();
+    }
+
+    [Fact]
+    public async Task Request_cut_anywhere_is_no_harm()
+    {
+        using var whole = new WireWriter();
+        whole.WriteInt32(0);
+        whole.WriteInt16((short)ApiKey.Produce);
+        whole.WriteInt16(7);
+        whole.WriteInt32(1);
+        whole.WriteString("hostile");
+        WireCalls.Produce("ticks", 0, Batches.Of("a"))(whole);
+        whole.PatchInt32(0, whole.Length - 4);
+        for (var length = 1; length < whole.Length; length++)
+        {
+            using var hostile = await WireClient.ConnectAsync(_hub.Address);
+            await hostile.SendAsync(whole.Written[..length]);
+        }
+
+        await BystanderIsServedAsync();
+        (await _bystander.ListOffsetAsync("ticks", 0, -1)).Offset.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Connection_too_many_is_closed_and_the_others_stay()
+    {
+        await using var small = await RunningHub.StartAsync(null, null, "--EventHub:MaxConnections", "2");
+        using var first = await WireClient.ConnectAsync(small.Address);
+        using var second = await WireClient.ConnectAsync(small.Address);
+        (await first.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        (await second.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
+        using var third = await WireClient.ConnectAsync(small.Address);
+        (await third.ReceiveAsync()).ShouldBeNull();
+        (await first.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
+    }
+
+    private async Task BystanderIsServedAsync() => (await _bystander.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
+}

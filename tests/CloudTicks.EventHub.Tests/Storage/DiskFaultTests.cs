@@ -1,0 +1,99 @@
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Storage;
+
+public sealed class DiskFaultTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FaultyDisk _disk = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Full_disk_refuses_producers_serves_readers_and_resumes()
+    {
+        var data = _folder.File("hub");
+        using (var storage = new TestStorage(data, _disk))
+        {
+            await storage.CreateAsync("ticks");
+            await storage.AppendAsync("ticks", 0, Batches.Of(["a"], producer: 3, epoch: 0, sequence: 0));
+            _disk.Full = true;
+            for (var i = 0; i < 3; i++)
+            {
+                (await storage.AppendAsync("ticks", 0, Batches.Of(["b"], producer: 3, epoch: 0, sequence: 1))).ShouldBe((ErrorCode.StorageError, -1L));
+            }
+
+            storage.ReadAll("ticks").ShouldBe([(0, "a")]);
+            _disk.Full = false;
+            (ErrorCode Error, long Offset) outcome;
+            do
+            {
+                outcome = await storage.AppendAsync("ticks", 0, Batches.Of(["b"], producer: 3, epoch: 0, sequence: 1));
+            }
+            while (outcome.Error == ErrorCode.StorageError);
+            outcome.ShouldBe((ErrorCode.None, 1L));
+            storage.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
+            storage.Log.Lines.ShouldContain(line => line.Contains("producers are told to try again", StringComparison.Ordinal));
+            storage.Log.Lines.ShouldContain(line => line.Contains("writing goes on", StringComparison.Ordinal));
+            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+        }
+
+        using var again = new TestStorage(data);
+        again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
+    }
+
+    [Fact]
+    public async Task Full_disk_at_the_segments_delays_the_answer_only()
+    {
+        using var storage = new TestStorage(_folder.File("hub"), _disk);
+        await storage.CreateAsync("ticks");
+        _disk.Concerns = path => path.EndsWith(".batches", StringComparison.Ordinal);
+        _disk.Full = true;
+        var append = storage.Enqueue("ticks", 0, Batches.Of("a"), out var answered);
+        storage.Topic("ticks").Partitions[0].HighWatermark.ShouldBe(0);
+        _disk.Full = false;
+        await answered;
+        append.Error.ShouldBe(ErrorCode.None);
+        storage.ReadAll("ticks").ShouldBe([(0, "a")]);
+    }
+
+    [Fact]
+    public async Task Failing_flush_acknowledges_nothing_any_more()
+    {
+        var data = _folder.File("hub");
+        using (var storage = new TestStorage(data, _disk))
+        {
+            await storage.CreateAsync("ticks");
+            await storage.AppendAsync("ticks", 0, Batches.Of("a"));
+            _disk.FlushFails = true;
+            storage.Enqueue("ticks", 0, Batches.Of("b"), out var answered);
+            (await Should.ThrowAsync<LogUnavailableException>(answered)).Reason.ShouldBe(LogFailure.Broken);
+            (await storage.Broken.Task).Message.ShouldBe("Input/output error");
+            _disk.FlushFails = false;
+            storage.Enqueue("ticks", 0, Batches.Of("c"), out var later);
+            (await Should.ThrowAsync<LogUnavailableException>(later)).Reason.ShouldBe(LogFailure.Broken);
+            storage.ReadAll("ticks").ShouldBe([(0, "a")]);
+        }
+
+        using var again = new TestStorage(data);
+        again.ReadAll("ticks")[0].ShouldBe((0, "a"));
+    }
+
+    [Fact]
+    public async Task Failing_checkpoint_stops_the_hub()
+    {
+        using var storage = new TestStorage(_folder.File("hub"), _disk, checkpointBytes: 100_000);
+        await storage.CreateAsync("ticks");
+        _disk.Concerns = path => path.EndsWith(".batches", StringComparison.Ordinal);
+        _disk.FlushFails = true;
+        for (var i = 0; i < 20; i++)
+        {
+            await storage.AppendAsync("ticks", 0, Batches.Of(new string('x', 9000)));
+        }
+
+        (await storage.Broken.Task).Message.ShouldBe("Input/output error");
+    }
+}
