@@ -21,10 +21,6 @@ internal static class TickFunctionsExtensions
         services.AddEventStream(configuration);
         services.AddTimescale(configuration);
         services.AddNatsPublisher();
-        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
-        services.AddOptions<TimescaleOptions>().Configure<IOptions<StoreOptions>>((timescale, store) =>
-            timescale.RetentionWindow = store.Value.AgeCheck ? timescale.RetentionWindow : null);
         services.AddSingleton<SchemaReadiness>();
         services.AddHostedService<SchemaPreparation>();
         services.AddSingleton<ArchiveStream>();

@@ -36,7 +36,7 @@ public sealed record TimescaleOptions
     /// Older ticks are counted and not stored, 1 hour and up; 3 days by default. Null (an empty setting) stores them all, whatever their age.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
-    public TimeSpan? RetentionWindow { get; set; } = TimeSpan.FromDays(3);
+    public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>The name under which offsets are kept in <c>stream_offsets</c>; that of the consumer group, <c>timescale</c>, by default.</summary>
     [Required]

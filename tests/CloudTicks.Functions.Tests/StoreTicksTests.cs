@@ -102,13 +102,14 @@ public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
 
     [Theory]
     [InlineData(null, 10)]
-    [InlineData("false", 20)]
-    public async Task Ticks_older_than_three_days_are_stored_only_without_the_age_check(string? ageCheck, int rows)
+    [InlineData("", 20)]
+    [InlineData("5.00:00:00", 20)]
+    public async Task Ticks_older_than_the_retention_window_are_not_stored(string? window, int rows)
     {
         await using var system = await TestSystem.StartAsync(postgres, nats);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10, TimeSpan.FromDays(4)), TestTicks.Record(0, 10, 10));
 
-        await system.StartFunctionsAsync(("Store__AgeCheck", ageCheck));
+        await system.StartFunctionsAsync(("Timescale__RetentionWindow", window));
 
         await system.UntilRowsAsync(rows);
         await system.UntilAsync(async () =>
