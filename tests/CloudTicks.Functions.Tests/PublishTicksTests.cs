@@ -3,13 +3,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
 
-public class PublishTicksTests(PostgresFixture postgres, NatsFixture nats)
+public class PublishTicksTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task Connection_cut_between_publish_and_confirmation_publishes_again_and_checkpoints_nothing_before()
     {
-        await using var system = await TestSystem.StartAsync(postgres, nats);
-        await using var proxy = new ConfirmationProxy(nats.Server.Port);
+        await using var system = await TestSystem.StartAsync(postgres);
+        await using var proxy = new ConfirmationProxy(system.Nats.Servers[0].Port);
         await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
 
         await system.StartFunctionsAsync(("ConnectionStrings__nats", proxy.Url));

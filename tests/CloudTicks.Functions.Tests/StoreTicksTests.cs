@@ -3,13 +3,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
 
-public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
+public class StoreTicksTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task Killed_in_the_middle_and_started_again_stores_and_publishes_each_distinct_tick()
     {
         const int partitions = 4, records = 250, ticks = 20;
-        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await using var system = await TestSystem.StartAsync(postgres);
         var first = await system.StartFunctionsAsync();
         var producing = Task.WhenAll(Enumerable.Range(0, partitions).Select(async partition =>
         {
@@ -39,7 +39,7 @@ public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
     [Fact]
     public async Task Record_that_cannot_be_read_goes_to_the_dead_letters_once_and_its_partition_goes_on()
     {
-        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(7, TestTicks.Record(7, 0, 10), "no TickBatch"u8.ToArray(), TestTicks.Record(7, 10, 10));
 
         await system.StartFunctionsAsync();
@@ -57,7 +57,7 @@ public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
     [Fact]
     public async Task Checkpoint_that_ran_ahead_of_the_table_loses_nothing()
     {
-        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(2, [.. Enumerable.Range(0, 10).Select(record => TestTicks.Record(2, record * 10, 10))]);
         system.SetCheckpoint(ConsumerGroups.Timescale, 2, 8);
 
@@ -69,7 +69,7 @@ public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
     [Fact]
     public async Task Stream_made_anew_under_its_name_is_stored_from_its_start()
     {
-        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await using var system = await TestSystem.StartAsync(postgres);
         await system.StartFunctionsAsync();
         await system.ProduceAsync(1, TestTicks.Record(1, 0, 10), TestTicks.Record(1, 10, 10), TestTicks.Record(1, 20, 10));
         await system.UntilRowsAsync(30);
@@ -86,7 +86,7 @@ public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
     [Fact]
     public async Task Database_that_comes_later_is_waited_for()
     {
-        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
         var later = postgres.Server.GetConnectionString("comes_later");
 
@@ -106,7 +106,7 @@ public class StoreTicksTests(PostgresFixture postgres, NatsFixture nats)
     [InlineData("5.00:00:00", 20)]
     public async Task Ticks_older_than_the_retention_window_are_not_stored(string? window, int rows)
     {
-        await using var system = await TestSystem.StartAsync(postgres, nats);
+        await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10, TimeSpan.FromDays(4)), TestTicks.Record(0, 10, 10));
 
         await system.StartFunctionsAsync(("Timescale__RetentionWindow", window));

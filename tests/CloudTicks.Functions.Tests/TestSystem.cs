@@ -3,6 +3,7 @@ using System.Text;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.LocalServices.Nats;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.TestServices;
@@ -24,13 +25,12 @@ internal sealed class TestSystem : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly NpgsqlDataSource _database;
     private readonly List<FunctionsProcess> _processes = [];
-    private readonly string _nats;
 
-    private TestSystem(EventHubProcess hub, string database, string nats)
+    private TestSystem(EventHubProcess hub, string database, NatsCluster nats)
     {
-        (Hub, Database, _nats) = (hub, database, nats);
+        (Hub, Database, Nats) = (hub, database, nats);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats }).Build();
+            new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats.Url }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
         _database = NpgsqlDataSource.Create(database);
@@ -40,6 +40,8 @@ internal sealed class TestSystem : IAsyncDisposable
 
     public string Database { get; }
 
+    public NatsCluster Nats { get; }
+
     /// <summary>How often the subscriber saw each identity.</summary>
     public ConcurrentDictionary<ulong, int> Seen { get; } = new();
 
@@ -48,10 +50,12 @@ internal sealed class TestSystem : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestSystem> StartAsync(PostgresFixture postgres, NatsFixture nats)
+    public static async Task<TestSystem> StartAsync(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabaseAsync(Cancellation);
-        var system = new TestSystem(await EventHubProcess.StartAsync(cancellationToken: Cancellation), database, nats.Url);
+        // The ticks of another test would count as this one's: no server is shared but PostgreSQL.
+        var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
+        var system = new TestSystem(await EventHubProcess.StartAsync(cancellationToken: Cancellation), database, nats);
         await system.CreateTopicsAsync();
         var subscriber = system._services.GetRequiredService<NatsSubscriber>();
         subscriber.Subscribe("ticks.*", system.OnMessage);
@@ -69,7 +73,7 @@ internal sealed class TestSystem : IAsyncDisposable
         {
             ["ConnectionStrings__eventhubs"] = Hub.BootstrapServers,
             ["ConnectionStrings__timescale"] = Database,
-            ["ConnectionStrings__nats"] = _nats,
+            ["ConnectionStrings__nats"] = Nats.Url,
         };
         foreach (var (name, value) in settings)
         {
@@ -167,6 +171,7 @@ internal sealed class TestSystem : IAsyncDisposable
         await _services.DisposeAsync();
         await _database.DisposeAsync();
         await Hub.DisposeAsync();
+        await Nats.DisposeAsync();
     }
 
     private void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)

@@ -1,0 +1,43 @@
+using System.Text;
+using CloudTicks.Functions.Publishing;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Json;
+
+namespace CloudTicks.Functions.Tests.Publishing;
+
+public class TickMessagesTests
+{
+    [Fact]
+    public void Record_gives_one_message_a_tick_in_order()
+    {
+        var messages = new TickMessages();
+
+        messages.Read(TestTicks.Record(0, 0, 2_000));
+
+        messages.Count.ShouldBe(2_000);
+        for (var index = 0; index < messages.Count; index++)
+        {
+            TickMessage.TryRead(messages.Payload(index), out var message).ShouldBeTrue();
+            message.Identity.ShouldBe(TestTicks.IdentityOf(index));
+        }
+
+        Encoding.UTF8.GetString(messages.Subject(2)).ShouldBe("ticks.BRK_A");
+        Encoding.UTF8.GetString(messages.Payload(2)).ShouldStartWith("""{"symbol":"BRK.A",""");
+    }
+
+    [Fact]
+    public void Record_cut_off_in_its_middle_gives_no_message_and_the_next_one_all()
+    {
+        var messages = new TickMessages();
+        var record = TestTicks.Record(0, 0, 50);
+        // The last column, ask_scale, has 50 bytes behind one byte of length.
+        record[^51].ShouldBe((byte)50);
+        record[^51] = 49;
+
+        Should.Throw<TickBatchFormatException>(() => messages.Read(record.AsMemory()[..^1]));
+
+        messages.Count.ShouldBe(0);
+        messages.Read(TestTicks.Record(0, 50, 3));
+        messages.Count.ShouldBe(3);
+    }
+}

@@ -1,0 +1,43 @@
+using Azure.Messaging.EventHubs;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions.Tests;
+
+public class TriggerPartitionTests
+{
+    [Theory]
+    [InlineData("""{"PartitionId":"17","ConsumerGroup":"timescale"}""", 17)]
+    [InlineData("""{"ConsumerGroup":"timescale"}""", 6)]
+    [InlineData(null, 6)]
+    public void Partition_is_the_triggers_else_that_of_the_first_readable_record(string? partitionContext, int expected)
+    {
+        EventData[] events = [new(new byte[] { 1, 2, 3 }), new(TestTicks.Record(6, 0, 1)), new(TestTicks.Record(9, 0, 1))];
+
+        TriggerPartition.Of(new Context(partitionContext), events).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Nothing_that_tells_the_partition_is_said()
+    {
+        EventData[] events = [new(new byte[] { 1, 2, 3 })];
+
+        Should.Throw<InvalidOperationException>(() => TriggerPartition.Of(new Context(null), events)).Message.ShouldContain("PartitionContext");
+    }
+
+    private sealed class Context(string? partitionContext) : FunctionContext
+    {
+        public override string InvocationId => "1";
+
+        public override FunctionDefinition FunctionDefinition => throw new NotSupportedException();
+
+        public override BindingContext BindingContext { get; } = new Binding(partitionContext);
+
+        public override IServiceProvider InstanceServices { get; set; } = null!;
+    }
+
+    private sealed class Binding(string? partitionContext) : BindingContext
+    {
+        public override IReadOnlyDictionary<string, object?> BindingData { get; } =
+            partitionContext is null ? new Dictionary<string, object?>() : new Dictionary<string, object?> { ["PartitionContext"] = partitionContext };
+    }
+}

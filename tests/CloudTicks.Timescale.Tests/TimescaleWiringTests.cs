@@ -1,0 +1,44 @@
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Timescale.Tests;
+
+public class TimescaleWiringTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Health_follows_the_schema()
+    {
+        await using var services = Services(await postgres.CreateDatabaseAsync(Cancellation));
+        var health = services.GetRequiredService<HealthCheckService>();
+
+        var before = await health.CheckHealthAsync(Cancellation);
+        await services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
+        var after = await health.CheckHealthAsync(Cancellation);
+
+        before.Status.ShouldBe(HealthStatus.Unhealthy);
+        before.Entries["timescale"].Description!.ShouldContain("0001_market_ticks");
+        after.Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Health_says_that_the_database_is_away()
+    {
+        await using var services = Services(postgres.Server.GetConnectionString("not_made"));
+
+        var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
+
+        report.Entries["timescale"].Description!.ShouldContain("not_made");
+    }
+
+    private static ServiceProvider Services(string connectionString)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:timescale"] = connectionString }).Build();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration).BuildServiceProvider();
+    }
+}
