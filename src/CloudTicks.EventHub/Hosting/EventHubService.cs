@@ -48,7 +48,10 @@ internal sealed class EventHubService(
             await groups.DisposeAsync();
         }
 
-        Interlocked.Exchange(ref _storage, null)?.Dispose();
+        if (Interlocked.Exchange(ref _storage, null) is { } storage)
+        {
+            await storage.DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);

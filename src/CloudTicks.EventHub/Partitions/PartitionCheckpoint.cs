@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Storage;
+
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>Where a partition ends at a checkpoint, and what has to be flushed before that may be relied on.</summary>
@@ -24,7 +26,11 @@ internal sealed record PartitionCheckpoint(
 
         if (Unflushed.Count > 0)
         {
-            Storage.SystemCalls.FlushFolder(Folder);
+            // A segment that is durable in a folder that is not would be lost with it.
+            var topic = Path.GetDirectoryName(Folder)!;
+            SystemCalls.FlushFolder(Folder);
+            SystemCalls.FlushFolder(topic);
+            SystemCalls.FlushFolder(Path.GetDirectoryName(topic)!);
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class PartitionLog : IDisposable
     private Segment[] _segments = [];
     private long _stagedBytes;
     private long _highWatermark;
+    private long _readableBytes;
 
     public PartitionLog(Disk disk, string folder, PartitionName name, long segmentBytes)
     {
@@ -82,6 +83,7 @@ internal sealed class PartitionLog : IDisposable
         lock (_gate)
         {
             Interlocked.Exchange(ref _highWatermark, segment.NextOffset);
+            _readableBytes = segment.Bytes;
             if (_unflushed.Count == 0 || _unflushed[^1] != segment)
             {
                 _unflushed.Add(segment);
@@ -101,7 +103,7 @@ internal sealed class PartitionLog : IDisposable
     {
         lock (_gate)
         {
-            return new PartitionView(_segments, _segments is [.., var last] ? last.Bytes : 0, _highWatermark);
+            return new PartitionView(_segments, _readableBytes, _highWatermark);
         }
     }
 
@@ -162,6 +164,7 @@ internal sealed class PartitionLog : IDisposable
         }
 
         LogEnd = _highWatermark = nextOffset;
+        _readableBytes = Math.Max(lastSegmentBytes, 0);
     }
 
     /// <summary>Apply thread: removes the partition from the disk.</summary>
@@ -215,6 +218,7 @@ internal sealed class PartitionLog : IDisposable
             }
 
             _segments = [.. _segments, next];
+            _readableBytes = 0;
         }
 
         return next;

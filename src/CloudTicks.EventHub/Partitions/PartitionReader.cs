@@ -9,8 +9,10 @@ namespace CloudTicks.EventHub.Partitions;
 internal sealed class PartitionReader(PartitionLog partition)
 {
     private const int RememberedPlaces = 8;
+    private const int RememberedReports = 1000;
     private readonly Place[] _places = new Place[RememberedPlaces];
     private readonly Lock _gate = new();
+    private readonly HashSet<long> _reported = [];
     private int _nextPlace;
 
     /// <summary>Told of each damaged stretch that a read met.</summary>
@@ -57,7 +59,7 @@ internal sealed class PartitionReader(PartitionLog partition)
         }
 
         var segment = view.FloorSegment(offset);
-        var from = Recall(offset, view)?.Position ?? view.Segments[segment].Index.FloorOffset(offset)?.Position ?? 0;
+        var from = Recall(offset, view)?.Position ?? view.Segments[segment].FloorOffset(offset)?.Position ?? 0;
         return segment == view.Segments.Length - 1 ? view.NewestBytes - from : long.MaxValue / 1024;
     }
 
@@ -68,7 +70,7 @@ internal sealed class PartitionReader(PartitionLog partition)
         for (var i = 0; i < view.Segments.Length; i++)
         {
             var segment = view.Segments[i];
-            if (segment.MaxTimestamp < timestamp || segment.Index.FloorTime(timestamp) is not { } entry)
+            if (segment.MaxTimestamp < timestamp || segment.FloorTime(timestamp) is not { } entry)
             {
                 continue;
             }
@@ -114,7 +116,7 @@ internal sealed class PartitionReader(PartitionLog partition)
     private Place? Locate(long offset, in PartitionView view)
     {
         var segment = view.FloorSegment(offset);
-        if (view.Segments[segment].Index.FloorOffset(offset) is not { } entry)
+        if (view.Segments[segment].FloorOffset(offset) is not { } entry)
         {
             return null;
         }
@@ -241,19 +243,33 @@ internal sealed class PartitionReader(PartitionLog partition)
     private Place? StepOver(Place at, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
-        if (segment.Index.CeilingPosition(at.Position) is { } here && here.Position == at.Position && here.Offset != at.Offset
+        if (segment.CeilingPosition(at.Position) is { } here && here.Position == at.Position && here.Offset != at.Offset
             && here.Position < view.LimitOf(at.Segment))
         {
             return new Place(here.Offset, at.Segment, here.Position);
         }
 
         var limit = view.LimitOf(at.Segment);
-        var known = segment.Index.CeilingPosition(at.Position + 1) is { } entry && entry.Position < limit
+        var known = segment.CeilingPosition(at.Position + 1) is { } entry && entry.Position < limit
             ? new Place(entry.Offset, at.Segment, entry.Position)
             : new Place(view.HighWatermark, at.Segment, limit);
         var next = Scan(at, known.Position, view) ?? PlaceAt(at.Segment, known.Position, known.Offset, view);
-        Damaged?.Invoke(new BatchDamage(partition.Name, at.Offset, (next?.Offset ?? view.HighWatermark) - 1));
+        Report(at.Offset, (next?.Offset ?? view.HighWatermark) - 1);
         return next;
+    }
+
+    /// <summary>Tells of damage once, not at every read that meets it.</summary>
+    private void Report(long firstOffset, long lastOffset)
+    {
+        lock (_gate)
+        {
+            if (_reported.Count >= RememberedReports || !_reported.Add(firstOffset))
+            {
+                return;
+            }
+        }
+
+        Damaged?.Invoke(new BatchDamage(partition.Name, firstOffset, lastOffset));
     }
 
     private Place? Recall(long offset, in PartitionView view)

@@ -30,7 +30,7 @@ internal sealed class Segment : IDisposable
 
     public long BaseOffset { get; }
 
-    public SegmentIndex Index { get; }
+    private SegmentIndex Index { get; }
 
     public long Bytes { get; private set; }
 
@@ -120,6 +120,15 @@ internal sealed class Segment : IDisposable
         _sealed = true;
     }
 
+    /// <inheritdoc cref="SegmentIndex.FloorOffset"/>
+    public IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
+
+    /// <inheritdoc cref="SegmentIndex.FloorTime"/>
+    public IndexEntry? FloorTime(long timestamp) => Search(index => index.FloorTime(timestamp));
+
+    /// <inheritdoc cref="SegmentIndex.CeilingPosition"/>
+    public IndexEntry? CeilingPosition(long position) => Search(index => index.CeilingPosition(position));
+
     /// <summary>Makes everything appended so far durable, the index with it; a sealed segment then closes its file.</summary>
     public void Flush()
     {
@@ -167,6 +176,23 @@ internal sealed class Segment : IDisposable
         {
             _file?.Dispose();
             _file = null;
+        }
+    }
+
+    /// <summary>Searches the index; one that turns out to be damaged is made again from the batches.</summary>
+    private IndexEntry? Search(Func<SegmentIndex, IndexEntry?> search)
+    {
+        try
+        {
+            return search(Index);
+        }
+        catch (Exception e) when (e is IndexDamagedException or FileNotFoundException)
+        {
+            lock (_gate)
+            {
+                Index.Delete();
+                return search(OpenSealed(_disk, Path.GetDirectoryName(_path)!, BaseOffset, NextOffset).Index);
+            }
         }
     }
 

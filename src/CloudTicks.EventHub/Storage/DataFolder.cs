@@ -40,6 +40,7 @@ internal sealed class DataFolder : IDisposable
             Directory.CreateDirectory(folder.LogFolder);
             Directory.CreateDirectory(folder.TopicsFolder);
             SystemCalls.FlushFolder(root);
+            SystemCalls.FlushFolder(Path.GetDirectoryName(root) ?? root);
             return folder;
         }
         catch

@@ -8,7 +8,7 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Storage;
 
 /// <summary>Everything durable, opened, recovered, checkpointed and closed as one.</summary>
-internal sealed class HubStorage : IDisposable
+internal sealed class HubStorage : IAsyncDisposable
 {
     private readonly DataFolder _folder;
     private readonly Disk _disk;
@@ -79,11 +79,12 @@ internal sealed class HubStorage : IDisposable
     public WriteAheadLog Log => _log;
 
     /// <summary>Writes what is waiting, checkpoints and closes; afterwards a start reads no log.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        _apply.BeginStop();
         _log.Stop();
         _apply.Stop();
-        Task.WaitAll([_checkpoint]);
+        await _checkpoint;
         _log.Dispose();
         _apply.Dispose();
         foreach (var partition in Topics.All.SelectMany(t => t.Partitions))

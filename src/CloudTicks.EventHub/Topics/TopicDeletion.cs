@@ -10,6 +10,8 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Groups.CommittedOffset
 
     public override RecordKind Kind => RecordKind.TopicDeleted;
 
+    public override bool FreesSpace => true;
+
     public override EntryPayload Payload => Whole(writer => writer.WriteInt32(_topic!.Number));
 
     public override bool Prepare()

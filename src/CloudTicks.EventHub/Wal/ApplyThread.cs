@@ -42,10 +42,13 @@ internal sealed class ApplyThread : IDisposable
         _spare.Add(group);
     }
 
-    /// <summary>Waits until everything handed over is applied; a full disk is not waited for.</summary>
+    /// <summary>From now on a full disk is not waited for.</summary>
+    public void BeginStop() => _stopping.Set();
+
+    /// <summary>Waits until everything handed over is applied.</summary>
     public void Stop()
     {
-        _stopping.Set();
+        BeginStop();
         if (_thread.IsAlive)
         {
             _thread.Join();

@@ -54,6 +54,17 @@ internal sealed class CommitGroup
         }
     }
 
+    /// <summary>The disk is nearly full: only what makes room stays in the group.</summary>
+    public void RefuseForSpace()
+    {
+        foreach (var entry in Entries.Where(e => !e.FreesSpace))
+        {
+            entry.Fail(LogFailure.DiskFull);
+        }
+
+        Entries.RemoveAll(e => !e.FreesSpace);
+    }
+
     public void Undo()
     {
         for (var i = Written.Count - 1; i >= 0; i--)

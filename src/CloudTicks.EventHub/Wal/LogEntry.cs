@@ -15,6 +15,9 @@ internal abstract class LogEntry
     /// </summary>
     public abstract bool Prepare();
 
+    /// <summary>True for what makes room: it is written even when the disk is nearly full.</summary>
+    public virtual bool FreesSpace => false;
+
     /// <summary>Log thread: the payload to write; the pieces stay unchanged until the entry is answered.</summary>
     public abstract EntryPayload Payload { get; }
 

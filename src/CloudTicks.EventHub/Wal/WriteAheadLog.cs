@@ -166,9 +166,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         if (!_space.HasRoom())
         {
-            group.Fail(LogFailure.DiskFull);
-            _apply.ReturnGroup(group);
-            return;
+            group.RefuseForSpace();
         }
 
         group.Lay(_position);

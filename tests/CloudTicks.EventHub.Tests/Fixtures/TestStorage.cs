@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
 /// <summary>The storage without the protocol.</summary>
-internal sealed class TestStorage : IDisposable
+internal sealed class TestStorage : IAsyncDisposable
 {
     private readonly ByteBudget _budget = new(1L << 30);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -82,9 +82,9 @@ internal sealed class TestStorage : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Hub.Dispose();
-        _services.Dispose();
+        await Hub.DisposeAsync();
+        await _services.DisposeAsync();
     }
 }

@@ -16,7 +16,7 @@ public sealed class DiskFaultTests : IDisposable
     public async Task Full_disk_refuses_producers_serves_readers_and_resumes()
     {
         var data = _folder.File("hub");
-        using (var storage = new TestStorage(data, _disk))
+        await using (var storage = new TestStorage(data, _disk))
         {
             await storage.CreateAsync("ticks");
             await storage.AppendAsync("ticks", 0, Batches.Of(["a"], producer: 3, epoch: 0, sequence: 0));
@@ -41,14 +41,14 @@ public sealed class DiskFaultTests : IDisposable
             storage.Broken.Task.IsCompleted.ShouldBeFalse();
         }
 
-        using var again = new TestStorage(data);
+        await using var again = new TestStorage(data);
         again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
     }
 
     [Fact]
     public async Task Full_disk_at_the_segments_delays_the_answer_only()
     {
-        using var storage = new TestStorage(_folder.File("hub"), _disk);
+        await using var storage = new TestStorage(_folder.File("hub"), _disk);
         await storage.CreateAsync("ticks");
         _disk.Concerns = path => path.EndsWith(".batches", StringComparison.Ordinal);
         _disk.Full = true;
@@ -64,7 +64,7 @@ public sealed class DiskFaultTests : IDisposable
     public async Task Failing_flush_acknowledges_nothing_any_more()
     {
         var data = _folder.File("hub");
-        using (var storage = new TestStorage(data, _disk))
+        await using (var storage = new TestStorage(data, _disk))
         {
             await storage.CreateAsync("ticks");
             await storage.AppendAsync("ticks", 0, Batches.Of("a"));
@@ -78,14 +78,14 @@ public sealed class DiskFaultTests : IDisposable
             storage.ReadAll("ticks").ShouldBe([(0, "a")]);
         }
 
-        using var again = new TestStorage(data);
+        await using var again = new TestStorage(data);
         again.ReadAll("ticks")[0].ShouldBe((0, "a"));
     }
 
     [Fact]
     public async Task Failing_checkpoint_stops_the_hub()
     {
-        using var storage = new TestStorage(_folder.File("hub"), _disk, checkpointBytes: 100_000);
+        await using var storage = new TestStorage(_folder.File("hub"), _disk, checkpointBytes: 100_000);
         await storage.CreateAsync("ticks");
         _disk.Concerns = path => path.EndsWith(".batches", StringComparison.Ordinal);
         _disk.FlushFails = true;

@@ -25,7 +25,7 @@ public sealed class RecoveryTests : IDisposable
         string data;
         Guid cluster, topic;
         long producerId;
-        using (var storage = new TestStorage(Data))
+        await using (var storage = new TestStorage(Data))
         {
             cluster = storage.Hub.ClusterId;
             topic = (await storage.CreateAsync("ticks", 2, new TopicSettings { MaxMessageBytes = 5000 })).Id;
@@ -40,7 +40,7 @@ public sealed class RecoveryTests : IDisposable
             data = killed ? Kill() : Data;
         }
 
-        using var again = new TestStorage(data);
+        await using var again = new TestStorage(data);
         again.Hub.ClusterId.ShouldBe(cluster);
         again.Hub.Topics.All.Select(t => t.Name).ShouldBe(["ticks"]);
         again.Topic("ticks").Id.ShouldBe(topic);
@@ -58,7 +58,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Topic_made_again_has_another_id_and_no_commits()
     {
-        using var storage = new TestStorage(Data);
+        await using var storage = new TestStorage(Data);
         var first = await storage.CreateAsync("ticks");
         await storage.AppendAsync("ticks", 0, Batches.Of("old"));
         await CommitAsync(storage, "g", "ticks", 0, 1);
@@ -68,7 +68,7 @@ public sealed class RecoveryTests : IDisposable
         storage.ReadAll("ticks").ShouldBeEmpty();
         await storage.AppendAsync("ticks", 0, Batches.Of("new"));
 
-        using var again = new TestStorage(Kill());
+        await using var again = new TestStorage(Kill());
         again.Topic("ticks").Id.ShouldBe(second.Id);
         again.ReadAll("ticks").ShouldBe([(0, "new")]);
         again.Hub.Offsets.Find("g", new PartitionName("ticks", 0)).ShouldBeNull();
@@ -77,13 +77,13 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Clean_stop_leaves_no_log_to_read()
     {
-        using (var storage = new TestStorage(Data))
+        await using (var storage = new TestStorage(Data))
         {
             await storage.CreateAsync("ticks");
             await storage.AppendAsync("ticks", 0, Batches.Of("a"));
         }
 
-        using var again = new TestStorage(Data);
+        await using var again = new TestStorage(Data);
         again.Log.Lines.ShouldContain(line => line.Contains(" 0 bytes of log read", StringComparison.Ordinal));
         again.ReadAll("ticks").ShouldBe([(0, "a")]);
     }
@@ -91,7 +91,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Checkpoints_bound_the_log_and_recovery()
     {
-        using var storage = new TestStorage(Data, checkpointBytes: 1 << 20);
+        await using var storage = new TestStorage(Data, checkpointBytes: 1 << 20);
         var values = new List<string>();
         await storage.CreateAsync("ticks", 3, new TopicSettings { SegmentBytes = 3 << 20 });
         for (var i = 0; i < 3000; i++)
@@ -108,7 +108,7 @@ public sealed class RecoveryTests : IDisposable
         await storage.AppendAsync("ticks", 0, Batches.Of("last"));
         var copy = Kill();
         Directory.GetFiles(Path.Combine(copy, "log")).Length.ShouldBeLessThan(5, "the files before the checkpoint are gone");
-        using var again = new TestStorage(copy);
+        await using var again = new TestStorage(copy);
         for (var partition = 0; partition < 3; partition++)
         {
             var expected = values.Where((_, i) => i % 3 == partition).Concat(partition == 0 ? ["last"] : []);
@@ -119,7 +119,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Tail_torn_at_any_byte_loses_only_what_was_torn()
     {
-        using var storage = new TestStorage(Data);
+        await using var storage = new TestStorage(Data);
         await storage.CreateAsync("ticks");
         await storage.AppendAsync("ticks", 0, Batches.Of("a", "b"));
         var before = new FileInfo(DataCopy.LogFile(Data)).Length;
@@ -135,11 +135,11 @@ public sealed class RecoveryTests : IDisposable
 
             for (var start = 0; start < 2; start++)
             {
-                using var again = new TestStorage(copy);
+                await using var again = new TestStorage(copy);
                 again.ReadAll("ticks").Select(r => r.Value).Take(3).ShouldBe(length == after ? ["a", "b", "last"] : ["a", "b"], $"cut at {length}");
             }
 
-            using var third = new TestStorage(copy);
+            await using var third = new TestStorage(copy);
             (await third.AppendAsync("ticks", 0, Batches.Of(["last"], producer: 9, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 2L));
             third.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (2, "last")]);
             Directory.Delete(copy, recursive: true);
@@ -149,7 +149,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Flip_of_any_byte_of_the_last_batch_serves_nothing_wrong()
     {
-        using var storage = new TestStorage(Data);
+        await using var storage = new TestStorage(Data);
         await storage.CreateAsync("ticks");
         await storage.AppendAsync("ticks", 0, Batches.Of("a", "b"));
         var before = new FileInfo(DataCopy.LogFile(Data)).Length;
@@ -159,7 +159,7 @@ public sealed class RecoveryTests : IDisposable
         {
             var copy = Kill();
             Flip(DataCopy.LogFile(copy), at);
-            using (var again = new TestStorage(copy))
+            await using (var again = new TestStorage(copy))
             {
                 again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")], $"flipped at {at}");
                 again.Log.Lines.ShouldContain(line => line.Contains("unfinished write", StringComparison.Ordinal));
@@ -172,7 +172,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Flip_of_any_byte_in_the_middle_of_the_log_costs_that_batch_only()
     {
-        using var storage = new TestStorage(Data);
+        await using var storage = new TestStorage(Data);
         await storage.CreateAsync("ticks");
         await storage.AppendAsync("ticks", 0, Batches.Of("a", "b"));
         var before = new FileInfo(DataCopy.LogFile(Data)).Length;
@@ -183,7 +183,7 @@ public sealed class RecoveryTests : IDisposable
         {
             var copy = Kill();
             Flip(DataCopy.LogFile(copy), at);
-            using (var again = new TestStorage(copy))
+            await using (var again = new TestStorage(copy))
             {
                 again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c")], $"flipped at {at}");
                 again.Log.Lines.ShouldContain(line => line.Contains("ticks[0] is damaged from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
@@ -198,7 +198,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Flip_of_any_byte_in_a_segment_costs_that_batch_only()
     {
-        using (var storage = new TestStorage(Data))
+        await using (var storage = new TestStorage(Data))
         {
             await storage.CreateAsync("ticks");
             await storage.AppendAsync("ticks", 0, Batches.Of("a", "b"));
@@ -212,7 +212,7 @@ public sealed class RecoveryTests : IDisposable
         {
             var copy = Kill();
             Flip(DataCopy.SegmentFile(copy), at);
-            using (var again = new TestStorage(copy))
+            await using (var again = new TestStorage(copy))
             {
                 again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c"), (4, "d")], $"flipped at {at}");
                 again.Log.Lines.ShouldContain(line => line.Contains("ticks[0] is damaged from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
@@ -226,7 +226,7 @@ public sealed class RecoveryTests : IDisposable
     public async Task Lost_indexes_are_rebuilt()
     {
         var values = Enumerable.Range(0, 200).Select(i => $"{i} " + new string('x', 4000)).ToList();
-        using (var storage = new TestStorage(Data))
+        await using (var storage = new TestStorage(Data))
         {
             await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 200_000 });
             foreach (var value in values)
@@ -239,17 +239,26 @@ public sealed class RecoveryTests : IDisposable
         indexes.Length.ShouldBeGreaterThan(3);
         for (var i = 0; i < indexes.Length; i++)
         {
-            if (i % 2 == 0)
+            var length = new FileInfo(indexes[i]).Length;
+            switch (i % 3)
             {
-                File.Delete(indexes[i]);
-            }
-            else
-            {
-                Flip(indexes[i], new FileInfo(indexes[i]).Length - 20);
+                case 0:
+                    File.Delete(indexes[i]);
+                    break;
+                case 1:
+                    Flip(indexes[i], length - 20);
+                    break;
+                default:
+                    for (var entry = 0; entry < (length / 32) - 1; entry++)
+                    {
+                        Flip(indexes[i], (entry * 32) + 5);
+                    }
+
+                    break;
             }
         }
 
-        using var again = new TestStorage(Data);
+        await using var again = new TestStorage(Data);
         again.ReadAll("ticks").Select(r => r.Value).ShouldBe(values);
         again.Topic("ticks").Partitions[0].Reader.FindTime(Batches.FirstTimestamp)!.Value.Offset.ShouldBe(0);
     }
@@ -257,7 +266,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Segments_cut_behind_the_checkpoint_are_filled_from_the_log()
     {
-        using var storage = new TestStorage(Data);
+        await using var storage = new TestStorage(Data);
         await storage.CreateAsync("ticks");
         await storage.AppendAsync("ticks", 0, Batches.Of("a"));
         await storage.AppendAsync("ticks", 0, Batches.Of("b"));
@@ -267,14 +276,14 @@ public sealed class RecoveryTests : IDisposable
             segment.SetLength(40);
         }
 
-        using var again = new TestStorage(copy);
+        await using var again = new TestStorage(copy);
         again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
     }
 
     [Fact]
     public async Task Missing_log_file_is_said_not_skipped()
     {
-        using (var storage = new TestStorage(Data))
+        await using (var storage = new TestStorage(Data))
         {
             await storage.CreateAsync("ticks");
             await storage.AppendAsync("ticks", 0, Batches.Of("a"));
@@ -287,16 +296,16 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public void Second_hub_on_the_same_folder_is_refused()
+    public async Task Second_hub_on_the_same_folder_is_refused()
     {
-        using var first = new TestStorage(Data);
+        await using var first = new TestStorage(Data);
         Should.Throw<StorageException>(() => new TestStorage(Data)).Message.ShouldContain("in use by another event hub");
     }
 
     [Fact]
-    public void Unknown_format_version_is_refused()
+    public async Task Unknown_format_version_is_refused()
     {
-        new TestStorage(Data).Dispose();
+        await new TestStorage(Data).DisposeAsync();
         var file = Path.Combine(Data, "format");
         File.WriteAllText(file, File.ReadAllText(file).Replace("cloudticks-eventhub 1", "cloudticks-eventhub 2", StringComparison.Ordinal));
         Should.Throw<StorageException>(() => new TestStorage(Data)).Message.ShouldContain("format version 2");
@@ -307,9 +316,9 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_checkpoint_is_refused()
+    public async Task Damaged_checkpoint_is_refused()
     {
-        new TestStorage(Data).Dispose();
+        await new TestStorage(Data).DisposeAsync();
         Flip(Path.Combine(Data, "snapshot"), 20);
         Should.Throw<StorageException>(() => new TestStorage(Data)).Message.ShouldContain("is damaged");
     }

@@ -20,13 +20,18 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
             return;
         }
 
-        await WaitAsync(fetch, cancellationToken);
+        var began = broker.Time.GetTimestamp();
+        await WaitAsync(fetch, began, cancellationToken);
 
         // The bytes are counted from before they are read until they are sent; the response gives them back.
         var budget = Math.Min(fetch.MaxBytes, fetch.Available);
         await broker.Fetches.TakeAsync(budget, cancellationToken);
         response.OnDispose(() => broker.Fetches.Release(budget));
-        Write(response, request.Version, fetch);
+        if (!Write(response, request.Version, fetch) && fetch.Wait - broker.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        {
+            // What is there is damaged to the end: a client that asks again at once must not spin on it.
+            await Task.Delay(left, broker.Time, cancellationToken);
+        }
     }
 
     private FetchRequest Read(Request request)
@@ -72,7 +77,7 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
         return new FetchRequest(wait < LongestWait ? wait : LongestWait, minBytes, maxBytes, session, topics);
     }
 
-    private async Task WaitAsync(FetchRequest fetch, CancellationToken cancellationToken)
+    private async Task WaitAsync(FetchRequest fetch, long began, CancellationToken cancellationToken)
     {
         var missing = fetch.Missing();
         if (missing <= 0 || fetch.Wait == TimeSpan.Zero)
@@ -80,43 +85,43 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
             return;
         }
 
-        var deadline = broker.Time.GetTimestamp();
         var watched = fetch.Partitions.Select(p => p.Log).OfType<PartitionLog>().Distinct().ToList();
-        FetchWaiter? waiter = null;
-        try
+        while (missing > 0 && fetch.Wait - broker.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
-            while (missing > 0 && fetch.Wait - broker.Time.GetElapsedTime(deadline) is var left && left > TimeSpan.Zero)
+            var waiter = new FetchWaiter(missing);
+            watched.ForEach(log => log.Watch(waiter));
+            try
             {
-                waiter = new FetchWaiter(missing);
-                watched.ForEach(log => log.Watch(waiter));
                 missing = fetch.Missing(); // what was appended before the watch began
-                if (missing <= 0)
+                if (missing > 0)
                 {
-                    return;
+                    await WaitAsync(waiter, left, cancellationToken);
+                    missing = fetch.Missing();
                 }
-
-                await Task.WhenAny(waiter.Enough, Task.Delay(left, broker.Time, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
-                watched.ForEach(log => log.Unwatch(waiter));
-                waiter = null;
-                missing = fetch.Missing();
             }
-        }
-        finally
-        {
-            if (waiter is not null)
+            finally
             {
                 watched.ForEach(log => log.Unwatch(waiter));
             }
         }
     }
 
-    private void Write(Response response, short version, FetchRequest fetch)
+    private async Task WaitAsync(FetchWaiter waiter, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(waiter.Enough, Task.Delay(longest, broker.Time, woken.Token));
+        cancellationToken.ThrowIfCancellationRequested();
+        await woken.CancelAsync();
+    }
+
+    /// <summary>Writes the answer; false when there was neither a record nor an error to tell.</summary>
+    private bool Write(Response response, short version, FetchRequest fetch)
     {
         var body = response.Body;
         WriteHeader(body, version, ErrorCode.None);
         var left = fetch.MaxBytes;
         var anyRead = false;
+        var anyError = false;
         body.WriteArray(fetch.Topics, (w, topic) =>
         {
             w.WriteString(topic.Name);
@@ -127,6 +132,7 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
                     ? FetchedRecords.Empty
                     : partition.Log!.Reader.Read(partition.Offset, Math.Min(partition.MaxBytes, left), atLeastOne: !anyRead);
                 anyRead |= records.Length > 0;
+                anyError |= error != ErrorCode.None;
                 left = Math.Max(left - records.Length, 0);
                 w.WriteInt32(partition.Index);
                 w.WriteError(error);
@@ -147,6 +153,7 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
                 response.WriteRecords(records);
             });
         });
+        return anyRead || anyError;
     }
 
     private static void WriteHeader(WireWriter body, short version, ErrorCode error)

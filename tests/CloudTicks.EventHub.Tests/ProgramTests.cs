@@ -1,0 +1,61 @@
+using System.Net;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests;
+
+public sealed class ProgramTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Stops_cleanly_while_clients_wait()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        using var client = await WireClient.ConnectAsync(IPEndPoint.Parse(hub.BootstrapServers));
+        await client.CreateTopicAsync("ticks");
+        var poll = client.SendAsync(CloudTicks.EventHub.Protocol.ApiKey.Fetch, 7, WireCalls.Fetch("ticks", 0, 0, waitMs: 200_000));
+        await poll;
+        (await hub.StopAsync()).ShouldBe(0);
+        (await client.ReceiveAsync()).ShouldBeNull();
+        hub.Log.ShouldContain(line => line.Contains($"listening on {hub.BootstrapServers}, data in {hub.DataFolder}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Answers_health_checks()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        using var http = new HttpClient();
+        string? address = null;
+        while ((address = hub.Log.Select(l => l.Split("health on ")).FirstOrDefault(l => l.Length > 1)?[1]) is null)
+        {
+            await Task.Yield();
+        }
+
+        (await http.GetStringAsync($"{address}/health", Cancellation)).ShouldBe("Healthy");
+        (await http.GetStringAsync($"{address}/alive", Cancellation)).ShouldBe("Healthy");
+    }
+
+    [Theory]
+    [InlineData("not authenticated yet", "--listen", "0.0.0.0")]
+    [InlineData("--bogus is no option", "--bogus", "1")]
+    [InlineData("--port needs a value", "--port")]
+    [InlineData("--advertise must be host:port", "--advertise", "nowhere")]
+    [InlineData("--default-partitions must be from 1 to 1024", "--default-partitions", "0")]
+    public async Task Refuses_wrong_options_in_a_sentence(string sentence, params string[] arguments)
+    {
+        var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(arguments: arguments, cancellationToken: Cancellation));
+        failure.Message.ShouldContain(sentence);
+        failure.Message.ShouldContain("exit code 1");
+        failure.Message.ShouldNotContain("   at ", customMessage: "a sentence, not a stack trace");
+    }
+
+    [Fact]
+    public async Task Refuses_a_folder_in_use()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        var failure = await Should.ThrowAsync<InvalidOperationException>(
+            () => EventHubProcess.StartAsync(hub.DataFolder, cancellationToken: Cancellation));
+        failure.Message.ShouldContain("in use by another event hub");
+    }
+}
