@@ -143,9 +143,13 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(_length);
-        return length >= SmallestRequest && length <= options.MaxRequestBytes
-            ? length
-            : throw new MalformedRequestException($"a request claims {length} bytes; from {SmallestRequest} to {options.MaxRequestBytes} are allowed");
+        if (length >= SmallestRequest && length <= options.MaxRequestBytes)
+        {
+            return length;
+        }
+
+        await ended.CancelAsync();
+        throw new MalformedRequestException($"a request claims {length} bytes; from {SmallestRequest} to {options.MaxRequestBytes} are allowed");
     }
 
     private async Task<Request> ReadRequestAsync(int length, CancellationToken cancellationToken)

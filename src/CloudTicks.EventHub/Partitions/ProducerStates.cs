@@ -61,7 +61,7 @@ internal sealed class ProducerStates
             return;
         }
 
-        foreach (var id in _producers.OrderBy(p => p.Value.LastOffset).Take(_producers.Count - (MaxProducers * 3 / 4)).Select(p => p.Key).ToList())
+        foreach (var id in _producers.OrderBy(p => p.Value.LastOffset).Take(_producers.Count - MaxProducers).Select(p => p.Key).ToList())
         {
             _producers.Remove(id);
         }

@@ -30,6 +30,7 @@ internal sealed class WriteAheadLog : IDisposable
     private long _fileStart;
     private long _position;
     private long _checkpointAt;
+    private long _markedAt;
     private volatile bool _checkpointRunning;
 
     public WriteAheadLog(
@@ -47,6 +48,7 @@ internal sealed class WriteAheadLog : IDisposable
     public void Start(long position, long checkpointed)
     {
         _position = position;
+        _markedAt = checkpointed;
         _checkpointAt = checkpointed + _settings.CheckpointBytes;
         _thread.Start();
     }
@@ -166,6 +168,11 @@ internal sealed class WriteAheadLog : IDisposable
     {
         if (!_space.HasRoom())
         {
+            if (_position > _markedAt && !_checkpointRunning)
+            {
+                BeginCheckpoint(); // the log before it can then be deleted
+            }
+
             group.RefuseForSpace();
         }
 
@@ -212,6 +219,7 @@ internal sealed class WriteAheadLog : IDisposable
     private void BeginCheckpoint()
     {
         _checkpointRunning = true;
+        _markedAt = _position;
         _checkpointAt = _position + _settings.CheckpointBytes;
         var mark = _apply.RentGroup();
         mark.Mark = _beginCheckpoint(_position);
