@@ -1,3 +1,26 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using System.Text.Json;
+using CloudTicks.Collection;
+using CloudTicks.Collector;
+using Microsoft.Extensions.Options;
+
+WebApplication app;
+PolygonLiveCollector collector;
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.Configuration.AddDefaults();
+    builder.AddServiceDefaults();
+    builder.Services.AddCollection(builder.Configuration);
+    builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+    app = builder.Build();
+    collector = app.Services.GetRequiredService<PolygonLiveCollector>();
+}
+catch (Exception exception) when (exception is OptionsValidationException or FormatException or InvalidOperationException)
+{
+    return StartRefusal.Tell(exception);
+}
+
+app.MapDefaultEndpoints();
+app.MapGet("/api/v1/status", collector.GetStatus);
+await app.RunAsync();
+return collector.ExecuteTask is { IsFaulted: true } ? 1 : 0;

@@ -25,7 +25,7 @@ public sealed class PolygonConnection
     {
         (Market, _channels, _frames, _apiKey, _timings, _metrics, _time, _logger) =
             (market, channels, frames, apiKey, timings, metrics, time, logger);
-        _address = new Uri($"{options.Endpoint.AbsoluteUri.TrimEnd('/')}/{market.Path()}");
+        _address = new Uri($"{options.WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{market.Path()}");
         _backoff = new ReconnectBackoff(options.ReconnectDelay, timings, Random.Shared);
     }
 

@@ -7,9 +7,17 @@ public sealed record PolygonOptions
 {
     /// <summary>
     /// The WebSocket host, without the market's path: <c>wss://socket.polygon.io</c> by default, <c>wss://delayed.polygon.io</c>, another
-    /// host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted only on this machine.
+    /// host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted only on this machine. <c>http</c> and
+    /// <c>https</c>, by which services are found, stand for <c>ws</c> and <c>wss</c>.
     /// </summary>
     public Uri Endpoint { get; init; } = new("wss://socket.polygon.io");
+
+    internal Uri WebSocketEndpoint => Endpoint.Scheme switch
+    {
+        "http" => new UriBuilder(Endpoint) { Scheme = "ws" }.Uri,
+        "https" => new UriBuilder(Endpoint) { Scheme = "wss" }.Uri,
+        _ => Endpoint,
+    };
 
     /// <summary>
     /// The pause that reconnecting starts from, 0 to 60 s, 5 s by default: the first attempt after a stable session comes within half a

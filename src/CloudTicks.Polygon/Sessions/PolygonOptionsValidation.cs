@@ -14,14 +14,14 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
                 + $"{PolygonApiKey.Setting}, or start the whole system by AppHost, which uses the simulator when there is no key.");
         }
 
-        var endpoint = options.Endpoint;
-        if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("ws" or "wss"))
+        if (!options.Endpoint.IsAbsoluteUri || options.WebSocketEndpoint is not { Scheme: "ws" or "wss" } endpoint)
         {
-            return ValidateOptionsResult.Fail($"Polygon:Endpoint is '{endpoint}', but must be an address such as wss://socket.polygon.io.");
+            return ValidateOptionsResult.Fail(
+                $"Polygon:Endpoint is '{options.Endpoint}', but must be an address such as wss://socket.polygon.io.");
         }
 
         return endpoint.Scheme == "ws" && !endpoint.IsLoopback
-            ? ValidateOptionsResult.Fail($"Polygon:Endpoint is '{endpoint}': the API key must not travel unencrypted, so use wss://.")
+            ? ValidateOptionsResult.Fail($"Polygon:Endpoint is '{options.Endpoint}': the API key must not travel unencrypted, so use wss://.")
             : ValidateOptionsResult.Success;
     }
 }

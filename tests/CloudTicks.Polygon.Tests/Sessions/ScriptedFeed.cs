@@ -25,7 +25,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
         _app.Run(PlayAsync);
     }
 
-    public Uri Address => new(_app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal));
+    public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Connections accepted so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);

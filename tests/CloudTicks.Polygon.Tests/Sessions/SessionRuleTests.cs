@@ -72,7 +72,11 @@ public class SessionRuleTests
     [InlineData("wss://socket.polygon.io", "", "POLYGON_API_KEY is not set")]
     [InlineData("wss://socket.polygon.io", "  ", "POLYGON_API_KEY is not set")]
     [InlineData("ws://socket.polygon.io", "key", "unencrypted")]
-    [InlineData("https://socket.polygon.io", "key", "wss://socket.polygon.io")]
+    [InlineData("http://127.0.0.1:8100", "key", null)]
+    [InlineData("https://socket.polygon.io", "key", null)]
+    [InlineData("http://socket.polygon.io", "key", "unencrypted")]
+    [InlineData("ftp://socket.polygon.io", "key", "wss://socket.polygon.io")]
+    [InlineData("socket.polygon.io", "key", "wss://socket.polygon.io")]
     public void Options_that_cannot_work_are_refused_with_a_sentence(string endpoint, string key, string? sentence)
     {
         using var services = new ServiceCollection()

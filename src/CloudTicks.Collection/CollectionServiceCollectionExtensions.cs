@@ -1,0 +1,50 @@
+using CloudTicks.Collection.Intake;
+using CloudTicks.EventStream;
+using CloudTicks.Polygon;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection;
+
+/// <summary>Wiring of the collector.</summary>
+public static class CollectionServiceCollectionExtensions
+{
+    private const string Section = "Collector";
+
+    /// <summary>
+    /// Adds <see cref="PolygonLiveCollector"/> as a hosted service, with <see cref="CollectorOptions"/> from <c>Collector</c>, the Polygon
+    /// feed, the event stream, and a health check named <c>polygon</c>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">Where the settings stand.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPolygon();
+        services.AddEventStream(configuration);
+        services.AddOptions<CollectorOptions>()
+            .BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CollectorOptions>, CollectorOptionsValidation>());
+        services.TryAddSingleton<CollectorCounters>();
+        services.TryAddSingleton(_ => new FrameQueue());
+        services.TryAddSingleton<CollectorMetrics>();
+        services.TryAddSingleton(provider => new PolygonLiveCollector(
+            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<PolygonConnectionFactory>(),
+            provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<FrameQueue>(),
+            provider.GetRequiredService<CollectorCounters>(), provider, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PolygonLiveCollector>>()));
+        services.AddHostedService(provider =>
+        {
+            // Nobody asks for the meters; they must be there before the first tick.
+            provider.GetRequiredService<CollectorMetrics>();
+            return provider.GetRequiredService<PolygonLiveCollector>();
+        });
+        services.AddHealthChecks().AddCheck<CollectorHealthCheck>("polygon");
+        return services;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Collection;
+
+/// <summary>Healthy when every market's session stands.</summary>
+internal sealed class CollectorHealthCheck(PolygonLiveCollector collector) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var status = collector.GetStatus();
+        var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).ToArray();
+        return Task.FromResult(away.Length == 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy(
+                status.Refused.Count > 0 ? string.Join(" ", status.Refused.Values) : $"No session with Polygon for {string.Join(", ", away)}."));
+    }
+}

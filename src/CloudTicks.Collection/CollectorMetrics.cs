@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Collection;
+
+/// <summary>The collector's meters. They read the counters when they are asked, so that they cost nothing on the tick path.</summary>
+internal sealed class CollectorMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "CloudTicks.Collection";
+
+    private static readonly TickRejection[] Reasons = [.. Enum.GetValues<TickRejection>().Where(reason => reason != TickRejection.None)];
+
+    public CollectorMetrics(IMeterFactory meters, CollectorCounters counters, FrameQueue frames)
+    {
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableCounter("cloudticks.collector.received.ticks", () => counters.Received, "{tick}", "Ticks received, rejected ones included");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.rejected.ticks",
+            () => Reasons.Select(reason => new Measurement<long>(counters.Rejected(reason), new KeyValuePair<string, object?>("reason", reason.Name()))),
+            "{tick}", "Ticks that went to the dead letters, by reason");
+        meter.CreateObservableCounter("cloudticks.collector.archived.ticks", () => counters.Archived, "{tick}", "Ticks that the event hub acknowledged");
+        meter.CreateObservableCounter("cloudticks.collector.archived.records", () => counters.ArchivedRecords, "{record}", "Records that the event hub acknowledged");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.flagged.ticks",
+            () => (Measurement<long>[])[Flagged("crossed", counters.Crossed), Flagged("late", counters.Late), Flagged("future", counters.Future)],
+            "{tick}", "Ticks that were kept with a flag");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.ignored.events",
+            () => counters.OtherEvents.Snapshot().Select(type => new Measurement<long>(type.Value, new KeyValuePair<string, object?>("type", type.Key))),
+            "{event}", "Events of types that are not collected");
+        meter.CreateObservableGauge("cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}", "Records that the event hub has not acknowledged");
+        meter.CreateObservableGauge("cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames that wait to be decoded");
+    }
+
+    private static Measurement<long> Flagged(string flag, long count) => new(count, new KeyValuePair<string, object?>("flag", flag));
+}

@@ -1,0 +1,34 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection;
+
+/// <summary>What must hold before anything is collected.</summary>
+internal sealed class CollectorOptionsValidation(IOptions<PolygonOptions> polygon) : IValidateOptions<CollectorOptions>
+{
+    private static readonly string[] RealDomains = ["polygon.io", "massive.com"];
+
+    public ValidateOptionsResult Validate(string? name, CollectorOptions options)
+    {
+        if (options.FeedName == FeedName.Simulated && IsReal(polygon.Value.Endpoint.Host))
+        {
+            return ValidateOptionsResult.Fail(
+                $"Collector:FeedName is simulated, but Polygon:Endpoint is {polygon.Value.Endpoint.Host}, whose ticks are real: set it to polygon.");
+        }
+
+        try
+        {
+            SubscriptionPlan.Create(options);
+            return ValidateOptionsResult.Success;
+        }
+        catch (CollectorException exception)
+        {
+            return ValidateOptionsResult.Fail(exception.Message);
+        }
+    }
+
+    private static bool IsReal(string host) => Array.Exists(
+        RealDomains, domain => host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
+}

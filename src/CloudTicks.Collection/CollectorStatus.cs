@@ -1,0 +1,58 @@
+namespace CloudTicks.Collection;
+
+/// <summary>What the collector has done since its start; <c>GET /api/v1/status</c> answers it in snake_case.</summary>
+public sealed record CollectorStatus
+{
+    /// <summary>Whose ticks they are: <c>simulated</c> or <c>polygon</c>.</summary>
+    public required string Feed { get; init; }
+
+    /// <summary>Whether an authenticated session stands, by market.</summary>
+    public required IReadOnlyDictionary<string, bool> Connected { get; init; }
+
+    /// <summary>Why a market's feed was refused for good, by market.</summary>
+    public required IReadOnlyDictionary<string, string> Refused { get; init; }
+
+    /// <summary>When the first tick was received, Unix ms, UTC; null before it.</summary>
+    public required long? FirstTickMs { get; init; }
+
+    /// <summary>Ticks received, those rejected included.</summary>
+    public required long Received { get; init; }
+
+    /// <summary>Ticks that went to the dead letters, by reason; reasons that did not occur are left out.</summary>
+    public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+
+    /// <summary>The same in all, those that came again not counted again.</summary>
+    public required long RejectedDistinct { get; init; }
+
+    /// <summary>Events that are not collected, by type.</summary>
+    public required IReadOnlyDictionary<string, long> Ignored { get; init; }
+
+    /// <summary>Ticks that the event hub has acknowledged.</summary>
+    public required long Archived { get; init; }
+
+    /// <summary>Records that the event hub has acknowledged.</summary>
+    public required long ArchivedRecords { get; init; }
+
+    /// <summary>Records that it has not acknowledged yet.</summary>
+    public required long InFlight { get; init; }
+
+    /// <summary>Bytes of frames that wait to be decoded.</summary>
+    public required long QueuedBytes { get; init; }
+
+    /// <summary>Ticks kept though the ask is below the bid.</summary>
+    public required long Crossed { get; init; }
+
+    /// <summary>Ticks kept though older than the age limit.</summary>
+    public required long Late { get; init; }
+
+    /// <summary>Ticks kept though ahead of the clock.</summary>
+    public required long Future { get; init; }
+
+    /// <summary>The accepted ticks, by symbol.</summary>
+    public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; }
+}
+
+/// <summary>The accepted ticks of one symbol.</summary>
+/// <param name="Received">How many.</param>
+/// <param name="Sum">The wrapping 64-bit sum of their identities, as 16 hex digits.</param>
+public sealed record SymbolStatus(long Received, string Sum);

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Collection.Intake;
+
+/// <summary>
+/// What was received and what became of it, since the start. Written by the decoding loop alone, so that a tick costs no lock; read by
+/// the status and the meters.
+/// </summary>
+internal sealed class CollectorCounters
+{
+    private readonly long[] _rejected = new long[Enum.GetValues<TickRejection>().Length];
+    private long _received;
+    private long _rejectedDistinct;
+    private long _crossed;
+    private long _late;
+    private long _future;
+    private long _archived;
+    private long _archivedRecords;
+    private long _inFlight;
+    private long _firstTickMs;
+
+    /// <summary>Ticks received, the rejected ones included.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Ticks that were rejected, those that came again not counted again.</summary>
+    public long RejectedDistinct => Volatile.Read(ref _rejectedDistinct);
+
+    /// <summary>Kept though the ask is below the bid.</summary>
+    public long Crossed => Volatile.Read(ref _crossed);
+
+    /// <summary>Kept though older than the age limit.</summary>
+    public long Late => Volatile.Read(ref _late);
+
+    /// <summary>Kept though ahead of the clock.</summary>
+    public long Future => Volatile.Read(ref _future);
+
+    /// <summary>Ticks that the event hub has acknowledged.</summary>
+    public long Archived => Volatile.Read(ref _archived);
+
+    /// <summary>Records that the event hub has acknowledged.</summary>
+    public long ArchivedRecords => Volatile.Read(ref _archivedRecords);
+
+    /// <summary>Records that it has not acknowledged yet.</summary>
+    public long InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>When the first tick was received, Unix ms; null before it.</summary>
+    public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
+
+    /// <summary>By symbol.</summary>
+    public ConcurrentDictionary<Symbol, SymbolCount> Symbols { get; } = new();
+
+    /// <summary>Events that are not collected, by their type.</summary>
+    public EventTypeCounts OtherEvents { get; } = new();
+
+    /// <summary>Rejected elements of a reason.</summary>
+    public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
+
+    /// <summary>Rejected elements of all reasons.</summary>
+    public long RejectedTotal => _rejected.Sum();
+
+    public void TickAccepted(TickFlags flags, long receivedMs)
+    {
+        Volatile.Write(ref _received, _received + 1);
+        if (_firstTickMs == 0)
+        {
+            Volatile.Write(ref _firstTickMs, receivedMs);
+        }
+
+        if (flags != TickFlags.None)
+        {
+            Volatile.Write(ref _crossed, _crossed + ((flags & TickFlags.Crossed) != 0 ? 1 : 0));
+            Volatile.Write(ref _late, _late + ((flags & TickFlags.Late) != 0 ? 1 : 0));
+            Volatile.Write(ref _future, _future + ((flags & TickFlags.Future) != 0 ? 1 : 0));
+        }
+    }
+
+    /// <returns>True for the first of its reason.</returns>
+    public bool ElementRejected(TickRejection reason, bool isNew)
+    {
+        Volatile.Write(ref _received, _received + 1);
+        Volatile.Write(ref _rejectedDistinct, _rejectedDistinct + (isNew ? 1 : 0));
+        Volatile.Write(ref _rejected[(int)reason], _rejected[(int)reason] + 1);
+        return _rejected[(int)reason] == 1;
+    }
+
+    public void RecordSent() => Volatile.Write(ref _inFlight, _inFlight + 1);
+
+    public void RecordAcknowledged(int ticks)
+    {
+        Volatile.Write(ref _inFlight, _inFlight - 1);
+        Volatile.Write(ref _archivedRecords, _archivedRecords + 1);
+        Volatile.Write(ref _archived, _archived + ticks);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using CloudTicks.Collection.Batching;
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+using CloudTicks.Ticks.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Intake;
+
+/// <summary>
+/// The one loop between the sockets and the event hub: decodes frames in their order, checks each tick, counts it and packs it. A
+/// tick costs no allocation and no lock. Statuses were answered where they were read.
+/// </summary>
+internal sealed class TickIntake(
+    FrameQueue frames, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters, TimeProvider time, ILogger logger)
+{
+    private const int MostRawBytesLogged = 200;
+
+    private readonly SymbolDictionary _symbols = new();
+    private readonly Dictionary<Market, FrameReader> _readers = [];
+    private volatile bool _completing;
+
+    /// <summary>Lets <see cref="RunAsync"/> end once everything received is in the event hub. No frame may be queued any more.</summary>
+    public void Complete()
+    {
+        _completing = true;
+        frames.Wake();
+    }
+
+    /// <summary>Runs until <see cref="Complete"/>.</summary>
+    /// <param name="cancellationToken">Ends it at once; what is not acknowledged then may be lost.</param>
+    /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var linger = time.CreateTimer(_ => frames.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            var completing = _completing;
+            while (frames.TryRead(out var frame))
+            {
+                await TakeAsync(frame, cancellationToken);
+                await batcher.SendDueAsync(cancellationToken);
+            }
+
+            if (completing)
+            {
+                await batcher.DrainAsync(cancellationToken);
+                await rejected.DrainAsync(cancellationToken);
+                return;
+            }
+
+            batcher.ReadClock();
+            if (await batcher.SendDueAsync(cancellationToken) is { } next)
+            {
+                // Timers count whole milliseconds; a shorter wait would be none.
+                linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            }
+
+            await frames.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async ValueTask TakeAsync(ReceivedFrame frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            batcher.ReadClock();
+            if (!_readers.TryGetValue(frame.Market, out var reader))
+            {
+                _readers.Add(frame.Market, reader = new FrameReader(frame.Market, _symbols));
+            }
+
+            reader.Open(frame.Bytes, frame.ReceivedMs);
+            var ended = false;
+            while (!ended)
+            {
+                ended = ReadElements(reader, frame);
+                if (rejected.IsWaiting)
+                {
+                    await rejected.SendAsync(cancellationToken);
+                }
+
+                if (!ended)
+                {
+                    await batcher.SendFullAsync(cancellationToken);
+                }
+            }
+
+            await batcher.SendFullAsync(cancellationToken);
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
+    /// <summary>Reads on in the frame, to its end or until something must be sent first: a tick cannot live across an await.</summary>
+    /// <returns>True at the frame's end.</returns>
+    private bool ReadElements(FrameReader reader, ReceivedFrame frame)
+    {
+        Tick tick = default;
+        while (true)
+        {
+            switch (reader.Read(ref tick))
+            {
+                case ElementKind.End:
+                    return true;
+                case ElementKind.Tick:
+                    var reason = check.Check(ref tick);
+                    var identity = TickIdentity.Of(tick);
+                    if (reason != TickRejection.None)
+                    {
+                        Reject(reader, reason, frame.Market, identity);
+                    }
+                    else if (!Accept(tick, identity))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case ElementKind.Rejected:
+                    Reject(reader, reader.Rejection, frame.Market, null);
+                    break;
+                case ElementKind.OtherEvent:
+                    if (counters.OtherEvents.Add(reader.EventType.Span))
+                    {
+                        FirstOtherEvent(reader, frame.Market);
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+
+            if (rejected.IsFull)
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool Accept(scoped in Tick tick, ulong identity)
+    {
+        if (!counters.Symbols.TryGetValue(tick.Symbol, out var count))
+        {
+            count = counters.Symbols.GetOrAdd(tick.Symbol, new SymbolCount(tick.Symbol.PartitionOf(batcher.Partitions)));
+        }
+
+        count.Add(identity);
+        counters.TickAccepted(tick.Flags, tick.ReceivedMs);
+        return batcher.Add(count.Partition, tick);
+    }
+
+    private void Reject(FrameReader reader, TickRejection reason, Market market, ulong? identity)
+    {
+        if (counters.ElementRejected(reason, rejected.Add(reader.Element, reason, identity)))
+        {
+            var raw = Encoding.UTF8.GetString(reader.Element[..Math.Min(reader.Element.Length, MostRawBytesLogged)]);
+            logger.FirstRejected(reason.Name(), market, raw);
+        }
+    }
+
+    private void FirstOtherEvent(FrameReader reader, Market market)
+    {
+        var type = Encoding.UTF8.GetString(reader.EventType.Span);
+        logger.FirstOtherEvent(type, market);
+    }
+}

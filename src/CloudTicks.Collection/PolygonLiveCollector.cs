@@ -1,0 +1,149 @@
+using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Subscriptions;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Checks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection;
+
+/// <summary>
+/// Takes Polygon's live feed, or the simulator's, into the archive: one connection a market, one loop that decodes and packs. When it
+/// is stopped it closes the sessions and waits until the event hub has all that was received.
+/// </summary>
+public sealed class PolygonLiveCollector : BackgroundService
+{
+    private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Event Hubs meters 1,000 records/s a throughput unit.</summary>
+    private static readonly TimeSpan EventHubsLinger = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
+    private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(1);
+
+    private readonly CollectorOptions _options;
+    private readonly EventStreamConnection _hub;
+    private readonly FrameQueue _frames;
+    private readonly CollectorCounters _counters;
+    private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PolygonLiveCollector> _logger;
+    private readonly IReadOnlyList<PolygonConnection> _connections;
+    private readonly int _channels;
+
+    internal PolygonLiveCollector(
+        IOptions<CollectorOptions> options, PolygonConnectionFactory connections, EventStreamConnection hub, FrameQueue frames,
+        CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<PolygonLiveCollector> logger)
+    {
+        (_options, _hub, _frames, _counters, _services, _time, _logger) = (options.Value, hub, frames, counters, services, time, logger);
+        var plan = SubscriptionPlan.Create(_options);
+        _channels = plan.Values.Sum(channels => channels.Count);
+        _connections = [.. plan.Select(market => connections.Create(market.Key, market.Value, frames))];
+    }
+
+    /// <summary>What was received and archived so far, and which sessions stand.</summary>
+    /// <returns>A picture of the moment.</returns>
+    public CollectorStatus GetStatus() => new()
+    {
+        Feed = FeedMark.Text(_options.FeedName),
+        Connected = _connections.ToDictionary(connection => connection.Market.Path(), connection => connection.IsConnected),
+        Refused = _connections.Where(connection => connection.Failure is not null)
+            .ToDictionary(connection => connection.Market.Path(), connection => connection.Failure!),
+        FirstTickMs = _counters.FirstTickMs,
+        Received = _counters.Received,
+        Rejected = Enum.GetValues<TickRejection>().Where(reason => _counters.Rejected(reason) > 0)
+            .ToDictionary(reason => reason.Name(), _counters.Rejected),
+        RejectedDistinct = _counters.RejectedDistinct,
+        Ignored = _counters.OtherEvents.Snapshot(),
+        Archived = _counters.Archived,
+        ArchivedRecords = _counters.ArchivedRecords,
+        InFlight = _counters.InFlight,
+        QueuedBytes = _frames.Bytes,
+        Crossed = _counters.Crossed,
+        Late = _counters.Late,
+        Future = _counters.Future,
+        Symbols = _counters.Symbols.OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
+            .ToDictionary(symbol => symbol.Key.Name, symbol => new SymbolStatus(symbol.Value.Received, $"{symbol.Value.Sum:x16}")),
+    };
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var partitions = await OpenArchiveAsync(stoppingToken);
+            _logger.Collecting(_channels, _connections.Count, _options.FeedName, partitions, _hub);
+            await CollectAsync(partitions, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped before there was anything to drain.
+        }
+        catch (Exception exception) when (exception is CollectorException or EventStreamException)
+        {
+            _logger.Refused(exception.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the event hub and makes sure that the archive is that of our feed.</summary>
+    private async Task<int> OpenArchiveAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var partitions = await ArchiveTopics.EnsureAsync(_hub, _logger, TopicTimeout, stoppingToken);
+                await ActivatorUtilities.CreateInstance<FeedMark>(_services).CheckAsync(_options.FeedName, stoppingToken);
+                return partitions;
+            }
+            catch (EventStreamException exception)
+            {
+                _logger.HubNotReady(_hub, exception.Message);
+                await Task.Delay(RetryPause, _time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task CollectAsync(int partitions, CancellationToken stoppingToken)
+    {
+        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var batcher = new TickBatcher(
+            _services.GetRequiredService<RecordProducer>(), partitions, FeedMark.Text(_options.FeedName), _hub.IsEventHubs ? EventHubsLinger : Linger,
+            _counters, _time, _frames.Wake);
+        var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
+        var rejected = new RejectedElements(_services.GetRequiredService<DeadLetters>());
+        var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
+        var decoding = intake.RunAsync(deadline.Token);
+        var reading = Task.WhenAll(_connections.Select(connection => connection.RunAsync(sessions.Token)));
+        await Task.WhenAny(decoding, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
+
+        // Stopped, or the event hub refused a record.
+        deadline.CancelAfter(DrainTime);
+        await sessions.CancelAsync();
+        await reading;
+        intake.Complete();
+        try
+        {
+            await decoding;
+            var rejections = _counters.RejectedTotal;
+            _logger.Stopped(_counters.Received, _counters.Archived, rejections);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            var unacknowledged = _counters.Received - _counters.RejectedTotal - _counters.Archived;
+            _logger.StoppedEarly(unacknowledged);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.ObjectModel;
+using System.ComponentModel;
+using System.Globalization;
+
+namespace CloudTicks.Collection.Subscriptions;
+
+/// <summary>
+/// The names of symbols as they were configured: a list (<c>Symbols:0</c>, <c>Symbols:1</c>, ...), or one text with commas, which an
+/// environment variable holds more easily.
+/// </summary>
+[TypeConverter(typeof(TextConverter))]
+public sealed class SymbolNames : Collection<string>
+{
+    /// <summary>An empty list.</summary>
+    public SymbolNames()
+    {
+    }
+
+    /// <summary>A list of names.</summary>
+    /// <param name="names">The names.</param>
+    public SymbolNames(IEnumerable<string> names)
+        : base([.. names])
+    {
+    }
+
+    private sealed class TextConverter : TypeConverter
+    {
+        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
+            sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
+
+        public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is string text
+            ? new SymbolNames(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            : base.ConvertFrom(context, culture, value);
+    }
+}

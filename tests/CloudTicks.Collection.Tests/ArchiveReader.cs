@@ -1,0 +1,58 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Collection.Tests;
+
+/// <summary>One tick of the archive, as far as the tests compare it.</summary>
+internal sealed record ArchivedTick(string Symbol, long TimestampMs, string Bid, TickFlags Flags, ulong Identity);
+
+/// <summary>Reads what came after a moment into the topics of an event hub.</summary>
+internal sealed class ArchiveReader(string bootstrapServers)
+{
+    private readonly EventStreamConnection _connection = EventStreamConnection.Parse(bootstrapServers);
+
+    public async Task<IReadOnlyList<PartitionWatermarks>> NowAsync(string topic)
+    {
+        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return await new StreamPositions(_connection, NullLogger<StreamPositions>.Instance).GetWatermarksAsync(topic, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The records behind <paramref name="since"/>, each partition in its order.</summary>
+    public async Task<List<StreamRecord>> RecordsAsync(string topic, IReadOnlyList<PartitionWatermarks> since)
+    {
+        var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since[now.Partition].High, now.High)).ToArray();
+        var records = new List<StreamRecord>();
+        var consumer = new RecordConsumer(_connection, NullLogger<RecordConsumer>.Instance);
+        await foreach (var record in consumer.ReadAsync(topic, ranges, TestContext.Current.CancellationToken))
+        {
+            records.Add(record);
+        }
+
+        return records;
+    }
+
+    public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        var ticks = new List<ArchivedTick>();
+        foreach (var record in records)
+        {
+            reader.Open(record.Value);
+            reader.Partition.ShouldBe(record.Origin.Partition);
+            reader.Source.ShouldBe(TickSource.Live);
+            Tick tick = default;
+            while (reader.TryRead(ref tick))
+            {
+                tick.Symbol.PartitionOf(ArchiveTopics.ArchivePartitions).ShouldBe(record.Origin.Partition);
+                ticks.Add(new ArchivedTick(tick.Symbol.Name, tick.TimestampMs, tick.Bid.ToString(), tick.Flags, TickIdentity.Of(tick)));
+            }
+        }
+
+        return ticks;
+    }
+}

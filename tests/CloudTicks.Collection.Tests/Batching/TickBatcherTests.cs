@@ -1,0 +1,141 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Intake;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests.Batching;
+
+[Collection(Hub.Name)]
+public class TickBatcherTests(EventHubFixture fixture)
+{
+    private readonly ArchiveReader _archive = new(fixture.BootstrapServers);
+
+    [Fact]
+    public async Task Add_many_ticks_are_sent_in_full_records_that_keep_their_symbols_order()
+    {
+        const int count = 200_000;
+        var symbols = Enumerable.Range(0, 40).Select(Symbol).ToArray();
+        var counters = new CollectorCounters();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var producer = Producer(services);
+        var batcher = new TickBatcher(
+            producer, ArchiveTopics.ArchivePartitions, "simulated", TimeSpan.FromHours(1), counters, TimeProvider.System, () => { });
+        var before = await _archive.NowAsync(TopicNames.TickArchive);
+
+        var random = new Random(1);
+        for (var number = 0; number < count; number++)
+        {
+            // One symbol has half of the ticks.
+            if (!Add(batcher, symbols[Math.Max(0, random.Next(2 * symbols.Length) - symbols.Length)], number))
+            {
+                await batcher.SendFullAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
+        await batcher.DrainAsync(TestContext.Current.CancellationToken);
+
+        var records = await _archive.RecordsAsync(TopicNames.TickArchive, before);
+        records.ShouldAllBe(record => record.Value.Length <= TickBatchBuilder.MaxRecordBytes);
+        records.Max(record => record.Value.Length).ShouldBeGreaterThan(TickBatchBuilder.MaxRecordBytes - TickBatchBuilder.MaxTickBytes - 1024);
+        var ticks = ArchiveReader.Ticks(records);
+        ticks.Select(tick => tick.TimestampMs).Order().ShouldBe(Enumerable.Range(0, count).Select(number => (long)number));
+        ticks.GroupBy(tick => tick.Symbol).ShouldAllBe(symbol => symbol.Select(tick => tick.TimestampMs).SequenceEqual(symbol.Select(tick => tick.TimestampMs).Order()));
+        (counters.Archived, counters.ArchivedRecords, counters.InFlight).ShouldBe((count, records.Count, 0));
+    }
+
+    [Fact]
+    public async Task SendDueAsync_sends_after_the_linger_and_holds_back_what_is_too_many_under_way()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        // Nobody answers there: nothing is ever acknowledged.
+        await using var producer = Producer(services, "127.0.0.1:1");
+        var counters = new CollectorCounters();
+        var time = new SteppedTime();
+        var batcher = new TickBatcher(producer, 4, "simulated", TimeSpan.FromMilliseconds(2), counters, time, () => { });
+        Add(batcher, Symbol(1), 1);
+
+        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(2));
+        time.Step(TimeSpan.FromMilliseconds(1));
+        batcher.ReadClock();
+        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(1));
+        counters.InFlight.ShouldBe(0);
+        time.Step(TimeSpan.FromMilliseconds(1));
+        batcher.ReadClock();
+        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        counters.InFlight.ShouldBe(1);
+
+        for (var round = 0; round < 5; round++)
+        {
+            Add(batcher, Symbol(1), round);
+            time.Step(TimeSpan.FromMilliseconds(2));
+            batcher.ReadClock();
+            await batcher.SendDueAsync(TestContext.Current.CancellationToken);
+        }
+
+        counters.InFlight.ShouldBe(TickBatcher.MaxInFlight);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var drain = batcher.DrainAsync(patience.Token);
+        drain.IsCompleted.ShouldBeFalse();
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(drain);
+    }
+
+    [Fact]
+    public void RejectedElements_tell_ticks_apart_by_identity_and_the_rest_by_bytes() => Check.QuickThrowOnFailure(
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<(byte[] Raw, byte? Identity)[]>(),
+            elements =>
+            {
+                var rejected = new RejectedElements(null!);
+                var distinct = elements.Count(element => rejected.Add(element.Raw, Ticks.Checks.TickRejection.NotJson, element.Identity));
+
+                distinct.ShouldBe(elements.Select(element => element.Identity?.ToString() ?? Convert.ToHexString(element.Raw) + "raw").Distinct().Count());
+            }));
+
+    private RecordProducer Producer(IServiceProvider services, string? bootstrapServers = null) => new(
+        EventStreamConnection.Parse(bootstrapServers ?? fixture.BootstrapServers),
+        Options.Create(new RecordProducerOptions { DrainTimeout = TimeSpan.Zero }),
+        new RecordProducerMetrics(services.GetRequiredService<IMeterFactory>()),
+        TimeProvider.System,
+        NullLogger<RecordProducer>.Instance);
+
+    private static Symbol Symbol(int number) =>
+        Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
+
+    private static bool Add(TickBatcher batcher, Symbol symbol, int number)
+    {
+        var tick = new Tick
+        {
+            Symbol = symbol,
+            Kind = TickKind.Quote,
+            Fields = TickFields.Bid | TickFields.TradeId,
+            Bid = Price.Create(number, 2),
+            TradeId = "a trade id that fills records sooner than numbers would"u8,
+            TimestampMs = number,
+            ReceivedMs = number,
+        };
+        return batcher.Add(symbol.PartitionOf(batcher.Partitions), tick);
+    }
+
+    /// <summary>A clock that goes when it is told to.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private long _timestamp;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _timestamp;
+
+        public void Step(TimeSpan by) => _timestamp += by.Ticks;
+    }
+}

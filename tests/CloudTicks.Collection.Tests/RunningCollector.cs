@@ -1,0 +1,98 @@
+using System.Globalization;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Tests;
+
+/// <summary>A collector wired as in its program, between a scripted feed and a real event hub.</summary>
+internal sealed class RunningCollector : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private RunningCollector(IHost host) => _host = host;
+
+    public PolygonLiveCollector Collector => _host.Services.GetRequiredService<PolygonLiveCollector>();
+
+    public static async Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("Collector:FeedName", nameof(FeedName.Simulated))]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("ConnectionStrings:eventhubs", bootstrapServers),
+            new(PolygonApiKey.Setting, "canary-key-1234"),
+            new("Polygon:Endpoint", feed.ToString()),
+            new("Polygon:ReconnectDelay", "00:00:00"),
+            new("EventStream:Producer:DrainTimeout", "00:00:01"),
+            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
+        ]);
+        builder.Services.AddCollection(builder.Configuration);
+        builder.Logging.AddProvider(new OutputLog());
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new RunningCollector(host);
+    }
+
+    public async Task<HealthStatus> HealthAsync() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status;
+
+    /// <summary>Waits until the status is as it should be.</summary>
+    public async Task<CollectorStatus> UntilAsync(Func<CollectorStatus, bool> reached)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var status = Collector.GetStatus(); ; status = Collector.GetStatus())
+        {
+            if (reached(status))
+            {
+                return status;
+            }
+
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        if (_host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+
+    /// <summary>The log stands with a failed test's output.</summary>
+    private sealed class OutputLog : ILoggerProvider, ILogger
+    {
+        private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            try
+            {
+                _output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{logLevel}: {formatter(state, exception)}"));
+            }
+            catch (InvalidOperationException)
+            {
+                // The test is over.
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

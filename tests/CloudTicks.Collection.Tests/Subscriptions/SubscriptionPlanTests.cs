@@ -1,0 +1,69 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests.Subscriptions;
+
+public class SubscriptionPlanTests
+{
+    private static CollectorOptions Options(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+            [
+                new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"),
+                .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
+            ])
+            .Build();
+        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCollection(configuration).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<CollectorOptions>>().Value;
+    }
+
+    private static string[] Channels(params (string Key, string Value)[] settings) =>
+        [.. SubscriptionPlan.Create(Options(settings)).SelectMany(market => market.Value.Select(channel => $"{market.Key} {channel}"))];
+
+    [Fact]
+    public void Create_without_symbols_is_the_quotes_of_the_14_pairs()
+    {
+        var channels = Channels();
+
+        channels.Length.ShouldBe(14);
+        channels.ShouldContain("Forex C.EUR/USD");
+        channels.ShouldContain("Forex C.XAG/USD");
+    }
+
+    [Fact]
+    public void Create_by_default_takes_quotes_of_currencies_and_both_of_other_markets_a_connection_each() =>
+        Channels(("Collector:Symbols", "BRK.A, eur/usd,X:BTC-USD,C:EURUSD,O:SPY251219C00650000")).ShouldBe(
+            ["Stock Q.BRK.A", "Stock T.BRK.A", "Crypto XQ.BTC-USD", "Crypto XT.BTC-USD", "Forex C.EUR/USD", "Option Q.O:SPY251219C00650000", "Option T.O:SPY251219C00650000"],
+            ignoreOrder: true);
+
+    [Fact]
+    public void Create_a_list_of_symbols_and_one_kind_is_that_kind_alone() =>
+        Channels(("Collector:Symbols:0", "AAPL"), ("Collector:Symbols:1", "MSFT"), ("Collector:Feed", "trades"))
+            .ShouldBe(["Stock T.AAPL", "Stock T.MSFT"]);
+
+    [Theory]
+    [InlineData("Collector:Symbols", "A B", "'A B'")]
+    [InlineData("Collector:Feed", "trades", "quoted only")]
+    [InlineData("Collector:FeedName", "simulated", "whose ticks are real")]
+    public void Options_that_cannot_work_are_refused_with_a_sentence(string key, string value, string part) =>
+        Should.Throw<OptionsValidationException>(() => Options((key, value))).Message.ShouldContain(part);
+
+    [Theory]
+    [InlineData("Collector:Simbols", "AAPL")]
+    [InlineData("Collector:FeedName", "real")]
+    public void Options_that_are_not_known_are_refused(string key, string value) =>
+        Should.Throw<InvalidOperationException>(() => Options((key, value)));
+
+    [Fact]
+    public void Options_hold_the_real_feeds_names_by_default()
+    {
+        Options().FeedName.ShouldBe(FeedName.Polygon);
+        Options(("Collector:FeedName", "simulated"), ("Polygon:Endpoint", "ws://127.0.0.1:8100")).FeedName.ShouldBe(FeedName.Simulated);
+        Market.Forex.ShouldBe(SubscriptionPlan.Create(Options()).Keys.Single());
+    }
+}
