@@ -11,13 +11,12 @@ namespace CloudTicks.Simulator;
 /// <summary>Wires the simulator.</summary>
 internal static class SimulatorServiceCollectionExtensions
 {
-    private const string DefaultUrl = "http://127.0.0.1:8100";
+    private const int DefaultPort = 8100;
 
     /// <summary>Adds the feed: sessions, channels, and the source of ticks that the options choose.</summary>
     public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
     {
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
-            builder.WebHost.UseUrls(DefaultUrl);
+        builder.ListenByDefaultOn(DefaultPort);
         // What fails the start is said in one sentence by the program, and what fails the sending by the sender.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using CloudTicks.Functions.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
@@ -13,8 +12,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 /// <summary>Builds the host of a function app.</summary>
 public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
 {
-    private const string DefaultUrl = "http://127.0.0.1:7071";
-    private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
+    private const int DefaultPort = 7071;
 
     private readonly WebApplicationBuilder _web;
 
@@ -22,11 +20,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     {
         // host.json lies beside the program, wherever it is started from.
         _web = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        if (AddressSettings.All(setting => string.IsNullOrEmpty(_web.Configuration[setting])))
-        {
-            _web.WebHost.UseUrls(DefaultUrl);
-        }
-
+        _web.ListenByDefaultOn(DefaultPort);
         _web.AddFunctions(functions ?? Assembly.GetEntryAssembly()!.GetTypes());
     }
 
