@@ -27,7 +27,4 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} acknowledged by the event hub, {Rejected} rejected")]
     public static partial void Stopped(this ILogger logger, long received, long archived, long rejected);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped before the event hub acknowledged {Ticks} ticks; they may or may not be in the archive")]
-    public static partial void StoppedEarly(this ILogger logger, long ticks);
 }

@@ -142,8 +142,9 @@ public sealed class PolygonLiveCollector : BackgroundService
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            var unacknowledged = _counters.Received - _counters.RejectedTotal - _counters.Archived;
-            _logger.StoppedEarly(unacknowledged);
+            throw new CollectorException(
+                $"it was told to, and the event hub did not acknowledge {_counters.Received - _counters.RejectedTotal - _counters.Archived} ticks in "
+                + "time; they may or may not be in the archive.");
         }
     }
 }

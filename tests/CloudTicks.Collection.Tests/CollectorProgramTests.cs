@@ -1,10 +1,16 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.Json;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.LocalServices.Processes;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests;
 
@@ -63,6 +69,83 @@ public class CollectorProgramTests(EventHubFixture fixture)
         ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Count.ShouldBe(ticks);
         (await feed.PlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
         _lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Program_that_cannot_drain_ends_all_the_same_and_says_what_is_missing()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var hubKilled = new TaskCompletionSource();
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await hubKilled.Task;
+            await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]""");
+            await peer.UntilClosedAsync();
+        });
+        await using var collector = await StartAsync(
+            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
+            ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"));
+        using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+        await UntilReadyAsync(http);
+        await hub.KillAsync();
+        hubKilled.SetResult();
+        await UntilReceivedAsync(http);
+
+        // Killed after the grace, it would end with 137.
+        (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(1, string.Join('\n', _lines));
+
+        _lines.ShouldContain(line => line.Contains("did not acknowledge 1 ticks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Program_on_another_feeds_stream_ends_with_a_sentence()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
+        await using (var services = new ServiceCollection().AddMetrics().BuildServiceProvider())
+        await using (var producer = new RecordProducer(
+            EventStreamConnection.Parse(hub.BootstrapServers), Options.Create(new RecordProducerOptions()),
+            new RecordProducerMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<RecordProducer>.Instance))
+        {
+            await await producer.SendAsync(
+                TopicNames.TickArchive, 7, new byte[] { 1 }, [RecordHeader.OfText(HeaderNames.Feed, "polygon")], TestContext.Current.CancellationToken);
+        }
+
+        await using var collector = await StartAsync(
+            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", "ws://127.0.0.1:1"),
+            ("Collector__FeedName", "simulated"));
+
+        (await collector.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(1, string.Join('\n', _lines));
+
+        _lines.ShouldContain(line => line.Contains("they must not be mixed", StringComparison.Ordinal));
+    }
+
+    private static async Task UntilReadyAsync(HttpClient http)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        {
+            using var health = await http.GetAsync(new Uri("health", UriKind.Relative), TestContext.Current.CancellationToken);
+            if (health.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task UntilReceivedAsync(HttpClient http)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        {
+            using var status = JsonDocument.Parse(
+                await http.GetStringAsync(new Uri("api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken));
+            if (status.RootElement.GetProperty("received").GetInt64() > 0)
+            {
+                return;
+            }
+        }
     }
 
     private Task<ChildProcess> StartAsync(params (string Name, string Value)[] environment) => ChildProcess.StartAsync(new ChildProcessOptions
