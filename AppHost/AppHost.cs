@@ -31,7 +31,7 @@ else
 }
 
 var functions = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>("functions")
-    .WithHttpEndpoint(port: 7071, name: "http").WithHttpHealthCheck("/health")
+    .WithHttpHealthCheck("/health")
     .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
     .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
 if (builder.Configuration["Parameters:age-check"] == "false")

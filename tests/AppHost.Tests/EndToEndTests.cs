@@ -70,6 +70,26 @@ public sealed class EndToEndTests
     }
 
     [Fact]
+    public async Task Servers_of_ones_own_are_used_and_none_is_started()
+    {
+        await using var timescale = await OwnTimescale.StartAsync(Cancelled);
+        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancelled);
+        var environment = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__timescale"] = timescale.ConnectionString,
+            ["ConnectionStrings__nats"] = nats.Url,
+            ["ConnectionStrings__eventhubs"] = hub.BootstrapServers,
+        };
+
+        await using var appHost = await AppHostProcess.StartAsync(["--for", "2s", "--rate", "1000", "--json"], environment);
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        appHost.Report.GetProperty("stored").GetInt64().ShouldBe(await timescale.CountAsync(Cancelled));
+        Directory.EnumerateDirectories(Path.Combine(appHost.DataFolder, "simulated")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task With_an_api_key_the_real_feed_is_said_and_sent_is_what_was_received()
     {
         var port = FreePort.Choose();

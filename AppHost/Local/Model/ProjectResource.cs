@@ -34,5 +34,11 @@ internal class ProjectResource(string name, string programPath)
     }
 }
 
-/// <summary>The functions, served by CloudTicks.Functions.Hosting.</summary>
-internal sealed class AzureFunctionsProjectResource(string name, string programPath) : ProjectResource(name, programPath);
+/// <summary>The functions, served by CloudTicks.Functions.Hosting. Like Azure's tools they bring their endpoint along.</summary>
+internal sealed class AzureFunctionsProjectResource : ProjectResource
+{
+    private const int FunctionsPort = 7071;
+
+    public AzureFunctionsProjectResource(string name, string programPath)
+        : base(name, programPath) => PreferredPort = FunctionsPort;
+}
