@@ -22,7 +22,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     /// <summary>Waits for the first tick, then for the end of the time or of the replay, and until the collector has read all that was sent.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await WaitForFirstTickAsync(cancellationToken);
+        var firstTickMs = await WaitForFirstTickAsync(cancellationToken);
         var started = environment.Time.GetTimestamp();
         if (environment.Options.For is { } time)
         {
@@ -40,15 +40,21 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             await feed.StopSimulatorAsync(cancellationToken);
         }
 
-        Seconds = environment.Time.GetElapsedTime(started).TotalSeconds;
+        Seconds = (environment.Time.GetUtcNow().ToUnixTimeMilliseconds() - firstTickMs) / 1000.0;
         await WaitForArrivalAsync(cancellationToken);
     }
 
-    private async Task WaitForFirstTickAsync(CancellationToken cancellationToken)
+    /// <returns>When the collector read it, Unix ms: a replay may be over before anybody has asked.</returns>
+    private async Task<long> WaitForFirstTickAsync(CancellationToken cancellationToken)
     {
         var since = environment.Time.GetTimestamp();
-        while ((await feed.CollectorAsync(cancellationToken)).FirstTickMs is null)
+        while (true)
         {
+            if ((await feed.CollectorAsync(cancellationToken)).FirstTickMs is { } firstTickMs)
+            {
+                return firstTickMs;
+            }
+
             // A market may be closed: the real feed is waited for as long as the user likes.
             if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickPatience)
             {
