@@ -9,6 +9,7 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDefaults();
+    builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
