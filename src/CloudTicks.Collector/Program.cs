@@ -23,5 +23,13 @@ catch (Exception exception) when (exception is OptionsValidationException or For
 
 app.MapDefaultEndpoints();
 app.MapGet("/api/v1/status", collector.GetStatus);
-await app.RunAsync();
-return collector.ExecuteTask is { IsFaulted: true } ? 1 : 0;
+try
+{
+    await app.RunAsync();
+    return collector.ExecuteTask is { IsFaulted: true } ? 1 : 0;
+}
+catch (IOException exception)
+{
+    // The port is taken.
+    return StartRefusal.Tell(exception);
+}
