@@ -142,12 +142,14 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
     }
 
-    /// <summary>Stops everything in the reverse order of its start, so that what still flows is taken in.</summary>
+    /// <summary>Stops each part when nothing that waited for it runs any more, so that what still flows is taken in.</summary>
     private async Task StopAsync()
     {
-        foreach (var resource in builder.Resources.Reverse())
+        var running = builder.Resources.ToList();
+        while (running.FindLast(resource => !running.Exists(other => other.Awaited.Contains(resource))) is { } next)
         {
-            await resource.DisposeAsync();
+            await next.DisposeAsync();
+            running.Remove(next);
         }
     }
 
