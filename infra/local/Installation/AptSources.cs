@@ -9,14 +9,17 @@ internal static class AptSources
         var components = host.IsUbuntu ? "main universe" : "main";
         var own = Read(host).FirstOrDefault(entry => entry.Suite == host.CodeName) ?? Read(host).FirstOrDefault(entry => IsWholeRelease(entry.Suite));
         return own is null
-            ? new PackageArchive(DefaultMirror(host), host.CodeName, components, host.IsUbuntu ? null : host.DebianKeyring)
+            ? throw LocalServicesUnavailableException.Because($"the apt of this machine has no sources of its release {host.CodeName}")
             : own with { Components = components, Keyring = own.Keyring ?? (host.IsUbuntu ? null : host.DebianKeyring) };
     }
 
-    /// <summary>The suite of Debian that has the servers, on the host's own mirror where the host is a Debian.</summary>
+    /// <summary>The suite of Debian that has the servers, on the mirror that the user names, or on the host's own.</summary>
     public static PackageArchive ForServers(HostSystem host, string suite)
     {
-        var mirror = host.IsUbuntu ? "http://mirror.example/debian" : ForHostRelease(host).Uri;
+        var mirror = !string.IsNullOrEmpty(host.DebianMirror) ? host.DebianMirror
+            : !host.IsUbuntu ? ForHostRelease(host).Uri
+            : throw LocalServicesUnavailableException.Because(
+                $"Ubuntu's apt knows no Debian mirror ('export {HostSystem.DebianMirrorVariable}=' with the address of one)");
         return new PackageArchive(mirror, suite, "main", host.DebianKeyring);
     }
 
@@ -116,13 +119,6 @@ internal static class AptSources
     private static string? KeyringFile(string? value) => value is not null && Words(value) is [['/', ..] file] ? file : null;
 
     private static bool IsWholeRelease(string suite) => suite is "stable" or "oldstable" or "testing" or "unstable" or "sid";
-
-    private static string DefaultMirror(HostSystem host) => (host.IsUbuntu, host.DebianArchitecture) switch
-    {
-        (true, "amd64") => "http://ubuntu.example/ubuntu",
-        (true, _) => "http://ports.ubuntu.example/ubuntu-ports",
-        _ => "http://mirror.example/debian",
-    };
 
     private static string[] Words(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }

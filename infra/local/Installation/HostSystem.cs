@@ -6,6 +6,8 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>What the installation needs to know of the machine; tests show it another one.</summary>
 internal sealed record HostSystem
 {
+    public const string DebianMirrorVariable = "CLOUDTICKS_DEBIAN_MIRROR";
+
     public static HostSystem ThisMachine { get; } = new();
 
     /// <summary>The folder that holds <c>etc</c> and <c>usr</c>.</summary>
@@ -13,6 +15,9 @@ internal sealed record HostSystem
 
     /// <summary>Where apt-get and dpkg-deb are looked for; PATH when null.</summary>
     public string? SearchPath { get; init; }
+
+    /// <summary>The Debian mirror that the user names; by default the one that the host's own apt uses.</summary>
+    public string? DebianMirror { get; init; } = Environment.GetEnvironmentVariable(DebianMirrorVariable);
 
     public OSPlatform Platform { get; init; } =
         OperatingSystem.IsLinux() ? OSPlatform.Linux : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Windows;

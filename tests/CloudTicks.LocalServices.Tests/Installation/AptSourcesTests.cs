@@ -66,15 +66,24 @@ public sealed class AptSourcesTests : IDisposable
     }
 
     [Fact]
-    public void Debian_without_sources_uses_the_public_mirror()
+    public void Debian_without_sources_of_its_release_is_told_so()
     {
         WriteDebian();
 
-        AptSources.ForHostRelease(Host()).Uri.ShouldBe("http://mirror.example/debian");
+        Should.Throw<LocalServicesUnavailableException>(() => AptSources.ForHostRelease(Host())).Message
+            .ShouldContain("no sources of its release bookworm");
     }
 
     [Fact]
-    public void Ubuntu_takes_libraries_from_its_own_mirror_and_servers_from_Debians()
+    public void Mirror_that_the_user_names_has_the_servers()
+    {
+        WriteDebian();
+
+        AptSources.ForServers(Host() with { DebianMirror = "http://near.example/debian" }, "trixie").Uri.ShouldBe("http://near.example/debian");
+    }
+
+    [Fact]
+    public void Ubuntu_takes_libraries_from_its_own_mirror_and_servers_from_the_one_that_is_named()
     {
         Write("etc/os-release", "ID=ubuntu\nVERSION_CODENAME=noble\n");
         Write("usr/share/keyrings/debian-archive-keyring.gpg", "");
@@ -88,7 +97,9 @@ public sealed class AptSourcesTests : IDisposable
 
         AptSources.ForHostRelease(Host()).ShouldBe(new PackageArchive(
             "http://de.archive.example/ubuntu/", "noble", "main universe", "/usr/share/keyrings/ubuntu-archive-keyring.gpg"));
-        AptSources.ForServers(Host(), "trixie").Uri.ShouldBe("http://mirror.example/debian");
+        Should.Throw<LocalServicesUnavailableException>(() => AptSources.ForServers(Host(), "trixie")).Message
+            .ShouldContain("CLOUDTICKS_DEBIAN_MIRROR");
+        AptSources.ForServers(Host() with { DebianMirror = "http://mirror.example/debian" }, "trixie").Uri.ShouldBe("http://mirror.example/debian");
     }
 
     [Theory]
@@ -100,7 +111,12 @@ public sealed class AptSourcesTests : IDisposable
     [Fact]
     public void Other_lines_of_apt_are_no_packages() => DebianPackage.Parse("Reading package lists...").ShouldBeNull();
 
-    private HostSystem Host() => new() { Root = _root.Path, Architecture = System.Runtime.InteropServices.Architecture.X64 };
+    private HostSystem Host() => new()
+    {
+        Root = _root.Path,
+        DebianMirror = null,
+        Architecture = System.Runtime.InteropServices.Architecture.X64,
+    };
 
     private void WriteDebian()
     {
