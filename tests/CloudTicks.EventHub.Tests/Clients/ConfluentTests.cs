@@ -69,18 +69,6 @@ public sealed class ConfluentTests : IAsyncLifetime
         PollUntil(() => first.Assignment.Count == 4, first);
     }
 
-    [Fact]
-    public async Task Cooperative_consumers_share_the_partitions()
-    {
-        await CreateTopicAsync("ticks", 4);
-        using var first = Clients.Consumer(_hub.BootstrapServers, "g", PartitionAssignmentStrategy.CooperativeSticky);
-        using var second = Clients.Consumer(_hub.BootstrapServers, "g", PartitionAssignmentStrategy.CooperativeSticky);
-        first.Subscribe("ticks");
-        PollUntil(() => first.Assignment.Count == 4, first);
-        second.Subscribe("ticks");
-        PollUntil(() => first.Assignment.Count == 2 && second.Assignment.Count == 2, first, second);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
