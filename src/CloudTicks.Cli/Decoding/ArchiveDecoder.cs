@@ -1,0 +1,108 @@
+using System.Globalization;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Cli.Decoding;
+
+/// <summary>Writes the ticks of a stream of archive records as lines of JSON. One object decodes one stream.</summary>
+/// <param name="symbols">Those whose ticks are written; all when null.</param>
+/// <param name="everyField">Whether a line holds every field of its tick.</param>
+/// <param name="errors">Takes one line for each record that could not be read.</param>
+internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, TextWriter errors)
+{
+    private readonly TickBatchReader _reader = new(new SymbolDictionary());
+
+    /// <summary>Decodes until the input ends, or the reader of the output has gone.</summary>
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public int Decode(Stream input, Stream output)
+    {
+        try
+        {
+            return DecodeRecords(new RecordStream(input), new TickLines(output, everyField)) ? ExitCodes.Done : ExitCodes.Incomplete;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCodes.Done;
+        }
+        catch (Exception exception) when (exception is RecordStreamException or IOException)
+        {
+            errors.WriteLine(exception.Message);
+            return ExitCodes.Incomplete;
+        }
+    }
+
+    private bool DecodeRecords(RecordStream records, TickLines lines)
+    {
+        var allGood = true;
+        for (var arrived = true; arrived; arrived = records.Fill())
+        {
+            allGood &= DecodeArrived(records, lines);
+        }
+
+        return allGood;
+    }
+
+    private bool DecodeArrived(RecordStream records, TickLines lines)
+    {
+        var allGood = true;
+        try
+        {
+            for (var position = records.Position; records.TryTake(out var record); position = records.Position)
+            {
+                if (Fault(record) is { } fault)
+                {
+                    errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The record at byte {position} is left out: {fault}"));
+                    allGood = false;
+                }
+                else
+                {
+                    WriteTicks(record, lines);
+                }
+            }
+        }
+        finally
+        {
+            // Before the next wait, however long: whoever reads the lines has all ticks that arrived.
+            lines.Flush();
+        }
+
+        return allGood;
+    }
+
+    // A record is read to its end before its first tick is written: a damaged one is left out as a whole, as StoreTicks does.
+    private string? Fault(ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            var tick = default(Tick);
+            _reader.Open(record);
+            while (_reader.TryRead(ref tick))
+            {
+                if (!TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
+                {
+                    return $"It holds a {tick.Kind} of {tick.Symbol}, and market {tick.Symbol.Market} has none.";
+                }
+            }
+
+            return null;
+        }
+        catch (TickBatchFormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private void WriteTicks(ReadOnlyMemory<byte> record, TickLines lines)
+    {
+        var tick = default(Tick);
+        _reader.Open(record);
+        while (_reader.TryRead(ref tick))
+        {
+            if (symbols is null || symbols.Contains(tick.Symbol))
+            {
+                lines.Add(tick, _reader.Source, _reader.Partition);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Symbol = CloudTicks.Ticks.Symbol;
+
+namespace CloudTicks.Cli.Decoding;
+
+/// <summary><c>cloudticks decode</c>: a pipe behind kcat.</summary>
+internal static class DecodeCommand
+{
+    private const string Description = """
+        Turn records of the topic tick_archive into one line of JSON a tick.
+
+        Standard input holds records one behind the other, each as its length (4 bytes, big endian) and its bytes: what kcat
+        prints for -f '%R%s'. Exit code: 0 all records were decoded; 1 some were not, standard error says which; 2 wrong usage.
+
+        Examples:
+          kcat -b 127.0.0.1:9092 -C -t tick_archive -o beginning -e -q -f '%R%s' | cloudticks decode > ticks.jsonl
+          kcat -b 127.0.0.1:9092 -C -t tick_archive -o end -u -q -f '%R%s' | cloudticks decode --symbol EURUSD,XAUUSD
+          kcat -b 127.0.0.1:9092 -C -t tick_archive -p 7 -o -1 -c 1 -q -f '%R%s' | cloudticks decode --all | head -n 3
+
+        -u makes kcat write each record at once, which a pipe of the live ticks needs.
+        """;
+
+    private static readonly Option<HashSet<Symbol>> Symbols = new("--symbol")
+    {
+        Description = "Only ticks of these symbols, comma between them: EURUSD,BTC-USD,AAPL",
+        HelpName = "list",
+        CustomParser = ParseSymbols,
+    };
+
+    private static readonly Option<bool> All = new("--all")
+    {
+        Description = "Every field of the tick: market, kind, exchanges, sequence, trade id, conditions, flags, ...",
+    };
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("decode", Description) { Symbols, All };
+        command.SetAction(result => Decode(result.GetValue(Symbols), result.GetValue(All)));
+        return command;
+    }
+
+    private static int Decode(HashSet<Symbol>? symbols, bool all)
+    {
+        if (!Console.IsInputRedirected)
+        {
+            Console.Error.WriteLine("decode reads records from a pipe, and standard input is a terminal. See decode --help for examples.");
+            return ExitCodes.Usage;
+        }
+
+        using var input = Console.OpenStandardInput();
+        using var output = StandardOutput.Open();
+        return new ArchiveDecoder(symbols, all, Console.Error).Decode(input, output);
+    }
+
+    private static HashSet<Symbol>? ParseSymbols(ArgumentResult result)
+    {
+        var symbols = new HashSet<Symbol>();
+        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)))
+        {
+            if (!Symbol.TryParse(name, out var symbol))
+            {
+                result.AddError($"--symbol: '{name}' is no symbol.");
+                return null;
+            }
+
+            symbols.Add(symbol);
+        }
+
+        return symbols;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace CloudTicks.Cli.Decoding;
+
+/// <summary>
+/// Takes records from a stream of lengths and values, as kcat prints them for <c>%R%s</c>: 4 bytes big endian, -1 for a record
+/// without a value, then the value. One buffer, made once, holds the largest record.
+/// </summary>
+internal sealed class RecordStream(Stream input)
+{
+    /// <summary>Longest value that is taken; the archive's own records are a quarter of it at most.</summary>
+    public const int MaxRecordBytes = 1024 * 1024;
+
+    private const int LengthBytes = sizeof(int);
+    private const int NoValue = -1;
+
+    private readonly byte[] _buffer = new byte[MaxRecordBytes + LengthBytes];
+    private int _start;
+    private int _end;
+
+    /// <summary>The byte of the input at which the next record begins.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Takes the next record from what was read.</summary>
+    /// <param name="value">Its value, empty when it has none; valid until <see cref="Fill"/>.</param>
+    /// <returns>False when it has not arrived as a whole: <see cref="Fill"/>.</returns>
+    /// <exception cref="RecordStreamException">There is no record.</exception>
+    public bool TryTake(out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        if (_end - _start < LengthBytes)
+        {
+            return false;
+        }
+
+        var announced = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        if (announced is < NoValue or > MaxRecordBytes)
+        {
+            throw new RecordStreamException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"At byte {Position} of the input a record should begin, but its length reads {announced}; it is {MaxRecordBytes} at most. Is the input what kcat prints for -f '%R%s', without -Z?"));
+        }
+
+        var length = Math.Max(announced, 0);
+        if (_end - _start - LengthBytes < length)
+        {
+            return false;
+        }
+
+        value = _buffer.AsMemory(_start + LengthBytes, length);
+        _start += LengthBytes + length;
+        Position += LengthBytes + length;
+        return true;
+    }
+
+    /// <summary>Waits for more of the input.</summary>
+    /// <returns>False at its end.</returns>
+    /// <exception cref="RecordStreamException">It ends within a record.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public bool Fill()
+    {
+        // What is left is less than one record, so that there is always room behind it.
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        var read = input.Read(_buffer, _end, _buffer.Length - _end);
+        _end += read;
+        if (read == 0 && _end > 0)
+        {
+            throw new RecordStreamException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The input ends within a record, at byte {Position + _end}; the record begins at byte {Position}."));
+        }
+
+        return read > 0;
+    }
+}

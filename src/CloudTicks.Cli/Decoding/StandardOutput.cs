@@ -1,0 +1,36 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.Cli.Decoding;
+
+/// <summary>Standard output, so that a reader that has gone is noticed.</summary>
+internal static class StandardOutput
+{
+    private const int Descriptor = 1;
+    private const int BrokenPipe = 32; // EPIPE of Linux and macOS
+    private const int WindowsBrokenPipe = unchecked((int)0x8007006D);
+    private const int WindowsClosingPipe = unchecked((int)0x800700E8);
+
+    /// <summary>Opens it unbuffered.</summary>
+    public static Stream Open()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        // The console's stream drops what is written to a broken pipe, without a word: behind it, 'head' would never end a pipe.
+        // A file cannot break, and a FileStream would leave the shared position of the file where it was.
+        var pipe = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!pipe.CanSeek)
+        {
+            return pipe;
+        }
+
+        pipe.Dispose();
+        return Console.OpenStandardOutput();
+    }
+
+    /// <summary>Whether a write failed because the reader of the pipe has gone.</summary>
+    public static bool IsReaderGone(IOException exception) =>
+        exception.HResult is BrokenPipe or WindowsBrokenPipe or WindowsClosingPipe;
+}

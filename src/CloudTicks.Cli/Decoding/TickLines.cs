@@ -1,0 +1,46 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+using CloudTicks.Ticks.Json;
+
+namespace CloudTicks.Cli.Decoding;
+
+/// <summary>Lines of JSON on their way to the output, in one buffer.</summary>
+internal sealed class TickLines(Stream output, bool everyField)
+{
+    private const int BufferBytes = 128 * 1024;
+
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _length;
+
+    /// <summary>Adds the line of a tick, and writes the buffer out when it is full.</summary>
+    /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public void Add(scoped in Tick tick, TickSource source, int partition)
+    {
+        if (_length > BufferBytes - WholeTickJson.MaxBytes - 1)
+        {
+            Flush();
+        }
+
+        var identity = TickIdentity.Of(tick);
+        var free = _buffer.AsSpan(_length);
+        _length += everyField ? WholeTickJson.Write(tick, source, partition, identity, free) : TickJson.Write(tick, source, identity, free);
+        _buffer[_length++] = (byte)'\n';
+    }
+
+    /// <summary>Writes out all lines that were added.</summary>
+    /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public void Flush()
+    {
+        try
+        {
+            output.Write(_buffer, 0, _length);
+            _length = 0;
+        }
+        catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+        {
+            throw new ReaderGoneException(exception);
+        }
+    }
+}

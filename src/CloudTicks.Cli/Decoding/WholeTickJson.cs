@@ -1,0 +1,160 @@
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Json;
+
+namespace CloudTicks.Cli.Decoding;
+
+/// <summary>
+/// The JSON of a tick with every field that it has: the object of <see cref="TickJson"/>, and behind its fields all others, named
+/// as in <c>tick_batch.proto</c>.
+/// </summary>
+internal static class WholeTickJson
+{
+    /// <summary>No tick's JSON is longer, in bytes.</summary>
+    public const int MaxBytes = TickJson.MaxBytes + NumbersBytes + (MaxEscapedBytes * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * MaxListEntryBytes);
+
+    private const int NumbersBytes = 1024;
+    private const int MaxEscapedBytes = 6;
+    private const int MaxListEntryBytes = 12;
+    private const int FlagBits = 32;
+
+    /// <summary>Writes a tick.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="source">Which way it came.</param>
+    /// <param name="partition">The partition that its record names.</param>
+    /// <param name="identity">Its identity.</param>
+    /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
+    /// <returns>The bytes written.</returns>
+    public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)
+    {
+        // Without the brace at the end of the shorter object.
+        var writer = new Utf8Fields(destination, TickJson.Write(tick, source, identity, destination) - 1);
+        writer.Text(source == TickSource.Live ? ",\"source\":\"live\",\"market\":\""u8 : ",\"market\":\""u8);
+        writer.Text(Name(tick.Symbol.Market));
+        writer.Text(tick.Kind == TickKind.Quote ? "\",\"kind\":\"quote\""u8 : "\",\"kind\":\"trade\""u8);
+        writer.Number(",\"partition\":"u8, partition);
+        writer.Number(tick, TickFields.Exchange, ",\"exchange\":"u8, tick.Exchange);
+        writer.Number(tick, TickFields.BidExchange, ",\"bid_exchange\":"u8, tick.BidExchange);
+        writer.Number(tick, TickFields.AskExchange, ",\"ask_exchange\":"u8, tick.AskExchange);
+        writer.Number(tick, TickFields.Sequence, ",\"sequence\":"u8, tick.Sequence);
+        if (tick.Has(TickFields.TradeId))
+        {
+            writer.Text(",\"trade_id\":\""u8);
+            writer.Escaped(tick.TradeId);
+            writer.Text("\""u8);
+        }
+
+        writer.List(tick, TickFields.Conditions, ",\"conditions\":["u8, tick.Conditions);
+        writer.List(tick, TickFields.Indicators, ",\"indicators\":["u8, tick.Indicators);
+        writer.Number(tick, TickFields.Tape, ",\"tape\":"u8, tick.Tape);
+        writer.Number(tick, TickFields.ParticipantMs, ",\"participant_ms\":"u8, tick.ParticipantMs);
+        writer.Number(tick, TickFields.TrfId, ",\"trf_id\":"u8, tick.TrfId);
+        writer.Number(tick, TickFields.TrfMs, ",\"trf_ms\":"u8, tick.TrfMs);
+        writer.Number(tick, TickFields.VendorReceivedMs, ",\"vendor_received_ms\":"u8, tick.VendorReceivedMs);
+        if (tick.Has(TickFields.Flags))
+        {
+            WriteFlags(ref writer, tick.Flags);
+        }
+
+        writer.Text("}"u8);
+        return writer.Length;
+    }
+
+    private static void WriteFlags(ref Utf8Fields writer, TickFlags flags)
+    {
+        writer.Text(",\"flags\":["u8);
+        var separator = ReadOnlySpan<byte>.Empty;
+        for (var bit = 0; bit < FlagBits; bit++)
+        {
+            var flag = (TickFlags)(1 << bit);
+            if ((flags & flag) == 0)
+            {
+                continue;
+            }
+
+            writer.Text(separator);
+            writer.Text("\""u8);
+            writer.Text(Name(flag));
+            if (Name(flag).IsEmpty)
+            {
+                // Of a collector newer than this program.
+                writer.Number("bit_"u8, bit);
+            }
+
+            writer.Text("\""u8);
+            separator = ","u8;
+        }
+
+        writer.Text("]"u8);
+    }
+
+    private static ReadOnlySpan<byte> Name(Market market) => market switch
+    {
+        Market.Stock => "stock"u8,
+        Market.Option => "option"u8,
+        Market.Forex => "forex"u8,
+        Market.Crypto => "crypto"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(market), market, "No such market."),
+    };
+
+    private static ReadOnlySpan<byte> Name(TickFlags flag) => flag switch
+    {
+        TickFlags.Late => "late"u8,
+        TickFlags.Future => "future"u8,
+        TickFlags.Crossed => "crossed"u8,
+        TickFlags.RoundLots => "round_lots"u8,
+        _ => default,
+    };
+
+    private ref struct Utf8Fields(Span<byte> destination, int length)
+    {
+        private readonly Span<byte> _destination = destination;
+
+        public int Length { get; private set; } = length;
+
+        public void Text(scoped ReadOnlySpan<byte> text)
+        {
+            text.CopyTo(_destination[Length..]);
+            Length += text.Length;
+        }
+
+        public void Number(scoped ReadOnlySpan<byte> name, long value)
+        {
+            Text(name);
+            Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
+            Length += written;
+        }
+
+        public void Number(scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, long value)
+        {
+            if (tick.Has(field))
+            {
+                Number(name, value);
+            }
+        }
+
+        public void List(scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<int> values)
+        {
+            if (!tick.Has(field))
+            {
+                return;
+            }
+
+            Text(name);
+            for (var index = 0; index < values.Length; index++)
+            {
+                Number(index == 0 ? default : ","u8, values[index]);
+            }
+
+            Text("]"u8);
+        }
+
+        // Bytes that are no UTF-8 become U+FFFD, so that the line is JSON whatever a feed sent.
+        public void Escaped(scoped ReadOnlySpan<byte> text)
+        {
+            JavaScriptEncoder.Default.EncodeUtf8(text, _destination[Length..], out _, out var written);
+            Length += written;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using CloudTicks.Cli;
+
+return CloudTicksCommand.Run(args);
