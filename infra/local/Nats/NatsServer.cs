@@ -59,40 +59,16 @@ public sealed class NatsServer : IAsyncDisposable
         LocalInstallation installation, NatsNode node, string configurationFile, Action<string, string>? onLine, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var log = new LogTail();
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnLine(string line)
+        var start = await ServerStart.RunAsync(
+            new ChildProcessOptions { FileName = installation.NatsServer, Arguments = ["-c", configurationFile] }, Ready,
+            line => onLine?.Invoke(node.Name, line), time, cancellationToken);
+        if (start.ExitCode is not { } exitCode)
         {
-            log.Add(line);
-            onLine?.Invoke(node.Name, line);
-            if (line.Contains(Ready, StringComparison.Ordinal))
-            {
-                ready.TrySetResult();
-            }
+            return new NatsServer(start.Child, start.Log, node);
         }
 
-        var child = await ChildProcess.StartAsync(
-            new ChildProcessOptions { FileName = installation.NatsServer, Arguments = ["-c", configurationFile], OnOutput = OnLine, OnError = OnLine },
-            time);
-        try
-        {
-            await Task.WhenAny(ready.Task, child.Exited).WaitAsync(cancellationToken);
-        }
-        catch
-        {
-            await child.DisposeAsync();
-            throw;
-        }
-
-        if (ready.Task.IsCompleted)
-        {
-            return new NatsServer(child, log, node);
-        }
-
-        var exitCode = await child.Exited;
-        await child.DisposeAsync();
-        return log.Contains(PortTaken)
+        return start.Log.Contains(PortTaken)
             ? null
-            : throw new InvalidOperationException($"nats-server did not start on port {node.Port} (exit code {exitCode}): {log}");
+            : throw new InvalidOperationException($"nats-server did not start on port {node.Port} (exit code {exitCode}): {start.Log}");
     }
 }

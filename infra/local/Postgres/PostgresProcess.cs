@@ -24,64 +24,36 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
         {
             await ProcessNote.RemoveStaleAsync(options.DataFolder, time, cancellationToken);
             var port = options.Port == 0 ? FreePort.Choose() : options.Port;
-            var log = new LogTail();
-            var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var child = await ChildProcess.StartAsync(ChildOptions(installation, options, account, port, log, ready), time);
-            try
+            var start = await ServerStart.RunAsync(
+                ChildOptions(installation, options, account, port), Ready, options.OnLine, time, cancellationToken);
+            if (start.ExitCode is not { } exitCode)
             {
-                await Task.WhenAny(ready.Task, child.Exited).WaitAsync(cancellationToken);
-            }
-            catch
-            {
-                await child.DisposeAsync();
-                throw;
+                return new PostgresProcess(start.Child, start.Log, port);
             }
 
-            if (ready.Task.IsCompleted)
-            {
-                return new PostgresProcess(child, log, port);
-            }
-
-            var exitCode = await child.Exited;
-            await child.DisposeAsync();
-            if (log.Contains(PortTaken) && options.Port == 0 && ports < MostPorts)
+            if (start.Log.Contains(PortTaken) && options.Port == 0 && ports < MostPorts)
             {
                 ports++;
             }
-            else if (log.Contains(FormerServer) && time.GetElapsedTime(began) < FormerServerGrace)
+            else if (start.Log.Contains(FormerServer) && time.GetElapsedTime(began) < FormerServerGrace)
             {
                 await Task.Delay(FormerServerPoll, time, cancellationToken);
             }
             else
             {
                 throw new InvalidOperationException(
-                    $"PostgreSQL did not start on {options.DataFolder}, port {port} (exit code {exitCode}): {log}");
+                    $"PostgreSQL did not start on {options.DataFolder}, port {port} (exit code {exitCode}): {start.Log}");
             }
         }
     }
 
     private static ChildProcessOptions ChildOptions(
-        LocalInstallation installation, PostgresServerOptions options, ServiceAccount? account, int port, LogTail log, TaskCompletionSource ready)
-    {
-        void OnLine(string line)
-        {
-            log.Add(line);
-            options.OnLine?.Invoke(line);
-            if (line.Contains(Ready, StringComparison.Ordinal))
-            {
-                ready.TrySetResult();
-            }
-        }
-
-        return new ChildProcessOptions
+        LocalInstallation installation, PostgresServerOptions options, ServiceAccount? account, int port) => new()
         {
             FileName = Path.Combine(installation.PostgresFolder, "postgres"),
             Arguments = ["-D", options.DataFolder, .. PostgresSettings.Arguments(options, port)],
             WorkingFolder = options.DataFolder,
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "GMT" },
-            OnOutput = OnLine,
-            OnError = OnLine,
             RunAs = account,
         };
-    }
 }
