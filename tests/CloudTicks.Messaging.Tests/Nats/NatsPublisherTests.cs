@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats;
 
@@ -100,7 +101,7 @@ public sealed class NatsPublisherTests
     public async Task Connection_cut_while_the_server_lives_fails_the_confirmation_of_the_old_generation()
     {
         await using var server = await NatsTestServer.StartNewAsync();
-        await using var proxy = new CuttingProxy(server.Port);
+        await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
         var publisher = clients.Publisher(proxy.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -120,7 +121,7 @@ public sealed class NatsPublisherTests
     {
         // Publishing and cutting race each other; whatever is confirmed must have reached the server.
         await using var server = await NatsTestServer.StartNewAsync();
-        await using var proxy = new CuttingProxy(server.Port);
+        await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
         var received = new HashSet<long>();
         var subscriber = clients.Subscriber(server.Url);
@@ -163,7 +164,7 @@ public sealed class NatsPublisherTests
     public async Task Silent_server_ends_the_connection_and_its_confirmations()
     {
         await using var server = await NatsTestServer.StartNewAsync();
-        await using var proxy = new CuttingProxy(server.Port);
+        await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
         var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -180,7 +181,7 @@ public sealed class NatsPublisherTests
     public async Task Server_that_takes_no_bytes_ends_the_connection_instead_of_blocking_for_ever()
     {
         await using var server = await NatsTestServer.StartNewAsync();
-        await using var proxy = new CuttingProxy(server.Port);
+        await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
         var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
         await publisher.WaitUntilConnectedAsync(Cancellation);

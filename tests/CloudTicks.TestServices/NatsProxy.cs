@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace CloudTicks.TestServices;
+
+/// <summary>Passes connections on to a NATS server, until told to cut them or to hold their bytes back.</summary>
+public sealed class NatsProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _pumps = [];
+    private readonly int _target;
+    private readonly Task _accepting;
+    private volatile TaskCompletionSource _messagesFlow = Done();
+    private volatile TaskCompletionSource _answersFlow = Done();
+    private volatile AwaitedText? _awaited;
+
+    /// <summary>Starts to accept connections.</summary>
+    /// <param name="target">The server's client port on 127.0.0.1.</param>
+    public NatsProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The address for clients, <c>nats://127.0.0.1:PORT</c>.</summary>
+    public string Url => $"nats://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>Resets all connections there are; new ones are accepted.</summary>
+    public void Cut()
+    {
+        lock (_gate)
+        {
+            foreach (var socket in _sockets)
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
+            }
+
+            _sockets.Clear();
+        }
+    }
+
+    /// <summary>Keeps the connections open and passes no more bytes on, until <see cref="Flow"/>.</summary>
+    public void Stall() => _messagesFlow = _answersFlow = NewSource();
+
+    /// <summary>From when a client sends a text, passes on what clients send and no more of what the server answers, until <see cref="Flow"/>.</summary>
+    /// <param name="text">The text, which a client sends in one piece.</param>
+    /// <returns>A task that completes when it was sent; no answer comes through then.</returns>
+    public Task StallAnswersAfter(string text)
+    {
+        var awaited = new AwaitedText(Encoding.ASCII.GetBytes(text), NewSource());
+        _awaited = awaited;
+        return awaited.Sent.Task;
+    }
+
+    /// <summary>Passes all bytes on again.</summary>
+    public void Flow()
+    {
+        _messagesFlow.TrySetResult();
+        _answersFlow.TrySetResult();
+    }
+
+    /// <summary>Resets all connections and accepts no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        Cut();
+        Flow();
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_pumps);
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TaskCompletionSource Done()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptSocketAsync(_stopping.Token);
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+                lock (_gate)
+                {
+                    _sockets.AddRange([client, server]);
+                    _pumps.AddRange([PumpAsync(client, server, areAnswers: false), PumpAsync(server, client, areAnswers: true)]);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, bool areAnswers)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            int read;
+            while ((read = await from.ReceiveAsync(buffer)) > 0)
+            {
+                if (!areAnswers)
+                {
+                    LookFor(buffer.AsSpan(0, read));
+                }
+
+                await (areAnswers ? _answersFlow : _messagesFlow).Task;
+                for (var sent = 0; sent < read;)
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+                }
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+
+    private void LookFor(ReadOnlySpan<byte> message)
+    {
+        if (_awaited is { } awaited && message.IndexOf(awaited.Bytes) >= 0 && Interlocked.CompareExchange(ref _awaited, null, awaited) == awaited)
+        {
+            _answersFlow = NewSource();
+            awaited.Sent.SetResult();
+        }
+    }
+
+    private sealed record AwaitedText(byte[] Bytes, TaskCompletionSource Sent);
+}
