@@ -13,13 +13,9 @@ public sealed class NatsPublisher : IAsyncDisposable
     private readonly MessagingMetrics _metrics;
     private readonly ILogger<NatsPublisher> _logger;
     private readonly TimeProvider _time;
-    private readonly ConnectionSignal _connected = new();
-    private readonly AutoResetEvent _wake = new(false);
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionLoop _loop;
     private PublisherConnection? _current;
     private long _generation;
-    private int _stopping;
-    private string _problem = "not connected yet";
 
     /// <summary>Makes the publisher, which starts to connect at once and does not fail when NATS is away.</summary>
     /// <param name="settings">Where NATS is.</param>
@@ -32,15 +28,15 @@ public sealed class NatsPublisher : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
         LibnatsLibrary.EnsureLoaded();
-        // The library blocks while it connects: not on a thread of the pool.
-        new Thread(Run) { IsBackground = true, Name = "NATS publisher" }.Start();
+        _loop = new ConnectionLoop("NATS publisher", settings, logger);
+        _loop.Start(ServeOneConnection);
     }
 
     /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected => Volatile.Read(ref _current) is { Failure: null };
 
     /// <summary>Why there is no connection, in a few words without a secret; null while there is one.</summary>
-    public string? Problem => IsConnected ? null : Volatile.Read(ref _problem);
+    public string? Problem => IsConnected ? null : _loop.Problem;
 
     /// <summary>The number of the present connection, or of the last one; 0 before the first. It rises with every new connection.</summary>
     public long Generation => Volatile.Read(ref _generation);
@@ -83,40 +79,11 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <summary>Completes when there is a connection.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that completes at once when there is one now.</returns>
-    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _connected.WaitAsync(() => IsConnected, cancellationToken);
+    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
 
     /// <summary>Writes what is still in the buffers, for up to half a second, and closes the connection.</summary>
     /// <returns>A task that completes when it is closed.</returns>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _stopping, 1) == 0)
-            _wake.Set();
-        await _finished.Task;
-        _wake.Dispose();
-    }
-
-    private void Run()
-    {
-        try
-        {
-            while (Volatile.Read(ref _stopping) == 0)
-            {
-                var wait = ServeOneConnection();
-                if (Volatile.Read(ref _stopping) == 0)
-                    _wake.WaitOne(wait);
-            }
-
-            _finished.SetResult();
-        }
-        catch (Exception exception)
-        {
-            // What is left is a defect: whoever waits or disposes hears of it, and health says so until then.
-            Volatile.Write(ref _problem, exception.Message);
-            Log.GivenUp(_logger, exception);
-            _connected.Fail(exception);
-            _finished.SetException(exception);
-        }
-    }
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     /// <summary>Connects and stays until the connection ends. Returns how long to wait before the next.</summary>
     private TimeSpan ServeOneConnection()
@@ -124,12 +91,11 @@ public sealed class NatsPublisher : IAsyncDisposable
         PublisherConnection connection;
         try
         {
-            connection = PublisherConnection.Connect(_generation + 1, _settings, _metrics, _time, () => _wake.Set());
+            connection = PublisherConnection.Connect(_generation + 1, _settings, _metrics, _time, _loop.Wake);
         }
         catch (LibnatsException exception)
         {
-            if (Interlocked.Exchange(ref _problem, exception.Problem) != exception.Problem)
-                Log.NotConnected(_logger, _settings.ToString(), exception.Problem);
+            _loop.NotConnected(exception.Problem);
             return _settings.WaitAfter(exception.IsRefusal);
         }
 
@@ -140,19 +106,14 @@ public sealed class NatsPublisher : IAsyncDisposable
             Log.Connected(_logger, connection.Server);
             Volatile.Write(ref _generation, connection.Generation);
             Volatile.Write(ref _current, connection);
-            _connected.Set();
-            while (Volatile.Read(ref _stopping) == 0 && connection.Failure is null)
-            {
-                if (!_wake.WaitOne(_settings.PingInterval))
-                    connection.CheckAlive();
-            }
-
+            _loop.Connected();
+            _loop.Stay(() => connection.Failure is null, connection.CheckAlive);
             Volatile.Write(ref _current, null);
         }
 
-        if (Volatile.Read(ref _stopping) == 0)
+        if (!_loop.IsStopping)
         {
-            Volatile.Write(ref _problem, connection.Problem);
+            _loop.Remember(connection.Problem);
             Log.ConnectionLost(_logger, _settings.ToString(), connection.Problem);
         }
 
@@ -160,5 +121,5 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     private MessagingException NotConnected() =>
-        new($"There is no connection to NATS at {_settings}: {Volatile.Read(ref _problem)}. It is tried again until it is there.");
+        new($"There is no connection to NATS at {_settings}: {_loop.Problem}. It is tried again until it is there.");
 }

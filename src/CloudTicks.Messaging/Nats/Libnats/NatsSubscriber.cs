@@ -14,13 +14,9 @@ public sealed class NatsSubscriber : IAsyncDisposable
     private readonly ILogger<NatsSubscriber> _logger;
     private readonly Lock _gate = new();
     private readonly List<NatsSubscription> _subscriptions = [];
-    private readonly AutoResetEvent _wake = new(false);
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConnectionSignal _connected = new();
+    private readonly ConnectionLoop _loop;
     private SubscriberConnection? _connection;
     private long _generation;
-    private int _stopping;
-    private string _problem = "not connected yet";
 
     /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
     /// <param name="settings">Where NATS is.</param>
@@ -32,14 +28,15 @@ public sealed class NatsSubscriber : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _logger) = (settings, metrics, logger);
         LibnatsLibrary.EnsureLoaded();
-        new Thread(Run) { IsBackground = true, Name = "NATS subscriber" }.Start();
+        _loop = new ConnectionLoop("NATS subscriber", settings, logger);
+        _loop.Start(ServeOneConnection);
     }
 
     /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected => Volatile.Read(ref _connection) is { IsConnected: true };
 
     /// <summary>Why there is no connection, in a few words without a secret; null while there is one.</summary>
-    public string? Problem => IsConnected ? null : Volatile.Read(ref _problem);
+    public string? Problem => IsConnected ? null : _loop.Problem;
 
     /// <summary>Rises with every connection that was made: between two readings that differ, messages may have been missed.</summary>
     public long Generation => Volatile.Read(ref _generation);
@@ -74,7 +71,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     {
         while (true)
         {
-            await _connected.WaitAsync(() => IsConnected, cancellationToken);
+            await _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
             try
             {
                 if (Volatile.Read(ref _connection) is { } connection)
@@ -98,10 +95,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
         lock (_gate)
             subscriptions = [.. _subscriptions];
         await Task.WhenAll(subscriptions.Select(subscription => subscription.DisposeAsync().AsTask()));
-        if (Interlocked.Exchange(ref _stopping, 1) == 0)
-            _wake.Set();
-        await _finished.Task;
-        _wake.Dispose();
+        await _loop.DisposeAsync();
     }
 
     private void Remove(NatsSubscription subscription)
@@ -110,43 +104,20 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.Remove(subscription);
     }
 
-    private void Run()
-    {
-        try
-        {
-            while (Volatile.Read(ref _stopping) == 0)
-            {
-                var wait = ServeOneConnection();
-                if (Volatile.Read(ref _stopping) == 0)
-                    _wake.WaitOne(wait);
-            }
-
-            _finished.SetResult();
-        }
-        catch (Exception exception)
-        {
-            // What is left is a defect: whoever waits or disposes hears of it, and health says so until then.
-            Volatile.Write(ref _problem, exception.Message);
-            Log.GivenUp(_logger, exception);
-            _connected.Fail(exception);
-            _finished.SetException(exception);
-        }
-    }
-
     /// <summary>
     /// Connects and stays until the connection ends. After a loss the library itself connects again, and ends a connection for good
     /// only when a server refuses us twice. Returns how long to wait before the next.
     /// </summary>
     private TimeSpan ServeOneConnection()
     {
-        using var connection = new SubscriberConnection(_settings, OnConnected, OnLost, _wake);
+        using var connection = new SubscriberConnection(_settings, OnConnected, _loop.NotConnected, _loop.Wake);
         try
         {
             connection.Open();
         }
         catch (LibnatsException exception)
         {
-            OnLost(exception.Problem);
+            _loop.NotConnected(exception.Problem);
             return _settings.WaitAfter(exception.IsRefusal);
         }
 
@@ -157,12 +128,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
         }
 
         OnConnected();
-        while (Volatile.Read(ref _stopping) == 0 && !connection.IsClosed)
-        {
-            if (!_wake.WaitOne(_settings.PingInterval))
-                ReportDropped();
-        }
-
+        _loop.Stay(() => !connection.IsClosed, ReportDropped);
         lock (_gate)
         {
             Volatile.Write(ref _connection, null);
@@ -177,14 +143,8 @@ public sealed class NatsSubscriber : IAsyncDisposable
         if (Interlocked.Increment(ref _generation) > 1)
             _metrics.Reconnected();
         Log.Connected(_logger, Volatile.Read(ref _connection)?.Server ?? _settings.ToString());
-        Volatile.Write(ref _problem, "lost");
-        _connected.Set();
-    }
-
-    private void OnLost(string problem)
-    {
-        if (Interlocked.Exchange(ref _problem, problem) != problem)
-            Log.NotConnected(_logger, _settings.ToString(), problem);
+        _loop.Remember("lost");
+        _loop.Connected();
     }
 
     private void ReportDropped()

@@ -13,7 +13,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private readonly NatsConnectionSettings _settings;
     private readonly Action _connected;
     private readonly Action<string> _lost;
-    private readonly AutoResetEvent _wake;
+    private readonly Action _ended;
     private readonly nint _closure;
     private readonly string _echoSubject = $"_INBOX.{Guid.NewGuid():N}.echo";
     private readonly Lock _gate = new();
@@ -23,9 +23,9 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private long _lastEcho;
     private int _closed;
 
-    public SubscriberConnection(NatsConnectionSettings settings, Action connected, Action<string> lost, AutoResetEvent wake)
+    public SubscriberConnection(NatsConnectionSettings settings, Action connected, Action<string> lost, Action ended)
     {
-        (_settings, _connected, _lost, _wake) = (settings, connected, lost, wake);
+        (_settings, _connected, _lost, _ended) = (settings, connected, lost, ended);
         _closure = LibnatsCallbacks.Add(this);
     }
 
@@ -95,7 +95,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     {
         Lose();
         Volatile.Write(ref _closed, 1);
-        _wake.Set();
+        _ended();
     }
 
     public void OnError(LibnatsStatus status) => _lost(LibnatsMethods.Text(status));
