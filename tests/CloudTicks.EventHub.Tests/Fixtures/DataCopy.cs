@@ -28,4 +28,14 @@ internal static class DataCopy
 
     public static string SegmentFile(string folder) =>
         Directory.GetFiles(Path.Combine(folder, "topics"), "*.batches", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+
+    /// <summary>Flips one bit of a byte.</summary>
+    public static void Flip(string file, long at)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
+        stream.Position = at;
+        var value = stream.ReadByte();
+        stream.Position = at;
+        stream.WriteByte((byte)(value ^ 0x10));
+    }
 }
