@@ -7,119 +7,52 @@ namespace CloudTicks.EventHub.Groups;
 /// The state machine of one consumer group, without threads or timers: a loop calls it with the time, one call after another, and calls
 /// <see cref="Advance"/> when <see cref="NextDeadline"/> is reached.
 /// </summary>
-internal sealed class Group(string id, ILogger logger)
+internal sealed class Group
 {
-    private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan MostSessionTimeout = TimeSpan.FromMinutes(30);
-    private const int MaxMembers = 1000;
+    private readonly ILogger _logger;
+    private readonly GroupMembership _members = new();
+    private readonly GroupRebalance _rebalance;
+    private readonly GroupJoin _join;
 
-    private readonly Dictionary<string, GroupMember> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _expected = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _instances = new(StringComparer.Ordinal);
-    private DateTimeOffset _rebalanceDeadline;
+    public Group(string id, ILogger logger)
+    {
+        Id = id;
+        _logger = logger;
+        _rebalance = new GroupRebalance(id, _members, logger);
+        _join = new GroupJoin(_members, _rebalance);
+    }
 
-    public string Id => id;
+    public string Id { get; }
 
-    public GroupState State { get; private set; }
+    public GroupState State => _rebalance.State;
 
-    public int Generation { get; private set; }
+    public int Generation => _rebalance.Generation;
 
-    public string ProtocolType { get; private set; } = "";
+    public string ProtocolType => _members.ProtocolType;
 
-    public string Protocol { get; private set; } = "";
+    public string Protocol => _rebalance.Protocol;
 
-    public string Leader { get; private set; } = "";
+    public string Leader => _rebalance.Leader;
 
-    public IReadOnlyCollection<GroupMember> Members => _members.Values;
+    public IReadOnlyCollection<GroupMember> Members => _members.All;
 
     /// <summary>True when nothing would be lost with this object.</summary>
-    public bool Idle => _members.Count == 0 && _expected.Count == 0;
+    public bool Idle => _members.All.Count == 0 && !_members.ExpectsSomeone;
 
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
-    public DateTimeOffset? NextDeadline
-    {
-        get
-        {
-            var deadlines = _members.Values.Where(m => !m.Parked).Select(m => m.Deadline).Concat(_expected.Values);
-            if (State is GroupState.PreparingRebalance or GroupState.CompletingRebalance)
-            {
-                deadlines = deadlines.Append(_rebalanceDeadline);
-            }
-
-            return deadlines.Select(d => (DateTimeOffset?)d).Min();
-        }
-    }
+    public DateTimeOffset? NextDeadline => _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Min();
 
     /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
-    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
-    {
-        if (request.SessionTimeout < LeastSessionTimeout || request.SessionTimeout > MostSessionTimeout)
-        {
-            answer(JoinAnswer.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
-        }
-        else if (!Suits(request))
-        {
-            answer(JoinAnswer.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
-        }
-        else if (request.MemberId.Length == 0)
-        {
-            JoinAsNewcomer(request, now, answer);
-        }
-        else if (_expected.Remove(request.MemberId))
-        {
-            Add(request.MemberId, request, now, answer);
-        }
-        else if (Check(request.MemberId, request.InstanceId) is var error and not ErrorCode.None)
-        {
-            answer(JoinAnswer.Refused(error, request.MemberId));
-        }
-        else
-        {
-            Rejoin(_members[request.MemberId], request, now, answer);
-        }
-    }
+    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer) => _join.Join(request, now, answer);
 
     /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
     public void Sync(
-        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now, Action<SyncAnswer> answer)
-    {
-        var error = Check(memberId, instanceId, generation);
-        if (error == ErrorCode.None && State == GroupState.PreparingRebalance)
-        {
-            error = ErrorCode.RebalanceInProgress;
-        }
-
-        if (error != ErrorCode.None)
-        {
-            answer(new SyncAnswer(error, []));
-            return;
-        }
-
-        var member = _members[memberId];
-        member.Synced = true;
-        if (State == GroupState.Stable)
-        {
-            member.Deadline = now + member.Joined.SessionTimeout;
-            answer(new SyncAnswer(ErrorCode.None, member.Assignment));
-            return;
-        }
-
-        member.ParkedSync = answer;
-        if (memberId == Leader)
-        {
-            foreach (var other in _members.Values)
-            {
-                other.Assignment = assignments.TryGetValue(other.Id, out var assignment) ? assignment : EmptyAssignment;
-            }
-
-            State = GroupState.Stable;
-            AnswerSyncs(ErrorCode.None, now);
-        }
-    }
+        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now, Action<SyncAnswer> answer) =>
+        _rebalance.Sync(memberId, instanceId, generation, assignments, now, answer);
 
     public ErrorCode Heartbeat(string memberId, string? instanceId, int generation, DateTimeOffset now)
     {
-        var error = Check(memberId, instanceId, generation);
+        var error = _rebalance.Check(memberId, instanceId, generation);
         if (error != ErrorCode.None)
         {
             return error;
@@ -137,7 +70,7 @@ internal sealed class Group(string id, ILogger logger)
             return ErrorCode.None;
         }
 
-        var error = Check(memberId, instanceId, generation);
+        var error = _rebalance.Check(memberId, instanceId, generation);
         if (error != ErrorCode.None)
         {
             return error;
@@ -150,18 +83,18 @@ internal sealed class Group(string id, ILogger logger)
     /// <summary>A member goes; a static one may be named by its instance alone.</summary>
     public ErrorCode Leave(string memberId, string? instanceId, DateTimeOffset now)
     {
-        if (memberId.Length == 0 && instanceId is not null && _instances.TryGetValue(instanceId, out var known))
+        if (memberId.Length == 0 && instanceId is not null)
         {
-            memberId = known;
+            memberId = _members.MemberOf(instanceId) ?? memberId;
         }
 
-        if (_expected.Remove(memberId))
+        if (_members.ExpectNoMore(memberId))
         {
-            CompleteJoins(now);
+            _rebalance.CompleteJoins(now);
             return ErrorCode.None;
         }
 
-        var error = Check(memberId, instanceId);
+        var error = _members.Check(memberId, instanceId);
         if (error == ErrorCode.None)
         {
             Remove(_members[memberId], now);
@@ -173,241 +106,38 @@ internal sealed class Group(string id, ILogger logger)
     /// <summary>Removes who is overdue and ends a rebalance that has lasted too long.</summary>
     public void Advance(DateTimeOffset now)
     {
-        foreach (var (memberId, deadline) in _expected.ToList())
-        {
-            if (deadline <= now)
-            {
-                _expected.Remove(memberId);
-            }
-        }
-
-        foreach (var member in _members.Values.Where(m => !m.Parked && m.Deadline <= now).ToList())
-        {
-            logger.MemberExpired(id, member.Id);
-            Remove(member, now);
-        }
-
+        _members.ForgetOverdue(now);
+        Expire(m => !m.Parked && m.Deadline <= now, now);
         if (State == GroupState.PreparingRebalance)
         {
-            if (_rebalanceDeadline <= now)
+            if (_rebalance.Deadline <= now)
             {
-                _expected.Clear();
-                RemoveSilent(m => m.ParkedJoin is null, now);
+                _members.ExpectNobody();
+                Expire(m => m.ParkedJoin is null, now);
             }
 
-            CompleteJoins(now);
+            _rebalance.CompleteJoins(now);
         }
-        else if (State == GroupState.CompletingRebalance && _rebalanceDeadline <= now)
+        else if (State == GroupState.CompletingRebalance && _rebalance.Deadline <= now)
         {
-            RemoveSilent(m => !m.Synced, now);
-        }
-    }
-
-    // An assignment of the consumer protocol: version 0, no topics, no user data.
-    private static byte[] EmptyAssignment => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-
-    private bool Suits(JoinRequest request)
-    {
-        if (request.ProtocolType.Length == 0 || request.Protocols.Count == 0)
-        {
-            return false;
-        }
-
-        var others = _members.Values.Where(m => m.Id != request.MemberId && (request.InstanceId is null || m.Joined.InstanceId != request.InstanceId)).ToList();
-        return others.Count == 0
-            || (request.ProtocolType == ProtocolType
-                && request.Protocols.Any(p => others.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))));
-    }
-
-    private ErrorCode Check(string memberId, string? instanceId)
-    {
-        if (instanceId is not null && _instances.TryGetValue(instanceId, out var known) && known != memberId)
-        {
-            return ErrorCode.FencedInstanceId;
-        }
-
-        return _members.ContainsKey(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
-    }
-
-    private ErrorCode Check(string memberId, string? instanceId, int generation)
-    {
-        var error = Check(memberId, instanceId);
-        return error == ErrorCode.None && generation != Generation ? ErrorCode.IllegalGeneration : error;
-    }
-
-    private void JoinAsNewcomer(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
-    {
-        if (_members.Count + _expected.Count >= MaxMembers)
-        {
-            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, ""));
-            return;
-        }
-
-        var memberId = $"{request.InstanceId ?? request.ClientId}-{Guid.NewGuid():N}";
-        if (request.InstanceId is { } instance && _instances.TryGetValue(instance, out var known))
-        {
-            Replace(_members[known], memberId, request, now, answer);
-        }
-        else if (request.InstanceId is null && request.IdRequired)
-        {
-            _expected[memberId] = now + request.SessionTimeout;
-            answer(JoinAnswer.Refused(ErrorCode.MemberIdRequired, memberId));
-        }
-        else
-        {
-            Add(memberId, request, now, answer);
+            Expire(m => !m.Synced, now);
         }
     }
 
-    /// <summary>A static member came back as a new process: it takes its old place, and the old process is fenced.</summary>
-    private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    private void Expire(Func<GroupMember, bool> silent, DateTimeOffset now)
     {
-        old.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.FencedInstanceId, old.Id));
-        old.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.FencedInstanceId, []));
-        _members.Remove(old.Id);
-        var member = new GroupMember(memberId, old.Joined) { Assignment = old.Assignment };
-        _members.Add(memberId, member);
-        _instances[request.InstanceId!] = memberId;
-        if (Leader == old.Id)
+        foreach (var member in _members.All.Where(silent).ToList())
         {
-            Leader = memberId;
+            _logger.MemberExpired(Id, member.Id);
+            Remove(member, now);
         }
-
-        Rejoin(member, request, now, answer);
-    }
-
-    private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
-    {
-        var member = new GroupMember(memberId, request) { ParkedJoin = answer };
-        if (_members.Count == 0)
-        {
-            ProtocolType = request.ProtocolType;
-        }
-
-        _members.Add(memberId, member);
-        if (request.InstanceId is { } instance)
-        {
-            _instances[instance] = memberId;
-        }
-
-        Rebalance(now);
-    }
-
-    private void Rejoin(GroupMember member, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
-    {
-        member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.RebalanceInProgress, member.Id));
-        member.ParkedJoin = null;
-        var same = member.SaysTheSame(request);
-        member.Joined = request;
-        var stays = State switch
-        {
-            GroupState.Stable => same && member.Id != Leader,
-            GroupState.CompletingRebalance => same,
-            _ => false,
-        };
-        if (stays)
-        {
-            member.Deadline = now + request.SessionTimeout;
-            answer(AnswerTo(member));
-            return;
-        }
-
-        member.ParkedJoin = answer;
-        Rebalance(now);
     }
 
     private void Remove(GroupMember member, DateTimeOffset now)
     {
-        _members.Remove(member.Id);
-        if (member.Joined.InstanceId is { } instance && _instances.GetValueOrDefault(instance) == member.Id)
-        {
-            _instances.Remove(instance);
-        }
-
+        _members.Remove(member);
         member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.UnknownMemberId, member.Id));
         member.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.UnknownMemberId, []));
-        Rebalance(now);
-    }
-
-    private void RemoveSilent(Func<GroupMember, bool> silent, DateTimeOffset now)
-    {
-        foreach (var member in _members.Values.Where(silent).ToList())
-        {
-            logger.MemberExpired(id, member.Id);
-            Remove(member, now);
-        }
-    }
-
-    /// <summary>Asks everyone to join again, and goes on at once when all have.</summary>
-    private void Rebalance(DateTimeOffset now)
-    {
-        if (State != GroupState.PreparingRebalance)
-        {
-            State = GroupState.PreparingRebalance;
-            _rebalanceDeadline = now + LongestRebalance();
-            AnswerSyncs(ErrorCode.RebalanceInProgress, now);
-        }
-
-        CompleteJoins(now);
-    }
-
-    private void CompleteJoins(DateTimeOffset now)
-    {
-        if (State != GroupState.PreparingRebalance)
-        {
-            return;
-        }
-
-        if (_members.Count == 0)
-        {
-            State = GroupState.Empty;
-            (Leader, Protocol) = ("", "");
-            Generation++;
-            return;
-        }
-
-        if (_members.Values.Any(m => m.ParkedJoin is null) || _expected.Count > 0)
-        {
-            return;
-        }
-
-        Generation++;
-        Leader = _members.ContainsKey(Leader) ? Leader : _members.Keys.First();
-        Protocol = Vote();
-        State = GroupState.CompletingRebalance;
-        _rebalanceDeadline = now + LongestRebalance();
-        logger.Rebalanced(id, Generation, _members.Count);
-        foreach (var member in _members.Values)
-        {
-            member.Synced = false;
-            member.Deadline = now + member.Joined.SessionTimeout;
-            var answer = member.ParkedJoin!;
-            member.ParkedJoin = null;
-            answer(AnswerTo(member));
-        }
-    }
-
-    private TimeSpan LongestRebalance() => _members.Count == 0 ? TimeSpan.Zero : _members.Values.Max(m => m.Joined.RebalanceTimeout);
-
-    /// <summary>Each member votes for the first it likes among the protocols that all can follow.</summary>
-    private string Vote() => _members.Values
-        .Select(m => m.Joined.Protocols.First(p => _members.Values.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))).Name)
-        .GroupBy(name => name, StringComparer.Ordinal).MaxBy(votes => votes.Count())!.Key;
-
-    private JoinAnswer AnswerTo(GroupMember member) => new(
-        ErrorCode.None, Generation, Protocol, Leader, member.Id,
-        member.Id == Leader ? [.. _members.Values.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
-
-    private void AnswerSyncs(ErrorCode error, DateTimeOffset now)
-    {
-        foreach (var member in _members.Values)
-        {
-            if (member.ParkedSync is { } answer)
-            {
-                member.ParkedSync = null;
-                member.Deadline = now + member.Joined.SessionTimeout;
-                answer(new SyncAnswer(error, error == ErrorCode.None ? member.Assignment : []));
-            }
-        }
+        _rebalance.Begin(now);
     }
 }

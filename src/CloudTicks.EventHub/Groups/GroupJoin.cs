@@ -1,0 +1,102 @@
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>Takes members into a group: newcomers, those who come back, and static members in a new process.</summary>
+internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance)
+{
+    private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostSessionTimeout = TimeSpan.FromMinutes(30);
+
+    /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
+    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    {
+        if (request.SessionTimeout < LeastSessionTimeout || request.SessionTimeout > MostSessionTimeout)
+        {
+            answer(JoinAnswer.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
+        }
+        else if (!members.Suits(request))
+        {
+            answer(JoinAnswer.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
+        }
+        else if (request.MemberId.Length == 0)
+        {
+            JoinAsNewcomer(request, now, answer);
+        }
+        else if (members.ExpectNoMore(request.MemberId))
+        {
+            Add(request.MemberId, request, now, answer);
+        }
+        else if (members.Check(request.MemberId, request.InstanceId) is var error and not ErrorCode.None)
+        {
+            answer(JoinAnswer.Refused(error, request.MemberId));
+        }
+        else
+        {
+            Rejoin(members[request.MemberId], request, now, answer);
+        }
+    }
+
+    private void JoinAsNewcomer(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    {
+        if (members.IsFull)
+        {
+            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, ""));
+            return;
+        }
+
+        var memberId = $"{request.InstanceId ?? request.ClientId}-{Guid.NewGuid():N}";
+        if (request.InstanceId is { } instance && members.MemberOf(instance) is { } known)
+        {
+            Replace(members[known], memberId, request, now, answer);
+        }
+        else if (request.InstanceId is null && request.IdRequired)
+        {
+            members.Expect(memberId, now + request.SessionTimeout);
+            answer(JoinAnswer.Refused(ErrorCode.MemberIdRequired, memberId));
+        }
+        else
+        {
+            Add(memberId, request, now, answer);
+        }
+    }
+
+    /// <summary>A static member came back as a new process: it takes its old place, and the old process is fenced.</summary>
+    private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    {
+        old.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.FencedInstanceId, old.Id));
+        old.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.FencedInstanceId, []));
+        var member = members.Replace(old, memberId, request.InstanceId!);
+        rebalance.Succeed(old.Id, memberId);
+        Rejoin(member, request, now, answer);
+    }
+
+    private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    {
+        members.Add(new GroupMember(memberId, request) { ParkedJoin = answer });
+        rebalance.Begin(now);
+    }
+
+    private void Rejoin(GroupMember member, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
+    {
+        member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.RebalanceInProgress, member.Id));
+        member.ParkedJoin = null;
+        var same = member.SaysTheSame(request);
+        member.Joined = request;
+        var stays = rebalance.State switch
+        {
+            GroupState.Stable => same && member.Id != rebalance.Leader,
+            GroupState.CompletingRebalance => same,
+            _ => false,
+        };
+        if (stays)
+        {
+            member.Deadline = now + request.SessionTimeout;
+            answer(rebalance.AnswerTo(member));
+            return;
+        }
+
+        member.ParkedJoin = answer;
+        rebalance.Begin(now);
+    }
+}

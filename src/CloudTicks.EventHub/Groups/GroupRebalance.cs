@@ -1,0 +1,152 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>Where a group stands: from the call to join again, by everyone's join and everyone's sync, to the assignment of a generation.</summary>
+internal sealed class GroupRebalance(string group, GroupMembership members, ILogger logger)
+{
+    private DateTimeOffset _deadline;
+
+    public GroupState State { get; private set; }
+
+    public int Generation { get; private set; }
+
+    public string Protocol { get; private set; } = "";
+
+    public string Leader { get; private set; } = "";
+
+    /// <summary>When the others wait no longer for who has not joined or synced; null when they do not wait.</summary>
+    public DateTimeOffset? Deadline => State is GroupState.PreparingRebalance or GroupState.CompletingRebalance ? _deadline : null;
+
+    // An assignment of the consumer protocol: version 0, no topics, no user data.
+    private static byte[] EmptyAssignment => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    public ErrorCode Check(string memberId, string? instanceId, int generation)
+    {
+        var error = members.Check(memberId, instanceId);
+        return error == ErrorCode.None && generation != Generation ? ErrorCode.IllegalGeneration : error;
+    }
+
+    /// <summary>Asks everyone to join again, and goes on at once when all have.</summary>
+    public void Begin(DateTimeOffset now)
+    {
+        if (State != GroupState.PreparingRebalance)
+        {
+            State = GroupState.PreparingRebalance;
+            _deadline = now + LongestRebalance();
+            AnswerSyncs(ErrorCode.RebalanceInProgress, now);
+        }
+
+        CompleteJoins(now);
+    }
+
+    /// <summary>Makes the next generation when all have joined.</summary>
+    public void CompleteJoins(DateTimeOffset now)
+    {
+        if (State != GroupState.PreparingRebalance)
+        {
+            return;
+        }
+
+        if (members.All.Count == 0)
+        {
+            State = GroupState.Empty;
+            (Leader, Protocol) = ("", "");
+            Generation++;
+            return;
+        }
+
+        if (members.All.Any(m => m.ParkedJoin is null) || members.ExpectsSomeone)
+        {
+            return;
+        }
+
+        Generation++;
+        Leader = members.Has(Leader) ? Leader : members.All.First().Id;
+        Protocol = Vote();
+        State = GroupState.CompletingRebalance;
+        _deadline = now + LongestRebalance();
+        logger.Rebalanced(group, Generation, members.All.Count);
+        foreach (var member in members.All)
+        {
+            member.Synced = false;
+            member.Deadline = now + member.Joined.SessionTimeout;
+            var answer = member.ParkedJoin!;
+            member.ParkedJoin = null;
+            answer(AnswerTo(member));
+        }
+    }
+
+    /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
+    public void Sync(
+        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now, Action<SyncAnswer> answer)
+    {
+        var error = Check(memberId, instanceId, generation);
+        if (error == ErrorCode.None && State == GroupState.PreparingRebalance)
+        {
+            error = ErrorCode.RebalanceInProgress;
+        }
+
+        if (error != ErrorCode.None)
+        {
+            answer(new SyncAnswer(error, []));
+            return;
+        }
+
+        var member = members[memberId];
+        member.Synced = true;
+        if (State == GroupState.Stable)
+        {
+            member.Deadline = now + member.Joined.SessionTimeout;
+            answer(new SyncAnswer(ErrorCode.None, member.Assignment));
+            return;
+        }
+
+        member.ParkedSync = answer;
+        if (memberId == Leader)
+        {
+            foreach (var other in members.All)
+            {
+                other.Assignment = assignments.TryGetValue(other.Id, out var assignment) ? assignment : EmptyAssignment;
+            }
+
+            State = GroupState.Stable;
+            AnswerSyncs(ErrorCode.None, now);
+        }
+    }
+
+    /// <summary>A member's process was replaced by another: if it led, that one leads.</summary>
+    public void Succeed(string oldMemberId, string memberId)
+    {
+        if (Leader == oldMemberId)
+        {
+            Leader = memberId;
+        }
+    }
+
+    /// <summary>What a member that joined is told of the present generation.</summary>
+    public JoinAnswer AnswerTo(GroupMember member) => new(
+        ErrorCode.None, Generation, Protocol, Leader, member.Id,
+        member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
+
+    private TimeSpan LongestRebalance() => members.All.Count == 0 ? TimeSpan.Zero : members.All.Max(m => m.Joined.RebalanceTimeout);
+
+    /// <summary>Each member votes for the first it likes among the protocols that all can follow.</summary>
+    private string Vote() => members.All
+        .Select(m => m.Joined.Protocols.First(p => members.All.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))).Name)
+        .GroupBy(name => name, StringComparer.Ordinal).MaxBy(votes => votes.Count())!.Key;
+
+    private void AnswerSyncs(ErrorCode error, DateTimeOffset now)
+    {
+        foreach (var member in members.All)
+        {
+            if (member.ParkedSync is { } answer)
+            {
+                member.ParkedSync = null;
+                member.Deadline = now + member.Joined.SessionTimeout;
+                answer(new SyncAnswer(error, error == ErrorCode.None ? member.Assignment : []));
+            }
+        }
+    }
+}
