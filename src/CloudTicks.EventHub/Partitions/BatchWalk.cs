@@ -1,0 +1,137 @@
+using System.Buffers;
+
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>
+/// Walks a partition from batch to batch. A batch's place is checked against its neighbour; what does not belong there is reported and
+/// stepped over.
+/// </summary>
+internal sealed class BatchWalk(PartitionLog partition)
+{
+    private const int RememberedReports = 1000;
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _reported = [];
+
+    /// <summary>Told of each damaged stretch that was met.</summary>
+    public Action<BatchDamage>? Damaged { get; set; }
+
+    /// <summary>The header at a place, or nothing when it is not the header that belongs there.</summary>
+    public static RecordBatch? HeaderAt(BatchPlace at, in PartitionView view)
+    {
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
+        return view.Segments[at.Segment].Read(at.Position, header) == header.Length && RecordBatch.TryRead(header, out var batch)
+            && IsPlausible(batch, at, view.LimitOf(at.Segment))
+            ? batch
+            : null;
+    }
+
+    public static bool IsPlausible(in RecordBatch batch, BatchPlace at, long limit) =>
+        batch.Magic == 2 && batch.LeaderEpoch == 0 && batch.BaseOffset == at.Offset && batch.LastOffsetDelta >= 0
+        && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
+
+    /// <summary>The place behind a batch. An index entry there knows better than the batch before it where the offsets go on.</summary>
+    public static BatchPlace? Behind(BatchPlace at, in RecordBatch batch, in PartitionView view) =>
+        PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
+
+    /// <summary>Walks headers from the index entry below an offset to the batch that contains it.</summary>
+    public BatchPlace? Locate(long offset, in PartitionView view)
+    {
+        var segment = view.FloorSegment(offset);
+        if (view.Segments[segment].FloorOffset(offset) is not { } entry)
+        {
+            return null;
+        }
+
+        BatchPlace? place = new BatchPlace(entry.Offset, segment, entry.Position);
+        while (place is { } at)
+        {
+            if (HeaderAt(at, view) is not { } batch)
+            {
+                place = StepOver(at, view);
+            }
+            else if (batch.NextOffset > offset)
+            {
+                return at;
+            }
+            else
+            {
+                place = Behind(at, batch, view);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The next place known to the index when what lies at this one does not belong there: damage, or only a hole in the
+    /// offsets that an earlier recovery left and indexed.
+    /// </summary>
+    public BatchPlace? StepOver(BatchPlace at, in PartitionView view)
+    {
+        var segment = view.Segments[at.Segment];
+        if (segment.CeilingPosition(at.Position) is { } here && here.Position == at.Position && here.Offset != at.Offset
+            && here.Position < view.LimitOf(at.Segment))
+        {
+            return new BatchPlace(here.Offset, at.Segment, here.Position);
+        }
+
+        var limit = view.LimitOf(at.Segment);
+        var known = segment.CeilingPosition(at.Position + 1) is { } entry && entry.Position < limit
+            ? new BatchPlace(entry.Offset, at.Segment, entry.Position)
+            : new BatchPlace(view.HighWatermark, at.Segment, limit);
+        var next = Scan(at, known.Position, view) ?? PlaceAt(at.Segment, known.Position, known.Offset, view);
+        Report(at.Offset, (next?.Offset ?? view.HighWatermark) - 1);
+        return next;
+    }
+
+    /// <summary>The first whole batch behind a damaged place and before the next one that the index knows.</summary>
+    private static BatchPlace? Scan(BatchPlace at, long stop, in PartitionView view)
+    {
+        var segment = view.Segments[at.Segment];
+        var size = (int)Math.Min(stop - at.Position, int.MaxValue / 2);
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var bytes = buffer.AsSpan(0, segment.Read(at.Position, buffer.AsSpan(0, size)));
+            for (var from = 1; RecordBatch.TryRead(bytes[from..], out var batch); from++)
+            {
+                if (batch.BaseOffset > at.Offset && batch.BaseOffset < view.HighWatermark && batch.TotalBytes <= bytes.Length - from
+                    && IsPlausible(batch, new BatchPlace(batch.BaseOffset, at.Segment, at.Position + from), stop)
+                    && RecordBatch.IsIntact(bytes.Slice(from, (int)batch.TotalBytes)))
+                {
+                    return new BatchPlace(batch.BaseOffset, at.Segment, at.Position + from);
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static BatchPlace? PlaceAt(int segment, long position, long offset, in PartitionView view)
+    {
+        if (position < view.LimitOf(segment))
+        {
+            return new BatchPlace(offset, segment, position);
+        }
+
+        return segment + 1 < view.Segments.Length ? new BatchPlace(view.Segments[segment + 1].BaseOffset, segment + 1, 0) : null;
+    }
+
+    /// <summary>Tells of damage once, not at every read that meets it.</summary>
+    private void Report(long firstOffset, long lastOffset)
+    {
+        lock (_gate)
+        {
+            if (_reported.Count >= RememberedReports || !_reported.Add(firstOffset))
+            {
+                return;
+            }
+        }
+
+        Damaged?.Invoke(new BatchDamage(partition.Name, firstOffset, lastOffset));
+    }
+}
