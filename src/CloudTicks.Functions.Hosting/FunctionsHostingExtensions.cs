@@ -1,5 +1,6 @@
 using CloudTicks.Functions.Hosting.EventHubs;
 using CloudTicks.Functions.Hosting.Invocation;
+using CloudTicks.Functions.Hosting.WorstCase;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ internal static class FunctionsHostingExtensions
             })
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddWorstCase();
         builder.Services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = ShutdownTime;

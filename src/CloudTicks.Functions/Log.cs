@@ -17,6 +17,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
     public static partial void RecordsGone(this ILogger logger, StreamPartition partition, long first, long last);
 
+    [LoggerMessage(LogLevel.Warning, "{Records} records of {Partition} are not stored yet, and are tried again until they are: {Problem}")]
+    public static partial void NotStored(this ILogger logger, int records, int partition, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]
+    public static partial void NotPublished(this ILogger logger, int records, string problem);
+
     [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published, further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);
 }

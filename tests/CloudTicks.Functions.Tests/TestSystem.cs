@@ -33,7 +33,8 @@ internal sealed class TestSystem : IAsyncDisposable
             new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats.Url }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
-        _database = NpgsqlDataSource.Create(database);
+        // Told from the functions by it, whose connections tests cut.
+        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { ApplicationName = "test" });
     }
 
     public EventHubProcess Hub { get; }
@@ -126,6 +127,27 @@ internal sealed class TestSystem : IAsyncDisposable
         await using var command = _database.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;
     }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>Holds the table until it is disposed: nothing is stored.</summary>
+    public async Task<IAsyncDisposable> LockTableAsync()
+    {
+        var connection = await _database.OpenConnectionAsync(Cancellation);
+        await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE", connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+        return connection;
+    }
+
+    /// <summary>Cuts the connections of the functions to the database, all or those that wait for a lock.</summary>
+    /// <returns>How many.</returns>
+    public Task<long> CutDatabaseAsync(string condition = "true") => QueryAsync<long>(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity " +
+        $"WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> 'test' AND {condition}");
 
     /// <summary>Rows in the table; 0 while there is none.</summary>
     public async Task<long> RowsAsync()

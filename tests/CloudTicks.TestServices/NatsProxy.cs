@@ -51,12 +51,12 @@ public sealed class NatsProxy : IAsyncDisposable
     /// <summary>From when a client sends a text, passes on what clients send and no more of what the server answers, until <see cref="Flow"/>.</summary>
     /// <param name="text">The text, which a client sends in one piece.</param>
     /// <returns>A task that completes when it was sent; no answer comes through then.</returns>
-    public Task StallAnswersAfter(string text)
-    {
-        var awaited = new AwaitedText(Encoding.ASCII.GetBytes(text), NewSource());
-        _awaited = awaited;
-        return awaited.Sent.Task;
-    }
+    public Task StallAnswersAfter(string text) => Await(text, stallsMessages: false);
+
+    /// <summary>From when a client sends a text, passes nothing on, that text included, until <see cref="Flow"/>; cut in between, it is lost.</summary>
+    /// <param name="text">The text, which a client sends in one piece.</param>
+    /// <returns>A task that completes when it was sent.</returns>
+    public Task StallAfter(string text) => Await(text, stallsMessages: true);
 
     /// <summary>Passes all bytes on again.</summary>
     public void Flow()
@@ -75,6 +75,13 @@ public sealed class NatsProxy : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_pumps);
         _stopping.Dispose();
+    }
+
+    private Task Await(string text, bool stallsMessages)
+    {
+        var awaited = new AwaitedText(Encoding.ASCII.GetBytes(text), stallsMessages, NewSource());
+        _awaited = awaited;
+        return awaited.Sent.Task;
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -141,9 +148,14 @@ public sealed class NatsProxy : IAsyncDisposable
         if (_awaited is { } awaited && message.IndexOf(awaited.Bytes) >= 0 && Interlocked.CompareExchange(ref _awaited, null, awaited) == awaited)
         {
             _answersFlow = NewSource();
+            if (awaited.StallsMessages)
+            {
+                _messagesFlow = NewSource();
+            }
+
             awaited.Sent.SetResult();
         }
     }
 
-    private sealed record AwaitedText(byte[] Bytes, TaskCompletionSource Sent);
+    private sealed record AwaitedText(byte[] Bytes, bool StallsMessages, TaskCompletionSource Sent);
 }

@@ -29,6 +29,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     public IEnumerable<TopicPartitionOffset> Take(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var positions = Checkpoints(consumer, partitions)
+            .Select(checkpoint => runtime.Worst?.Begin(consumer, checkpoint) ?? checkpoint)
             .Select(checkpoint => new TopicPartitionOffset(
                 checkpoint.TopicPartition, checkpoint.Offset >= 0 ? checkpoint.Offset : Offset.Beginning))
             .ToList();
@@ -62,7 +63,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
 
         runtime.Logger.Revoked(runtime.Name, held.Count, runtime.Trigger.Topic);
-        Drain(held, runtime.Options.DrainTimeout);
+        Drain(held, runtime.Worst is null ? runtime.Options.DrainTimeout : TimeSpan.Zero);
         var done = held
             .Where(one => one.Worker.NextOffset >= 0)
             .Select(one => new TopicPartitionOffset(runtime.Trigger.Topic, one.Worker.Partition, one.Worker.NextOffset))

@@ -1,4 +1,5 @@
 using CloudTicks.Functions.Hosting.Invocation;
+using CloudTicks.Functions.Hosting.WorstCase;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ internal sealed class EventHubListeners(
     IReadOnlyList<EventHubFunction> functions,
     IConfiguration settings,
     IOptions<EventHubTriggerOptions> options,
+    IOptions<WorstCaseOptions> worstCase,
     IServiceProvider services,
     TriggerHealth health,
     FunctionsMetrics metrics,
@@ -22,6 +24,11 @@ internal sealed class EventHubListeners(
     /// <exception cref="InvalidOperationException">A setting of a trigger is missing or wrong.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (worstCase.Value.Enabled)
+        {
+            logger.WorstCaseOn(worstCase.Value.Seed, worstCase.Value.Rate);
+        }
+
         foreach (var function in functions)
         {
             _listeners.Add(new EventHubListener(new TriggerRuntime(
@@ -32,7 +39,8 @@ internal sealed class EventHubListeners(
                 health,
                 metrics,
                 time,
-                logger)));
+                logger,
+                worstCase.Value.Enabled ? new WorstTrigger(worstCase.Value, function.Name, time, logger) : null)));
         }
 
         _listeners.ForEach(listener => listener.Start());

@@ -22,6 +22,7 @@ internal sealed class PartitionConsumer : IDisposable
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly HashSet<ErrorCode> _said = []; // each problem once, until events arrive again
     private bool _checkpointsFail;
+    private bool _leaves;
 
     public PartitionConsumer(TriggerRuntime runtime, CancellationToken stopping)
     {
@@ -38,12 +39,12 @@ internal sealed class PartitionConsumer : IDisposable
             .Build();
     }
 
-    /// <summary>Reads until the host stops.</summary>
+    /// <summary>Reads until the host stops, or, at worst, for a while.</summary>
     /// <exception cref="KafkaException">The client can do no more.</exception>
     public void Run()
     {
         _consumer.Subscribe(_runtime.Trigger.Topic);
-        while (!_stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested && !_leaves)
         {
             Checkpoint();
             try
@@ -101,6 +102,7 @@ internal sealed class PartitionConsumer : IDisposable
             }
 
             _assignment.Store(_consumer, worker);
+            _leaves |= _runtime.Worst?.Leaves() ?? false;
             if (worker.Buffer.HasRoom && _assignment.SetPaused(worker.Partition, false))
             {
                 _consumer.Resume([new TopicPartition(_runtime.Trigger.Topic, worker.Partition)]);

@@ -15,7 +15,7 @@ internal sealed class PartitionWorker : IDisposable
     private const int StuckAfter = 5;
 
     private readonly TriggerRuntime _runtime;
-    private readonly PartitionBinding _binding;
+    private readonly BatchDelivery _deliver;
     private readonly Action<PartitionWorker> _progressed;
     private readonly ResiliencePipeline _untilSuccess;
     private readonly CancellationTokenSource _stop = new();
@@ -29,7 +29,7 @@ internal sealed class PartitionWorker : IDisposable
         _runtime = runtime;
         Partition = partition;
         Buffer = new PartitionBuffer(bufferBytes);
-        _binding = new PartitionBinding(runtime.Trigger.Topic, runtime.Trigger.ConsumerGroup, partition);
+        _deliver = runtime.DeliveryTo(partition);
         _progressed = progressed;
         _untilSuccess = new ResiliencePipelineBuilder { TimeProvider = runtime.Time }
             .AddRetry(new RetryStrategyOptions
@@ -105,7 +105,7 @@ internal sealed class PartitionWorker : IDisposable
         {
             _batch ??= Buffer.Take(_runtime.Options.MaxEventBatchSize, _runtime.Options.MaxBatchBytes);
             var started = _runtime.Time.GetTimestamp();
-            await _runtime.Invoker.InvokeAsync(_batch.Events, _binding, _abort.Token);
+            await _deliver(_batch.Events, _abort.Token);
             _runtime.Metrics.Done(_runtime.Name, _batch.Events.Length, _runtime.Time.GetElapsedTime(started));
         }
         finally

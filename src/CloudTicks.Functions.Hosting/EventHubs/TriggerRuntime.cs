@@ -1,4 +1,5 @@
 using CloudTicks.Functions.Hosting.Invocation;
+using CloudTicks.Functions.Hosting.WorstCase;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
@@ -12,9 +13,18 @@ internal sealed record TriggerRuntime(
     TriggerHealth Health,
     FunctionsMetrics Metrics,
     TimeProvider Time,
-    ILogger Logger)
+    ILogger Logger,
+    WorstTrigger? Worst)
 {
     public string Name => Trigger.Function.Name;
+
+    /// <summary>How batches of a partition reach the function, for as long as this host has the partition.</summary>
+    public BatchDelivery DeliveryTo(int partition)
+    {
+        var binding = new PartitionBinding(Trigger.Topic, Trigger.ConsumerGroup, partition);
+        BatchDelivery call = (events, cancellationToken) => Invoker.InvokeAsync(events, binding, cancellationToken);
+        return Worst?.Deliver(partition, call) ?? call;
+    }
 
     /// <summary>Bounds the calls that run at the same time.</summary>
     public SemaphoreSlim Places { get; } = new(Options.MaxConcurrentInvocations);

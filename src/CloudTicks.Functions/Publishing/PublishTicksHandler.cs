@@ -9,24 +9,48 @@ namespace CloudTicks.Functions.Publishing;
 /// <summary>Publishes the ticks of records on <c>ticks.{symbol}</c>, one message a tick.</summary>
 /// <param name="publisher">The connection to NATS.</param>
 /// <param name="metrics">Counters.</param>
-/// <param name="logger">Told of the first record that cannot be read.</param>
-public sealed class PublishTicksHandler(NatsPublisher publisher, PublishTicksMetrics metrics, ILogger<PublishTicksHandler> logger)
+/// <param name="time">Waits between attempts.</param>
+/// <param name="logger">Told of attempts that failed, and of the first record that cannot be read.</param>
+public sealed class PublishTicksHandler(
+    NatsPublisher publisher, PublishTicksMetrics metrics, TimeProvider time, ILogger<PublishTicksHandler> logger)
 {
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
+
     /// <summary>As many as there are calls at the same time.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
     private int _unreadableLogged;
 
     /// <summary>
-    /// Publishes; when it completes, the server has every message. A record that cannot be read is counted and skipped: StoreTicks
-    /// sends it to the dead letters.
+    /// Publishes; when it completes, the server has every message. It does not end before, whatever becomes of the connection, as a host
+    /// may checkpoint a failed batch, and what was not published then would never be. A record that cannot be read is counted and
+    /// skipped: StoreTicks sends it to the dead letters.
     /// </summary>
     /// <param name="records">TickBatch records of one partition, in their order.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="MessagingException">
-    /// The connection was lost before the server confirmed the messages; all records must be delivered again.
-    /// </exception>
+    /// <param name="cancellationToken">Ends the attempts; all records must be delivered again.</param>
     public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await PublishOnceAsync(records, cancellationToken);
+                return;
+            }
+            catch (MessagingException problem)
+            {
+                if (attempt == 1)
+                {
+                    logger.NotPublished(records.Count, problem.Message);
+                }
+
+                await Task.Delay(BetweenAttempts, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <exception cref="MessagingException">The connection was lost before the server confirmed the messages.</exception>
+    private async Task PublishOnceAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
         await publisher.WaitUntilConnectedAsync(cancellationToken);
         // Before the first message: only a confirmation on this very connection counts.

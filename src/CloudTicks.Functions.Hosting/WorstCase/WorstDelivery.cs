@@ -1,0 +1,82 @@
+using Azure.Messaging.EventHubs;
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.WorstCase;
+
+/// <summary>
+/// Delivers the batches of one partition as badly as is allowed: cancels calls in the middle, calls twice at the same time, calls again
+/// with what was done before, and takes a failed batch for done, so that it is checkpointed.
+/// </summary>
+internal sealed class WorstDelivery(
+    BatchDelivery call, WorstCaseOptions options, Dice dice, string target, TimeProvider time, ILogger logger)
+{
+    /// <summary>Events that are kept to be delivered again; their bytes are held beside the buffer of the partition.</summary>
+    private const int MaxRecent = 200;
+
+    private const int MaxMillisecondsUntilCancelled = 10;
+
+    private readonly List<EventData> _recent = [];
+
+    /// <summary>Delivers a batch; when it completes, the host takes the batch for done.</summary>
+    public async Task DeliverAsync(EventData[] events, CancellationToken cancellationToken)
+    {
+        var twice = dice.Hits();
+        var cut = dice.Hits() ? TimeSpan.FromMilliseconds(dice.Below(MaxMillisecondsUntilCancelled)) : (TimeSpan?)null;
+        var first = CallAsync(events, cut, cancellationToken);
+        var twin = twice ? RepeatAsync(events, "at the same time", cancellationToken) : Task.CompletedTask;
+        await Task.WhenAll(first, twin);
+        Remember(events);
+        if (dice.Hits())
+        {
+            await RepeatAsync(Stretch(), "again", cancellationToken);
+        }
+    }
+
+    private async Task CallAsync(EventData[] events, TimeSpan? cut, CancellationToken cancellationToken)
+    {
+        using var cancelled = cut is { } soon ? new CancellationTokenSource(soon, time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, cancellationToken);
+        try
+        {
+            await call(events, either.Token);
+        }
+        catch (Exception) when (either.IsCancellationRequested && !options.CheckpointsCancelled)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            logger.Cancelled(target, events[0].SequenceNumber, events.Length);
+            await CallAsync(events, cut: null, cancellationToken);
+        }
+        catch (Exception failed)
+        {
+            logger.CheckpointsFailure(target, events[0].SequenceNumber, events.Length, failed);
+        }
+    }
+
+    /// <summary>The runtime does not look at what becomes of a call of a host that has lost its partition, and neither does this.</summary>
+    private async Task RepeatAsync(EventData[] events, string how, CancellationToken cancellationToken)
+    {
+        logger.Repeats(target, events[0].SequenceNumber, events.Length, how);
+        try
+        {
+            await call(events, cancellationToken);
+        }
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.RepeatFailed(target, events[0].SequenceNumber, failed);
+        }
+    }
+
+    private void Remember(EventData[] events)
+    {
+        _recent.AddRange(events);
+        _recent.RemoveRange(0, Math.Max(0, _recent.Count - MaxRecent));
+    }
+
+    /// <summary>Events without a gap: from any to any later one, so that it cuts through batches.</summary>
+    private EventData[] Stretch()
+    {
+        var start = dice.Below(_recent.Count);
+        return [.. _recent.GetRange(start, 1 + dice.Below(_recent.Count - start))];
+    }
+}

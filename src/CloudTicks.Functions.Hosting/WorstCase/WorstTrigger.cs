@@ -1,0 +1,54 @@
+using CloudTicks.Functions.Hosting.Invocation;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.WorstCase;
+
+/// <summary>
+/// The faults of one function: leaves the consumer group now and then, begins partitions before their checkpoints, and delivers badly.
+/// All members are called on the consumer's thread.
+/// </summary>
+internal sealed class WorstTrigger(WorstCaseOptions options, string function, TimeProvider time, ILogger logger)
+{
+    /// <summary>So seldom that partitions get further than they are put back.</summary>
+    private const double LeavingShare = 0.1;
+
+    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
+
+    private readonly Dice _dice = new(options, function);
+    private readonly Dictionary<int, int> _lives = [];
+
+    /// <summary>Asked after each batch: whether the consumer leaves the group, so that its partitions go to others, or come anew.</summary>
+    public bool Leaves()
+    {
+        var leaves = _dice.Hits(LeavingShare);
+        if (leaves)
+        {
+            logger.Leaves(function);
+        }
+
+        return leaves;
+    }
+
+    /// <summary>Where a partition begins: at its checkpoint or before it, but not before the log does.</summary>
+    public TopicPartitionOffset Begin(IConsumer<byte[]?, byte[]?> consumer, TopicPartitionOffset checkpoint)
+    {
+        if (checkpoint.Offset < 0 || !_dice.Hits())
+        {
+            return checkpoint;
+        }
+
+        var low = consumer.QueryWatermarkOffsets(checkpoint.TopicPartition, AskTime).Low.Value;
+        var begin = Math.Min(checkpoint.Offset, Math.Max(low, checkpoint.Offset - _dice.Below(options.MaxEventsBack + 1)));
+        logger.BeginsBefore(function, checkpoint.Partition, begin, checkpoint.Offset);
+        return new TopicPartitionOffset(checkpoint.TopicPartition, begin);
+    }
+
+    /// <summary>How batches of a partition reach the function. Each time that the partition comes, its faults are others.</summary>
+    public BatchDelivery Deliver(int partition, BatchDelivery call)
+    {
+        var life = _lives[partition] = _lives.GetValueOrDefault(partition) + 1;
+        var target = $"{function}/{partition}";
+        return new WorstDelivery(call, options, new Dice(options, $"{target} {life}"), target, time, logger).DeliverAsync;
+    }
+}

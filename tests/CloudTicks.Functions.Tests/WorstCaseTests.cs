@@ -1,0 +1,132 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests;
+
+/// <summary>The functions under a host that does what the Functions runtime would do at worst.</summary>
+public class WorstCaseTests(PostgresFixture postgres)
+{
+    private const int Partitions = 4, Records = 200, Ticks = 20, Distinct = Partitions * (Records + 1) * Ticks / 2;
+
+    [Fact]
+    public async Task Storm_of_repeats_cancelled_calls_moves_and_cut_connections_stores_each_tick_once_and_publishes_each()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
+        var published = proxy.StallAfter("PUB ticks.");
+        var first = await system.StartFunctionsAsync([.. Worst(rate: 0.3, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
+        var second = await system.StartFunctionsAsync(Worst(rate: 0.3, seed: 2));
+        var producing = ProduceAsync(system);
+        await published;
+        proxy.Cut();
+        proxy.Flow();
+        for (var rows = 0L; rows < Distinct / 2; rows = await system.RowsAsync())
+        {
+            var before = rows;
+            await system.UntilAsync(async () => await system.RowsAsync() > before ? null : "nothing more is stored");
+            await system.CutDatabaseAsync();
+        }
+
+        await producing;
+        await system.UntilRowsAsync(Distinct);
+        await system.UntilSeenAsync(Distinct);
+        await system.UntilAsync(async () =>
+            await system.QueryAsync<decimal>("SELECT sum(next_offset) FROM stream_offsets WHERE consumer = 'timescale'") == Partitions * Records
+                ? null
+                : "offsets are behind");
+        (await system.RowsAsync()).ShouldBe(Distinct);
+        var log = $"{first.Log}\n{second.Log}";
+        log.ShouldContain("TEST MODE");
+        foreach (var fault in (string[])["cancelled in the middle", "delivered again", "delivered at the same time", "leaves the consumer group"])
+        {
+            log.ShouldContain(fault, customMessage: "else the test proves nothing");
+        }
+    }
+
+    [Fact]
+    public async Task Host_that_checkpoints_cancelled_calls_too_makes_StoreTicks_lose_nothing()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        await system.StartFunctionsAsync([.. Worst(rate: 0.6, seed: 3), ("FunctionsHosting__WorstCase__CheckpointsCancelled", "true")]);
+
+        await ProduceAsync(system);
+
+        // What the last batch of a partition left out is noticed with the next one, which repeats ticks here.
+        await system.UntilAsync(async () =>
+        {
+            if (await system.RowsAsync() is var rows && rows == Distinct)
+            {
+                return null;
+            }
+
+            await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition =>
+                system.ProduceAsync(partition, TestTicks.Record(partition, partition * 100_000, Ticks))));
+            return $"{rows} rows instead of {Distinct}";
+        });
+    }
+
+    [Fact]
+    public async Task Batch_that_met_a_cut_connection_to_NATS_is_published_though_its_failure_would_be_checkpointed()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
+        var published = proxy.StallAfter("PUB ticks.");
+        await system.StartFunctionsAsync([.. Worst(rate: 0, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
+
+        await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
+        await published;
+        proxy.Cut();
+        proxy.Flow();
+
+        await system.UntilSeenAsync(10);
+    }
+
+    [Fact]
+    public async Task Last_batch_that_met_a_cut_connection_to_the_database_is_stored_though_its_failure_would_be_checkpointed()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        await system.StartFunctionsAsync(Worst(rate: 0, seed: 1));
+        await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
+        await system.UntilRowsAsync(10);
+
+        await using (await system.LockTableAsync())
+        {
+            await system.ProduceAsync(5, TestTicks.Record(5, 10, 10));
+            await system.UntilAsync(async () => await system.CutDatabaseAsync("wait_event_type = 'Lock'") > 0 ? null : "nobody waits for the table");
+        }
+
+        await system.UntilRowsAsync(20);
+    }
+
+    [Fact]
+    public async Task Failed_batch_that_was_checkpointed_is_read_from_the_archive_with_the_next_one()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync(Worst(rate: 0, seed: 1));
+        await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
+        await system.UntilRowsAsync(10);
+
+        await system.ExecuteAsync("ALTER TABLE market_ticks RENAME TO taken_away");
+        await system.ProduceAsync(5, TestTicks.Record(5, 10, 10));
+        await functions.LineAsync("failed and checkpointed all the same");
+        await system.ExecuteAsync("ALTER TABLE taken_away RENAME TO market_ticks");
+        await system.ProduceAsync(5, TestTicks.Record(5, 20, 10));
+
+        await system.UntilRowsAsync(30);
+    }
+
+    private static (string, string?)[] Worst(double rate, int seed) =>
+    [
+        ("FunctionsHosting__WorstCase__Enabled", "true"),
+        ("FunctionsHosting__WorstCase__Rate", FormattableString.Invariant($"{rate}")),
+        ("FunctionsHosting__WorstCase__Seed", $"{seed}"),
+    ];
+
+    /// <summary>Each record repeats half of the one before.</summary>
+    private static Task ProduceAsync(TestSystem system) => Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>
+    {
+        for (var record = 0; record < Records; record++)
+        {
+            await system.ProduceAsync(partition, TestTicks.Record(partition, (partition * 100_000) + (record * Ticks / 2), Ticks));
+        }
+    }));
+}
