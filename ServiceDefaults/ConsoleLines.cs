@@ -1,23 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
+using ServiceDefaults.Logs;
 
 namespace Microsoft.Extensions.Hosting;
 
 internal static class ConsoleLines
 {
-    /// <summary>One line a fact, without colour, times in UTC; requests served are not facts worth a line.</summary>
+    /// <summary>
+    /// One line a fact, without colour, times in UTC, of the level and in the form that <c>--log-level</c> and <c>--log-json</c> ask for;
+    /// requests served and the framework's steps are not facts worth a line.
+    /// </summary>
+    /// <exception cref="LogSettingException">The level, or the form, is none.</exception>
     public static void ConfigureConsoleLines(this IHostApplicationBuilder builder)
     {
-        builder.Logging.AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "HH:mm:ss.fff ";
-            options.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        var settings = LogSettings.Read(builder.Configuration);
+        var isDebug = settings.Level == LogLevel.Debug;
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Logging.AddConsoleFormatter<PlainLineFormatter, LineOptions>(options => options.Stack = isDebug);
+        builder.Logging.AddConsoleFormatter<JsonLineFormatter, LineOptions>(options => options.Stack = isDebug);
+        builder.Logging.AddConsole(console =>
+            console.FormatterName = settings.Json ? JsonLineFormatter.FormatterName : PlainLineFormatter.FormatterName);
+        builder.Logging.SetMinimumLevel(settings.Level);
+        var framework = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", framework);
+        builder.Logging.AddFilter("System.Net.Http", framework);
         // Whoever asks /health gets the answer; a line for each ask would bury the rest.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // Where a service listens is a fact and comes from elsewhere; that Ctrl-C stops it, and where its folder is, is none.
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = !isDebug);
     }
 }

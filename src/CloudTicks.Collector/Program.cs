@@ -7,7 +7,8 @@ WebApplication app;
 PolygonLiveCollector collector;
 try
 {
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = LogArguments.Complete(args), ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDefaults();
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
@@ -15,6 +16,10 @@ try
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     app = builder.Build();
     collector = app.Services.GetRequiredService<PolygonLiveCollector>();
+}
+catch (LogSettingException exception)
+{
+    return exception.Tell();
 }
 catch (Exception exception) when (exception is OptionsValidationException or FormatException or InvalidOperationException)
 {

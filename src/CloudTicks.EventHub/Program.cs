@@ -3,11 +3,15 @@ using CloudTicks.EventHub.Hosting;
 try
 {
     var builder = WebApplication.CreateBuilder();
+    builder.AddEventHub(LogArguments.Complete(args));
     builder.AddServiceDefaults();
-    builder.AddEventHub(args);
     await using var app = builder.Build();
     app.MapDefaultEndpoints();
     return await app.RunEventHubAsync();
+}
+catch (LogSettingException e)
+{
+    return e.Tell();
 }
 catch (HubStartException e)
 {

@@ -5,13 +5,17 @@ using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = FunctionsApplication.CreateBuilder(args);
+    var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
     builder.AddServiceDefaults();
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddTickFunctions(builder.Configuration);
     using var host = builder.Build().CheckSettings();
     await host.RunAsync();
     return Environment.ExitCode;
+}
+catch (LogSettingException problem)
+{
+    return problem.Tell();
 }
 catch (Exception problem) when (problem is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException)
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(LogArguments.Complete(args));
     builder.AddServiceDefaults();
     builder.AddSimulator();
     await using var app = builder.Build();
@@ -11,6 +11,10 @@ try
     app.MapSimulator();
     await app.RunAsync();
     return 0;
+}
+catch (LogSettingException e)
+{
+    return e.Tell();
 }
 catch (Exception e) when (e is SimulatorStartException or OptionsValidationException)
 {

@@ -77,6 +77,21 @@ internal sealed class RunCommand
         Description = "The report as JSON on the last line of standard output; all else on standard error",
     };
 
+    private static readonly string[] LogLevels = ["DEBUG", "INFO", "WARNING", "ERROR"];
+
+    private static readonly Option<string> LogLevel = new("--log-level")
+    {
+        Description = "Least level of the services' lines (also LOG_LEVEL)",
+        HelpName = string.Join('|', LogLevels),
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LOG_LEVEL") is { Length: > 0 } level ? level : "INFO",
+    };
+
+    private static readonly Option<bool> LogJson = new("--log-json")
+    {
+        Description = "The services' lines as JSON, one object a line (also LOG_JSON=true)",
+        DefaultValueFactory = _ => bool.TryParse(Environment.GetEnvironmentVariable("LOG_JSON"), out var json) && json,
+    };
+
     // The run drains on Ctrl-C and SIGTERM by itself, in its own time.
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
@@ -131,9 +146,11 @@ internal sealed class RunCommand
         Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "is a factor above 0, or 'max'"));
         Replay.Validators.Add(result => Require(
             result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable), "takes files of recorded ticks (.zip or .csv) that exist"));
+        LogLevel.Validators.Add(result => Require(
+            result, LogLevel, level => LogLevels.Contains(level, StringComparer.OrdinalIgnoreCase), $"(or LOG_LEVEL) is one of {string.Join(", ", LogLevels)}"));
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Json,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Json, LogLevel, LogJson,
         };
         return new RunCommand(command, command.Parse(args));
     }
@@ -149,6 +166,8 @@ internal sealed class RunCommand
             DataFolder = Path.GetFullPath(result.GetValue(Data)!),
             Json = result.GetValue(Json),
             NatsNodes = result.GetValue(NatsNodes),
+            LogLevel = result.GetValue(LogLevel)!,
+            LogJson = result.GetValue(LogJson),
         }));
         return _result.Errors.Count > 0 ? ReportErrors() : _result.InvokeAsync(OwnSignals).GetAwaiter().GetResult();
     }

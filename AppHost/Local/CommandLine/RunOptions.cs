@@ -18,6 +18,12 @@ internal sealed record RunOptions
     /// <summary>1 or 3.</summary>
     public int NatsNodes { get; init; } = 1;
 
+    /// <summary>The least level of the services' log lines: DEBUG, INFO, WARNING or ERROR.</summary>
+    public string LogLevel { get; init; } = "INFO";
+
+    /// <summary>The services' lines as JSON, one object a line.</summary>
+    public bool LogJson { get; init; }
+
     /// <summary>Whether the run ends by itself, with a proof that every tick arrived.</summary>
     public bool HasEnd => For is not null || Replay.Count > 0;
 }

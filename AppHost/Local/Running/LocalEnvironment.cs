@@ -89,6 +89,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             ["POLYGON_API_KEY"] = null,
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["DOTNET_gcServer"] = "0",
+            ["LOG_LEVEL"] = Options.LogLevel,
+            ["LOG_JSON"] = Options.LogJson ? "true" : "false",
         };
         foreach (var (setting, value) in settings)
         {

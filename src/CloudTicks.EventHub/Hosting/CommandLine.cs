@@ -11,6 +11,8 @@ internal static class CommandLine
         ["--health-port"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}",
         ["--advertise"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Advertise)}",
         ["--default-partitions"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.DefaultPartitions)}",
+        ["--log-level"] = "log-level",
+        ["--log-json"] = "log-json",
         ["--urls"] = "urls",
         ["--environment"] = "environment",
     };

@@ -1,0 +1,32 @@
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>The two options of log lines that every service has: <c>--log-level LEVEL</c> and <c>--log-json</c>.</summary>
+public static class LogArguments
+{
+    internal const string LevelOption = "--log-level";
+    internal const string JsonOption = "--log-json";
+
+    /// <summary>
+    /// Gives both options a value, as the configuration expects: a bare <c>--log-json</c> means true, and an option without its value
+    /// does not take the next one for it.
+    /// </summary>
+    /// <param name="arguments">The command line as it was typed.</param>
+    /// <returns>The same command line, for the configuration.</returns>
+    public static string[] Complete(IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var complete = new string[arguments.Count];
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var next = i + 1 < arguments.Count ? arguments[i + 1] : "";
+            complete[i] = arguments[i] switch
+            {
+                JsonOption when !bool.TryParse(next, out _) => $"{JsonOption}=true",
+                LevelOption when next.Length == 0 || next.StartsWith("--", StringComparison.Ordinal) => $"{LevelOption}=",
+                var argument => argument,
+            };
+        }
+
+        return complete;
+    }
+}

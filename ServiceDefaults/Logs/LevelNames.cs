@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace ServiceDefaults.Logs;
+
+/// <summary>The four levels by which lines are shown and chosen.</summary>
+internal static class LevelNames
+{
+    private static readonly Dictionary<string, LogLevel> Levels = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["DEBUG"] = LogLevel.Debug,
+        ["INFO"] = LogLevel.Information,
+        ["WARNING"] = LogLevel.Warning,
+        ["ERROR"] = LogLevel.Error,
+    };
+
+    /// <summary>DEBUG, INFO, WARNING, ERROR.</summary>
+    public static string All { get; } = string.Join(", ", Levels.Keys);
+
+    public static bool TryParse(string name, out LogLevel level) => Levels.TryGetValue(name, out level);
+
+    /// <summary>The framework has two levels more: the finest is shown as DEBUG, the gravest as ERROR.</summary>
+    public static string Of(LogLevel level) => level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => "DEBUG",
+        LogLevel.Information => "INFO",
+        LogLevel.Warning => "WARNING",
+        _ => "ERROR",
+    };
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace ServiceDefaults.Logs;
+
+/// <summary>How lines are written.</summary>
+internal sealed class LineOptions : ConsoleFormatterOptions
+{
+    /// <summary>Exceptions with their whole stack; otherwise their types and messages.</summary>
+    public bool Stack { get; set; }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace ServiceDefaults.Logs;
+
+/// <summary><c>HH:mm:ss.fff INFO  category  message</c>: time in UTC, and the last part of the category's name.</summary>
+internal sealed class PlainLineFormatter(IOptions<LineOptions> options, TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "plain-line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
+        var message = OneLine.Of(logEntry.Formatter(logEntry.State, null));
+        var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.Stack)})";
+        textWriter.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} {category}  {message}{exception}"));
+    }
+}
