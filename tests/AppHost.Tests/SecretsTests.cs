@@ -1,0 +1,68 @@
+using System.Text;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+using Npgsql;
+
+namespace AppHost.Tests;
+
+/// <summary>Keys and passwords are in no line of any part, however much is said, and in no file of the data folder.</summary>
+public sealed class SecretsTests
+{
+    private const string Canary = "canaryVGhpcyBpcyBhIHNlY3JldA";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("--log-level", "DEBUG")]
+    [InlineData("--log-level", "DEBUG", "--log-json")]
+    public async Task Key_and_passwords_are_in_no_line_and_no_file(params string[] lines)
+    {
+        await using var timescale = await OwnTimescale.StartAsync(Cancelled);
+        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        var port = FreePort.Choose();
+        await using var feed = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.Simulator],
+            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+        });
+        var environment = new Dictionary<string, string?>
+        {
+            ["POLYGON_API_KEY"] = Canary + "1",
+            ["Polygon__Endpoint"] = $"ws://127.0.0.1:{port}",
+            ["ConnectionStrings__timescale"] = await WithRoleAsync(timescale.ConnectionString, Canary + "2"),
+            ["ConnectionStrings__nats"] = nats.Url.Replace("nats://", $"nats://publisher:{Canary}3@", StringComparison.Ordinal),
+        };
+
+        await using var appHost = await AppHostProcess.StartAsync(["--for", "2s", "--symbols", "EURUSD", "--json", .. lines], environment);
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        appHost.Lines.ShouldContain(line => line.Contains("DEBUG", StringComparison.Ordinal));
+        appHost.Lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
+        appHost.Lines.ShouldAllBe(line => !line.Contains(Canary, StringComparison.Ordinal));
+        var files = Directory.GetFiles(appHost.DataFolder, "*", SearchOption.AllDirectories);
+        files.ShouldNotBeEmpty();
+        foreach (var file in files)
+        {
+            (await File.ReadAllBytesAsync(file, Cancelled)).AsSpan().IndexOf(Encoding.ASCII.GetBytes(Canary)).ShouldBe(-1, file);
+        }
+    }
+
+    [Fact]
+    public async Task Unknown_level_is_refused_with_the_four_names()
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--log-level", "LOUD");
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2);
+        appHost.Lines.ShouldContain(line => line.Contains("DEBUG, INFO, WARNING, ERROR", StringComparison.Ordinal));
+        Directory.EnumerateFileSystemEntries(appHost.DataFolder).ShouldBeEmpty();
+    }
+
+    private static async Task<string> WithRoleAsync(string connection, string password)
+    {
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using var role = database.CreateCommand($"CREATE ROLE keeper SUPERUSER LOGIN PASSWORD '{password}'");
+        await role.ExecuteNonQueryAsync(Cancelled);
+        return new NpgsqlConnectionStringBuilder(connection) { Username = "keeper", Password = password, Passfile = null }.ConnectionString;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ServiceDefaults.Tests;
+
+public sealed partial class ProgramLinesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-lines-");
+
+    private string[] HubArguments => ["--data", _folder.FullName, "--port", "0", "--health-port", "0"];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("CloudTicks.Collector")]
+    [InlineData("CloudTicks.EventHub")]
+    [InlineData("CloudTicks.Functions")]
+    [InlineData("CloudTicks.Simulator")]
+    public async Task Unknown_level_is_refused_with_the_four_names(string program)
+    {
+        await using var service = await ServiceProcess.StartAsync(program, ["--log-level", "LOUD"]);
+
+        (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, service.ToString());
+
+        service.Errors.ShouldHaveSingleItem().ShouldBe("--log-level is one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'.");
+        service.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Unknown_level_of_the_environment_is_refused_by_its_own_name()
+    {
+        await using var service = await ServiceProcess.StartAsync("CloudTicks.Simulator", [], new() { ["LOG_LEVEL"] = "VERBOSE" });
+
+        (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, service.ToString());
+
+        service.Errors.ShouldHaveSingleItem().ShouldBe("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, not 'VERBOSE'.");
+    }
+
+    [Fact]
+    public async Task Lines_are_plain_and_of_level_INFO_unless_something_else_is_asked_for()
+    {
+        await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", HubArguments);
+        var listening = await hub.LineAsync("listening on");
+        await hub.LineAsync("health on");
+
+        (await hub.StopAsync()).ShouldBe(0);
+
+        listening.ShouldMatch(@"^\d\d:\d\d:\d\d\.\d{3} INFO  EventHubService  listening on 127\.0\.0\.1:\d+, data in /");
+        hub.Lines.ShouldAllBe(line => PlainLine().IsMatch(line));
+        hub.ToString().ShouldNotContain("Ctrl+C");
+        hub.ToString().ShouldNotContain("DEBUG");
+    }
+
+    [Fact]
+    public async Task Lines_are_JSON_objects_on_request()
+    {
+        await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", ["--log-json", .. HubArguments]);
+        using var listening = JsonDocument.Parse(await hub.LineAsync("listening on"));
+
+        (await hub.StopAsync()).ShouldBe(0);
+
+        listening.RootElement.GetProperty("level").GetString().ShouldBe("INFO");
+        listening.RootElement.GetProperty("category").GetString().ShouldBe("CloudTicks.EventHub.Hosting.EventHubService");
+        listening.RootElement.GetProperty("values").GetProperty("Folder").GetString().ShouldBe(_folder.FullName);
+        foreach (var line in hub.Lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            json.RootElement.GetProperty("time").GetString().ShouldNotBeNull().ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
+            json.RootElement.GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Level_of_the_command_line_comes_before_that_of_the_environment()
+    {
+        await using var hub = await ServiceProcess.StartAsync(
+            "CloudTicks.EventHub", ["--log-level", "info", .. HubArguments], new() { ["LOG_LEVEL"] = "ERROR" });
+
+        (await hub.LineAsync("listening on")).ShouldMatch(PlainLine().ToString());
+    }
+
+    [Fact]
+    public async Task Level_WARNING_hides_what_is_well()
+    {
+        await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", HubArguments, new() { ["LOG_LEVEL"] = "WARNING" });
+        var lockFile = new FileInfo(Path.Combine(_folder.FullName, "lock"));
+        while (!lockFile.Exists)
+        {
+            await Task.Yield();
+            lockFile.Refresh();
+        }
+
+        await hub.StopAsync();
+
+        hub.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Secrets_of_the_collector_are_in_no_line_of_a_start_that_fails_again_and_again()
+    {
+        const string Canary = "canaryQWxhcm0hIFRoaXMgaXMgbm90IGEga2V5";
+        await using var collector = await ServiceProcess.StartAsync(
+            "CloudTicks.Collector", ["--urls", "http://127.0.0.1:0", "--log-level", "DEBUG"], new()
+            {
+                ["POLYGON_API_KEY"] = Canary,
+                ["Polygon__Endpoint"] = "ws://127.0.0.1:1",
+                ["ConnectionStrings__eventhubs"] = $"Endpoint=sb://127.0.0.1:1/;SharedAccessKeyName=name;SharedAccessKey={Canary}",
+            });
+        await collector.LineAsync("127.0.0.1");
+        await Task.WhenAny(collector.LineAsync("WARNING"), collector.Exited);
+
+        await collector.StopAsync();
+
+        collector.Lines.ShouldNotBeEmpty();
+        collector.ToString().ShouldNotContain("canary");
+    }
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (DEBUG|INFO |WARNING|ERROR) [A-Za-z0-9_\[\]`]+  \S")]
+    private static partial Regex PlainLine();
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using CloudTicks.LocalServices.Processes;
+
+namespace ServiceDefaults.Tests;
+
+/// <summary>One of the services as a process of its own.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly SemaphoreSlim _said = new(0);
+    private ChildProcess? _child;
+
+    public IReadOnlyCollection<string> Output => _output;
+
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    public IEnumerable<string> Lines => _output.Concat(_errors);
+
+    public Task<int> Exited => _child!.Exited;
+
+    public static async Task<ServiceProcess> StartAsync(string program, string[] arguments, Dictionary<string, string?>? environment = null)
+    {
+        var service = new ServiceProcess();
+        service._child = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments =
+            [
+                typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(path => path.Key == program).Value!, .. arguments,
+            ],
+            Environment = environment ?? [],
+            OnOutput = line => service.Add(service._output, line),
+            OnError = line => service.Add(service._errors, line),
+        });
+        return service;
+    }
+
+    /// <summary>Waits for a line of standard output that holds a text; a process that ends instead is an error.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        string? found;
+        while ((found = _output.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))) is null)
+        {
+            if (Exited.IsCompleted)
+            {
+                throw new InvalidOperationException($"It ended without saying '{text}': {this}");
+            }
+
+            await Task.WhenAny(_said.WaitAsync(TestContext.Current.CancellationToken), Exited);
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return found;
+    }
+
+    public Task<int> StopAsync() => _child!.TerminateAsync(StopGrace);
+
+    public override string ToString() => string.Join('\n', Lines);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _child!.DisposeAsync();
+        _said.Dispose();
+    }
+
+    private void Add(ConcurrentQueue<string> lines, string line)
+    {
+        lines.Enqueue(line);
+        _said.Release();
+    }
+}
