@@ -1,5 +1,6 @@
 using CloudTicks.Functions.Hosting.EventHubs;
 using CloudTicks.Functions.Hosting.Invocation;
+using CloudTicks.Functions.Hosting.Timers;
 using CloudTicks.Functions.Hosting.WorstCase;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,10 +35,14 @@ internal static class FunctionsHostingExtensions
             options.ShutdownTimeout = ShutdownTime;
             options.ServicesStopConcurrently = true;
         });
-        builder.Services.AddSingleton(functions);
+        builder.Services.AddSingleton(functions.EventHubs);
+        builder.Services.AddSingleton(functions.Timers);
+        builder.Services.AddSingleton(functions.Http);
         builder.Services.AddSingleton<FunctionsMetrics>();
         builder.Services.AddSingleton<TriggerHealth>();
         builder.Services.AddHealthChecks().AddCheck<TriggerHealth>(TriggerHealth.Name);
         builder.Services.AddHostedService<EventHubListeners>();
+        builder.Services.AddHostedService<TimerListeners>();
+        builder.Services.AddMvcCore(); // what executes the answers of functions; it finds no controllers
     }
 }

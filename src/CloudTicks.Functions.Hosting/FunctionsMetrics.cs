@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Hosting;
 
-/// <summary>Counts what the host delivers to functions.</summary>
+/// <summary>Counts what the host delivers to functions, and their calls.</summary>
 internal sealed class FunctionsMetrics
 {
     private readonly Counter<long> _received;
@@ -24,8 +24,10 @@ internal sealed class FunctionsMetrics
     public void Done(string function, int events, TimeSpan duration)
     {
         _done.Add(events, Tag(function));
-        _duration.Record(duration.TotalSeconds, Tag(function));
+        Invoked(function, duration);
     }
+
+    public void Invoked(string function, TimeSpan duration) => _duration.Record(duration.TotalSeconds, Tag(function));
 
     public void Failed(string function) => _failed.Add(1, Tag(function));
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting;
@@ -52,4 +53,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]
     public static partial void StopTimedOut(this ILogger logger, string function);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} is called at {Schedule}, first at {First:u}")]
+    public static partial void TimerScheduled(this ILogger logger, string function, string schedule, DateTimeOffset first);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed; its schedule goes on, next at {Next:u}")]
+    public static partial void TimerFailed(this ILogger logger, string function, DateTimeOffset next, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed on {Method} {Path}; the answer is 500")]
+    public static partial void RequestFailed(this ILogger logger, string function, string method, PathString path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: whoever asked {Method} {Path} went away before the answer")]
+    public static partial void RequestLeft(this ILogger logger, string function, string method, PathString path);
 }

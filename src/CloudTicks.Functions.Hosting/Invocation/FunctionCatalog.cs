@@ -1,58 +1,53 @@
 using System.Reflection;
-using Azure.Messaging.EventHubs;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Finds the functions of an app.</summary>
-internal static class FunctionCatalog
+/// <summary>The functions of an app, by what triggers them.</summary>
+/// <param name="EventHubs">Those that events trigger.</param>
+/// <param name="Timers">Those that a schedule triggers.</param>
+/// <param name="Http">Those that requests trigger.</param>
+internal sealed record FunctionCatalog(
+    IReadOnlyList<EventHubFunction> EventHubs, IReadOnlyList<TimerFunction> Timers, IReadOnlyList<HttpFunction> Http)
 {
     private const BindingFlags Methods =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <exception cref="InvalidOperationException">A function cannot be served; the message names it and says why.</exception>
-    public static IReadOnlyList<EventHubFunction> Find(IEnumerable<Type> types)
+    public static FunctionCatalog Find(IEnumerable<Type> types)
     {
-        var functions = new List<EventHubFunction>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var (eventHubs, timers, http) = (new List<EventHubFunction>(), new List<TimerFunction>(), new List<HttpFunction>());
         foreach (var method in types.SelectMany(type => type.GetMethods(Methods)))
         {
-            if (method.GetCustomAttribute<FunctionAttribute>() is { } attribute)
+            if (method.GetCustomAttribute<FunctionAttribute>() is not { Name: var name })
             {
-                functions.Add(Describe(attribute.Name, method));
+                continue;
+            }
+
+            if (!names.Add(name))
+            {
+                throw new InvalidOperationException($"Two functions are named '{name}': give one of them another name.");
+            }
+
+            var signature = new FunctionSignature(name, method);
+            switch (signature.Trigger())
+            {
+                case EventHubTriggerAttribute trigger:
+                    signature.CheckEventHub(trigger);
+                    eventHubs.Add(new EventHubFunction(name, method, trigger, method.GetCustomAttribute<RetryAttribute>()));
+                    break;
+                case TimerTriggerAttribute trigger:
+                    signature.CheckTimer();
+                    timers.Add(new TimerFunction(name, method, trigger));
+                    break;
+                case HttpTriggerAttribute trigger:
+                    signature.CheckHttp(trigger);
+                    http.Add(new HttpFunction(name, method, trigger));
+                    break;
             }
         }
 
-        return functions.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice
-            ? throw new InvalidOperationException($"Two functions are named '{twice.Key}': give one of them another name.")
-            : functions;
+        return new FunctionCatalog(eventHubs, timers, http);
     }
-
-    private static EventHubFunction Describe(string name, MethodInfo method)
-    {
-        EventHubTriggerAttribute? trigger = null;
-        foreach (var parameter in method.GetParameters())
-        {
-            if (parameter.GetCustomAttribute<EventHubTriggerAttribute>() is { } found)
-            {
-                if (parameter.ParameterType != typeof(EventData[]) || !found.IsBatched)
-                {
-                    throw Wrong(name, method, $"its event hub parameter '{parameter.Name}' must be a batch, an EventData[]");
-                }
-
-                trigger = trigger is null ? found : throw Wrong(name, method, "it has two triggers");
-            }
-            else if (parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken))
-            {
-                throw Wrong(name, method, $"its parameter '{parameter.Name}' is neither a trigger, a FunctionContext nor a CancellationToken");
-            }
-        }
-
-        return method.ReturnType != typeof(Task)
-            ? throw Wrong(name, method, "it does not return Task")
-            : new EventHubFunction(
-                name, method, trigger ?? throw Wrong(name, method, "no parameter has a trigger"), method.GetCustomAttribute<RetryAttribute>());
-    }
-
-    private static InvalidOperationException Wrong(string name, MethodInfo method, string why) =>
-        new($"Function '{name}' ({method.DeclaringType?.FullName}.{method.Name}) cannot be served: {why}.");
 }

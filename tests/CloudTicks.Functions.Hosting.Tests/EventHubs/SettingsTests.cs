@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class SettingsTests
 {
-    private static readonly EventHubFunction Function = FunctionCatalog.Find([typeof(RecordEvents)]).Single();
+    private static readonly EventHubFunction Function = FunctionCatalog.Find([typeof(RecordEvents)]).EventHubs.Single();
 
     [Theory]
     [InlineData("eventhubs")]

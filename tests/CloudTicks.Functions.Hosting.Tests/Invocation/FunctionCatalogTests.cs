@@ -1,5 +1,7 @@
 using Azure.Messaging.EventHubs;
 using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Tests.Invocation;
@@ -9,7 +11,7 @@ public sealed class FunctionCatalogTests
     [Fact]
     public void Functions_are_found_with_their_trigger_and_retry()
     {
-        var function = FunctionCatalog.Find([typeof(string), typeof(RecordEvents)]).Single();
+        var function = FunctionCatalog.Find([typeof(string), typeof(RecordEvents)]).EventHubs.Single();
 
         function.Name.ShouldBe("RecordEvents");
         function.Trigger.EventHubName.ShouldBe("%topic%");
@@ -22,6 +24,12 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(NoTrigger), "no parameter has a trigger")]
     [InlineData(typeof(ForeignParameter), "'text'")]
     [InlineData(typeof(ReturnsNothing), "Task")]
+    [InlineData(typeof(TwoTriggers), "two triggers")]
+    [InlineData(typeof(TimerOfText), "TimerInfo")]
+    [InlineData(typeof(TimerWithRetry), "retry")]
+    [InlineData(typeof(HttpWithKey), "Anonymous")]
+    [InlineData(typeof(HttpWithBadRoute), "route")]
+    [InlineData(typeof(HttpReturnsText), "IActionResult")]
     public void Function_that_cannot_be_served_is_refused_by_name(Type type, string why)
     {
         var refused = Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([type]));
@@ -63,5 +71,42 @@ public sealed class FunctionCatalogTests
     {
         [Function("Wrong")]
         public static int Run([EventHubTrigger("topic")] EventData[] data) => data.Length;
+    }
+
+    private static class TwoTriggers
+    {
+        [Function("Wrong")]
+        public static Task RunAsync([EventHubTrigger("topic")] EventData[] data, [TimerTrigger("0 * * * * *")] TimerInfo timer) => Task.CompletedTask;
+    }
+
+    private static class TimerOfText
+    {
+        [Function("Wrong")]
+        public static Task RunAsync([TimerTrigger("0 * * * * *")] string timer) => Task.CompletedTask;
+    }
+
+    private static class TimerWithRetry
+    {
+        [Function("Wrong")]
+        [FixedDelayRetry(2, "00:00:02")]
+        public static Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer) => Task.CompletedTask;
+    }
+
+    private static class HttpWithKey
+    {
+        [Function("Wrong")]
+        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => throw new NotSupportedException();
+    }
+
+    private static class HttpWithBadRoute
+    {
+        [Function("Wrong")]
+        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "a/{b")] HttpRequest request) => throw new NotSupportedException();
+    }
+
+    private static class HttpReturnsText
+    {
+        [Function("Wrong")]
+        public static Task<string> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Task.FromResult("");
     }
 }

@@ -45,7 +45,7 @@ public sealed class RetryScheduleTests
         Enumerable.Range(1, count).Select(failures => schedule.DelayAfter(failures).TotalMilliseconds);
 
     private static RetrySchedule Of(string method) =>
-        RetrySchedule.Of(FunctionCatalog.Find([typeof(Functions)]).Single(function => function.Method.Name == method), Cap);
+        RetrySchedule.Of(FunctionCatalog.Find([typeof(Functions)]).EventHubs.Single(function => function.Method.Name == method), Cap);
 
     private static class Functions
     {

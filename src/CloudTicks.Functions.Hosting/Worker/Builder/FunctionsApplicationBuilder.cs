@@ -1,5 +1,7 @@
 using System.Reflection;
 using CloudTicks.Functions.Hosting;
+using CloudTicks.Functions.Hosting.Http;
+using CloudTicks.Functions.Hosting.Invocation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,12 +48,19 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     internal bool ServesHttp { get; set; }
 
     /// <summary>Builds the host.</summary>
+    /// <exception cref="InvalidOperationException">A function is triggered over HTTP, and the app does not serve it.</exception>
     public IHost Build()
     {
         var app = _web.Build();
         if (ServesHttp)
         {
             app.MapDefaultEndpoints();
+            app.MapFunctions();
+        }
+        else if (app.Services.GetRequiredService<IReadOnlyList<HttpFunction>>() is [var function, ..])
+        {
+            throw new InvalidOperationException(
+                $"Function '{function.Name}' is triggered over HTTP, which this app does not serve: call ConfigureFunctionsWebApplication.");
         }
 
         return app;

@@ -1,0 +1,42 @@
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.Http;
+
+/// <summary>Serves requests with one function.</summary>
+internal sealed class HttpFunctionHandler(string name, FunctionCall call, FunctionsMetrics metrics, TimeProvider time, ILogger<HttpFunctionHandler> logger)
+{
+    /// <summary>Answers one request; a function that fails is logged, and answered for with 500.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var answer = await call.InvokeAsync(
+                parameter => parameter.ParameterType == typeof(HttpRequest) ? http.Request : http.GetRouteValue(parameter.Name!)?.ToString(),
+                NoBinding.Instance,
+                http.RequestAborted);
+            if (answer is not null)
+            {
+                await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+            }
+
+            metrics.Invoked(name, time.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            logger.RequestLeft(name, http.Request.Method, http.Request.Path);
+        }
+        catch (Exception failed) when (!http.Response.HasStarted)
+        {
+            metrics.Failed(name);
+            logger.RequestFailed(name, http.Request.Method, http.Request.Path, failed);
+            await Results.Problem(detail: $"Function {name} failed; its log says why.", statusCode: StatusCodes.Status500InternalServerError)
+                .ExecuteAsync(http);
+        }
+    }
+}

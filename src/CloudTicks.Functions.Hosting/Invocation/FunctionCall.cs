@@ -1,0 +1,67 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Functions.Hosting.Invocation;
+
+/// <summary>Calls a method that is a function: each call has services and an instance of its own.</summary>
+internal sealed class FunctionCall(string name, MethodInfo method, IServiceProvider services)
+{
+    private readonly NamedFunction _definition = new(name);
+    private readonly ParameterInfo[] _parameters = method.GetParameters();
+    private readonly ObjectFactory? _factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
+
+    /// <param name="argument">The values of parameters that are neither a context nor a token.</param>
+    /// <param name="binding">What the trigger tells besides.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The answer; null when the function gives none.</returns>
+    public async Task<IActionResult?> InvokeAsync(
+        Func<ParameterInfo, object?> argument, BindingContext binding, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var context = new InvocationContext(_definition, binding, scope.ServiceProvider, cancellationToken);
+        var instance = _factory?.Invoke(scope.ServiceProvider, []);
+        try
+        {
+            return await CompleteAsync(method.Invoke(
+                instance, BindingFlags.DoNotWrapExceptions, binder: null, Arguments(argument, context, cancellationToken), culture: null));
+        }
+        finally
+        {
+            await DisposeAsync(instance);
+        }
+    }
+
+    private object?[] Arguments(Func<ParameterInfo, object?> argument, InvocationContext context, CancellationToken cancellationToken) =>
+        Array.ConvertAll<ParameterInfo, object?>(_parameters, parameter =>
+            parameter.ParameterType == typeof(FunctionContext) ? context :
+            parameter.ParameterType == typeof(CancellationToken) ? cancellationToken :
+            argument(parameter));
+
+    private static async Task<IActionResult?> CompleteAsync(object? returned)
+    {
+        switch (returned)
+        {
+            case Task<IActionResult> answer:
+                return await answer;
+            case Task task:
+                await task;
+                return null;
+            default:
+                return returned as IActionResult;
+        }
+    }
+
+    private static async ValueTask DisposeAsync(object? instance)
+    {
+        if (instance is IAsyncDisposable asyncDisposable)
+        {
+            await asyncDisposable.DisposeAsync();
+        }
+        else if (instance is IDisposable disposable)
+        {
+            disposable.Dispose();
+        }
+    }
+}

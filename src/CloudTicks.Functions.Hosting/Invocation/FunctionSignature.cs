@@ -1,0 +1,107 @@
+using System.Reflection;
+using Azure.Messaging.EventHubs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions.Hosting.Invocation;
+
+/// <summary>Whether a method can be served as a function. What cannot is refused by an exception that names the function and says why.</summary>
+internal sealed class FunctionSignature(string name, MethodInfo method)
+{
+    /// <summary>The trigger, of which there is one.</summary>
+    /// <exception cref="InvalidOperationException">There is none or more than one.</exception>
+    public Attribute Trigger()
+    {
+        var triggers = method.GetParameters().Select(TriggerOf).OfType<Attribute>().ToList();
+        return triggers.Count == 1
+            ? triggers[0]
+            : throw Wrong(triggers.Count == 0 ? "no parameter has a trigger" : "it has two triggers");
+    }
+
+    /// <exception cref="InvalidOperationException">An event hub cannot trigger it.</exception>
+    public void CheckEventHub(EventHubTriggerAttribute trigger)
+    {
+        CheckParameters(parameter => parameter.ParameterType == typeof(EventData[]) && trigger.IsBatched, "a batch, an EventData[]", _ => false);
+        CheckReturns(typeof(Task));
+    }
+
+    /// <exception cref="InvalidOperationException">A timer cannot trigger it.</exception>
+    public void CheckTimer()
+    {
+        CheckParameters(parameter => parameter.ParameterType == typeof(TimerInfo), "a TimerInfo", _ => false);
+        CheckReturns(typeof(Task));
+        CheckNoRetry();
+    }
+
+    /// <exception cref="InvalidOperationException">A request cannot trigger it.</exception>
+    public void CheckHttp(HttpTriggerAttribute trigger)
+    {
+        if (trigger.AuthLevel != AuthorizationLevel.Anonymous)
+        {
+            throw Wrong($"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous");
+        }
+
+        var route = ParseRoute(trigger.Route ?? name);
+        CheckParameters(
+            parameter => parameter.ParameterType == typeof(HttpRequest),
+            "an HttpRequest",
+            parameter => parameter.ParameterType == typeof(string) && route.GetParameter(parameter.Name!) is not null);
+        CheckReturns(typeof(Task<IActionResult>), typeof(IActionResult));
+        CheckNoRetry();
+    }
+
+    private RoutePattern ParseRoute(string route)
+    {
+        try
+        {
+            return RoutePatternFactory.Parse(route);
+        }
+        catch (RoutePatternException wrong)
+        {
+            throw Wrong($"its route '{route}' cannot be read ({wrong.Message})");
+        }
+    }
+
+    private void CheckParameters(Func<ParameterInfo, bool> isTrigger, string expected, Func<ParameterInfo, bool> isBound)
+    {
+        foreach (var parameter in method.GetParameters())
+        {
+            if (TriggerOf(parameter) is not null)
+            {
+                if (!isTrigger(parameter))
+                {
+                    throw Wrong($"its trigger's parameter '{parameter.Name}' must be {expected}");
+                }
+            }
+            else if (parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken) && !isBound(parameter))
+            {
+                throw Wrong(
+                    $"its parameter '{parameter.Name}' is neither a trigger, a FunctionContext nor a CancellationToken, nor a string that the route names");
+            }
+        }
+    }
+
+    private void CheckReturns(params Type[] types)
+    {
+        if (!types.Contains(method.ReturnType))
+        {
+            throw Wrong(types[0] == typeof(Task) ? "it does not return Task" : "it returns neither Task<IActionResult> nor IActionResult");
+        }
+    }
+
+    private void CheckNoRetry()
+    {
+        if (method.GetCustomAttribute<RetryAttribute>() is not null)
+        {
+            throw Wrong("it has a retry attribute, and this host calls only functions of event hubs again");
+        }
+    }
+
+    private static Attribute? TriggerOf(ParameterInfo parameter) => parameter.GetCustomAttributes().FirstOrDefault(attribute =>
+        attribute is EventHubTriggerAttribute or TimerTriggerAttribute or HttpTriggerAttribute);
+
+    private InvalidOperationException Wrong(string why) =>
+        new($"Function '{name}' ({method.DeclaringType?.FullName}.{method.Name}) cannot be served: {why}.");
+}

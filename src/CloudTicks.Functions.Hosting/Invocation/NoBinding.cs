@@ -1,0 +1,11 @@
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions.Hosting.Invocation;
+
+/// <summary>The binding of triggers that tell nothing besides what the function gets.</summary>
+internal sealed class NoBinding : BindingContext
+{
+    public static NoBinding Instance { get; } = new();
+
+    public override IReadOnlyDictionary<string, object?> BindingData { get; } = new Dictionary<string, object?>();
+}

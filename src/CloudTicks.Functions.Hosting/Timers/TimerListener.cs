@@ -1,0 +1,87 @@
+using CloudTicks.Functions.Hosting.EventHubs;
+using CloudTicks.Functions.Hosting.Invocation;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.Timers;
+
+/// <summary>
+/// Calls one function at the times of its schedule, one call at a time: times that pass during a call, or while the machine sleeps, are
+/// made up for by one call that is past due.
+/// </summary>
+internal sealed class TimerListener(
+    TimerFunction function, TimerSchedule schedule, FunctionCall call, TriggerHealth health, FunctionsMetrics metrics, TimeProvider time, ILogger logger)
+{
+    /// <summary>Clocks are set and machines sleep: no wait is longer, so that the time is looked at again.</summary>
+    private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
+
+    /// <summary>A call that begins later than this is past due.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+
+    private DateTimeOffset _last;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var after = time.GetUtcNow();
+        var first = schedule.After(after);
+        logger.TimerScheduled(function.Name, function.Trigger.Schedule, first);
+        if (function.Trigger.RunOnStartup)
+        {
+            await InvokeAsync(isPastDue: false, stopping);
+        }
+
+        while (!stopping.IsCancellationRequested)
+        {
+            var due = await DueAsync(after, stopping);
+            after = time.GetUtcNow();
+            await InvokeAsync(after - due > Tolerance, stopping);
+        }
+    }
+
+    private async Task<DateTimeOffset> DueAsync(DateTimeOffset after, CancellationToken stopping)
+    {
+        while (true)
+        {
+            var now = time.GetUtcNow();
+            if (now < after - LongestNap)
+            {
+                // The clock was set back by more than a correction: its times count as it tells them now.
+                after = now;
+            }
+
+            var due = schedule.After(after);
+            if (due <= now)
+            {
+                return due;
+            }
+
+            await Task.Delay(due - now < LongestNap ? due - now : LongestNap, time, stopping);
+        }
+    }
+
+    /// <summary>A failed call is logged and shown by <c>/health</c> until one succeeds; the schedule goes on.</summary>
+    private async Task InvokeAsync(bool isPastDue, CancellationToken stopping)
+    {
+        var (now, started) = (time.GetUtcNow(), time.GetTimestamp());
+        var timer = new TimerInfo
+        {
+            IsPastDue = isPastDue,
+            ScheduleStatus = new ScheduleStatus { Last = _last.UtcDateTime, Next = schedule.After(now).UtcDateTime, LastUpdated = now.UtcDateTime },
+        };
+        _last = now;
+        try
+        {
+            await call.InvokeAsync(_ => timer, NoBinding.Instance, stopping);
+            metrics.Invoked(function.Name, time.GetElapsedTime(started));
+            health.Clear(function.Name, TriggerHealth.AllPartitions);
+        }
+        catch (Exception failed) when (!stopping.IsCancellationRequested)
+        {
+            metrics.Failed(function.Name);
+            logger.TimerFailed(function.Name, schedule.After(time.GetUtcNow()), failed);
+            health.Report(
+                function.Name, TriggerHealth.AllPartitions, HealthStatus.Degraded, $"{function.Name} failed at {now:u}: {failed.Message}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using CloudTicks.Functions.Hosting.Invocation;
+using NCrontab;
+
+namespace CloudTicks.Functions.Hosting.Timers;
+
+/// <summary>The times of a timer, in UTC whatever the machine's zone, so that no hour of the year comes twice or never.</summary>
+internal sealed class TimerSchedule
+{
+    private static readonly CrontabSchedule.ParseOptions WithSeconds = new() { IncludingSeconds = true };
+
+    private readonly CrontabSchedule _schedule;
+
+    private TimerSchedule(CrontabSchedule schedule) => _schedule = schedule;
+
+    /// <exception cref="InvalidOperationException">The schedule cannot be read; the message names the function.</exception>
+    public static TimerSchedule Of(TimerFunction function) =>
+        CrontabSchedule.TryParse(function.Trigger.Schedule, WithSeconds) is { } schedule
+            ? new TimerSchedule(schedule)
+            : throw new InvalidOperationException(
+                $"Function '{function.Name}' has the schedule '{function.Trigger.Schedule}', which is not of the six fields second, " +
+                "minute, hour, day, month and day of the week, as in '0 */10 * * * *'.");
+
+    /// <summary>The first time after another one.</summary>
+    public DateTimeOffset After(DateTimeOffset time) => new(_schedule.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
+}

@@ -1,0 +1,11 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>What a timer tells the function that it calls.</summary>
+public class TimerInfo
+{
+    /// <summary>The times of the schedule; null where nobody looks after it.</summary>
+    public ScheduleStatus? ScheduleStatus { get; set; }
+
+    /// <summary>True when this call comes later than the schedule says; times missed in between have no call of their own.</summary>
+    public bool IsPastDue { get; set; }
+}

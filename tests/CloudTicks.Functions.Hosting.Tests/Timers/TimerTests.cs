@@ -1,0 +1,224 @@
+using System.Threading.Channels;
+using CloudTicks.Functions.Hosting.EventHubs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Hosting.Tests.Timers;
+
+public sealed class TimerTests : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Start = new(2025, 1, 27, 16, 3, 20, TimeSpan.Zero);
+
+    private readonly ManualTime _time = new(Start);
+    private readonly Calls _calls = new();
+    private IHost? _host;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Function_is_called_at_the_times_of_its_schedule()
+    {
+        await StartAsync(typeof(EveryTenMinutes));
+
+        await AdvanceAsync(TimeSpan.FromSeconds((6 * 60) + 39));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        var first = await _calls.NextAsync();
+        first.End();
+        await AdvanceAsync(TimeSpan.FromMinutes(10));
+        var second = await _calls.NextAsync();
+        second.End();
+
+        (first.At, first.Timer.IsPastDue).ShouldBe((At("16:10"), false));
+        (second.At, second.Timer.IsPastDue).ShouldBe((At("16:20"), false));
+        second.Timer.ScheduleStatus!.Last.ShouldBe(At("16:10").UtcDateTime);
+        second.Timer.ScheduleStatus!.Next.ShouldBe(At("16:30").UtcDateTime);
+    }
+
+    [Fact]
+    public async Task Times_missed_during_a_long_call_are_one_call_that_is_past_due()
+    {
+        await StartAsync(typeof(EveryTenMinutes));
+        await AdvanceAsync(TimeSpan.FromSeconds(400));
+        var slow = await _calls.NextAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(25)); // nothing waits for the clock: the call has the schedule
+        _calls.Running.ShouldBe(1);
+        slow.End();
+        var made = await _calls.NextAsync();
+        made.End();
+        await AdvanceAsync(TimeSpan.FromMinutes(5));
+        var next = await _calls.NextAsync();
+        next.End();
+
+        (made.At, made.Timer.IsPastDue).ShouldBe((At("16:35"), true));
+        (next.At, next.Timer.IsPastDue).ShouldBe((At("16:40"), false));
+    }
+
+    [Fact]
+    public async Task Failed_call_is_shown_by_health_until_the_next_succeeds()
+    {
+        await StartAsync(typeof(EveryTenMinutes));
+        await AdvanceAsync(TimeSpan.FromSeconds(400));
+        (await _calls.NextAsync()).Fail("the disk is away");
+        await _time.WaitedForAsync();
+        var failed = await HealthAsync();
+
+        await AdvanceAsync(TimeSpan.FromMinutes(10));
+        (await _calls.NextAsync()).End();
+        await _time.WaitedForAsync();
+        var succeeded = await HealthAsync();
+
+        failed.Status.ShouldBe(HealthStatus.Degraded);
+        failed.Description!.ShouldContain("the disk is away");
+        succeeded.Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Clock_that_is_set_back_has_its_times_again()
+    {
+        await StartAsync(typeof(EveryTenMinutes));
+        await AdvanceAsync(TimeSpan.FromSeconds(400));
+        (await _calls.NextAsync()).End();
+
+        await _time.WaitedForAsync();
+        _time.Set(At("15:00"));
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        await AdvanceAsync(TimeSpan.FromMinutes(9));
+        var again = await _calls.NextAsync();
+        again.End();
+
+        (again.At, again.Timer.IsPastDue).ShouldBe((At("15:10"), false));
+    }
+
+    [Fact]
+    public async Task Function_that_runs_on_startup_is_called_at_once()
+    {
+        await StartAsync(typeof(AtStartToo));
+
+        var first = await _calls.NextAsync();
+        first.End();
+
+        (first.At, first.Timer.IsPastDue).ShouldBe((Start, false));
+    }
+
+    [Fact]
+    public async Task Host_that_stops_cancels_the_call()
+    {
+        await StartAsync(typeof(AtStartToo));
+        var call = await _calls.NextAsync();
+
+        await _host!.StopAsync(Cancellation);
+
+        call.Ended.IsCanceled.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Schedule_that_cannot_be_read_ends_the_start_with_a_sentence()
+    {
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => StartAsync(typeof(FiveFields)));
+
+        refused.Message.ShouldContain("'FiveFields'");
+        refused.Message.ShouldContain("six fields");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync(CancellationToken.None);
+            _host.Dispose();
+        }
+    }
+
+    private static DateTimeOffset At(string time) => new(Start.Date + TimeSpan.Parse(time, null), TimeSpan.Zero);
+
+    private async Task StartAsync(Type function)
+    {
+        var builder = new FunctionsApplicationBuilder(["--urls=http://127.0.0.1:0"], [function]);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Services.AddSingleton(_calls);
+        _host = builder.Build();
+        await _host.StartAsync(Cancellation);
+    }
+
+    private async Task AdvanceAsync(TimeSpan time)
+    {
+        await _time.WaitedForAsync();
+        _time.Advance(time);
+    }
+
+    private Task<HealthCheckResult> HealthAsync() =>
+        _host!.Services.GetRequiredService<TriggerHealth>().CheckHealthAsync(new HealthCheckContext(), Cancellation);
+
+    private sealed class EveryTenMinutes(Calls calls, TimeProvider time)
+    {
+        [Function(nameof(EveryTenMinutes))]
+        public Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+            calls.RunAsync(timer, time.GetUtcNow(), cancellationToken);
+    }
+
+    private sealed class AtStartToo(Calls calls, TimeProvider time)
+    {
+        [Function(nameof(AtStartToo))]
+        public Task RunAsync([TimerTrigger("0 */10 * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
+            calls.RunAsync(timer, time.GetUtcNow(), cancellationToken);
+    }
+
+    private static class FiveFields
+    {
+        [Function(nameof(FiveFields))]
+        public static Task RunAsync([TimerTrigger("*/10 * * * *")] TimerInfo timer) => Task.CompletedTask;
+    }
+
+    /// <summary>One call of a function, which ends when the test says so.</summary>
+    private sealed class Call(TimerInfo timer, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        private readonly TaskCompletionSource _ended = new();
+
+        public TimerInfo Timer => timer;
+
+        public DateTimeOffset At => at;
+
+        public Task Ended => _ended.Task;
+
+        public void End() => _ended.TrySetResult();
+
+        public void Fail(string why) => _ended.TrySetException(new InvalidOperationException(why));
+
+        public async Task RunAsync()
+        {
+            using var stopped = cancellationToken.Register(() => _ended.TrySetCanceled(cancellationToken));
+            await _ended.Task;
+        }
+    }
+
+    private sealed class Calls
+    {
+        private readonly Channel<Call> _calls = Channel.CreateBounded<Call>(16);
+        private int _running;
+
+        public int Running => _running;
+
+        public async Task RunAsync(TimerInfo timer, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            var call = new Call(timer, now, cancellationToken);
+            Interlocked.Increment(ref _running);
+            await _calls.Writer.WriteAsync(call, CancellationToken.None);
+            try
+            {
+                await call.RunAsync();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+
+        public Task<Call> NextAsync() => _calls.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+    }
+}
