@@ -1,3 +1,4 @@
+using CloudTicks.Timescale.Retention;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.Logging;
 
@@ -16,4 +17,20 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "The database had {Partition} stored up to {Stored} and has it up to {Found} now: it was put back to an earlier state, and what is missing must be delivered again")]
     public static partial void DatabaseWentBack(this ILogger logger, StreamPartition partition, long stored, long found);
+
+    [LoggerMessage(LogLevel.Information, "Retention dropped {Chunks} chunks of market_ticks, {From:u} to {To:u}; the cutoff is {Cutoff:u}, {Window} before the clock that is behind ({Clock})")]
+    public static partial void ChunksDropped(
+        this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, TimeSpan window, RetentionClock clock);
+
+    [LoggerMessage(LogLevel.Information, "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:u}, {Window} before the clock that is behind ({Clock})")]
+    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, TimeSpan window, RetentionClock clock);
+
+    [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
+    public static partial void NothingStored(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "Retention dropped nothing: it is off (Timescale:RetentionWindow is empty)")]
+    public static partial void RetentionOff(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "Retention waited too long for {Chunk}, which somebody reads or writes; it is tried again at the next run")]
+    public static partial void ChunkHeld(this ILogger logger, string chunk);
 }

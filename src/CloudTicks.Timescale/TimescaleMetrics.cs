@@ -14,6 +14,7 @@ public sealed class TimescaleMetrics
     private readonly Counter<long> _skipped;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _merged;
+    private readonly Counter<long> _chunksDropped;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _partitions;
 
@@ -30,6 +31,7 @@ public sealed class TimescaleMetrics
         _skipped = meter.CreateCounter<long>("cloudticks.timescale.skipped", "{record}", "Records that were delivered again after they were stored");
         _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
         _merged = meter.CreateCounter<long>("cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
+        _chunksDropped = meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
         _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
         _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
     }
@@ -55,6 +57,8 @@ public sealed class TimescaleMetrics
     internal void Refused(int records) => _refused.Add(records);
 
     internal void Merged() => _merged.Add(1);
+
+    internal void ChunksDropped(int chunks) => _chunksDropped.Add(chunks);
 
     internal void Committed(long started, int partitions)
     {

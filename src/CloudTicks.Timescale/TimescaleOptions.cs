@@ -33,7 +33,8 @@ public sealed record TimescaleOptions
     public int RecentTicks { get; init; } = 16_384;
 
     /// <summary>
-    /// Older ticks are counted and not stored, 1 hour and up; 3 days by default. Null (an empty setting) stores them all, whatever their age.
+    /// Older ticks are counted and not stored, and chunks of older ticks dropped; 1 hour and up, 3 days by default. Null (an empty setting)
+    /// stores them all, whatever their age, and drops none.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);

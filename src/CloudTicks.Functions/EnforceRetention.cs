@@ -1,0 +1,21 @@
+using CloudTicks.Functions.Storing;
+using CloudTicks.Timescale.Retention;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions;
+
+/// <summary>Drops chunks of the table that are older than the retention window.</summary>
+/// <param name="schema">Holds back until the database is ready.</param>
+/// <param name="retention">Does it.</param>
+public sealed class EnforceRetention(SchemaReadiness schema, TickRetention retention)
+{
+    /// <summary>Drops what is due, every ten minutes.</summary>
+    /// <param name="timer">The timer.</param>
+    /// <param name="cancellationToken">Ends the run; what is left is due the next time.</param>
+    [Function(nameof(EnforceRetention))]
+    public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await schema.WaitAsync(cancellationToken);
+        await retention.EnforceAsync(cancellationToken);
+    }
+}
