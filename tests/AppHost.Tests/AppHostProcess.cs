@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CloudTicks.LocalServices.Processes;
 
@@ -24,6 +25,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Lines => _lines;
 
+    public int ProcessId => _process!.Pid;
+
     public Task<int> Exited => _process!.Exited;
 
     /// <summary>The last line of standard output.</summary>
@@ -34,14 +37,22 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">What is added to the environment.</param>
     /// <param name="dataFolder">The data folder of another; null for one of its own.</param>
-    public static async Task<AppHostProcess> StartAsync(
-        IEnumerable<string> arguments, Dictionary<string, string?> environment, string? dataFolder = null)
+    public static Task<AppHostProcess> StartAsync(
+        IEnumerable<string> arguments, Dictionary<string, string?> environment, string? dataFolder = null) =>
+        StartAsync([ProgramPath.AppHost], arguments, environment, dataFolder);
+
+    /// <summary>Starts it by <c>dotnet run</c>; its number, and the end of it, are those of <c>dotnet run</c>.</summary>
+    public static Task<AppHostProcess> StartByDotNetRunAsync(params string[] arguments) =>
+        StartAsync(ProgramPath.DotNetRunOfAppHost, arguments, [], dataFolder: null);
+
+    private static async Task<AppHostProcess> StartAsync(
+        IEnumerable<string> program, IEnumerable<string> arguments, Dictionary<string, string?> environment, string? dataFolder)
     {
         var appHost = new AppHostProcess(dataFolder);
         appHost._process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [ProgramPath.AppHost, "--data", appHost.DataFolder, .. arguments],
+            Arguments = [.. program, "--data", appHost.DataFolder, .. arguments],
             Environment = environment,
             OnOutput = line =>
             {
@@ -77,7 +88,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public static bool IsOf(string line, string part) => line.StartsWith(part + " ", StringComparison.Ordinal);
 
-    public Task<int> StopAsync(TimeSpan grace) => _process!.TerminateAsync(grace);
+    /// <summary>SIGKILL to the process that was started, and to no other.</summary>
+    public void Kill() => _process!.Kill();
+
+    /// <summary>Asks it to end, and waits until it has.</summary>
+    public Task<int> StopAsync(PosixSignal signal) => _process!.TerminateAsync(TimeSpan.FromSeconds(60), signal);
 
     public override string ToString() => string.Join('\n', _lines);
 

@@ -7,6 +7,7 @@ using CloudTicks.TestServices;
 namespace AppHost.Tests;
 
 /// <summary>The whole system, by the one command that a user gives.</summary>
+[Collection("AppHost")]
 public sealed class EndToEndTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -7,6 +7,10 @@ internal static class ProgramPath
 {
     public static string AppHost { get; } = Find("AppHostProgram");
 
+    /// <summary>The command line, behind <c>dotnet</c>, by which a user starts AppHost.</summary>
+    public static IReadOnlyList<string> DotNetRunOfAppHost { get; } =
+        ["run", "--no-build", "--project", Find("AppHostProject"), "--configuration", Find("Configuration"), "--"];
+
     public static string Simulator { get; } = Find("SimulatorProgram");
 
     private static string Find(string key) =>

@@ -24,6 +24,15 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
     public virtual async ValueTask DisposeAsync() =>
         await Task.WhenAll(_supervisors.Select(supervisor => supervisor.DisposeAsync().AsTask()));
 
+    /// <summary>Ends its processes at once, for the case that they do not drain in time.</summary>
+    public void Kill()
+    {
+        foreach (var supervisor in _supervisors)
+        {
+            supervisor.Kill();
+        }
+    }
+
     /// <summary>Starts a process of this resource and keeps it running.</summary>
     /// <param name="process">Its name in the lines.</param>
     /// <param name="start">Starts it.</param>

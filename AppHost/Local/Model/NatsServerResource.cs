@@ -48,7 +48,7 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
         {
             var server = restart ? await cluster.RestartAsync(index, token) : cluster.Servers[index];
             restart = true;
-            return new RunningProcess(server.Exited, server.StopAsync, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}");
+            return new RunningProcess(server.Exited, server.StopAsync, server.Kill, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}");
         };
     }
 }

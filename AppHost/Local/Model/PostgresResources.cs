@@ -19,8 +19,9 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
             Name,
             async token =>
             {
-                _server = await PostgresServer.StartAsync(await environment.InstallationAsync(token), options, token);
-                return new RunningProcess(_server.Exited, () => _server.DisposeAsync().AsTask(), $"TimescaleDB listens on 127.0.0.1:{port}");
+                var server = await PostgresServer.StartAsync(await environment.InstallationAsync(token), options, token);
+                _server = server;
+                return new RunningProcess(server.Exited, () => server.DisposeAsync().AsTask(), server.Kill, $"TimescaleDB listens on 127.0.0.1:{port}");
             },
             health: null,
             environment,

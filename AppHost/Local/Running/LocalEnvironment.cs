@@ -108,7 +108,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             },
             Time);
         return new RunningProcess(
-            child.Exited, () => child.TerminateAsync(StopGrace), string.Create(CultureInfo.InvariantCulture, $"started, process {child.Pid}"));
+            child.Exited, () => child.TerminateAsync(StopGrace), child.Kill, string.Create(CultureInfo.InvariantCulture, $"started, process {child.Pid}"));
     }
 
     public void Dispose() => _gate.Dispose();

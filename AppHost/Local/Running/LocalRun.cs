@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.EventStream;
 using CloudTicks.LocalServices.Installation;
@@ -17,22 +16,23 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 {
     private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
 
+    // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
+    private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
+
     /// <summary>Runs what the command line asks for.</summary>
     /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
         var lines = new RunLines(options.Json ? Console.Error : Console.Out);
-        using var interrupted = new CancellationTokenSource();
-        using var interrupt = OnSignal(PosixSignal.SIGINT, interrupted);
-        using var terminate = OnSignal(PosixSignal.SIGTERM, interrupted);
+        await using var interruption = new Interruption(lines, TimeProvider.System);
         try
         {
             var folder = Path.Combine(options.DataFolder, FeedName(builder));
             using var folderLock = DataFolderLock.Take(folder);
             using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
-            return await new LocalRun(builder, environment).RunAsync(interrupted.Token);
+            return await new LocalRun(builder, environment).RunAsync(interruption.Token);
         }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             return options.HasEnd ? ExitCodes.Interrupted : ExitCodes.Ok;
         }
@@ -46,13 +46,6 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 
     private static string FeedName(DistributedApplicationBuilder builder) =>
         builder.Resources.Any(resource => resource.Name == "simulator") ? "simulated" : "polygon";
-
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource source) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            source.Cancel();
-        });
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +67,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
         finally
         {
-            await StopAsync();
+            await StopAsync(cancellationToken.IsCancellationRequested ? InterruptedPatience : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -142,8 +135,28 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
     }
 
+    /// <summary>Lets everything drain; what has not within the patience is killed.</summary>
+    private async Task StopAsync(TimeSpan patience)
+    {
+        var stopped = StopInOrderAsync();
+        try
+        {
+            await stopped.WaitAsync(patience, environment.Time);
+        }
+        catch (TimeoutException)
+        {
+            environment.Lines.Write("run", $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
+            foreach (var resource in builder.Resources)
+            {
+                resource.Kill();
+            }
+
+            await stopped;
+        }
+    }
+
     /// <summary>Stops each part when nothing that waited for it runs any more, so that what still flows is taken in.</summary>
-    private async Task StopAsync()
+    private async Task StopInOrderAsync()
     {
         var running = builder.Resources.ToList();
         while (running.FindLast(resource => !running.Exists(other => other.Awaited.Contains(resource))) is { } next)

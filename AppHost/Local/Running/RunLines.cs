@@ -21,7 +21,14 @@ internal sealed class RunLines(TextWriter writer)
             last.TryDequeue(out _);
         }
 
-        _writer.WriteLine($"{name.PadRight(NameWidth)} | {text}");
+        try
+        {
+            _writer.WriteLine($"{name.PadRight(NameWidth)} | {text}");
+        }
+        catch (IOException)
+        {
+            // The terminal has been closed: nobody reads any more, and everything else goes on.
+        }
     }
 
     /// <summary>The last lines of a part, for the sentence that tells of its end.</summary>

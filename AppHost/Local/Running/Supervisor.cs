@@ -16,6 +16,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
 
     private readonly CancellationTokenSource _stopping = new();
     private RunningProcess? _running;
+    private volatile bool _killed;
     private Task _watch = Task.CompletedTask;
 
     /// <summary>Starts the process, waits until it is healthy, and from then on starts it again whenever it ends.</summary>
@@ -52,6 +53,13 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         _stopping.Dispose();
     }
 
+    /// <summary>Ends the process at once and for good, drained or not.</summary>
+    public void Kill()
+    {
+        _killed = true;
+        _running?.Kill();
+    }
+
     private async Task WaitHealthyAsync(RunningProcess process, Uri health, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
@@ -78,6 +86,10 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             {
                 // Not listening yet.
             }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                answer = $"no answer within {http.Timeout.TotalSeconds:0} s";
+            }
 
             await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
         }
@@ -94,6 +106,11 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             {
                 var since = environment.Time.GetTimestamp();
                 var code = await process.Exited.WaitAsync(stopping);
+                if (_killed)
+                {
+                    return;
+                }
+
                 pause = environment.Time.GetElapsedTime(since) > Stable ? FirstPause : pause;
                 environment.Lines.Write(name, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, environment.Time, stopping);

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>What ends a run from outside: Ctrl-C, SIGTERM, and the end of the <c>dotnet run</c> that started it.</summary>
+internal sealed class Interruption : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _interrupted = new();
+    private readonly CancellationTokenSource _over = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+    private readonly Task _starter;
+
+    /// <param name="lines">Told when the <c>dotnet run</c> has gone.</param>
+    /// <param name="time">The clock.</param>
+    public Interruption(RunLines lines, TimeProvider time)
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        _starter = WatchStarterAsync(lines, time);
+    }
+
+    /// <summary>Cancelled when the run has to end.</summary>
+    public CancellationToken Token => _interrupted.Token;
+
+    public async ValueTask DisposeAsync()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        await _over.CancelAsync();
+        await _starter;
+        _over.Dispose();
+        _interrupted.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _interrupted.Cancel();
+    }
+
+    private async Task WatchStarterAsync(RunLines lines, TimeProvider time)
+    {
+        try
+        {
+            await StartedByDotNetRun.WaitForItsEndAsync(time, _over.Token);
+            lines.Write("run", "the 'dotnet run' that started this has gone; everything stops");
+            await _interrupted.CancelAsync();
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace AppHost.Tests;
+
+/// <summary>Processes by number, as Linux shows them in /proc.</summary>
+internal static class LinuxProcesses
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The children of a process, their children, and so on, in whatever session they are.</summary>
+    public static IReadOnlyList<int> Below(int process)
+    {
+        var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+            .Select(id => (Id: id, Status: Read(id))).Where(entry => entry.Status is not null).ToLookup(entry => entry.Status!.Value.Parent, entry => entry.Id);
+        return [.. BelowIn(process)];
+
+        IEnumerable<int> BelowIn(int parent) => all[parent].SelectMany(child => BelowIn(child).Prepend(child));
+    }
+
+    /// <summary>Waits until none of them runs; one that has ended and waits for its parent to ask (state Z) does not run.</summary>
+    /// <returns>Those that still run when the time is over.</returns>
+    public static async Task<IReadOnlyList<int>> StillRunningAfterAsync(TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var looks = new PeriodicTimer(BetweenLooks);
+        while (processes.Count > 0 && TimeProvider.System.GetElapsedTime(started) < time)
+        {
+            await looks.WaitForNextTickAsync(cancellationToken);
+            processes = [.. processes.Where(process => Read(process) is { State: not "Z" })];
+        }
+
+        return processes;
+    }
+
+    private static (string State, int Parent)? Read(int process)
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            return (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace AppHost.Tests;
+
+/// <summary>What people do to the processes. One AppHost at a time: a second would prefer the same ports.</summary>
+[Collection("AppHost")]
+public sealed class ProcessLifeTests
+{
+    // What the product promises.
+    private static readonly TimeSpan NoOrphanAfter = TimeSpan.FromSeconds(5);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_AppHost_leaves_no_orphan_and_the_next_start_goes_on_from_the_same_data()
+    {
+        await using var first = await AppHostProcess.StartAsync("--rate", "500");
+        await WaitUntilAllRunsAsync(first);
+        var rows = await WaitForRowsAsync(first, atLeast: 1);
+        var children = LinuxProcesses.Below(first.ProcessId);
+        children.Count.ShouldBeGreaterThan(5);
+
+        first.Kill();
+
+        (await LinuxProcesses.StillRunningAfterAsync(NoOrphanAfter, children, Cancelled)).ShouldBeEmpty();
+        await using var second = await AppHostProcess.StartAsync(["--rate", "500"], [], first.DataFolder);
+        await WaitUntilAllRunsAsync(second);
+        (await WaitForRowsAsync(second, atLeast: rows + 1)).ShouldBeGreaterThan(rows);
+    }
+
+    [Fact]
+    public async Task Killed_dotnet_run_takes_AppHost_and_its_children_along()
+    {
+        await using var appHost = await AppHostProcess.StartByDotNetRunAsync("--rate", "500");
+        await WaitUntilAllRunsAsync(appHost);
+        var below = LinuxProcesses.Below(appHost.ProcessId);
+        below.Count.ShouldBeGreaterThan(6);
+
+        appHost.Kill();
+
+        (await LinuxProcesses.StillRunningAfterAsync(NoOrphanAfter, below, Cancelled)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    public async Task Signal_drains_and_stops_everything(PosixSignal signal)
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--rate", "500");
+        await WaitUntilAllRunsAsync(appHost);
+        await WaitForRowsAsync(appHost, atLeast: 1);
+        var children = LinuxProcesses.Below(appHost.ProcessId);
+
+        (await appHost.StopAsync(signal)).ShouldBe(0, appHost.ToString());
+
+        (await LinuxProcesses.StillRunningAfterAsync(NoOrphanAfter, children, Cancelled)).ShouldBeEmpty();
+        appHost.Lines.ShouldContain(line => AppHostProcess.IsOf(line, "collector") && line.Contains("Stopped:", StringComparison.Ordinal));
+    }
+
+    private static Task<string> WaitUntilAllRunsAsync(AppHostProcess appHost) =>
+        appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+
+    /// <summary>Counts the rows, by the line that AppHost prints for psql, until there are as many.</summary>
+    private static async Task<long> WaitForRowsAsync(AppHostProcess appHost, long atLeast)
+    {
+        var words = (await appHost.WaitForLineAsync(line => line.Contains("PGPASSFILE=", StringComparison.Ordinal), Cancelled)).Split(' ');
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = words[Array.IndexOf(words, "-h") + 1],
+            Port = int.Parse(words[Array.IndexOf(words, "-p") + 1]),
+            Username = words[Array.IndexOf(words, "-U") + 1],
+            Database = words[^1],
+            Passfile = words.Single(word => word.StartsWith("PGPASSFILE=", StringComparison.Ordinal)).Split('\'')[1],
+            Pooling = false,
+        };
+        await using var database = NpgsqlDataSource.Create(settings);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            await using var count = database.CreateCommand("SELECT count(*) FROM market_ticks");
+            if ((long)(await count.ExecuteScalarAsync(Cancelled))! is var rows && rows >= atLeast)
+            {
+                return rows;
+            }
+
+            await looks.WaitForNextTickAsync(Cancelled);
+        }
+    }
+}
