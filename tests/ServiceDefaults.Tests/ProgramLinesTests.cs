@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CloudTicks.LocalServices.Processes;
 
 namespace ServiceDefaults.Tests;
 
@@ -56,6 +57,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     {
         await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", ["--log-json", .. HubArguments]);
         using var listening = JsonDocument.Parse(await hub.LineAsync("listening on"));
+        await hub.LineAsync("health on");
 
         (await hub.StopAsync()).ShouldBe(0);
 
@@ -82,12 +84,12 @@ public sealed partial class ProgramLinesTests : IDisposable
     [Fact]
     public async Task Level_WARNING_hides_what_is_well()
     {
-        await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", HubArguments, new() { ["LOG_LEVEL"] = "WARNING" });
-        var lockFile = new FileInfo(Path.Combine(_folder.FullName, "lock"));
-        while (!lockFile.Exists)
+        var url = $"http://127.0.0.1:{FreePort.Choose()}";
+        await using var hub = await ServiceProcess.StartAsync("CloudTicks.EventHub", [.. HubArguments, "--urls", url], new() { ["LOG_LEVEL"] = "WARNING" });
+        using var http = new HttpClient();
+        while (!await IsAliveAsync(http, new Uri($"{url}/alive")))
         {
             await Task.Yield();
-            lockFile.Refresh();
         }
 
         await hub.StopAsync();
@@ -113,6 +115,19 @@ public sealed partial class ProgramLinesTests : IDisposable
 
         collector.Lines.ShouldNotBeEmpty();
         collector.ToString().ShouldNotContain("canary");
+    }
+
+    private static async Task<bool> IsAliveAsync(HttpClient http, Uri address)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(address, TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (DEBUG|INFO |WARNING|ERROR) [A-Za-z0-9_\[\]`]+  \S")]

@@ -49,7 +49,7 @@ public sealed class PlainLineFormatterTests
 
         lines.Ticks(LogLevel.Warning, "EUR\r\n\u001b[31mUSD\u0085\u2028", 3, 0.5);
 
-        lines.Line.ShouldBe("07:08:09.045 WARNING Batcher  Ticks of EUR / [31mUSD / : 3, 0.5 of them late");
+        lines.Line.ShouldBe("07:08:09.045 WARNING Batcher  Ticks of EUR /  [31mUSD / : 3, 0.5 of them late");
     }
 
     private static WrittenLines Plain(bool stack = false) =>
