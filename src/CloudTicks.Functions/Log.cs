@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published, further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The database did not answer a question, and 503 was the answer: {Problem}")]
+    public static partial void NotAnswered(this ILogger logger, string problem);
 }

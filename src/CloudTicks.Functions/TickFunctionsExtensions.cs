@@ -1,6 +1,7 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Publishing;
+using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
@@ -27,6 +28,7 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<StoreTicksHandler>();
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
+        services.AddSingleton<QueryHandler>();
         return services;
     }
 

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>An answer in JSON that is whole before its first byte is sent, the same under every host's own settings of JSON.</summary>
+internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
+{
+    public static JsonAnswer Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);
+
+    public static JsonAnswer Problem(ProblemDetails problem) =>
+        new(problem.Status!.Value, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType()));
+
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        var response = context.HttpContext.Response;
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, contentType, json.Length);
+        await response.Body.WriteAsync(json, context.HttpContext.RequestAborted);
+    }
+}

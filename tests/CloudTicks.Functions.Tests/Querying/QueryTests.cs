@@ -1,0 +1,158 @@
+using System.Net;
+using System.Text.Json;
+using CloudTicks.Functions.Querying;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Schema;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Querying;
+
+public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    /// <summary>2025-01-27 16:00 UTC.</summary>
+    private const long FirstMs = 1_737_993_600_000;
+
+    private NpgsqlDataSource _database = null!;
+    private WebApplication _app = null!;
+    private HttpClient _http = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
+        await new SchemaMigrator(_database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
+        await ExecuteAsync(
+            $"""
+            INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, tick_hash, received_ms)
+            SELECT 'EURUSD', {FirstMs} + i, 'forex', 'quote', 'live', 1.0451 + i * 0.0001, 1.0452 + i * 0.0001, 10, 20, -i, {FirstMs} + i + 12
+            FROM generate_series(0, 1999) i;
+            INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, price, size, exchange, conditions, sequence, trade_id, tick_hash, received_ms)
+            VALUES ('BRK.A', {FirstMs} + 1, 'stock', 'trade', 'backfill', 700123.45, 1.5, 11, ARRAY[12, 37]::smallint[], 2, '7', 1, {FirstMs} + 5),
+                   ('BRK.A', {FirstMs} + 1, 'stock', 'trade', 'live', 700123.5, 2, 11, NULL, 1, '6', 2, {FirstMs} + 6);
+            """);
+        var handler = new QueryHandler(new TickHistory(_database), NullLogger<QueryHandler>.Instance);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        var query = new Query(handler);
+        Map("/api/v1/ticks/{*symbol}", http => query.TicksAsync(http.Request, http.GetRouteValue("symbol")?.ToString(), http.RequestAborted));
+        Map("/api/v1/symbols", http => query.SymbolsAsync(http.Request, http.RequestAborted));
+        await _app.StartAsync(Cancellation);
+        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+
+        void Map(string route, Func<HttpContext, Task<IActionResult>> answer) => _app.MapGet(
+            route,
+            async (HttpContext http) => await (await answer(http)).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())));
+    }
+
+    [Theory]
+    [InlineData("EURUSD", 1000, 1999)]
+    [InlineData("eurusd?limit=3", 1997, 1999)]
+    [InlineData("EUR/USD?limit=1", 1999, 1999)]
+    [InlineData("EUR%2FUSD?limit=1", 1999, 1999)]
+    [InlineData("C:EURUSD?from=1737993600005&to=1737993600008", 5, 7)]
+    [InlineData("EUR-USD?from=2025-01-27T16:00:00.005Z&to=2025-01-27T17:00:00.0079+01:00", 5, 7)]
+    [InlineData("EURUSD?from=2025-01-27T16:00:00.0041&limit=2", 5, 6)]
+    [InlineData("EURUSD?from=2025-01-27&limit=2", 0, 1)]
+    [InlineData("EURUSD?to=1737993600010&limit=2", 8, 9)]
+    [InlineData("EURUSD?from=0&limit=50000", 0, 1999)]
+    public async Task Ticks_of_a_range_come_by_time(string path, int first, int last)
+    {
+        var ticks = await GetAsync($"/api/v1/ticks/{path}");
+
+        ticks.EnumerateArray().Select(tick => tick.GetProperty("timestamp_ms").GetInt64() - FirstMs)
+            .ShouldBe(Enumerable.Range(first, last - first + 1).Select(number => (long)number));
+    }
+
+    [Fact]
+    public async Task Tick_has_the_json_of_nats_and_what_else_the_table_has()
+    {
+        var quote = await GetAsync("/api/v1/ticks/EURUSD?from=1737993600001&limit=1");
+        var trades = await GetAsync("/api/v1/ticks/BRK.A");
+
+        quote[0].GetRawText().ShouldBe(
+            """{"symbol":"EURUSD","timestamp_ms":1737993600001,"bid":1.0452,"ask":1.0453,"bid_size":10,"ask_size":20"""
+            + ""","received_ms":1737993600013,"id":"ffffffffffffffff","kind":"quote"}""");
+        trades.GetArrayLength().ShouldBe(2);
+        trades[1].GetRawText().ShouldBe(
+            """{"symbol":"BRK.A","timestamp_ms":1737993600001,"price":700123.45,"size":1.5,"received_ms":1737993600005"""
+            + ""","id":"0000000000000001","source":"backfill","kind":"trade","exchange":11,"sequence":2,"trade_id":"7","conditions":[12,37]}""");
+    }
+
+    [Theory]
+    [InlineData("AAPL")]
+    [InlineData("EURUSD?from=1737993600005&to=1737993600005")]
+    public async Task No_ticks_are_an_empty_array(string path) => (await GetAsync($"/api/v1/ticks/{path}")).GetArrayLength().ShouldBe(0);
+
+    [Theory]
+    [InlineData("ticks/EUR%20USD", "symbol")]
+    [InlineData("ticks", "symbol")]
+    [InlineData("ticks/EURUSD?from=yesterday", "from")]
+    [InlineData("ticks/EURUSD?from=01/02/2025", "from")]
+    [InlineData("ticks/EURUSD?to=2025-13-01", "to")]
+    [InlineData("ticks/EURUSD?from=2&to=1", "from")]
+    [InlineData("ticks/EURUSD?from=1&from=2", "from")]
+    [InlineData("ticks/EURUSD?limit=0", "limit")]
+    [InlineData("ticks/EURUSD?limit=50001", "limit")]
+    [InlineData("ticks/EURUSD?form=1", "form")]
+    [InlineData("symbols?limit=-1", "limit")]
+    public async Task Wrong_parameter_is_refused_by_name(string path, string name)
+    {
+        using var answer = await _http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        problem.RootElement.GetProperty("status").GetInt32().ShouldBe(400);
+        problem.RootElement.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe(name);
+    }
+
+    [Fact]
+    public async Task Symbols_come_by_name_with_count_and_times() =>
+        (await GetAsync("/api/v1/symbols")).GetRawText().ShouldBe(
+            """[{"symbol":"BRK.A","count":2,"first_timestamp_ms":1737993600001,"last_timestamp_ms":1737993600001},"""
+            + """{"symbol":"EURUSD","count":2000,"first_timestamp_ms":1737993600000,"last_timestamp_ms":1737993601999}]""");
+
+    [Fact]
+    public async Task Table_that_is_not_there_is_answered_with_503()
+    {
+        await ExecuteAsync("DROP TABLE market_ticks");
+
+        using var answer = await _http.GetAsync(new Uri("/api/v1/symbols", UriKind.Relative), Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        return json.RootElement.Clone();
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
