@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace CloudTicks.Collector;
 
 /// <summary>A setting with which the collector cannot start: the operator needs the sentence, not the stack.</summary>
@@ -11,7 +9,7 @@ internal static class StartRefusal
     /// <returns>The exit code.</returns>
     public static int Tell(Exception exception)
     {
-        foreach (var sentence in exception is OptionsValidationException options ? options.Failures : [exception.Message])
+        foreach (var sentence in SettingProblem.Sentences(exception))
         {
             Console.Error.WriteLine($"The collector does not start: {sentence}");
         }

@@ -19,6 +19,6 @@ catch (LogSettingException problem)
 }
 catch (Exception problem) when (problem is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException)
 {
-    await Console.Error.WriteLineAsync(problem.Message);
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, SettingProblem.Sentences(problem)));
     return 1;
 }

@@ -27,6 +27,35 @@ public sealed partial class ProgramLinesTests : IDisposable
         service.Output.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "The section Collector has no setting 'Fed'")]
+    [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "Collector:Feed is 'All'")]
+    [InlineData("CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000", "The setting ReconnectDelay must be between 00:00:00 and 00:01:00")]
+    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConections", "2", "The section EventHub has no setting 'MaxConections'")]
+    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is no whole number")]
+    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "The setting MaxConnections must be between 1 and 100000")]
+    [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "The section Timescale has no setting 'Writrs'")]
+    [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "The setting Writers must be between 1 and 16")]
+    [InlineData("CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is no time")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "Simulator:Rte is no setting")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate")]
+    public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(string program, string setting, string value, string sentence)
+    {
+        string[] arguments = program == "CloudTicks.EventHub" ? HubArguments : ["--urls", "http://127.0.0.1:0"];
+
+        await using var service = await ServiceProcess.StartAsync(program, [.. arguments, setting, value], new()
+        {
+            ["POLYGON_API_KEY"] = "key",
+            ["Polygon__Endpoint"] = "ws://127.0.0.1:1",
+            ["ConnectionStrings__eventhubs"] = "127.0.0.1:1",
+            ["ConnectionStrings__nats"] = "nats://127.0.0.1:1",
+            ["ConnectionStrings__timescale"] = "Host=127.0.0.1;Port=1;Database=none",
+        });
+
+        (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBeInRange(1, 2, service.ToString());
+        service.Lines.ShouldHaveSingleItem().ShouldContain(sentence);
+    }
+
     [Fact]
     public async Task Unknown_level_of_the_environment_is_refused_by_its_own_name()
     {

@@ -53,9 +53,9 @@ internal static class EventHubHosting
         {
             await app.StartAsync();
         }
-        catch (Exception e) when (e is StorageException or HubStartException or OptionsValidationException or IOException)
+        catch (Exception e) when (e is StorageException or HubStartException or OptionsValidationException or InvalidOperationException or IOException)
         {
-            logger.CannotStart(e.Message);
+            logger.CannotStart(string.Join(' ', SettingProblem.Sentences(e)));
             return 1;
         }
 
