@@ -59,8 +59,12 @@ internal sealed class FeedSession(WebSocket socket, Market market, SimulatorOpti
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
         {
-            // The client has gone; its own loop ends the session.
-            Log.FrameNotSent(logger, market, exception.Message);
+            // The client has gone; its own loop ends the session. Ticks that come while a client says goodbye are no news.
+            if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent))
+            {
+                Log.FrameNotSent(logger, market, exception.Message);
+            }
+
             channels.Remove(this);
         }
         finally
