@@ -58,4 +58,32 @@ public sealed class ProgramTests
             () => EventHubProcess.StartAsync(hub.DataFolder, cancellationToken: Cancellation));
         failure.Message.ShouldContain("in use by another event hub");
     }
+
+    [Fact]
+    public async Task Refuses_a_read_only_folder_in_a_sentence()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        await disk.MakeReadOnlyAsync(Cancellation);
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(disk.Path, cancellationToken: Cancellation));
+
+        failure.Message.ShouldContain("exit code 1");
+        failure.Message.ShouldContain($"The data folder {disk.Path} cannot be written to");
+        failure.Message.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Full_disk_is_a_sentence_and_leaves_nothing()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        using var full = disk.Fill();
+        var folder = Path.Combine(disk.Path, "hub");
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(folder, cancellationToken: Cancellation));
+
+        failure.Message.ShouldContain("its disk is full");
+        Directory.Exists(folder).ShouldBeFalse();
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class GroupLoop : IAsyncDisposable
 
     private readonly Group _group;
     private readonly TimeProvider _time;
+    private readonly long _began;
     private readonly ITimer _timer;
     private readonly Task _running;
 
@@ -22,6 +23,7 @@ internal sealed class GroupLoop : IAsyncDisposable
     {
         _group = new Group(id, logger);
         _time = time;
+        _began = time.GetTimestamp();
         // The loop looks at the deadlines after every call, so a wake-up that finds the channel full is not needed.
         _timer = time.CreateTimer(_ => _calls.Writer.TryWrite(static (_, _) => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
@@ -65,7 +67,8 @@ internal sealed class GroupLoop : IAsyncDisposable
     {
         await foreach (var call in _calls.Reader.ReadAllAsync())
         {
-            var now = _time.GetUtcNow();
+            // Not the time of day, which somebody may set: members would all be silent for an hour, or gone ones stay for one.
+            var now = DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_began);
             _group.Advance(now);
             call(_group, now);
             Idle = _group.Idle;

@@ -23,7 +23,8 @@ internal sealed class EventHubService(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
+        var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
+        health.WriteProblem = () => storage.WriteProblem;
         _groups = new GroupCoordinator(time, settings.MaxGroups, logger);
         var listener = new KafkaListener(settings);
         Address = listener.Bind();

@@ -23,11 +23,11 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Error, "{Partition} is damaged from offset {FirstOffset} to {LastOffset}: these records are not served, the rest is. Restore them from their source")]
     public static partial void BatchDamaged(this ILogger logger, PartitionName partition, long firstOffset, long lastOffset);
 
-    [LoggerMessage(7, LogLevel.Error, "less than {MinFreeBytes} bytes are free for {Folder}: producers are told to try again, readers go on. Make room")]
-    public static partial void DiskIsFull(this ILogger logger, string folder, long minFreeBytes);
+    [LoggerMessage(7, LogLevel.Error, "{Folder} takes no writes, {Problem}: producers are told to try again, readers go on. Make room, or make it writable")]
+    public static partial void DiskRefusesWrites(this ILogger logger, string folder, string problem);
 
-    [LoggerMessage(8, LogLevel.Information, "there is room again for {Folder}: writing goes on")]
-    public static partial void DiskHasRoom(this ILogger logger, string folder);
+    [LoggerMessage(8, LogLevel.Information, "{Folder} takes writes again")]
+    public static partial void DiskTakesWrites(this ILogger logger, string folder);
 
     [LoggerMessage(9, LogLevel.Critical, "the disk failed; nothing is acknowledged any more and the hub stops. Check the disk, then start again: everything acknowledged is recovered")]
     public static partial void DiskBroken(this ILogger logger, Exception exception);
@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "checkpoint at position {Position}")]
     public static partial void Checkpointed(this ILogger logger, long position);
 
-    [LoggerMessage(11, LogLevel.Warning, "checkpoint put off, the disk is full: {Reason}")]
+    [LoggerMessage(11, LogLevel.Warning, "checkpoint put off: {Reason}")]
     public static partial void CheckpointPutOff(this ILogger logger, string reason);
 
     [LoggerMessage(12, LogLevel.Information, "closed the connection of {Client}: {Reason}")]

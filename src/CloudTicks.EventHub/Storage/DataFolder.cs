@@ -9,6 +9,12 @@ internal sealed class DataFolder : IDisposable
     public const int FormatVersion = 1;
 
     private const string FormatName = "cloudticks-eventhub";
+    private const string FormatFile = "format";
+    private const string LockName = "lock";
+
+    /// <summary>What may stand in a folder that is to become an event hub's: its own beginnings, and what a new file system has.</summary>
+    private static readonly string[] NewFolder = [LockName, FormatFile + ".next", "lost+found"];
+
     private readonly FileStream _lock;
 
     private DataFolder(string root, FileStream heldLock, Guid clusterId)
@@ -29,13 +35,16 @@ internal sealed class DataFolder : IDisposable
 
     public string SnapshotFile => Path.Combine(Root, "snapshot");
 
-    /// <exception cref="StorageException">The folder is in use, of an unknown version, or cannot be made.</exception>
+    /// <exception cref="StorageException">The folder is in use, somebody else's, of an unknown version, or cannot be made or written.</exception>
     public static DataFolder Open(string path, Disk disk)
     {
         var root = Path.GetFullPath(path);
-        var held = Lock(root);
+        var isNew = !Directory.Exists(root);
+        FileStream? held = null;
         try
         {
+            RequireOwn(root);
+            held = Lock(root);
             var folder = new DataFolder(root, held, ReadOrMakeIdentity(root, disk));
             Directory.CreateDirectory(folder.LogFolder);
             Directory.CreateDirectory(folder.TopicsFolder);
@@ -43,43 +52,56 @@ internal sealed class DataFolder : IDisposable
             SystemCalls.FlushFolder(Path.GetDirectoryName(root) ?? root);
             return folder;
         }
-        catch
+        catch (Exception e)
         {
-            held.Dispose();
+            if (isNew && held is not null && !OperatingSystem.IsWindows())
+            {
+                Directory.Delete(root, recursive: true); // while it is locked; nothing half-made stays
+            }
+
+            held?.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageException(Sentence(root, e), e);
+            }
+
             throw;
         }
     }
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Before anything is written into it.</summary>
+    private static void RequireOwn(string root)
+    {
+        if (Directory.Exists(root) && !File.Exists(Path.Combine(root, FormatFile)) && !Directory.Exists(Path.Combine(root, "log"))
+            && Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName).FirstOrDefault(name => !NewFolder.Contains(name)) is { } other)
+        {
+            throw new StorageException($"The data folder {root} holds {other}, which is not an event hub's. Choose an empty or a new folder with --data.");
+        }
+    }
+
     private static FileStream Lock(string root)
     {
+        Directory.CreateDirectory(root);
         try
         {
-            Directory.CreateDirectory(root);
+            return new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException($"The data folder {root} cannot be made: {e.Message} Choose another one with --data.", e);
-        }
-
-        try
-        {
-            return new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new StorageException($"The data folder {root} cannot be written to. Choose another one with --data.", e);
-        }
-        catch (IOException e)
+        catch (IOException e) when (!Disk.IsFull(e) && !Disk.IsReadOnly(e))
         {
             throw new StorageException($"The data folder {root} is in use by another event hub. Stop that one, or choose another folder with --data.", e);
         }
     }
 
+    private static string Sentence(string root, Exception failure) =>
+        File.Exists(root) ? $"The data folder {root} is a file. Choose another one with --data."
+        : Disk.IsFull(failure) ? $"The data folder {root} cannot be used, because its disk is full. Make room, or choose another one with --data."
+        : $"The data folder {root} cannot be written to ({failure.Message.TrimEnd('.')}). Let this user write there, or choose another one with --data.";
+
     private static Guid ReadOrMakeIdentity(string root, Disk disk)
     {
-        var path = Path.Combine(root, "format");
+        var path = Path.Combine(root, FormatFile);
         if (!File.Exists(path))
         {
             if (Directory.Exists(Path.Combine(root, "log")))

@@ -6,8 +6,10 @@ namespace CloudTicks.EventHub.Storage;
 internal class Disk
 {
     private const int NoSpaceErrno = 28;
+    private const int ReadOnlyErrno = 30;
     private const int QuotaErrno = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsWriteProtected = unchecked((int)0x80070013);
 
     /// <summary>Opens a file for reading and writing, making it when it is not there.</summary>
     public DiskFile Open(string path) =>
@@ -35,8 +37,15 @@ internal class Disk
     /// <summary>Bytes that a write to the folder may still take.</summary>
     public virtual long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
-    /// <summary>True when a write failed for want of space, which can pass; every other failure does not.</summary>
-    public static bool IsFull(IOException failure) => failure.HResult is NoSpaceErrno or QuotaErrno or WindowsDiskFull;
+    /// <summary>True when a write failed for want of space, which can pass.</summary>
+    public static bool IsFull(Exception failure) => failure is IOException { HResult: NoSpaceErrno or QuotaErrno or WindowsDiskFull };
+
+    /// <summary>
+    /// True when opening or writing was not permitted, so that nothing was written, which can pass as well. What fails to be flushed was
+    /// written, and is no such case.
+    /// </summary>
+    public static bool IsReadOnly(Exception failure) =>
+        failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
 
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);
 }

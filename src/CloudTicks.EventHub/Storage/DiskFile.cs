@@ -42,7 +42,10 @@ internal class DiskFile(string path, SafeFileHandle handle) : IDisposable
         }
         else if (SystemCalls.DataSync(handle) != 0)
         {
-            throw SystemCalls.Failure($"{path} cannot be flushed");
+            var failure = SystemCalls.Failure($"{path} cannot be flushed");
+
+            // What was written may be lost: not the failure of a write that was not permitted and can be made again.
+            throw Disk.IsReadOnly(failure) ? new IOException(failure.Message, failure) : failure;
         }
     }
 

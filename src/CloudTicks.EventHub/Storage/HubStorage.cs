@@ -14,6 +14,7 @@ internal sealed class HubStorage : IAsyncDisposable
     private readonly Disk _disk;
     private readonly WalFiles _files;
     private readonly ApplyThread _apply;
+    private readonly SpaceGuard _space;
     private readonly WriteAheadLog _log;
     private readonly ILogger _logger;
     private readonly Action<Exception> _onBroken;
@@ -43,19 +44,19 @@ internal sealed class HubStorage : IAsyncDisposable
                 damage.Partition, damage.FirstOffset, damage.LastOffset)
             };
             _apply = new ApplyThread(WriteCheckpoint, onBroken);
-            var space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, room =>
+            _space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, problem =>
             {
-                if (room)
+                if (problem is null)
                 {
-                    _logger.DiskHasRoom(_folder.Root);
+                    _logger.DiskTakesWrites(_folder.Root);
                 }
                 else
                 {
-                    _logger.DiskIsFull(_folder.Root, options.MinFreeBytes);
+                    _logger.DiskRefusesWrites(_folder.Root, problem);
                 }
             });
             var settings = new WalSettings { CheckpointBytes = options.CheckpointBytes };
-            _log = new WriteAheadLog(_files, settings, _apply, space, BeginCheckpoint, metrics, onBroken);
+            _log = new WriteAheadLog(_files, settings, _apply, _space, BeginCheckpoint, metrics, onBroken);
             ProducerIds = new ProducerIds(_log);
             Recover(time);
         }
@@ -69,6 +70,9 @@ internal sealed class HubStorage : IAsyncDisposable
     public Guid ClusterId => _folder.ClusterId;
 
     public string Root => _folder.Root;
+
+    /// <summary>Why producers are told to try again; null while they are not.</summary>
+    public string? WriteProblem => _space.Problem;
 
     public TopicCatalog Topics { get; }
 
@@ -159,7 +163,7 @@ internal sealed class HubStorage : IAsyncDisposable
             _unflushed.Clear();
             _logger.Checkpointed(checkpoint.Position);
         }
-        catch (IOException e) when (Disk.IsFull(e))
+        catch (Exception e) when (Disk.IsFull(e) || Disk.IsReadOnly(e))
         {
             // The log keeps everything until a later checkpoint succeeds, which flushes these segments too.
             _logger.CheckpointPutOff(e.Message);

@@ -101,7 +101,7 @@ internal sealed class ApplyThread : IDisposable
                 _round.Touched[^1].WriteStaged();
                 _round.Touched.RemoveAt(_round.Touched.Count - 1);
             }
-            catch (IOException e) when (Disk.IsFull(e))
+            catch (Exception e) when (Disk.IsFull(e) || Disk.IsReadOnly(e))
             {
                 if (_stopping.Wait(RetryWhenFull))
                 {

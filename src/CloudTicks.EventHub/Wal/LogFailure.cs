@@ -3,7 +3,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <summary>Why an entry was not taken.</summary>
 internal enum LogFailure
 {
-    /// <summary>No space; a later try may succeed.</summary>
+    /// <summary>No space, or no permission to write; a later try may succeed.</summary>
     DiskFull,
 
     /// <summary>The hub is stopping.</summary>

@@ -3,43 +3,84 @@ using CloudTicks.EventHub.Storage;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Refuses to write before the disk is full to the last byte: segments are still to be filled from what the log has taken, and
-/// checkpoints need room too. Looks at most ten times a second.
+/// Whether the log may be written. It refuses before the disk is full to the last byte: segments are still to be filled from what the log
+/// has taken, and checkpoints need room too. Looks at most ten times a second.
 /// </summary>
-internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<bool> onChange)
+/// <param name="disk">Tells the free space.</param>
+/// <param name="folder">The data folder.</param>
+/// <param name="reserveBytes">Free space below which nothing is written.</param>
+/// <param name="time">The clock.</param>
+/// <param name="onChange">Told what is wrong, again once a minute; null when it is over.</param>
+internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
     private long _lookedAt;
+    private long _saidAt;
     private bool _looked;
     private bool _room = true;
+    private volatile string? _problem;
 
-    /// <summary>Log thread: true when entries may be written.</summary>
+    /// <summary>A write failed: only one that succeeds shows that it is over, whatever is said to be free.</summary>
+    private bool _failed;
+
+    /// <summary>What is wrong; null while all is well.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>Log thread: true when entries may be written, or a write may be tried again.</summary>
     public bool HasRoom()
     {
         if (!_looked || time.GetElapsedTime(_lookedAt) >= LookEvery)
         {
             _looked = true;
             _lookedAt = time.GetTimestamp();
-            Set(disk.FreeBytes(folder) >= reserveBytes);
+            _room = disk.FreeBytes(folder) >= reserveBytes;
+            if (!_room)
+            {
+                Say($"less than {reserveBytes} bytes are free");
+            }
+            else if (!_failed)
+            {
+                SayItIsOver();
+            }
         }
 
         return _room;
     }
 
-    /// <summary>Log thread: a write met a full disk.</summary>
-    public void RanOut()
+    /// <summary>Log thread: a write met a full disk or was not permitted.</summary>
+    public void Refused(Exception failure)
     {
-        _looked = true;
-        _lookedAt = time.GetTimestamp();
-        Set(false);
+        (_failed, _room, _looked, _lookedAt) = (true, false, true, time.GetTimestamp());
+        Say(Disk.IsFull(failure) ? "the disk is full" : $"writing is not permitted ({failure.Message.TrimEnd('.')})");
     }
 
-    private void Set(bool room)
+    /// <summary>Log thread: a write succeeded.</summary>
+    public void Wrote()
     {
-        if (room != _room)
+        if (_failed)
         {
-            _room = room;
-            onChange(room);
+            _failed = false;
+            SayItIsOver();
+        }
+    }
+
+    private void Say(string problem)
+    {
+        if (_problem is null || time.GetElapsedTime(_saidAt) >= Reminder)
+        {
+            _saidAt = time.GetTimestamp();
+            _problem = problem;
+            onChange(problem);
+        }
+    }
+
+    private void SayItIsOver()
+    {
+        if (_problem is not null)
+        {
+            _problem = null;
+            onChange(null);
         }
     }
 }

@@ -189,7 +189,7 @@ internal sealed class WriteAheadLog : IDisposable
         _apply.Add(group);
     }
 
-    /// <summary>False when the disk is full; the log then ends where it ended before.</summary>
+    /// <summary>False when the disk is full or read-only; the log then ends where it ended before.</summary>
     private bool TryWrite(CommitGroup group)
     {
         try
@@ -203,16 +203,22 @@ internal sealed class WriteAheadLog : IDisposable
 
             _file.Write(_position - _fileStart + WalFiles.HeaderBytes, group.Pieces);
         }
-        catch (IOException e) when (Disk.IsFull(e))
+        catch (Exception e) when (Disk.IsFull(e))
         {
             _file?.Truncate(_position - _fileStart + WalFiles.HeaderBytes);
-            _space.RanOut();
+            _space.Refused(e);
+            return false;
+        }
+        catch (Exception e) when (Disk.IsReadOnly(e))
+        {
+            _space.Refused(e);
             return false;
         }
 
         var began = _metrics.Now();
         _file.Flush();
         _metrics.Flushed(began, group.End - group.Start);
+        _space.Wrote();
         return true;
     }
 

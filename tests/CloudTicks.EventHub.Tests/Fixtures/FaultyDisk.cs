@@ -7,6 +7,7 @@ namespace CloudTicks.EventHub.Tests.Fixtures;
 internal sealed class FaultyDisk : Disk
 {
     public volatile bool Full;
+    public volatile bool ReadOnly;
     public volatile bool FlushFails;
     public Func<string, bool> Concerns = static _ => true;
 
@@ -18,6 +19,11 @@ internal sealed class FaultyDisk : Disk
     {
         public override void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
         {
+            if (disk.ReadOnly && disk.Concerns(Path))
+            {
+                throw new IOException("Read-only file system", 30);
+            }
+
             if (disk.Full && disk.Concerns(Path))
             {
                 // Half of it gets in, as on a real disk.

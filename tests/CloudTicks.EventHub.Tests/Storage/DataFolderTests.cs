@@ -51,4 +51,34 @@ public sealed class DataFolderTests : IDisposable
         DataCopy.Flip(Path.Combine(_folder.Data, "snapshot"), 20);
         Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("is damaged");
     }
+
+    [Fact]
+    public void Folder_of_somebody_else_is_refused_and_left_as_it_is()
+    {
+        Directory.CreateDirectory(_folder.Data);
+        File.WriteAllText(Path.Combine(_folder.Data, "notes.txt"), "mine");
+
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("holds notes.txt");
+
+        Directory.GetFileSystemEntries(_folder.Data).Length.ShouldBe(1);
+        File.ReadAllText(Path.Combine(_folder.Data, "notes.txt")).ShouldBe("mine");
+    }
+
+    [Fact]
+    public void File_in_the_place_of_the_folder_is_refused()
+    {
+        File.WriteAllText(_folder.Data, "");
+
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("is a file");
+    }
+
+    [Fact]
+    public void Full_disk_makes_no_new_folder()
+    {
+        var disk = new FaultyDisk { Full = true };
+
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data, disk)).Message.ShouldContain("its disk is full");
+
+        Directory.Exists(_folder.Data).ShouldBeFalse();
+    }
 }

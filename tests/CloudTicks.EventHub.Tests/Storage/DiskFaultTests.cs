@@ -37,12 +37,46 @@ public sealed class DiskFaultTests : IDisposable
             outcome.ShouldBe((ErrorCode.None, 1L));
             storage.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
             storage.Log.Lines.ShouldContain(line => line.Contains("producers are told to try again", StringComparison.Ordinal));
-            storage.Log.Lines.ShouldContain(line => line.Contains("writing goes on", StringComparison.Ordinal));
+            storage.Log.Lines.ShouldContain(line => line.Contains("takes writes again", StringComparison.Ordinal));
             storage.Broken.Task.IsCompleted.ShouldBeFalse();
         }
 
         await using var again = new TestStorage(data);
         again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
+    }
+
+    [Fact]
+    public async Task Disk_that_becomes_read_only_is_said_once_refuses_producers_and_resumes()
+    {
+        var data = _folder.File("hub");
+        await using (var storage = new TestStorage(data, _disk))
+        {
+            await storage.CreateAsync("ticks");
+            await storage.AppendAsync("ticks", 0, Batches.Of("a"));
+            _disk.ReadOnly = true;
+            (await storage.AppendAsync("ticks", 0, Batches.Of("b"))).ShouldBe((ErrorCode.StorageError, -1L));
+            storage.Hub.WriteProblem.ShouldNotBeNull();
+            for (var i = 0; i < 20_000; i++)
+            {
+                // Long enough for several attempts to write.
+                await storage.AppendAsync("ticks", 0, Batches.Of("b"));
+            }
+
+            storage.ReadAll("ticks").ShouldBe([(0, "a")]);
+            storage.Log.Lines.Count(line => line.Contains("takes", StringComparison.Ordinal)).ShouldBe(1);
+            _disk.ReadOnly = false;
+            while ((await storage.AppendAsync("ticks", 0, Batches.Of("c"))).Error != ErrorCode.None)
+            {
+                // Tried again, as a producer does.
+            }
+
+            storage.Hub.WriteProblem.ShouldBeNull();
+            storage.Log.Lines.ShouldContain(line => line.Contains("takes writes again", StringComparison.Ordinal));
+            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+        }
+
+        await using var again = new TestStorage(data);
+        again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "c")]);
     }
 
     [Fact]

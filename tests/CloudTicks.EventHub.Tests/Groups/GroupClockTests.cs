@@ -1,0 +1,38 @@
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventHub.Tests.Groups;
+
+public sealed class GroupClockTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Clock_that_is_set_throws_no_member_out(int hours)
+    {
+        var clock = new SetClock();
+        await using var group = new GroupLoop("g", clock, NullLogger.Instance);
+        var request = new JoinRequest(
+            "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])], IdRequired: false);
+        var joined = await group.CallAsync<JoinAnswer>((one, now, answer) => one.Join(request, now, answer), Cancellation);
+        joined.Error.ShouldBe(ErrorCode.None);
+        await group.CallAsync<SyncAnswer>(
+            (one, now, answer) => one.Sync(joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, answer),
+            Cancellation);
+
+        clock.Ahead = TimeSpan.FromHours(hours);
+
+        (await group.CallAsync((one, now) => one.Heartbeat(joined.MemberId, null, joined.Generation, now), Cancellation)).ShouldBe(ErrorCode.None);
+    }
+
+    /// <summary>The machine's clock after somebody has set it.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+    }
+}
