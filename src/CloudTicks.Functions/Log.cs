@@ -5,20 +5,26 @@ namespace CloudTicks.Functions;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Warning, "The database is not ready to store ticks: {Problem}. It is tried again until it is")]
+    [LoggerMessage(LogLevel.Warning, "The database is not ready, and ticks wait in the archive until it is: {Problem}")]
     public static partial void DatabaseNotReady(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Critical, "{Problem}")]
-    public static partial void SchemaWrong(this ILogger logger, string problem);
+    [LoggerMessage(LogLevel.Information, "The database is ready")]
+    public static partial void DatabaseReady(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "Ticks are not stored, and wait in the archive: {Problem}")]
+    public static partial void StoringStopped(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Ticks are still not stored after {Seconds} s, {Partitions} partitions wait: {Problem}")]
+    public static partial void StoringStillStopped(this ILogger logger, long seconds, int partitions, string problem);
+
+    [LoggerMessage(LogLevel.Information, "Ticks are stored again, after {Seconds} s")]
+    public static partial void StoringGoesOn(this ILogger logger, long seconds);
 
     [LoggerMessage(LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]
     public static partial void ReadingMissing(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
     public static partial void RecordsGone(this ILogger logger, StreamPartition partition, long first, long last);
-
-    [LoggerMessage(LogLevel.Warning, "{Records} records of {Partition} are not stored yet, and are tried again until they are: {Problem}")]
-    public static partial void NotStored(this ILogger logger, int records, int partition, string problem);
 
     [LoggerMessage(LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]
     public static partial void NotPublished(this ILogger logger, int records, string problem);

@@ -23,7 +23,9 @@ internal static class TickFunctionsExtensions
         services.AddTimescale(configuration);
         services.AddNatsPublisher();
         services.AddSingleton<SchemaReadiness>();
-        services.AddHostedService<SchemaPreparation>();
+        services.AddHostedService<SchemaWatch>();
+        services.AddSingleton<StoringOutage>();
+        services.AddHealthChecks().AddCheck<StoringHealthCheck>("storing");
         services.AddSingleton<ArchiveStream>();
         services.AddSingleton<StoreTicksHandler>();
         services.AddSingleton<PublishTicksMetrics>();

@@ -5,9 +5,24 @@ using Npgsql;
 namespace CloudTicks.Timescale;
 
 /// <summary>Healthy when the database answers and has the schema of this program.</summary>
-internal sealed class TimescaleHealthCheck(NpgsqlDataSource database) : IHealthCheck
+internal sealed class TimescaleHealthCheck(NpgsqlDataSource database, TimeProvider time) : IHealthCheck
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            // A question to a hung server is not even cancelled in time: it ends by itself, by the timeouts of the connection.
+            return await AskAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            return HealthCheckResult.Unhealthy($"The database has not answered within {Patience.TotalSeconds:0} s.", late);
+        }
+    }
+
+    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -17,9 +32,13 @@ internal sealed class TimescaleHealthCheck(NpgsqlDataSource database) : IHealthC
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"Database {connection.Database} lacks {pending.Count} migrations, the first {pending[0].Name}.");
         }
-        catch (Exception problem) when (problem is NpgsqlException or SchemaException)
+        catch (SchemaException problem)
         {
             return HealthCheckResult.Unhealthy(problem.Message, problem);
+        }
+        catch (NpgsqlException problem)
+        {
+            return HealthCheckResult.Unhealthy(DatabaseProblem.Of(problem, database.ConnectionString).Text, problem);
         }
     }
 }

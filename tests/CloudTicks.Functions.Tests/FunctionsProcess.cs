@@ -7,6 +7,7 @@ namespace CloudTicks.Functions.Tests;
 internal sealed class FunctionsProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _logged = new(0);
@@ -43,6 +44,28 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
             await Task.WhenAny(_logged.WaitAsync(TestContext.Current.CancellationToken), Exited);
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public int CountLines(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Asks <c>/health</c> until it answers with a status.</summary>
+    /// <returns>What it answers.</returns>
+    public async Task<string> UntilHealthAsync(int status)
+    {
+        const string listening = "Now listening on: ";
+        await LineAsync(listening);
+        var address = _lines.First(line => line.Contains(listening, StringComparison.Ordinal)).Split(listening)[1];
+        using var http = new HttpClient();
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri($"{address}/health"), TestContext.Current.CancellationToken);
+            if ((int)answer.StatusCode == status)
+            {
+                return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            }
+
+            await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

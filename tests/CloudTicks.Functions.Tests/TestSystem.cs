@@ -51,9 +51,10 @@ internal sealed class TestSystem : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestSystem> StartAsync(PostgresFixture postgres)
+    public static async Task<TestSystem> StartAsync(PostgresFixture postgres) => await StartAsync(await postgres.CreateDatabaseAsync(Cancellation));
+
+    public static async Task<TestSystem> StartAsync(string database)
     {
-        var database = await postgres.CreateDatabaseAsync(Cancellation);
         // The ticks of another test would count as this one's: no server is shared but PostgreSQL.
         var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
         var system = new TestSystem(await EventHubProcess.StartAsync(cancellationToken: Cancellation), database, nats);
@@ -121,6 +122,9 @@ internal sealed class TestSystem : IAsyncDisposable
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(connection.ConsumerConfig(group)).Build();
         consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, partition, offset)]);
     }
+
+    /// <summary>The server was stopped: lets the test's own connections to it go.</summary>
+    public void ForgetConnections() => _database.Clear();
 
     public async Task<T> QueryAsync<T>(string sql)
     {

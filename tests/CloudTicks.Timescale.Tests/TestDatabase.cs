@@ -32,12 +32,12 @@ internal sealed class TestDatabase : IAsyncDisposable
     public SchemaMigrator Migrator() => new(Source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance);
 
     /// <summary>A store, as a program of its own would have it.</summary>
-    public TickStore Store(TimescaleOptions? options = null)
+    public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null)
     {
         // Test ticks are of a fixed day.
         options ??= new TimescaleOptions { RetentionWindow = null };
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var store = new TickStore(Source, Options.Create(options), metrics, TimeProvider.System, NullLogger<TickStore>.Instance);
+        var store = new TickStore(Source, Options.Create(options), metrics, time ?? TimeProvider.System, NullLogger<TickStore>.Instance);
         _stores.Add(store);
         return store;
     }

@@ -1,13 +1,35 @@
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Whether the database has the schema of this program; until it has, nothing is stored.</summary>
+/// <summary>Whether the database has the schema of this program; while it has not, nothing is stored.</summary>
 public sealed class SchemaReadiness
 {
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _ready = NewSource();
+    private volatile string? _problem;
+
+    /// <summary>Why it has not; null when it has, or was not asked yet.</summary>
+    public string? Problem => _problem;
+
+    internal bool IsReady => _ready.Task.IsCompleted;
 
     /// <summary>Completes when the database is ready.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
-    internal void Set() => _ready.TrySetResult();
+    internal void Set()
+    {
+        _problem = null;
+        _ready.TrySetResult();
+    }
+
+    /// <summary>Whoever waits from now on waits until it is ready again. Called by one thread at a time.</summary>
+    internal void Reset(string problem)
+    {
+        _problem = problem;
+        if (_ready.Task.IsCompleted)
+        {
+            _ready = NewSource();
+        }
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,7 +1,6 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Timescale.Storing;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
@@ -14,40 +13,56 @@ namespace CloudTicks.Functions.Storing;
 /// <param name="archive">The stream that the records are of.</param>
 /// <param name="store">The table.</param>
 /// <param name="deadLetters">Takes what cannot be stored.</param>
+/// <param name="outage">Told of attempts that failed, and when they succeed.</param>
 /// <param name="time">Waits between attempts.</param>
-/// <param name="logger">Told of attempts that failed.</param>
 public sealed class StoreTicksHandler(
-    SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, TimeProvider time, ILogger<StoreTicksHandler> logger)
+    SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, StoringOutage outage, TimeProvider time)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>After a refusal that only a person can end, such as a wrong password.</summary>
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(2);
+
     /// <summary>
-    /// Stores a run of records; when it completes they are durable. While the database or the event hub is away it tries again: a host
+    /// Stores a run of records; when it completes they are durable. While the database or the event hub refuses it tries again: a host
     /// may checkpoint a failed batch, and what is left out is noticed only when the partition gets its next record.
     /// </summary>
     /// <param name="partition">Their partition.</param>
     /// <param name="records">The records, by rising offset.</param>
     /// <param name="cancellationToken">Ends the attempts; what was not stored must be delivered again.</param>
     /// <exception cref="StreamWentBackException">The stream lost records; a person must decide.</exception>
-    /// <exception cref="NpgsqlException">The database refuses for a reason that does not pass by itself.</exception>
     public async Task StoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var stored = false;
+        try
         {
-            try
+            while (!stored)
             {
-                await StoreOnceAsync(partition, records, cancellationToken);
-                return;
+                stored = await TryStoreAsync(partition, records, cancellationToken);
             }
-            catch (Exception problem) when (Passes(problem))
+        }
+        finally
+        {
+            if (!stored)
             {
-                if (attempt == 1)
-                {
-                    logger.NotStored(records.Count, partition, problem.Message);
-                }
+                outage.GivenUp(partition);
+            }
+        }
+    }
 
-                await Task.Delay(BetweenAttempts, time, cancellationToken);
-            }
+    private async Task<bool> TryStoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreOnceAsync(partition, records, cancellationToken);
+            outage.Stored(partition);
+            return true;
+        }
+        catch (Exception problem) when (problem is NpgsqlException or EventStreamException)
+        {
+            outage.Failed(partition, problem);
+            await Task.Delay(problem is NpgsqlException { IsTransient: false } ? BetweenRefusals : BetweenAttempts, time, cancellationToken);
+            return false;
         }
     }
 
@@ -82,8 +97,6 @@ public sealed class StoreTicksHandler(
             return await store.StoreAsync(target, records, refused, cancellationToken, emptyFrom);
         }
     }
-
-    private static bool Passes(Exception problem) => problem is NpgsqlException { IsTransient: true } or EventStreamException;
 
     private RefusedRecordsHandler DeadLettersOf(StreamPartition partition) => async (records, cancellationToken) =>
     {

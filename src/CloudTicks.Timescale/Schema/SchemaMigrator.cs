@@ -43,8 +43,10 @@ public sealed class SchemaMigrator
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
         try
         {
+            // First, as nothing is changed in a database of a newer program.
+            var pending = await SchemaState.GetPendingAsync(connection, _migrations, cancellationToken);
             await TimescaleExtension.EnsureAsync(connection, cancellationToken);
-            foreach (var migration in await SchemaState.GetPendingAsync(connection, _migrations, cancellationToken))
+            foreach (var migration in pending)
             {
                 await ApplyAsync(connection, migration, cancellationToken);
                 _logger.MigrationApplied(migration.Name, connection.Database);

@@ -2,7 +2,8 @@ namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Stores the records of one partition, one run at a time, each record once whoever delivers it.</summary>
 internal sealed class PartitionStore(
-    StreamPartition partition, TimescaleOptions options, OffsetTable offsets, GroupCommit writer, StoreTelemetry telemetry, TimeProvider time)
+    StreamPartition partition, TimescaleOptions options, OffsetTable offsets, GroupCommit writer, NewestTick newest, StoreTelemetry telemetry,
+    TimeProvider time)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -100,6 +101,7 @@ internal sealed class PartitionStore(
     private async Task<long> ReadNextOffsetAsync(CancellationToken cancellationToken)
     {
         var next = await offsets.ReadAsync(partition, cancellationToken);
+        await newest.EnsureReadAsync(cancellationToken);
         if (next < _recentUpTo)
         {
             // The database was put back to an earlier state: what it had is not what it has.
@@ -158,14 +160,17 @@ internal sealed class PartitionStore(
             ExpiredTicks = result.ExpiredTicks + _encoder.Expired,
             RefusedRecords = result.RefusedRecords + refused,
         };
+        newest.Raise(_encoder.NewestMs);
         _encoder.Committed();
         _handedOver.RemoveWhere(refusal => refusal.Offset < next);
         _nextOffset = _recentUpTo = next;
         return result;
     }
 
-    private long OldestMs() =>
-        options.RetentionWindow is { } window ? (time.GetUtcNow() - window).ToUnixTimeMilliseconds() : long.MinValue;
+    /// <summary>Of two clocks the one that is behind counts: with a clock that was set ahead, live ticks would all seem too old.</summary>
+    private long OldestMs() => options.RetentionWindow is { } window
+        ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest.TimestampMs ?? long.MaxValue) - (long)window.TotalMilliseconds
+        : long.MinValue;
 
     /// <summary>The first record that is not below an offset.</summary>
     private static int IndexOf(IReadOnlyList<ArchivedRecord> records, long offset)

@@ -24,6 +24,9 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
 
     public int RowCount { get; private set; }
 
+    /// <summary>The largest time of the rows, Unix ms, UTC.</summary>
+    public long NewestMs { get; private set; } = long.MinValue;
+
     public int Repeated { get; private set; }
 
     public int Expired { get; private set; }
@@ -72,7 +75,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     {
         _rows.Truncate(0);
         _pending.Clear();
-        (RowCount, Repeated, Expired) = (0, 0, 0);
+        (RowCount, Repeated, Expired, NewestMs) = (0, 0, 0, long.MinValue);
     }
 
     /// <summary>Forgets also which ticks the table has: the database has lost some.</summary>
@@ -119,6 +122,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         }
 
         _rows.Add(tick, _reader.Source, hash);
+        NewestMs = Math.Max(NewestMs, tick.TimestampMs);
         _keys[RowCount++] = key;
     }
 

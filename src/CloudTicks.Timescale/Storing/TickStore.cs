@@ -16,6 +16,7 @@ public sealed class TickStore : IAsyncDisposable
     private readonly TimescaleOptions _options;
     private readonly OffsetTable _offsets;
     private readonly GroupCommit _writer;
+    private readonly NewestTick _newest;
     private readonly StoreTelemetry _telemetry;
     private readonly TimeProvider _time;
 
@@ -23,7 +24,7 @@ public sealed class TickStore : IAsyncDisposable
     /// <param name="database">A database with the schema of this program.</param>
     /// <param name="options">Bounds and the retention window.</param>
     /// <param name="metrics">Counters.</param>
-    /// <param name="time">Tells which ticks are older than the retention window.</param>
+    /// <param name="time">Tells which ticks are older than the retention window, unless the newest tick in the table is behind it.</param>
     /// <param name="logger">Told of the first of each kind that is not stored.</param>
     public TickStore(
         NpgsqlDataSource database, IOptions<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger<TickStore> logger)
@@ -32,6 +33,7 @@ public sealed class TickStore : IAsyncDisposable
         _options = options.Value;
         _time = time;
         _offsets = new OffsetTable(database, _options.Consumer);
+        _newest = new NewestTick(database);
         _writer = new GroupCommit(new TickTransaction(database, _offsets), _options, metrics);
         _telemetry = new StoreTelemetry(metrics, logger);
     }
@@ -110,5 +112,5 @@ public sealed class TickStore : IAsyncDisposable
         }
     }
 
-    private PartitionStore Open(StreamPartition partition) => new(partition, _options, _offsets, _writer, _telemetry, _time);
+    private PartitionStore Open(StreamPartition partition) => new(partition, _options, _offsets, _writer, _newest, _telemetry, _time);
 }

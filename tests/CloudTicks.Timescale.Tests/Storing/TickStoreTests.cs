@@ -71,6 +71,24 @@ public class TickStoreTests(PostgresFixture postgres)
         counts.ShouldBe(new Dictionary<string, long> { ["EURUSD"] = 3, ["GBPUSD"] = 1 }, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task Clock_that_is_set_wrong_keeps_no_live_tick_out_of_the_table(int hours)
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var now = TimeProvider.System.GetUtcNow();
+        var options = new TimescaleOptions { RetentionWindow = TimeSpan.FromDays(3) };
+        await StoreAsync(database.Store(options), TestRecords.Quotes(0, 3, now.ToUnixTimeMilliseconds(), 1, 2));
+
+        var result = await StoreAsync(
+            database.Store(options, new FixedTime(now.AddHours(hours))), TestRecords.Quotes(1, 3, now.AddMinutes(1).ToUnixTimeMilliseconds(), 3, 4, 5));
+
+        result.ExpiredTicks.ShouldBe(0);
+        (await database.CountAsync()).ShouldBe(5);
+    }
+
     [Fact]
     public async Task Ticks_outside_the_retention_window_are_counted_and_not_stored()
     {

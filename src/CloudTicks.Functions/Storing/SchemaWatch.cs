@@ -1,0 +1,71 @@
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Storing;
+
+/// <summary>
+/// Brings the database to the schema of this program as soon as the database is there, and looks now and then whether it still has it.
+/// With another one nothing is stored, all else goes on, and storing goes on by itself when the schema is right again.
+/// </summary>
+internal sealed class SchemaWatch(
+    SchemaMigrator migrator, SchemaReadiness readiness, NpgsqlDataSource database, TimeProvider time, ILogger<SchemaWatch> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    private object? _lastProblem;
+    private long _saidAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await LookAsync(stoppingToken);
+            await Task.Delay(readiness.IsReady ? BetweenLooks : BetweenAttempts, time, stoppingToken);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await migrator.MigrateAsync(cancellationToken);
+            readiness.Set();
+            if (_lastProblem is not null)
+            {
+                _lastProblem = null;
+                logger.DatabaseReady();
+            }
+        }
+        catch (SchemaException wrong)
+        {
+            readiness.Reset(wrong.Message);
+            Say(wrong.Message, wrong.Message);
+        }
+        catch (NpgsqlException) when (readiness.IsReady)
+        {
+            // It was right when it was last seen; that the database is away is StoreTicks' to say.
+        }
+        catch (NpgsqlException failure)
+        {
+            var problem = DatabaseProblem.Of(failure, database.ConnectionString);
+            readiness.Reset(problem.Text);
+            Say(problem.Kind, problem.Text);
+        }
+    }
+
+    private void Say(object kind, string text)
+    {
+        if (!kind.Equals(_lastProblem) || time.GetElapsedTime(_saidAt) >= Reminder)
+        {
+            _lastProblem = kind;
+            _saidAt = time.GetTimestamp();
+            logger.DatabaseNotReady(text);
+        }
+    }
+}

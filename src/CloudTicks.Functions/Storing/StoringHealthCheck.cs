@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Functions.Storing;
+
+/// <summary>Healthy while ticks reach the table: a database may answer questions and yet take no rows.</summary>
+internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult((schema.Problem ?? outage.Problem) is { } problem
+            ? HealthCheckResult.Unhealthy($"Ticks are not stored: {problem}")
+            : HealthCheckResult.Healthy());
+}

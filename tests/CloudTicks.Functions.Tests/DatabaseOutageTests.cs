@@ -1,0 +1,149 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests;
+
+public class DatabaseOutageTests(PostgresFixture postgres)
+{
+    private const int Partitions = 4;
+    private const int TicksOfRecord = 50;
+    private const string Stopped = "Ticks are not stored, and wait in the archive: ";
+    private const string GoesOn = "Ticks are stored again, after ";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Database_that_dies_or_is_stopped_is_said_once_and_each_tick_is_stored_once_when_it_is_back(bool isKilled)
+    {
+        await using var own = await OwnPostgres.StartAsync(null, Cancellation);
+        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        var functions = await system.StartFunctionsAsync();
+        using var enough = new CancellationTokenSource();
+        var producing = ProduceUntilAsync(system, enough.Token);
+        await system.UntilAsync(async () => await system.RowsAsync() > 1000 ? null : "no rows yet");
+
+        // In the middle of whatever it does: COPY runs nearly all the time.
+        await (isKilled ? own.KillAsync() : own.StopAsync().AsTask());
+        await functions.LineAsync(Stopped);
+        var health = await functions.UntilHealthAsync(503);
+        await own.StartAsync(Cancellation);
+        system.ForgetConnections();
+        await functions.LineAsync(GoesOn);
+        await enough.CancelAsync();
+        var produced = await producing;
+
+        await system.UntilRowsAsync(produced);
+        await system.UntilSeenAsync(produced);
+        await functions.UntilHealthAsync(200);
+        health.ShouldContain($"PostgreSQL at 127.0.0.1:{own.Server.Port} does not answer");
+        functions.CountLines(Stopped).ShouldBe(1, functions.Log);
+        functions.CountLines(GoesOn).ShouldBe(1, functions.Log);
+        functions.CountLines("WARNING").ShouldBe(1, functions.Log);
+    }
+
+    [Fact]
+    public async Task Full_disk_of_the_database_is_said_once_and_storing_goes_on_when_there_is_room()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(200, Cancellation);
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        await using var own = await OwnPostgres.StartAsync(Path.Combine(disk.Path, "timescale"), Cancellation);
+        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        var functions = await system.StartFunctionsAsync();
+        await ProduceAsync(system, firstRecord: 0, records: 2);
+        await system.UntilRowsAsync(Partitions * 2 * TicksOfRecord);
+        // A full disk stops the whole server when its log needs another file: gives it one to begin with.
+        await system.ExecuteAsync("SELECT pg_switch_wal()");
+        await system.ExecuteAsync("CHECKPOINT");
+
+        using (disk.Fill())
+        {
+            await ProduceAsync(system, firstRecord: 2, records: 40);
+            await functions.LineAsync(Stopped);
+            (await functions.UntilHealthAsync(503)).ShouldContain($"the disk of PostgreSQL at 127.0.0.1:{own.Server.Port} is full");
+        }
+
+        await functions.LineAsync(GoesOn);
+        await system.UntilRowsAsync(Partitions * 42 * TicksOfRecord);
+        functions.CountLines("is full (53100: could not extend file").ShouldBe(1, functions.Log);
+        functions.CountLines(GoesOn).ShouldBe(1, functions.Log);
+    }
+
+    [Theory]
+    [InlineData("53100", "is full (53100: injected). Make room")]
+    [InlineData("53300", "has no connection left (53300: injected)")]
+    [InlineData("25006", "takes no writes (25006: injected)")]
+    [InlineData("57P01", "does not answer (57P01: injected)")]
+    [InlineData("42501", "refuses access to database")]
+    [InlineData("XX000", "refuses a statement (XX000: injected)")]
+    public async Task Refusal_of_the_database_is_said_once_and_storing_goes_on_when_it_is_over(string sqlState, string sentence)
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+        await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
+        await system.UntilRowsAsync(10);
+        await system.ExecuteAsync(
+            $"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '{sqlState}'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON stream_offsets FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+            """);
+
+        await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => system.ProduceAsync(partition, TestTicks.Record(partition, 100 * partition, 10))));
+        await functions.LineAsync(Stopped);
+        await functions.UntilHealthAsync(503);
+        await system.ExecuteAsync("DROP TRIGGER refuse ON stream_offsets");
+
+        await functions.LineAsync(GoesOn);
+        await system.UntilRowsAsync(Partitions * 10);
+        functions.CountLines(sentence).ShouldBe(1, functions.Log);
+        functions.CountLines("WARNING").ShouldBe(1, functions.Log);
+    }
+
+    [Theory]
+    [InlineData("40001")]
+    [InlineData("40P01")]
+    public async Task Conflict_that_passes_is_not_worth_a_line(string sqlState)
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+        await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
+        await system.UntilRowsAsync(10);
+        await system.ExecuteAsync(
+            $"""
+            CREATE SEQUENCE attempts;
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF nextval('attempts') <= 2 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '{sqlState}'; END IF; RETURN NULL; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON stream_offsets FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+            """);
+
+        await system.ProduceAsync(0, TestTicks.Record(0, 10, 10));
+
+        await system.UntilRowsAsync(20);
+        (await system.QueryAsync<long>("SELECT last_value FROM attempts")).ShouldBeGreaterThan(2);
+        functions.CountLines("WARNING").ShouldBe(0, functions.Log);
+    }
+
+    private static Task ProduceAsync(TestSystem system, int firstRecord, int records) =>
+        Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => system.ProduceAsync(
+            partition, [.. Enumerable.Range(firstRecord, records).Select(record => Record(partition, record))])));
+
+    /// <summary>Produces distinct ticks into all partitions.</summary>
+    /// <returns>How many.</returns>
+    private static async Task<int> ProduceUntilAsync(TestSystem system, CancellationToken enough)
+    {
+        var records = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>
+        {
+            var record = 0;
+            for (; !enough.IsCancellationRequested; record++)
+            {
+                await system.ProduceAsync(partition, Record(partition, record));
+            }
+
+            return record;
+        }));
+        return records.Sum() * TicksOfRecord;
+    }
+
+    private static byte[] Record(int partition, int record) =>
+        TestTicks.Record(partition, (partition * 500_000) + (record * TicksOfRecord), TicksOfRecord);
+}

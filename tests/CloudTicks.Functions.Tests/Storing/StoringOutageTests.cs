@@ -1,0 +1,109 @@
+using CloudTicks.EventStream;
+using CloudTicks.Functions.Storing;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Storing;
+
+public sealed class StoringOutageTests : IDisposable
+{
+    private static readonly PostgresException Full = new("could not extend file", "ERROR", "ERROR", PostgresErrorCodes.DiskFull);
+    private static readonly PostgresException Conflict = new("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
+
+    private readonly MovedTime _time = new();
+    private readonly Lines _lines = new();
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=db;Port=5433;Database=ticks;Username=u;Password=canary");
+    private readonly StoringOutage _outage;
+
+    public StoringOutageTests() => _outage = new StoringOutage(_database, _time, _lines);
+
+    public void Dispose() => _database.Dispose();
+
+    [Fact]
+    public void Outage_of_all_partitions_is_one_line_a_reminder_each_minute_and_one_line_at_its_end()
+    {
+        for (var seconds = 0; seconds < 130; seconds++)
+        {
+            for (var partition = 0; partition < 32; partition++)
+            {
+                _outage.Failed(partition, Full);
+            }
+
+            _time.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        _outage.Problem!.ShouldContain("the disk of PostgreSQL at db:5433 is full (53100: could not extend file). Make room on it.");
+        for (var partition = 0; partition < 32; partition++)
+        {
+            _outage.Stored(partition);
+        }
+
+        _outage.Problem.ShouldBeNull();
+        _lines.Said.Count.ShouldBe(4, string.Join('\n', _lines.Said));
+        _lines.Said[0].ShouldStartWith("Ticks are not stored, and wait in the archive: ");
+        _lines.Said[1].ShouldStartWith("Ticks are still not stored after 60 s, 32 partitions wait: ");
+        _lines.Said[2].ShouldStartWith("Ticks are still not stored after 120 s, 32 partitions wait: ");
+        _lines.Said[3].ShouldBe("Ticks are stored again, after 130 s");
+        _lines.Said.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Another_cause_is_said_at_once_and_the_former_not_again()
+    {
+        _outage.Failed(1, Full);
+        _outage.Failed(1, new EventStreamException("the event hub is away"));
+        _outage.Failed(1, Full);
+
+        _lines.Said.Count.ShouldBe(2);
+        _lines.Said[1].ShouldContain("the event hub is away");
+    }
+
+    [Fact]
+    public void Conflict_is_said_only_when_it_lasts()
+    {
+        _outage.Failed(1, Conflict);
+        _outage.Stored(1);
+        _lines.Said.ShouldBeEmpty();
+
+        _outage.Failed(1, Conflict);
+        _time.Pass(TimeSpan.FromSeconds(6));
+        _outage.Failed(1, Conflict);
+        _outage.Stored(1);
+
+        _lines.Said.Count.ShouldBe(2);
+        _lines.Said[0].ShouldContain("another session is in the way");
+    }
+
+    [Fact]
+    public void Partition_that_another_host_took_does_not_keep_the_outage_up()
+    {
+        _outage.Failed(1, Full);
+        _outage.GivenUp(1);
+
+        _outage.Problem.ShouldBeNull();
+    }
+
+    private sealed class MovedTime : TimeProvider
+    {
+        private long _timestamp;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _timestamp;
+
+        public void Pass(TimeSpan time) => _timestamp += time.Ticks;
+    }
+
+    private sealed class Lines : ILogger<StoringOutage>
+    {
+        public List<string> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Said.Add(formatter(state, exception));
+    }
+}

@@ -1,0 +1,57 @@
+using CloudTicks.LocalServices.Postgres;
+
+namespace CloudTicks.TestServices;
+
+/// <summary>A PostgreSQL server with TimescaleDB of one test's own, which it may stop and start as it likes.</summary>
+public sealed class OwnPostgres : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _dataFolder;
+    private PostgresServer? _server;
+    private int _port;
+
+    private OwnPostgres(string? dataFolder) => _dataFolder = dataFolder ?? _folder.File("timescale");
+
+    /// <summary>The server, also after it was stopped.</summary>
+    public PostgresServer Server => _server ?? throw new InvalidOperationException("The server was not started.");
+
+    /// <summary>Starts one on a free port.</summary>
+    /// <param name="dataFolder">Its data folder; a temporary one when null.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <returns>The server.</returns>
+    public static async Task<OwnPostgres> StartAsync(string? dataFolder, CancellationToken cancellationToken)
+    {
+        var postgres = new OwnPostgres(dataFolder);
+        await postgres.StartAsync(cancellationToken);
+        return postgres;
+    }
+
+    /// <summary>Starts it again, on the same port and data.</summary>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _server = await PostgresServer.StartAsync(
+            await TestInstallation.GetAsync(),
+            new PostgresServerOptions { DataFolder = _dataFolder, Port = _port, SharedBuffersMegabytes = 32, MaxWalMegabytes = 64 },
+            cancellationToken);
+        _port = _server.Port;
+    }
+
+    /// <summary>Kills it (SIGKILL), and waits until it has gone.</summary>
+    public async Task KillAsync()
+    {
+        Server.Kill();
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>Stops it as <c>pg_ctl stop -m fast</c> does.</summary>
+    public ValueTask StopAsync() => Server.DisposeAsync();
+
+    /// <summary>Stops it and deletes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Server.AbortAsync();
+        await Server.DisposeAsync();
+        _folder.Dispose();
+    }
+}

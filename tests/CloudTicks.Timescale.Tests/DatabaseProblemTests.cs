@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Tests;
+
+public class DatabaseProblemTests
+{
+    private const string ConnectionString = "Host=db;Port=5433;Database=market;Username=u;Password=canary";
+
+    public static TheoryData<NpgsqlException, DatabaseProblemKind, string> Failures => new()
+    {
+        { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), DatabaseProblemKind.Away, "Connection refused" },
+        { new NpgsqlException("Exception while reading from stream", new TimeoutException()), DatabaseProblemKind.Away, "no answer in time" },
+        { Of(PostgresErrorCodes.AdminShutdown), DatabaseProblemKind.Away, "Start it" },
+        { Of(PostgresErrorCodes.CannotConnectNow), DatabaseProblemKind.Away, "57P03: text" },
+        { Of(PostgresErrorCodes.DiskFull), DatabaseProblemKind.Full, "Make room" },
+        { Of(PostgresErrorCodes.TooManyConnections), DatabaseProblemKind.NoConnectionLeft, "max_connections" },
+        { Of(PostgresErrorCodes.ReadOnlySqlTransaction), DatabaseProblemKind.ReadOnly, "primary" },
+        { Of(PostgresErrorCodes.SerializationFailure), DatabaseProblemKind.InTheWay, "another session" },
+        { Of(PostgresErrorCodes.InvalidPassword), DatabaseProblemKind.NoAccess, "Check user, password" },
+        { Of(PostgresErrorCodes.UndefinedTable), DatabaseProblemKind.Refused, "database market of PostgreSQL at db:5433" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void Failure_is_told_by_what_is_to_be_done(NpgsqlException failure, DatabaseProblemKind kind, string said)
+    {
+        var problem = DatabaseProblem.Of(failure, ConnectionString);
+
+        problem.Kind.ShouldBe(kind);
+        problem.Text.ShouldContain("db:5433");
+        problem.Text.ShouldContain(said);
+        problem.Text.ShouldNotContain("canary");
+    }
+
+    private static PostgresException Of(string sqlState) => new("text", "ERROR", "ERROR", sqlState);
+}
