@@ -14,7 +14,20 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
     public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
     {
         var port = environment.ChoosePort(Name, preferredPort);
-        var options = new PostgresServerOptions { DataFolder = environment.Folder(Name), Port = port, Time = environment.Time };
+        var options = new PostgresServerOptions
+        {
+            DataFolder = environment.Folder(Name),
+            Port = port,
+            Time = environment.Time,
+            OnLine = line =>
+            {
+                // Why the whole server stops, such as no room for its log; what else it says concerns one connection.
+                if (line.Contains(" PANIC: ", StringComparison.Ordinal))
+                {
+                    environment.Lines.Write(Name, line);
+                }
+            },
+        };
         await SuperviseAsync(
             Name,
             async token =>

@@ -1,0 +1,47 @@
+using CloudTicks.TestServices;
+
+namespace AppHost.Tests;
+
+/// <summary>Data folders that cannot be used.</summary>
+public sealed class DataFolderTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_only_folder_is_refused_in_a_sentence()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(300, Cancelled);
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        await disk.MakeReadOnlyAsync(Cancelled);
+
+        (await RefusalAsync(disk.Path)).ShouldContain($"{disk.Path}/simulated cannot be written to (Read-only file system");
+    }
+
+    [Fact]
+    public async Task Disk_without_room_is_refused_in_a_sentence_and_nothing_is_made()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(1, Cancelled);
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+
+        (await RefusalAsync(Path.Combine(disk.Path, "data"))).ShouldContain("make room, or choose another folder with --data");
+
+        Directory.GetFileSystemEntries(disk.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task File_in_the_place_of_the_folder_is_refused_in_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("data");
+        await File.WriteAllTextAsync(file, "", Cancelled);
+
+        (await RefusalAsync(file)).ShouldContain("choose another folder with --data");
+    }
+
+    private static async Task<string> RefusalAsync(string folder)
+    {
+        await using var appHost = await AppHostProcess.StartAsync([], [], folder);
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2, appHost.ToString());
+        return appHost.Lines.ShouldHaveSingleItem();
+    }
+}
