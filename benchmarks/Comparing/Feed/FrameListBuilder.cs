@@ -1,0 +1,43 @@
+using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.Sending;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Benchmarks.Comparing.Feed;
+
+/// <summary>Gathers ticks into frames whose lengths take turns.</summary>
+internal sealed class FrameListBuilder(Market market)
+{
+    private readonly FrameBuffer _frame = new();
+    private readonly byte[] _event = new byte[EventJson.MaxBytes];
+    private readonly List<byte[]> _frames = [];
+    private int _inFrame;
+
+    public int Ticks { get; private set; }
+
+    public void Add(scoped in Tick tick)
+    {
+        _frame.Append(_event.AsSpan(0, EventJson.Write(tick, _event)));
+        Ticks++;
+        if (++_inFrame == TickFrames.ArrayLengths[_frames.Count % TickFrames.ArrayLengths.Length])
+        {
+            Close();
+        }
+    }
+
+    public TickFrames Build()
+    {
+        if (_inFrame > 0)
+        {
+            Close();
+        }
+
+        return new TickFrames(market, _frames, Ticks);
+    }
+
+    private void Close()
+    {
+        _frames.Add(_frame.Close().ToArray());
+        _frame.Clear();
+        _inFrame = 0;
+    }
+}

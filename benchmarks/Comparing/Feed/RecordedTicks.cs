@@ -1,0 +1,53 @@
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Simulator;
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Replay;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Benchmarks.Comparing.Feed;
+
+/// <summary>Frames of recorded ticks.</summary>
+internal static class RecordedTicks
+{
+    /// <summary>Reads the first ticks of the files, in the order of their times of day.</summary>
+    /// <exception cref="BenchmarkException">A file cannot be read, or they are of several markets.</exception>
+    public static TickFrames Read(IReadOnlyList<string> paths, int count)
+    {
+        var streams = new List<ReplayStream>();
+        try
+        {
+            foreach (var file in paths.Select(ReplayFile.Scan))
+            {
+                streams.Add(new ReplayStream(file, new FeedChannel(file.Name.Symbol, file.Name.Kind)));
+                streams[^1].MoveNext();
+            }
+
+            var market = streams[0].Channel.Symbol.Market;
+            return streams.TrueForAll(stream => stream.Channel.Symbol.Market == market)
+                ? Merge(streams, market, count)
+                : throw new BenchmarkException("--ticks takes files of one market at a time: a connection to Polygon carries one.");
+        }
+        catch (SimulatorStartException unreadable)
+        {
+            throw new BenchmarkException(unreadable.Message);
+        }
+        finally
+        {
+            streams.ForEach(stream => stream.Dispose());
+        }
+    }
+
+    private static TickFrames Merge(List<ReplayStream> streams, Market market, int count)
+    {
+        var frames = new FrameListBuilder(market);
+        Tick tick = default;
+        while (frames.Ticks < count && streams.Where(stream => !stream.IsAtEnd).MinBy(stream => stream.OffsetMs) is { } next)
+        {
+            next.Make(ref tick);
+            frames.Add(tick);
+            next.MoveNext();
+        }
+
+        return frames.Build();
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.Benchmarks.Comparing.Rounds;
+
+/// <summary>The command line that all benchmarks have: <c>--rounds</c>, <c>--json</c>, <c>--help</c>, and what each adds.</summary>
+public sealed class BenchmarkCommand
+{
+    private readonly Option<int> _rounds = new("--rounds") { Description = "Rounds that count; each runs every side once", DefaultValueFactory = _ => 7 };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the results as one JSON object" };
+    private readonly RootCommand _command;
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="description">What is measured.</param>
+    public BenchmarkCommand(string description)
+    {
+        _command = new RootCommand(description) { _rounds, _json };
+        _rounds.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var rounds) || rounds is < 1 or > 1_000))
+            {
+                result.AddError("--rounds takes 1 to 1000.");
+            }
+        });
+    }
+
+    /// <summary>Adds an option that takes a number of ticks.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="value">The default.</param>
+    /// <returns>The option.</returns>
+    public Option<int> AddCount(string name, string description, int value)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        _command.Add(option);
+        return option;
+    }
+
+    /// <summary>Adds the option <c>--ticks</c>, by which recorded ticks take the place of synthetic ones.</summary>
+    /// <returns>The option.</returns>
+    public Option<string[]> AddRecordedTicks()
+    {
+        var option = new Option<string[]>("--ticks")
+        {
+            Description = "Files of recorded ticks of one market, as AppHost's --replay takes them; synthetic ticks when left out",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        _command.Add(option);
+        return option;
+    }
+
+    /// <summary>Runs the benchmark as the arguments say.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="run">Runs the comparisons, given the parsed arguments and the number of rounds.</param>
+    /// <returns>The exit code: 0, or 1 when it could not be run or the sides differ.</returns>
+    public Task<int> RunAsync(string[] args, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run)
+    {
+        _command.SetAction((parsed, cancellationToken) => ReportAsync(parsed, run, cancellationToken));
+        return _command.Parse(args).InvokeAsync();
+    }
+
+    private async Task<int> ReportAsync(
+        ParseResult parsed, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run, CancellationToken cancellationToken)
+    {
+        var results = new List<ComparisonResult>();
+        try
+        {
+            await foreach (var result in run(parsed, parsed.GetValue(_rounds), cancellationToken))
+            {
+                results.Add(result);
+                if (!parsed.GetValue(_json))
+                {
+                    Report.WriteText(Console.Out, result);
+                }
+            }
+        }
+        catch (Exception problem) when (problem is BenchmarkException or LocalServicesUnavailableException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+
+        if (parsed.GetValue(_json))
+        {
+            Report.WriteJson(Console.Out, results);
+        }
+
+        return 0;
+    }
+}

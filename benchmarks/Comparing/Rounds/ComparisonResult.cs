@@ -1,0 +1,45 @@
+namespace CloudTicks.Benchmarks.Comparing.Rounds;
+
+/// <summary>What a comparison found.</summary>
+/// <param name="Title">What was compared.</param>
+/// <param name="Rounds">How many rounds counted.</param>
+/// <param name="Sides">Each side.</param>
+/// <param name="Ratios">Ours to each other side.</param>
+/// <param name="SameOutput">How it was made sure that the sides produce the same.</param>
+public sealed record ComparisonResult(
+    string Title, int Rounds, IReadOnlyList<SideResult> Sides, IReadOnlyList<RatioResult> Ratios, string SameOutput);
+
+/// <summary>One side.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="TicksPerSecond">Median.</param>
+/// <param name="Slowest">The slowest round, ticks/s.</param>
+/// <param name="Fastest">The fastest round, ticks/s.</param>
+/// <param name="BytesPerTick">Allocated on the managed heap, median; null when not known.</param>
+public sealed record SideResult(string Name, double TicksPerSecond, double Slowest, double Fastest, double? BytesPerTick)
+{
+    internal static SideResult Of(string name, IReadOnlyList<Pass> passes)
+    {
+        var rates = passes.Select(pass => pass.Rate).ToList();
+        var bytes = passes.Where(pass => pass.AllocatedBytes is not null).Select(pass => (double)pass.AllocatedBytes!.Value / pass.Ticks).ToList();
+        return new SideResult(name, Median.Of(rates), rates.Min(), rates.Max(), bytes.Count == 0 ? null : Median.Of(bytes));
+    }
+}
+
+/// <summary>Ours to another side.</summary>
+/// <param name="Other">The other side.</param>
+/// <param name="Ratio">The median rate of ours by the median rate of the other.</param>
+/// <param name="Lowest">The lowest ratio of a round.</param>
+/// <param name="Highest">The highest ratio of a round.</param>
+/// <param name="Good">The ratio that is good.</param>
+/// <param name="Goal">The ratio that is the goal.</param>
+public sealed record RatioResult(string Other, double Ratio, double Lowest, double Highest, double Good, double Goal)
+{
+    /// <summary>In a word: <c>goal</c>, <c>good</c> or <c>below</c>.</summary>
+    public string Verdict => Ratio >= Goal ? "goal" : Ratio >= Good ? "good" : "below";
+
+    internal static RatioResult Of(Target target, IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
+    {
+        var rounds = ours.Zip(theirs, (our, their) => our / their).ToList();
+        return new RatioResult(target.Other, Median.Of(ours) / Median.Of(theirs), rounds.Min(), rounds.Max(), target.Good, target.Goal);
+    }
+}

@@ -1,0 +1,47 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Benchmarks.Decoding;
+
+/// <summary>A temporary folder with the script, and with Polygon's client as npm installs it.</summary>
+internal sealed class JavaScriptFolder : IDisposable
+{
+    private const string ClientPackage = "@polygon.io/client-js@8.2.0";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-decoding-");
+
+    /// <summary>Null when there is no node; then it says how to get it, and the other sides run alone.</summary>
+    public async Task<NodeProgram?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "JavaScript", "decode.mjs"), Path.Combine(_folder.FullName, "decode.mjs"));
+        if (!await RunAsync("node", ["--version"], cancellationToken))
+        {
+            await Console.Error.WriteLineAsync("There is no node here, so that its sides are left out: install it (Debian: apt install nodejs npm).");
+            return null;
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "package.json"), """{"private":true}""", cancellationToken);
+        var hasClient = await RunAsync(
+            "npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", ClientPackage], cancellationToken);
+        if (!hasClient)
+        {
+            await Console.Error.WriteLineAsync($"npm did not install {ClientPackage}, so that its side is left out: is npm there (Debian: apt install npm), and its registry?");
+        }
+
+        return new NodeProgram(_folder.FullName, hasClient);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task<bool> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new ChildProcessOptions { FileName = program, Arguments = arguments, WorkingFolder = _folder.FullName };
+            return await ChildProcess.RunAsync(options, cancellationToken) == 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+}

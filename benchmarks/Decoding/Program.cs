@@ -1,0 +1,18 @@
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Decoding;
+
+var command = new BenchmarkCommand(
+    "Decodes Polygon's WebSocket messages: our reader, System.Text.Json with source generation, JSON.parse in node, and Polygon's own JavaScript client.");
+var count = command.AddCount("--count", "Ticks of a feed", 300_000);
+var files = command.AddRecordedTicks();
+return await command.RunAsync(args, (parsed, rounds, cancellationToken) =>
+{
+    var (most, recorded) = (parsed.GetValue(count), parsed.GetValue(files)!);
+    return DecodingBenchmark.RunAsync(
+        recorded.Length > 0
+            ? [("recorded ticks", TickFrames.Load(recorded, () => SyntheticTicks.Stocks(most), most))]
+            : [("stock quotes and trades", SyntheticTicks.Stocks(most)), ("currency quotes", SyntheticTicks.Pairs(most))],
+        rounds,
+        cancellationToken);
+});

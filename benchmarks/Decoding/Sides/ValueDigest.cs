@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CloudTicks.Benchmarks.Decoding.Sides;
+
+/// <summary>
+/// The SHA-256 of all values of all ticks, one line a tick with absent values left empty. The script writes the same lines; a number
+/// stands as its shortest text.
+/// </summary>
+internal sealed class ValueDigest : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public void Add(params ReadOnlySpan<object?> values)
+    {
+        var line = string.Join('|', values.ToArray().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)));
+        _hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+    }
+
+    public override string ToString() => Convert.ToHexStringLower(_hash.GetCurrentHash());
+
+    public void Dispose() => _hash.Dispose();
+}
