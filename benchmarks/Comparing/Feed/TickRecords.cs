@@ -12,6 +12,9 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
     /// <summary>The partitions of <c>tick_archive</c>.</summary>
     private const int Partitions = 32;
 
+    /// <summary>From the feed's time of a tick until it was received: the same whenever it is packed.</summary>
+    private const int OnTheWayMs = 7;
+
     /// <summary>Packs the ticks of frames as the collector does.</summary>
     /// <param name="frames">The frames.</param>
     /// <param name="ticksPerRecord">Most ticks of a record.</param>
@@ -26,7 +29,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
         Tick tick = default;
         foreach (var frame in frames.Frames)
         {
-            reader.Open(frame, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            reader.Open(frame, 0);
             for (var kind = reader.Read(ref tick); kind != ElementKind.End; kind = reader.Read(ref tick))
             {
                 if (kind != ElementKind.Tick)
@@ -34,6 +37,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
                     throw new InvalidOperationException($"A frame holds {kind} ({reader.Rejection}).");
                 }
 
+                tick.ReceivedMs = tick.TimestampMs + OnTheWayMs;
                 var partition = tick.Symbol.PartitionOf(Partitions);
                 Add(tick, batches[partition], records[partition]);
                 if (repeat is not null && repeat(Ticks.Identity.TickIdentity.Of(tick)))

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Nats;
+
+namespace CloudTicks.Benchmarks.FanOut;
+
+/// <summary>Row 7 of the goals.</summary>
+internal static class FanOutBenchmark
+{
+    private const string Libnats = "libnats, ready subjects and bytes";
+    private const string LibnatsVariable = "CLOUDTICKS_LIBNATS";
+
+    /// <summary>The collector's records hold about as many at 100,000 ticks/s.</summary>
+    private const int TicksPerRecord = 100;
+
+    public static async IAsyncEnumerable<ComparisonResult> RunAsync(
+        TickFrames frames, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
+        Environment.SetEnvironmentVariable(LibnatsVariable, installation.Libnats);
+        await using var server = await NatsCluster.StartAsync(installation, new NatsServerOptions { Nodes = 1 }, cancellationToken);
+        await using var ours = new HandlerSide(server.Url, TickRecords.Pack(frames, TicksPerRecord));
+        var messages = await ReceivedMessages.ReceiveAsync(server.Url, frames.Ticks, ours.RunAsync, cancellationToken);
+        using var ready = new LibnatsSide(installation.Libnats, server.Url, messages);
+        var again = await ReceivedMessages.ReceiveAsync(server.Url, frames.Ticks, ready.RunAsync, cancellationToken);
+        if (again.Digest != messages.Digest)
+        {
+            throw new BenchmarkException($"The subscriber got other messages of libnats ({again.Digest}) than of ours ({messages.Digest}).");
+        }
+
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"publishing {frames.Ticks:N0} ticks of {messages.Bytes / messages.Count} B on {messages.Subjects:N0} subjects, nobody subscribed");
+        yield return await new Comparison(
+            title,
+            [new Side("ours, PublishTicks from records to confirmation", ours.RunAsync), new Side(Libnats, ready.RunAsync)],
+            [new Target(Libnats, 0.3, 0.6)]).RunAsync(
+                rounds, $"a subscriber got the same {messages.Count:N0} subjects and payloads of both: {messages.Digest}", cancellationToken);
+    }
+}

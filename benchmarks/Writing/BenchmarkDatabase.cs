@@ -1,0 +1,100 @@
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Postgres;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace CloudTicks.Benchmarks.Writing;
+
+/// <summary>A server of the benchmark's own with the schema of this program; deleted at the end.</summary>
+internal sealed class BenchmarkDatabase : IAsyncDisposable
+{
+    private const string Name = "cloudticks";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-writing-");
+    private PostgresServer? _server;
+    private NpgsqlDataSource? _source;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public Psql Psql { get; private set; } = null!;
+
+    public static async Task<BenchmarkDatabase> StartAsync(CancellationToken cancellationToken)
+    {
+        var database = new BenchmarkDatabase();
+        try
+        {
+            await database.StartServerAsync(cancellationToken);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The services of <see cref="TimescaleServiceCollectionExtensions.AddTimescale"/>, with one connection that writes.</summary>
+    public ServiceProvider BuildServices()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [$"ConnectionStrings:{TimescaleServiceCollectionExtensions.ConnectionName}"] = ConnectionString,
+            [$"{TimescaleOptions.Section}:{nameof(TimescaleOptions.Writers)}"] = "1",
+            // Recorded ticks are years old.
+            [$"{TimescaleOptions.Section}:{nameof(TimescaleOptions.RetentionWindow)}"] = "",
+        }).Build();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddTimescale(configuration).BuildServiceProvider();
+    }
+
+    /// <summary>Empties the table and lets the server come to rest, so that no side pays for what another left.</summary>
+    public async Task EmptyAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("TRUNCATE market_ticks", cancellationToken);
+        await ExecuteAsync("CHECKPOINT", cancellationToken);
+    }
+
+    /// <summary>How many rows there are, and the sum of the hashes of all their columns.</summary>
+    public async Task<string> DigestAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _source!.CreateCommand("SELECT count(*) || ', ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM market_ticks t");
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.AbortAsync();
+            await _server.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StartServerAsync(CancellationToken cancellationToken)
+    {
+        var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
+        _server = await PostgresServer.StartAsync(
+            installation, new PostgresServerOptions { DataFolder = Path.Combine(_folder.FullName, "data") }, cancellationToken);
+        ConnectionString = await _server.CreateDatabaseAsync(Name, cancellationToken);
+        _source = NpgsqlDataSource.Create(ConnectionString);
+        Psql = new Psql(Path.Combine(installation.PostgresFolder, "psql"), _server.PasswordFile, ConnectionString, _folder.FullName, EmptyAsync);
+        await using var services = BuildServices();
+        await services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _source!.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Storing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Benchmarks.Writing;
+
+/// <summary>Our writer, as StoreTicks uses it: all partitions at once, sharing the transactions of one connection.</summary>
+internal sealed class TickStoreSide : IAsyncDisposable
+{
+    private readonly BenchmarkDatabase _database;
+    private readonly IReadOnlyList<(int Partition, ArchivedRecord[] Records)> _partitions;
+    private readonly ServiceProvider _services;
+    private readonly TickStore _store;
+
+    public TickStoreSide(BenchmarkDatabase database, IReadOnlyList<TickRecords> partitions)
+    {
+        _database = database;
+        _partitions = [.. partitions.Select(records => (records.Partition, records.Values.Select((value, offset) => new ArchivedRecord(offset, value)).ToArray()))];
+        _services = database.BuildServices();
+        _store = _services.GetRequiredService<TickStore>();
+        Ticks = partitions.Sum(records => records.Values.Sum(CountOf));
+    }
+
+    /// <summary>Ticks in the records, repeated ones included.</summary>
+    public long Ticks { get; }
+
+    public async Task<Pass> RunAsync(CancellationToken cancellationToken)
+    {
+        await _database.EmptyAsync(cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await StoreAsync(cancellationToken);
+        return new Pass(Ticks, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Stores all records as those of a stream of its own, whose offsets begin anew.</summary>
+    /// <returns>Rows stored.</returns>
+    public async Task<long> StoreAsync(CancellationToken cancellationToken)
+    {
+        var stream = $"benchmark:{Guid.NewGuid():N}";
+        var results = await Task.WhenAll(_partitions.Select(partition => Task.Run(
+            () => _store.StoreAsync(new StreamPartition(stream, "tick_archive", partition.Partition), partition.Records, Refused, cancellationToken),
+            cancellationToken)));
+        return results.Sum(result => result.StoredTicks);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    private static Task Refused(IReadOnlyList<RefusedRecord> records, CancellationToken cancellationToken) =>
+        Task.FromException(new BenchmarkException($"A record was refused: {records[0].Reason}"));
+
+    private static long CountOf(ReadOnlyMemory<byte> record)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        reader.Open(record);
+        return reader.Count;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Writing;
+
+/// <summary>Row 6 of the goals.</summary>
+internal static class WritingBenchmark
+{
+    private const string Copy = "psql \\copy of a binary file";
+    private const string Staged = "psql, staged, INSERT ... ON CONFLICT";
+    private const int TicksPerRecord = 1_000;
+
+    /// <summary>One tick in a hundred comes twice, by its hash, so that SQL can tell which.</summary>
+    private const int RepeatedModulus = 100;
+
+    public static async IAsyncEnumerable<ComparisonResult> RunAsync(
+        TickFrames frames, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var database = await BenchmarkDatabase.StartAsync(cancellationToken);
+        await using var once = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord));
+        var rows = await once.StoreAsync(cancellationToken);
+        var expected = await database.DigestAsync(cancellationToken);
+        await database.Psql.ExportAsync("once", "SELECT {0} FROM market_ticks", cancellationToken);
+        var repeat = string.Create(CultureInfo.InvariantCulture, $"CASE WHEN tick_hash % {RepeatedModulus} = 0 THEN 2 ELSE 1 END");
+        await database.Psql.ExportAsync("twice", $"SELECT {{0}} FROM market_ticks, generate_series(1, {repeat})", cancellationToken);
+        await using var twice = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord, hash => (long)hash % RepeatedModulus == 0));
+
+        var copy = new Side(Copy, token => database.Psql.CopyAsync("once", rows, token));
+        await CompareAsync(copy);
+        yield return await new Comparison(
+            Line($"writing {rows:N0} different ticks"),
+            [new Side("ours, TickStore with its offsets", once.RunAsync), copy],
+            [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(), cancellationToken);
+
+        var staged = new Side(Staged, token => database.Psql.StageAsync("twice", twice.Ticks, token));
+        await CompareAsync(staged);
+        await CompareAsync(new Side("ours", twice.RunAsync));
+        yield return await new Comparison(
+            Line($"writing {twice.Ticks:N0} ticks, 1 % of which follow their like"),
+            [new Side("ours, TickStore with its offsets", twice.RunAsync), staged],
+            [new Target(Staged, 1.3, 2)]).RunAsync(rounds, SameRows(), cancellationToken);
+
+        async Task CompareAsync(Side side)
+        {
+            await side.RunAsync(cancellationToken);
+            var actual = await database.DigestAsync(cancellationToken);
+            if (actual != expected)
+            {
+                throw new BenchmarkException($"{side.Name} left other rows than ours: {actual}, ours {expected}.");
+            }
+        }
+
+        string SameRows() => $"every side left the same rows: count and sum of hashes {expected}";
+    }
+
+    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+}
