@@ -14,6 +14,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     public const int DefaultCapacity = 2_000_000;
 
     private readonly Dictionary<byte[], Symbol>[] _byMarket = new Dictionary<byte[], Symbol>[(int)Market.Crypto + 1];
+    private readonly SymbolCache _latest = new();
     private int _count;
 
     /// <summary>The symbol that a market's feed names so.</summary>
@@ -23,8 +24,22 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     /// <returns>False when the bytes are no symbol, or the dictionary is full.</returns>
     public bool TryGet(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
     {
+        symbol = _latest.Find(market, name);
+        return symbol is not null || TryFind(market, name, out symbol);
+    }
+
+    private bool TryFind(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
+    {
         var symbols = _byMarket[(int)market] ??= new Dictionary<byte[], Symbol>(Utf8NameComparer.Instance);
-        return symbols.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out symbol) || TryAdd(symbols, market, name, out symbol);
+        var byName = symbols.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!byName.TryGetValue(name, out var key, out symbol)
+            && (!TryAdd(symbols, market, name, out symbol) || !byName.TryGetValue(name, out key, out symbol)))
+        {
+            return false;
+        }
+
+        _latest.Add(market, key, symbol, _count);
+        return true;
     }
 
     private bool TryAdd(Dictionary<byte[], Symbol> symbols, Market market, ReadOnlySpan<byte> name, out Symbol? symbol)

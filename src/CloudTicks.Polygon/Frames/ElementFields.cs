@@ -8,16 +8,14 @@ internal sealed class ElementFields
 
     public void Clear() => _present = 0;
 
-    public void Set(EventField field, Token token)
-    {
-        if (token.Type == TokenType.Null)
-        {
-            _present &= ~(1u << (int)field);
-            return;
-        }
+    /// <summary>Where the value of a field is put before <see cref="Add"/>; that of <see cref="EventField.None"/> is for values of no use.</summary>
+    public ref Token Place(EventField field) => ref _tokens[(int)field];
 
-        _tokens[(int)field] = token;
-        _present |= 1u << (int)field;
+    /// <summary>Takes the value that was put in its place.</summary>
+    public void Add(EventField field)
+    {
+        var bit = 1u << (int)field;
+        _present = _tokens[(int)field].Type == TokenType.Null ? _present & ~bit : _present | bit;
     }
 
     public bool Has(EventField field) => (_present & (1u << (int)field)) != 0;
@@ -26,5 +24,13 @@ internal sealed class ElementFields
     {
         token = _tokens[(int)field];
         return Has(field);
+    }
+
+    /// <summary>The digits of a plain number; false when the field is absent or another kind of value.</summary>
+    public bool TryGetDigits(EventField field, out long mantissa, out int decimals)
+    {
+        ref readonly var token = ref _tokens[(int)field];
+        (mantissa, decimals) = (token.Mantissa, token.Decimals);
+        return Has(field) && decimals >= 0;
     }
 }

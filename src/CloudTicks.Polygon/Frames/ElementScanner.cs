@@ -9,6 +9,9 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
     /// <summary>Events are flat with lists of numbers; whoever nests deeper than this sends no events.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>As many digits are worth less than 2^63 whatever they are.</summary>
+    private const int MaxPlainDigits = 18;
+
     private readonly ReadOnlySpan<byte> _frame = frame;
 
     /// <summary>Behind what was read.</summary>
@@ -31,13 +34,9 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             return true;
         }
 
-        while (TryReadKey(out var field) && TryReadValue(MaxDepth, out var token))
+        while (TryReadKey(out var field) && TryReadValue(MaxDepth, out fields.Place(field)))
         {
-            if (field != EventField.None)
-            {
-                fields.Set(field, token);
-            }
-
+            fields.Add(field);
             SkipBlanks();
             if (TryTake((byte)'}'))
             {
@@ -57,7 +56,11 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private bool TryReadKey(out EventField field)
     {
-        field = EventField.None;
+        if (TryReadShortKey(out field))
+        {
+            return true;
+        }
+
         if (!TryReadText(out var key))
         {
             return false;
@@ -70,6 +73,36 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             return false;
         }
 
+        SkipBlanks();
+        return true;
+    }
+
+    /// <summary>A known key of one or two letters with its colon, and no blank between them: nearly all keys.</summary>
+    private bool TryReadShortKey(out EventField field)
+    {
+        field = EventField.None;
+        var frame = _frame;
+        var start = Position;
+        if (frame.Length - start < 5 || frame[start] != '"')
+        {
+            return false;
+        }
+
+        var length = frame[start + 2] == '"' ? 1 : 2;
+        if (length == 2 && frame[start + 3] != '"')
+        {
+            return false;
+        }
+
+        field = length == 1 ? EventFieldNames.Find(frame[start + 1]) : EventFieldNames.Find(frame[start + 1], frame[start + 2]);
+        var end = start + length + 2;
+        if (field == EventField.None || frame[end] != ':')
+        {
+            field = EventField.None;
+            return false;
+        }
+
+        Position = end + 1;
         SkipBlanks();
         return true;
     }
@@ -122,48 +155,70 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
     private bool TryReadNumber(out Token token)
     {
         token = default;
-        var start = Position;
-        TryTake((byte)'-');
-        var leadingZero = Position < _frame.Length && _frame[Position] == '0';
-        var digits = SkipDigits();
-        if (digits == 0 || (leadingZero && digits > 1))
+        var frame = _frame;
+        var (position, mantissa) = (Position, 0L);
+        var isNegative = frame[position] == '-';
+        position += isNegative ? 1 : 0;
+        var digits = position;
+        ReadDigits(frame, ref position, ref mantissa);
+        var count = position - digits;
+        if (count == 0 || (frame[digits] == '0' && count > 1))
         {
             return false;
         }
 
-        if (TryTake((byte)'.') && SkipDigits() == 0)
+        var decimals = 0;
+        if ((uint)position < (uint)frame.Length && frame[position] == '.')
         {
-            return false;
-        }
-
-        if (TryTake((byte)'e') || TryTake((byte)'E'))
-        {
-            if (!TryTake((byte)'-'))
-            {
-                TryTake((byte)'+');
-            }
-
-            if (SkipDigits() == 0)
+            var point = position++;
+            ReadDigits(frame, ref position, ref mantissa);
+            decimals = position - point - 1;
+            if (decimals == 0)
             {
                 return false;
             }
         }
 
-        token = new Token(TokenType.Number, start, Position - start);
+        var isPlain = count + decimals <= MaxPlainDigits;
+        if ((uint)position < (uint)frame.Length && (frame[position] | 0x20) == 'e')
+        {
+            isPlain = false;
+            if (!TrySkipExponent(frame, ref position))
+            {
+                return false;
+            }
+        }
+
+        token = new Token(TokenType.Number, Position, position - Position, isNegative ? -mantissa : mantissa, isPlain ? decimals : -1);
+        Position = position;
         return true;
     }
 
-    private int SkipDigits()
+    private static void ReadDigits(ReadOnlySpan<byte> frame, ref int position, ref long mantissa)
     {
-        var position = Position;
-        while ((uint)position < (uint)_frame.Length && (uint)(_frame[position] - '0') <= 9)
+        var (next, value) = (position, mantissa);
+        while ((uint)next < (uint)frame.Length)
         {
-            position++;
+            var digit = (uint)(frame[next] - '0');
+            if (digit > 9)
+            {
+                break;
+            }
+
+            value = (value * 10) + digit;
+            next++;
         }
 
-        var count = position - Position;
-        Position = position;
-        return count;
+        (position, mantissa) = (next, value);
+    }
+
+    private static bool TrySkipExponent(ReadOnlySpan<byte> frame, ref int position)
+    {
+        position++;
+        position += position < frame.Length && frame[position] is (byte)'-' or (byte)'+' ? 1 : 0;
+        var (digits, unused) = (position, 0L);
+        ReadDigits(frame, ref position, ref unused);
+        return position > digits;
     }
 
     private bool TryReadText(out Token token)
@@ -175,10 +230,11 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         }
 
         var escaped = false;
+        var frame = _frame;
         var position = Position;
-        while ((uint)position < (uint)_frame.Length)
+        while ((uint)position < (uint)frame.Length)
         {
-            var next = _frame[position];
+            var next = frame[position];
             if (next == '"')
             {
                 token = new Token(escaped ? TokenType.EscapedText : TokenType.Text, Position, position - Position);
@@ -194,7 +250,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             if (next == '\\')
             {
                 escaped = true;
-                var length = EscapedText.EscapeLength(_frame[position..]);
+                var length = EscapedText.EscapeLength(frame[position..]);
                 if (length == 0)
                 {
                     return false;
@@ -254,7 +310,8 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private void SkipBlanks()
     {
-        while ((uint)Position < (uint)_frame.Length && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        // One comparison where there is no blank: nothing of JSON but blanks is below '!'.
+        while ((uint)Position < (uint)_frame.Length && _frame[Position] <= ' ' && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
             Position++;
         }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>Finds a key's field by its bytes; keys are case-sensitive, and most are one or two letters long.</summary>
@@ -7,10 +5,12 @@ internal static class EventFieldNames
 {
     public const int LongestName = 7;
 
+    private static readonly byte[] OneLetter = MakeOneLetter();
+
     public static EventField Find(ReadOnlySpan<byte> name) => name.Length switch
     {
-        1 => OneLetter(name[0]),
-        2 => TwoLetters(BinaryPrimitives.ReadUInt16BigEndian(name)),
+        1 => Find(name[0]),
+        2 => Find(name[0], name[1]),
         3 => name.SequenceEqual("sym"u8) ? EventField.Sym : EventField.None,
         4 => name.SequenceEqual("pair"u8) ? EventField.Pair
             : name.SequenceEqual("trfi"u8) ? EventField.Trfi
@@ -21,23 +21,11 @@ internal static class EventFieldNames
         _ => EventField.None,
     };
 
-    private static EventField OneLetter(byte letter) => (char)letter switch
-    {
-        'a' => EventField.A,
-        'b' => EventField.B,
-        'c' => EventField.C,
-        'i' => EventField.I,
-        'p' => EventField.P,
-        'q' => EventField.Q,
-        'r' => EventField.R,
-        's' => EventField.S,
-        't' => EventField.T,
-        'x' => EventField.X,
-        'z' => EventField.Z,
-        _ => EventField.None,
-    };
+    /// <summary>The field of a key of one letter.</summary>
+    public static EventField Find(byte letter) => letter < OneLetter.Length ? (EventField)OneLetter[letter] : EventField.None;
 
-    private static EventField TwoLetters(int letters) => letters switch
+    /// <summary>The field of a key of two letters.</summary>
+    public static EventField Find(byte first, byte second) => ((first << 8) | second) switch
     {
         ('a' << 8) | 'p' => EventField.Ap,
         ('a' << 8) | 's' => EventField.As,
@@ -50,4 +38,21 @@ internal static class EventFieldNames
         ('p' << 8) | 't' => EventField.Pt,
         _ => EventField.None,
     };
+
+    private static byte[] MakeOneLetter()
+    {
+        var fields = new byte['z' + 1];
+        fields['a'] = (byte)EventField.A;
+        fields['b'] = (byte)EventField.B;
+        fields['c'] = (byte)EventField.C;
+        fields['i'] = (byte)EventField.I;
+        fields['p'] = (byte)EventField.P;
+        fields['q'] = (byte)EventField.Q;
+        fields['r'] = (byte)EventField.R;
+        fields['s'] = (byte)EventField.S;
+        fields['t'] = (byte)EventField.T;
+        fields['x'] = (byte)EventField.X;
+        fields['z'] = (byte)EventField.Z;
+        return fields;
+    }
 }

@@ -22,6 +22,12 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     /// <summary>An exact decimal; false when the element has none, or none that can be kept.</summary>
     public bool TryDecimal(EventField field, TickRejection inexact, out Price value)
     {
+        if (fields.TryGetDigits(field, out var mantissa, out var decimals))
+        {
+            value = Price.Create(mantissa, decimals);
+            return true;
+        }
+
         value = default;
         if (!TryNumber(field, out var text, out var isText))
         {
@@ -40,8 +46,8 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     /// <summary>A whole number; false when the element has none, or one that is not whole.</summary>
     public bool TryWhole(EventField field, out long value)
     {
-        value = 0;
-        return TryNumber(field, out var text, out _) && TryWhole(text, out value);
+        return (fields.TryGetDigits(field, out value, out var decimals) && decimals == 0)
+            || (TryNumber(field, out var text, out _) && TryWhole(text, out value));
     }
 
     public bool TryInt32(EventField field, out int value)
