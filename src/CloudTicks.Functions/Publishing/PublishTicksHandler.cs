@@ -63,12 +63,8 @@ public sealed class PublishTicksHandler(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Read(messages, record);
-                for (var index = 0; index < messages.Count; index++)
-                {
-                    await publisher.PublishAsync(messages.Subject(index), messages.Payload(index));
-                }
-
-                published += messages.Count;
+                await publisher.PublishAsync(messages.Batch);
+                published += messages.Batch.Count;
             }
 
             await publisher.ConfirmAsync(generation, cancellationToken);

@@ -14,15 +14,15 @@ public class TickMessagesTests
 
         messages.Read(TestTicks.Record(0, 0, 2_000));
 
-        messages.Count.ShouldBe(2_000);
-        for (var index = 0; index < messages.Count; index++)
+        messages.Batch.Count.ShouldBe(2_000);
+        for (var index = 0; index < messages.Batch.Count; index++)
         {
-            TickMessage.TryRead(messages.Payload(index), out var message).ShouldBeTrue();
+            TickMessage.TryRead(messages.Batch.Payload(index), out var message).ShouldBeTrue();
             message.Identity.ShouldBe(TestTicks.IdentityOf(index));
         }
 
-        Encoding.UTF8.GetString(messages.Subject(2)).ShouldBe("ticks.BRK_A");
-        Encoding.UTF8.GetString(messages.Payload(2)).ShouldStartWith("""{"symbol":"BRK.A",""");
+        Encoding.UTF8.GetString(messages.Batch.Subject(2)).ShouldBe("ticks.BRK_A");
+        Encoding.UTF8.GetString(messages.Batch.Payload(2)).ShouldStartWith("""{"symbol":"BRK.A",""");
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public class TickMessagesTests
 
         Should.Throw<TickBatchFormatException>(() => messages.Read(record.AsMemory()[..^1]));
 
-        messages.Count.ShouldBe(0);
+        messages.Batch.Count.ShouldBe(0);
         messages.Read(TestTicks.Record(0, 50, 3));
-        messages.Count.ShouldBe(3);
+        messages.Batch.Count.ShouldBe(3);
     }
 }

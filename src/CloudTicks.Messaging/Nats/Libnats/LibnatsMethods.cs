@@ -98,6 +98,10 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsConnection_Publish")]
     public static partial LibnatsStatus ConnectionPublish(LibnatsConnectionHandle connection, byte* subject, byte* data, int length);
 
+    /// <summary>The same for a caller that holds the handle itself, over many messages.</summary>
+    [LibraryImport(Library, EntryPoint = "natsConnection_Publish")]
+    public static partial LibnatsStatus ConnectionPublish(nint connection, byte* subject, byte* data, int length);
+
     [LibraryImport(Library, EntryPoint = "natsConnection_Subscribe")]
     public static partial LibnatsStatus ConnectionSubscribe(
         out LibnatsSubscriptionHandle subscription, LibnatsConnectionHandle connection, byte* subject,

@@ -57,6 +57,18 @@ public sealed class NatsPublisher : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Hands the messages of a batch to the connection, one after the other, as the other overload does with one.</summary>
+    /// <param name="messages">The batch. When this fails, some of its messages may have been handed on.</param>
+    /// <returns>A completed task: the bytes were copied, the batch may be reused.</returns>
+    /// <exception cref="MessagingException">There is no connection, it broke, or a payload is too large.</exception>
+    public ValueTask PublishAsync(MessageBatch messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var connection = Volatile.Read(ref _current) ?? throw NotConnected();
+        connection.Publish(messages);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>
     /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>. Ends, by the
     /// loss of the connection at the latest, within about three times <see cref="NatsConnectionSettings.PingInterval"/>.

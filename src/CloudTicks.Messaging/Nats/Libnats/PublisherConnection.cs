@@ -10,13 +10,12 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// </summary>
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
-    private const int MaxSubjectBytes = 1024;
-
     private readonly NatsConnectionSettings _settings;
     private readonly MessagingMetrics _metrics;
     private readonly Action _ended;
     private readonly TimeProvider _time;
     private readonly EchoQueue _echoes = new();
+    private readonly Lock _turn = new();
     private readonly byte[] _echoSubject = Encoding.UTF8.GetBytes($"_INBOX.{Guid.NewGuid():N}.echo\0");
     private readonly nint _connectionClosure;
     private readonly nint _echoClosure;
@@ -76,8 +75,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
         if (Failure is { } failure)
             throw new MessagingException(failure.Message, failure);
-        if (subject.Length > MaxSubjectBytes || !SubjectToken.IsSubject(subject))
-            throw new ArgumentException($"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+        if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectToken.IsSubject(subject))
+            throw new ArgumentException($"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
         var terminated = stackalloc byte[subject.Length + 1];
         subject.CopyTo(new Span<byte>(terminated, subject.Length));
         terminated[subject.Length] = 0;
@@ -86,6 +85,22 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             Interlocked.Increment(ref _published);
         else
             Refuse(status, payload.Length);
+    }
+
+    /// <summary>
+    /// Publishes a batch. Whoever else has one waits until its end: the library's own lock is taken for each message, and two callers
+    /// that took it in turns would spend their time on waiting for each other.
+    /// </summary>
+    public void Publish(MessageBatch messages)
+    {
+        if (Failure is { } failure)
+            throw new MessagingException(failure.Message, failure);
+        var (status, sent) = (LibnatsStatus.Ok, 0);
+        lock (_turn)
+            status = Send(messages, ref sent);
+        Interlocked.Add(ref _published, sent);
+        if (status != LibnatsStatus.Ok)
+            Refuse(status, messages.Messages[sent].PayloadLength);
     }
 
     public Task ConfirmAsync()
@@ -215,6 +230,38 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         catch (ObjectDisposedException)
         {
             return LibnatsStatus.ConnectionClosed;
+        }
+    }
+
+    /// <summary>Publishes until a message fails; on a connection that is disposed meanwhile, the first of those that are left does.</summary>
+    private LibnatsStatus Send(MessageBatch messages, ref int sent)
+    {
+        var held = false;
+        try
+        {
+            _connection!.DangerousAddRef(ref held);
+            var connection = _connection.DangerousGetHandle();
+            fixed (byte* bytes = messages.Bytes)
+            {
+                foreach (ref readonly var message in messages.Messages)
+                {
+                    var status = LibnatsMethods.ConnectionPublish(connection, bytes + message.Subject, bytes + message.Payload, message.PayloadLength);
+                    if (status != LibnatsStatus.Ok)
+                        return status;
+                    sent++;
+                }
+            }
+
+            return LibnatsStatus.Ok;
+        }
+        catch (ObjectDisposedException)
+        {
+            return LibnatsStatus.ConnectionClosed;
+        }
+        finally
+        {
+            if (held)
+                _connection!.DangerousRelease();
         }
     }
 

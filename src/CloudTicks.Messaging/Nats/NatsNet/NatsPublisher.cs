@@ -71,6 +71,17 @@ public sealed class NatsPublisher : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Hands the messages of a batch to the connection, one after the other.</summary>
+    /// <param name="messages">The batch; it must not change until the task completes.</param>
+    /// <returns>A task that is complete when there was room for all of them.</returns>
+    /// <exception cref="MessagingException">There is no connection, it broke, or a payload is too large.</exception>
+    public async ValueTask PublishAsync(MessageBatch messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        for (var index = 0; index < messages.Count; index++)
+            await PublishAsync(messages.Subject(index), messages.Payload(index));
+    }
+
     /// <summary>Completes when the server has every message that the caller has published since it read <see cref="Generation"/>.</summary>
     /// <param name="generation">What <see cref="Generation"/> was before the first of the messages was published.</param>
     /// <param name="cancellationToken">Ends the waiting, not the messages.</param>

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace CloudTicks.Messaging;
+
+/// <summary>
+/// Messages that are published together, in one array that grows to the largest batch and is kept. Serves one caller at a time.
+/// </summary>
+public sealed class MessageBatch
+{
+    /// <summary>Longest subject, in bytes.</summary>
+    public const int MaxSubjectBytes = 1024;
+
+    private readonly List<Message> _messages = [];
+    private byte[] _bytes = new byte[64 * 1024];
+    private int _end;
+
+    /// <summary>Messages in the batch.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>All bytes; each subject stands before a zero byte, as C wants it, and its payload behind that.</summary>
+    internal ReadOnlySpan<byte> Bytes => _bytes;
+
+    internal ReadOnlySpan<Message> Messages => CollectionsMarshal.AsSpan(_messages);
+
+    /// <summary>Forgets the messages.</summary>
+    public void Clear()
+    {
+        _messages.Clear();
+        _end = 0;
+    }
+
+    /// <summary>Begins a message; <see cref="End"/> ends it. Does not allocate when there is room.</summary>
+    /// <param name="subject">The subject in UTF-8, 1 to <see cref="MaxSubjectBytes"/> bytes without blanks.</param>
+    /// <param name="maxPayloadBytes">As long as the payload may become.</param>
+    /// <returns>Where the payload is to be written.</returns>
+    /// <exception cref="ArgumentException">The subject is none.</exception>
+    public Span<byte> Begin(ReadOnlySpan<byte> subject, int maxPayloadBytes)
+    {
+        if (subject.Length > MaxSubjectBytes || !SubjectToken.IsSubject(subject))
+            throw new ArgumentException($"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+        var payload = _end + subject.Length + 1;
+        if (_bytes.Length - payload < maxPayloadBytes)
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, payload + maxPayloadBytes));
+        subject.CopyTo(_bytes.AsSpan(_end));
+        _bytes[payload - 1] = 0;
+        _messages.Add(new Message(_end, payload, 0));
+        return _bytes.AsSpan(payload, maxPayloadBytes);
+    }
+
+    /// <summary>Ends the message that was begun.</summary>
+    /// <param name="payloadBytes">Bytes of the payload that were written.</param>
+    public void End(int payloadBytes)
+    {
+        ref var message = ref CollectionsMarshal.AsSpan(_messages)[^1];
+        message = message with { PayloadLength = payloadBytes };
+        _end = message.Payload + payloadBytes;
+    }
+
+    /// <summary>The subject of a message.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <returns>UTF-8, valid until the batch changes.</returns>
+    public ReadOnlySpan<byte> Subject(int index) => _bytes.AsSpan(_messages[index].Subject, _messages[index].Payload - _messages[index].Subject - 1);
+
+    /// <summary>The payload of a message.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <returns>The bytes, valid until the batch changes.</returns>
+    public ReadOnlySpan<byte> Payload(int index) => _bytes.AsSpan(_messages[index].Payload, _messages[index].PayloadLength);
+
+    /// <summary>Where a message stands.</summary>
+    internal readonly record struct Message(int Subject, int Payload, int PayloadLength);
+}
