@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using CloudTicks.Benchmarks.Comparing.Feed;
 using CloudTicks.Benchmarks.Comparing.Rounds;
-using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.DependencyInjection;
 
