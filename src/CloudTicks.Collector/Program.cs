@@ -30,7 +30,7 @@ app.MapDefaultEndpoints();
 app.MapGet("/api/v1/status", collector.GetStatus);
 try
 {
-    await app.RunAsync();
+    await app.RunServiceAsync();
     return collector.ExecuteTask is { IsFaulted: true } ? 1 : 0;
 }
 catch (IOException exception)

@@ -10,7 +10,7 @@ try
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddTickFunctions(builder.Configuration);
     using var host = builder.Build().CheckSettings();
-    await host.RunAsync();
+    await host.RunServiceAsync();
     return Environment.ExitCode;
 }
 catch (LogSettingException problem)

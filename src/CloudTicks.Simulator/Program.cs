@@ -9,7 +9,7 @@ try
     await using var app = builder.Build();
     app.MapDefaultEndpoints();
     app.MapSimulator();
-    await app.RunAsync();
+    await app.RunServiceAsync();
     return 0;
 }
 catch (LogSettingException e)

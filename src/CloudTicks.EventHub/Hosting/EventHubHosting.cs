@@ -49,6 +49,7 @@ internal static class EventHubHosting
     public static async Task<int> RunEventHubAsync(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILogger<EventHubService>>();
+        var stopping = app.Lifetime.ApplicationStopping;
         try
         {
             await app.StartAsync();
@@ -57,6 +58,11 @@ internal static class EventHubHosting
         {
             logger.CannotStart(string.Join(' ', SettingProblem.Sentences(e)));
             return 1;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop in the middle of the start; whoever disposes of the application closes what is open.
+            return Environment.ExitCode;
         }
 
         foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])

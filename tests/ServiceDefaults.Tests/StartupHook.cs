@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// The runtime looks for it under this very name, in no namespace.
+
+/// <summary>
+/// Inside a service that was started with <c>DOTNET_STARTUP_HOOKS</c>: tells it to stop between its building and its start, which a
+/// signal from outside would hit by chance only.
+/// </summary>
+internal sealed class StartupHook : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+{
+    public static void Initialize() => DiagnosticListener.AllListeners.Subscribe(new StartupHook());
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "Microsoft.Extensions.Hosting")
+        {
+            value.Subscribe(this);
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (value is { Key: "HostBuilt", Value: IHost host })
+        {
+            host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        }
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+}

@@ -1,0 +1,36 @@
+using CloudTicks.TestServices;
+
+namespace ServiceDefaults.Tests;
+
+public sealed class StopDuringStartTests
+{
+    [Theory]
+    [InlineData("CloudTicks.Collector")]
+    [InlineData("CloudTicks.EventHub")]
+    [InlineData("CloudTicks.Functions")]
+    [InlineData("CloudTicks.Simulator")]
+    public async Task Service_that_is_told_to_stop_before_it_has_started_stops_as_ever(string program)
+    {
+        using var folder = new TemporaryFolder();
+        var installation = await TestInstallation.GetAsync();
+        string[] arguments = program == "CloudTicks.EventHub"
+            ? ["--data", folder.File("hub"), "--port", "0", "--health-port", "0"]
+            : ["--urls", "http://127.0.0.1:0"];
+
+        await using var service = await ServiceProcess.StartAsync(program, arguments, new()
+        {
+            ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
+            ["CLOUDTICKS_LIBRDKAFKA"] = installation.Librdkafka,
+            ["CLOUDTICKS_LIBNATS"] = installation.Libnats,
+            ["POLYGON_API_KEY"] = "key",
+            ["ConnectionStrings__eventhubs"] = "127.0.0.1:1",
+            ["ConnectionStrings__nats"] = "nats://127.0.0.1:1",
+            ["ConnectionStrings__timescale"] = "Host=127.0.0.1;Port=1;Database=ticks",
+        });
+
+        (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(0, service.ToString());
+
+        service.Lines.ShouldNotContain(line => line.Contains("Unhandled", StringComparison.Ordinal) || line.Contains(" ERROR ", StringComparison.Ordinal));
+        service.Lines.ShouldNotContain(line => line.Contains("listening", StringComparison.OrdinalIgnoreCase), "it would have started");
+    }
+}
