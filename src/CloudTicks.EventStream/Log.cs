@@ -11,11 +11,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "librdkafka of {Client}: {Text}")]
     public static partial void ClientAlarm(this ILogger logger, string client, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} does not answer ({Reason}); records wait and are sent when it is back")]
-    public static partial void HubAway(this ILogger logger, EventStreamConnection connection, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} acknowledges nothing ({Reason}); {Records} records of {Bytes} bytes wait, and are sent when it is back")]
+    public static partial void HubAway(this ILogger logger, EventStreamConnection connection, string reason, int records, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The event hub at {Connection} answers again")]
-    public static partial void HubBack(this ILogger logger, EventStreamConnection connection);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} has acknowledged nothing for {Seconds:0} s ({Reason}); {Records} records of {Bytes} bytes wait. Is it running, and reachable?")]
+    public static partial void HubStillAway(this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The event hub at {Connection} acknowledges again, after {Seconds:0.0} s")]
+    public static partial void HubBack(this ILogger logger, EventStreamConnection connection, double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The producer to {Connection} cannot go on and must be made anew: {Reason} ({Code})")]
     public static partial void ProducerFatal(this ILogger logger, EventStreamConnection connection, string reason, ErrorCode code);

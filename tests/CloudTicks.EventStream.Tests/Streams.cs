@@ -2,6 +2,7 @@ using System.Text;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -10,13 +11,14 @@ namespace CloudTicks.EventStream.Tests;
 /// <summary>Producers and consumers as the tests want them.</summary>
 internal static class Streams
 {
-    public static RecordProducer Producer(EventStreamConnection connection, RecordProducerOptions? options = null) => new(
+    public static RecordProducer Producer(
+        EventStreamConnection connection, RecordProducerOptions? options = null, ILogger<RecordProducer>? logger = null) => new(
         connection,
         Options.Create(options ?? new RecordProducerOptions()),
         new RecordProducerMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider()
             .GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
         TimeProvider.System,
-        NullLogger<RecordProducer>.Instance);
+        logger ?? NullLogger<RecordProducer>.Instance);
 
     public static RecordConsumer Consumer(EventStreamConnection connection) => new(connection, NullLogger<RecordConsumer>.Instance);
 

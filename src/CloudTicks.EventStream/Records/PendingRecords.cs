@@ -18,6 +18,15 @@ internal sealed class PendingRecords
         }
     }
 
+    /// <summary>When the record that waits longest was sent, by the producer's clock; null when none waits.</summary>
+    public long? OldestSentAt()
+    {
+        lock (_lock)
+        {
+            return _records.Count == 0 ? null : _records.Min(record => record.SentAt);
+        }
+    }
+
     public void Add(PendingRecord record)
     {
         lock (_lock)

@@ -23,7 +23,7 @@ public sealed class RecordProducer : IAsyncDisposable
     private readonly PendingRecords _pending = new();
     private readonly IProducer<Null, byte[]> _producer;
     private readonly TaskCompletionSource<EventStreamException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _hubAway;
+    private readonly AcknowledgementWatch _watch;
     private int _disposed;
 
     /// <summary>Makes a producer; it connects by itself.</summary>
@@ -47,6 +47,7 @@ public sealed class RecordProducer : IAsyncDisposable
         _time = time;
         _logger = logger;
         _budget = new ByteBudget(_options.MaxInFlightBytes);
+        _watch = new AcknowledgementWatch(connection, _pending, () => _budget.Used, time, logger);
         var config = connection.ProducerConfig();
         config.MessageTimeoutMs = 0; // never: what was accepted is sent when the hub is back
         config.DeliveryReportFields = "none";
@@ -61,6 +62,9 @@ public sealed class RecordProducer : IAsyncDisposable
 
     /// <summary>Bytes that were accepted and not yet acknowledged.</summary>
     public long InFlightBytes => _budget.Used;
+
+    /// <summary>How long the event hub has acknowledged nothing although records wait for it; null while it does.</summary>
+    public TimeSpan? HubAwayFor => _watch.AwayFor;
 
     /// <summary>Completes, with the reason, when the client can do no more; it must then be disposed and made anew.</summary>
     public Task<EventStreamException> Fatal => _fatal.Task;
@@ -129,6 +133,7 @@ public sealed class RecordProducer : IAsyncDisposable
             _logger.ProducerStoppedEarly(_connection, _pending.Count);
         }
 
+        await _watch.DisposeAsync();
         await Task.Run(_producer.Dispose);
         _pending.FailAll(new EventStreamException(
             $"The producer to {_connection} was stopped before the event hub acknowledged the record; it may or may not be in the log"));
@@ -153,11 +158,7 @@ public sealed class RecordProducer : IAsyncDisposable
             return;
         }
 
-        if (Interlocked.Exchange(ref _hubAway, 0) != 0)
-        {
-            _logger.HubBack(_connection);
-        }
-
+        _watch.OnAcknowledged();
         _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
         record.Complete(report.Offset.Value);
     }
@@ -171,10 +172,9 @@ public sealed class RecordProducer : IAsyncDisposable
                 _logger.ProducerFatal(_connection, error.Reason, error.Code);
             }
         }
-        else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication
-            && Interlocked.Exchange(ref _hubAway, 1) == 0)
+        else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication)
         {
-            _logger.HubAway(_connection, error.Reason);
+            _watch.OnUnreachable(error.Reason);
         }
     }
 

@@ -41,4 +41,45 @@ public sealed class HubRestartTests
         read.Select(Streams.Text).ShouldBe(Enumerable.Range(0, total).Select(i => $"{i}"));
         (await Streams.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Stop))[5].High.ShouldBe(total);
     }
+
+    [Fact]
+    public async Task Hub_that_is_away_while_records_wait_is_said_once_and_once_that_it_is_back()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        using var log = new WarningLog();
+        await using var producer = Streams.Producer(connection, logger: log);
+        await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
+        producer.HubAwayFor.ShouldBeNull();
+
+        await hub.KillAsync();
+        var delivered = await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("meanwhile"), [], Stop);
+        await log.LineAsync("acknowledges nothing", Stop);
+        producer.HubAwayFor.ShouldNotBeNull();
+        await hub.RestartAsync(Stop);
+
+        (await delivered.WaitAsync(Stop)).ShouldBe(1);
+        await log.LineAsync("acknowledges again", Stop);
+        producer.HubAwayFor.ShouldBeNull();
+        log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
+        log.Lines.First().ShouldContain("1 records of");
+    }
+
+    [Fact]
+    public async Task Hub_that_goes_while_nothing_waits_for_it_is_no_news_of_a_producer()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        using var log = new WarningLog();
+        await using var producer = Streams.Producer(connection, logger: log);
+        await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
+
+        await hub.KillAsync();
+        await hub.RestartAsync(Stop);
+        await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("after"), [], Stop));
+
+        log.Lines.ShouldBeEmpty();
+    }
 }
