@@ -34,6 +34,12 @@ var functions = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>(
     .WithHttpHealthCheck("/health")
     .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
     .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
+if (!IsOwn("eventhubs"))
+{
+    // The hub is this run's alone, and so is the name: a killed process is followed at once, not after its session.
+    functions.WithEnvironment("FunctionsHosting__InstanceId", "functions");
+}
+
 if (builder.Configuration["Parameters:age-check"] == "false")
 {
     functions.WithEnvironment("Timescale__RetentionWindow", "");

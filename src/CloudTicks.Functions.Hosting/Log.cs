@@ -15,8 +15,23 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} gives up {Count} partitions of {Topic}")]
     public static partial void Revoked(this ILogger logger, string function, int count, string topic);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has lost {Count} partitions of {Topic}: the event hub heard nothing of this host for too long. What is not checkpointed is delivered again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not answer, was started anew, or heard nothing of this host for too long. It joins again by itself, and what is not checkpointed is delivered again")]
     public static partial void Lost(this ILogger logger, string function, int count, string topic);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was away")]
+    public static partial void LostByOutage(this ILogger logger, string function, int count, string topic);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} does not reach the event hub at {Connection}; it goes on by itself, where it stopped, when the hub is back")]
+    public static partial void HubAway(this ILogger logger, string function, EventStream.EventStreamConnection connection);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Is it running, and reachable?")]
+    public static partial void HubStillAway(this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} is not there yet; function {Function} begins as soon as it is")]
+    public static partial void TopicAwaited(this ILogger logger, string function, string topic);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} on {Topic}: {Reason}")]
+    public static partial void ClientProblem(this ILogger logger, string function, string topic, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} failed on {Topic}/{Partition} from offset {Offset} and is called again with the same {Events} events until it succeeds")]
     public static partial void InvocationFailed(this ILogger logger, string function, string topic, int partition, long offset, int events, Exception? exception);
@@ -44,6 +59,9 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
     public static partial void CheckpointFailed(this ILogger logger, string function, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}) because the partitions were taken away")]
+    public static partial void CheckpointOvertaken(this ILogger logger, string function, string topic, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is asked again")]
     public static partial void CheckpointsUnknown(this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);

@@ -22,7 +22,7 @@ internal sealed class AppProcess : IAsyncDisposable
 
     private ChildProcess Child => _child ?? throw new InvalidOperationException("The app was not started.");
 
-    public static async Task<AppProcess> StartAsync(TestTopic topic)
+    public static async Task<AppProcess> StartAsync(TestTopic topic, params string[] settings)
     {
         var app = new AppProcess();
         app._child = await ChildProcess.StartAsync(new ChildProcessOptions
@@ -31,7 +31,7 @@ internal sealed class AppProcess : IAsyncDisposable
             Arguments =
             [
                 FunctionApp.Argument, "--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}",
-                $"--topic={topic.Topic}", $"--group={topic.Group}",
+                $"--topic={topic.Topic}", $"--group={topic.Group}", .. settings,
             ],
             OnOutput = app.OnLine,
             OnError = line => TestContext.Current.SendDiagnosticMessage(line),

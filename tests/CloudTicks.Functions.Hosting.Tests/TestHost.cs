@@ -13,11 +13,15 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private TestHost(IHost host, HttpClient http)
+    private TestHost(IHost host, HttpClient http, HostLines lines)
     {
         _host = host;
         Http = http;
+        Lines = lines;
     }
+
+    /// <summary>What it logs of its functions.</summary>
+    public HostLines Lines { get; }
 
     /// <summary>Asks the host over HTTP.</summary>
     public HttpClient Http { get; }
@@ -28,12 +32,15 @@ internal sealed class TestHost : IAsyncDisposable
             ["--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}", $"--topic={topic.Topic}", $"--group={topic.Group}", .. settings],
             [typeof(RecordEvents)]);
         builder.ConfigureFunctionsWebApplication();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(level => level >= LogLevel.Warning);
+        var lines = new HostLines();
+        builder.Logging.AddProvider(lines);
         builder.Services.AddSingleton(recorder);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new TestHost(host, new HttpClient { BaseAddress = new Uri(address) });
+        return new TestHost(host, new HttpClient { BaseAddress = new Uri(address) }, lines);
     }
 
     public async Task<(int Status, string Text)> HealthAsync()

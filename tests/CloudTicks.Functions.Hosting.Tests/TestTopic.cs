@@ -16,16 +16,27 @@ internal sealed class TestTopic : IDisposable
     private readonly EventStreamConnection _connection;
     private readonly IProducer<Null, string> _producer;
 
-    public TestTopic(string bootstrapServers)
+    /// <param name="bootstrapServers">The event hub.</param>
+    /// <param name="isThere">Whether the topic is made now, or later by <see cref="Create"/>.</param>
+    public TestTopic(string bootstrapServers, bool isThere = true)
     {
         BootstrapServers = bootstrapServers;
         var number = Interlocked.Increment(ref _count);
         Topic = $"topic-{number}";
         Group = $"group-{number}";
         _connection = EventStreamConnection.Parse(bootstrapServers);
+        if (isThere)
+        {
+            Create();
+        }
+
+        _producer = new ProducerBuilder<Null, string>(_connection.ProducerConfig()).Build();
+    }
+
+    public void Create()
+    {
         using var admin = new AdminClientBuilder(_connection.AdminConfig()).Build();
         admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions }]).GetAwaiter().GetResult();
-        _producer = new ProducerBuilder<Null, string>(_connection.ProducerConfig()).Build();
     }
 
     public string BootstrapServers { get; }

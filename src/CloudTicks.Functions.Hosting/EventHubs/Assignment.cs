@@ -89,12 +89,22 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
 
     /// <summary>Another host may have these partitions already: cancels what runs, and commits nothing.</summary>
-    public void Lose(IEnumerable<TopicPartitionOffset> partitions)
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="isExplained">The reason was said already.</param>
+    public void Lose(IEnumerable<TopicPartitionOffset> partitions, bool isExplained)
     {
         var held = Remove(partitions.Select(partition => partition.Partition.Value));
         if (held.Count > 0)
         {
-            runtime.Logger.Lost(runtime.Name, held.Count, runtime.Trigger.Topic);
+            if (isExplained)
+            {
+                runtime.Logger.LostByOutage(runtime.Name, held.Count, runtime.Trigger.Topic);
+            }
+            else
+            {
+                runtime.Logger.Lost(runtime.Name, held.Count, runtime.Trigger.Topic);
+            }
+
             Drain(held, TimeSpan.Zero);
         }
     }

@@ -8,6 +8,11 @@ internal static class ConsumerSettings
     public static ConsumerConfig Of(TriggerRuntime runtime)
     {
         var config = runtime.Trigger.Connection.ConsumerConfig(runtime.Trigger.ConsumerGroup);
+        if (runtime.Options.InstanceId.Length > 0)
+        {
+            config.GroupInstanceId = $"{runtime.Options.InstanceId}-{runtime.Name}";
+        }
+
         // Only what was stored, after success, is committed: in the background, twice a second.
         config.EnableAutoCommit = true;
         config.EnableAutoOffsetStore = false;

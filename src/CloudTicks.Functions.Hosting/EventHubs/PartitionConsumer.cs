@@ -14,13 +14,14 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 internal sealed class PartitionConsumer : IDisposable
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(1);
 
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
     private readonly Assignment _assignment;
     private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // a worker is in it at most once a batch
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
-    private readonly HashSet<ErrorCode> _said = []; // each problem once, until events arrive again
+    private readonly HubContact _contact;
     private bool _checkpointsFail;
     private bool _leaves;
 
@@ -28,14 +29,15 @@ internal sealed class PartitionConsumer : IDisposable
     {
         _runtime = runtime;
         _stopping = stopping;
+        _contact = new HubContact(runtime);
         _assignment = new Assignment(runtime, _progressed.Enqueue, stopping);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.Of(runtime))
             .SetLogHandler((_, line) => runtime.Logger.Forward(line))
-            .SetErrorHandler((_, error) => OnError(error))
+            .SetErrorHandler((_, error) => _contact.OnError(error))
             .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
-            .SetPartitionsAssignedHandler((consumer, partitions) => _assignment.Take(consumer, partitions))
+            .SetPartitionsAssignedHandler((consumer, partitions) => Take(consumer, partitions))
             .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.GiveUp(consumer, partitions))
-            .SetPartitionsLostHandler((_, partitions) => _assignment.Lose(partitions))
+            .SetPartitionsLostHandler((_, partitions) => Lose(partitions))
             .Build();
     }
 
@@ -47,6 +49,7 @@ internal sealed class PartitionConsumer : IDisposable
         while (!_stopping.IsCancellationRequested && !_leaves)
         {
             Checkpoint();
+            _contact.Remind(Answers);
             try
             {
                 if (_consumer.Consume(PollTime) is { } result)
@@ -76,12 +79,7 @@ internal sealed class PartitionConsumer : IDisposable
             return; // given up meanwhile; its new owner reads it again
         }
 
-        if (_said.Count > 0)
-        {
-            _said.Clear();
-            _runtime.Logger.ReadsAgain(_runtime.Name, _runtime.Trigger.Topic);
-        }
-
+        _contact.OnAnswer();
         worker.Buffer.Add(ToEvent(result));
         _runtime.Metrics.Received(_runtime.Name);
         if (worker.Buffer.IsFull)
@@ -141,14 +139,33 @@ internal sealed class PartitionConsumer : IDisposable
             return;
         }
 
-        OnError(failed.Error);
+        _contact.OnError(failed.Error);
     }
 
-    private void OnError(Error error)
+    private IEnumerable<TopicPartitionOffset> Take(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
-        if (_said.Add(error.Code))
+        var positions = _assignment.Take(consumer, partitions);
+        _contact.OnAnswer();
+        return positions;
+    }
+
+    private void Lose(List<TopicPartitionOffset> partitions)
+    {
+        var isExplained = _contact.ExplainsLosses;
+        _assignment.Lose(partitions, isExplained);
+        _contact.OnLost(isSaid: !isExplained);
+    }
+
+    private bool Answers()
+    {
+        try
         {
-            _runtime.Logger.ReadFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason, error.Code);
+            _consumer.Committed([new TopicPartition(_runtime.Trigger.Topic, 0)], AskTime);
+            return true;
+        }
+        catch (KafkaException)
+        {
+            return false;
         }
     }
 
@@ -157,6 +174,12 @@ internal sealed class PartitionConsumer : IDisposable
         var error = committed.Error.IsError
             ? committed.Error
             : committed.Offsets.FirstOrDefault(offset => offset.Error.IsError)?.Error ?? committed.Error;
+        if (error.IsError && (_contact.ExplainsLosses || IsOvertaken(error.Code)))
+        {
+            _runtime.Logger.CheckpointOvertaken(_runtime.Name, _runtime.Trigger.Topic, error.Reason);
+            return;
+        }
+
         if (error.IsError && error.Code != ErrorCode.Local_NoOffset && !_checkpointsFail)
         {
             _runtime.Logger.CheckpointFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason);
@@ -164,4 +187,8 @@ internal sealed class PartitionConsumer : IDisposable
 
         _checkpointsFail = error.IsError;
     }
+
+    /// <summary>The partitions have gone to another host, or will be given anew, which is said where it happens.</summary>
+    private static bool IsOvertaken(ErrorCode code) =>
+        code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId;
 }

@@ -1,0 +1,61 @@
+namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
+
+public sealed class OutageTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Hub_that_is_killed_and_comes_back_is_one_warning_and_one_line_that_it_is_over()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        using var topic = new TestTopic(hub.BootstrapServers);
+        var recorder = new Recorder();
+        await using var host = await TestHost.StartAsync(topic, recorder);
+        await topic.ProduceAsync(0, 100);
+        await recorder.WhenAsync(got => got.Count >= 100);
+
+        await hub.KillAsync();
+        await host.Lines.LineAsync("does not reach the event hub");
+        (await host.UnhealthyAsync()).ShouldContain("does not reach the event hub");
+        await hub.RestartAsync(Stop);
+        await topic.ProduceAsync(100, 100);
+        await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 200);
+
+        await host.Lines.LineAsync("again");
+        host.Lines.Warnings.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Topic_that_is_made_after_the_start_is_read_without_a_warning()
+    {
+        await using var hub = await EventHubProcess.StartAsync(arguments: [], cancellationToken: Stop);
+        using var topic = new TestTopic(hub.BootstrapServers, isThere: false);
+        var recorder = new Recorder();
+        await using var host = await TestHost.StartAsync(topic, recorder);
+        await host.Lines.LineAsync("is not there yet");
+
+        topic.Create();
+        await topic.ProduceAsync(0, 20);
+        await recorder.WhenAsync(got => got.Count >= 20);
+
+        host.Lines.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task New_process_of_a_named_host_takes_over_from_its_killed_one_without_waiting_for_its_session()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 4);
+        await using var first = await AppProcess.StartAsync(topic, "--FunctionsHosting:InstanceId=one");
+        await first.FirstEvent;
+        await first.KillAsync();
+
+        await topic.ProduceAsync(4, 4);
+        await using var second = await AppProcess.StartAsync(topic, "--FunctionsHosting:InstanceId=one");
+        await second.FirstEvent;
+
+        hub.Log.ShouldNotContain(line => line.Contains("was silent too long", StringComparison.Ordinal));
+        (await second.TerminateAsync()).ShouldBe(0);
+    }
+}

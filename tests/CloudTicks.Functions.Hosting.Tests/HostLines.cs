@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Functions.Hosting.Tests;
+
+/// <summary>The lines that a host logs of its functions, from INFO on.</summary>
+internal sealed class HostLines : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _said = new(0);
+
+    public IEnumerable<string> Warnings => _lines.Where(line => !line.StartsWith("Information", StringComparison.Ordinal));
+
+    /// <summary>Waits for a line that holds a text.</summary>
+    public async Task LineAsync(string part)
+    {
+        while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
+        {
+            await _said.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("CloudTicks.", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+            _said.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        // A host that is stopping still logs; the semaphore holds nothing of the system.
+    }
+}
