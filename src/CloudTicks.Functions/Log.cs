@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]
     public static partial void NotPublished(this ILogger logger, int records, string problem);
 
+    [LoggerMessage(LogLevel.Debug, "{Records} records are published again: {Problem}")]
+    public static partial void PublishedAgain(this ILogger logger, int records, string problem);
+
     [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published, further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);
 

@@ -10,8 +10,11 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "No connection to NATS at {Servers}: {Problem}. Trying again until it is there")]
     public static partial void NotConnected(ILogger logger, string servers, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Lost the connection to NATS at {Servers}: {Problem}. Connecting again")]
-    public static partial void ConnectionLost(ILogger logger, string servers, string problem);
+    [LoggerMessage(LogLevel.Warning, "Lost the connection to NATS at {Server}: {Problem}. Connecting to {Servers} until one is there")]
+    public static partial void ConnectionLost(ILogger logger, string server, string problem, string servers);
+
+    [LoggerMessage(LogLevel.Warning, "Still no connection to NATS at {Servers} after {Seconds:0} s: {Problem}. Is it running, and reachable?")]
+    public static partial void StillNotConnected(ILogger logger, string servers, double seconds, string problem);
 
     [LoggerMessage(LogLevel.Critical, "Gave up on NATS: nothing is published or received any more")]
     public static partial void GivenUp(ILogger logger, Exception exception);

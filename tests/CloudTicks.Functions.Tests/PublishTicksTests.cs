@@ -28,4 +28,30 @@ public class PublishTicksTests(PostgresFixture postgres)
             (await system.CheckpointsAsync(ConsumerGroups.Nats)).GetValueOrDefault(5) == 1 ? null : "PublishTicks has not checkpointed");
         system.Seen.Keys.ShouldBe(Enumerable.Range(0, 10).Select(TestTicks.IdentityOf), ignoreOrder: true);
     }
+
+    [Fact]
+    public async Task Node_killed_while_ticks_are_published_is_left_for_another_and_no_tick_is_missed()
+    {
+        const int records = 40;
+        const int each = 25;
+        await using var system = await TestSystem.StartAsync(postgres, natsNodes: 3);
+        // The subscriber is at the first node.
+        var others = system.Nats.Servers.Skip(1).ToList();
+        var functions = await system.StartFunctionsAsync(("ConnectionStrings__nats", string.Join(',', others.Select(server => server.Url))));
+        await functions.LineAsync("Connected to NATS at");
+        var own = others.Single(server => functions.Log.Contains($"Connected to NATS at {server.Url}", StringComparison.Ordinal));
+        for (var record = 0; record < records; record++)
+        {
+            await system.ProduceAsync(record % 4, TestTicks.Record(record % 4, record * each, each));
+            if (record == records / 2)
+            {
+                await system.UntilAsync(() => Task.FromResult(system.Seen.IsEmpty ? "nothing was seen yet" : null));
+                own.Kill();
+            }
+        }
+
+        await functions.LineAsync($"Connected to NATS at {others.Single(server => server != own).Url}");
+        await system.UntilSeenAsync(records * each);
+        functions.Log.Split('\n').Count(line => line.Contains(" WARNING ", StringComparison.Ordinal)).ShouldBe(1, functions.Log);
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class TestSystem : IAsyncDisposable
     {
         (Hub, Database, Nats) = (hub, database, nats);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats.Url }).Build();
+            new Dictionary<string, string?> { ["ConnectionStrings:eventhubs"] = hub.BootstrapServers, ["ConnectionStrings:nats"] = nats.Servers[0].Url }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
         // Told from the functions by it, whose connections tests cut.
@@ -51,12 +51,13 @@ internal sealed class TestSystem : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestSystem> StartAsync(PostgresFixture postgres) => await StartAsync(await postgres.CreateDatabaseAsync(Cancellation));
+    public static async Task<TestSystem> StartAsync(PostgresFixture postgres, int natsNodes = 1) =>
+        await StartAsync(await postgres.CreateDatabaseAsync(Cancellation), natsNodes);
 
-    public static async Task<TestSystem> StartAsync(string database)
+    public static async Task<TestSystem> StartAsync(string database, int natsNodes = 1)
     {
         // The ticks of another test would count as this one's: no server is shared but PostgreSQL.
-        var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
+        var nats = await NatsFixture.StartClusterAsync(natsNodes, Cancellation);
         var system = new TestSystem(await EventHubProcess.StartAsync(cancellationToken: Cancellation), database, nats);
         await system.CreateTopicsAsync();
         var subscriber = system._services.GetRequiredService<NatsSubscriber>();

@@ -15,10 +15,13 @@ public sealed class PublishTicksHandler(
     NatsPublisher publisher, PublishTicksMetrics metrics, TimeProvider time, ILogger<PublishTicksHandler> logger)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
 
     /// <summary>As many as there are calls at the same time.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
+    private readonly Lock _gate = new();
+    private long? _saidAt;
     private int _unreadableLogged;
 
     /// <summary>
@@ -39,11 +42,7 @@ public sealed class PublishTicksHandler(
             }
             catch (MessagingException problem)
             {
-                if (attempt == 1)
-                {
-                    logger.NotPublished(records.Count, problem.Message);
-                }
-
+                Say(records.Count, attempt, problem);
                 await Task.Delay(BetweenAttempts, time, cancellationToken);
             }
         }
@@ -74,6 +73,32 @@ public sealed class PublishTicksHandler(
         {
             _idle.Add(messages);
         }
+    }
+
+    /// <summary>A connection that went is said by the publisher, once for all calls; anything else here, every minute.</summary>
+    private void Say(int records, int attempt, MessagingException problem)
+    {
+        if (problem is MessagesNotConfirmedException || !publisher.IsConnected)
+        {
+            if (attempt == 1)
+            {
+                logger.PublishedAgain(records, problem.Message);
+            }
+
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_saidAt is { } saidAt && time.GetElapsedTime(saidAt) < BetweenWords)
+            {
+                return;
+            }
+
+            _saidAt = time.GetTimestamp();
+        }
+
+        logger.NotPublished(records, problem.Message);
     }
 
     private void Read(TickMessages messages, ReadOnlyMemory<byte> record)

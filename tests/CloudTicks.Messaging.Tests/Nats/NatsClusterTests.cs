@@ -34,4 +34,61 @@ public sealed class NatsClusterTests
 
         publisher.Generation.ShouldBeGreaterThan(generation);
     }
+
+    [Fact]
+    public async Task Subscriber_moves_to_another_node_when_its_own_is_killed_and_hears_all_that_is_published_from_then_on()
+    {
+        await using var cluster = await NatsFixture.StartClusterAsync(3, Cancellation);
+        await using var clients = new Clients();
+        var subscriber = clients.Subscriber(cluster.Url);
+        var signal = new Signal(long.MaxValue);
+        subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
+        await subscriber.ReadyAsync(Cancellation);
+        var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
+        var publisher = clients.Publisher(cluster.Servers.First(server => server != own).Url);
+
+        var generation = subscriber.Generation;
+        own.Kill();
+        await own.Exited;
+        do
+        {
+            // Until the publisher's node knows of the subscription at its new place.
+            await publisher.WaitUntilConnectedAsync(Cancellation);
+            await publisher.PublishAsync("ticks.EURUSD"u8, "0"u8);
+            await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        }
+        while (subscriber.Generation == generation || signal.Count == 0);
+        await subscriber.ReadyAsync(Cancellation);
+
+        var before = signal.Count;
+        for (var message = 0; message < 1000; message++)
+            await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        while (signal.Count < before + 1000)
+            await Task.Yield();
+    }
+
+    [Fact]
+    public async Task Publisher_whose_servers_are_all_down_says_it_once_and_goes_on_when_one_is_back()
+    {
+        await using var cluster = await NatsFixture.StartClusterAsync(3, Cancellation);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(cluster.Url);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        var generation = publisher.Generation;
+
+        foreach (var server in cluster.Servers)
+            server.Kill();
+        await Task.WhenAll(cluster.Servers.Select(server => server.Exited));
+        await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
+        while (publisher.IsConnected || publisher.Problem is null)
+            await Task.Yield();
+        await cluster.RestartAsync(1, Cancellation);
+        while (publisher.Generation == generation || !publisher.IsConnected)
+            await publisher.WaitUntilConnectedAsync(Cancellation);
+        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+
+        clients.Lines.Count(line => line.StartsWith("Warning: Lost the connection to NATS at nats://127.0.0.1:", StringComparison.Ordinal)).ShouldBeInRange(1, 3);
+        clients.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && !line.Contains("Lost", StringComparison.Ordinal)).ShouldBe(0);
+    }
 }

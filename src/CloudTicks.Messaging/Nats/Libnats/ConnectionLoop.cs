@@ -8,14 +8,21 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// </summary>
 /// <param name="name">The thread's name.</param>
 /// <param name="settings">Where NATS is, and how often a connection is looked at.</param>
+/// <param name="time">Measures how long there is none.</param>
 /// <param name="logger">Says when there is no connection.</param>
-internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, ILogger logger) : IAsyncDisposable
+internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
+
     private readonly ConnectionSignal _connected = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
+    private readonly Lock _gate = new();
     private string _problem = "not connected yet";
+    private long _lostAt;
+    private long _saidAt;
+    private bool _isSaid;
 
     /// <summary>Why there is no connection, in a few words without a secret; while there is one, why there was none.</summary>
     public string Problem => Volatile.Read(ref _problem);
@@ -45,13 +52,42 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     }
 
     /// <summary>There is a connection: wakes those who wait for it.</summary>
-    public void Connected() => _connected.Set();
+    public void Connected()
+    {
+        lock (_gate)
+            _isSaid = false;
+        _connected.Set();
+    }
 
-    /// <summary>There is no connection; said once for each problem.</summary>
+    /// <summary>The connection has gone, which is said.</summary>
+    public void Lost(string server, string problem)
+    {
+        Remember(problem);
+        lock (_gate)
+            (_isSaid, _lostAt, _saidAt) = (true, time.GetTimestamp(), time.GetTimestamp());
+        Log.ConnectionLost(logger, server, problem, settings.ToString());
+    }
+
+    /// <summary>There is no connection; said once until there is one, and again every minute.</summary>
     public void NotConnected(string problem)
     {
-        if (Interlocked.Exchange(ref _problem, problem) != problem)
+        Remember(problem);
+        bool isFirst;
+        double seconds;
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            isFirst = !_isSaid;
+            if (!isFirst && time.GetElapsedTime(_saidAt, now) < BetweenReminders)
+                return;
+            (_isSaid, _saidAt, _lostAt) = (true, now, isFirst ? now : _lostAt);
+            seconds = time.GetElapsedTime(_lostAt, now).TotalSeconds;
+        }
+
+        if (isFirst)
             Log.NotConnected(logger, settings.ToString(), problem);
+        else
+            Log.StillNotConnected(logger, settings.ToString(), seconds, problem);
     }
 
     /// <summary>Remembers why there is no connection, or why there will be none, without a word.</summary>

@@ -8,5 +8,6 @@ internal enum LibnatsStatus
     AuthenticationFailed = 11,
     InvalidSubject = 15,
     InvalidArgument = 16,
+    SlowConsumer = 20,
     MaxPayload = 21,
 }

@@ -28,7 +28,7 @@ public sealed class NatsPublisher : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _time, _logger) = (settings, metrics, time, logger);
         LibnatsLibrary.EnsureLoaded();
-        _loop = new ConnectionLoop("NATS publisher", settings, logger);
+        _loop = new ConnectionLoop("NATS publisher", settings, time, logger);
         _loop.Start(ServeOneConnection);
     }
 
@@ -125,8 +125,7 @@ public sealed class NatsPublisher : IAsyncDisposable
 
         if (!_loop.IsStopping)
         {
-            _loop.Remember(connection.Problem);
-            Log.ConnectionLost(_logger, _settings.ToString(), connection.Problem);
+            _loop.Lost(connection.Server, connection.Problem);
         }
 
         return TimeSpan.Zero;

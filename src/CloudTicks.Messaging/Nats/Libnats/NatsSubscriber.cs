@@ -28,7 +28,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _logger) = (settings, metrics, logger);
         LibnatsLibrary.EnsureLoaded();
-        _loop = new ConnectionLoop("NATS subscriber", settings, logger);
+        _loop = new ConnectionLoop("NATS subscriber", settings, TimeProvider.System, logger);
         _loop.Start(ServeOneConnection);
     }
 

@@ -98,7 +98,12 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         _ended();
     }
 
-    public void OnError(LibnatsStatus status) => _lost(LibnatsMethods.Text(status));
+    public void OnError(LibnatsStatus status)
+    {
+        // A handler that is too slow loses messages and no connection; its subscription counts and says them.
+        if (status != LibnatsStatus.SlowConsumer)
+            _lost(LibnatsMethods.Text(status));
+    }
 
     public void Dispose()
     {

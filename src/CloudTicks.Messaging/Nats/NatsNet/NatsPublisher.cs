@@ -37,7 +37,7 @@ public sealed class NatsPublisher : IAsyncDisposable
                     metrics.Reconnected();
                 Log.Connected(logger, settings.ToString());
             },
-            problem => Log.ConnectionLost(logger, settings.ToString(), problem));
+            problem => Log.ConnectionLost(logger, settings.ToString(), problem, settings.ToString()));
     }
 
     /// <summary>Whether there is a connection now.</summary>
