@@ -2,12 +2,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection;
 
-/// <summary>Healthy when every market's session stands.</summary>
+/// <summary>Healthy when every market's session stands, and the event hub takes what comes.</summary>
 internal sealed class CollectorHealthCheck(PolygonLiveCollector collector) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var status = collector.GetStatus();
+        if (status.HubAwayMs is { } hubAway)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy($"The event hub has acknowledged nothing for {hubAway / 1000} s; {status.InFlight} records wait."));
+        }
+
         var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).ToArray();
         return Task.FromResult(away.Length == 0
             ? HealthCheckResult.Healthy()

@@ -12,6 +12,12 @@ public sealed record CollectorStatus
     /// <summary>Why a market's feed was refused for good, by market.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; }
 
+    /// <summary>The times without a session so far, by market; what the feed sent in them is missing.</summary>
+    public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; }
+
+    /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
+    public required long? HubAwayMs { get; init; }
+
     /// <summary>When the first tick was received, Unix ms, UTC; null before it.</summary>
     public required long? FirstTickMs { get; init; }
 
@@ -39,6 +45,12 @@ public sealed record CollectorStatus
     /// <summary>Bytes of frames that wait to be decoded.</summary>
     public required long QueuedBytes { get; init; }
 
+    /// <summary>
+    /// The most that may wait: nothing is dropped beyond it; the sockets are not read until there is room, the feed lags, and in the end
+    /// ends the session, which is counted among the outages.
+    /// </summary>
+    public required long QueuedBytesLimit { get; init; }
+
     /// <summary>Ticks kept though the ask is below the bid.</summary>
     public required long Crossed { get; init; }
 
@@ -51,6 +63,11 @@ public sealed record CollectorStatus
     /// <summary>The accepted ticks, by symbol.</summary>
     public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; }
 }
+
+/// <summary>The times without a session with a market that are over.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Ms">How long in all, in ms: each from the last message before to the next session.</param>
+public sealed record OutageStatus(long Count, long Ms);
 
 /// <summary>The accepted ticks of one symbol.</summary>
 /// <param name="Received">How many.</param>

@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Collecting {Channels} channels of {Markets} markets, feed {Feed}, into {Partitions} partitions of {Connection}")]
     public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, EventStreamConnection connection);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} cannot be used yet: {Reason}; trying again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
     public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The collector stops: {Sentence}")]

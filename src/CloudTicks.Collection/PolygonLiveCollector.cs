@@ -22,6 +22,7 @@ public sealed class PolygonLiveCollector : BackgroundService
 {
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
 
@@ -40,6 +41,7 @@ public sealed class PolygonLiveCollector : BackgroundService
     private readonly ILogger<PolygonLiveCollector> _logger;
     private readonly IReadOnlyList<PolygonConnection> _connections;
     private readonly int _channels;
+    private volatile RecordProducer? _producer;
 
     internal PolygonLiveCollector(
         IOptions<CollectorOptions> options, PolygonConnectionFactory connections, EventStreamConnection hub, FrameQueue frames,
@@ -59,6 +61,9 @@ public sealed class PolygonLiveCollector : BackgroundService
         Connected = _connections.ToDictionary(connection => connection.Market.Path(), connection => connection.IsConnected),
         Refused = _connections.Where(connection => connection.Failure is not null)
             .ToDictionary(connection => connection.Market.Path(), connection => connection.Failure!),
+        Outages = _connections.ToDictionary(
+            connection => connection.Market.Path(), connection => new OutageStatus(connection.Outages, connection.OutageMs)),
+        HubAwayMs = (long?)_producer?.HubAwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
         Received = _counters.Received,
         Rejected = Enum.GetValues<TickRejection>().Where(reason => _counters.Rejected(reason) > 0)
@@ -69,6 +74,7 @@ public sealed class PolygonLiveCollector : BackgroundService
         ArchivedRecords = _counters.ArchivedRecords,
         InFlight = _counters.InFlight,
         QueuedBytes = _frames.Bytes,
+        QueuedBytesLimit = _frames.MaxBytes,
         Crossed = _counters.Crossed,
         Late = _counters.Late,
         Future = _counters.Future,
@@ -99,6 +105,7 @@ public sealed class PolygonLiveCollector : BackgroundService
     /// <summary>Waits for the event hub and makes sure that the archive is that of our feed.</summary>
     private async Task<int> OpenArchiveAsync(CancellationToken stoppingToken)
     {
+        long? saidAt = null;
         while (true)
         {
             try
@@ -109,7 +116,12 @@ public sealed class PolygonLiveCollector : BackgroundService
             }
             catch (EventStreamException exception)
             {
-                _logger.HubNotReady(_hub, exception.Message);
+                if (saidAt is not { } last || _time.GetElapsedTime(last) >= BetweenReminders)
+                {
+                    saidAt = _time.GetTimestamp();
+                    _logger.HubNotReady(_hub, exception.Message);
+                }
+
                 await Task.Delay(RetryPause, _time, stoppingToken);
             }
         }
@@ -119,8 +131,10 @@ public sealed class PolygonLiveCollector : BackgroundService
     {
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var producer = _services.GetRequiredService<RecordProducer>();
+        _producer = producer;
         var batcher = new TickBatcher(
-            _services.GetRequiredService<RecordProducer>(), partitions, FeedMark.Text(_options.FeedName), _hub.IsEventHubs ? EventHubsLinger : Linger,
+            producer, partitions, FeedMark.Text(_options.FeedName), _hub.IsEventHubs ? EventHubsLinger : Linger,
             _counters, _time, _frames.Wake);
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(_services.GetRequiredService<DeadLetters>());

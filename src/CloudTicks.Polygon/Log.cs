@@ -8,13 +8,16 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to Polygon.io ({Market} at {Host})")]
     public static partial void Connected(this ILogger logger, string market, string host);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to Polygon.io ({Market} at {Host}) again, after {Seconds:0.0} s without ticks; what the feed sent meanwhile is missing")]
+    public static partial void ConnectedAgain(this ILogger logger, string market, string host, double seconds);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged all {Channels} channels of {Market}")]
     public static partial void Subscribed(this ILogger logger, string market, int channels);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon did not acknowledge {Count} channels of {Market}, so they may send nothing; are the names right? {Channels}")]
     public static partial void NotAcknowledged(this ILogger logger, string market, int count, string channels);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Polygon reports an error on {Market}: {Text}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Polygon reports an error on {Market}: {Text}. Check the symbols, and that the plan includes them")]
     public static partial void ServerError(this ILogger logger, string market, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon on {Market}: {Text}")]
@@ -23,8 +26,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon sent a status on {Market} that is not known, {Status}: {Text}")]
     public static partial void UnknownStatus(this ILogger logger, string market, string status, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The session of {Market} ended ({Reason}): {Text}; the next attempt is in {Seconds:0.00} s")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The session of {Market} ended ({Reason}): {Text}; no ticks come until it stands again, and the next attempt is in {Seconds:0.00} s")]
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "No session of {Market} ({Reason}): {Text}; the next attempt is in {Seconds:0.0} s")]
+    public static partial void AttemptFailed(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Still no session of {Market} with {Host}: no ticks for {Seconds:0} s, {Attempts} attempts, the last: {Text}. Is the feed there, and the network?")]
+    public static partial void StillNoSession(this ILogger logger, string market, string host, double seconds, int attempts, string text);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Sentence}")]
     public static partial void AuthenticationFailed(this ILogger logger, string sentence);

@@ -3,6 +3,7 @@ using CloudTicks.Collection.Batching;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Tests;
 
@@ -31,9 +32,13 @@ public class HubOutageTests
         killed.SetResult();
         // What cannot be sent is packed until the record is full, and then waits in the frames' queue.
         await running.UntilAsync(status => status.Received > each && status.InFlight == TickBatcher.MaxInFlight && status.QueuedBytes > 0);
+        await running.UntilAsync(status => status.HubAwayMs is not null);
+        (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
         await hub.RestartAsync(TestContext.Current.CancellationToken);
-        await running.UntilAsync(status => status.Archived == 2 * each);
+        var after = await running.UntilAsync(status => status.Archived == 2 * each);
 
+        after.HubAwayMs.ShouldBeNull();
+        (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
         ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Select(tick => tick.Bid)
             .ShouldBe(Enumerable.Range(1, 2 * each).Select(number => number.ToString(CultureInfo.InvariantCulture)));
     }

@@ -25,6 +25,9 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     private long _bytes;
     private TaskCompletionSource? _room;
 
+    /// <summary>Most bytes that wait.</summary>
+    public long MaxBytes => maxBytes;
+
     /// <summary>Bytes that wait.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 

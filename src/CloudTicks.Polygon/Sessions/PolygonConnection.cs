@@ -15,6 +15,7 @@ public sealed class PolygonConnection
     private readonly PolygonApiKey _apiKey;
     private readonly SessionTimings _timings;
     private readonly ReconnectBackoff _backoff;
+    private readonly FeedOutage _outage;
     private readonly PolygonMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -26,6 +27,7 @@ public sealed class PolygonConnection
         (Market, _channels, _frames, _apiKey, _timings, _metrics, _time, _logger) =
             (market, channels, frames, apiKey, timings, metrics, time, logger);
         _address = new Uri($"{options.WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{market.Path()}");
+        _outage = new FeedOutage(market.Path(), _address.Authority, time, logger);
         _backoff = new ReconnectBackoff(options.ReconnectDelay, timings, Random.Shared);
     }
 
@@ -38,6 +40,12 @@ public sealed class PolygonConnection
     /// <summary>Why there will be no further session, in a sentence that says what to check; null while there may be one.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>How often a session was lost and came again; what the feed sent in between is missing.</summary>
+    public long Outages => _outage.Count;
+
+    /// <summary>How long there was no session in these outages, from the last message before to the next session, in ms.</summary>
+    public long OutageMs => _outage.Milliseconds;
+
     /// <summary>Connects, and again whenever a session ends, until stopped or refused for good.</summary>
     /// <param name="stopping">Closes the session; returns within about a second.</param>
     public async Task RunAsync(CancellationToken stopping)
@@ -48,7 +56,11 @@ public sealed class PolygonConnection
             var authenticatedAt = 0L;
             var session = new PolygonSession(Market, _address, protocol, _frames, _timings, _metrics, _time, _logger)
             {
-                OnAuthenticated = () => (IsConnected, authenticatedAt) = (true, _time.GetTimestamp()),
+                OnAuthenticated = () =>
+                {
+                    (IsConnected, authenticatedAt) = (true, _time.GetTimestamp());
+                    _outage.End();
+                },
             };
             var end = await session.RunAsync(stopping);
             IsConnected = false;
@@ -67,7 +79,7 @@ public sealed class PolygonConnection
             }
 
             var pause = _backoff.Next(end.Reason, protocol.IsAuthenticated ? _time.GetElapsedTime(authenticatedAt) : TimeSpan.Zero);
-            _logger.SessionEnded(Market.Path(), end.Reason, end.Message, pause.TotalSeconds);
+            _outage.OnSessionEnded(end, pause, protocol.IsAuthenticated ? session.LastMessageAt : null);
             await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -18,8 +18,13 @@ internal sealed class PolygonSession(
 
     private readonly string _market = market.Path();
 
+    private SessionEnd? _silent;
+
     /// <summary>Called once, when the server has taken our key.</summary>
     public required Action OnAuthenticated { get; init; }
+
+    /// <summary>When the last message came, by the clock's timestamps.</summary>
+    public long LastMessageAt { get; private set; }
 
     /// <summary>Runs until the session is over; it never throws for what a network or a server can do.</summary>
     /// <param name="stopping">Ends the session with a close frame.</param>
@@ -37,11 +42,12 @@ internal sealed class PolygonSession(
         {
             await socket.ConnectAsync(address, opening.Token);
             closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
-            return await ReadAsync(socket, opening.Token, abort.Token);
+            return await ReadAsync(socket, abort, opening.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             return stopping.IsCancellationRequested ? new SessionEnd(SessionEndReason.Stopped, "stopped")
+                : _silent is not null ? _silent
                 : handshake.IsCancellationRequested && !protocol.IsAuthenticated
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
                 : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, Sentence(exception))
@@ -54,15 +60,24 @@ internal sealed class PolygonSession(
         }
     }
 
-    private async Task<SessionEnd> ReadAsync(ClientWebSocket socket, CancellationToken opening, CancellationToken abort)
+    private async Task<SessionEnd> ReadAsync(ClientWebSocket socket, CancellationTokenSource aborting, CancellationToken opening)
     {
+        var abort = aborting.Token;
+        await using var silence = new SilenceWatch(timings.Silence, time, seconds =>
+        {
+            _silent = new SessionEnd(SessionEndReason.Silent, $"nothing has come for {seconds.TotalSeconds:0.#} s, and the feed was busy before");
+            aborting.Cancel();
+        });
         var message = new MessageBuffer();
         ITimer? acknowledgements = null;
         try
         {
             while (true)
             {
+                silence.Waiting();
                 var state = await message.ReadAsync(socket, protocol.IsAuthenticated ? abort : opening);
+                silence.Received();
+                LastMessageAt = time.GetTimestamp();
                 if (state == MessageState.TooLarge)
                 {
                     await CloseAsync(socket, WebSocketCloseStatus.MessageTooBig);
@@ -87,7 +102,6 @@ internal sealed class PolygonSession(
 
                 if (!wasAuthenticated && protocol.IsAuthenticated)
                 {
-                    logger.Connected(_market, address.Authority);
                     OnAuthenticated();
                     acknowledgements = time.CreateTimer(
                         _ => metrics.Unacknowledged(market, protocol.ReportMissing()), null, timings.Acknowledgement, Timeout.InfiniteTimeSpan);

@@ -27,6 +27,9 @@ internal enum SessionEndReason
     /// <summary>The connection broke, or no sign of life came any more.</summary>
     ConnectionLost,
 
+    /// <summary>The connection stands, but a feed that was busy sends nothing any more.</summary>
+    Silent,
+
     /// <summary>A message was larger than any that we take.</summary>
     FrameTooLarge,
 }

@@ -14,11 +14,14 @@ internal sealed class SessionProtocol(Market market, IReadOnlyList<Channel> chan
     /// <summary>An over-long subscription is refused whole; smaller frames lose less.</summary>
     private const int ChannelsPerFrame = 200;
 
+    private const int MostErrorsSaid = 20;
+
     private const string Subscribed = "subscribed to:";
 
     private readonly Lock _lock = new();
     private readonly string _market = market.Path();
     private readonly HashSet<Channel> _unacknowledged = [];
+    private readonly HashSet<string> _errors = [];
 
     /// <summary>Whether the server took our key.</summary>
     public bool IsAuthenticated { get; private set; }
@@ -63,7 +66,12 @@ internal sealed class SessionProtocol(Market market, IReadOnlyList<Channel> chan
                 End = new SessionEnd(SessionEndReason.MaxConnections, message);
                 return [];
             case "error":
-                logger.ServerError(_market, message);
+                // A server says the same of each of a thousand channels; those that stay unacknowledged are named together.
+                if (_errors.Count < MostErrorsSaid && _errors.Add(message))
+                {
+                    logger.ServerError(_market, message);
+                }
+
                 return [];
             default:
                 var unknown = apiKey.Redact(status.Status);

@@ -18,6 +18,9 @@ internal sealed record SessionTimings
     /// <summary>Without a pong, after a ping.</summary>
     public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Without a message of a feed that was busy, at least.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A session that was authenticated this long counts as stable. Connections beyond the limit die a little after authentication.</summary>
     public TimeSpan Stable { get; init; } = TimeSpan.FromSeconds(10);
 
