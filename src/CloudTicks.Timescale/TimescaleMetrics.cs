@@ -17,6 +17,7 @@ public sealed class TimescaleMetrics
     private readonly Counter<long> _chunksDropped;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _partitions;
+    private long _storedTotal;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">The application's meter factory.</param>
@@ -36,11 +37,15 @@ public sealed class TimescaleMetrics
         _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
     }
 
+    /// <summary>New rows of committed transactions, since the start of the process.</summary>
+    public long StoredTicks => Volatile.Read(ref _storedTotal);
+
     internal long Now => _time.GetTimestamp();
 
     internal void Stored(long rows, long repeatedInStream, long repeatedInTable, long expired)
     {
         _stored.Add(rows);
+        Interlocked.Add(ref _storedTotal, rows);
         Dropped(repeatedInStream, "repeated_in_stream");
         Dropped(repeatedInTable, "repeated_in_table");
         Dropped(expired, "outside_retention");

@@ -18,6 +18,9 @@ internal static class LinuxProcesses
         IEnumerable<int> BelowIn(int parent) => all[parent].SelectMany(child => BelowIn(child).Prepend(child));
     }
 
+    /// <summary>The children of a process, and not theirs.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int process) => [.. Below(process).Where(child => Read(child)?.Parent == process)];
+
     /// <summary>Waits until none of them runs; one that has ended and waits for its parent to ask (state Z) does not run.</summary>
     /// <returns>Those that still run when the time is over.</returns>
     public static async Task<IReadOnlyList<int>> StillRunningAfterAsync(TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)

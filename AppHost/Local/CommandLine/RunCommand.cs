@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CloudTicks.AppHost.Local.Lines;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
@@ -8,13 +9,24 @@ internal sealed class RunCommand
 {
     private const string Examples = """
 
-        Examples (behind 'dotnet run --project AppHost --'):
+        Examples (behind 'dotnet run --project AppHost --'; without options it runs until Ctrl-C):
+          --rate 20000 --symbols EURUSD,XAUUSD               more ticks, of two symbols
           --for 30s --json                                   prove in half a minute that no tick is lost
           --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as they can be taken
-          --rate 20000 --symbols EURUSD,XAUUSD               until Ctrl-C
+          --nats-nodes 3 --data /mnt/big/ticks               a NATS cluster, and the data elsewhere
+          --plain --log-level WARNING                        lines instead of the live table, only those that matter
+          --log-json | jq -c 'select(.level != "INFO")'      lines for programs
 
-        Set POLYGON_API_KEY for the real feed; without it the ticks are simulated. Set ConnectionStrings__timescale,
-        ConnectionStrings__nats or ConnectionStrings__eventhubs to use servers of your own.
+        The real feed, by the key of your plan (without one the ticks are simulated):
+          POLYGON_API_KEY=... dotnet run --project AppHost -- --symbols EURUSD,AAPL
+        Servers of your own in place of those that AppHost starts, any of the three:
+          ConnectionStrings__timescale='Host=db;Username=ticks;Password=...;Database=market'
+          ConnectionStrings__nats=nats://user:password@nats-1:4222
+          ConnectionStrings__eventhubs=kafka-1:9092
+
+        On a terminal AppHost shows a live table, and all lines go to apphost.log in the data folder of the feed; elsewhere it writes
+        the lines. Exit code: 0 all well (of a run that ends by itself: every tick arrived), 1 not every tick arrived, 2 it could not
+        start, 130 interrupted before the proof.
         """;
 
     private static readonly Option<TimeSpan?> For = new("--for")
@@ -77,18 +89,26 @@ internal sealed class RunCommand
         Description = "The report as JSON on the last line of standard output; all else on standard error",
     };
 
-    private static readonly string[] LogLevels = ["DEBUG", "INFO", "WARNING", "ERROR"];
+    private static readonly Option<bool> NoColor = new("--no-color")
+    {
+        Description = "No colours (also NO_COLOR=1)",
+    };
+
+    private static readonly Option<bool> Plain = new("--plain")
+    {
+        Description = "Lines instead of the live table",
+    };
 
     private static readonly Option<string> LogLevel = new("--log-level")
     {
-        Description = "Least level of the services' lines (also LOG_LEVEL)",
-        HelpName = string.Join('|', LogLevels),
+        Description = "Least level of the lines (also LOG_LEVEL)",
+        HelpName = string.Join('|', LineLevels.Names),
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LOG_LEVEL") is { Length: > 0 } level ? level : "INFO",
     };
 
     private static readonly Option<bool> LogJson = new("--log-json")
     {
-        Description = "The services' lines as JSON, one object a line (also LOG_JSON=true)",
+        Description = "The lines as JSON, one object a line (also LOG_JSON=true)",
         DefaultValueFactory = _ => bool.TryParse(Environment.GetEnvironmentVariable("LOG_JSON"), out var json) && json,
     };
 
@@ -147,10 +167,10 @@ internal sealed class RunCommand
         Replay.Validators.Add(result => Require(
             result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable), "takes files of recorded ticks (.zip or .csv) that exist"));
         LogLevel.Validators.Add(result => Require(
-            result, LogLevel, level => LogLevels.Contains(level, StringComparer.OrdinalIgnoreCase), $"(or LOG_LEVEL) is one of {string.Join(", ", LogLevels)}"));
+            result, LogLevel, level => LineLevels.TryParse(level ?? "", out _), $"(or LOG_LEVEL) is one of {string.Join(", ", LineLevels.Names)}"));
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Json, LogLevel, LogJson,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Json, Plain, NoColor, LogLevel, LogJson,
         };
         return new RunCommand(command, command.Parse(args));
     }
@@ -165,6 +185,8 @@ internal sealed class RunCommand
             Replay = result.GetValue(Replay) ?? [],
             DataFolder = Path.GetFullPath(result.GetValue(Data)!),
             Json = result.GetValue(Json),
+            NoColor = result.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+            Plain = result.GetValue(Plain),
             NatsNodes = result.GetValue(NatsNodes),
             LogLevel = result.GetValue(LogLevel)!,
             LogJson = result.GetValue(LogJson),

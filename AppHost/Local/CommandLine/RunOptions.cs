@@ -15,13 +15,19 @@ internal sealed record RunOptions
     /// <summary>The report as the last line of standard output, and everything else on standard error.</summary>
     public bool Json { get; init; }
 
+    /// <summary>No colours on the terminal.</summary>
+    public bool NoColor { get; init; }
+
+    /// <summary>Lines, also where there is a terminal for the live table.</summary>
+    public bool Plain { get; init; }
+
     /// <summary>1 or 3.</summary>
     public int NatsNodes { get; init; } = 1;
 
-    /// <summary>The least level of the services' log lines: DEBUG, INFO, WARNING or ERROR.</summary>
+    /// <summary>The least level of log lines: DEBUG, INFO, WARNING or ERROR.</summary>
     public string LogLevel { get; init; } = "INFO";
 
-    /// <summary>The services' lines as JSON, one object a line.</summary>
+    /// <summary>The lines as JSON, one object a line.</summary>
     public bool LogJson { get; init; }
 
     /// <summary>Whether the run ends by itself, with a proof that every tick arrived.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -15,10 +16,17 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 
     public string ConnectionString => $"127.0.0.1:{_port}";
 
-    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
+
+    public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
+        Name,
+        [(Name, PreferredPort), ($"{Name} health", PreferredHealthPort)],
+        ports => StartAsync(ports[0], ports[1], environment, cancellationToken),
+        cancellationToken);
+
+    private async Task StartAsync(int port, int healthPort, LocalEnvironment environment, CancellationToken cancellationToken)
     {
-        _port = environment.ChoosePort(Name, PreferredPort);
-        var healthPort = environment.ChoosePort($"{Name} health", PreferredHealthPort);
+        _port = port;
         string[] arguments =
         [
             "--data", environment.Folder(Name),
@@ -29,6 +37,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
         await SuperviseAsync(
             Name,
             token => environment.StartServiceAsync(Name, program, arguments, new Dictionary<string, string?>(), token),
+            ConnectionString,
             new Uri($"http://127.0.0.1:{healthPort}/health"),
             environment,
             cancellationToken);

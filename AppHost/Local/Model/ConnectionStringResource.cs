@@ -1,4 +1,9 @@
+using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
+using CloudTicks.AppHost.Local.Screen;
+using CloudTicks.EventStream;
+using CloudTicks.Messaging.Nats;
+using Npgsql;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -10,9 +15,34 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
     public string ConnectionString => configuration.GetConnectionString(Name)
         ?? throw new LocalRunException($"There is no connection string '{Name}': set ConnectionStrings__{Name} in the environment.");
 
+    public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
+
+    /// <exception cref="LocalRunException">The connection string cannot be read.</exception>
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
     {
+        environment.Parts.SetEndpoint(Name, Endpoint());
+        environment.Parts.SetState(Name, PartState.Yours);
         environment.Lines.Write(Name, $"one's own, by ConnectionStrings__{Name}");
         return Task.CompletedTask;
+    }
+
+    /// <summary>Where the server is, without any secret.</summary>
+    private string Endpoint()
+    {
+        try
+        {
+            return Name switch
+            {
+                "timescale" => new NpgsqlConnectionStringBuilder(ConnectionString) is var postgres ? $"{postgres.Host}:{postgres.Port}" : "",
+                "nats" => string.Join(',', NatsConnectionSettings.Parse(ConnectionString).Servers.Select(server => new Uri(server).Authority)),
+                "eventhubs" => EventStreamConnection.Parse(ConnectionString).BootstrapServers,
+                _ => "",
+            };
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            // The sentence of a parser never holds the text; Npgsql's names a keyword.
+            throw new LocalRunException($"ConnectionStrings__{Name} cannot be read: {exception.Message}");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -15,6 +16,9 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 
     /// <summary>Whether it is a service of ours, which is started when all below is there.</summary>
     public virtual bool IsService => false;
+
+    /// <summary>The processes that it will have, by their names in the lines.</summary>
+    public virtual IEnumerable<string> ProcessNames(RunOptions options) => [];
 
     /// <summary>Starts it and waits until it is healthy.</summary>
     /// <exception cref="LocalRunException">It cannot start; the sentence says why.</exception>
@@ -36,18 +40,31 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
     /// <summary>Starts a process of this resource and keeps it running.</summary>
     /// <param name="process">Its name in the lines.</param>
     /// <param name="start">Starts it.</param>
+    /// <param name="endpoint">Where it listens, for people.</param>
     /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
     /// <param name="environment">The run.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     protected async Task SuperviseAsync(
         string process,
         Func<CancellationToken, Task<RunningProcess>> start,
+        string endpoint,
         Uri? health,
         LocalEnvironment environment,
         CancellationToken cancellationToken)
     {
+        environment.Parts.SetEndpoint(process, endpoint, health);
         var supervisor = new Supervisor(process, start, environment);
         _supervisors.Add(supervisor);
-        await supervisor.StartAsync(health, cancellationToken);
+        try
+        {
+            await supervisor.StartAsync(health, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It may be started anew, on other ports.
+            await supervisor.DisposeAsync();
+            _supervisors.Remove(supervisor);
+            throw;
+        }
     }
 }

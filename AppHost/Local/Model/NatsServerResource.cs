@@ -1,3 +1,5 @@
+using System.Globalization;
+using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.LocalServices.Nats;
 
@@ -14,20 +16,34 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
 
     public string ConnectionString => _cluster?.Url ?? throw new InvalidOperationException($"{Name} has not been started.");
 
-    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    /// <summary>Its servers; none before it runs.</summary>
+    public IReadOnlyList<NatsServer> Servers => _cluster?.Servers ?? [];
+
+    public override IEnumerable<string> ProcessNames(RunOptions options) =>
+        Enumerable.Range(1, options.NatsNodes).Select(node => string.Create(CultureInfo.InvariantCulture, $"nats-{node}"));
+
+    public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
+        Name,
+        [(Name, preferredPort), ($"{Name} monitor", MonitorPort)],
+        ports => StartAsync(ports[0], ports[1], environment, cancellationToken),
+        cancellationToken);
+
+    private async Task StartAsync(int port, int monitorPort, LocalEnvironment environment, CancellationToken cancellationToken)
     {
         var options = new NatsServerOptions
         {
             Nodes = environment.Options.NatsNodes,
-            Port = environment.ChoosePort(Name, preferredPort),
-            MonitorPort = environment.ChoosePort($"{Name} monitor", MonitorPort),
+            Port = port,
+            MonitorPort = monitorPort,
             WorkFolder = environment.Folder(Name),
             Time = environment.Time,
         };
         _cluster = await NatsCluster.StartAsync(await environment.InstallationAsync(cancellationToken), options, cancellationToken);
         for (var index = 0; index < options.Nodes; index++)
         {
-            await SuperviseAsync(_cluster.Servers[index].Name, StartsOf(_cluster, index), health: null, environment, cancellationToken);
+            var server = _cluster.Servers[index];
+            await SuperviseAsync(
+                server.Name, StartsOf(_cluster, index), $"127.0.0.1:{server.Port}", health: null, environment, cancellationToken);
         }
     }
 

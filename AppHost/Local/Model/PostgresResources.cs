@@ -1,3 +1,5 @@
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.LocalServices.Postgres;
 
@@ -11,9 +13,13 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
     /// <summary>The server, once it runs.</summary>
     public PostgresServer Server => _server ?? throw new InvalidOperationException($"{Name} has not been started.");
 
-    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
+
+    public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
+        Name, [(Name, preferredPort)], ports => StartAsync(ports[0], environment, cancellationToken), cancellationToken);
+
+    private async Task StartAsync(int port, LocalEnvironment environment, CancellationToken cancellationToken)
     {
-        var port = environment.ChoosePort(Name, preferredPort);
         var options = new PostgresServerOptions
         {
             DataFolder = environment.Folder(Name),
@@ -24,7 +30,7 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
                 // Why the whole server stops, such as no room for its log; what else it says concerns one connection.
                 if (line.Contains(" PANIC: ", StringComparison.Ordinal))
                 {
-                    environment.Lines.Write(Name, line);
+                    environment.Lines.Write(Name, LineLevel.Error, line);
                 }
             },
         };
@@ -36,6 +42,7 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
                 _server = server;
                 return new RunningProcess(server.Exited, () => server.DisposeAsync().AsTask(), server.Kill, $"TimescaleDB listens on 127.0.0.1:{port}");
             },
+            $"127.0.0.1:{port}",
             health: null,
             environment,
             cancellationToken);
@@ -55,8 +62,8 @@ internal sealed class PostgresDatabaseResource(string name, string databaseName,
     public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
     {
         _connectionString = await server.Server.CreateDatabaseAsync(databaseName, cancellationToken);
-        environment.Lines.Write(
-            Name,
-            $"look at the ticks with: PGPASSFILE='{server.Server.PasswordFile}' psql -h 127.0.0.1 -p {server.Server.Port} -U postgres {databaseName}");
+        var command = $"PGPASSFILE='{server.Server.PasswordFile}' psql -h 127.0.0.1 -p {server.Server.Port} -U postgres {databaseName}";
+        environment.Parts.AddCommand(command);
+        environment.Lines.Write(Name, $"look at the ticks with: {command}");
     }
 }

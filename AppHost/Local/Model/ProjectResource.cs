@@ -1,3 +1,4 @@
+using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -20,14 +21,20 @@ internal class ProjectResource(string name, string programPath)
     /// <summary>Its address, once it runs.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
-    public override async Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken)
+    public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
+
+    public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
+        Name, [(Name, PreferredPort)], ports => StartAsync(ports[0], environment, cancellationToken), cancellationToken);
+
+    private async Task StartAsync(int port, LocalEnvironment environment, CancellationToken cancellationToken)
     {
-        Address = new Uri($"http://127.0.0.1:{environment.ChoosePort(Name, PreferredPort)}/");
+        Address = new Uri($"http://127.0.0.1:{port}/");
         var settings = Environment.Select(setting => setting()).ToDictionary(pair => pair.Key, string? (pair) => pair.Value);
         settings["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         await SuperviseAsync(
             Name,
             token => environment.StartServiceAsync(Name, programPath, [], settings, token),
+            Address.Authority,
             HealthPath is null ? null : new Uri(Address, HealthPath),
             environment,
             cancellationToken);

@@ -7,14 +7,17 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Asks the simulator what it sent and the collector what it read.</summary>
-internal sealed class FeedClient(Uri collector, Uri? simulator) : IDisposable
+/// <param name="collector">The collector.</param>
+/// <param name="simulator">The simulator; null on the real feed.</param>
+/// <param name="patience">How long an answer may take; null for 10 s.</param>
+internal sealed class FeedClient(Uri collector, Uri? simulator, TimeSpan? patience = null) : IDisposable
 {
     private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = patience ?? TimeSpan.FromSeconds(10) };
 
     public bool IsSimulated => simulator is not null;
 
@@ -41,6 +44,19 @@ internal sealed class FeedClient(Uri collector, Uri? simulator) : IDisposable
 /// <summary>What the collector says of itself.</summary>
 internal sealed record CollectorStatus(long? FirstTickMs, long Received, Dictionary<string, long> Rejected)
 {
+    public long Archived { get; init; }
+
+    public long ArchivedRecords { get; init; }
+
+    /// <summary>Whether an authenticated session stands, by market.</summary>
+    public Dictionary<string, bool> Connected { get; init; } = [];
+
+    /// <summary>Why a market's feed was refused for good, by market.</summary>
+    public Dictionary<string, string> Refused { get; init; } = [];
+
+    /// <summary>The symbols that had a tick.</summary>
+    public Dictionary<string, JsonElement> Symbols { get; init; } = [];
+
     public CollectorCounts ToCounts() => new(Received, Rejected);
 }
 

@@ -26,6 +26,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         var started = environment.Time.GetTimestamp();
         if (environment.Options.For is { } time)
         {
+            environment.Parts.EndsAt = environment.Time.GetUtcNow() + time;
             environment.Lines.Write("run", $"the first tick is here; {time.TotalSeconds:0.#} s from now the feed ends");
             await WaitForEndAsync(() => environment.Time.GetElapsedTime(started) >= time, cancellationToken);
         }

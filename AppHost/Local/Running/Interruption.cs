@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CloudTicks.AppHost.Local.Lines;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -44,7 +45,7 @@ internal sealed class Interruption : IAsyncDisposable
         try
         {
             await StartedByDotNetRun.WaitForItsEndAsync(time, _over.Token);
-            lines.Write("run", "the 'dotnet run' that started this has gone; everything stops");
+            lines.Write("run", LineLevel.Warning, "the 'dotnet run' that started this has gone; everything stops");
             await _interrupted.CancelAsync();
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
 using CloudTicks.LocalServices.Processes;
@@ -15,9 +17,10 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 {
     private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
     private const string Libnats = "CLOUDTICKS_LIBNATS";
+    private const int MostPortAttempts = 5;
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
-    private readonly HashSet<int> _ports = [];
+    private readonly PortClaims _ports = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private LocalInstallation? _installation;
 
@@ -26,6 +29,9 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     public RunLines Lines { get; } = lines;
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>What runs, for the live table.</summary>
+    public PartBoard Parts { get; } = new();
 
     /// <summary>The data folder of one part.</summary>
     public string Folder(string name) => Path.Combine(folder, name);
@@ -63,8 +69,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     {
         lock (_ports)
         {
-            var port = _ports.Contains(preferred) ? FreePort.Choose() : FreePort.Choose(preferred);
-            while (!_ports.Add(port))
+            var port = FreePort.Choose(preferred);
+            while (!_ports.TryClaim(port))
             {
                 port = FreePort.Choose();
             }
@@ -75,6 +81,35 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             }
 
             return port;
+        }
+    }
+
+    /// <summary>Starts a part on ports that are free; when another program takes one of them at the last moment, on others.</summary>
+    /// <param name="name">The part.</param>
+    /// <param name="preferred">What the ports are for, and which are taken when they are free.</param>
+    /// <param name="start">Starts it on the ports, in the order of <paramref name="preferred"/>.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    public async Task StartOnPortsAsync(
+        string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var ports = preferred.Select(wish => ChoosePort(wish.Name, wish.Port)).ToList();
+            try
+            {
+                await start(ports);
+                return;
+            }
+            catch (Exception exception) when (exception is LocalRunException or InvalidOperationException
+                && attempt < MostPortAttempts && !cancellationToken.IsCancellationRequested && ports.Exists(port => !FreePort.IsFree(port)))
+            {
+                var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
+                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} is started on another");
+                lock (_ports)
+                {
+                    ports.ForEach(_ports.Release);
+                }
+            }
         }
     }
 
@@ -103,15 +138,19 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
                 FileName = DotNetProgram.Command,
                 Arguments = [program, .. arguments],
                 Environment = environment,
-                OnOutput = line => Lines.Write(name, line),
-                OnError = line => Lines.Write(name, line),
+                OnOutput = line => Lines.Forward(name, line, isError: false),
+                OnError = line => Lines.Forward(name, line, isError: true),
             },
             Time);
         return new RunningProcess(
             child.Exited, () => child.TerminateAsync(StopGrace), child.Kill, string.Create(CultureInfo.InvariantCulture, $"started, process {child.Pid}"));
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _ports.Dispose();
+    }
 
     private static bool IsSet(string name) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name));
 

@@ -1,5 +1,8 @@
 using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.LocalServices.Installation;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
@@ -7,13 +10,15 @@ using CloudTicks.Timescale.Queries;
 using CloudTicks.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>One run of the whole system: start, feed, drain, proof, stop.</summary>
-internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvironment environment)
+internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvironment environment, LiveScreen? screen)
 {
+    private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
 
     // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
@@ -23,14 +28,17 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
-        var lines = new RunLines(options.Json ? Console.Error : Console.Out);
+        using var lines = new RunLines(
+            options.Json ? Console.Error : Console.Out, LineLevels.Parse(options.LogLevel), options.LogJson, TimeProvider.System);
         await using var interruption = new Interruption(lines, TimeProvider.System);
         try
         {
-            var folder = Path.Combine(options.DataFolder, FeedName(builder));
+            var feed = FeedName(builder);
+            var folder = Path.Combine(options.DataFolder, feed);
             using var folderLock = DataFolderLock.Take(folder);
             using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
-            return await new LocalRun(builder, environment).RunAsync(interruption.Token);
+            await using var screen = LiveScreen.BeginIfWanted(builder, environment, feed, Path.Combine(folder, "apphost.log"));
+            return await new LocalRun(builder, environment, screen).RunAsync(interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -39,7 +47,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         catch (Exception exception) when (exception is LocalRunException or LocalServicesUnavailableException or InvalidOperationException
             or EventStreamException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
-            lines.Write("error", exception.Message);
+            lines.Answer("error", LineLevel.Error, exception.Message);
             return ExitCodes.CannotStart;
         }
     }
@@ -49,6 +57,13 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        var report = await RunToItsEndAsync(cancellationToken);
+        await (screen?.DisposeAsync() ?? ValueTask.CompletedTask);
+        return Report(report);
+    }
+
+    private async Task<RunReport> RunToItsEndAsync(CancellationToken cancellationToken)
+    {
         environment.Lines.Write("feed", Find<ProjectResource>("simulator") is null
             ? "the real feed of Polygon.io, by POLYGON_API_KEY"
             : "simulated, because POLYGON_API_KEY is not set");
@@ -56,18 +71,29 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         {
             await environment.UseClientLibrariesAsync(cancellationToken);
             await StartAsync(isService: false, cancellationToken);
+            await CreateTopicsAsync(cancellationToken);
             if (!environment.Options.HasEnd)
             {
                 await StartAsync(isService: true, cancellationToken);
+                environment.Parts.Phase = RunPhase.Running;
                 environment.Lines.Write("run", "everything runs; Ctrl-C stops it");
                 await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
             }
 
-            return Report(await ProveAsync(cancellationToken));
+            return await ProveAsync(cancellationToken);
         }
         finally
         {
             await StopAsync(cancellationToken.IsCancellationRequested ? InterruptedPatience : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The topics of the local event hub are there before the functions look for them.</summary>
+    private async Task CreateTopicsAsync(CancellationToken cancellationToken)
+    {
+        if (Find<AzureEventHubsResource>("eventhubs") is { } hub)
+        {
+            await ArchiveTopics.EnsureAsync(EventStreamConnection.Parse(hub.ConnectionString), NullLogger.Instance, HubAnswer, cancellationToken);
         }
     }
 
@@ -82,10 +108,12 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             environment.Time,
             cancellationToken);
         await StartAsync(isService: true, cancellationToken);
+        environment.Parts.Phase = RunPhase.Running;
         var collector = Find<ProjectResource>("collector")!;
         using var feed = new FeedClient(collector.Address, Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
         await run.RunAsync(cancellationToken);
+        environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
         await collector.DisposeAsync();
         await using var database = NpgsqlDataSource.Create(Connection("timescale"));
@@ -94,9 +122,16 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 
     private int Report(RunReport report)
     {
-        foreach (var line in RunReportText.Lines(report))
+        if (screen is null)
         {
-            environment.Lines.Write("proof", line);
+            foreach (var line in RunReportText.Lines(report))
+            {
+                environment.Lines.Answer("proof", report.Ok ? LineLevel.Info : LineLevel.Error, line);
+            }
+        }
+        else
+        {
+            screen.Print(Closing.Proof(report));
         }
 
         if (environment.Options.Json)
@@ -138,6 +173,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     /// <summary>Lets everything drain; what has not within the patience is killed.</summary>
     private async Task StopAsync(TimeSpan patience)
     {
+        environment.Parts.Phase = RunPhase.Stopping;
         var stopped = StopInOrderAsync();
         try
         {
@@ -145,7 +181,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
         catch (TimeoutException)
         {
-            environment.Lines.Write("run", $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
+            environment.Lines.Write("run", LineLevel.Warning, $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
             foreach (var resource in builder.Resources)
             {
                 resource.Kill();
@@ -158,6 +194,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     /// <summary>Stops each part when nothing that waited for it runs any more, so that what still flows is taken in.</summary>
     private async Task StopInOrderAsync()
     {
+        await (screen?.StopMeasuringAsync() ?? ValueTask.CompletedTask);
         var running = builder.Resources.ToList();
         while (running.FindLast(resource => !running.Exists(other => other.Awaited.Contains(resource))) is { } next)
         {
@@ -167,7 +204,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     }
 
     private T? Find<T>(string name)
-        where T : LocalResource => (T?)builder.Resources.FirstOrDefault(resource => resource.Name == name);
+        where T : LocalResource => builder.Resources.OfType<T>().FirstOrDefault(resource => resource.Name == name);
 
     private string Connection(string name) =>
         builder.Resources.OfType<IResourceWithConnectionString>().Single(resource => resource.ConnectionName == name).ConnectionString;

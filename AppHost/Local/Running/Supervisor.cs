@@ -1,3 +1,6 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Screen;
+
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Starts one process, and starts it again when it ends before it should.</summary>
@@ -17,6 +20,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     private readonly CancellationTokenSource _stopping = new();
     private RunningProcess? _running;
     private volatile bool _killed;
+    private Uri? _health;
     private Task _watch = Task.CompletedTask;
 
     /// <summary>Starts the process, waits until it is healthy, and from then on starts it again whenever it ends.</summary>
@@ -25,6 +29,8 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     /// <exception cref="LocalRunException">It ended, or did not become healthy.</exception>
     public async Task StartAsync(Uri? health, CancellationToken cancellationToken)
     {
+        _health = health;
+        environment.Parts.SetState(name, PartState.Starting);
         _running = await start(cancellationToken);
         environment.Lines.Write(name, _running.Description);
         if (health is not null)
@@ -32,6 +38,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             await WaitHealthyAsync(_running, health, cancellationToken);
         }
 
+        environment.Parts.SetState(name, PartState.Healthy);
         _watch = WatchAsync(_running, _stopping.Token);
     }
 
@@ -43,6 +50,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             return;
         }
 
+        environment.Parts.SetState(name, PartState.Stopping);
         await _stopping.CancelAsync();
         await _watch;
         if (_running is not null)
@@ -50,6 +58,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             await _running.StopAsync();
         }
 
+        environment.Parts.SetState(name, PartState.Stopped);
         _stopping.Dispose();
     }
 
@@ -97,6 +106,25 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         throw new LocalRunException($"{name} was not healthy within {HealthyWithin.TotalSeconds:0} s ({answer}): {environment.Lines.LastOf(name)}");
     }
 
+    /// <summary>One that does not become healthy again goes on running: when it ends, it is started once more.</summary>
+    private async Task WaitHealthyAgainAsync(RunningProcess process, CancellationToken stopping)
+    {
+        try
+        {
+            if (_health is not null)
+            {
+                await WaitHealthyAsync(process, _health, stopping);
+            }
+
+            environment.Parts.SetState(name, PartState.Healthy);
+        }
+        catch (LocalRunException exception)
+        {
+            environment.Parts.SetState(name, process.Exited.IsCompleted ? PartState.Restarting : PartState.Unhealthy);
+            environment.Lines.Write(name, LineLevel.Error, exception.Message);
+        }
+    }
+
     private async Task WatchAsync(RunningProcess process, CancellationToken stopping)
     {
         try
@@ -112,7 +140,8 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
                 }
 
                 pause = environment.Time.GetElapsedTime(since) > Stable ? FirstPause : pause;
-                environment.Lines.Write(name, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
+                environment.Parts.SetState(name, PartState.Restarting);
+                environment.Lines.Write(name, LineLevel.Warning, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, environment.Time, stopping);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 process = await RestartAsync(process, stopping);
@@ -130,11 +159,14 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         {
             _running = await start(stopping);
             environment.Lines.Write(name, _running.Description);
+            environment.Parts.SetState(name, PartState.Starting);
+            await WaitHealthyAgainAsync(_running, stopping);
             return _running;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            environment.Lines.Write(name, $"did not start again: {exception.Message}");
+            environment.Parts.SetState(name, PartState.Restarting);
+            environment.Lines.Write(name, LineLevel.Error, $"did not start again: {exception.Message}");
             return ended;
         }
     }

@@ -7,6 +7,7 @@ public sealed class PublishTicksMetrics
 {
     private readonly Counter<long> _published;
     private readonly Counter<long> _unreadable;
+    private long _publishedTotal;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">The application's meter factory.</param>
@@ -18,7 +19,14 @@ public sealed class PublishTicksMetrics
         _unreadable = meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
     }
 
-    internal void Published(long ticks) => _published.Add(ticks);
+    /// <summary>Ticks that the server has confirmed, since the start of the process.</summary>
+    public long PublishedTicks => Volatile.Read(ref _publishedTotal);
+
+    internal void Published(long ticks)
+    {
+        _published.Add(ticks);
+        Interlocked.Add(ref _publishedTotal, ticks);
+    }
 
     internal void Unreadable() => _unreadable.Add(1);
 }

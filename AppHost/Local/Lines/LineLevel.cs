@@ -1,0 +1,26 @@
+namespace CloudTicks.AppHost.Local.Lines;
+
+/// <summary>How grave a line is.</summary>
+internal enum LineLevel
+{
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+/// <summary>The names of the levels, as the services write them.</summary>
+internal static class LineLevels
+{
+    /// <summary>DEBUG, INFO, WARNING, ERROR.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetNames<LineLevel>().Select(name => name.ToUpperInvariant())];
+
+    public static string Name(this LineLevel level) => Names[(int)level];
+
+    /// <exception cref="ArgumentException">There is no such level.</exception>
+    public static LineLevel Parse(string name) =>
+        TryParse(name, out var level) ? level : throw new ArgumentException($"'{name}' is none of {string.Join(", ", Names)}.", nameof(name));
+
+    public static bool TryParse(string name, out LineLevel level) =>
+        Enum.TryParse(name, ignoreCase: true, out level) && Names.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+
+namespace CloudTicks.AppHost.Local.Lines;
+
+/// <summary>
+/// The lines of all parts: on the terminal, or in a file while the live table has the terminal. Keeps the newest few for the table and
+/// for sentences. Thread-safe.
+/// </summary>
+/// <param name="writer">Standard output, or standard error when standard output belongs to the report.</param>
+/// <param name="least">The least level that is written.</param>
+/// <param name="json">One JSON object a line.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
+{
+    private const int WordsKept = 5;
+    private const int NewestKept = 40;
+    private const long MostFileBytes = 20_000_000;
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<RunLine>> _last = new();
+    private readonly ConcurrentDictionary<string, RunLine> _problems = new();
+    private readonly Queue<RunLine> _newest = new();
+    private readonly Queue<RunLine> _warnings = new();
+    private StreamWriter? _file;
+
+    /// <summary>Says a fact.</summary>
+    public void Write(string part, string text) => Write(part, LineLevel.Info, text);
+
+    /// <summary>Says something of AppHost's own.</summary>
+    public void Write(string part, LineLevel level, string text) => Add(Own(part, level, text), level >= least);
+
+    /// <summary>Says what was asked for, whatever the level.</summary>
+    public void Answer(string part, LineLevel level, string text) => Add(Own(part, level, text), isShown: true);
+
+    /// <summary>Hands on the line of a service, which has seen to its level itself.</summary>
+    public void Forward(string part, string line, bool isError) => Add(ServiceLine.Read(time.GetUtcNow(), part, line, isError), isShown: true);
+
+    /// <summary>The last lines of a part, for the sentence that tells of its end.</summary>
+    public string LastOf(string part) => _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it said nothing";
+
+    /// <summary>What the last line of a part says; null when it said nothing.</summary>
+    public string? LastMessageOf(string part) => _last.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
+
+    /// <summary>The last warning or error of a part; null when it had none.</summary>
+    public RunLine? ProblemOf(string part) => _problems.GetValueOrDefault(part);
+
+    /// <summary>The newest lines of all parts, and the newest that are warnings and errors, for a person who looks at the table.</summary>
+    public (IReadOnlyList<RunLine> All, IReadOnlyList<RunLine> Warnings) Newest()
+    {
+        lock (_gate)
+        {
+            return ([.. _newest], [.. _warnings]);
+        }
+    }
+
+    /// <summary>From now on the lines go to a file. At 20 MB it becomes <c>.old</c>, and a new one begins.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void BeginFile(string path)
+    {
+        lock (_gate)
+        {
+            _file = new StreamWriter(path, append: true) { AutoFlush = true };
+        }
+    }
+
+    /// <summary>From now on the lines go to the terminal again.</summary>
+    public void EndFile()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    public void Dispose() => EndFile();
+
+    private RunLine Own(string part, LineLevel level, string text) =>
+        new(time.GetUtcNow(), part, level, string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+
+    private void Add(RunLine line, bool isShown)
+    {
+        var last = _last.GetOrAdd(line.Part, _ => new());
+        last.Enqueue(line);
+        if (last.Count > WordsKept)
+        {
+            last.TryDequeue(out _);
+        }
+
+        if (line.Level >= LineLevel.Warning)
+        {
+            _problems[line.Part] = line;
+        }
+
+        lock (_gate)
+        {
+            Keep(_newest, line);
+            if (line.Level >= LineLevel.Warning)
+            {
+                Keep(_warnings, line);
+            }
+
+            if (isShown)
+            {
+                Put(json ? line.ToJson() : line.ToPlain());
+            }
+        }
+    }
+
+    private static void Keep(Queue<RunLine> lines, RunLine line)
+    {
+        lines.Enqueue(line);
+        if (lines.Count > NewestKept)
+        {
+            lines.Dequeue();
+        }
+    }
+
+    private void Put(string line)
+    {
+        try
+        {
+            if (_file?.BaseStream is FileStream { Length: > MostFileBytes } full)
+            {
+                var path = full.Name;
+                _file.Dispose();
+                File.Move(path, path + ".old", overwrite: true);
+                _file = new StreamWriter(path, append: false) { AutoFlush = true };
+            }
+
+            (_file ?? writer).WriteLine(line);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The terminal has been closed, or the disk is full: nobody reads, and everything else goes on.
+        }
+    }
+}

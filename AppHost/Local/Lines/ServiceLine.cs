@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.AppHost.Local.Lines;
+
+/// <summary>Reads level and text out of a service's line, plain or JSON.</summary>
+internal static partial class ServiceLine
+{
+    /// <param name="time">When it came.</param>
+    /// <param name="part">The service.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="isError">Whether it came on standard error: what has no level there keeps a service from starting.</param>
+    public static RunLine Read(DateTimeOffset time, string part, string line, bool isError)
+    {
+        var (level, text) = ReadPlain(line) ?? ReadJson(line) ?? (isError ? LineLevel.Error : LineLevel.Info, line);
+        return new RunLine(time, part, level, text) { Original = line };
+    }
+
+    /// <summary>The object that a line is; null when it is none.</summary>
+    public static JsonDocument? TryParseObject(string line)
+    {
+        if (!line.StartsWith('{'))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static (LineLevel Level, string Text)? ReadPlain(string line) =>
+        Plain().Match(line) is { Success: true } match && LineLevels.TryParse(match.Groups["level"].Value, out var level)
+            ? (level, match.Groups["text"].Value)
+            : null;
+
+    private static (LineLevel Level, string Text)? ReadJson(string line)
+    {
+        using var document = TryParseObject(line);
+        return document is not null && Text("level") is { } name && LineLevels.TryParse(name, out var level)
+            ? (level, string.Join("  ", new[] { LastWord(Text("category")), Text("message"), Text("exception") }.Where(text => !string.IsNullOrEmpty(text))))
+            : null;
+
+        string? Text(string name) =>
+            document!.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    }
+
+    private static string? LastWord(string? category) => category?[(category.LastIndexOf('.') + 1)..];
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (?<level>[A-Z]+) +(?<text>\S.*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Plain();
+}

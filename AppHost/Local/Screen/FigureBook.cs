@@ -1,0 +1,106 @@
+using CloudTicks.AppHost.Local.Running;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>Collects readings of counters and makes figures of them. Thread-safe.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class FigureBook(TimeProvider time)
+{
+    private const int HistorySeconds = 60;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, RateMeter> _meters = [];
+    private readonly Dictionary<string, BacklogMeter> _backlogs = [];
+    private readonly Queue<double> _history = new();
+    private readonly RateMeter _records = new(time);
+    private Figures _figures = new();
+    private double _recordsPerSecond;
+
+    public Figures Newest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _figures with { History = [.. _history] };
+            }
+        }
+    }
+
+    /// <summary>Takes a reading of the counter of a row.</summary>
+    public void Count(string row, long count)
+    {
+        lock (_gate)
+        {
+            SetRate(row, count);
+        }
+    }
+
+    /// <summary>Takes what the collector says of itself.</summary>
+    public void Take(CollectorStatus status)
+    {
+        lock (_gate)
+        {
+            _recordsPerSecond = _records.Read(status.ArchivedRecords);
+            SetRate("eventhubs", status.Archived);
+            _history.Enqueue(SetRate("collector", status.Received));
+            if (_history.Count > HistorySeconds)
+            {
+                _history.Dequeue();
+            }
+
+            _figures = _figures with
+            {
+                Refused = status.Refused,
+                Away = [.. status.Connected.Where(market => !market.Value).Select(market => market.Key)],
+                Symbols = status.Symbols.Count,
+                Totals = _figures.Totals with { Received = status.Received, Rejected = status.Rejected.Values.Sum(), Archived = status.Archived },
+            };
+        }
+    }
+
+    /// <summary>Takes what the functions say of themselves.</summary>
+    public void Take(FunctionsStatus status)
+    {
+        lock (_gate)
+        {
+            SetRate(FunctionRows.StoreTicks, status.Stored);
+            SetRate(FunctionRows.PublishTicks, status.Published);
+            _figures = _figures with { Totals = _figures.Totals with { Stored = status.Stored, Published = status.Published } };
+        }
+    }
+
+    /// <summary>Takes the records that a function has not committed.</summary>
+    public void TakeLag(string row, long records)
+    {
+        lock (_gate)
+        {
+            if (!_backlogs.TryGetValue(row, out var meter))
+            {
+                _backlogs[row] = meter = new BacklogMeter();
+            }
+
+            _figures = _figures with { Lag = new Dictionary<string, Backlog>(_figures.Lag) { [row] = meter.Read(records, _recordsPerSecond) } };
+        }
+    }
+
+    public void SetFreeBytes(long bytes)
+    {
+        lock (_gate)
+        {
+            _figures = _figures with { FreeBytes = bytes };
+        }
+    }
+
+    private double SetRate(string row, long count)
+    {
+        if (!_meters.TryGetValue(row, out var meter))
+        {
+            _meters[row] = meter = new RateMeter(time);
+        }
+
+        var rate = meter.Read(count);
+        _figures = _figures with { TicksPerSecond = new Dictionary<string, double>(_figures.TicksPerSecond) { [row] = rate } };
+        return rate;
+    }
+}

@@ -1,0 +1,114 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
+using Spectre.Console.Rendering;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>The live table on a terminal. While it is shown, the lines of the parts go to a file.</summary>
+internal sealed class LiveScreen : IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenDraws = TimeSpan.FromMilliseconds(500);
+
+    private readonly LocalEnvironment _environment;
+    private readonly Measurements _measurements;
+    private readonly string _feed;
+    private readonly string _logFile;
+    private readonly TextWriter _writer;
+    private readonly Canvas _canvas;
+    private readonly Terminal _terminal;
+    private readonly long _started;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _drawing;
+
+    private LiveScreen(DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile)
+    {
+        (_environment, _feed, _logFile) = (environment, feed, logFile);
+        foreach (var name in builder.Resources.SelectMany(resource => resource.ProcessNames(environment.Options)))
+        {
+            environment.Parts.SetState(name, PartState.Waiting);
+        }
+
+        environment.Lines.BeginFile(logFile);
+        _started = environment.Time.GetTimestamp();
+        _writer = environment.Options.Json ? Console.Error : Console.Out;
+        _canvas = new Canvas(!environment.Options.NoColor, _writer.Encoding);
+        _measurements = new Measurements(builder, environment);
+        _terminal = Terminal.Take(_writer, environment.Options);
+        _drawing = DrawAsync();
+    }
+
+    /// <summary>Takes the terminal, where a person looks at one.</summary>
+    /// <param name="builder">The composition.</param>
+    /// <param name="environment">The run.</param>
+    /// <param name="feed">simulated or polygon.</param>
+    /// <param name="logFile">Where the lines go meanwhile.</param>
+    /// <returns>Null where lines are wanted.</returns>
+    public static LiveScreen? BeginIfWanted(DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
+        Terminal.IsWanted(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
+
+    /// <summary>Ends the questions to the parts, before they stop; the table stays.</summary>
+    public ValueTask StopMeasuringAsync() => _measurements.DisposeAsync();
+
+    /// <summary>Gives the terminal back, and says in a few lines what there is to say. A second call does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_over.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _over.CancelAsync();
+        await _drawing;
+        await _measurements.DisposeAsync();
+        _terminal.Dispose();
+        _environment.Lines.EndFile();
+        Print(Closing.Summary(Model(), _environment.Lines.LastMessageOf("collector")));
+    }
+
+    /// <summary>Writes below what is on the terminal already, once the table is gone.</summary>
+    public void Print(IRenderable drawing)
+    {
+        _canvas.Width = _terminal.Size.Width;
+        _canvas.Lines(drawing).ForEach(_writer.WriteLine);
+    }
+
+    private async Task DrawAsync()
+    {
+        try
+        {
+            var view = new ScreenView(_canvas);
+            using var draws = new PeriodicTimer(BetweenDraws, _environment.Time);
+            do
+            {
+                var (width, height) = _terminal.Size;
+                _terminal.Draw(view.Draw(Model(), width, height));
+            }
+            while (await draws.WaitForNextTickAsync(_over.Token));
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The table is over.
+        }
+    }
+
+    private ScreenModel Model()
+    {
+        var (parts, lines) = (_environment.Parts.Parts, _environment.Lines);
+        var (newest, warnings) = lines.Newest();
+        return new ScreenModel
+        {
+            Feed = _feed,
+            Now = _environment.Time.GetUtcNow(),
+            Phase = _environment.Parts.Phase,
+            Up = _environment.Time.GetElapsedTime(_started),
+            Left = _environment.Parts.EndsAt - _environment.Time.GetUtcNow() is { Ticks: > 0 } left ? left : null,
+            Parts = parts,
+            Figures = _measurements.Newest,
+            Problems = parts.Select(part => lines.ProblemOf(part.Name)).OfType<RunLine>().ToDictionary(line => line.Part),
+            Lines = newest,
+            Warnings = warnings,
+            Commands = _environment.Parts.Commands,
+            LogFile = Path.GetRelativePath(Environment.CurrentDirectory, _logFile) is { } relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : _logFile,
+        };
+    }
+}

@@ -1,0 +1,189 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>Asks the running parts for their counters every second, and the event hub for the lag of the functions every two.</summary>
+internal sealed class Measurements : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLags = TimeSpan.FromSeconds(2);
+
+    private static readonly Dictionary<string, string> RowsOfGroups = new()
+    {
+        [ConsumerGroups.Timescale] = FunctionRows.StoreTicks,
+        [ConsumerGroups.Nats] = FunctionRows.PublishTicks,
+    };
+
+    private readonly DistributedApplicationBuilder _builder;
+    private readonly LocalEnvironment _environment;
+    private readonly FigureBook _figures;
+    private readonly PriceBoard _prices = new();
+    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _measuring;
+    private GroupLag? _lag;
+
+    public Measurements(DistributedApplicationBuilder builder, LocalEnvironment environment)
+    {
+        (_builder, _environment) = (builder, environment);
+        _figures = new FigureBook(environment.Time);
+        _measuring = Task.WhenAll(
+            UntilOverAsync(BetweenCounts, CountAsync), UntilOverAsync(BetweenLags, MeasureLagAsync), UntilOverAsync(BetweenCounts, ListenAsync));
+    }
+
+    /// <summary>The newest figures.</summary>
+    public Figures Newest => _figures.Newest with { Prices = _prices.Read() };
+
+    /// <summary>Ends the questions; the figures stay. A second call does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_over.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _over.CancelAsync();
+        await _measuring;
+        _lag?.Dispose();
+        _http.Dispose();
+        await _services.DisposeAsync();
+    }
+
+    private async Task UntilOverAsync(TimeSpan period, Func<CancellationToken, Task> look)
+    {
+        try
+        {
+            using var looks = new PeriodicTimer(period, _environment.Time);
+            while (await looks.WaitForNextTickAsync(_over.Token))
+            {
+                await IfAnsweredAsync(() => look(_over.Token));
+            }
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The table is over.
+        }
+    }
+
+    /// <summary>What does not answer is asked again at the next look; the part's own state and lines say what is wrong with it.</summary>
+    private async Task IfAnsweredAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (Exception exception) when (!_over.IsCancellationRequested
+            && exception is HttpRequestException or EventStreamException or LocalRunException or OperationCanceledException or JsonException)
+        {
+            // Nothing is known of it for now.
+        }
+    }
+
+    private async Task CountAsync(CancellationToken cancellationToken)
+    {
+        _figures.SetFreeBytes(new DriveInfo(_environment.Folder("")).AvailableFreeSpace);
+        await Task.WhenAll(_environment.Parts.Parts.Where(part => part.Health is not null).Select(part => AskHealthAsync(part, cancellationToken))
+            .Append(IfAnsweredAsync(() => CountFeedAsync(cancellationToken)))
+            .Append(IfAnsweredAsync(() => CountFunctionsAsync(cancellationToken)))
+            .Append(IfAnsweredAsync(() => CountNatsNodesAsync(cancellationToken))));
+    }
+
+    private async Task AskHealthAsync(Part part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(part.Health, cancellationToken);
+            _environment.Parts.SetHealth(part.Name, answer.IsSuccessStatusCode);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            _environment.Parts.SetHealth(part.Name, isHealthy: false);
+        }
+    }
+
+    private async Task CountFeedAsync(CancellationToken cancellationToken)
+    {
+        if (!IsRunning("collector"))
+        {
+            return;
+        }
+
+        using var feed = new FeedClient(Find("collector")!.Address, Find("simulator")?.Address, Patience);
+        _figures.Take(await feed.CollectorAsync(cancellationToken));
+        if (feed.IsSimulated && IsRunning("simulator"))
+        {
+            _figures.Count("simulator", (await feed.SimulatorAsync(cancellationToken)).Sent);
+        }
+    }
+
+    private async Task CountFunctionsAsync(CancellationToken cancellationToken)
+    {
+        if (IsRunning("functions"))
+        {
+            var address = new Uri(Find("functions")!.Address, "api/v1/status");
+            _figures.Take(await _http.GetFromJsonAsync<FunctionsStatus>(address, cancellationToken)
+                ?? throw new LocalRunException($"{address} answered with nothing."));
+        }
+    }
+
+    /// <summary>Messages that came to each node of a cluster: to one from the publisher, to the others from that one, for their subscribers.</summary>
+    private async Task CountNatsNodesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1).SelectMany(nats => nats.Servers))
+        {
+            await IfAnsweredAsync(async () =>
+            {
+                using var answer = await JsonDocument.ParseAsync(
+                    await _http.GetStreamAsync(new Uri(server.MonitorUrl, "varz"), cancellationToken), cancellationToken: cancellationToken);
+                _figures.Count(server.Name, answer.RootElement.GetProperty("in_msgs").GetInt64());
+            });
+        }
+    }
+
+    private async Task MeasureLagAsync(CancellationToken cancellationToken)
+    {
+        if (!IsRunning("collector") || !IsRunning("eventhubs"))
+        {
+            return;
+        }
+
+        _lag ??= new GroupLag(
+            EventStreamConnection.Parse(Connection("eventhubs")), TopicNames.TickArchive, [.. RowsOfGroups.Keys], NullLogger<GroupLag>.Instance);
+        foreach (var (group, records) in await _lag.ReadAsync(cancellationToken))
+        {
+            _figures.TakeLag(RowsOfGroups[group], records);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        if (IsRunning("functions"))
+        {
+            var nats = NatsConnectionSettings.Parse(Connection("nats"));
+            await new PriceListener(nats, _services.GetRequiredService<MessagingMetrics>(), _prices, _environment.Time).ListenAsync(cancellationToken);
+        }
+    }
+
+    private bool IsRunning(string name) => _environment.Parts.Parts.Any(part =>
+        part.Name == name && part.State is PartState.Healthy or PartState.Unhealthy or PartState.Yours);
+
+    private ProjectResource? Find(string name) => _builder.Resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == name);
+
+    private string Connection(string name) =>
+        _builder.Resources.OfType<IResourceWithConnectionString>().Single(resource => resource.ConnectionName == name).ConnectionString;
+}
+
+/// <summary>What the functions say of themselves.</summary>
+/// <param name="Stored">New rows since their start.</param>
+/// <param name="Published">Ticks confirmed by NATS since their start.</param>
+internal sealed record FunctionsStatus(long Stored, long Published);

@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>The newest price of each symbol: of its trades, or of its quotes the bid while it has no trade. Thread-safe.</summary>
+internal sealed class PriceBoard
+{
+    private const int MostSymbols = 500;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, NewestPrice> _prices = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<NewestPrice> Read()
+    {
+        lock (_gate)
+        {
+            return [.. _prices.Values];
+        }
+    }
+
+    /// <summary>Takes the JSON of one tick; what is none is left out.</summary>
+    public void Take(ReadOnlySpan<byte> json)
+    {
+        if (TryRead(json, out var tick))
+        {
+            lock (_gate)
+            {
+                Set(tick);
+            }
+        }
+    }
+
+    private void Set(NewestPrice tick)
+    {
+        if (!_prices.TryGetValue(tick.Symbol, out var before))
+        {
+            if (_prices.Count < MostSymbols)
+            {
+                _prices.Add(tick.Symbol, tick);
+            }
+
+            return;
+        }
+
+        if (before.IsTrade && !tick.IsTrade)
+        {
+            return;
+        }
+
+        var change = tick.IsTrade == before.IsTrade ? decimal.Compare(tick.Price, before.Price) : 0;
+        _prices[tick.Symbol] = tick with
+        {
+            Change = change != 0 ? change : before.Change,
+            Decimals = Math.Max(tick.Decimals, before.Decimals),
+        };
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> json, out NewestPrice tick)
+    {
+        tick = default;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            var (symbol, price, bid) = (default(string), default(decimal?), default(decimal?));
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                {
+                    continue;
+                }
+
+                var (isSymbol, isPrice, isBid) = (reader.ValueTextEquals("symbol"u8), reader.ValueTextEquals("price"u8), reader.ValueTextEquals("bid"u8));
+                reader.Read();
+                if (isSymbol && reader.TokenType == JsonTokenType.String)
+                {
+                    symbol = reader.GetString();
+                }
+                else if ((isPrice || isBid) && reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var value))
+                {
+                    price = isPrice ? value : price;
+                    bid = isBid ? value : bid;
+                }
+            }
+
+            if (string.IsNullOrEmpty(symbol) || (price ?? bid) is not { } newest)
+            {
+                return false;
+            }
+
+            tick = new NewestPrice(symbol, newest, 0, newest.Scale, price is not null);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false; // Not a tick.
+        }
+    }
+}
+
+/// <summary>A symbol's newest price.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Price">The price of a trade, or the bid of a quote.</param>
+/// <param name="Change">Above 0 when its last change was a rise, below 0 when it was a fall.</param>
+/// <param name="Decimals">Most digits behind the point that its prices had.</param>
+/// <param name="IsTrade">Whether it is of a trade.</param>
+internal readonly record struct NewestPrice(string Symbol, decimal Price, int Change, int Decimals, bool IsTrade);

@@ -1,0 +1,32 @@
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>The speed of a counter over the last few seconds. A counter that starts again at 0 is measured anew.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class RateMeter(TimeProvider time)
+{
+    // Batches are committed in bursts; over three seconds they even out.
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3.5);
+
+    private readonly Queue<(long Count, long When)> _samples = new();
+
+    /// <summary>Takes a reading of the counter.</summary>
+    /// <returns>Its rise per second; 0 while it cannot be told.</returns>
+    public double Read(long count)
+    {
+        var now = time.GetTimestamp();
+        if (_samples.Count > 0 && count < _samples.Last().Count)
+        {
+            _samples.Clear();
+        }
+
+        while (_samples.Count > 1 && time.GetElapsedTime(_samples.Peek().When, now) > Window)
+        {
+            _samples.Dequeue();
+        }
+
+        _samples.Enqueue((count, now));
+        var (first, since) = _samples.Peek();
+        var seconds = time.GetElapsedTime(since, now).TotalSeconds;
+        return seconds > 0 ? (count - first) / seconds : 0;
+    }
+}

@@ -1,0 +1,12 @@
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>How far a run has come.</summary>
+internal enum RunPhase
+{
+    Starting,
+    Running,
+
+    /// <summary>The feed of a run that ends by itself has ended; the last ticks go through and are compared.</summary>
+    Proving,
+    Stopping,
+}

@@ -1,0 +1,61 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>
+/// Draws the screen: title, sentence, parts, newest prices, lines, the foot. The parts come first; what is left of the height goes to
+/// the rest, and what has no room is left out.
+/// </summary>
+/// <param name="canvas">Turns it into lines of text.</param>
+internal sealed class ScreenView(Canvas canvas)
+{
+    private const int Frame = 2;
+    private const int WishedWarnings = 4;
+    private const int LeastLines = 3;
+    private const int MostLines = 20;
+
+    /// <summary>The lines of the screen, as many as the height and none wider than the width.</summary>
+    public IReadOnlyList<string> Draw(ScreenModel model, int width, int height)
+    {
+        canvas.Width = width;
+        List<string> lines = [.. canvas.Lines(TitleRow.Of(model, width)), .. canvas.Lines(SentenceRow(model.Sentence))];
+        Add(PartsPanel.Of(model, width));
+        if (model.Phase == RunPhase.Starting)
+        {
+            Add(Left() > Frame ? LinesPanel.Of("start", model.Lines, width, Math.Min(Left() - Frame, MostLines)) : null);
+        }
+        else
+        {
+            AddPanels();
+        }
+
+        return [.. lines.Concat(Enumerable.Repeat("", height)).Take(height - 1), .. canvas.Lines(Foot(model)).Take(1)];
+
+        int Left() => height - 1 - lines.Count;
+
+        void Add(IRenderable? panel) => lines.AddRange(panel is null ? [] : canvas.Lines(panel));
+
+        void AddPanels()
+        {
+            var warnings = Math.Min(Left() - Frame, Math.Clamp(model.Warnings.Count, 1, WishedWarnings));
+            Add(PricesPanel.Of(model.Figures, width, Left() - Frame - warnings));
+            Add(warnings > 0 ? LinesPanel.Of("warnings and errors", model.Warnings, width, warnings) : null);
+            var commands = CommandsPanel.Of(model);
+            Add(commands is not null && canvas.Lines(commands).Count <= Left() ? commands : null);
+            var newest = Math.Min(Left() - Frame, MostLines);
+            Add(newest >= LeastLines ? LinesPanel.Of("newest lines", model.Lines, width, newest) : null);
+        }
+    }
+
+    private static Grid SentenceRow(Sentence sentence)
+    {
+        var style = Palette.Of(sentence.Tone).Decoration(Decoration.Bold);
+        return new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 1, 0))
+            .AddRow(new Text("●", style), new Text(Palette.Clean(sentence.Text), style));
+    }
+
+    private Text Foot(ScreenModel model) => new(
+        Palette.Fit($" {(model.Phase == RunPhase.Stopping ? "Stopping" : "Ctrl-C stops")}{(model.LogFile.Length > 0 ? $"   all lines: {model.LogFile}" : "")}", canvas.Width),
+        Palette.Dim);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>The sentence on top: all well, or what is wrong and what to do.</summary>
+/// <param name="Tone">Its colour.</param>
+/// <param name="Text">The sentence.</param>
+internal readonly record struct Sentence(Tone Tone, string Text)
+{
+    private const double LeastRate = 0.5;
+    private const double Gigabyte = 1e9;
+
+    /// <summary>Finds what matters most.</summary>
+    public static Sentence Of(RunPhase phase, IReadOnlyList<Part> parts, Figures figures, Func<string, string?> problemOf, bool isSimulated) => phase switch
+    {
+        RunPhase.Starting => Starting(parts),
+        RunPhase.Stopping => new(Tone.Busy, "Stopping: what was received is being kept, stored and published. Nothing acknowledged is lost."),
+        _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures) ?? Well(phase, figures),
+    };
+
+    private static Sentence Starting(IReadOnlyList<Part> parts)
+    {
+        var names = parts.Where(part => part.State is PartState.Starting).Select(part => part.Name).ToList();
+        return new(Tone.Busy, names.Count > 0
+            ? $"Starting {string.Join(", ", names)}."
+            : "Preparing the local services; the very first start fetches them from Debian (about 10 seconds).");
+    }
+
+    private static Sentence? Refused(Figures figures) => figures.Refused.Count == 0 ? null : new(
+        Tone.Bad, $"The feed refuses us ({string.Join("; ", figures.Refused.Values.Distinct())}): check POLYGON_API_KEY and what your plan covers, then start again.");
+
+    private static Sentence? Broken(IReadOnlyList<Part> parts, Func<string, string?> problemOf)
+    {
+        var away = parts.Where(part => part.State is PartState.Restarting or PartState.Starting).Select(part => part.Name).ToList();
+        if (away.Count > 0)
+        {
+            return new(Tone.Bad, $"{string.Join(" and ", away)} {(away.Count == 1 ? "has" : "have")} ended and {(away.Count == 1 ? "is" : "are")} being started again"
+                + $" ({problemOf(away[0]) ?? "see the lines below"}). Nothing acknowledged is lost.");
+        }
+
+        return parts.FirstOrDefault(part => part.State == PartState.Unhealthy) is { } sick
+            ? new(Tone.Bad, $"{sick.Name} runs but cannot do its work{(problemOf(sick.Name) is { } problem ? $": {problem}" : "; see the lines below")}")
+            : null;
+    }
+
+    private static Sentence? Disk(Figures figures) => figures.FreeBytes > 2 * Gigabyte ? null : new(
+        Tone.Bad, Format($"The disk is nearly full: {figures.FreeBytes / Gigabyte:0.0} GB are free. Make room, or start with --data on another disk."));
+
+    private static Sentence? Feed(RunPhase phase, Figures figures, bool isSimulated)
+    {
+        if (phase != RunPhase.Running)
+        {
+            return null;
+        }
+
+        if (figures.Away.Count > 0)
+        {
+            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Away)}; it is tried again by itself. "
+                + (isSimulated ? "Is the simulator healthy?" : "Ticks of this time are missed: check the network."));
+        }
+
+        if (figures.TicksPerSecond.GetValueOrDefault("collector") >= LeastRate)
+        {
+            return null;
+        }
+
+        return figures.Totals.Received == 0
+            ? new(Tone.Busy, isSimulated ? "Everything runs; the first tick is on its way." : "Everything runs, and no tick has come yet: the market may be closed.")
+            : new(Tone.Bad, isSimulated ? "Everything runs, but the simulator sends no ticks any more." : "Everything runs, but no tick comes: the market may be closed.");
+    }
+
+    private static Sentence? Behind(Figures figures)
+    {
+        foreach (var (row, lag) in figures.Lag.Where(lag => lag.Value.IsNotable).OrderByDescending(lag => lag.Value.Records))
+        {
+            var distance = lag.Seconds is { } seconds ? Format($"{seconds:N0} s") : Format($"{lag.Records:N0} records");
+            return lag.IsGrowing
+                ? new(Tone.Bad, $"{row} is {distance} behind and falls back further: more comes than this machine can take. Lower --rate or take fewer --symbols; nothing is lost.")
+                : new(Tone.Busy, $"{row} is {distance} behind and catches up.");
+        }
+
+        return null;
+    }
+
+    private static Sentence Well(RunPhase phase, Figures figures) => phase == RunPhase.Proving
+        ? new(Tone.Busy, "The feed has ended. The last ticks go through, then all of them are compared.")
+        : new(Tone.Good, Format($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, stored and published."));
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>How a sentence sounds.</summary>
+internal enum Tone
+{
+    Good,
+    Busy,
+    Bad,
+}

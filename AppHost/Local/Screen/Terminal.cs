@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using CloudTicks.AppHost.Local.CommandLine;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>
+/// The terminal while the table has it: the alternate screen, without a cursor. Whatever ends this process, short of SIGKILL, brings
+/// the user's screen and cursor back.
+/// </summary>
+internal sealed class Terminal : IDisposable
+{
+    private const string Enter = "\e[?1049h\e[?25l\e[2J";
+
+    // Cleared first, for terminals that have no second screen.
+    private const string Leave = "\e[2J\e[H\e[?25h\e[?1049l";
+    private const int DefaultWidth = 80;
+    private const int DefaultHeight = 24;
+    private const int StandardError = 2;
+    private const nuint LinuxWindowSize = 0x5413;
+
+    private readonly TextWriter _writer;
+    private readonly bool _isStandardError;
+    private readonly Lock _gate = new();
+    private bool _isLeft;
+
+    private Terminal(TextWriter writer, bool isStandardError)
+    {
+        (_writer, _isStandardError) = (writer, isStandardError);
+        AppDomain.CurrentDomain.ProcessExit += OnEnd;
+        AppDomain.CurrentDomain.UnhandledException += OnEnd;
+        Write(Enter);
+    }
+
+    /// <summary>The columns and rows that it has now.</summary>
+    public (int Width, int Height) Size
+    {
+        get
+        {
+            var (width, height) = _isStandardError ? SizeOfStandardError() : (Console.WindowWidth, Console.WindowHeight);
+            return width > 0 && height > 0 ? (width, height) : (DefaultWidth, DefaultHeight);
+        }
+    }
+
+    /// <summary>Whether a person looks: a terminal that is more than a typewriter, and no lines for a program.</summary>
+    public static bool IsWanted(RunOptions options) =>
+        !options.LogJson && !options.Plain && !(options.Json ? Console.IsErrorRedirected : Console.IsOutputRedirected)
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>Takes the terminal: of standard output, or of standard error when standard output belongs to the report.</summary>
+    public static Terminal Take(TextWriter writer, RunOptions options) => new(writer, options.Json);
+
+    /// <summary>Draws a screen in one go, over the one before.</summary>
+    public void Draw(IReadOnlyList<string> lines)
+    {
+        // The terminal holds back what it shows until the frame is whole, if it knows how (mode 2026).
+        var frame = new StringBuilder("\e[?2026h\e[H");
+        for (var index = 0; index < lines.Count; index++)
+        {
+            frame.Append(lines[index]).Append("\e[K").Append(index < lines.Count - 1 ? "\r\n" : "");
+        }
+
+        Write(frame.Append("\e[J\e[?2026l").ToString());
+    }
+
+    /// <summary>Gives the user's screen and cursor back; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isLeft)
+            {
+                return;
+            }
+
+            Write(Leave);
+            _isLeft = true;
+        }
+
+        AppDomain.CurrentDomain.ProcessExit -= OnEnd;
+        AppDomain.CurrentDomain.UnhandledException -= OnEnd;
+    }
+
+    private void OnEnd(object? sender, EventArgs arguments) => Dispose();
+
+    private void Write(string text)
+    {
+        lock (_gate)
+        {
+            if (_isLeft)
+            {
+                return;
+            }
+
+            try
+            {
+                _writer.Write(text);
+                _writer.Flush();
+            }
+            catch (IOException)
+            {
+                // The terminal has been closed: nobody looks any more, and everything else goes on.
+            }
+        }
+    }
+
+    private static (int Width, int Height) SizeOfStandardError()
+    {
+        var size = default(WindowSize);
+        return OperatingSystem.IsLinux() && Ioctl(StandardError, LinuxWindowSize, ref size) == 0 ? (size.Columns, size.Rows) : default;
+    }
+
+    [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Ioctl(int file, nuint request, ref WindowSize size);
+
+    /// <summary>struct winsize of tty_ioctl(4).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort WidthInPixels;
+        public ushort HeightInPixels;
+    }
+}

@@ -1,0 +1,75 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>
+/// Tells again and again how far consumer groups are behind the end of a topic, over connections that it keeps. It joins no group.
+/// One question at a time.
+/// </summary>
+/// <param name="connection">The event hub.</param>
+/// <param name="topic">The topic.</param>
+/// <param name="groups">The groups.</param>
+/// <param name="logger">Told what the client says of itself.</param>
+public sealed class GroupLag(EventStreamConnection connection, string topic, IReadOnlyList<string> groups, ILogger<GroupLag> logger) : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private readonly List<(string Group, IConsumer<byte[], byte[]> Consumer)> _consumers = [];
+    private IReadOnlyList<TopicPartition> _partitions = [];
+
+    /// <summary>The records that each group has not committed: the ends of the partitions, less its offsets.</summary>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The number of records, by group.</returns>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 2 s.</exception>
+    public Task<IReadOnlyDictionary<string, long>> ReadAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => Read(cancellationToken), cancellationToken);
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _consumers.ForEach(entry => entry.Consumer.Dispose());
+
+    /// <summary>The client's calls block, so they run apart.</summary>
+    private async Task<IReadOnlyDictionary<string, long>> Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Connect();
+            if (_partitions.Count == 0)
+            {
+                using var admin = new DependentAdminClientBuilder(_consumers[0].Consumer.Handle).Build();
+                var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+                _partitions = [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
+            }
+
+            // Offsets first: what a group commits meanwhile makes its lag smaller, never negative.
+            var committed = _consumers.ConvertAll(entry => entry.Consumer.Committed(_partitions, Timeout));
+            var lag = groups.ToDictionary(group => group, _ => 0L);
+            for (var partition = 0; partition < _partitions.Count; partition++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var watermarks = _consumers[0].Consumer.QueryWatermarkOffsets(_partitions[partition], Timeout);
+                foreach (var (entry, offsets) in _consumers.Zip(committed))
+                {
+                    lag[entry.Group] += watermarks.High - Math.Max(watermarks.Low, offsets[partition].Offset.Value);
+                }
+            }
+
+            return lag;
+        }
+        catch (KafkaException failed)
+        {
+            throw new EventStreamException($"{connection} does not tell the offsets of topic '{topic}'", failed.Error);
+        }
+    }
+
+    private void Connect()
+    {
+        foreach (var group in groups.Skip(_consumers.Count))
+        {
+            _consumers.Add((group, new ConsumerBuilder<byte[], byte[]>(connection.ConsumerConfig(group))
+                .SetLogHandler((_, line) => logger.Forward(line))
+                .SetErrorHandler((_, _) => { }) // each call reports its own error
+                .Build()));
+        }
+    }
+}

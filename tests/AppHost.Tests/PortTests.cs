@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.AppHost.Local.CommandLine;
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.LocalServices.Processes;
+
+namespace AppHost.Tests;
+
+public sealed class PortTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Port_that_another_program_takes_at_the_last_moment_is_worked_around_and_said()
+    {
+        using var lines = Lines();
+        using var environment = Environment(lines);
+        TcpListener? thief = null;
+        var tried = new List<int>();
+
+        await environment.StartOnPortsAsync(
+            "collector",
+            [("collector", FreePort.Choose())],
+            ports =>
+            {
+                tried.Add(ports[0]);
+                if (tried.Count > 1)
+                {
+                    return Task.CompletedTask;
+                }
+
+                thief = new TcpListener(IPAddress.Loopback, ports[0]);
+                thief.Start();
+                throw new LocalRunException("collector ended with exit code 2: address already in use");
+            },
+            Cancelled);
+
+        tried.Count.ShouldBe(2);
+        tried[1].ShouldNotBe(tried[0]);
+        _output.ToString().ShouldContain($"another program has taken port {tried[0]} meanwhile");
+        thief!.Dispose();
+    }
+
+    [Fact]
+    public async Task Start_that_fails_with_its_port_still_free_is_not_tried_again()
+    {
+        using var lines = Lines();
+        using var environment = Environment(lines);
+        var attempts = 0;
+
+        await Should.ThrowAsync<LocalRunException>(() => environment.StartOnPortsAsync(
+            "collector",
+            [("collector", FreePort.Choose())],
+            _ =>
+            {
+                attempts++;
+                throw new LocalRunException("a setting is wrong");
+            },
+            Cancelled));
+
+        attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Port_that_one_run_has_chosen_is_not_chosen_by_another()
+    {
+        using var lines = Lines();
+        using var first = Environment(lines);
+        using var second = Environment(lines);
+        var wish = FreePort.Choose();
+
+        first.ChoosePort("collector", wish).ShouldBe(wish);
+
+        second.ChoosePort("collector", wish).ShouldNotBe(wish);
+        _output.ToString().ShouldContain($"port {wish} is taken");
+    }
+
+    public void Dispose() => _output.Dispose();
+
+    private RunLines Lines() => new(_output, LineLevel.Info, json: false, TimeProvider.System);
+
+    private static LocalEnvironment Environment(RunLines lines) => new(new RunOptions { DataFolder = "." }, ".", lines, TimeProvider.System);
+}

@@ -1,0 +1,199 @@
+using System.Text;
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Screen;
+
+namespace AppHost.Tests;
+
+public sealed class ScreenViewTests
+{
+    private const char Escape = '\e';
+
+    private static readonly DateTimeOffset Now = new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(120, 30)]
+    [InlineData(160, 45)]
+    [InlineData(40, 10)]
+    [InlineData(20, 5)]
+    public void Screen_fills_the_terminal_and_no_more(int width, int height)
+    {
+        var lines = Draw(Running(), width, height);
+
+        lines.Count.ShouldBe(height);
+        lines.ShouldAllBe(line => line.Length <= width);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void All_well_is_said_with_the_rate_of_every_part(int width)
+    {
+        var screen = Text(Running(), width, 24);
+
+        screen.ShouldContain("All well: 5,012 ticks a second are archived, stored and published.");
+        Row(screen, "collector").ShouldContain("healthy");
+        Row(screen, "collector").ShouldContain("5,012");
+        Row(screen, "collector").ShouldContain(":8000");
+        Row(screen, "StoreTicks").ShouldContain("4,987");
+        Row(screen, "StoreTicks").ShouldContain("37");
+        Row(screen, "postgres").ShouldContain("4,987");
+        screen.ShouldContain("EURUSD 1.08450 ▲");
+        screen.ShouldContain("XAUUSD  2031.5 ▼");
+        screen.ShouldContain("none so far");
+    }
+
+    [Fact]
+    public void PostgreSQL_that_ended_is_named_with_what_happens_next()
+    {
+        var model = Running();
+        var problem = new RunLine(Now, "postgres", LineLevel.Warning, "ended with exit code 137; starting it again in 0.2 s");
+
+        var screen = Text(
+            model with
+            {
+                Parts = [.. model.Parts.Select(part => part.Name == "postgres" ? part with { State = PartState.Restarting, Restarts = 1 } : part)],
+                Problems = new Dictionary<string, RunLine> { ["postgres"] = problem },
+                Warnings = [problem],
+            },
+            120,
+            30);
+
+        screen.ShouldContain("postgres has ended and is being started again (ended with exit code 137;");
+        Words(screen).ShouldContain("Nothing acknowledged is lost");
+        screen.ShouldNotContain("All well");
+        Row(screen, "postgres").ShouldContain("restarting");
+        Row(screen, "postgres").ShouldContain("10:00:00 ended with exit code 137");
+    }
+
+    [Fact]
+    public void Function_that_falls_back_is_named_with_what_to_do()
+    {
+        var screen = Text(With(Running(), figures => figures with
+        {
+            Lag = new Dictionary<string, Backlog> { [FunctionRows.StoreTicks] = new(12_345, 14, IsGrowing: true), [FunctionRows.PublishTicks] = new(3, 0.1, false) },
+        }));
+
+        screen.ShouldContain("StoreTicks is 14 s behind and falls back further");
+        screen.ShouldContain("--rate");
+        Row(screen, "StoreTicks").ShouldContain("behind");
+        Row(screen, "StoreTicks").ShouldContain("12,345");
+        Row(screen, "PublishTicks").ShouldContain("running");
+    }
+
+    [Fact]
+    public void Feed_without_ticks_is_said()
+    {
+        var silent = With(Running(), figures => figures with
+        {
+            TicksPerSecond = figures.TicksPerSecond.ToDictionary(rate => rate.Key, _ => 0.0),
+            Totals = new Totals(100, 0, 100, 100, 100),
+        });
+
+        Text(silent).ShouldContain("the simulator sends no ticks any more");
+        Text(silent with { Feed = "polygon" }).ShouldContain("the market may be closed");
+    }
+
+    [Fact]
+    public void Refused_key_comes_before_everything_else()
+    {
+        var screen = Text(With(Running() with { Feed = "polygon" }, figures => figures with
+        {
+            Refused = new Dictionary<string, string> { ["stocks"] = "authentication failed" },
+            Away = ["stocks"],
+        }));
+
+        screen.ShouldContain("The feed refuses us (authentication failed): check POLYGON_API_KEY");
+    }
+
+    [Fact]
+    public void Disk_that_is_nearly_full_is_said_with_what_to_do()
+    {
+        var screen = Text(With(Running(), figures => figures with { FreeBytes = 1_500_000_000 }));
+
+        screen.ShouldContain("The disk is nearly full: 1.5 GB are free.");
+        screen.ShouldContain("--data");
+    }
+
+    [Fact]
+    public void Symbols_without_room_are_counted()
+    {
+        var many = Enumerable.Range(0, 300).Select(number => new NewestPrice($"SYM{number:000}", 1.5m + number, 0, 2, IsTrade: true)).ToList();
+
+        var screen = Text(With(Running(), figures => figures with { Prices = many, Symbols = 4_000 }));
+
+        screen.ShouldContain("of 4,000 symbols");
+        screen.ShouldContain("not shown");
+        screen.ShouldContain("SYM000");
+        screen.ShouldNotContain("SYM299");
+    }
+
+    [Fact]
+    public void Screen_without_colours_has_no_escape_sequence_and_one_with_colours_has()
+    {
+        string.Concat(new ScreenView(new Canvas(isColored: false, Encoding.UTF8)).Draw(Running(), 80, 24)).ShouldNotContain(Escape);
+        string.Concat(new ScreenView(new Canvas(isColored: true, Encoding.UTF8)).Draw(Running(), 80, 24)).ShouldContain(Escape);
+    }
+
+    [Fact]
+    public void Text_from_outside_cannot_move_the_cursor()
+    {
+        var evil = new RunLine(Now, "collector", LineLevel.Error, "a\e[2Jb\u0007[red]c[/]");
+
+        var screen = Text(Running() with { Warnings = [evil], Problems = new Dictionary<string, RunLine> { ["collector"] = evil } });
+
+        screen.ShouldNotContain(Escape);
+        screen.ShouldNotContain('\u0007');
+        screen.ShouldContain("[red]c[/]");
+    }
+
+    [Fact]
+    public void Terminal_that_is_not_unicode_gets_plain_signs()
+    {
+        var screen = string.Concat(new ScreenView(new Canvas(isColored: false, Encoding.Latin1)).Draw(Running(), 80, 24));
+
+        screen.ShouldAllBe(letter => letter < 128);
+    }
+
+    private static ScreenModel Running() => new()
+    {
+        Feed = "simulated",
+        Phase = RunPhase.Running,
+        Now = Now,
+        Up = TimeSpan.FromSeconds(133),
+        LogFile = ".cloudticks/simulated/apphost.log",
+        Parts =
+        [
+            new("postgres", PartState.Healthy, "127.0.0.1:5433"),
+            new("nats-1", PartState.Healthy, "127.0.0.1:4222"),
+            new("eventhubs", PartState.Healthy, "127.0.0.1:9092"),
+            new("functions", PartState.Healthy, "127.0.0.1:7071"),
+            new("collector", PartState.Healthy, "127.0.0.1:8000"),
+            new("simulator", PartState.Healthy, "127.0.0.1:8100"),
+        ],
+        Figures = new Figures
+        {
+            TicksPerSecond = new Dictionary<string, double>
+            {
+                ["simulator"] = 5003.4, ["collector"] = 5011.6, ["eventhubs"] = 5000, [FunctionRows.StoreTicks] = 4987, [FunctionRows.PublishTicks] = 5001,
+            },
+            Lag = new Dictionary<string, Backlog> { [FunctionRows.StoreTicks] = new(37, 0.3, false), [FunctionRows.PublishTicks] = new(4, 0.1, false) },
+            Prices = [new("EURUSD", 1.0845m, 1, 5, IsTrade: false), new("XAUUSD", 2031.5m, -1, 1, IsTrade: false)],
+            Symbols = 2,
+            History = [4000, 5000, 5000],
+            FreeBytes = 500_000_000_000,
+        },
+    };
+
+    private static ScreenModel With(ScreenModel model, Func<Figures, Figures> change) => model with { Figures = change(model.Figures) };
+
+    private static IReadOnlyList<string> Draw(ScreenModel model, int width, int height) =>
+        new ScreenView(new Canvas(isColored: false, Encoding.UTF8)).Draw(model, width, height);
+
+    /// <summary>The screen as words, so that a sentence that goes over two rows is found.</summary>
+    private static string Words(string screen) => string.Join(' ', screen.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Text(ScreenModel model, int width = 120, int height = 30) => string.Join('\n', Draw(model, width, height));
+
+    private static string Row(string screen, string part) => screen.Split('\n').First(line => line.Contains(part + " ", StringComparison.Ordinal) && line.StartsWith('│'));
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using CloudTicks.LocalServices.Processes;
+
+namespace AppHost.Tests;
+
+/// <summary>What a user sees who starts AppHost in a terminal: script(1) makes one.</summary>
+[Collection("AppHost")]
+public sealed class TerminalTests : IDisposable
+{
+    private const string ShowCursor = "\e[?25h";
+    private const string HideCursor = "\e[?25l";
+    private const string EnterScreen = "\e[?1049h";
+    private const string LeaveScreen = "\e[?1049l";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cloudticks-terminal-");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_that_ends_by_itself_shows_the_table_and_leaves_the_proof_on_the_terminal()
+    {
+        var shown = await RunAsync("--for 4s --rate 2000");
+
+        shown.ExitCode.ShouldBe(0, shown.Text);
+        shown.Text.ShouldContain("All well:");
+        shown.Text.ShouldContain("StoreTicks");
+        shown.Text.ShouldContain("EURUSD");
+        shown.Text.ShouldContain(HideCursor);
+        var rest = shown.Text[(shown.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal) + LeaveScreen.Length)..];
+        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        rest.ShouldContain("every tick arrived");
+        rest.ShouldContain("apphost.log");
+        File.ReadAllText(Path.Combine(_data.FullName, "simulated", "apphost.log")).ShouldContain("Stopped:");
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    public async Task Signal_gives_the_terminal_back(PosixSignal signal)
+    {
+        var shown = await RunAsync("--rate 500", ("All well:", process => EndAsync(process, signal)));
+
+        shown.ExitCode.ShouldBe(0, shown.Text);
+        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        shown.Text.ShouldContain("everything has stopped");
+    }
+
+    [Fact]
+    public async Task Start_that_fails_gives_the_terminal_back_with_the_reason()
+    {
+        var shown = await RunAsync("--for 2s", environment: new() { ["ConnectionStrings__nats"] = "no://such" });
+
+        shown.ExitCode.ShouldBe(2, shown.Text);
+        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        shown.Text[shown.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal)..].ShouldContain("ConnectionStrings__nats cannot be read");
+    }
+
+    [Theory]
+    [InlineData("--for 1s --rate 500", "dumb")]
+    [InlineData("--for 1s --rate 500 --log-json", "xterm-256color")]
+    [InlineData("--for 1s --rate 500 --plain", "xterm-256color")]
+    public async Task Where_lines_are_wanted_there_is_no_table(string arguments, string terminal)
+    {
+        var shown = await RunAsync(arguments, terminal: terminal);
+
+        shown.ExitCode.ShouldBe(0, shown.Text);
+        shown.Text.ShouldNotContain(EnterScreen);
+        shown.Text.ShouldNotContain(HideCursor);
+        shown.Text.ShouldContain("every tick arrived");
+    }
+
+    [Fact]
+    public async Task Table_without_colours_only_moves_the_cursor()
+    {
+        var shown = await RunAsync("--for 2s --rate 500 --no-color");
+
+        shown.ExitCode.ShouldBe(0, shown.Text);
+        shown.Text.ShouldContain("StoreTicks");
+        shown.Text.ShouldNotMatch("\e\\[[0-9;]+m");
+    }
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    private async Task<(int ExitCode, string Text)> RunAsync(
+        string arguments, (string Text, Func<ChildProcess, Task> Do)? on = null, string terminal = "xterm-256color", Dictionary<string, string?>? environment = null)
+    {
+        var lines = new List<string>();
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = "/usr/bin/script",
+            Arguments = ["-qefc", $"stty columns 100 rows 30; exec {DotNetProgram.Command} {ProgramPath.AppHost} --data {_data.FullName} {arguments}", "/dev/null"],
+            Environment = new Dictionary<string, string?>(environment ?? []) { ["TERM"] = terminal, ["NO_COLOR"] = null },
+            OnOutput = line =>
+            {
+                lines.Add(line);
+                if (on is { } awaited && line.Contains(awaited.Text, StringComparison.Ordinal))
+                {
+                    seen.TrySetResult();
+                }
+            },
+        });
+        if (on is { } then)
+        {
+            (await Task.WhenAny(seen.Task, process.Exited).WaitAsync(Cancelled)).ShouldBe(seen.Task, string.Join('\n', lines));
+            await then.Do(process);
+        }
+
+        var exitCode = await process.Exited.WaitAsync(Cancelled);
+        return (exitCode, string.Join('\n', lines));
+    }
+
+    /// <summary>Sends the signal to AppHost itself, the child of script.</summary>
+    private static async Task EndAsync(ChildProcess script, PosixSignal signal)
+    {
+        var appHost = LinuxProcesses.ChildrenOf(script.Pid).Single();
+        using var kill = Process.Start("kill", [signal == PosixSignal.SIGINT ? "-INT" : "-TERM", $"{appHost}"]);
+        await kill.WaitForExitAsync(Cancelled);
+    }
+}
