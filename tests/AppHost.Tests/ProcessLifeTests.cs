@@ -42,6 +42,18 @@ public sealed class ProcessLifeTests
         (await LinuxProcesses.StillRunningAfterAsync(NoOrphanAfter, below, Cancelled)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Two_AppHosts_that_start_at_the_same_moment_both_come_up()
+    {
+        var starts = await Task.WhenAll(AppHostProcess.StartAsync("--rate", "500"), AppHostProcess.StartAsync("--rate", "500"));
+        await using var first = starts[0];
+        await using var second = starts[1];
+
+        await Task.WhenAll(WaitUntilAllRunsAsync(first), WaitUntilAllRunsAsync(second));
+
+        await Task.WhenAll(WaitForRowsAsync(first, atLeast: 1), WaitForRowsAsync(second, atLeast: 1));
+    }
+
     [Theory]
     [InlineData(PosixSignal.SIGINT)]
     [InlineData(PosixSignal.SIGTERM)]

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
 /// <summary>What a user sees who starts AppHost in a terminal: script(1) makes one.</summary>
 [Collection("AppHost")]
-public sealed class TerminalTests : IDisposable
+public sealed partial class TerminalTests : IDisposable
 {
     private const string ShowCursor = "\e[?25h";
     private const string HideCursor = "\e[?25l";
@@ -37,9 +38,9 @@ public sealed class TerminalTests : IDisposable
     [Theory]
     [InlineData(PosixSignal.SIGINT)]
     [InlineData(PosixSignal.SIGTERM)]
-    public async Task Signal_gives_the_terminal_back(PosixSignal signal)
+    public async Task Signal_gives_the_terminal_back_from_a_table_that_shows_the_rates_asked_for(PosixSignal signal)
     {
-        var shown = await RunAsync("--rate 500", ("All well:", process => EndAsync(process, signal)));
+        var shown = await RunAsync("--rate 500 --no-color", (RowOfStoreTicks(), process => EndAsync(process, signal)));
 
         shown.ExitCode.ShouldBe(0, shown.Text);
         shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal).ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
@@ -83,7 +84,7 @@ public sealed class TerminalTests : IDisposable
     public void Dispose() => _data.Delete(recursive: true);
 
     private async Task<(int ExitCode, string Text)> RunAsync(
-        string arguments, (string Text, Func<ChildProcess, Task> Do)? on = null, string terminal = "xterm-256color", Dictionary<string, string?>? environment = null)
+        string arguments, (Regex Text, Func<ChildProcess, Task> Do)? on = null, string terminal = "xterm-256color", Dictionary<string, string?>? environment = null)
     {
         var lines = new List<string>();
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +96,7 @@ public sealed class TerminalTests : IDisposable
             OnOutput = line =>
             {
                 lines.Add(line);
-                if (on is { } awaited && line.Contains(awaited.Text, StringComparison.Ordinal))
+                if (on is { } awaited && awaited.Text.IsMatch(line))
                 {
                     seen.TrySetResult();
                 }
@@ -110,6 +111,10 @@ public sealed class TerminalTests : IDisposable
         var exitCode = await process.Exited.WaitAsync(Cancelled);
         return (exitCode, string.Join('\n', lines));
     }
+
+    /// <summary>Rate and lag of StoreTicks, at 500 ticks a second.</summary>
+    [GeneratedRegex(@"StoreTicks +running +[45]\d\d +\d+")]
+    private static partial Regex RowOfStoreTicks();
 
     /// <summary>Sends the signal to AppHost itself, the child of script.</summary>
     private static async Task EndAsync(ChildProcess script, PosixSignal signal)
