@@ -78,7 +78,8 @@ public sealed class PolygonLiveCollector : BackgroundService
         Crossed = _counters.Crossed,
         Late = _counters.Late,
         Future = _counters.Future,
-        Symbols = _counters.Symbols.OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
+        // ToArray takes the lock of the dictionary; LINQ alone would copy it while the first tick of a symbol is added, and fail.
+        Symbols = _counters.Symbols.ToArray().OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
             .ToDictionary(symbol => symbol.Key.Name, symbol => new SymbolStatus(symbol.Value.Received, $"{symbol.Value.Sum:x16}")),
     };
 

@@ -175,7 +175,11 @@ public sealed class ScreenViewTests
         {
             TicksPerSecond = new Dictionary<string, double>
             {
-                ["simulator"] = 5003.4, ["collector"] = 5011.6, ["eventhubs"] = 5000, [FunctionRows.StoreTicks] = 4987, [FunctionRows.PublishTicks] = 5001,
+                ["simulator"] = 5003.4,
+                ["collector"] = 5011.6,
+                ["eventhubs"] = 5000,
+                [FunctionRows.StoreTicks] = 4987,
+                [FunctionRows.PublishTicks] = 5001,
             },
             Lag = new Dictionary<string, Backlog> { [FunctionRows.StoreTicks] = new(37, 0.3, false), [FunctionRows.PublishTicks] = new(4, 0.1, false) },
             Prices = [new("EURUSD", 1.0845m, 1, 5, IsTrade: false), new("XAUUSD", 2031.5m, -1, 1, IsTrade: false)],
