@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
 /// <summary>Turns what is drawn into lines of text, with the escape sequences of colours where they are wanted.</summary>
-internal sealed class Canvas
+internal sealed partial class Canvas
 {
     private const int EnoughHeight = 1_000;
     private const string Signs = "╭╮╰╯├└─│●▲▼…▁▂▃▄▅";
     private const string PlainSigns = "++++|+-|*^v~_____";
 
     private readonly AnsiConsoleSettings _settings;
+    private readonly bool _isColored;
     private readonly bool _isUnicode;
 
     /// <param name="isColored">With colours, as many as the terminal says that it has; otherwise without a single escape sequence.</param>
@@ -21,10 +23,12 @@ internal sealed class Canvas
     {
         _settings = new AnsiConsoleSettings
         {
-            Ansi = isColored ? AnsiSupport.Yes : AnsiSupport.No,
+            // Without it, Spectre would set the colours of the process's own console, whatever it writes to.
+            Ansi = AnsiSupport.Yes,
             ColorSystem = isColored ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         };
+        _isColored = isColored;
         _isUnicode = encoding.WebName.StartsWith("utf", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -39,7 +43,8 @@ internal sealed class Canvas
         (console.Profile.Width, console.Profile.Height) = (Width, EnoughHeight);
         console.Profile.Capabilities.Unicode = true;
         console.Write(drawing);
-        var lines = (_isUnicode ? text.ToString() : Plain(text.ToString())).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        var drawn = _isColored ? text.ToString() : EscapeSequence().Replace(text.ToString(), "");
+        var lines = (_isUnicode ? drawn : Plain(drawn)).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
         if (lines[^1].Length == 0)
         {
             lines.RemoveAt(lines.Count - 1);
@@ -47,6 +52,9 @@ internal sealed class Canvas
 
         return lines;
     }
+
+    [GeneratedRegex(@"\e\[[0-9;]*m", RegexOptions.CultureInvariant)]
+    private static partial Regex EscapeSequence();
 
     private static string Plain(string text) => string.Concat(text.Select(letter => Signs.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var sign ? PlainSigns[sign] : letter));
 }
