@@ -9,6 +9,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstTickPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the feed ran, from its first tick.</summary>
     public double Seconds { get; private set; }
@@ -89,23 +90,39 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 
     private async Task WaitForArrivalAsync(CancellationToken cancellationToken)
     {
-        var status = await feed.CollectorAsync(cancellationToken);
         if (feed.IsSimulated)
         {
             var sent = await feed.SimulatorAsync(cancellationToken);
             Sent = sent.ToCounts();
-            var (last, since) = (status.Received, environment.Time.GetTimestamp());
-            while (status.Received < sent.Sent && environment.Time.GetElapsedTime(since) < ArrivalPatience)
-            {
-                await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
-                status = await feed.CollectorAsync(cancellationToken);
-                if (status.Received > last)
-                {
-                    (last, since) = (status.Received, environment.Time.GetTimestamp());
-                }
-            }
+            await WaitWhileMovingAsync(status => (status.Received, sent.Sent), ArrivalPatience, cancellationToken);
         }
 
-        Received = status.ToCounts();
+        // A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event
+        // hub that was killed just now.
+        await WaitWhileMovingAsync(
+            status => (status.Archived + status.Rejected.Values.Sum(), status.Received), AcknowledgementPatience, cancellationToken);
+        Received = (await feed.CollectorAsync(cancellationToken)).ToCounts();
+    }
+
+    /// <summary>Waits until a number has reached what it should, or has not moved for the patience.</summary>
+    private async Task WaitWhileMovingAsync(
+        Func<CollectorStatus, (long Is, long ShouldBe)> number, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var (last, since) = (-1L, environment.Time.GetTimestamp());
+        while (true)
+        {
+            var (now, end) = number(await feed.CollectorAsync(cancellationToken));
+            if (now >= end || (now == last && environment.Time.GetElapsedTime(since) >= patience))
+            {
+                return;
+            }
+
+            if (now != last)
+            {
+                (last, since) = (now, environment.Time.GetTimestamp());
+            }
+
+            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+        }
     }
 }
