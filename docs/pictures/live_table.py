@@ -3,7 +3,7 @@
 
 Needs Debian's python3-pyte. The picture of the README:
 
-  docs/pictures/live_table.py --at 45 --columns 110 --rows 34 docs/pictures/live-table.svg -- dotnet run --project AppHost
+  docs/pictures/live_table.py --at 45 --columns 110 --rows 30 docs/pictures/live-table.svg -- dotnet run --project AppHost
 """
 
 import argparse
