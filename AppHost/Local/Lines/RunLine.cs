@@ -22,7 +22,7 @@ internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level
     public string? Original { get; init; }
 
     /// <summary>The text without a service's category.</summary>
-    public string Message => Text[(Text.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var end ? end + 2 : 0)..];
+    public string Message => Original is not null && Text.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var end ? Text[(end + 2)..] : Text;
 
     /// <summary><c>part         | HH:mm:ss.fff INFO  text</c>, or the service's own line behind its name.</summary>
     public string ToPlain() => string.Create(
