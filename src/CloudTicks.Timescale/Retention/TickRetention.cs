@@ -1,3 +1,4 @@
+using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -80,20 +81,18 @@ public sealed class TickRetention(
     private async Task<(long Ms, RetentionClock Clock)?> CutoffAsync(
         NpgsqlConnection connection, TimeSpan window, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, (SELECT max(timestamp_ms) FROM market_ticks)", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        if (reader.IsDBNull(1))
+        if (await NewestTickQuery.ReadAsync(connection, cancellationToken) is not { } newest)
         {
             return null;
         }
 
+        await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", connection);
+        var now = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         (long Ms, RetentionClock Clock) earliest = new[]
         {
             (Ms: time.GetUtcNow().ToUnixTimeMilliseconds(), RetentionClock.Own),
-            (Ms: reader.GetInt64(0), RetentionClock.Database),
-            (Ms: reader.GetInt64(1), RetentionClock.NewestTick),
+            (Ms: now, RetentionClock.Database),
+            (Ms: newest, RetentionClock.NewestTick),
         }.MinBy(clock => clock.Ms);
         return (earliest.Ms - (long)window.TotalMilliseconds, earliest.Clock);
     }

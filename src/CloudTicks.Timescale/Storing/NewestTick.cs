@@ -21,8 +21,8 @@ internal sealed class NewestTick(NpgsqlDataSource database)
             return;
         }
 
-        await using var command = database.CreateCommand("SELECT max(timestamp_ms) FROM market_ticks");
-        Raise(await command.ExecuteScalarAsync(cancellationToken) is long newest ? newest : Unknown);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        Raise(await NewestTickQuery.ReadAsync(connection, cancellationToken) ?? Unknown);
         _read = true;
     }
 

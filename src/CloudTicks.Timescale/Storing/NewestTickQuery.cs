@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>
+/// Asks the table for the time of its newest tick, in the newest chunk that has one. A maximum over the whole table would lock every chunk,
+/// and meet the retention that drops the oldest of them in a deadlock.
+/// </summary>
+internal static class NewestTickQuery
+{
+    private const string ChunkBefore =
+        """
+        SELECT max(range_start_integer) FROM timescaledb_information.chunks
+        WHERE hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND range_start_integer < $1
+        """;
+
+    private const string NewestSince = "SELECT max(timestamp_ms) FROM market_ticks WHERE timestamp_ms >= $1";
+
+    /// <returns>Unix ms, UTC; null when the table is empty.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public static async Task<long?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        long? newest = null;
+        var before = long.MaxValue;
+        while (newest is null && await AskAsync(connection, ChunkBefore, before, cancellationToken) is { } chunk)
+        {
+            newest = await AskAsync(connection, NewestSince, chunk, cancellationToken);
+            before = chunk;
+        }
+
+        return newest;
+    }
+
+    private static async Task<long?> AskAsync(NpgsqlConnection connection, string sql, long parameter, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = parameter } } };
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+}
