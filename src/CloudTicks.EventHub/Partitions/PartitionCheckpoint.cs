@@ -17,7 +17,7 @@ internal sealed record PartitionCheckpoint(
     IReadOnlyList<Segment> Unflushed,
     string Folder)
 {
-    public void Flush()
+    public void Flush(Disk disk)
     {
         foreach (var segment in Unflushed)
         {
@@ -28,9 +28,9 @@ internal sealed record PartitionCheckpoint(
         {
             // A segment that is durable in a folder that is not would be lost with it.
             var topic = Path.GetDirectoryName(Folder)!;
-            SystemCalls.FlushFolder(Folder);
-            SystemCalls.FlushFolder(topic);
-            SystemCalls.FlushFolder(Path.GetDirectoryName(topic)!);
+            disk.FlushFolder(Folder);
+            disk.FlushFolder(topic);
+            disk.FlushFolder(Path.GetDirectoryName(topic)!);
         }
     }
 }

@@ -33,6 +33,11 @@ internal sealed class PartitionLog : IDisposable
 
     public PartitionReader Reader { get; }
 
+    /// <summary>
+    /// What the last checkpoint vouches for and is not there, in a sentence. Only a deletion of the topic further on in the log explains it.
+    /// </summary>
+    public string? Missing { get; private set; }
+
     /// <summary>The topic was deleted.</summary>
     public bool Gone { get; private set; }
 
@@ -160,7 +165,7 @@ internal sealed class PartitionLog : IDisposable
 
         if (lastSegment >= 0 && (_segments.Length == 0 || _segments[^1].BaseOffset != lastSegment))
         {
-            throw new StorageException($"The segment {lastSegment} of {Name} is gone from {_folder}. Restore it from a copy.");
+            Missing = $"The segment {lastSegment} of {Name} is gone from {_folder}. Restore it from a copy.";
         }
 
         LogEnd = _highWatermark = nextOffset;
@@ -182,10 +187,7 @@ internal sealed class PartitionLog : IDisposable
             waiters = [.. _waiters];
         }
 
-        if (Directory.Exists(_folder))
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
+        _disk.DeleteFolder(_folder);
 
         foreach (var waiter in waiters)
         {
@@ -203,7 +205,7 @@ internal sealed class PartitionLog : IDisposable
 
     private Segment Roll()
     {
-        Directory.CreateDirectory(_folder);
+        _disk.CreateFolder(_folder);
         _ = RecordBatch.TryRead(_staged[0].Span, out var first);
         var next = Segment.Create(_disk, _folder, first.BaseOffset);
         lock (_gate)

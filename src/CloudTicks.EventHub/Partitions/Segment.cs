@@ -98,7 +98,7 @@ internal sealed class Segment : IDisposable
     public static void Delete(Disk disk, string folder, long baseOffset)
     {
         var segment = new Segment(disk, folder, baseOffset);
-        File.Delete(segment._path);
+        disk.Delete(segment._path);
         segment.Index.Delete();
     }
 

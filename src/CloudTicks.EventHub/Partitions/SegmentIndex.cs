@@ -127,7 +127,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
         return true;
     }
 
-    public void Delete() => File.Delete(path);
+    public void Delete() => disk.Delete(path);
 
     private IndexEntry? Last(Func<IndexEntry, bool> holds)
     {

@@ -46,10 +46,10 @@ internal sealed class DataFolder : IDisposable
             RequireOwn(root);
             held = Lock(root);
             var folder = new DataFolder(root, held, ReadOrMakeIdentity(root, disk));
-            Directory.CreateDirectory(folder.LogFolder);
-            Directory.CreateDirectory(folder.TopicsFolder);
-            SystemCalls.FlushFolder(root);
-            SystemCalls.FlushFolder(Path.GetDirectoryName(root) ?? root);
+            disk.CreateFolder(folder.LogFolder);
+            disk.CreateFolder(folder.TopicsFolder);
+            disk.FlushFolder(root);
+            disk.FlushFolder(Path.GetDirectoryName(root) ?? root);
             return folder;
         }
         catch (Exception e)

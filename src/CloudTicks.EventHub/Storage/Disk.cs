@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.EventHub.Storage;
 
-/// <summary>Opens the files of the data folder; the one place that a test replaces to make a disk fill up or fail.</summary>
+/// <summary>
+/// All that changes in the data folder goes through here; the one place that a test replaces to make a disk fill up, fail, or lose its power.
+/// </summary>
 internal class Disk
 {
     private const int NoSpaceErrno = 28;
@@ -30,9 +32,28 @@ internal class Disk
             file.Flush();
         }
 
-        File.Move(next, path, overwrite: true);
-        SystemCalls.FlushFolder(Path.GetDirectoryName(path)!);
+        Move(next, path);
+        FlushFolder(Path.GetDirectoryName(path)!);
     }
+
+    /// <summary>Makes a folder, and those above it; nothing when it is there.</summary>
+    public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);
+
+    /// <summary>Deletes a folder with all that is in it, if it is there.</summary>
+    public virtual void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes a file, if it is there.</summary>
+    public virtual void Delete(string path) => File.Delete(path);
+
+    /// <summary>Makes the names in a folder durable: files made, renamed or deleted in it.</summary>
+    /// <exception cref="IOException">The folder cannot be flushed.</exception>
+    public virtual void FlushFolder(string path) => SystemCalls.FlushFolder(path);
 
     /// <summary>Bytes that a write to the folder may still take.</summary>
     public virtual long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
@@ -46,6 +67,9 @@ internal class Disk
     /// </summary>
     public static bool IsReadOnly(Exception failure) =>
         failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
+
+    /// <summary>Renames a file over another one.</summary>
+    protected virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);
 }

@@ -49,7 +49,7 @@ internal class DiskFile(string path, SafeFileHandle handle) : IDisposable
         }
     }
 
-    public void Truncate(long length) => RandomAccess.SetLength(handle, length);
+    public virtual void Truncate(long length) => RandomAccess.SetLength(handle, length);
 
     public void Dispose()
     {

@@ -28,8 +28,10 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <param name="metrics">Told of flushes.</param>
     /// <param name="logger">Told of recovery and damage.</param>
     /// <param name="onBroken">Told once that the disk failed and nothing is acknowledged any more.</param>
+    /// <param name="sizes">Sizes of the log; by default those of <paramref name="options"/>.</param>
     /// <exception cref="StorageException">The folder cannot be used; the message says why.</exception>
-    public HubStorage(EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken)
+    public HubStorage(
+        EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken, WalSettings? sizes = null)
     {
         _disk = disk;
         _logger = logger;
@@ -55,7 +57,7 @@ internal sealed class HubStorage : IAsyncDisposable
                     _logger.DiskRefusesWrites(_folder.Root, problem);
                 }
             });
-            var settings = new WalSettings { CheckpointBytes = options.CheckpointBytes };
+            var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
             _log = new WriteAheadLog(_files, settings, _apply, _space, BeginCheckpoint, metrics, onBroken);
             ProducerIds = new ProducerIds(_log);
             Recover(time);
@@ -108,6 +110,11 @@ internal sealed class HubStorage : IAsyncDisposable
         var recovery = new Recovery(Topics, Offsets, ProducerIds, _logger);
         var reader = new WalReader(_files, recovery.Replay, recovery.Report, recovery.WriteBatches);
         var end = reader.Read(checkpointed);
+        if (Topics.All.SelectMany(t => t.Partitions).FirstOrDefault(p => p.Missing is not null) is { } lost)
+        {
+            throw new StorageException(lost.Missing!);
+        }
+
         if (reader.TornBytes > 0)
         {
             _logger.TornTail(reader.TornBytes, end);
@@ -155,7 +162,7 @@ internal sealed class HubStorage : IAsyncDisposable
         {
             foreach (var partition in _unflushed)
             {
-                partition.Flush();
+                partition.Flush(_disk);
             }
 
             _disk.Replace(_folder.SnapshotFile, content);

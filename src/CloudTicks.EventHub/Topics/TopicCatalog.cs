@@ -95,6 +95,9 @@ internal sealed class TopicCatalog(Disk disk, string topicsFolder, int maxPartit
     /// <summary>Apply thread: a topic is durable.</summary>
     public void Show(Topic topic) => _durable[topic.Name] = topic;
 
+    /// <summary>Apply thread: what is left of a deleted topic on disk goes.</summary>
+    public void DeleteFolder(Topic topic) => disk.DeleteFolder(topic.Folder);
+
     /// <summary>Apply thread: a deletion is durable.</summary>
     public void Hide(Topic topic) => _durable.TryRemove(new KeyValuePair<string, Topic>(topic.Name, topic));
 }

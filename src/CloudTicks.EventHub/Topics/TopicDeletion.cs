@@ -51,9 +51,6 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Groups.CommittedOffset
             partition.Delete();
         }
 
-        if (Directory.Exists(topic.Folder))
-        {
-            Directory.Delete(topic.Folder, recursive: true);
-        }
+        catalog.DeleteFolder(topic);
     }
 }

@@ -59,12 +59,12 @@ internal sealed class WalFiles(Disk disk, string folder)
             file.Truncate(0);
             file.Write(0, header);
             file.Flush();
-            SystemCalls.FlushFolder(folder);
+            disk.FlushFolder(folder);
         }
         catch
         {
             file.Dispose();
-            File.Delete(PathOf(start));
+            disk.Delete(PathOf(start));
             throw;
         }
 
@@ -92,7 +92,7 @@ internal sealed class WalFiles(Disk disk, string folder)
         {
             while (_starts.Count > 1 && _starts.ElementAt(1) <= position)
             {
-                File.Delete(PathOf(_starts.Min));
+                disk.Delete(PathOf(_starts.Min));
                 _starts.Remove(_starts.Min);
             }
         }

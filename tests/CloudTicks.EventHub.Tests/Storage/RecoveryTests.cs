@@ -1,6 +1,7 @@
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 
@@ -126,6 +127,36 @@ public sealed class RecoveryTests : IDisposable
 
         await using var again = new TestStorage(copy);
         again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
+    }
+
+    [Fact]
+    public async Task Topic_deleted_behind_the_last_checkpoint_does_not_keep_the_hub_from_starting()
+    {
+        await using (var storage = new TestStorage(_folder.Data))
+        {
+            await storage.CreateAsync("gone");
+            await storage.AppendAsync("gone", 0, Batches.Of("x"));
+        }
+
+        await using var running = new TestStorage(_folder.Data);
+        await running.AppendAsync("gone", 0, Batches.Of("y"));
+        await DeleteAsync(running, "gone");
+        await running.CreateAsync("ticks");
+        await using var again = new TestStorage(_folder.Kill());
+        again.Hub.Topics.All.Select(t => t.Name).ShouldBe(["ticks"]);
+    }
+
+    [Fact]
+    public async Task Segment_that_is_gone_without_a_deletion_is_said()
+    {
+        await using (var storage = new TestStorage(_folder.Data))
+        {
+            await storage.CreateAsync("ticks");
+            await storage.AppendAsync("ticks", 0, Batches.Of("a"));
+        }
+
+        File.Delete(DataCopy.SegmentFile(_folder.Data));
+        Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("The segment 0 of ticks[0] is gone");
     }
 
     private static async Task CommitAsync(TestStorage storage, string group, string topic, int partition, long offset)

@@ -1,0 +1,9 @@
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>The environment variable CLOUDTICKS_LONG=1 makes the tests of durability take minutes instead of seconds.</summary>
+internal static class LongSuite
+{
+    public static bool IsOn { get; } = Environment.GetEnvironmentVariable("CLOUDTICKS_LONG") == "1";
+
+    public static int Or(int usually, int inTheLongSuite) => IsOn ? inTheLongSuite : usually;
+}

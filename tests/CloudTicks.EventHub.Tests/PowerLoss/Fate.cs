@@ -1,0 +1,42 @@
+namespace CloudTicks.EventHub.Tests.PowerLoss;
+
+/// <summary>What became of one operation that was not flushed when the power went.</summary>
+/// <param name="IsLost">It never reached the disk.</param>
+/// <param name="Bytes">Of a write: only so many of its bytes did.</param>
+/// <param name="Holes">Of a write: its file has grown, but by the bits of this number, 16 bytes at a time, pieces of it never arrived. 0 for none.</param>
+internal readonly record struct Fate(bool IsLost, int Bytes, ulong Holes)
+{
+    private const int PieceBytes = 16;
+
+    public static Fate Lost { get; } = new(true, 0, 0);
+
+    public static Fate Whole { get; } = new(false, int.MaxValue, 0);
+
+    public static Fate Cut(int bytes) => new(false, bytes, 0);
+
+    public static Fate Torn(ulong holes) => new(false, int.MaxValue, holes);
+
+    /// <summary>A file's content after the write.</summary>
+    public byte[] Write(byte[] content, int position, byte[] written)
+    {
+        var arrived = Math.Min(Bytes, written.Length);
+        var result = Resize(content, Math.Max(content.Length, position + arrived));
+        for (var from = 0; from < arrived; from += PieceBytes)
+        {
+            if ((Holes >> (from / PieceBytes % 64) & 1) == 0)
+            {
+                var length = Math.Min(PieceBytes, arrived - from);
+                written.AsSpan(from, length).CopyTo(result.AsSpan(position + from));
+            }
+        }
+
+        return result;
+    }
+
+    public static byte[] Resize(byte[] content, int length)
+    {
+        var result = new byte[length];
+        content.AsSpan(0, Math.Min(length, content.Length)).CopyTo(result);
+        return result;
+    }
+}

@@ -1,0 +1,149 @@
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Tests.PowerLoss;
+
+/// <summary>
+/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, producer ids, segments and
+/// log files that roll, checkpoints, a restart. It notes what was acknowledged when.
+/// </summary>
+internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
+{
+    public const string Group = "g";
+    public static readonly (string Topic, int Partition)[] Partitions = [("ticks", 0), ("ticks", 1), ("bars", 0)];
+    public static readonly WalSettings Sizes = new() { CheckpointBytes = 3000, FileBytes = 1100 };
+
+    private readonly Random _random = new(seed);
+    private readonly Ledger _now = new();
+    private readonly List<Ledger> _acknowledged = [];
+
+    public int Seed => seed;
+
+    /// <summary>Every batch that was sent, by partition.</summary>
+    public Dictionary<(string Topic, int Partition), List<SentBatch>> Sent { get; } = Partitions.ToDictionary(p => p, _ => new List<SentBatch>());
+
+    /// <summary>What was acknowledged after so many operations.</summary>
+    public Ledger AcknowledgedAt(int operations) => _acknowledged.LastOrDefault(l => l.Operations <= operations) ?? new Ledger();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var storage = new TestStorage(folder, disk, sizes: Sizes);
+        try
+        {
+            var settings = new TopicSettings { SegmentBytes = 1500 };
+            await storage.CreateAsync("ticks", 2, settings);
+            await storage.CreateAsync("bars", 1, settings);
+            _now.Cluster = storage.Hub.ClusterId;
+            _now.Topics.UnionWith(["ticks", "bars"]);
+            await Acknowledge(storage);
+            var before = Task.CompletedTask;
+            for (var step = 0; step < steps; step++)
+            {
+                Send(storage);
+                if (_random.Next(4) == 0)
+                {
+                    await OtherAsync(storage, step, cancellationToken);
+                }
+
+                var acknowledged = Acknowledge(storage);
+                await before; // at most two steps are in flight: a producer repeats no more than five batches
+                before = acknowledged;
+                if (step == steps / 2)
+                {
+                    await before;
+                    await storage.DisposeAsync();
+                    storage = new TestStorage(folder, disk, sizes: Sizes);
+                }
+            }
+
+            await before;
+        }
+        finally
+        {
+            await storage.DisposeAsync();
+        }
+    }
+
+    private void Send(TestStorage storage)
+    {
+        for (var batches = _random.Next(1, 4); batches > 0; batches--)
+        {
+            var at = Partitions[_random.Next(Partitions.Length)];
+            var sent = Sent[at];
+            var first = sent.Count == 0 ? 0 : sent[^1].NextOffset;
+            var size = _random.Next(8) == 0 ? 700 : 20;
+            var values = Enumerable.Range(0, _random.Next(1, 4)).Select(i => $"{at.Topic} {at.Partition} {first + i} ".PadRight(size, 'x')).ToList();
+            sent.Add(new SentBatch(first, values));
+            storage.Enqueue(at.Topic, at.Partition, sent[^1].Bytes(at), out _);
+            _now.Records[at] = (int)sent[^1].NextOffset;
+        }
+    }
+
+    private async Task OtherAsync(TestStorage storage, int step, CancellationToken cancellationToken)
+    {
+        switch (_random.Next(4))
+        {
+            case 0:
+                _now.ProducerId = await storage.Hub.ProducerIds.TakeAsync(cancellationToken);
+                break;
+            case 1:
+                await storage.CreateAsync($"passing-{step}", 1, new TopicSettings { SegmentBytes = 1500 });
+                _now.Topics.Add($"passing-{step}");
+                storage.Enqueue($"passing-{step}", 0, Batches.Of($"x {step}"), out _);
+                break;
+            case 2 when _now.Topics.FirstOrDefault(t => t.StartsWith("passing", StringComparison.Ordinal)) is { } gone:
+                _now.Topics.Remove(gone); // while it goes it may be there or not
+                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets, gone);
+                await Acknowledge(storage);
+                storage.Hub.Log.Enqueue(deletion);
+                (await deletion.Answer).ShouldBe(ErrorCode.None);
+                _now.Deleted.Add(gone);
+                break;
+            default:
+                _now.Committed = _now.Records[("ticks", 0)];
+                var commit = new OffsetsCommit(storage.Hub.Offsets, Group, [(storage.Topic("ticks"), 0, new CommittedOffset(_now.Committed, -1, ""))]);
+                storage.Hub.Log.Enqueue(commit);
+                break;
+        }
+    }
+
+    /// <summary>Notes, at the moment in which the hub answers it, that everything up to here is acknowledged.</summary>
+    private Task Acknowledge(TestStorage storage)
+    {
+        var entry = new Acknowledgement(_now.Copy(), ledger =>
+        {
+            ledger.Operations = disk.Count;
+            lock (_acknowledged)
+            {
+                _acknowledged.Add(ledger);
+            }
+        });
+        storage.Hub.Log.Enqueue(entry);
+        return entry.Answered;
+    }
+
+    /// <summary>Writes nothing, and is answered when everything before it is.</summary>
+    private sealed class Acknowledgement(Ledger ledger, Action<Ledger> note) : LogEntry
+    {
+        private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Answered => _answered.Task;
+
+        public override RecordKind Kind => RecordKind.Batch;
+
+        public override EntryPayload Payload => default;
+
+        public override bool Prepare() => false;
+
+        public override void Complete()
+        {
+            note(ledger);
+            _answered.SetResult();
+        }
+
+        public override void Fail(LogFailure reason) => _answered.SetException(new LogUnavailableException(reason));
+    }
+}

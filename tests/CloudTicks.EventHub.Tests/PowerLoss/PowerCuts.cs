@@ -1,0 +1,91 @@
+namespace CloudTicks.EventHub.Tests.PowerLoss;
+
+/// <summary>The disks that a power cut may leave at each point of a run.</summary>
+internal sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random random, SortedDictionary<string, byte[]?>? before = null)
+{
+    /// <summary>Random mixtures of lost, whole, cut and torn a point.</summary>
+    public int Mixtures { get; init; } = 2;
+
+    /// <summary>Places a write that is not flushed is cut at, and patterns it is torn by, each.</summary>
+    public int Cuts { get; init; } = 2;
+
+    public IEnumerable<CutDisk> All()
+    {
+        var model = new ModelDisk(before);
+        for (var at = 0; at < operations.Count; at++)
+        {
+            model.Take(at, operations[at]);
+            foreach (var (what, fate) in Fates(model.Pending))
+            {
+                yield return new CutDisk(at, what, model.After(fate));
+            }
+        }
+    }
+
+    private IEnumerable<(string What, Func<int, Fate> Fate)> Fates(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
+    {
+        yield return ("everything arrived", static _ => Fate.Whole);
+        if (pending.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return ("nothing arrived that was not flushed", static _ => Fate.Lost);
+        yield return ("names arrived, contents did not", i => pending[i].Operation.IsName ? Fate.Whole : Fate.Lost);
+        yield return ("contents arrived, names did not", i => pending[i].Operation.IsName ? Fate.Lost : Fate.Whole);
+        foreach (var name in new[] { false, true })
+        {
+            for (var one = 0; one < pending.Count; one++)
+            {
+                if (pending[one].Operation.IsName == name)
+                {
+                    var (chosen, said) = (one, pending[one].Operation);
+                    yield return ($"only {said.Kind} of {said.Path} was lost", i => i == chosen ? Fate.Lost : Fate.Whole);
+                    yield return ($"of names and of contents only {said.Kind} of {said.Path} arrived",
+                        i => i == chosen || pending[i].Operation.IsName != name ? Fate.Whole : Fate.Lost);
+                    yield return ($"all before {said.Kind} of {said.Path} arrived", i => i < chosen ? Fate.Whole : Fate.Lost);
+                }
+            }
+        }
+
+        foreach (var (what, fate) in Torn(pending).Concat(Mixed(pending)))
+        {
+            yield return (what, fate);
+        }
+    }
+
+    /// <summary>The newest write, which is the one that a cut finds under way.</summary>
+    private IEnumerable<(string What, Func<int, Fate> Fate)> Torn(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
+    {
+        var last = pending.Count - 1;
+        if (pending[last].Operation is not { Kind: OperationKind.Write, Bytes.Length: > 0 } write)
+        {
+            yield break;
+        }
+
+        for (var i = 0; i < Cuts; i++)
+        {
+            var bytes = random.Next(write.Bytes.Length);
+            var holes = (ulong)random.NextInt64();
+            yield return ($"{bytes} bytes of the last write to {write.Path} arrived", n => n == last ? Fate.Cut(bytes) : Fate.Whole);
+            yield return ($"the last write to {write.Path} has the holes {holes:x}", n => n == last ? Fate.Torn(holes) : Fate.Whole);
+        }
+
+        yield return ($"the last write to {write.Path} has made it longer only", n => n == last ? Fate.Torn(ulong.MaxValue) : Fate.Whole);
+    }
+
+    private IEnumerable<(string What, Func<int, Fate> Fate)> Mixed(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
+    {
+        for (var mixture = 0; mixture < Mixtures; mixture++)
+        {
+            var fates = pending.Select(p => random.Next(p.Operation.Kind == OperationKind.Write ? 5 : 2) switch
+            {
+                0 => Fate.Lost,
+                3 => Fate.Cut(random.Next(p.Operation.Bytes!.Length + 1)),
+                4 => Fate.Torn((ulong)random.NextInt64()),
+                _ => Fate.Whole,
+            }).ToList();
+            yield return ($"mixture {mixture}", i => fates[i]);
+        }
+    }
+}

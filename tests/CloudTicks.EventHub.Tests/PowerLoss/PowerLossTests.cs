@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Tests.Fixtures;
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.EventHub.Tests.PowerLoss;
+
+/// <summary>
+/// A model of power cuts. The writes and flushes of a run are recorded; at each point of it the disk is built as a cut may have left it (what was
+/// not flushed missing, whole, cut, torn, in any mixture, names of folders included), recovered, and compared with what was acknowledged until then.
+/// </summary>
+public sealed class PowerLossTests : IDisposable
+{
+    private readonly string _disks = Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"cloudticks-test-{Guid.NewGuid():N}");
+
+    private int _tried;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_disks))
+        {
+            Directory.Delete(_disks, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Power_cut_at_any_point_loses_nothing_acknowledged()
+    {
+        for (var seed = 1; seed <= LongSuite.Or(3, 30); seed++)
+        {
+            var (journey, disk) = await RecordAsync(seed);
+            await TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(600, int.MaxValue)));
+        }
+
+        Say("after a power cut");
+        _tried.ShouldBeGreaterThan(1500);
+    }
+
+    [Fact]
+    public async Task Power_cut_during_the_recovery_from_a_power_cut_loses_nothing_acknowledged()
+    {
+        for (var seed = 11; seed < 11 + LongSuite.Or(1, 10); seed++)
+        {
+            var (journey, disk) = await RecordAsync(seed);
+            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(5, 50)))
+            {
+                var data = NewFolder();
+                first.WriteTo(data);
+                var again = new RecordingDisk(data, first.Files);
+                await RecoveredHub.CheckAsync(data, again, journey, ledger, twice: true, Cancellation);
+                var second = new PowerCuts(again.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
+                await TryAsync(journey, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Or(120, int.MaxValue)));
+            }
+        }
+
+        Say("after a power cut during a recovery");
+        _tried.ShouldBeGreaterThan(300);
+    }
+
+    /// <summary>The model itself: a hub that left out one of these flushes would be found out.</summary>
+    [Theory]
+    [InlineData(@"\.log$")]
+    [InlineData(@"^log$")]
+    [InlineData(@"^snapshot\.next$")]
+    [InlineData(@"\.batches$")]
+    [InlineData(@"^topics/[0-9a-f]+/[0-9]+$")]
+    public async Task Flush_that_is_left_out_is_noticed(string unflushed)
+    {
+        var (journey, disk) = await RecordAsync(seed: 5, path => Regex.IsMatch(path, unflushed));
+        await Should.ThrowAsync<InvalidOperationException>(
+            () => TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(5)), journey, 5, int.MaxValue)));
+    }
+
+    private async Task<(Journey Journey, RecordingDisk Disk)> RecordAsync(int seed, Predicate<string>? lies = null)
+    {
+        var folder = NewFolder();
+        var disk = new RecordingDisk(folder) { Lies = lies ?? (static _ => false) };
+        var journey = new Journey(folder, disk, seed, LongSuite.Or(16, 40));
+        await journey.RunAsync(Cancellation);
+        return (journey, disk);
+    }
+
+    private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, Journey journey, int seed, int atMost) =>
+        Sample(cuts.All().Select(cut => (cut, journey.AcknowledgedAt(cut.At))), seed, atMost);
+
+    /// <summary>Different disks, or the same when more was acknowledged; some of them where they are many.</summary>
+    private static List<(CutDisk Cut, Ledger Ledger)> Sample(IEnumerable<(CutDisk Cut, Ledger Ledger)> cuts, int seed, int atMost)
+    {
+        var different = cuts.DistinctBy(c => (c.Cut.Digest(), c.Ledger.Operations)).ToList();
+        if (different.Count > atMost)
+        {
+            new Random(seed).Shuffle(CollectionsMarshal.AsSpan(different));
+            different.RemoveRange(atMost, different.Count - atMost);
+        }
+
+        return different;
+    }
+
+    private async Task TryAsync(Journey journey, List<(CutDisk Cut, Ledger Ledger)> cuts) =>
+        await Parallel.ForEachAsync(cuts, Cancellation, async (one, cancellationToken) =>
+        {
+            var data = NewFolder();
+            one.Cut.WriteTo(data);
+            try
+            {
+                await RecoveredHub.CheckAsync(data, new UnflushedDisk(), journey, one.Ledger, Interlocked.Increment(ref _tried) % 8 == 0, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                throw new InvalidOperationException($"Seed {journey.Seed}: no recovery from the power cut {one.Cut}: {e.Message}", e);
+            }
+
+            Directory.Delete(data, recursive: true);
+        });
+
+    private void Say(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks {what} were recovered");
+
+    private string NewFolder() => Path.Combine(_disks, Guid.NewGuid().ToString("N"));
+
+    /// <summary>A disk whose power is never cut, so that it need not flush.</summary>
+    private sealed class UnflushedDisk : Disk
+    {
+        public override long FreeBytes(string folder) => long.MaxValue;
+
+        public override void FlushFolder(string path)
+        {
+        }
+
+        protected override DiskFile Wrap(string path, SafeFileHandle handle) => new UnflushedFile(path, handle);
+
+        private sealed class UnflushedFile(string path, SafeFileHandle handle) : DiskFile(path, handle)
+        {
+            public override void Flush()
+            {
+            }
+        }
+    }
+}

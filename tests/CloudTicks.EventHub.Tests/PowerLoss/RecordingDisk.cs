@@ -1,0 +1,163 @@
+using CloudTicks.EventHub.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.EventHub.Tests.PowerLoss;
+
+/// <summary>A disk that writes down what is done to it. Nothing is really flushed: the model decides what a flush was worth.</summary>
+internal sealed class RecordingDisk(string root) : Disk
+{
+    private readonly Lock _gate = new();
+    private readonly List<DiskOperation> _operations = [];
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+    private int _files;
+
+    /// <summary>A disk with something on it, all of it durable: its files get the numbers 0, 1, ... in this order, as in the model.</summary>
+    public RecordingDisk(string root, SortedDictionary<string, byte[]?> files)
+        : this(root)
+    {
+        foreach (var (name, content) in files)
+        {
+            _names.Add(name, content is null ? -1 : _files++);
+        }
+    }
+
+    /// <summary>What this disk says it has flushed, and has not.</summary>
+    public Predicate<string> Lies { get; init; } = static _ => false;
+
+    public IReadOnlyList<DiskOperation> Operations => _operations;
+
+    /// <summary>Operations so far.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _operations.Count;
+            }
+        }
+    }
+
+    public override long FreeBytes(string folder) => long.MaxValue;
+
+    public override void CreateFolder(string path)
+    {
+        base.CreateFolder(path);
+        lock (_gate)
+        {
+            Add(Below(path));
+        }
+
+        void Add(string folder)
+        {
+            if (folder.Length > 0 && !_names.ContainsKey(folder))
+            {
+                Add(Path.GetDirectoryName(folder)!);
+                _names.Add(folder, -1);
+                _operations.Add(new DiskOperation(OperationKind.AddName, folder));
+            }
+        }
+    }
+
+    public override void Delete(string path)
+    {
+        base.Delete(path);
+        Forget(Below(path));
+    }
+
+    public override void DeleteFolder(string path)
+    {
+        base.DeleteFolder(path);
+        var folder = Below(path);
+        lock (_gate)
+        {
+            foreach (var name in _names.Keys.Where(n => n.StartsWith(folder + "/", StringComparison.Ordinal)).OrderByDescending(n => n.Length).ToList())
+            {
+                Forget(name);
+            }
+
+            Forget(folder);
+        }
+    }
+
+    public override void FlushFolder(string path)
+    {
+        if ((path == root || path.StartsWith(root + "/", StringComparison.Ordinal)) && !Lies(Below(path)))
+        {
+            lock (_gate)
+            {
+                _operations.Add(new DiskOperation(OperationKind.FlushFolder, Below(path), -1, _operations.Count));
+            }
+        }
+    }
+
+    protected override void Move(string from, string to)
+    {
+        base.Move(from, to);
+        lock (_gate)
+        {
+            _names.Remove(Below(from), out var file);
+            _names[Below(to)] = file;
+            _operations.Add(new DiskOperation(OperationKind.Rename, Below(from), file, To: Below(to)));
+        }
+    }
+
+    protected override DiskFile Wrap(string path, SafeFileHandle handle)
+    {
+        lock (_gate)
+        {
+            if (!_names.TryGetValue(Below(path), out var file))
+            {
+                file = _files++;
+                _names.Add(Below(path), file);
+                _operations.Add(new DiskOperation(OperationKind.AddName, Below(path), file));
+            }
+
+            return new RecordingFile(this, path, handle, file);
+        }
+    }
+
+    private void Forget(string name)
+    {
+        lock (_gate)
+        {
+            if (_names.Remove(name, out var file))
+            {
+                _operations.Add(new DiskOperation(OperationKind.RemoveName, name, file));
+            }
+        }
+    }
+
+    private string Below(string path) => path.Length == root.Length ? "" : path[(root.Length + 1)..];
+
+    private sealed class RecordingFile(RecordingDisk disk, string path, SafeFileHandle handle, int file) : DiskFile(path, handle)
+    {
+        public override void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+        {
+            Record(OperationKind.Write, position, [.. pieces.SelectMany(p => p.ToArray())]);
+            base.Write(position, pieces);
+        }
+
+        public override void Truncate(long length)
+        {
+            Record(OperationKind.Truncate, length);
+            base.Truncate(length);
+        }
+
+        public override void Flush()
+        {
+            if (!disk.Lies(disk.Below(Path)))
+            {
+                Record(OperationKind.Flush, disk.Count);
+            }
+        }
+
+        private void Record(OperationKind kind, long position, byte[]? bytes = null)
+        {
+            lock (disk._gate)
+            {
+                disk._operations.Add(new DiskOperation(kind, disk.Below(Path), file, position, bytes));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Tests.Fixtures;
+
+namespace CloudTicks.EventHub.Tests.PowerLoss;
+
+/// <summary>Starts the storage on a disk that a power cut left, and compares it with what was acknowledged.</summary>
+internal static class RecoveredHub
+{
+    public static async Task CheckAsync(string folder, Disk disk, Journey journey, Ledger acknowledged, bool twice, CancellationToken cancellationToken)
+    {
+        await using (var storage = new TestStorage(folder, disk, sizes: Journey.Sizes))
+        {
+            storage.Log.Lines.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal), "a power cut is no damage");
+            if (acknowledged.Cluster is { } cluster)
+            {
+                storage.Hub.ClusterId.ShouldBe(cluster);
+            }
+
+            var topics = storage.Hub.Topics.All.Select(t => t.Name).ToList();
+            acknowledged.Topics.ShouldBeSubsetOf(topics);
+            topics.Intersect(acknowledged.Deleted).ShouldBeEmpty();
+            foreach (var at in Journey.Partitions.Where(p => topics.Contains(p.Topic)))
+            {
+                await CheckPartitionAsync(storage, at, journey.Sent[at], acknowledged.Records[at]);
+            }
+
+            var committed = storage.Hub.Offsets.Find(Journey.Group, new PartitionName("ticks", 0))?.Offset ?? -1;
+            committed.ShouldBeGreaterThanOrEqualTo(acknowledged.Committed);
+            (await storage.Hub.ProducerIds.TakeAsync(cancellationToken)).ShouldBeGreaterThan(acknowledged.ProducerId);
+            storage.Broken.Task.IsCompleted.ShouldBeFalse();
+        }
+
+        if (twice)
+        {
+            await using var again = new TestStorage(folder, disk, sizes: Journey.Sizes);
+            foreach (var at in Journey.Partitions.Where(p => again.Hub.Topics.Find(p.Topic, out _)))
+            {
+                var values = Values(journey.Sent[at]);
+                again.ReadAll(at.Topic, at.Partition).ShouldBe(values.Take((int)again.Topic(at.Topic).Partitions[at.Partition].HighWatermark));
+            }
+        }
+    }
+
+    /// <summary>
+    /// What is there is the beginning of what was sent, and at least what was acknowledged. Then the producer, which knows no more than that,
+    /// repeats what was not acknowledged and goes on: all is there once.
+    /// </summary>
+    private static async Task CheckPartitionAsync(TestStorage storage, (string Topic, int Partition) at, List<SentBatch> sent, int acknowledged)
+    {
+        var found = storage.ReadAll(at.Topic, at.Partition);
+        found.Count.ShouldBeGreaterThanOrEqualTo(acknowledged, $"{at}: records lost");
+        found.ShouldBe(Values(sent).Take(found.Count), $"{at}: order, values and offsets");
+        var repeated = sent.SkipWhile(b => b.FirstOffset < acknowledged).TakeWhile(b => b.FirstOffset <= found.Count).ToList();
+        foreach (var batch in repeated)
+        {
+            (await storage.AppendAsync(at.Topic, at.Partition, batch.Bytes(at))).ShouldBe((ErrorCode.None, batch.FirstOffset), $"{at}");
+        }
+
+        var all = repeated.Count == 0 ? found.Count : (int)Math.Max(found.Count, repeated[^1].NextOffset);
+        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent).Take(all), $"{at}: after the repeats");
+    }
+
+    private static IEnumerable<(long Offset, string Value)> Values(List<SentBatch> sent) =>
+        sent.SelectMany(b => b.Values.Select((value, i) => (b.FirstOffset + i, value)));
+}
