@@ -37,7 +37,7 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [InlineData("not authenticated yet", "--listen", "0.0.0.0")]
+    [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
     [InlineData("--bogus is no option", "--bogus", "1")]
     [InlineData("--port needs a value", "--port")]
     [InlineData("--advertise must be host:port", "--advertise", "nowhere")]

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Security;
 
 namespace CloudTicks.EventHub.Connections;
 
@@ -8,4 +9,8 @@ namespace CloudTicks.EventHub.Connections;
 /// <param name="Requests">The bound on request bytes in memory.</param>
 /// <param name="Metrics">Told of bytes and durations.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record ConnectionServices(ApiTable Apis, ByteBudget Requests, EventHubMetrics Metrics, TimeProvider Time);
+/// <param name="Security">How clients prove who they are.</param>
+/// <param name="Authenticator">Checks passwords; null when there are no users.</param>
+/// <param name="Anteroom">The bound on connections that have not logged in.</param>
+internal sealed record ConnectionServices(
+    ApiTable Apis, ByteBudget Requests, EventHubMetrics Metrics, TimeProvider Time, HubSecurity Security, Authenticator? Authenticator, Anteroom Anteroom);

@@ -1,7 +1,8 @@
-using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Connections;
@@ -11,40 +12,59 @@ namespace CloudTicks.EventHub.Connections;
 /// place in the log before the next one is read. While a request waits (a long poll, a join), the length of the next one is
 /// already being read, so that a client that goes away is noticed.
 /// </summary>
-internal sealed class KafkaConnection(Socket socket, ConnectionServices services, EventHubOptions options, ILogger logger) : IDisposable
+internal sealed class KafkaConnection : IAsyncDisposable
 {
-    private const int LengthBytes = 4;
     private const int SmallestRequest = 8;
     private const int MaxInFlight = 16;
 
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
-    private readonly byte[] _length = new byte[LengthBytes];
-    private readonly string _client = ClientOf(socket);
+    private readonly Socket _socket;
+    private readonly ConnectionServices _services;
+    private readonly EventHubOptions _options;
+    private readonly ILogger _logger;
+    private readonly ClientSession _session;
+    private readonly FrameStream _frames;
+    private readonly RequestReader _requests;
+
+    public KafkaConnection(Socket socket, ConnectionServices services, EventHubOptions options, ILogger logger)
+    {
+        (_socket, _services, _options, _logger) = (socket, services, options, logger);
+        _session = new ClientSession(ClientOf(socket), services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh);
+        _frames = new FrameStream(socket, options.StallTimeout, services.Time);
+        _requests = new RequestReader(_frames, services, _session);
+    }
 
     /// <summary>Serves the client until it goes, breaks the protocol, or the hub stops. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _services.Metrics.Opened();
         try
         {
-            socket.NoDelay = true;
-            await ServeAsync(ended);
+            _socket.NoDelay = true;
+            _session.ReachedHost = ReachedAddress();
+            if ((_services.Security.Tls is null && _session.Stage == LoginStage.Done)
+                || await new ClientLogin(_frames, _requests, _session, _services, _options, _logger).RunAsync(ended.Token))
+            {
+                await ServeAsync(ended);
+            }
         }
         catch (MalformedRequestException e)
         {
-            logger.ConnectionRefused(_client, e.Message);
+            _logger.ConnectionRefused(_session.Host, e.Message);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or LogUnavailableException)
+        catch (Exception e) when (e is OperationCanceledException or ClientGoneException or SocketException or ObjectDisposedException or LogUnavailableException)
         {
             // The client went, stalled, or the hub stops.
         }
         catch (Exception e)
         {
-            logger.ConnectionFailed(_client, e);
+            _logger.ConnectionFailed(_session.Host, e);
         }
         finally
         {
             await ended.CancelAsync();
+            _services.Metrics.Closed();
         }
     }
 
@@ -61,10 +81,17 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        socket.Dispose();
+        await _frames.DisposeAsync();
+        _socket.Dispose();
         _slots.Dispose();
+    }
+
+    private string ReachedAddress()
+    {
+        var address = ((IPEndPoint)_socket.LocalEndPoint!).Address;
+        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
     }
 
     private async Task ServeAsync(CancellationTokenSource ended)
@@ -75,21 +102,23 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
             var next = ReadLengthAsync(ended);
             while (await next is > 0 and var length)
             {
-                var request = await ReadRequestAsync(length, ended.Token);
-                var api = services.Apis.Find(request.Key, request.Version);
-                next = ReadLengthAsync(ended);
-                if (api.Pipelined)
+                var request = await _requests.ReadRequestAsync(length, ended.Token);
+                Api api;
+                try
                 {
+                    api = _services.Apis.Find(request.Key, request.Version);
+                    next = ReadLengthAsync(ended);
+                    await (api.Pipelined ? Task.CompletedTask : answered);
                     await _slots.WaitAsync(ended.Token);
-                    answered = AnswerAsync(api, request, answered, ended);
                 }
-                else
+                catch
                 {
-                    await answered;
-                    await _slots.WaitAsync(ended.Token);
-                    answered = AnswerAsync(api, request, Task.CompletedTask, ended);
-                    await answered;
+                    request.Buffer.Release();
+                    throw;
                 }
+
+                answered = AnswerAsync(api, request, answered, ended);
+                await (api.Pipelined ? Task.CompletedTask : answered);
             }
         }
         finally
@@ -103,7 +132,7 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
     private async Task AnswerAsync(Api api, Request request, Task before, CancellationTokenSource ended)
     {
         using var response = new Response(request.CorrelationId);
-        var began = services.Metrics.Now();
+        var began = _services.Metrics.Now();
         try
         {
             try
@@ -118,8 +147,8 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
 
             if (!response.Silent)
             {
-                var bytes = await SendAsync(response.Frame(), ended.Token);
-                services.Metrics.Sent(api.Key, began, bytes);
+                var bytes = await _frames.SendAsync(response.Frame(), ended.Token);
+                _services.Metrics.Sent(api.Key, began, bytes);
             }
         }
         catch
@@ -136,80 +165,20 @@ internal sealed class KafkaConnection(Socket socket, ConnectionServices services
     /// <summary>The length of the next request; 0 when the client has gone, which also ends what it waits for.</summary>
     private async Task<int> ReadLengthAsync(CancellationTokenSource ended)
     {
-        if (!await TryFillAsync(_length, ended.Token))
+        try
         {
+            if (await _requests.ReadLengthAsync(SmallestRequest, _options.MaxRequestBytes, ended.Token) is > 0 and var length)
+            {
+                return length;
+            }
+
             await ended.CancelAsync();
             return 0;
         }
-
-        var length = BinaryPrimitives.ReadInt32BigEndian(_length);
-        if (length >= SmallestRequest && length <= options.MaxRequestBytes)
+        catch (MalformedRequestException)
         {
-            return length;
-        }
-
-        await ended.CancelAsync();
-        throw new MalformedRequestException($"a request claims {length} bytes; from {SmallestRequest} to {options.MaxRequestBytes} are allowed");
-    }
-
-    private async Task<Request> ReadRequestAsync(int length, CancellationToken cancellationToken)
-    {
-        await services.Requests.TakeAsync(length, cancellationToken);
-        var buffer = new RequestBuffer(length, services.Requests);
-        try
-        {
-            using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var timer = services.Time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), stalled, options.StallTimeout, Timeout.InfiniteTimeSpan);
-            if (!await TryFillAsync(buffer.Bytes, stalled.Token))
-            {
-                throw new MalformedRequestException("the client went in the middle of a request");
-            }
-
-            services.Metrics.Received(length + LengthBytes);
-            var request = new Request(buffer, _client);
-            request.ReadHeader();
-            return request;
-        }
-        catch
-        {
-            buffer.Release();
+            await ended.CancelAsync();
             throw;
         }
-    }
-
-    private async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
-    {
-        var filled = 0;
-        while (filled < into.Length)
-        {
-            var read = await socket.ReceiveAsync(into[filled..], SocketFlags.None, cancellationToken);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            filled += read;
-        }
-
-        return true;
-    }
-
-    private async Task<long> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
-    {
-        var total = 0L;
-        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = services.Time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), stalled, options.StallTimeout, Timeout.InfiniteTimeSpan);
-        foreach (var piece in pieces)
-        {
-            for (var rest = piece; rest.Length > 0;)
-            {
-                var sent = await socket.SendAsync(rest, SocketFlags.None, stalled.Token);
-                timer.Change(options.StallTimeout, Timeout.InfiniteTimeSpan);
-                total += sent;
-                rest = rest[sent..];
-            }
-        }
-
-        return total;
     }
 }

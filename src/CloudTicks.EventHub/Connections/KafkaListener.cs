@@ -19,6 +19,11 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (address.Equals(IPAddress.IPv6Any))
+            {
+                _socket.DualMode = true; // "::" is every address, those of IPv4 as well
+            }
+
             _socket.Bind(new IPEndPoint(address, options.Port));
             _socket.Listen(Backlog);
         }

@@ -65,7 +65,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         await Task.Yield();
         try
         {
-            using (connection)
+            await using (connection)
             {
                 await connection.RunAsync(_stopping.Token);
             }

@@ -3,6 +3,8 @@ namespace CloudTicks.EventHub.Hosting;
 /// <summary>The command line: short names for the options, and a refusal of what is no option.</summary>
 internal static class CommandLine
 {
+    private const string UsersOption = $"--{EventHubOptions.Section}:{nameof(EventHubOptions.Users)}:";
+
     private static readonly Dictionary<string, string> Switches = new(StringComparer.OrdinalIgnoreCase)
     {
         ["--data"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Data)}",
@@ -11,6 +13,10 @@ internal static class CommandLine
         ["--health-port"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}",
         ["--advertise"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.Advertise)}",
         ["--default-partitions"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.DefaultPartitions)}",
+        ["--users-file"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.UsersFile)}",
+        ["--tls-certificate"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.TlsCertificate)}",
+        ["--tls-key"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.TlsKey)}",
+        ["--tls-client-ca"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.TlsClientCa)}",
         ["--log-level"] = "log-level",
         ["--log-json"] = "log-json",
         ["--urls"] = "urls",
@@ -29,6 +35,13 @@ internal static class CommandLine
             if (!Switches.TryGetValue(name, out var key) && !isSetting)
             {
                 throw new HubStartException($"{name} is no option. The options are {string.Join(", ", Switches.Keys)}.");
+            }
+
+            if (name.StartsWith(UsersOption, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new HubStartException(
+                    "Users are not given on the command line, where everybody on this machine can read them: use --users-file FILE, or EventHub__Users__0__Name " +
+                    "and EventHub__Users__0__Password in the environment.");
             }
 
             if (value is null && ++i == arguments.Count)

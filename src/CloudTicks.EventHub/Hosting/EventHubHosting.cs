@@ -21,8 +21,7 @@ internal static class EventHubHosting
             .ValidateDataAnnotations()
             .Validate(options => options.Data.Length > 0, "There is no data folder: say where records are kept with --data DIR.")
             .Validate(
-                options => IPAddress.TryParse(options.Listen, out var address) && IPAddress.IsLoopback(address),
-                "--listen must be a loopback address such as 127.0.0.1: clients are not authenticated yet, so the hub serves this machine only.")
+                options => IPAddress.TryParse(options.Listen, out _), "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.")
             .Validate(options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _), "--advertise must be host:port.")
             .ValidateOnStart();
         // What keeps the hub from starting is said in one sentence by the hub itself.

@@ -13,6 +13,9 @@ internal sealed class EventHubMetrics
     private readonly Counter<long> _bytesIn;
     private readonly Counter<long> _bytesOut;
     private readonly Counter<long> _recordsIn;
+    private readonly Counter<long> _recordsOut;
+    private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _loginsFailed;
     private readonly Counter<long> _logBytes;
     private readonly Histogram<double> _flush;
     private readonly Histogram<double> _request;
@@ -24,6 +27,10 @@ internal sealed class EventHubMetrics
         _bytesIn = meter.CreateCounter<long>("eventhub.received", "By", "Bytes of requests read.");
         _bytesOut = meter.CreateCounter<long>("eventhub.sent", "By", "Bytes of responses sent.");
         _recordsIn = meter.CreateCounter<long>("eventhub.records.acknowledged", "{record}", "Records that were made durable.");
+        _recordsOut = meter.CreateCounter<long>("eventhub.records.fetched", "{record}", "Records that were sent to readers.");
+        _connections = meter.CreateUpDownCounter<long>("eventhub.connections", "{connection}", "Connections that are open.");
+        _loginsFailed = meter.CreateCounter<long>(
+            "eventhub.logins.failed", "{login}", "Connections that did not log in, by reason: password, tls, timeout, crowded or protocol.");
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
         _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
         _request = meter.CreateHistogram<double>("eventhub.request.duration", "s", "Time from reading a request to its answer.");
@@ -36,6 +43,16 @@ internal sealed class EventHubMetrics
         _flush.Record(_time.GetElapsedTime(began).TotalSeconds);
         _logBytes.Add(bytes);
     }
+
+    public bool CountsFetched => _recordsOut.Enabled;
+
+    public void Fetched(long records) => _recordsOut.Add(records);
+
+    public void Opened() => _connections.Add(1);
+
+    public void Closed() => _connections.Add(-1);
+
+    public void LoginFailed(string reason) => _loginsFailed.Add(1, new TagList { { "reason", reason } });
 
     public void Received(long bytes) => _bytesIn.Add(bytes);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CloudTicks.EventHub.Security;
 
 namespace CloudTicks.EventHub.Hosting;
 
@@ -19,15 +20,38 @@ internal sealed record EventHubOptions
     [Range(0, 65535, ErrorMessage = "--port must be from 0 to 65535.")]
     public int Port { get; init; } = 9092;
 
-    /// <summary>The address to listen on. Only loopback addresses: there is no authentication yet.</summary>
+    /// <summary>The address to listen on, 0.0.0.0 or :: for all; other than loopback only with <see cref="Users"/> or <see cref="TlsClientCa"/>.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
     /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 takes a free one.</summary>
     [Range(0, 65535, ErrorMessage = "--health-port must be from 0 to 65535.")]
     public int HealthPort { get; init; } = 9093;
 
-    /// <summary>host:port that clients are told to connect to; the listening address when empty.</summary>
+    /// <summary>host:port that clients are told to connect to; when empty, the name (TLS) or address by which they came.</summary>
     public string Advertise { get; init; } = "";
+
+    /// <summary>Who may log in, by SASL PLAIN; nobody needs to when neither this nor <see cref="UsersFile"/> names a user. Never on the command line.</summary>
+    public IReadOnlyList<UserOptions> Users { get; init; } = [];
+
+    /// <summary>A file of more users, one <c>name:password</c> a line.</summary>
+    public string UsersFile { get; init; } = "";
+
+    /// <summary>The PEM file of the hub's certificate, intermediate ones behind it; connections are then TLS.</summary>
+    public string TlsCertificate { get; init; } = "";
+
+    /// <summary>The PEM file of the certificate's key; the certificate's own file when empty.</summary>
+    public string TlsKey { get; init; } = "";
+
+    /// <summary>The PEM file of authorities: clients must then show a certificate that one of them issued.</summary>
+    public string TlsClientCa { get; init; } = "";
+
+    /// <summary>A client that has not logged in after this is disconnected.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections that have not logged in at a time; one more closes the oldest of them.</summary>
+    [Range(1, 100_000)]
+    public int MaxLogins { get; init; } = 256;
 
     /// <summary>Partitions of a topic that is made because a client asked for it, or that does not say how many.</summary>
     [Range(1, 1024, ErrorMessage = "--default-partitions must be from 1 to 1024.")]

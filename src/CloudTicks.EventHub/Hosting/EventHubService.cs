@@ -3,6 +3,7 @@ using System.Net;
 using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Storage;
 using Microsoft.Extensions.Options;
 
@@ -23,14 +24,17 @@ internal sealed class EventHubService(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
+        var security = HubSecurity.Load(settings, logger);
+        var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, logger) : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
         health.WriteProblem = () => storage.WriteProblem;
         _groups = new GroupCoordinator(time, settings.MaxGroups, logger);
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
-        var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : (Address.Address.ToString(), Address.Port);
+        var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
         var broker = new Broker(_storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
-        var services = new ConnectionServices(new ApiTable(broker), new ByteBudget(settings.PendingRequestBytes), metrics, time);
+        var services = new ConnectionServices(
+            new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), metrics, time, security, authenticator, new Anteroom(settings.MaxLogins));
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         logger.Listening(string.Create(CultureInfo.InvariantCulture, $"{Address}"), _storage.Root);

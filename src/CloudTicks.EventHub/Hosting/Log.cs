@@ -58,4 +58,16 @@ internal static partial class Log
 
     [LoggerMessage(18, LogLevel.Critical, "{Reason}")]
     public static partial void CannotStart(this ILogger logger, string reason);
+
+    [LoggerMessage(40, LogLevel.Information, "clients log in by {How}")]
+    public static partial void Secured(this ILogger logger, string how);
+
+    [LoggerMessage(41, LogLevel.Warning, "passwords and records cross the network of {Listen} unencrypted: give the hub a certificate (--tls-certificate, --tls-key), unless the network encrypts by itself")]
+    public static partial void PasswordsInTheClear(this ILogger logger, string listen);
+
+    [LoggerMessage(42, LogLevel.Warning, "{File} holds passwords, and every user of this machine can read it: chmod 600 {File}")]
+    public static partial void SecretsReadable(this ILogger logger, string file);
+
+    [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
+    public static partial void LoginFailed(this ILogger logger, string client, string reason);
 }

@@ -13,6 +13,18 @@ internal sealed class FetchedRecords(byte[] buffer, int start, int length) : IDi
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(start, length);
 
+    /// <summary>The records in these batches, from their headers.</summary>
+    public long CountRecords()
+    {
+        var count = 0L;
+        for (var rest = Bytes.Span; RecordBatch.TryRead(rest, out var batch) && batch.TotalBytes <= rest.Length; rest = rest[(int)batch.TotalBytes..])
+        {
+            count += batch.Count;
+        }
+
+        return count;
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _buffer, null) is { Length: > 0 } pooled)

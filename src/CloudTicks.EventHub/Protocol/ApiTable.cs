@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Protocol.Apis;
+using CloudTicks.EventHub.Security;
 
 namespace CloudTicks.EventHub.Protocol;
 
@@ -7,7 +8,10 @@ internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
 
-    public ApiTable(Broker broker)
+    /// <summary>Makes the handlers.</summary>
+    /// <param name="broker">What they work on.</param>
+    /// <param name="authenticator">Checks passwords; null when nobody logs in, and then nothing of SASL is served.</param>
+    public ApiTable(Broker broker, Authenticator? authenticator)
     {
         Api[] apis =
         [
@@ -17,7 +21,8 @@ internal sealed class ApiTable
             new ListGroupsApi(broker), new DeleteGroupsApi(broker), new CreateTopicsApi(broker), new DeleteTopicsApi(broker),
             new InitProducerIdApi(broker), new DescribeConfigsApi(broker), new ApiVersionsApi(this),
         ];
-        foreach (var api in apis)
+        Api[] sasl = authenticator is null ? [] : [new SaslHandshakeApi(), new SaslAuthenticateApi(authenticator)];
+        foreach (var api in apis.Concat(sasl))
         {
             _apis.Add((short)api.Key, api);
         }

@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Protocol;
 /// <param name="Storage">Everything durable.</param>
 /// <param name="Groups">The consumer groups.</param>
 /// <param name="Options">Bounds and defaults.</param>
-/// <param name="Host">The host that clients are told.</param>
+/// <param name="Host">The host that clients are told; when empty, the one by which they came.</param>
 /// <param name="Port">The port that clients are told.</param>
 /// <param name="Fetches">The bound on fetched bytes in memory.</param>
 /// <param name="Metrics">Told of acknowledged records.</param>
@@ -21,6 +21,9 @@ internal sealed record Broker(
 {
     /// <summary>The one node: leader of everything, controller and coordinator.</summary>
     public const int NodeId = 1;
+
+    /// <summary>The host that this client is told to connect to.</summary>
+    public string HostFor(Request request) => Host.Length > 0 ? Host : request.Session.ReachedHost;
 
     public string ClusterId => Storage.ClusterId.ToString("N");
 }

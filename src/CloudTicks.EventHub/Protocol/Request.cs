@@ -1,14 +1,19 @@
+using CloudTicks.EventHub.Security;
+
 namespace CloudTicks.EventHub.Protocol;
 
 /// <summary>One request: its header, and the bytes its body lies in.</summary>
-internal sealed class Request(RequestBuffer buffer, string clientHost)
+internal sealed class Request(RequestBuffer buffer, ClientSession session)
 {
     private int _bodyStart;
 
     public RequestBuffer Buffer => buffer;
 
     /// <summary>The client's address, for group descriptions.</summary>
-    public string ClientHost => clientHost;
+    public string ClientHost => session.Host;
+
+    /// <summary>What is known of the client.</summary>
+    public ClientSession Session => session;
 
     public short Key { get; private set; }
 

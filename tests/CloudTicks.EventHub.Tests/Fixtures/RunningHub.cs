@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Storage;
@@ -24,6 +25,9 @@ internal sealed class RunningHub : IAsyncDisposable
     public CapturedLog Log { get; }
 
     public IPEndPoint Address => _app.Services.GetRequiredService<EventHubService>().Address;
+
+    /// <summary>Where this hub's instruments come from, and those of no other one of this process.</summary>
+    public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public string BootstrapServers => Address.ToString();
 

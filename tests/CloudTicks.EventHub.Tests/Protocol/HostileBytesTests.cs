@@ -162,6 +162,23 @@ public sealed class HostileBytesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refused_requests_give_their_memory_back()
+    {
+        await using var small = await RunningHub.StartAsync(
+            null, null, "--EventHub:PendingRequestBytes", "1048576", "--EventHub:MaxRequestBytes", "600000");
+        for (var i = 0; i < 4; i++)
+        {
+            using var hostile = await WireClient.ConnectAsync(small.Address);
+            await hostile.SendAsync((ApiKey)999, 0, static w => w.WriteBytes(new byte[500_000]));
+            (await hostile.ReceiveAsync()).ShouldBeNull();
+        }
+
+        using var client = await WireClient.ConnectAsync(small.Address);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 500_000)))).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
     public async Task Connection_too_many_is_closed_and_the_others_stay()
     {
         await using var small = await RunningHub.StartAsync(null, null, "--EventHub:MaxConnections", "2");

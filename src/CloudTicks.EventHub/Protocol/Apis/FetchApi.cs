@@ -131,6 +131,11 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
                 var records = error != ErrorCode.None || left == 0
                     ? FetchedRecords.Empty
                     : partition.Log!.Reader.Read(partition.Offset, Math.Min(partition.MaxBytes, left), atLeastOne: !anyRead);
+                if (records.Length > 0 && broker.Metrics.CountsFetched)
+                {
+                    broker.Metrics.Fetched(records.CountRecords());
+                }
+
                 anyRead |= records.Length > 0;
                 anyError |= error != ErrorCode.None;
                 left = Math.Max(left - records.Length, 0);

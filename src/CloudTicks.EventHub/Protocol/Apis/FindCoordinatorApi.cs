@@ -23,7 +23,7 @@ internal sealed class FindCoordinatorApi(Broker broker) : Api(ApiKey.FindCoordin
         }
 
         body.WriteInt32(served ? Broker.NodeId : -1);
-        body.WriteString(served ? broker.Host : "");
+        body.WriteString(served ? broker.HostFor(request) : "");
         body.WriteInt32(served ? broker.Port : -1);
         return ValueTask.CompletedTask;
     }

@@ -32,7 +32,7 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
             }
         }
 
-        Write(response.Body, request.Version, topics);
+        Write(response.Body, request, topics);
     }
 
     private static (List<string>? Names, bool Create) Read(Request request)
@@ -58,8 +58,9 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
         return create ? await TopicMaker.MakeAsync(broker, name, broker.Options.DefaultPartitions, new TopicSettings()) : ErrorCode.UnknownTopicOrPartition;
     }
 
-    private void Write(WireWriter body, short version, List<(ErrorCode Error, string Name, Topic? Topic)> topics)
+    private void Write(WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics)
     {
+        var version = request.Version;
         if (version >= 3)
         {
             body.WriteInt32(0);
@@ -68,7 +69,7 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
         body.WriteArray(Nodes, (w, node) =>
         {
             w.WriteInt32(node);
-            w.WriteString(broker.Host);
+            w.WriteString(broker.HostFor(request));
             w.WriteInt32(broker.Port);
             if (version >= 1)
             {

@@ -1,0 +1,47 @@
+namespace CloudTicks.EventHub.Connections;
+
+/// <summary>
+/// A bound on the connections that have not logged in. When it is reached, the one that has waited longest is closed: clients that know
+/// their password take milliseconds, so that strangers who only connect keep nobody out.
+/// </summary>
+internal sealed class Anteroom(int places)
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<CancellationTokenSource> _waiting = [];
+
+    /// <summary>Lets one more wait.</summary>
+    /// <param name="crowdedOut">Cancelled when it must go for another one; never disposed of by its owner.</param>
+    /// <returns>Its place; disposed of when it has logged in or gone.</returns>
+    public IDisposable Enter(CancellationTokenSource crowdedOut)
+    {
+        CancellationTokenSource? oldest = null;
+        LinkedListNode<CancellationTokenSource> place;
+        lock (_gate)
+        {
+            if (_waiting.Count == places)
+            {
+                oldest = _waiting.First!.Value;
+                _waiting.RemoveFirst();
+            }
+
+            place = _waiting.AddLast(crowdedOut);
+        }
+
+        oldest?.Cancel();
+        return new Place(this, place);
+    }
+
+    private sealed class Place(Anteroom room, LinkedListNode<CancellationTokenSource> node) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (room._gate)
+            {
+                if (node.List is not null)
+                {
+                    room._waiting.Remove(node);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Security;
+using CloudTicks.EventHub.Hosting;
+
+namespace CloudTicks.EventHub.Security;
+
+/// <summary>How clients prove who they are. Whatever is configured is required: with both, a certificate and a password.</summary>
+/// <param name="Users">Who may log in by SASL PLAIN; null when nobody needs to.</param>
+/// <param name="Tls">How connections are encrypted; null when they are not.</param>
+internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls)
+{
+    /// <summary>Reads the users and the certificates, before anything of the hub is opened.</summary>
+    /// <exception cref="HubStartException">A file is not what it should be, or strangers could come in.</exception>
+    public static HubSecurity Load(EventHubOptions options, ILogger logger)
+    {
+        var users = options.Users.ToList();
+        if (options.UsersFile.Length > 0)
+        {
+            users.AddRange(UserFile.Read(options.UsersFile));
+            if (UserFile.IsOpenToOthers(options.UsersFile))
+            {
+                logger.SecretsReadable(options.UsersFile);
+            }
+        }
+
+        var security = new HubSecurity(users.Count > 0 ? new UserTable(users) : null, TlsFiles.Load(options));
+        if (security.Users is null && security.Tls?.ClientCertificateRequired != true)
+        {
+            return IPAddress.IsLoopback(IPAddress.Parse(options.Listen)) ? security : throw new HubStartException(
+                $"The event hub does not listen on {options.Listen} for everybody: give it users (--users-file FILE, or EventHub__Users__0__Name and " +
+                "EventHub__Users__0__Password in the environment) or require client certificates (--tls-certificate, --tls-key, --tls-client-ca), " +
+                "or listen on 127.0.0.1.");
+        }
+
+        security.Announce(options.Listen, logger);
+        return security;
+    }
+
+    private void Announce(string listen, ILogger logger)
+    {
+        logger.Secured(string.Join(" and ", new[]
+        {
+            Users is { } users ? $"the password of one of {users.Count} users (SASL PLAIN)" : null,
+            Tls?.ClientCertificateRequired == true ? "a client certificate" : null,
+        }.OfType<string>()));
+        if (Users is not null && Tls is null && !IPAddress.IsLoopback(IPAddress.Parse(listen)))
+        {
+            logger.PasswordsInTheClear(listen);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace CloudTicks.EventHub.Security;
+
+/// <summary>
+/// What a client sends to log in by SASL PLAIN (RFC 4616): <c>[authorization id] NUL name NUL password</c>, in UTF-8. The user
+/// <c>$ConnectionString</c> is Event Hubs' form: its password is a connection string, which names the user and the password.
+/// </summary>
+internal readonly record struct PlainToken(string Name, string Password)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>False when the bytes are no such token.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out PlainToken token)
+    {
+        token = default;
+        string[] parts;
+        try
+        {
+            parts = StrictUtf8.GetString(bytes).Split('\0');
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+
+        // Nobody acts for somebody else here: the authorization id is empty or the user's own name.
+        if (parts is not [var actsFor, { Length: > 0 } name, { Length: > 0 } password] || (actsFor.Length > 0 && actsFor != name))
+        {
+            return false;
+        }
+
+        token = new PlainToken(name, password);
+        return name != UserTable.ConnectionStringUser || TryParseConnectionString(password, out token);
+    }
+
+    /// <summary>The user's name, and never the password.</summary>
+    public override string ToString() => Name;
+
+    private static bool TryParseConnectionString(string text, out PlainToken token)
+    {
+        string? name = null;
+        string? key = null;
+        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0)
+            {
+                continue;
+            }
+
+            var value = part[(equals + 1)..].Trim();
+            switch (part[..equals].TrimEnd().ToUpperInvariant())
+            {
+                case "SHAREDACCESSKEYNAME":
+                    name = value;
+                    break;
+                case "SHAREDACCESSKEY":
+                    key = value;
+                    break;
+            }
+        }
+
+        token = new PlainToken(name ?? "", key ?? "");
+        return token.Name.Length > 0 && token.Password.Length > 0;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+
+namespace CloudTicks.EventHub.Tests.Security;
+
+public sealed class SaslTests : IAsyncLifetime
+{
+    private readonly TestUsers _users = new();
+    private RunningHub _hub = null!;
+
+    public async ValueTask InitializeAsync() => _hub = await RunningHub.StartAsync(null, null, _users.Options);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _users.Dispose();
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
+        _hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData((short)0, TestUsers.Name, TestUsers.Password)]
+    [InlineData((short)1, TestUsers.Name, TestUsers.Password)]
+    [InlineData((short)1, "$ConnectionString", TestUsers.ConnectionString)]
+    [InlineData((short)1, "$ConnectionString", TestUsers.ConnectionString + ";UseDevelopmentEmulator=true;")]
+    public async Task Password_opens_the_hub(short version, string name, string password)
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        (await client.ApisAsync()).ShouldContain(ApiKey.SaslAuthenticate);
+        (await client.HandshakeAsync()).ShouldSatisfyAllConditions(
+            answer => answer.Error.ShouldBe(ErrorCode.None), answer => answer.Mechanisms.ShouldBe(["PLAIN"]));
+        (await client.AuthenticateAsync(SaslCalls.Token(name, password), version)).Error.ShouldBe(ErrorCode.None);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
+    }
+
+    [Fact]
+    public async Task Password_in_a_bare_frame_opens_the_hub()
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        (await client.HandshakeAsync(version: 0)).Error.ShouldBe(ErrorCode.None);
+        await client.SendAsync(Framed(SaslCalls.Token(TestUsers.Name, TestUsers.Password)));
+        (await client.ReceiveAsync()).ShouldBe([]);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+    }
+
+    [Theory]
+    [InlineData(TestUsers.Name, "canary-wrong")]
+    [InlineData("canary-nobody", TestUsers.Password)]
+    [InlineData(TestUsers.Name, "")]
+    [InlineData("$ConnectionString", "Endpoint=sb://localhost/;SharedAccessKeyName=collector;SharedAccessKey=canary-wrong")]
+    [InlineData("$ConnectionString", TestUsers.Password)]
+    [InlineData(TestUsers.Name, TestUsers.Password, "admin")]
+    public async Task Wrong_password_is_refused_and_the_connection_closed(string name, string password, string actsFor = "")
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        await client.HandshakeAsync();
+        var (error, message) = await client.AuthenticateAsync(SaslCalls.Token(name, password, actsFor));
+        error.ShouldBe(ErrorCode.SaslAuthenticationFailed);
+        message.ShouldBe("The name or the password is wrong.");
+        (await client.ReceiveAsync()).ShouldBeNull();
+        _hub.Log.Lines.ShouldContain(line => line.Contains("could not log in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Wrong_password_in_a_bare_frame_closes_the_connection()
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        await client.HandshakeAsync(version: 0);
+        await client.SendAsync(Framed(SaslCalls.Token(TestUsers.Name, "canary-wrong")));
+        (await client.ReceiveAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nothing_else_is_answered_before()
+    {
+        foreach (var key in Enum.GetValues<ApiKey>().Except([ApiKey.ApiVersions, ApiKey.SaslHandshake, ApiKey.SaslAuthenticate]))
+        {
+            using var client = await WireClient.ConnectAsync(_hub.Address);
+            await client.SendAsync(key, key == ApiKey.Fetch ? (short)7 : (short)2, static w => w.WriteInt64(0));
+            (await client.ReceiveAsync()).ShouldBeNull($"{key}");
+        }
+    }
+
+    [Fact]
+    public async Task Half_a_login_opens_nothing()
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.IllegalSaslState);
+        (await client.HandshakeAsync()).Error.ShouldBe(ErrorCode.None);
+        await client.SendAsync(ApiKey.Metadata, 4, static w => w.WriteInt32(-1));
+        (await client.ReceiveAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Other_mechanism_is_told_which_there_is()
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        var (error, mechanisms) = await client.HandshakeAsync(mechanism: "SCRAM-SHA-256");
+        error.ShouldBe(ErrorCode.UnsupportedSaslMechanism);
+        mechanisms.ShouldBe(["PLAIN"]);
+        (await client.HandshakeAsync()).Error.ShouldBe(ErrorCode.None);
+        (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
+        (await client.HandshakeAsync()).Error.ShouldBe(ErrorCode.IllegalSaslState);
+    }
+
+    [Theory]
+    [InlineData(64 * 1024 + 1)]
+    [InlineData(32 * 1024 * 1024)]
+    public async Task Request_of_a_stranger_is_small(int length)
+    {
+        using var client = await WireClient.ConnectAsync(_hub.Address);
+        var bytes = new byte[64];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+        await client.SendAsync(bytes);
+        (await client.ReceiveAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Sasl_is_not_served_without_users()
+    {
+        await using var open = await RunningHub.StartAsync();
+        using var client = await WireClient.ConnectAsync(open.Address);
+        (await client.ApisAsync()).ShouldNotContain(ApiKey.SaslHandshake);
+        await client.SendAsync(ApiKey.SaslHandshake, 1, static w => w.WriteString("PLAIN"));
+        (await client.ReceiveAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Stranger_that_says_nothing_is_disconnected()
+    {
+        await using var hurried = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:LoginTimeout", "00:00:01"]);
+        using var client = await WireClient.ConnectAsync(hurried.Address);
+        (await client.ReceiveAsync()).ShouldBeNull();
+        hurried.Log.Lines.ShouldContain(line => line.Contains("could not log in: it did not within 00:00:01", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Strangers_keep_nobody_out()
+    {
+        await using var small = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:MaxLogins", "2"]);
+        var strangers = new List<WireClient>();
+        for (var i = 0; i < 5; i++)
+        {
+            strangers.Add(await WireClient.ConnectAsync(small.Address));
+            await strangers[^1].ApisAsync();
+        }
+
+        using var client = await WireClient.ConnectAsync(small.Address);
+        await client.HandshakeAsync();
+        (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
+        foreach (var stranger in strangers.Take(4))
+        {
+            (await stranger.ReceiveAsync()).ShouldBeNull();
+        }
+
+        (await strangers[4].ApisAsync()).ShouldNotBeEmpty();
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
+    private static byte[] Framed(byte[] content)
+    {
+        var frame = new byte[4 + content.Length];
+        BinaryPrimitives.WriteInt32BigEndian(frame, content.Length);
+        content.CopyTo(frame, 4);
+        return frame;
+    }
+}

@@ -1,0 +1,218 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Tests.Fixtures;
+using Confluent.Kafka;
+
+namespace CloudTicks.EventHub.Tests.Security;
+
+/// <summary>Logging in by a client that nobody here wrote.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TestCertificates _certificates = new();
+    private readonly TestUsers _users = new();
+
+    public void Dispose()
+    {
+        _certificates.Dispose();
+        _users.Dispose();
+    }
+
+    [Theory]
+    [InlineData(TestUsers.Name, TestUsers.Password)]
+    [InlineData("$ConnectionString", TestUsers.ConnectionString)]
+    public async Task Password_opens_an_unencrypted_hub(string name, string password)
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, _users.Options);
+        RoundTrip(hub, WithPassword(hub, SecurityProtocol.SaslPlaintext, name, password));
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(TestUsers.Name, TestUsers.Password)]
+    [InlineData("$ConnectionString", TestUsers.ConnectionString)]
+    public async Task Password_opens_an_encrypted_hub_on_every_address(string name, string password)
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options, .. _certificates.Tls]);
+        RoundTrip(hub, WithPassword(hub, SecurityProtocol.SaslSsl, name, password));
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Client_certificate_opens_the_hub()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _certificates.MutualTls]);
+        RoundTrip(hub, WithCertificate(hub, _certificates));
+    }
+
+    [Fact]
+    public async Task Certificate_of_another_authority_is_refused()
+    {
+        using var others = new TestCertificates();
+        await using var hub = await RunningHub.StartAsync(null, null, _certificates.MutualTls);
+        var config = WithCertificate(hub, others);
+        config.SslCaLocation = _certificates.Authority;
+        using var stranger = Admin(config);
+        Should.Throw<KafkaException>(() => stranger.GetMetadata(TimeSpan.FromSeconds(2)));
+        hub.Log.Lines.ShouldContain(line => line.Contains("could not log in", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_client_certificate_nothing_is_answered(bool encrypted)
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, _certificates.MutualTls);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(hub.Address, TestContext.Current.CancellationToken);
+        Stream stream = tcp.GetStream();
+        if (encrypted)
+        {
+            var tls = new SslStream(stream, false, (_, shown, _, _) => shown?.Subject == "CN=hub");
+            try
+            {
+                await tls.AuthenticateAsClientAsync("localhost");
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException)
+            {
+                return;
+            }
+
+            stream = tls;
+        }
+
+        // ApiVersions, version 0, without a client id
+        byte[] request = [0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255];
+        await Should.ThrowAsync<IOException>(async () =>
+        {
+            await stream.WriteAsync(request, TestContext.Current.CancellationToken);
+            await stream.ReadExactlyAsync(new byte[8], TestContext.Current.CancellationToken);
+        });
+    }
+
+    [Fact]
+    public async Task Tls_to_a_hub_without_it_is_named_in_the_log()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        using var client = Admin(WithPassword(hub, SecurityProtocol.Ssl, "", ""));
+        Should.Throw<KafkaException>(() => client.GetMetadata(TimeSpan.FromSeconds(2)));
+        hub.Log.Lines.ShouldContain(line => line.Contains("the client speaks TLS, and the hub has no certificate", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Strange_bytes_to_a_hub_with_tls_are_no_harm()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, [.. _users.Options, .. _certificates.Tls]);
+        var random = new Random(1);
+        for (var i = 0; i < 50; i++)
+        {
+            using var hostile = await WireClient.ConnectAsync(hub.Address);
+            var bytes = new byte[random.Next(1, 600)];
+            random.NextBytes(bytes);
+            if (i % 2 == 0)
+            {
+                bytes[0] = 0x16;
+            }
+
+            await hostile.SendAsync(bytes);
+        }
+
+        RoundTrip(hub, WithPassword(hub, SecurityProtocol.SaslSsl, TestUsers.Name, TestUsers.Password));
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Clients_are_told_the_name_by_which_they_came()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options, .. _certificates.Tls]);
+        using var client = Admin(WithPassword(hub, SecurityProtocol.SaslSsl, TestUsers.Name, TestUsers.Password));
+        client.GetMetadata(Patience).Brokers.ShouldHaveSingleItem().Host.ShouldBe("localhost");
+    }
+
+    [Theory]
+    [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
+    [InlineData("does not listen on :: for everybody", "--listen", "::")]
+    [InlineData("does not listen on 192.0.2.1 for everybody", "--listen", "192.0.2.1")]
+    [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0", "--tls-certificate", "hub.pem", "--tls-key", "hub.key")]
+    [InlineData("need the hub's own certificate", "--tls-client-ca", "authority.pem")]
+    [InlineData("nowhere.pem cannot be read", "--tls-certificate", "nowhere.pem")]
+    [InlineData("holds no private key", "--tls-certificate", "hub.pem")]
+    [InlineData("does not hold the private key", "--tls-certificate", "hub.pem", "--tls-key", "client.key")]
+    [InlineData("holds no certificate in PEM form", "--tls-certificate", "hub.key", "--tls-key", "hub.key")]
+    [InlineData("is damaged", "--tls-certificate", "damaged.pem", "--tls-key", "hub.key")]
+    [InlineData("users cannot be read", "--users-file", "users")]
+    [InlineData("Line 2 of the file of users", "--users-file", "line.users")]
+    [InlineData("has no user", "--users-file", "empty.users")]
+    [InlineData("is there twice", "--users-file", "twice.users")]
+    [InlineData("$ConnectionString is no name for a user", "--users-file", "reserved.users")]
+    [InlineData("not given on the command line", "--EventHub:Users:0:Password", "canary")]
+    public async Task Start_is_refused_in_a_sentence_and_nothing_is_opened(string sentence, params string[] arguments)
+    {
+        _certificates.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        _certificates.Write("line.users", "a:canary\ncanary\n");
+        _certificates.Write("empty.users", "# nobody\n");
+        _certificates.Write("twice.users", "a:canary\na:canary2\n");
+        _certificates.Write("reserved.users", "$ConnectionString:canary\n");
+        var folder = Path.Combine(Path.GetDirectoryName(_certificates.Authority)!, "data");
+        string[] located = [.. arguments.Select(a => a.EndsWith(".pem", StringComparison.Ordinal) || a.EndsWith(".key", StringComparison.Ordinal)
+            || a.EndsWith("users", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(_certificates.Authority)!, a) : a)];
+        located = [.. located.Select((a, i) => arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i] : a)];
+
+        var refused = await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(folder, null, located));
+
+        refused.Message.ShouldContain(sentence);
+        refused.Message.ShouldNotContain("canary");
+        refused.Message.ShouldNotContain("\n");
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Passwords_in_the_clear_are_warned_of()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options]);
+        hub.Log.Lines.ShouldContain(line => line.StartsWith("Warning: passwords and records cross the network", StringComparison.Ordinal));
+        RoundTrip(hub, WithPassword(hub, SecurityProtocol.SaslPlaintext, TestUsers.Name, TestUsers.Password));
+    }
+
+    private static void RoundTrip(RunningHub hub, ClientConfig config)
+    {
+        using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig(new Dictionary<string, string>(config)) { EnableIdempotence = true }).Build())
+        {
+            producer.Produce("ticks", new Message<byte[], byte[]> { Value = [1, 2, 3] }, report => report.Error.Code.ShouldBe(Confluent.Kafka.ErrorCode.NoError));
+            producer.Flush(Patience).ShouldBe(0);
+        }
+
+        var reading = new ConsumerConfig(new Dictionary<string, string>(config)) { GroupId = "g", AutoOffsetReset = AutoOffsetReset.Earliest };
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(reading).SetLogHandler(static (_, _) => { }).Build();
+        consumer.Subscribe("ticks");
+        consumer.Consume(Patience).ShouldNotBeNull().Message.Value.ShouldBe([1, 2, 3]);
+        consumer.Close();
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("could not log in", StringComparison.Ordinal) && line.Contains("password", StringComparison.Ordinal));
+    }
+
+    private static IAdminClient Admin(ClientConfig config) => new AdminClientBuilder(config).SetLogHandler(static (_, _) => { }).Build();
+
+    private ClientConfig WithPassword(RunningHub hub, SecurityProtocol protocol, string name, string password) => new()
+    {
+        BootstrapServers = $"localhost:{hub.Address.Port}",
+        BrokerAddressFamily = BrokerAddressFamily.V4,
+        SecurityProtocol = protocol,
+        SaslMechanism = SaslMechanism.Plain,
+        SaslUsername = name,
+        SaslPassword = password,
+        SslCaLocation = _certificates.Authority,
+    };
+
+    private ClientConfig WithCertificate(RunningHub hub, TestCertificates client) => new()
+    {
+        BootstrapServers = $"localhost:{hub.Address.Port}",
+        BrokerAddressFamily = BrokerAddressFamily.V4,
+        SecurityProtocol = SecurityProtocol.Ssl,
+        SslCaLocation = _certificates.Authority,
+        SslCertificateLocation = client.ClientCertificate,
+        SslKeyLocation = client.ClientKey,
+    };
+}
