@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 using Confluent.Kafka;
 
@@ -6,9 +7,10 @@ namespace CloudTicks.EventHub.Tests.Clients;
 
 public sealed class KillLoopTests
 {
-    private const int Rounds = 10;
     private const int Partitions = 4;
     private const int AcknowledgedPerRound = 2000;
+
+    private static readonly int Rounds = LongSuite.Or(10, 200);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -13,7 +13,9 @@ internal sealed class ListGroupsApi(Broker broker) : Api(ApiKey.ListGroups, 0, 2
 
         foreach (var id in broker.Groups.Ids)
         {
-            if (broker.Groups.Find(id) is { } loop)
+            // One without members and commits is no group any more.
+            if (broker.Groups.Find(id) is { } loop
+                && (groups.ContainsKey(id) || !await loop.CallAsync(static (group, _) => group.Idle, cancellationToken)))
             {
                 groups[id] = await loop.CallAsync(static (group, _) => group.ProtocolType, cancellationToken);
             }

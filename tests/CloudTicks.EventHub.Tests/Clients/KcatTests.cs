@@ -1,0 +1,77 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Clients;
+
+/// <summary>A client that nobody here wrote: kcat, the tool of librdkafka. Skipped where it is not installed.</summary>
+public sealed class KcatTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private EventHubProcess _hub = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("gzip")]
+    [InlineData("snappy")]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
+    public async Task Records_come_back_as_they_were_sent(string codec)
+    {
+        var sent = Enumerable.Range(0, 2000).Select(i => $"key {i % 7}:value {i}").ToList();
+        await ProduceAsync(sent, "-K:", "-H", "feed=simulated", "-X", "enable.idempotence=true", "-z", codec);
+        var seen = await RunAsync("-C", "-t", "ticks", "-o", "beginning", "-e", "-q", "-X", "check.crcs=true", "-f", "%o %h %k:%s\\n");
+        seen.ShouldBe(sent.Select((record, i) => $"{i} feed=simulated {record}"));
+    }
+
+    [Fact]
+    public async Task Big_record_comes_back_whole()
+    {
+        var big = new string('b', 5_000_000);
+        await ProduceAsync([big], "-X", "message.max.bytes=8000000");
+        (await RunAsync("-C", "-t", "ticks", "-o", "beginning", "-e", "-q", "-X", "fetch.message.max.bytes=8000000")).ShouldBe([big]);
+    }
+
+    [Fact]
+    public async Task Group_goes_on_where_it_stopped()
+    {
+        await ProduceAsync(["a", "b", "c"]);
+        (await GroupAsync(2)).ShouldBe(["a", "b"]);
+        (await GroupAsync(1)).ShouldBe(["c"]);
+
+        Task<string[]> GroupAsync(int count) =>
+            RunAsync("-G", "readers", "-c", $"{count}", "-q", "-X", "auto.offset.reset=earliest", "-X", "enable.auto.commit=true", "ticks");
+    }
+
+    [Fact]
+    public async Task Metadata_and_offsets_by_time_are_told()
+    {
+        await ProduceAsync(["a", "b"]);
+        (await RunAsync("-L")).ShouldContain(line => line.Contains("topic \"ticks\" with 1 partitions", StringComparison.Ordinal));
+        (await RunAsync("-Q", "-t", "ticks:0:1")).ShouldContain(line => line.Contains("offset 0", StringComparison.Ordinal));
+        (await RunAsync("-Q", "-t", "ticks:0:-1")).ShouldContain(line => line.Contains("offset 2", StringComparison.Ordinal));
+    }
+
+    private async Task ProduceAsync(IEnumerable<string> records, params string[] arguments)
+    {
+        var file = _folder.File("records");
+        await File.WriteAllLinesAsync(file, records, Cancellation);
+        await RunAsync(["-P", "-t", "ticks", "-l", file, .. arguments]);
+    }
+
+    private async Task<string[]> RunAsync(params string[] arguments)
+    {
+        var (exitCode, output, complaints) = await NodeClients.RunAsync("kcat", ["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
+        Assert.SkipWhen(exitCode == 127, "There is no kcat here: install kcat to try it.");
+        exitCode.ShouldBe(0, complaints);
+        return output.Length == 0 ? [] : output.Split('\n');
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace CloudTicks.EventHub.Tests.Clients;
+
+/// <summary>A record as a client printed it.</summary>
+internal sealed record SeenRecord(int Partition, long Offset, string? Key, string? Value, string Feed, string Number)
+{
+    public static SeenRecord Read(JsonElement one) => new(
+        one.GetProperty("partition").GetInt32(), one.GetProperty("offset").GetInt64(), one.GetProperty("key").GetString(),
+        one.GetProperty("value").GetString(), one.GetProperty("headers").GetProperty("feed").GetString()!,
+        one.GetProperty("headers").GetProperty("number").GetString()!);
+
+    /// <summary>Record i of a partition as node/records.mjs makes it.</summary>
+    public static SeenRecord Expected(int partition, int i) => new(
+        partition, i, i % 5 == 0 ? null : $"key {partition}", i % 7 == 0 ? null : $"value {partition} {i}", "simulated", $"{i}");
+
+    /// <summary>All records of a topic are there once, each partition in its order.</summary>
+    public static void ShouldBeAll(JsonElement seen, int partitions, int each)
+    {
+        var records = seen.EnumerateArray().Select(Read).ToList();
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            records.Where(r => r.Partition == partition).ShouldBe(Enumerable.Range(0, each).Select(i => Expected(partition, i)));
+        }
+
+        records.Count.ShouldBe(partitions * each);
+    }
+}

@@ -1,0 +1,168 @@
+// node kafkajs.mjs SCENARIO HOST:PORT [ARGUMENT]: what kafkajs sees of a hub, as JSON.
+import kafkajs from 'kafkajs'
+import { main, partitions, record, text, until } from './records.mjs'
+
+const { Kafka, CompressionTypes, ConfigResourceTypes, logLevel } = kafkajs
+
+function connect (bootstrap) {
+  return new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING })
+}
+
+async function withAdmin (kafka, use) {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return await use(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function createTopic (kafka, topic, numPartitions) {
+  await withAdmin(kafka, admin => admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 1 }], waitForLeaders: true }))
+}
+
+async function withProducer (kafka, options, use) {
+  const producer = kafka.producer(options)
+  await producer.connect()
+  try {
+    return await use(producer)
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+// Reads so many records of a topic from its beginning, or from where a seek puts it.
+async function read (kafka, topic, count, seek) {
+  const consumer = kafka.consumer({ groupId: `read-${topic}`, maxBytesPerPartition: 8 * 1024 * 1024, maxWaitTimeInMs: 50 })
+  const seen = []
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ partition, message }) => {
+      seen.push({
+        partition,
+        offset: Number(message.offset),
+        key: text(message.key),
+        value: text(message.value),
+        headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, text(value)]))
+      })
+    }
+  })
+  if (seek) {
+    consumer.seek(seek)
+  }
+  await until(() => seen.length >= count, `${count} records of ${topic}`)
+  await consumer.disconnect()
+  return seen
+}
+
+await main({
+  async records (bootstrap, codec) {
+    const kafka = connect(bootstrap)
+    const count = 300
+    await createTopic(kafka, 'records', partitions)
+    await withProducer(kafka, {}, async producer => {
+      for (let i = 0; i < count; i += 50) {
+        const messages = []
+        for (let n = i; n < i + 50; n++) {
+          for (let p = 0; p < partitions; p++) {
+            messages.push(record(p, n))
+          }
+        }
+        await producer.send({ topic: 'records', messages, compression: CompressionTypes[codec] })
+      }
+    })
+    return await read(kafka, 'records', count * partitions)
+  },
+
+  async big (bootstrap, bytes) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'big', 1)
+    await withProducer(kafka, {}, producer => producer.send({ topic: 'big', messages: [{ value: 'b'.repeat(Number(bytes)) }] }))
+    const [one] = await read(kafka, 'big', 1)
+    return { length: one.value.length, same: one.value === 'b'.repeat(Number(bytes)) }
+  },
+
+  async idempotent (bootstrap) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'once', 1)
+    const offsets = []
+    await withProducer(kafka, { idempotent: true, maxInFlightRequests: 1 }, async producer => {
+      for (let i = 0; i < 50; i++) {
+        const [sent] = await producer.send({ topic: 'once', acks: -1, messages: [record(0, i)] })
+        offsets.push(Number(sent.baseOffset))
+      }
+    })
+    return offsets
+  },
+
+  async time (bootstrap) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'timed', 1)
+    const start = Date.UTC(2020, 0, 1)
+    await withProducer(kafka, {}, async producer => {
+      for (let i = 0; i < 20; i++) {
+        await producer.send({ topic: 'timed', messages: [{ value: `${i}`, timestamp: `${start + i * 1000}` }] })
+      }
+    })
+    const found = await withAdmin(kafka, admin => admin.fetchTopicOffsetsByTimestamp('timed', start + 6500))
+    const [first] = await read(kafka, 'timed', 1, { topic: 'timed', partition: 0, offset: found[0].offset })
+    return { found: Number(found[0].offset), first: first.value }
+  },
+
+  async group (bootstrap) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'shared', 4)
+    const assigned = {}
+    const start = async name => {
+      const consumer = kafka.consumer({ groupId: 'group', heartbeatInterval: 200, sessionTimeout: 10_000, rebalanceTimeout: 10_000, maxWaitTimeInMs: 50 })
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => { assigned[name] = payload.memberAssignment.shared ?? [] })
+      await consumer.connect()
+      await consumer.subscribe({ topic: 'shared', fromBeginning: true })
+      await consumer.run({ eachMessage: async () => {} })
+      return consumer
+    }
+    const steps = []
+    const first = await start('first')
+    await until(() => assigned.first?.length === 4, 'all partitions for the first')
+    steps.push({ ...assigned })
+    const second = await start('second')
+    await until(() => assigned.first.length === 2 && assigned.second?.length === 2, 'two partitions for each')
+    steps.push({ ...assigned })
+    await second.disconnect()
+    await until(() => assigned.first.length === 4, 'all partitions for the first again')
+    await first.disconnect()
+    return { shared: [...steps[1].first, ...steps[1].second].sort(), steps: steps.length }
+  },
+
+  async admin (bootstrap) {
+    const kafka = connect(bootstrap)
+    await createTopic(kafka, 'administered', 2)
+    await withProducer(kafka, {}, producer => producer.send({ topic: 'administered', messages: [record(0, 1), record(0, 2), record(1, 1)] }))
+    await read(kafka, 'administered', 3)
+    return await withAdmin(kafka, async admin => {
+      await admin.setOffsets({ groupId: 'read-administered', topic: 'administered', partitions: [{ partition: 0, offset: '1' }] })
+      const { groups } = await admin.listGroups()
+      const described = await admin.describeGroups(['read-administered'])
+      const configs = await admin.describeConfigs({ resources: [{ type: ConfigResourceTypes.TOPIC, name: 'administered' }], includeSynonyms: false })
+      const offsets = await admin.fetchOffsets({ groupId: 'read-administered', topics: ['administered'] })
+      const ends = await admin.fetchTopicOffsets('administered')
+      const metadata = await admin.fetchTopicMetadata({ topics: ['administered'] })
+      await admin.deleteGroups(['read-administered'])
+      await admin.deleteTopics({ topics: ['administered'] })
+      const cluster = await admin.describeCluster()
+      return {
+        groups: groups.map(g => g.groupId),
+        state: described.groups[0].state,
+        retention: configs.resources[0].configEntries.find(e => e.configName === 'retention.ms').configValue,
+        committed: Object.fromEntries(offsets[0].partitions.map(p => [p.partition, Number(p.offset)])),
+        ends: Object.fromEntries(ends.map(p => [p.partition, Number(p.offset)])),
+        partitions: metadata.topics[0].partitions.length,
+        brokers: cluster.brokers.length,
+        topicsAfter: await admin.listTopics(),
+        groupsAfter: (await admin.listGroups()).groups.length
+      }
+    })
+  }
+})
