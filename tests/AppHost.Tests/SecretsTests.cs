@@ -49,6 +49,25 @@ public sealed class SecretsTests
     }
 
     [Fact]
+    public async Task Wrong_key_ends_the_start_with_what_to_do_and_without_the_key()
+    {
+        var port = FreePort.Choose();
+        await using var feed = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.Simulator],
+            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["Simulator__ApiKey"] = "right" },
+        });
+
+        await using var appHost = await AppHostProcess.StartAsync(
+            ["--symbols", "EURUSD"], new() { ["POLYGON_API_KEY"] = Canary, ["Polygon__Endpoint"] = $"ws://127.0.0.1:{port}" });
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2, appHost.ToString());
+        appHost.Lines.Last().ShouldMatch("^error .* ERROR Polygon refused the forex feed: authentication failed. Check POLYGON_API_KEY");
+        appHost.Lines.ShouldAllBe(line => !line.Contains(Canary, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Unknown_level_is_refused_with_the_four_names()
     {
         await using var appHost = await AppHostProcess.StartAsync("--log-level", "LOUD");

@@ -160,7 +160,9 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             try
             {
                 await Task.WhenAll(resource.Awaited.Where(starts.ContainsKey).Select(awaited => starts[awaited].Value));
-                await resource.StartAsync(environment, failed.Token);
+                await (resource is ProjectResource { Name: "collector" } collector
+                    ? new CollectorStart(collector, environment).RunAsync(failed.Token)
+                    : resource.StartAsync(environment, failed.Token));
             }
             catch
             {
