@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
@@ -53,6 +54,20 @@ public sealed class KafkaJsTests : IAsyncLifetime
         seen.GetProperty("brokers").GetInt32().ShouldBe(1);
         seen.GetProperty("topicsAfter").GetArrayLength().ShouldBe(0);
         seen.GetProperty("groupsAfter").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Password_opens_the_hub_and_a_wrong_one_does_not()
+    {
+        using var users = new TestUsers();
+        await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
+        foreach (var (name, password) in new[] { (TestUsers.Name, TestUsers.Password), ("$ConnectionString", TestUsers.ConnectionString) })
+        {
+            var seen = await NodeClients.RunAsync("kafkajs.mjs", "sasl", secured.BootstrapServers, name, password);
+            seen.GetProperty("loggedIn").GetBoolean().ShouldBeTrue();
+        }
+
+        (await NodeClients.RunAsync("kafkajs.mjs", "sasl", secured.BootstrapServers, TestUsers.Name, "wrong")).GetProperty("loggedIn").GetBoolean().ShouldBeFalse();
     }
 
     private Task<System.Text.Json.JsonElement> RunAsync(string scenario, params string[] arguments) =>

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
@@ -58,6 +59,15 @@ public sealed class KcatTests : IAsyncLifetime
         (await RunAsync("-L")).ShouldContain(line => line.Contains("topic \"ticks\" with 1 partitions", StringComparison.Ordinal));
         (await RunAsync("-Q", "-t", "ticks:0:1")).ShouldContain(line => line.Contains("offset 0", StringComparison.Ordinal));
         (await RunAsync("-Q", "-t", "ticks:0:-1")).ShouldContain(line => line.Contains("offset 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Password_opens_the_hub()
+    {
+        using var users = new TestUsers();
+        await using var secured = await EventHubProcess.StartAsync(arguments: users.Options, cancellationToken: Cancellation);
+        (await RunAsync("-b", secured.BootstrapServers, "-L", "-X", "security.protocol=SASL_PLAINTEXT", "-X", "sasl.mechanisms=PLAIN",
+            "-X", $"sasl.username={TestUsers.Name}", "-X", $"sasl.password={TestUsers.Password}")).ShouldContain(line => line.Contains(" 1 brokers", StringComparison.Ordinal));
     }
 
     private async Task ProduceAsync(IEnumerable<string> records, params string[] arguments)

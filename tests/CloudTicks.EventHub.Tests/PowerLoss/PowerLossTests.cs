@@ -30,10 +30,10 @@ public sealed class PowerLossTests : IDisposable
     [Fact]
     public async Task Power_cut_at_any_point_loses_nothing_acknowledged()
     {
-        for (var seed = 1; seed <= LongSuite.Or(3, 30); seed++)
+        for (var seed = 1; seed <= LongSuite.Or(3, 12); seed++)
         {
             var (journey, disk) = await RecordAsync(seed);
-            await TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(600, int.MaxValue)));
+            await TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(600, 8000)));
         }
 
         Say("after a power cut");
@@ -43,17 +43,17 @@ public sealed class PowerLossTests : IDisposable
     [Fact]
     public async Task Power_cut_during_the_recovery_from_a_power_cut_loses_nothing_acknowledged()
     {
-        for (var seed = 11; seed < 11 + LongSuite.Or(1, 10); seed++)
+        for (var seed = 11; seed < 11 + LongSuite.Or(1, 4); seed++)
         {
             var (journey, disk) = await RecordAsync(seed);
-            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(5, 50)))
+            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(5, 20)))
             {
                 var data = NewFolder();
                 first.WriteTo(data);
                 var again = new RecordingDisk(data, first.Files);
                 await RecoveredHub.CheckAsync(data, again, journey, ledger, twice: true, Cancellation);
                 var second = new PowerCuts(again.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
-                await TryAsync(journey, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Or(120, int.MaxValue)));
+                await TryAsync(journey, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Or(120, 500)));
             }
         }
 

@@ -58,6 +58,18 @@ async function read (kafka, topic, count, seek) {
 }
 
 await main({
+  async sasl (bootstrap, username, password) {
+    const kafka = new Kafka({
+      clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 0 }, sasl: { mechanism: 'plain', username, password }
+    })
+    try {
+      await withProducer(kafka, {}, producer => producer.send({ topic: 'secured', messages: [record(0, 1)] }))
+      return { loggedIn: true, values: (await read(kafka, 'secured', 1)).map(r => r.value) }
+    } catch (error) {
+      return { loggedIn: false, error: error.name }
+    }
+  },
+
   async records (bootstrap, codec) {
     const kafka = connect(bootstrap)
     const count = 300
