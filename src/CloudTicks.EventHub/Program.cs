@@ -1,5 +1,11 @@
 using CloudTicks.EventHub.Hosting;
 
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(HelpText.Text);
+    return 0;
+}
+
 try
 {
     var builder = WebApplication.CreateBuilder();

@@ -38,6 +38,7 @@ public sealed class ProgramTests
 
     [Theory]
     [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
+    [InlineData("EventHub:HealthPort is 'abc'", "--health-port=abc")]
     [InlineData("--bogus is no option", "--bogus", "1")]
     [InlineData("--port needs a value", "--port")]
     [InlineData("--advertise must be host:port", "--advertise", "nowhere")]
@@ -48,6 +49,14 @@ public sealed class ProgramTests
         failure.Message.ShouldContain(sentence);
         failure.Message.ShouldContain("exit code 1");
         failure.Message.ShouldNotContain("   at ", customMessage: "a sentence, not a stack trace");
+    }
+
+    [Fact]
+    public async Task Help_is_told_and_is_no_failure()
+    {
+        var ended = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(arguments: ["--help"], cancellationToken: Cancellation));
+        ended.Message.ShouldContain("exit code 0");
+        ended.Message.ShouldContain("Exit codes:");
     }
 
     [Fact]

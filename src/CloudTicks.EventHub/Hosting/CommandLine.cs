@@ -3,7 +3,9 @@ namespace CloudTicks.EventHub.Hosting;
 /// <summary>The command line: short names for the options, and a refusal of what is no option.</summary>
 internal static class CommandLine
 {
-    private const string UsersOption = $"--{EventHubOptions.Section}:{nameof(EventHubOptions.Users)}:";
+    public const string Config = "config";
+
+    private const string UsersOption = $"--{EventHubOptions.Section}:{nameof(EventHubOptions.Users)}";
 
     private static readonly Dictionary<string, string> Switches = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -17,6 +19,7 @@ internal static class CommandLine
         ["--tls-certificate"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.TlsCertificate)}",
         ["--tls-key"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.TlsKey)}",
         ["--tls-client-ca"] = $"{EventHubOptions.Section}:{nameof(EventHubOptions.TlsClientCa)}",
+        ["--config"] = Config,
         ["--log-level"] = "log-level",
         ["--log-json"] = "log-json",
         ["--urls"] = "urls",
@@ -34,10 +37,10 @@ internal static class CommandLine
             var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
             if (!Switches.TryGetValue(name, out var key) && !isSetting)
             {
-                throw new HubStartException($"{name} is no option. The options are {string.Join(", ", Switches.Keys)}.");
+                throw new HubStartException($"{name} is no option. The options are {string.Join(", ", Switches.Keys)}; --help tells of them.");
             }
 
-            if (name.StartsWith(UsersOption, StringComparison.OrdinalIgnoreCase))
+            if ($"{name}:".StartsWith($"{UsersOption}:", StringComparison.OrdinalIgnoreCase))
             {
                 throw new HubStartException(
                     "Users are not given on the command line, where everybody on this machine can read them: use --users-file FILE, or EventHub__Users__0__Name " +

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,10 +13,18 @@ internal static class EventHubHosting
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the hub, its options (command line, section <c>EventHub</c>, environment) and its health.</summary>
+    /// <summary>Adds the hub, its options (command line, environment, configuration file) and its health.</summary>
+    /// <exception cref="HubStartException">The command line, the configuration file or the section of users is wrong.</exception>
     public static WebApplicationBuilder AddEventHub(this WebApplicationBuilder builder, IReadOnlyList<string> arguments)
     {
-        builder.Configuration.AddInMemoryCollection(CommandLine.Read(arguments));
+        var settings = CommandLine.Read(arguments);
+        if (settings.TryGetValue(CommandLine.Config, out var file))
+        {
+            ConfigFile.Add(builder.Configuration, file ?? "");
+        }
+
+        builder.Configuration.AddInMemoryCollection(settings);
+        UserSection.Check(builder.Configuration);
         builder.Services.AddOptions<EventHubOptions>()
             .Bind(builder.Configuration.GetSection(EventHubOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
@@ -36,7 +45,9 @@ internal static class EventHubHosting
         builder.Services.AddHealthChecks().AddCheck<EventHubHealth>("disk");
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
-            var port = builder.Configuration.GetValue($"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}", new EventHubOptions().HealthPort);
+            var text = builder.Configuration[$"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}"];
+            // What is no port is told of by the check of the options.
+            var port = int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : new EventHubOptions().HealthPort;
             builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         }
 

@@ -1,0 +1,67 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Hosting;
+
+public sealed class ConfigFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Users_of_the_file_log_in()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, "--config", Write(
+            $$"""{ "EventHub": { "Users": [ { "Name": "{{TestUsers.Name}}", "Password": "{{TestUsers.Password}}" } ] } }"""));
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        await client.HandshakeAsync();
+        (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Command_line_precedes_the_file()
+    {
+        var file = Write("""{ "EventHub": { "Listen": "127.0.0.2", "DefaultPartitions": 3 } }""");
+        await using (var hub = await RunningHub.StartAsync(null, null, "--config", file))
+        {
+            hub.Address.Address.ToString().ShouldBe("127.0.0.2");
+        }
+
+        await using var other = await RunningHub.StartAsync(null, null, "--config", file, "--listen", "127.0.0.3");
+        other.Address.Address.ToString().ShouldBe("127.0.0.3");
+    }
+
+    [Theory]
+    [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Password": canary } ] } }""", "line 1 is not valid")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Password": "canary", "password": "b" } ] } }""", "is not valid")]
+    [InlineData("""[ "canary" ]""", "is not valid")]
+    [InlineData("""{ "EventHubs": { "Users": "canary" } }""", "the section EventHubs, which nobody reads")]
+    [InlineData("""{ "EventHub": { "Users": "a:canary" } }""", "users are a list")]
+    [InlineData("""{ "EventHub": { "Users": [ "a:canary" ] } }""", "EventHub:Users:0 has something else than a Name and a Password")]
+    [InlineData("""{ "EventHub": { "Users": { "a": "canary" } } }""", "something else than a Name and a Password")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Secret": "canary" } ] } }""", "something else than a Name and a Password")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Password": "canary" } ] } }""", "has no name or no password")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Name": "canary" } ] } }""", "has no name or no password")]
+    public async Task Wrong_file_is_refused_in_a_sentence_without_its_secrets(string content, string sentence)
+    {
+        var refused = await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(_folder.File("hub"), null, "--config", Write(content)));
+        refused.Message.ShouldContain(sentence);
+        refused.Message.ShouldNotContain("canary");
+        Directory.Exists(_folder.File("hub")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Missing_file_is_refused() =>
+        (await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(_folder.File("hub"), null, "--config", _folder.File("none.json"))))
+            .Message.ShouldContain("none.json cannot be read");
+
+    private string Write(string content)
+    {
+        File.WriteAllText(_folder.File("hub.json"), content);
+        return _folder.File("hub.json");
+    }
+}
