@@ -1,7 +1,11 @@
 namespace CloudTicks.EventStream;
 
 /// <summary>The parts of an Event Hubs connection string that are needed here; the secret itself is sent as the whole string.</summary>
-internal sealed record EventHubsFields(string Host, string? EntityPath)
+/// <param name="Host">The host of the Endpoint.</param>
+/// <param name="Port">Its port, null when it names none.</param>
+/// <param name="EntityPath">The event hub, null when none is named.</param>
+/// <param name="IsUnencrypted">True for <c>UseDevelopmentEmulator=true</c>, Azure's own sign of a hub without TLS.</param>
+internal sealed record EventHubsFields(string Host, int? Port, string? EntityPath, bool IsUnencrypted)
 {
     /// <exception cref="FormatException">A part is missing; the message names it and holds no secret.</exception>
     public static EventHubsFields Parse(string text)
@@ -34,7 +38,9 @@ internal sealed record EventHubsFields(string Host, string? EntityPath)
             }
         }
 
-        return new EventHubsFields(address.Host.ToLowerInvariant(), parts.GetValueOrDefault("EntityPath"));
+        var unencrypted = parts.TryGetValue("UseDevelopmentEmulator", out var emulator) && emulator.Equals("true", StringComparison.OrdinalIgnoreCase);
+        return new EventHubsFields(
+            address.Host.ToLowerInvariant(), address.Port > 0 ? address.Port : null, parts.GetValueOrDefault("EntityPath"), unencrypted);
     }
 
     private static FormatException Wrong(string what) => new(

@@ -5,7 +5,9 @@ namespace CloudTicks.EventStream;
 
 /// <summary>
 /// Where the event hub is and how to speak to it, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>)
-/// or one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>).
+/// or one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>). When its Endpoint
+/// names a port (<c>sb://host:9092/</c>), it is of a Kafka broker that takes the same login, as the local event hub does, by TLS; with
+/// <c>;UseDevelopmentEmulator=true</c> without.
 /// </summary>
 public sealed class EventStreamConnection
 {
@@ -13,14 +15,18 @@ public sealed class EventStreamConnection
     internal const int MaxMessageBytes = 1_000_000;
 
     private const string EventHubsUser = "$ConnectionString";
+    private const int EventHubsPort = 9093;
+    private const int EmulatorPort = 9092;
     private readonly string? _secret;
+    private readonly bool _isUnencrypted;
 
-    private EventStreamConnection(string bootstrapServers, string? eventHubsNamespace, string? eventHub, string? secret)
+    private EventStreamConnection(string bootstrapServers, string? eventHubsNamespace, string? eventHub, string? secret, bool isUnencrypted = false)
     {
         BootstrapServers = bootstrapServers;
         EventHubsNamespace = eventHubsNamespace;
         EventHub = eventHub;
         _secret = secret;
+        _isUnencrypted = isUnencrypted;
     }
 
     /// <summary>The brokers to ask first, as <c>host:port</c>, separated by commas.</summary>
@@ -101,12 +107,16 @@ public sealed class EventStreamConnection
             // A broker that comes back must be seen within a second; Event Hubs throttles clients that reconnect that often.
             ReconnectBackoffMaxMs = IsEventHubs ? 10_000 : 1_000,
         };
-        if (IsEventHubs)
+        if (_secret is not null)
         {
-            config.SecurityProtocol = SecurityProtocol.SaslSsl;
+            config.SecurityProtocol = _isUnencrypted ? SecurityProtocol.SaslPlaintext : SecurityProtocol.SaslSsl;
             config.SaslMechanism = SaslMechanism.Plain;
             config.SaslUsername = EventHubsUser;
             config.SaslPassword = _secret;
+        }
+
+        if (IsEventHubs)
+        {
             // Azure drops connections that were idle for four minutes.
             config.MetadataMaxAgeMs = 180_000;
         }
@@ -136,6 +146,10 @@ public sealed class EventStreamConnection
     private static EventStreamConnection ParseEventHubs(string text)
     {
         var fields = EventHubsFields.Parse(text);
-        return new EventStreamConnection($"{fields.Host}:9093", fields.Host.Split('.')[0], fields.EntityPath, text);
+        var port = fields.Port ?? (fields.IsUnencrypted ? EmulatorPort : EventHubsPort);
+        var isAzure = fields.Port is null && !fields.IsUnencrypted;
+        return new EventStreamConnection(
+            string.Create(CultureInfo.InvariantCulture, $"{fields.Host}:{port}"), isAzure ? fields.Host.Split('.')[0] : null, fields.EntityPath, text,
+            fields.IsUnencrypted);
     }
 }

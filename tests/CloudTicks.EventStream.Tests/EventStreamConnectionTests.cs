@@ -59,6 +59,27 @@ public sealed class EventStreamConnectionTests
         connection.ConsumerConfig("g").SessionTimeoutMs.ShouldBe(30_000);
     }
 
+    [Theory]
+    [InlineData("sb://localhost:9092/", "", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslSsl)]
+    [InlineData("sb://hub.example:19092", ";EntityPath=tick_archive", "hub.example:19092", Confluent.Kafka.SecurityProtocol.SaslSsl)]
+    [InlineData("sb://localhost:9092/", ";UseDevelopmentEmulator=true;", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslPlaintext)]
+    [InlineData("sb://localhost", ";UseDevelopmentEmulator=true;", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslPlaintext)]
+    public void Endpoint_with_a_port_is_a_broker_that_takes_the_same_login(
+        string endpoint, string more, string servers, Confluent.Kafka.SecurityProtocol protocol)
+    {
+        var text = $"Endpoint={endpoint};SharedAccessKeyName=collector;SharedAccessKey={Secret}{more}";
+
+        var connection = EventStreamConnection.Parse(text);
+
+        connection.IsEventHubs.ShouldBeFalse("its topics can be made, and it names its own identity");
+        connection.BootstrapServers.ShouldBe(servers);
+        connection.ToString().ShouldBe($"Kafka {servers}");
+        var config = connection.ProducerConfig();
+        config.SecurityProtocol.ShouldBe(protocol);
+        config.SaslUsername.ShouldBe("$ConnectionString");
+        config.SaslPassword.ShouldBe(text);
+    }
+
     [Fact]
     public void Entity_path_is_the_event_hub() =>
         EventStreamConnection.Parse(EventHubs + ";EntityPath=tick_archive").EventHub.ShouldBe("tick_archive");

@@ -73,7 +73,9 @@ internal sealed class KafkaConnection : IAsyncDisposable
     {
         try
         {
-            return socket.RemoteEndPoint?.ToString() ?? "";
+            return socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+                ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString()
+                : socket.RemoteEndPoint?.ToString() ?? "";
         }
         catch (SocketException)
         {

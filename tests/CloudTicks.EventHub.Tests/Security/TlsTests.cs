@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventStream;
 using Confluent.Kafka;
 
 namespace CloudTicks.EventHub.Tests.Security;
@@ -39,6 +40,24 @@ public sealed class TlsTests : IDisposable
         await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options, .. _certificates.Tls]);
         RoundTrip(hub, WithPassword(hub, SecurityProtocol.SaslSsl, name, password));
         hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_string_of_our_own_services_opens_the_hub(bool encrypted)
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, [.. _users.Options, .. encrypted ? _certificates.Tls : []]);
+        var connection = EventStreamConnection.Parse(
+            $"Endpoint=sb://localhost:{hub.Address.Port}/;SharedAccessKeyName={TestUsers.Name};SharedAccessKey={TestUsers.Password}"
+            + (encrypted ? "" : ";UseDevelopmentEmulator=true"));
+        var config = new ClientConfig(new Dictionary<string, string>(connection.AdminConfig())) { BrokerAddressFamily = BrokerAddressFamily.V4 };
+        if (encrypted)
+        {
+            config.SslCaLocation = _certificates.Authority;
+        }
+
+        RoundTrip(hub, config);
     }
 
     [Fact]
