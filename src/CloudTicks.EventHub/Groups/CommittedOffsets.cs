@@ -10,6 +10,8 @@ internal sealed class CommittedOffsets
 
     public IEnumerable<string> Groups => _groups.Keys;
 
+    public int Count => _groups.Count;
+
     public bool Has(string group) => _groups.ContainsKey(group);
 
     public CommittedOffset? Find(string group, PartitionName partition) =>

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
 /// The state machine of one consumer group, without threads or timers: a loop calls it with the time, one call after another, and calls
-/// <see cref="Advance"/> when <see cref="NextDeadline"/> is reached.
+/// <see cref="Advance"/> when <see cref="NextDeadline"/> is reached. It stores its <see cref="Image"/> when there are <see cref="Changes"/>.
 /// </summary>
 internal sealed class Group
 {
@@ -18,8 +18,8 @@ internal sealed class Group
     {
         Id = id;
         _logger = logger;
-        _rebalance = new GroupRebalance(id, _members, logger);
-        _join = new GroupJoin(_members, _rebalance);
+        _rebalance = new GroupRebalance(id, _members, Changes, logger);
+        _join = new GroupJoin(_members, _rebalance, Changes);
     }
 
     public string Id { get; }
@@ -36,11 +36,28 @@ internal sealed class Group
 
     public IReadOnlyCollection<GroupMember> Members => _members.All;
 
+    /// <summary>What is to be stored. Heartbeats, commits and joins change nothing that is; assignments and leaving do.</summary>
+    public GroupChanges Changes { get; } = new();
+
+    /// <summary>True when nobody is in it, or about to be.</summary>
+    public bool Deserted => _members.All.Count == 0 && !_members.ExpectsSomeone;
+
     /// <summary>True when nothing would be lost with this object.</summary>
-    public bool Idle => _members.All.Count == 0 && !_members.ExpectsSomeone;
+    public bool Idle => Deserted && Changes.Settled;
 
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public DateTimeOffset? NextDeadline => _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Min();
+
+    /// <summary>What a restart of the hub is to find.</summary>
+    public GroupImage Image() =>
+        new(Id, Generation, ProtocolType, Protocol, Leader, _rebalance.Assigned, [.. _members.All.Select(m => m.Image())]);
+
+    /// <summary>Goes on from what a run of the hub before stored; each member has its whole session timeout from now on.</summary>
+    public void Restore(GroupImage image, DateTimeOffset now)
+    {
+        _members.Restore(image, now);
+        _rebalance.Restore(image, now);
+    }
 
     /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer) => _join.Join(request, now, answer);
@@ -65,7 +82,7 @@ internal sealed class Group
     /// <summary>Whether a commit may be made; it counts as a sign of life.</summary>
     public ErrorCode CheckCommit(string memberId, string? instanceId, int generation, DateTimeOffset now)
     {
-        if (generation < 0 && memberId.Length == 0 && State == GroupState.Empty)
+        if (generation < 0 && State == GroupState.Empty)
         {
             return ErrorCode.None;
         }
@@ -136,6 +153,7 @@ internal sealed class Group
     private void Remove(GroupMember member, DateTimeOffset now)
     {
         _members.Remove(member);
+        Changes.Note();
         member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.UnknownMemberId, member.Id));
         member.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.UnknownMemberId, []));
         _rebalance.Begin(now);

@@ -1,20 +1,87 @@
 using System.Collections.Concurrent;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The loops of all groups. Their number is bounded.</summary>
-internal sealed class GroupCoordinator(TimeProvider time, int maxGroups, ILogger logger) : IAsyncDisposable
+/// <summary>
+/// The loops of all groups that somebody is in. Their number is bounded. Groups that had members when the hub stopped, or was killed, have
+/// them again from the start, each with a fresh session timeout.
+/// </summary>
+internal sealed class GroupCoordinator : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, GroupLoop> _loops = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly HubStorage _storage;
+    private readonly TimeProvider _time;
+    private readonly int _maxGroups;
+    private readonly ILogger _logger;
+    private volatile bool _stopped;
 
-    public IReadOnlyCollection<string> Ids => [.. _loops.Keys];
+    public GroupCoordinator(HubStorage storage, TimeProvider time, int maxGroups, ILogger logger)
+    {
+        (_storage, _time, _maxGroups, _logger) = (storage, time, maxGroups, logger);
+        foreach (var image in storage.Groups.All.Where(g => g.Members.Count > 0))
+        {
+            _loops[image.Id] = Begin(image.Id);
+        }
+    }
 
-    /// <summary>The loop of a group that has been joined or committed to since the start, or null.</summary>
-    public GroupLoop? Find(string id) => _loops.GetValueOrDefault(id);
+    /// <summary>The groups that have members, and those that have committed offsets.</summary>
+    public IReadOnlyCollection<string> Ids => [.. _loops.Keys.Union(_storage.Offsets.Groups, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>The loop of a group, made when it is not there; null when there are too many groups.</summary>
-    public GroupLoop? FindOrMake(string id)
+    /// <summary>Whether a group has members or committed offsets.</summary>
+    public bool Knows(string id) => _loops.ContainsKey(id) || _storage.Offsets.Has(id);
+
+    /// <summary>Whether a group may have committed offsets, which makes it stay.</summary>
+    public bool HasRoomFor(string id) => _storage.Offsets.Has(id) || _storage.Offsets.Count < _maxGroups;
+
+    /// <summary>Calls a group that somebody is in.</summary>
+    /// <param name="id">The group.</param>
+    /// <param name="call">The call; it answers at once or later.</param>
+    /// <param name="nobody">The answer when nobody is in it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<T> CallAsync<T>(string id, Action<Group, DateTimeOffset, Action<T>> call, T nobody, CancellationToken cancellationToken)
+    {
+        while (_loops.TryGetValue(id, out var loop) && !_stopped)
+        {
+            if (await loop.CallAsync(call, cancellationToken) is { Given: true } answer)
+            {
+                return answer.Value;
+            }
+        }
+
+        return nobody;
+    }
+
+    /// <summary>Calls a group that somebody is in, and takes what the call returns.</summary>
+    public Task<T> CallAsync<T>(string id, Func<Group, DateTimeOffset, T> call, T nobody, CancellationToken cancellationToken) =>
+        CallAsync(id, (group, now, answer) => answer(call(group, now)), nobody, cancellationToken);
+
+    /// <summary>Calls a group; it is made when it is not there.</summary>
+    public async Task<T> CallOrMakeAsync<T>(string id, Action<Group, DateTimeOffset, Action<T>> call, T tooMany, CancellationToken cancellationToken)
+    {
+        while (!_stopped && FindOrMake(id) is { } loop)
+        {
+            if (await loop.CallAsync(call, cancellationToken) is { Given: true } answer)
+            {
+                return answer.Value;
+            }
+        }
+
+        return tooMany;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopped = true;
+        foreach (var (_, loop) in _loops)
+        {
+            await loop.DisposeAsync();
+        }
+    }
+
+    private GroupLoop? FindOrMake(string id)
     {
         if (_loops.TryGetValue(id, out var known))
         {
@@ -23,15 +90,18 @@ internal sealed class GroupCoordinator(TimeProvider time, int maxGroups, ILogger
 
         lock (_gate)
         {
-            return _loops.Count < maxGroups ? _loops.GetOrAdd(id, _ => new GroupLoop(id, time, logger)) : null;
+            return _loops.Count < _maxGroups ? _loops.GetOrAdd(id, Begin) : null;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private GroupLoop Begin(string id) => new(id, _storage.Groups.Find(id), StoreAsync, Ended, _time, _logger);
+
+    private void Ended(GroupLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.Id, loop));
+
+    private Task<ErrorCode> StoreAsync(GroupImage image)
     {
-        foreach (var (_, loop) in _loops)
-        {
-            await loop.DisposeAsync();
-        }
+        var entry = new GroupStoring(_storage.Groups, image);
+        _storage.Log.Enqueue(entry);
+        return entry.Answer;
     }
 }

@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The end of a group's offsets on its way through the log.</summary>
-internal sealed class GroupDeletion(CommittedOffsets offsets, string group) : AnsweredEntry<ErrorCode>
+/// <summary>The end of an empty group on its way through the log.</summary>
+internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups groups, string group) : AnsweredEntry<ErrorCode>
 {
     public override RecordKind Kind => RecordKind.GroupDeleted;
 
@@ -12,9 +12,19 @@ internal sealed class GroupDeletion(CommittedOffsets offsets, string group) : An
 
     public override bool Prepare() => true;
 
-    public override void Apply(ApplyRound round) => offsets.Remove(group);
+    public override void Apply(ApplyRound round) => Apply(group, offsets, groups);
 
-    public static void Replay(ref WireReader reader, CommittedOffsets offsets) => offsets.Remove(reader.ReadString());
+    public static void Replay(ref WireReader reader, CommittedOffsets offsets, StoredGroups groups) => Apply(reader.ReadString(), offsets, groups);
 
     protected override ErrorCode Outcome => ErrorCode.None;
+
+    /// <summary>Somebody who joined meanwhile stays.</summary>
+    private static void Apply(string group, CommittedOffsets offsets, StoredGroups groups)
+    {
+        offsets.Remove(group);
+        if (groups.Find(group) is { Members.Count: 0 })
+        {
+            groups.Remove(group);
+        }
+    }
 }

@@ -3,8 +3,10 @@ using CloudTicks.EventHub.Protocol;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>Takes members into a group: newcomers, those who come back, and static members in a new process.</summary>
-internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance)
+internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance, GroupChanges changes)
 {
+    private const int LongestIdPrefix = 255;
+
     private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MostSessionTimeout = TimeSpan.FromMinutes(30);
 
@@ -39,16 +41,15 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
 
     private void JoinAsNewcomer(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
     {
-        if (members.IsFull)
-        {
-            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, ""));
-            return;
-        }
-
-        var memberId = $"{request.InstanceId ?? request.ClientId}-{Guid.NewGuid():N}";
+        var name = request.InstanceId ?? request.ClientId;
+        var memberId = $"{name[..Math.Min(name.Length, LongestIdPrefix)]}-{Guid.NewGuid():N}";
         if (request.InstanceId is { } instance && members.MemberOf(instance) is { } known)
         {
             Replace(members[known], memberId, request, now, answer);
+        }
+        else if (members.IsFull)
+        {
+            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, ""));
         }
         else if (request.InstanceId is null && request.IdRequired)
         {
@@ -61,14 +62,29 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
     }
 
-    /// <summary>A static member came back as a new process: it takes its old place, and the old process is fenced.</summary>
+    /// <summary>
+    /// A static member came back as a new process: it takes its old place, and the old process is fenced. It hears so only when its new id is
+    /// stored, or a hub that restarts would fence the new process in favour of the old one.
+    /// </summary>
     private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
     {
         old.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.FencedInstanceId, old.Id));
         old.ParkedSync?.Invoke(new SyncAnswer(ErrorCode.FencedInstanceId, []));
+        var leader = rebalance.Leader;
         var member = members.Replace(old, memberId, request.InstanceId!);
         rebalance.Succeed(old.Id, memberId);
-        Rejoin(member, request, now, answer);
+        changes.Note();
+        if (rebalance.State == GroupState.Stable && member.WantsTheSame(request, rebalance.Protocol))
+        {
+            // Told the leader of before, it does not assign anew; everyone keeps what they have.
+            member.Joined = request;
+            member.Deadline = now + request.SessionTimeout;
+            var place = rebalance.AnswerTo(member) with { Leader = leader, Members = [] };
+            changes.WhenStored(now, _ => answer(place));
+            return;
+        }
+
+        Rejoin(member, request, now, joined => changes.WhenStored(now, _ => answer(joined)));
     }
 
     private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)

@@ -1,60 +1,85 @@
 using System.Threading.Channels;
+using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
 /// Runs one group: calls go through a bounded channel to a loop, so that the group needs no lock; one timer wakes it for the next
-/// deadline. A caller who finds the channel full waits.
+/// deadline. A caller who finds the channel full waits. The group's image is stored after the calls that changed it, one write at a
+/// time, so that a storm of changes costs few. The loop ends by itself when nobody is in the group.
 /// </summary>
 internal sealed class GroupLoop : IAsyncDisposable
 {
     private const int WaitingCalls = 256;
+    private static readonly TimeSpan StoreAgain = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Action<Group, DateTimeOffset>> _calls = Channel.CreateBounded<Action<Group, DateTimeOffset>>(
+    private readonly Channel<GroupCall?> _calls = Channel.CreateBounded<GroupCall?>(
         new BoundedChannelOptions(WaitingCalls) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Group _group;
+    private readonly Func<GroupImage, Task> _store;
+    private readonly Action<GroupLoop> _ended;
     private readonly TimeProvider _time;
     private readonly long _began;
     private readonly ITimer _timer;
     private readonly Task _running;
+    private Task _storing = Task.CompletedTask;
+    private volatile StoreOutcome _outcome = StoreOutcome.None;
+    private bool _isStoring;
+    private long _storingChange;
+    private DateTimeOffset? _storeAt;
 
-    public GroupLoop(string id, TimeProvider time, ILogger logger)
+    /// <param name="id">The group.</param>
+    /// <param name="image">What is stored of it, or null.</param>
+    /// <param name="store">Makes an image durable, or throws a <see cref="LogUnavailableException"/>.</param>
+    /// <param name="ended">Told once that the loop takes no more calls, because nobody is in the group.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of generations and of members that go silent.</param>
+    public GroupLoop(string id, GroupImage? image, Func<GroupImage, Task> store, Action<GroupLoop> ended, TimeProvider time, ILogger logger)
     {
-        _group = new Group(id, logger);
-        _time = time;
+        Id = id;
+        (_store, _ended, _time) = (store, ended, time);
         _began = time.GetTimestamp();
-        // The loop looks at the deadlines after every call, so a wake-up that finds the channel full is not needed.
-        _timer = time.CreateTimer(_ => _calls.Writer.TryWrite(static (_, _) => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _group = new Group(id, logger);
+        if (image is not null)
+        {
+            _group.Restore(image, Now());
+        }
+
+        // The loop looks at the deadlines and at what is stored after every call, so a wake-up that finds the channel full is not needed.
+        _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
+        if (!_group.Idle)
+        {
+            Wake();
+        }
     }
 
-    /// <summary>True when the group has nobody in it; read without the loop, so only a hint.</summary>
-    public bool Idle { get; private set; } = true;
+    public string Id { get; }
 
     /// <summary>Calls the group and waits for what the call answers, which may be later.</summary>
-    public async Task<T> CallAsync<T>(Action<Group, DateTimeOffset, Action<T>> call, CancellationToken cancellationToken)
+    public async Task<GroupAnswer<T>> CallAsync<T>(Action<Group, DateTimeOffset, Action<T>> call, CancellationToken cancellationToken)
     {
-        var answered = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _calls.Writer.WriteAsync(
-            (group, now) =>
-            {
-                try
-                {
-                    call(group, now, answer => answered.TrySetResult(answer));
-                }
-                catch (Exception e)
-                {
-                    answered.TrySetException(e);
-                }
-            },
-            cancellationToken);
-        return await answered.Task.WaitAsync(cancellationToken);
+        var waiting = new GroupCall<T>(call);
+        try
+        {
+            await _calls.Writer.WriteAsync(waiting, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            return default;
+        }
+        catch (OperationCanceledException)
+        {
+            Wake(); // a loop made for this call alone ends again
+            throw;
+        }
+
+        return await waiting.Answered.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Calls the group and returns what the call returns.</summary>
-    public Task<T> CallAsync<T>(Func<Group, DateTimeOffset, T> call, CancellationToken cancellationToken) =>
-        CallAsync<T>((group, now, answer) => answer(call(group, now)), cancellationToken);
+    /// <summary>Has the loop look at its deadlines.</summary>
+    public void Wake() => _calls.Writer.TryWrite(null);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,13 +92,88 @@ internal sealed class GroupLoop : IAsyncDisposable
     {
         await foreach (var call in _calls.Reader.ReadAllAsync())
         {
-            // Not the time of day, which somebody may set: members would all be silent for an hour, or gone ones stay for one.
-            var now = DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_began);
+            var now = Now();
+            TakeOutcome(now);
             _group.Advance(now);
-            call(_group, now);
-            Idle = _group.Idle;
-            var wait = _group.NextDeadline - now;
+            call?.Run(_group, now);
+            BeginStoring(now);
+            if (_group.Idle && !_isStoring && _calls.Reader.Count == 0)
+            {
+                await EndAsync();
+                break;
+            }
+
+            var wait = Earlier(_group.NextDeadline, _storeAt) - now;
             _timer.Change(wait is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+
+        await _storing;
+    }
+
+    // Not the time of day, which somebody may set: members would all be silent for an hour, or gone ones stay for one.
+    private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_began);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
+    /// <summary>Goes on with what waited for the disk. One that is full holds up no reader: the image is stored later.</summary>
+    private void TakeOutcome(DateTimeOffset now)
+    {
+        switch (_outcome)
+        {
+            case StoreOutcome.Stored:
+                _group.Changes.SetStored(_storingChange, now);
+                break;
+            case StoreOutcome.DiskFull:
+                _storeAt = now + StoreAgain;
+                _group.Changes.GoOn(now);
+                break;
+            default:
+                return; // under way, or the hub ends and answers nobody
+        }
+
+        (_outcome, _isStoring) = (StoreOutcome.None, false);
+    }
+
+    private void BeginStoring(DateTimeOffset now)
+    {
+        if (!_isStoring && !_group.Changes.Settled && (_storeAt is null || _storeAt <= now))
+        {
+            (_isStoring, _storeAt, _storingChange) = (true, null, _group.Changes.Last);
+            _storing = StoreAsync(_group.Image());
+        }
+    }
+
+    private async Task StoreAsync(GroupImage image)
+    {
+        try
+        {
+            await _store(image);
+            _outcome = StoreOutcome.Stored;
+        }
+        catch (LogUnavailableException e)
+        {
+            _outcome = e.Reason == LogFailure.DiskFull ? StoreOutcome.DiskFull : StoreOutcome.HubEnds;
+        }
+
+        Wake();
+    }
+
+    private async ValueTask EndAsync()
+    {
+        _ended(this);
+        _calls.Writer.TryComplete();
+        await _timer.DisposeAsync();
+        while (_calls.Reader.TryRead(out var late))
+        {
+            late?.Miss();
+        }
+    }
+
+    private enum StoreOutcome
+    {
+        None,
+        Stored,
+        DiskFull,
+        HubEnds,
     }
 }

@@ -26,7 +26,15 @@ internal sealed class GroupMember(string id, JoinRequest joined)
 
     public byte[] MetadataFor(string protocol) => Joined.Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
 
+    public MemberImage Image() => new(Id, Joined, Assignment);
+
     public bool SaysTheSame(JoinRequest other) =>
         Joined.Protocols.Count == other.Protocols.Count
         && Joined.Protocols.Zip(other.Protocols).All(p => p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
+
+    /// <summary>Whether a new process wants the same topics, by a protocol that the group follows; what it owns does not count.</summary>
+    public bool WantsTheSame(JoinRequest other, string protocol) =>
+        Joined.Protocols.Select(p => p.Name).SequenceEqual(other.Protocols.Select(p => p.Name), StringComparer.Ordinal)
+        && other.Protocols.FirstOrDefault(p => p.Name == protocol) is { } wanted
+        && ConsumerSubscription.IsSame(other.ProtocolType, MetadataFor(protocol), wanted.Metadata);
 }

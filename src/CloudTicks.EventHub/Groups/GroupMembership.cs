@@ -86,11 +86,27 @@ internal sealed class GroupMembership
         }
     }
 
+    /// <summary>Takes in the members of an image, as if each had just been heard of.</summary>
+    public void Restore(GroupImage image, DateTimeOffset now)
+    {
+        foreach (var member in image.Members)
+        {
+            Add(new GroupMember(member.Id, member.Joined)
+            {
+                Assignment = member.Assignment,
+                Synced = image.Stable,
+                Deadline = now + member.Joined.SessionTimeout,
+            });
+        }
+
+        ProtocolType = image.ProtocolType;
+    }
+
     /// <summary>Gives the place of a static member to its new process.</summary>
     public GroupMember Replace(GroupMember old, string memberId, string instanceId)
     {
         _members.Remove(old.Id);
-        var member = new GroupMember(memberId, old.Joined) { Assignment = old.Assignment };
+        var member = new GroupMember(memberId, old.Joined) { Assignment = old.Assignment, Synced = old.Synced, Deadline = old.Deadline };
         _members.Add(memberId, member);
         _instances[instanceId] = memberId;
         return member;

@@ -4,9 +4,12 @@ using CloudTicks.EventHub.Protocol;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>Where a group stands: from the call to join again, by everyone's join and everyone's sync, to the assignment of a generation.</summary>
-internal sealed class GroupRebalance(string group, GroupMembership members, ILogger logger)
+internal sealed class GroupRebalance(string group, GroupMembership members, GroupChanges changes, ILogger logger)
 {
     private DateTimeOffset _deadline;
+
+    /// <summary>The leader has brought this generation's assignments; members are told when they are stored.</summary>
+    private bool _assigned;
 
     public GroupState State { get; private set; }
 
@@ -18,6 +21,9 @@ internal sealed class GroupRebalance(string group, GroupMembership members, ILog
 
     /// <summary>When the others wait no longer for who has not joined or synced; null when they do not wait.</summary>
     public DateTimeOffset? Deadline => State is GroupState.PreparingRebalance or GroupState.CompletingRebalance ? _deadline : null;
+
+    /// <summary>Every member has this generation's assignment, on disk or on its way there.</summary>
+    public bool Assigned => State == GroupState.Stable || (State == GroupState.CompletingRebalance && _assigned);
 
     // An assignment of the consumer protocol: version 0, no topics, no user data.
     private static byte[] EmptyAssignment => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -54,6 +60,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, ILog
             State = GroupState.Empty;
             (Leader, Protocol) = ("", "");
             Generation++;
+            changes.Note();
             return;
         }
 
@@ -66,6 +73,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, ILog
         Leader = members.Has(Leader) ? Leader : members.All.First().Id;
         Protocol = Vote();
         State = GroupState.CompletingRebalance;
+        _assigned = false;
         _deadline = now + LongestRebalance();
         logger.Rebalanced(group, Generation, members.All.Count);
         foreach (var member in members.All)
@@ -104,16 +112,25 @@ internal sealed class GroupRebalance(string group, GroupMembership members, ILog
         }
 
         member.ParkedSync = answer;
-        if (memberId == Leader)
+        if (memberId == Leader && !_assigned)
         {
             foreach (var other in members.All)
             {
                 other.Assignment = assignments.TryGetValue(other.Id, out var assignment) ? assignment : EmptyAssignment;
             }
 
-            State = GroupState.Stable;
-            AnswerSyncs(ErrorCode.None, now);
+            _assigned = true;
+            changes.Note();
+            changes.WhenStored(now, stored => Complete(generation, stored));
         }
+    }
+
+    /// <summary>Goes on where the group stood when its image was stored.</summary>
+    public void Restore(GroupImage image, DateTimeOffset now)
+    {
+        (Generation, Protocol, Leader) = (image.Generation, image.Protocol, image.Leader);
+        State = image.Members.Count == 0 ? GroupState.Empty : image.Stable ? GroupState.Stable : GroupState.PreparingRebalance;
+        _deadline = now + LongestRebalance();
     }
 
     /// <summary>A member's process was replaced by another: if it led, that one leads.</summary>
@@ -129,6 +146,16 @@ internal sealed class GroupRebalance(string group, GroupMembership members, ILog
     public JoinAnswer AnswerTo(GroupMember member) => new(
         ErrorCode.None, Generation, Protocol, Leader, member.Id,
         member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
+
+    /// <summary>The assignments are stored: members are told theirs, unless the next rebalance has begun.</summary>
+    private void Complete(int generation, DateTimeOffset now)
+    {
+        if (State == GroupState.CompletingRebalance && generation == Generation)
+        {
+            State = GroupState.Stable;
+            AnswerSyncs(ErrorCode.None, now);
+        }
+    }
 
     private TimeSpan LongestRebalance() => members.All.Count == 0 ? TimeSpan.Zero : members.All.Max(m => m.Joined.RebalanceTimeout);
 

@@ -28,7 +28,7 @@ internal sealed class EventHubService(
         var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, logger) : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
         health.WriteProblem = () => storage.WriteProblem;
-        _groups = new GroupCoordinator(time, settings.MaxGroups, logger);
+        _groups = new GroupCoordinator(storage, time, settings.MaxGroups, logger);
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);

@@ -39,6 +39,7 @@ internal sealed class HubStorage : IAsyncDisposable
         _folder = DataFolder.Open(options.Data, disk);
         try
         {
+            Groups = new StoredGroups(Offsets);
             _files = new WalFiles(disk, _folder.LogFolder);
             Topics = new TopicCatalog(disk, _folder.TopicsFolder, options.MaxPartitions)
             {
@@ -80,6 +81,8 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public CommittedOffsets Offsets { get; } = new();
 
+    public StoredGroups Groups { get; }
+
     public ProducerIds ProducerIds { get; }
 
     public WriteAheadLog Log => _log;
@@ -106,8 +109,8 @@ internal sealed class HubStorage : IAsyncDisposable
     {
         var began = time.GetTimestamp();
         _files.Load();
-        var checkpointed = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, ProducerIds);
-        var recovery = new Recovery(Topics, Offsets, ProducerIds, _logger);
+        var checkpointed = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, Groups, ProducerIds);
+        var recovery = new Recovery(Topics, Offsets, Groups, ProducerIds, _logger);
         var reader = new WalReader(_files, recovery.Replay, recovery.Report, recovery.WriteBatches);
         var end = reader.Read(checkpointed);
         if (Topics.All.SelectMany(t => t.Partitions).FirstOrDefault(p => p.Missing is not null) is { } lost)
@@ -144,7 +147,7 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Apply thread, at the mark: takes the state there and leaves flushing and writing to another thread.</summary>
     private void WriteCheckpoint(Checkpoint checkpoint)
     {
-        var (content, partitions) = Snapshot.Take(checkpoint, Topics, Offsets, ProducerIds);
+        var (content, partitions) = Snapshot.Take(checkpoint, Topics, Offsets, Groups, ProducerIds);
         var before = _checkpoint;
         _checkpoint = Task.Run(async () =>
         {

@@ -9,7 +9,7 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Storage;
 
 /// <summary>Brings the state of a checkpoint up to the end of the log.</summary>
-internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, ProducerIds producers, ILogger logger)
+internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, ILogger logger)
 {
     private readonly ApplyRound _round = new();
     private bool _damaged;
@@ -36,7 +36,10 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, Pr
                 ProducerIdReservation.Replay(ref reader, producers);
                 break;
             case RecordKind.GroupDeleted:
-                GroupDeletion.Replay(ref reader, offsets);
+                GroupDeletion.Replay(ref reader, offsets, groups);
+                break;
+            case RecordKind.GroupStored:
+                groups.Read(ref reader);
                 break;
             default:
                 throw new StorageException(

@@ -13,14 +13,15 @@ namespace CloudTicks.EventHub.Storage;
 /// </summary>
 internal static class Snapshot
 {
-    private const int Version = 1;
+    private const int Version = 2;
+    private const int VersionWithoutGroups = 1;
     private const int HeaderBytes = 16;
 
     private static ReadOnlySpan<byte> Magic => "CTHUBSNP"u8;
 
     /// <summary>Apply thread, at the checkpoint's mark: the file's content, and what must be flushed before it is written.</summary>
     public static (byte[] Content, List<PartitionCheckpoint> Partitions) Take(
-        Checkpoint checkpoint, TopicCatalog topics, CommittedOffsets offsets, ProducerIds producers)
+        Checkpoint checkpoint, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
         var partitions = new List<PartitionCheckpoint>();
         using var writer = new WireWriter();
@@ -38,6 +39,7 @@ internal static class Snapshot
             }
         });
         writer.WriteArray([.. offsets.Groups], (w, group) => OffsetsCommit.Write(w, group, offsets.All(group)));
+        writer.WriteArray(groups.All, GroupImage.Write);
 
         var content = new byte[HeaderBytes + writer.Length];
         Magic.CopyTo(content);
@@ -50,7 +52,7 @@ internal static class Snapshot
     /// <summary>Reads the file at start.</summary>
     /// <returns>The log position that recovery goes on from.</returns>
     /// <exception cref="StorageException">The file is damaged or of another version.</exception>
-    public static long Load(string path, TopicCatalog topics, CommittedOffsets offsets, ProducerIds producers)
+    public static long Load(string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
         if (!File.Exists(path))
         {
@@ -65,9 +67,9 @@ internal static class Snapshot
         }
 
         var version = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(8));
-        if (version != Version)
+        if (version is not (Version or VersionWithoutGroups))
         {
-            throw new StorageException($"The checkpoint {path} has version {version}; this event hub reads version {Version}. Use the release that wrote it.");
+            throw new StorageException($"The checkpoint {path} has version {version}; this event hub reads versions {VersionWithoutGroups} to {Version}. Use the release that wrote it.");
         }
 
         var reader = new WireReader(content.AsSpan(HeaderBytes));
@@ -85,6 +87,14 @@ internal static class Snapshot
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
         {
             OffsetsCommit.Read(ref reader, offsets, topics);
+        }
+
+        if (version > VersionWithoutGroups)
+        {
+            for (var count = reader.ReadArrayLength(GroupImage.LeastBytes); count > 0; count--)
+            {
+                groups.Read(ref reader);
+            }
         }
 
         return position;

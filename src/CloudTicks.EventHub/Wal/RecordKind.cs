@@ -9,4 +9,5 @@ internal enum RecordKind : ushort
     OffsetsCommitted = 4,
     ProducerIdsReserved = 5,
     GroupDeleted = 6,
+    GroupStored = 7,
 }

@@ -155,6 +155,7 @@ public sealed class GroupTests
         Answer(Join(follower)).Leader.ShouldBe(follower);
         _group.Leave(follower, null, _now).ShouldBe(ErrorCode.None);
         _group.State.ShouldBe(GroupState.Empty);
+        Store();
         _group.Idle.ShouldBeTrue();
         _group.NextDeadline.ShouldBeNull();
     }
@@ -197,6 +198,24 @@ public sealed class GroupTests
         _group.CheckCommit(member, null, 0, _now).ShouldBe(ErrorCode.IllegalGeneration);
         _group.CheckCommit("who", null, 1, _now).ShouldBe(ErrorCode.UnknownMemberId);
         _group.CheckCommit("", null, -1, _now).ShouldBe(ErrorCode.UnknownMemberId, "the group has members");
+        Join("", instance: "box-2");
+        var fixedOne = _group.Members.Single(m => m.Joined.InstanceId == "box-2").Id;
+        _group.CheckCommit(fixedOne, "box-2", 1, _now).ShouldBe(ErrorCode.None, "until it joins again, a member may commit what it has");
+        Join("", instance: "box-2");
+        _group.CheckCommit(fixedOne, "box-2", 1, _now).ShouldBe(ErrorCode.FencedInstanceId, "another process took its place");
+    }
+
+    [Fact]
+    public void Static_leader_takes_its_place_back_without_a_rebalance()
+    {
+        var leader = Answer(Join("", instance: "box-1")).MemberId;
+        Sync(leader, 1, "box-1", (leader, [7]));
+        var back = Answer(Join("", instance: "box-1"));
+        (back.Generation, back.Leader, back.Members.Count).ShouldBe((1, leader, 0), "told that another leads, it does not assign anew");
+        _group.State.ShouldBe(GroupState.Stable);
+        Sync(back.MemberId, 1, instance: "box-1").Single().Assignment.ShouldBe([7]);
+        _group.Heartbeat(leader, "box-1", 1, _now).ShouldBe(ErrorCode.FencedInstanceId);
+        Answer(Join(back.MemberId, instance: "box-1")).Leader.ShouldBe(back.MemberId, "it leads all the same");
     }
 
     private string Stable()
@@ -223,6 +242,7 @@ public sealed class GroupTests
         var request = new JoinRequest(
             member, instance, "client", "host", session ?? Session, Rebalance, type, [new MemberProtocol(protocol, [metadata])], idRequired);
         _group.Join(request, _now, answers.Add);
+        Store();
         return answers;
     }
 
@@ -235,8 +255,12 @@ public sealed class GroupTests
     {
         var answers = new List<SyncAnswer>();
         _group.Sync(member, instance, generation, assignments.ToDictionary(a => a.Member, a => a.Assignment), _now, answers.Add);
+        Store();
         return answers;
     }
+
+    /// <summary>The disk takes every change at once.</summary>
+    private void Store() => _group.Changes.SetStored(_group.Changes.Last, _now);
 
     private ErrorCode Heartbeat(string member, int generation) => _group.Heartbeat(member, null, generation, _now);
 

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>DeleteGroups, key 42, versions 0 and 1: forgets the offsets of groups without members.</summary>
+/// <summary>DeleteGroups, key 42, versions 0 and 1: forgets groups without members, and their offsets.</summary>
 internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 0, 1)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
@@ -36,8 +36,7 @@ internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 
 
     private async Task<ErrorCode> DeleteAsync(string group, CancellationToken cancellationToken)
     {
-        var loop = broker.Groups.Find(group);
-        if (loop is not null && !await loop.CallAsync(static (g, _) => g.Idle, cancellationToken))
+        if (!await broker.Groups.CallAsync(group, static (g, _) => g.Deserted, true, cancellationToken))
         {
             return ErrorCode.NonEmptyGroup;
         }
@@ -47,7 +46,7 @@ internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 
             return ErrorCode.GroupIdNotFound;
         }
 
-        var deletion = new GroupDeletion(broker.Storage.Offsets, group);
+        var deletion = new GroupDeletion(broker.Storage.Offsets, broker.Storage.Groups, group);
         broker.Storage.Log.Enqueue(deletion);
         try
         {

@@ -13,9 +13,8 @@ internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGrou
         var descriptions = new List<Description>();
         foreach (var id in Read(request))
         {
-            descriptions.Add(broker.Groups.Find(id) is { } loop
-                ? await loop.CallAsync((group, _) => Describe(group), cancellationToken)
-                : new Description(id, broker.Storage.Offsets.Has(id) ? "Empty" : "Dead", "", "", []));
+            descriptions.Add(
+                await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken) ?? WithoutMembers(id));
         }
 
         if (version >= 1)
@@ -38,10 +37,19 @@ internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGrou
         return ids;
     }
 
-    private static Description Describe(Group group) => new(
-        group.Id, group.State.ToString(), group.ProtocolType, group.State == GroupState.Stable ? group.Protocol : "",
-        [.. group.Members.Select(m => new Member(
-            m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost, m.MetadataFor(group.Protocol), m.Assignment))]);
+    private Description WithoutMembers(string id) => broker.Storage.Offsets.Has(id)
+        ? new Description(id, nameof(GroupState.Empty), broker.Storage.Groups.Find(id)?.ProtocolType ?? "", "", [])
+        : new Description(id, "Dead", "", "", []);
+
+    /// <summary>The protocol, and what members said and were assigned by it, stand only while it is settled.</summary>
+    private static Description Describe(Group group)
+    {
+        var stable = group.State == GroupState.Stable;
+        return new Description(
+            group.Id, group.State.ToString(), group.ProtocolType, stable ? group.Protocol : "",
+            [.. group.Members.Select(m => new Member(
+                m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost, stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
+    }
 
     private static void Write(WireWriter body, short version, Description description)
     {

@@ -6,9 +6,8 @@ internal sealed class HeartbeatApi(Broker broker) : Api(ApiKey.Heartbeat, 0, 3)
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, generation, member, instance) = Read(request);
-        var error = broker.Groups.Find(group) is { } loop
-            ? await loop.CallAsync((g, now) => g.Heartbeat(member, instance, generation, now), cancellationToken)
-            : ErrorCode.UnknownMemberId;
+        var error = await broker.Groups.CallAsync(
+            group, (g, now) => g.Heartbeat(member, instance, generation, now), ErrorCode.UnknownMemberId, cancellationToken);
         if (request.Version >= 1)
         {
             response.Body.WriteInt32(0);

@@ -10,19 +10,10 @@ internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 5)
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, join) = Read(request);
-        JoinAnswer answer;
-        if (group.Length == 0)
-        {
-            answer = JoinAnswer.Refused(ErrorCode.InvalidGroupId, join.MemberId);
-        }
-        else if (broker.Groups.FindOrMake(group) is { } loop)
-        {
-            answer = await loop.CallAsync<JoinAnswer>((g, now, reply) => g.Join(join, now, reply), cancellationToken);
-        }
-        else
-        {
-            answer = JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId);
-        }
+        var answer = group.Length == 0
+            ? JoinAnswer.Refused(ErrorCode.InvalidGroupId, join.MemberId)
+            : await broker.Groups.CallOrMakeAsync(
+                group, (g, now, reply) => g.Join(join, now, reply), JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId), cancellationToken);
 
         Write(response.Body, request.Version, answer);
     }

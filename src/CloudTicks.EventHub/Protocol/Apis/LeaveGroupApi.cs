@@ -11,9 +11,8 @@ internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 3
         var outcomes = new List<(string Member, string? Instance, ErrorCode Error)>();
         foreach (var (member, instance) in leaving)
         {
-            var error = broker.Groups.Find(group) is { } loop
-                ? await loop.CallAsync((g, now) => g.Leave(member, instance, now), cancellationToken)
-                : ErrorCode.UnknownMemberId;
+            var error = await broker.Groups.CallAsync(
+                group, (g, now) => g.Leave(member, instance, now), ErrorCode.UnknownMemberId, cancellationToken);
             outcomes.Add((member, instance, error));
         }
 

@@ -5,19 +5,14 @@ internal sealed class ListGroupsApi(Broker broker) : Api(ApiKey.ListGroups, 0, 2
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var groups = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var id in broker.Storage.Offsets.Groups)
-        {
-            groups[id] = "";
-        }
-
+        var groups = new List<(string Id, string ProtocolType)>();
         foreach (var id in broker.Groups.Ids)
         {
-            // One without members and commits is no group any more.
-            if (broker.Groups.Find(id) is { } loop
-                && (groups.ContainsKey(id) || !await loop.CallAsync(static (group, _) => group.Idle, cancellationToken)))
+            var empty = broker.Storage.Groups.Find(id)?.ProtocolType ?? "";
+            var type = await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : group.ProtocolType, null, cancellationToken);
+            if (type is not null || broker.Storage.Offsets.Has(id))
             {
-                groups[id] = await loop.CallAsync(static (group, _) => group.ProtocolType, cancellationToken);
+                groups.Add((id, type ?? empty)); // one without members and commits is no group any more
             }
         }
 
@@ -29,8 +24,8 @@ internal sealed class ListGroupsApi(Broker broker) : Api(ApiKey.ListGroups, 0, 2
         response.Body.WriteError(ErrorCode.None);
         response.Body.WriteArray(groups, static (w, group) =>
         {
-            w.WriteString(group.Key);
-            w.WriteString(group.Value);
+            w.WriteString(group.Id);
+            w.WriteString(group.ProtocolType);
         });
     }
 }

@@ -13,9 +13,9 @@ internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 
     {
         var commit = Read(request);
         var refused = commit.Group.Length == 0 ? ErrorCode.InvalidGroupId
-            : broker.Groups.FindOrMake(commit.Group) is { } loop
-                ? await loop.CallAsync((g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now), cancellationToken)
-                : ErrorCode.GroupMaxSizeReached;
+            : !broker.Groups.HasRoomFor(commit.Group) ? ErrorCode.GroupMaxSizeReached
+            : await broker.Groups.CallAsync(
+                commit.Group, (g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now), CheckWithoutMembers(commit), cancellationToken);
         var taken = new List<(Topic, int, CommittedOffset)>();
         if (refused == ErrorCode.None)
         {
@@ -88,6 +88,12 @@ internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 
             }
         }
     }
+
+    /// <summary>Into a group that nobody is in commits only who does not take part in groups.</summary>
+    private ErrorCode CheckWithoutMembers(Commit commit) =>
+        commit.Generation < 0 ? ErrorCode.None
+        : broker.Groups.Knows(commit.Group) ? ErrorCode.UnknownMemberId
+        : ErrorCode.IllegalGeneration;
 
     private ErrorCode Check(CommitPartition partition) =>
         Find(partition.Topic)?.Partition(partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition

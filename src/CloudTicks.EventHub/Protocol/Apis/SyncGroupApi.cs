@@ -8,9 +8,9 @@ internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 3)
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, generation, member, instance, assignments) = Read(request);
-        var answer = broker.Groups.Find(group) is { } loop
-            ? await loop.CallAsync<SyncAnswer>((g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply), cancellationToken)
-            : new SyncAnswer(ErrorCode.UnknownMemberId, []);
+        var answer = await broker.Groups.CallAsync(
+            group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply), new SyncAnswer(ErrorCode.UnknownMemberId, []),
+            cancellationToken);
         if (request.Version >= 1)
         {
             response.Body.WriteInt32(0);

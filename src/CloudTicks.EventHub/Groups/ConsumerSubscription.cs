@@ -1,0 +1,43 @@
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>
+/// The one look into what members say about themselves: the topics in the metadata of the protocol type <c>consumer</c> (version i16, an array of
+/// topics, then what differs from version to version).
+/// </summary>
+internal static class ConsumerSubscription
+{
+    private const string ConsumerType = "consumer";
+
+    /// <summary>True when both subscribe to the same topics; of another protocol type, when they are the same bytes.</summary>
+    public static bool IsSame(string protocolType, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        if (one.SequenceEqual(other))
+        {
+            return true;
+        }
+
+        try
+        {
+            return protocolType == ConsumerType && Topics(one).SetEquals(Topics(other));
+        }
+        catch (MalformedRequestException)
+        {
+            return false; // something that calls itself a consumer and is none: a rebalance does no harm
+        }
+    }
+
+    private static HashSet<string> Topics(ReadOnlySpan<byte> metadata)
+    {
+        var reader = new WireReader(metadata);
+        reader.ReadInt16();
+        var topics = new HashSet<string>(StringComparer.Ordinal);
+        for (var count = reader.ReadArrayLength(2); count > 0; count--)
+        {
+            topics.Add(reader.ReadString());
+        }
+
+        return topics;
+    }
+}

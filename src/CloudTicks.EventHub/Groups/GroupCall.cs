@@ -1,0 +1,37 @@
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>A call on its way to a group's loop.</summary>
+internal abstract class GroupCall
+{
+    public abstract void Run(Group group, DateTimeOffset now);
+
+    /// <summary>The loop has ended, because nobody was in the group: the call is to be made to its successor.</summary>
+    public abstract void Miss();
+}
+
+/// <summary>A call that is answered, at once or later.</summary>
+internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call) : GroupCall
+{
+    private readonly TaskCompletionSource<GroupAnswer<T>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<GroupAnswer<T>> Answered => _answered.Task;
+
+    public override void Run(Group group, DateTimeOffset now)
+    {
+        try
+        {
+            call(group, now, answer => _answered.TrySetResult(new GroupAnswer<T>(true, answer)));
+        }
+        catch (Exception e)
+        {
+            _answered.TrySetException(e);
+        }
+    }
+
+    public override void Miss() => _answered.TrySetResult(default);
+}
+
+/// <summary>What a call answered.</summary>
+/// <param name="Given">False when the loop had ended.</param>
+/// <param name="Value">The answer.</param>
+internal readonly record struct GroupAnswer<T>(bool Given, T Value);

@@ -1,0 +1,82 @@
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>What is kept of a group over a restart of the hub.</summary>
+/// <param name="Id">The group.</param>
+/// <param name="Generation">Its generation.</param>
+/// <param name="ProtocolType">What its members have in common.</param>
+/// <param name="Protocol">The protocol they voted for.</param>
+/// <param name="Leader">The member that assigns.</param>
+/// <param name="Stable">True when the members have this generation's assignments; else they are asked to join again.</param>
+/// <param name="Members">None for a group that is empty.</param>
+internal sealed record GroupImage(
+    string Id, int Generation, string ProtocolType, string Protocol, string Leader, bool Stable, IReadOnlyList<MemberImage> Members)
+{
+    public const int LeastBytes = 17;
+
+    public static void Write(WireWriter writer, GroupImage group)
+    {
+        writer.WriteString(group.Id);
+        writer.WriteInt32(group.Generation);
+        writer.WriteString(group.ProtocolType);
+        writer.WriteString(group.Protocol);
+        writer.WriteString(group.Leader);
+        writer.WriteBoolean(group.Stable);
+        writer.WriteArray(group.Members, static (w, member) => MemberImage.Write(w, member));
+    }
+
+    public static GroupImage Read(ref WireReader reader)
+    {
+        var (id, generation, type, protocol, leader, stable) = (
+            reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadBoolean());
+        var members = new List<MemberImage>();
+        for (var count = reader.ReadArrayLength(MemberImage.LeastBytes); count > 0; count--)
+        {
+            members.Add(MemberImage.Read(ref reader));
+        }
+
+        return new GroupImage(id, generation, type, protocol, leader, stable, members);
+    }
+}
+
+/// <summary>What is kept of a member.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Joined">What it said when it joined last.</param>
+/// <param name="Assignment">What the leader assigned to it.</param>
+internal sealed record MemberImage(string Id, JoinRequest Joined, byte[] Assignment)
+{
+    public const int LeastBytes = 26;
+
+    public static void Write(WireWriter writer, MemberImage member)
+    {
+        writer.WriteString(member.Id);
+        writer.WriteString(member.Joined.InstanceId);
+        writer.WriteString(member.Joined.ClientId);
+        writer.WriteString(member.Joined.ClientHost);
+        writer.WriteInt32((int)member.Joined.SessionTimeout.TotalMilliseconds);
+        writer.WriteInt32((int)member.Joined.RebalanceTimeout.TotalMilliseconds);
+        writer.WriteString(member.Joined.ProtocolType);
+        writer.WriteArray(member.Joined.Protocols, static (w, protocol) =>
+        {
+            w.WriteString(protocol.Name);
+            w.WriteBytes(protocol.Metadata);
+        });
+        writer.WriteBytes(member.Assignment);
+    }
+
+    public static MemberImage Read(ref WireReader reader)
+    {
+        var (id, instance, client, host) = (reader.ReadString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString());
+        var (session, rebalance, type) = (
+            TimeSpan.FromMilliseconds(reader.ReadInt32()), TimeSpan.FromMilliseconds(reader.ReadInt32()), reader.ReadString());
+        var protocols = new List<MemberProtocol>();
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            protocols.Add(new MemberProtocol(reader.ReadString(), reader.ReadBytes()));
+        }
+
+        return new MemberImage(
+            id, new JoinRequest(id, instance, client, host, session, rebalance, type, protocols, IdRequired: false), reader.ReadBytes());
+    }
+}

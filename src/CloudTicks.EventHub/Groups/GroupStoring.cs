@@ -1,0 +1,18 @@
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>A group's image on its way through the log.</summary>
+internal sealed class GroupStoring(StoredGroups groups, GroupImage image) : AnsweredEntry<ErrorCode>
+{
+    public override RecordKind Kind => RecordKind.GroupStored;
+
+    public override EntryPayload Payload => Whole(writer => GroupImage.Write(writer, image));
+
+    public override bool Prepare() => true;
+
+    public override void Apply(ApplyRound round) => groups.Set(image);
+
+    protected override ErrorCode Outcome => ErrorCode.None;
+}

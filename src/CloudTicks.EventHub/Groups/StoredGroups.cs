@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>
+/// The durable image of every group that has members, or had some and has committed offsets. Of a group without either nothing is kept.
+/// </summary>
+internal sealed class StoredGroups(CommittedOffsets offsets)
+{
+    private readonly ConcurrentDictionary<string, GroupImage> _groups = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<GroupImage> All => [.. _groups.Values];
+
+    public GroupImage? Find(string group) => _groups.GetValueOrDefault(group);
+
+    /// <summary>Apply thread, and at start.</summary>
+    public void Set(GroupImage image)
+    {
+        if (image.Members.Count > 0 || offsets.Has(image.Id))
+        {
+            _groups[image.Id] = image;
+        }
+        else
+        {
+            Remove(image.Id);
+        }
+    }
+
+    /// <summary>Apply thread, and at start: a group was deleted.</summary>
+    public void Remove(string group) => _groups.TryRemove(group, out _);
+
+    /// <summary>At start: takes what a record or a checkpoint says.</summary>
+    public void Read(ref WireReader reader) => Set(GroupImage.Read(ref reader));
+}

@@ -1,0 +1,80 @@
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>The calls that tools make about groups.</summary>
+internal static class GroupCalls
+{
+    public static async Task<DescribedGroup> DescribeGroupAsync(this WireClient client, string group)
+    {
+        var answer = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
+        {
+            w.WriteInt32(1);
+            w.WriteString(group);
+            w.WriteBoolean(false);
+        });
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadInt16().ShouldBe((short)0);
+        reader.ReadString().ShouldBe(group);
+        var (state, type, protocol) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+        var members = new List<DescribedMember>();
+        for (var count = reader.ReadArrayLength(1); count > 0; count--)
+        {
+            members.Add(new DescribedMember(
+                reader.ReadString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString(), reader.ReadBytes(), reader.ReadBytes()));
+        }
+
+        return new DescribedGroup(state, type, protocol, members);
+    }
+
+    public static async Task<IReadOnlyDictionary<string, string>> ListGroupsAsync(this WireClient client)
+    {
+        var reader = new WireReader(await client.CallAsync(ApiKey.ListGroups, 2, static _ => { }));
+        reader.ReadInt32();
+        reader.ReadInt16().ShouldBe((short)0);
+        var groups = new Dictionary<string, string>();
+        for (var count = reader.ReadArrayLength(1); count > 0; count--)
+        {
+            groups.Add(reader.ReadString(), reader.ReadString());
+        }
+
+        return groups;
+    }
+
+    public static async Task<ErrorCode> DeleteGroupAsync(this WireClient client, string group)
+    {
+        var reader = new WireReader(await client.CallAsync(ApiKey.DeleteGroups, 1, w =>
+        {
+            w.WriteInt32(1);
+            w.WriteString(group);
+        }));
+        reader.ReadInt32();
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadString().ShouldBe(group);
+        return (ErrorCode)reader.ReadInt16();
+    }
+
+    /// <summary>The committed offset of a partition; -1 without one.</summary>
+    public static async Task<long> FetchOffsetAsync(this WireClient client, string group, string topic, int partition)
+    {
+        var reader = new WireReader(await client.CallAsync(ApiKey.OffsetFetch, 1, w =>
+        {
+            w.WriteString(group);
+            w.WriteInt32(1);
+            w.WriteString(topic);
+            w.WriteInt32(1);
+            w.WriteInt32(partition);
+        }));
+        reader.ReadInt32();
+        reader.ReadString();
+        reader.ReadInt32();
+        reader.ReadInt32();
+        return reader.ReadInt64();
+    }
+}
+
+internal sealed record DescribedGroup(string State, string ProtocolType, string Protocol, IReadOnlyList<DescribedMember> Members);
+
+internal sealed record DescribedMember(string Id, string? Instance, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);

@@ -1,0 +1,166 @@
+using System.Net;
+using CloudTicks.EventHub.Protocol;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>A member of a group, byte by byte: it does what it is told and nothing by itself.</summary>
+internal sealed class WireMember(IPEndPoint hub, string group, string? instance = null) : IDisposable
+{
+    private WireClient? _client;
+
+    public string Id { get; private set; } = "";
+
+    public int Generation { get; private set; } = -1;
+
+    public string Leader { get; private set; } = "";
+
+    public IReadOnlyList<string> Members { get; private set; } = [];
+
+    public byte[] Assignment { get; private set; } = [];
+
+    public int SessionMs { get; init; } = 30_000;
+
+    /// <summary>What it says about itself.</summary>
+    public byte[] Metadata { get; set; } = [0];
+
+    /// <summary>Takes up a connection anew, as after a restart of the hub.</summary>
+    public async Task ReconnectAsync()
+    {
+        _client?.Dispose();
+        _client = await WireClient.ConnectAsync(hub);
+    }
+
+    /// <summary>Joins; a newcomer comes back with the id it is told.</summary>
+    public async Task<ErrorCode> JoinAsync()
+    {
+        var error = await JoinOnceAsync();
+        return error == ErrorCode.MemberIdRequired ? await JoinOnceAsync() : error;
+    }
+
+    public async Task<ErrorCode> JoinOnceAsync()
+    {
+        var answer = await CallAsync(ApiKey.JoinGroup, 5, w =>
+        {
+            w.WriteString(group);
+            w.WriteInt32(SessionMs);
+            w.WriteInt32(30_000);
+            w.WriteString(Id);
+            w.WriteString(instance);
+            w.WriteString("consumer");
+            w.WriteInt32(1);
+            w.WriteString("range");
+            w.WriteBytes(Metadata);
+        });
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        var error = (ErrorCode)reader.ReadInt16();
+        var generation = reader.ReadInt32();
+        reader.ReadString();
+        var leader = reader.ReadString();
+        var id = reader.ReadString();
+        var members = new List<string>();
+        for (var count = reader.ReadArrayLength(1); count > 0; count--)
+        {
+            members.Add(reader.ReadString());
+            reader.ReadNullableString();
+            reader.ReadBytes();
+        }
+
+        if (error is ErrorCode.None or ErrorCode.MemberIdRequired)
+        {
+            (Id, Generation, Leader, Members) = (id, generation, leader, members);
+        }
+        else if (error == ErrorCode.UnknownMemberId)
+        {
+            Id = "";
+        }
+
+        return error;
+    }
+
+    /// <summary>Asks for its assignment; the leader gives each member, in the order it was told, what <paramref name="assign"/> says.</summary>
+    public async Task<ErrorCode> SyncAsync(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, byte[]>>? assign = null)
+    {
+        var assignments = Leader == Id && assign is not null ? assign(Members) : new Dictionary<string, byte[]>();
+        var answer = await CallAsync(ApiKey.SyncGroup, 3, w =>
+        {
+            w.WriteString(group);
+            w.WriteInt32(Generation);
+            w.WriteString(Id);
+            w.WriteString(instance);
+            w.WriteArray(assignments, static (w, one) =>
+            {
+                w.WriteString(one.Key);
+                w.WriteBytes(one.Value);
+            });
+        });
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        var error = (ErrorCode)reader.ReadInt16();
+        Assignment = reader.ReadBytes();
+        return error;
+    }
+
+    public async Task<ErrorCode> HeartbeatAsync()
+    {
+        var answer = await CallAsync(ApiKey.Heartbeat, 3, w =>
+        {
+            w.WriteString(group);
+            w.WriteInt32(Generation);
+            w.WriteString(Id);
+            w.WriteString(instance);
+        });
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        return (ErrorCode)reader.ReadInt16();
+    }
+
+    public async Task<ErrorCode> LeaveAsync()
+    {
+        var answer = await CallAsync(ApiKey.LeaveGroup, 1, w =>
+        {
+            w.WriteString(group);
+            w.WriteString(Id);
+        });
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        return (ErrorCode)reader.ReadInt16();
+    }
+
+    public async Task<ErrorCode> CommitAsync(string topic, int partition, long offset)
+    {
+        var answer = await CallAsync(ApiKey.OffsetCommit, 7, w =>
+        {
+            w.WriteString(group);
+            w.WriteInt32(Generation);
+            w.WriteString(Id);
+            w.WriteString(instance);
+            w.WriteInt32(1);
+            w.WriteString(topic);
+            w.WriteInt32(1);
+            w.WriteInt32(partition);
+            w.WriteInt64(offset);
+            w.WriteInt32(-1);
+            w.WriteString(null);
+        });
+        var reader = new WireReader(answer);
+        reader.ReadInt32();
+        reader.ReadInt32();
+        reader.ReadString();
+        reader.ReadInt32();
+        reader.ReadInt32();
+        return (ErrorCode)reader.ReadInt16();
+    }
+
+    public void Dispose() => _client?.Dispose();
+
+    private async Task<byte[]> CallAsync(ApiKey key, short version, Action<WireWriter> body)
+    {
+        if (_client is null)
+        {
+            await ReconnectAsync();
+        }
+
+        return await _client!.CallAsync(key, version, body).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+}

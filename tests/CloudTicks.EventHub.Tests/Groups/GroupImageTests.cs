@@ -1,0 +1,169 @@
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventHub.Tests.Groups;
+
+/// <summary>What a group stores, when, and what a later run of the hub makes of it.</summary>
+public sealed class GroupImageTests
+{
+    private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private readonly Group _group = new("g", NullLogger.Instance);
+
+    [Fact]
+    public void Assignment_is_told_when_it_is_stored()
+    {
+        var member = Join(_group, "");
+        _group.Changes.Settled.ShouldBeTrue("a join is not stored");
+        var told = Sync(member, [1]);
+        told.ShouldBeEmpty();
+        _group.State.ShouldBe(GroupState.CompletingRebalance);
+        _group.Image().Stable.ShouldBeTrue("what is stored is the assignment");
+        Store();
+        told.Single().Assignment.ShouldBe([1]);
+        _group.State.ShouldBe(GroupState.Stable);
+    }
+
+    [Fact]
+    public void Full_disk_holds_up_no_assignment()
+    {
+        var told = Sync(Join(_group, ""), [1]);
+        _group.Changes.GoOn(Start);
+        told.Single().Error.ShouldBe(ErrorCode.None);
+        _group.State.ShouldBe(GroupState.Stable);
+        _group.Changes.Settled.ShouldBeFalse("it is still to be stored");
+    }
+
+    [Fact]
+    public void Rebalance_that_begins_before_the_assignment_is_stored_wins()
+    {
+        var told = Sync(Join(_group, ""), [1]);
+        Join(_group, "", wait: true);
+        Store();
+        told.Single().Error.ShouldBe(ErrorCode.RebalanceInProgress);
+        _group.State.ShouldBe(GroupState.PreparingRebalance);
+    }
+
+    [Fact]
+    public void Heartbeats_and_commits_store_nothing()
+    {
+        var member = Stable();
+        _group.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
+        _group.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
+        _group.Changes.Settled.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void New_process_of_a_static_member_hears_its_id_when_that_is_stored()
+    {
+        var old = Join(_group, "", instance: "box-1");
+        Sync(old, [1], "box-1");
+        Store();
+        var answers = new List<JoinAnswer>();
+        _group.Join(Request("", "box-1"), Start, answers.Add);
+        answers.ShouldBeEmpty();
+        Store();
+        _group.Heartbeat(answers.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
+        var again = Restarted();
+        again.Heartbeat(answers.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
+        again.Heartbeat(old, "box-1", 1, Start).ShouldBe(ErrorCode.FencedInstanceId);
+    }
+
+    [Fact]
+    public void Stable_group_goes_on_after_a_restart()
+    {
+        var member = Stable();
+        var again = Restarted();
+        (again.State, again.Generation, again.Protocol, again.ProtocolType, again.Leader).ShouldBe((GroupState.Stable, 1, "range", "consumer", member));
+        again.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
+        again.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
+        var told = new List<SyncAnswer>();
+        again.Sync(member, null, 1, new Dictionary<string, byte[]>(), Start, told.Add);
+        told.Single().Assignment.ShouldBe([1]);
+        again.Changes.Settled.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Member_that_does_not_come_back_after_a_restart_goes_after_a_whole_session_timeout()
+    {
+        var member = Stable();
+        var again = Restarted();
+        again.Advance(Start + Session - TimeSpan.FromMilliseconds(1));
+        again.Members.ShouldHaveSingleItem().Id.ShouldBe(member);
+        again.NextDeadline.ShouldBe(Start + Session);
+        again.Advance(Start + Session);
+        again.State.ShouldBe(GroupState.Empty);
+        again.Image().Generation.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Group_that_somebody_left_asks_the_rest_to_join_again_after_a_restart()
+    {
+        var member = Stable();
+        Join(_group, "", wait: true);
+        Join(_group, member);
+        var other = _group.Members.Single(m => m.Id != member).Id;
+        _group.Leave(other, null, Start).ShouldBe(ErrorCode.None);
+        var again = Restarted();
+        again.State.ShouldBe(GroupState.PreparingRebalance);
+        again.Heartbeat(other, null, again.Generation, Start).ShouldBe(ErrorCode.UnknownMemberId);
+        again.Heartbeat(member, null, again.Generation, Start).ShouldBe(ErrorCode.RebalanceInProgress);
+        var generation = again.Generation;
+        Join(again, member);
+        again.Generation.ShouldBe(generation + 1);
+    }
+
+    [Fact]
+    public void Image_is_read_as_it_was_written()
+    {
+        var member = Join(_group, "", instance: "box-1");
+        Sync(member, [1, 2, 3], "box-1");
+        var image = _group.Image();
+        using var writer = new WireWriter();
+        GroupImage.Write(writer, image);
+        var reader = new WireReader(writer.Written.Span);
+        var read = GroupImage.Read(ref reader);
+        reader.Remaining.ShouldBe(0);
+        (read.Id, read.Generation, read.ProtocolType, read.Protocol, read.Leader, read.Stable).ShouldBe(("g", 1, "consumer", "range", member, true));
+        var one = read.Members.ShouldHaveSingleItem();
+        one.Assignment.ShouldBe([1, 2, 3]);
+        (one.Joined with { Protocols = [] }).ShouldBe(Request(member, "box-1") with { Protocols = [] });
+        one.Joined.Protocols.ShouldHaveSingleItem().Metadata.ShouldBe([9]);
+    }
+
+    private string Stable()
+    {
+        var member = Join(_group, "");
+        Sync(member, [1]);
+        Store();
+        _group.State.ShouldBe(GroupState.Stable);
+        return member;
+    }
+
+    private static JoinRequest Request(string member, string? instance) => new(
+        member, instance, "client", "host", Session, TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [9])], IdRequired: false);
+
+    private static string Join(Group group, string member, bool wait = false, string? instance = null)
+    {
+        var answers = new List<JoinAnswer>();
+        group.Join(Request(member, instance), Start, answers.Add);
+        return wait ? "" : answers.ShouldHaveSingleItem().MemberId;
+    }
+
+    private List<SyncAnswer> Sync(string member, byte[] assignment, string? instance = null)
+    {
+        var answers = new List<SyncAnswer>();
+        _group.Sync(member, instance, _group.Generation, new Dictionary<string, byte[]> { [member] = assignment }, Start, answers.Add);
+        return answers;
+    }
+
+    private void Store() => _group.Changes.SetStored(_group.Changes.Last, Start);
+
+    private Group Restarted()
+    {
+        var group = new Group("g", NullLogger.Instance);
+        group.Restore(_group.Image(), Start);
+        return group;
+    }
+}
