@@ -61,7 +61,7 @@ internal sealed record EventHubOptions
     [Range(1, 1_000_000)]
     public int MaxPartitions { get; init; } = 10_000;
 
-    /// <summary>Consumer groups that have members or commits at a time.</summary>
+    /// <summary>Consumer groups that have members, and as many that have commits, at a time.</summary>
     [Range(1, 1_000_000)]
     public int MaxGroups { get; init; } = 10_000;
 
