@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>Healthy while the disk takes writes; without, readers are still served, until the disk fails.</summary>
+/// <summary>Healthy while the disk takes writes and will for some time; without, readers are still served, until the disk fails.</summary>
 internal sealed class EventHubHealth : IHealthCheck
 {
     private Exception? _failure;
@@ -10,11 +10,15 @@ internal sealed class EventHubHealth : IHealthCheck
     /// <summary>Tells why nothing is written; null while all is well.</summary>
     public Func<string?> WriteProblem { get; set; } = static () => null;
 
+    /// <summary>Tells that the disk will be full soon, as the end of a sentence; null while it will not.</summary>
+    public Func<string?> DiskProblem { get; set; } = static () => null;
+
     /// <summary>True the first time.</summary>
     public bool TryBreak(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_failure is { } failure ? HealthCheckResult.Unhealthy("The disk failed.", failure)
             : WriteProblem() is { } problem ? HealthCheckResult.Degraded($"Nothing can be written: {problem}.")
+            : DiskProblem() is { } shortage ? HealthCheckResult.Degraded($"The disk {shortage}.")
             : HealthCheckResult.Healthy());
 }

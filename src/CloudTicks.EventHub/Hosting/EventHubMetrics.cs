@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
 
 namespace CloudTicks.EventHub.Hosting;
 
@@ -17,13 +18,15 @@ internal sealed class EventHubMetrics
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _loginsFailed;
     private readonly Counter<long> _logBytes;
+    private readonly Counter<long> _expired;
     private readonly Histogram<double> _flush;
     private readonly Histogram<double> _request;
+    private readonly Meter _meter;
 
     public EventHubMetrics(IMeterFactory meters, TimeProvider time)
     {
         _time = time;
-        var meter = meters.Create(MeterName);
+        var meter = _meter = meters.Create(MeterName);
         _bytesIn = meter.CreateCounter<long>("eventhub.received", "By", "Bytes of requests read.");
         _bytesOut = meter.CreateCounter<long>("eventhub.sent", "By", "Bytes of responses sent.");
         _recordsIn = meter.CreateCounter<long>("eventhub.records.acknowledged", "{record}", "Records that were made durable.");
@@ -32,6 +35,7 @@ internal sealed class EventHubMetrics
         _loginsFailed = meter.CreateCounter<long>(
             "eventhub.logins.failed", "{login}", "Connections that did not log in, by reason: password, tls, timeout, crowded or protocol.");
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
+        _expired = meter.CreateCounter<long>("eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");
         _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
         _request = meter.CreateHistogram<double>("eventhub.request.duration", "s", "Time from reading a request to its answer.");
     }
@@ -54,6 +58,17 @@ internal sealed class EventHubMetrics
 
     public void LoginFailed(string reason) => _loginsFailed.Add(1, new TagList { { "reason", reason } });
 
+    /// <summary>Shows how the disk stands.</summary>
+    public void Watch(Func<DiskForecast?> disk)
+    {
+        _meter.CreateObservableGauge("eventhub.disk.free", () => Measure(disk()?.FreeBytes), "By", "Bytes free on the disk of the data folder.");
+        _meter.CreateObservableGauge("eventhub.disk.growth", () => Measure(disk()?.BytesPerHour), "By/h", "Bytes that the disk fills up by in an hour.");
+        _meter.CreateObservableGauge(
+            "eventhub.disk.until_full", () => Measure(disk()?.UntilFull?.TotalHours), "h", "Hours until the disk is full at this pace; nothing while it does not fill up.");
+    }
+
+    public void Expired(long bytes) => _expired.Add(bytes);
+
     public void Received(long bytes) => _bytesIn.Add(bytes);
 
     public void Sent(ApiKey api, long began, long bytes)
@@ -66,4 +81,7 @@ internal sealed class EventHubMetrics
     }
 
     public void Acknowledged(long records) => _recordsIn.Add(records);
+
+    private static Measurement<T>[] Measure<T>(T? value)
+        where T : struct => value is { } known ? [new Measurement<T>(known)] : [];
 }

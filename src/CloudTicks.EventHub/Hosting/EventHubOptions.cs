@@ -96,4 +96,12 @@ internal sealed record EventHubOptions
     /// <summary>With less free space than this, producers are answered with a retriable error.</summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; init; } = 64 * Mebibyte;
+
+    /// <summary>How often expired records are looked for, and the disk is looked at.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When the disk will be full sooner than this at its present pace, the log and <c>/health</c> say so.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan DiskWarning { get; init; } = TimeSpan.FromDays(1);
 }

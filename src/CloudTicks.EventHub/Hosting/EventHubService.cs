@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>The hub as a hosted service: recovers, listens, and stops in order: connections, groups, storage.</summary>
+/// <summary>The hub as a hosted service: recovers, listens, and stops in order: connections, groups, upkeep, storage.</summary>
 internal sealed class EventHubService(
     IOptions<EventHubOptions> options, Disk disk, EventHubMetrics metrics, EventHubHealth health, TimeProvider time, IHostApplicationLifetime lifetime,
     ILogger<EventHubService> logger) : IHostedService, IAsyncDisposable
@@ -17,6 +17,7 @@ internal sealed class EventHubService(
     private HubStorage? _storage;
     private GroupCoordinator? _groups;
     private KafkaServer? _server;
+    private Upkeep? _upkeep;
 
     /// <summary>Where it listens, once started.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
@@ -28,6 +29,8 @@ internal sealed class EventHubService(
         var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, logger) : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
         health.WriteProblem = () => storage.WriteProblem;
+        health.DiskProblem = () => storage.DiskWatch.Problem;
+        metrics.Watch(() => storage.DiskWatch.Forecast);
         _groups = new GroupCoordinator(storage, time, settings.MaxGroups, logger);
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
@@ -37,6 +40,7 @@ internal sealed class EventHubService(
             new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), metrics, time, security, authenticator, new Anteroom(settings.MaxLogins));
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
+        _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);
         logger.Listening(string.Create(CultureInfo.InvariantCulture, $"{Address}"), _storage.Root);
         return Task.CompletedTask;
     }
@@ -51,6 +55,11 @@ internal sealed class EventHubService(
         if (Interlocked.Exchange(ref _groups, null) is { } groups)
         {
             await groups.DisposeAsync();
+        }
+
+        if (Interlocked.Exchange(ref _upkeep, null) is { } upkeep)
+        {
+            await upkeep.DisposeAsync();
         }
 
         if (Interlocked.Exchange(ref _storage, null) is { } storage)

@@ -70,4 +70,28 @@ internal static partial class Log
 
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
     public static partial void LoginFailed(this ILogger logger, string client, string reason);
+
+    [LoggerMessage(60, LogLevel.Information, "{Partition}: {Segments} segments of {Bytes} bytes expired; the log begins at offset {Start}")]
+    public static partial void RecordsExpired(this ILogger logger, PartitionName partition, int segments, long bytes, long start);
+
+    [LoggerMessage(61, LogLevel.Warning, "the segment {BaseOffset} of {Partition} cannot be deleted: {Reason}. Nobody reads it; it is deleted at the next start")]
+    public static partial void SegmentNotDeleted(this ILogger logger, PartitionName partition, long baseOffset, string reason);
+
+    [LoggerMessage(62, LogLevel.Warning, "the clock was set forward by {Ahead}: records expire by the time before, until it has kept so for a day. Start the hub again if the clock is right")]
+    public static partial void ClockSetForward(this ILogger logger, TimeSpan ahead);
+
+    [LoggerMessage(63, LogLevel.Information, "topic {Topic} has {Partitions} partitions now")]
+    public static partial void PartitionsAdded(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(64, LogLevel.Information, "deleted the records of {Partition} before offset {Start}")]
+    public static partial void RecordsDeleted(this ILogger logger, PartitionName partition, long start);
+
+    [LoggerMessage(65, LogLevel.Warning, "the disk of {Folder} {Problem}. Make room, give it a larger disk, or let topics keep less (retention.ms, retention.bytes)")]
+    public static partial void DiskFillsUp(this ILogger logger, string folder, string problem);
+
+    [LoggerMessage(66, LogLevel.Information, "the disk of {Folder} has room again: {FreeBytes} bytes are free")]
+    public static partial void DiskHasRoom(this ILogger logger, string folder, long freeBytes);
+
+    [LoggerMessage(67, LogLevel.Error, "retention and the look at the disk failed; they are tried again in {Interval}")]
+    public static partial void UpkeepFailed(this ILogger logger, TimeSpan interval, Exception exception);
 }

@@ -6,6 +6,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// <param name="LastSegment">Base offset of the newest segment; -1 when there is none.</param>
 /// <param name="LastSegmentBytes">Its size.</param>
 /// <param name="NextOffset">The offset behind the last record.</param>
+/// <param name="LogStart">The first offset.</param>
 /// <param name="Producers">The idempotent producers at that offset.</param>
 /// <param name="Unflushed">The segments written since the last checkpoint.</param>
 /// <param name="Folder">Where they lie.</param>
@@ -13,6 +14,7 @@ internal sealed record PartitionCheckpoint(
     long LastSegment,
     long LastSegmentBytes,
     long NextOffset,
+    long LogStart,
     IReadOnlyCollection<KeyValuePair<long, ProducerState>> Producers,
     IReadOnlyList<Segment> Unflushed,
     string Folder)
@@ -24,13 +26,22 @@ internal sealed record PartitionCheckpoint(
             segment.Flush();
         }
 
-        if (Unflushed.Count > 0)
+        if (Unflushed.Count == 0)
+        {
+            return;
+        }
+
+        try
         {
             // A segment that is durable in a folder that is not would be lost with it.
             var topic = Path.GetDirectoryName(Folder)!;
             disk.FlushFolder(Folder);
             disk.FlushFolder(topic);
             disk.FlushFolder(Path.GetDirectoryName(topic)!);
+        }
+        catch (IOException) when (!Directory.Exists(Folder))
+        {
+            // The topic was deleted since.
         }
     }
 }

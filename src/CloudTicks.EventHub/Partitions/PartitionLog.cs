@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Partitions;
 
@@ -10,21 +11,27 @@ internal sealed class PartitionLog : IDisposable
 {
     private readonly Disk _disk;
     private readonly string _folder;
-    private readonly long _segmentBytes;
+    private readonly TopicSettings _settings;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<ReadOnlyMemory<byte>> _staged = [];
     private readonly List<FetchWaiter> _waiters = [];
     private List<Segment> _unflushed = [];
     private Segment[] _segments = [];
-    private long _stagedBytes;
     private long _highWatermark;
+    private long _logStart;
     private long _readableBytes;
+    private long _newestSince;
+    private TimeSpan _newestAgeBefore;
+    private long _foundFrom;
+    private long? _missing;
 
-    public PartitionLog(Disk disk, string folder, PartitionName name, long segmentBytes)
+    public PartitionLog(Disk disk, string folder, PartitionName name, TopicSettings settings, TimeProvider time)
     {
         _disk = disk;
         _folder = folder;
-        _segmentBytes = segmentBytes;
+        _settings = settings;
+        _time = time;
         Name = name;
         Reader = new PartitionReader(this);
     }
@@ -33,16 +40,14 @@ internal sealed class PartitionLog : IDisposable
 
     public PartitionReader Reader { get; }
 
-    /// <summary>
-    /// What the last checkpoint vouches for and is not there, in a sentence. Only a deletion of the topic further on in the log explains it.
-    /// </summary>
-    public string? Missing { get; private set; }
-
     /// <summary>The topic was deleted.</summary>
     public bool Gone { get; private set; }
 
     /// <summary>Log thread only: the offset of the next record.</summary>
     public long LogEnd { get; set; }
+
+    /// <summary>Log thread only: the start, one included that is not durable yet.</summary>
+    public long StartInLog { get; set; }
 
     /// <summary>Log thread only.</summary>
     public ProducerStates Producers { get; } = new();
@@ -50,56 +55,34 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Records below it are durable and readable.</summary>
     public long HighWatermark => Interlocked.Read(ref _highWatermark);
 
-    public long LogStart
-    {
-        get
-        {
-            var segments = Volatile.Read(ref _segments);
-            return segments.Length == 0 ? HighWatermark : segments[0].BaseOffset;
-        }
-    }
+    /// <summary>The first offset that may be read.</summary>
+    public long LogStart => Interlocked.Read(ref _logStart);
 
     /// <summary>Apply thread: takes a durable batch for the next <see cref="WriteStaged"/>; true for the first of a round.</summary>
     public bool Stage(ReadOnlyMemory<byte> batch)
     {
         _staged.Add(batch);
-        _stagedBytes += batch.Length;
         return _staged.Count == 1;
     }
 
-    /// <summary>Apply thread: appends the staged batches, moves the high watermark and wakes readers. On failure nothing moved.</summary>
+    /// <summary>
+    /// Apply thread: appends the staged batches, moves the high watermark and wakes readers. After a failure it goes on where it was.
+    /// </summary>
     public void WriteStaged()
     {
-        if (_staged.Count == 0)
+        while (_staged.Count > 0)
         {
-            return; // deleted in the same round
-        }
-
-        if (_segments is not [.., var segment] || (segment.Bytes > 0 && segment.Bytes + _stagedBytes > _segmentBytes))
-        {
-            segment = Roll();
-        }
-
-        segment.Append(_staged);
-        var appended = _stagedBytes;
-        _staged.Clear();
-        _stagedBytes = 0;
-        FetchWaiter[] waiters;
-        lock (_gate)
-        {
-            Interlocked.Exchange(ref _highWatermark, segment.NextOffset);
-            _readableBytes = segment.Bytes;
-            if (_unflushed.Count == 0 || _unflushed[^1] != segment)
+            var segment = _segments is [.., var newest] && !IsFull(newest) ? newest : Roll();
+            var count = 1;
+            long bytes = _staged[0].Length;
+            while (count < _staged.Count && segment.Bytes + bytes + _staged[count].Length <= _settings.SegmentBytes)
             {
-                _unflushed.Add(segment);
+                bytes += _staged[count++].Length;
             }
 
-            waiters = _waiters.Count == 0 ? [] : [.. _waiters];
-        }
-
-        foreach (var waiter in waiters)
-        {
-            waiter.Appended(appended);
+            segment.Append(count == _staged.Count ? _staged : _staged.GetRange(0, count));
+            _staged.RemoveRange(0, count);
+            Show(segment, bytes);
         }
     }
 
@@ -108,7 +91,7 @@ internal sealed class PartitionLog : IDisposable
     {
         lock (_gate)
         {
-            return new PartitionView(_segments, _readableBytes, _highWatermark);
+            return new PartitionView(_segments, _readableBytes, _highWatermark, _logStart);
         }
     }
 
@@ -136,40 +119,89 @@ internal sealed class PartitionLog : IDisposable
             var flush = _unflushed;
             _unflushed = [];
             return new PartitionCheckpoint(
-                _segments is [.., var last] ? last.BaseOffset : -1, _segments is [.., var end] ? end.Bytes : 0, _highWatermark, producers, flush, _folder);
+                _segments is [.., var last] ? last.BaseOffset : -1, _segments is [.., var end] ? end.Bytes : 0, _highWatermark, _logStart, producers, flush, _folder);
         }
     }
 
     /// <summary>At start: opens what the last checkpoint vouches for and removes what came later; the log brings it again.</summary>
-    public void Recover(long lastSegment, long lastSegmentBytes, long nextOffset)
+    /// <param name="lastSegment">Base offset of the segment that was the newest; -1 when there was none.</param>
+    /// <param name="lastSegmentBytes">Its size.</param>
+    /// <param name="nextOffset">The offset behind its last record.</param>
+    /// <param name="logStart">The first offset; null where the checkpoint does not say, and it is that of the oldest segment.</param>
+    public void Recover(long lastSegment, long lastSegmentBytes, long nextOffset, long? logStart)
     {
-        if (Directory.Exists(_folder))
+        var baseOffsets = SegmentFiles.Keep(_disk, _folder, lastSegment, logStart ?? 0);
+        _missing = lastSegment >= 0 && (baseOffsets is not [.., var newest] || newest != lastSegment) ? lastSegment : null;
+        if (_missing is null)
         {
-            var kept = new List<Segment>();
-            var baseOffsets = Segment.List(_folder);
-            foreach (var later in baseOffsets.Where(o => o > lastSegment))
-            {
-                Segment.Delete(_disk, _folder, later);
-            }
-
-            baseOffsets.RemoveAll(o => o > lastSegment);
-            for (var i = 0; i < baseOffsets.Count; i++)
-            {
-                kept.Add(baseOffsets[i] == lastSegment
-                    ? Segment.OpenGrowing(_disk, _folder, lastSegment, lastSegmentBytes, nextOffset)
-                    : Segment.OpenSealed(_disk, _folder, baseOffsets[i], i + 1 < baseOffsets.Count ? baseOffsets[i + 1] : nextOffset));
-            }
-
-            _segments = [.. kept];
+            _segments =
+            [
+                .. baseOffsets.Select((offset, i) => offset == lastSegment
+                    ? Segment.OpenGrowing(_disk, _folder, offset, lastSegmentBytes, nextOffset)
+                    : Segment.OpenSealed(_disk, _folder, offset, baseOffsets[i + 1]))
+            ];
         }
 
-        if (lastSegment >= 0 && (_segments.Length == 0 || _segments[^1].BaseOffset != lastSegment))
-        {
-            Missing = $"The segment {lastSegment} of {Name} is gone from {_folder}. Restore it from a copy.";
-        }
-
+        _foundFrom = _segments.Length > 0 ? _segments[0].BaseOffset : nextOffset;
+        StartInLog = _logStart = logStart ?? _foundFrom;
         LogEnd = _highWatermark = nextOffset;
-        _readableBytes = Math.Max(lastSegmentBytes, 0);
+        _readableBytes = _segments.Length > 0 ? lastSegmentBytes : 0;
+        _newestSince = _time.GetTimestamp();
+    }
+
+    /// <summary>At start, when the log was read: files may be missing only of what the log says is gone. A topic that is deleted is not asked.</summary>
+    /// <exception cref="StorageException">The newest segment of the last checkpoint is missing.</exception>
+    public void RequireWhole()
+    {
+        if (LogStart < _foundFrom)
+        {
+            if (_missing is { } segment)
+            {
+                throw new StorageException($"The segment {segment} of {Name} is gone from {_folder}. Restore it from a copy.");
+            }
+
+            Reader.Damaged?.Invoke(new BatchDamage(Name, LogStart, _foundFrom - 1));
+        }
+
+        if (_settings.RollAge is { } longest && _segments is [.., var newest] && newest.FirstTime() is { } first)
+        {
+            var age = _time.GetUtcNow().ToUnixTimeMilliseconds() - first;
+            _newestAgeBefore = TimeSpan.FromMilliseconds(Math.Clamp(age, 0, longest.TotalMilliseconds));
+        }
+    }
+
+    /// <summary>
+    /// Apply thread, and at start: lets the log begin later. The segments that lie wholly before leave the view; who asked deletes their files,
+    /// and a read of them that is on its way ends with nothing.
+    /// </summary>
+    public IReadOnlyList<Segment> MoveStart(long offset)
+    {
+        List<Segment> before;
+        FetchWaiter[] waiters;
+        lock (_gate)
+        {
+            if (Gone || offset <= _logStart)
+            {
+                return [];
+            }
+
+            Interlocked.Exchange(ref _logStart, offset);
+            Interlocked.Exchange(ref _highWatermark, Math.Max(_highWatermark, offset));
+
+            // An empty one stays: the file of the next batches has its name.
+            before = [.. _segments.TakeWhile(s => s.NextOffset <= offset && s.Bytes > 0)];
+            _segments = _segments[before.Count..];
+            _readableBytes = _segments.Length > 0 ? _readableBytes : 0;
+            _unflushed.RemoveAll(before.Contains);
+            waiters = [.. _waiters];
+        }
+
+        foreach (var waiter in waiters)
+        {
+            waiter.Wake();
+        }
+
+        return before;
     }
 
     /// <summary>Apply thread: removes the partition from the disk.</summary>
@@ -179,9 +211,12 @@ internal sealed class PartitionLog : IDisposable
         lock (_gate)
         {
             Gone = true;
-            Dispose();
+            foreach (var segment in _segments)
+            {
+                segment.Abandon();
+            }
+
             _staged.Clear();
-            _stagedBytes = 0;
             _segments = [];
             _unflushed = [];
             waiters = [.. _waiters];
@@ -200,6 +235,33 @@ internal sealed class PartitionLog : IDisposable
         foreach (var segment in _segments)
         {
             segment.Dispose();
+        }
+    }
+
+    private bool IsFull(Segment newest) =>
+        newest.Bytes > 0
+        && (newest.Bytes + _staged[0].Length > _settings.SegmentBytes
+            || (_settings.RollAge is { } longest && _newestAgeBefore + _time.GetElapsedTime(_newestSince) >= longest));
+
+    /// <summary>Lets readers have what was appended.</summary>
+    private void Show(Segment segment, long bytes)
+    {
+        FetchWaiter[] waiters;
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _highWatermark, segment.NextOffset);
+            _readableBytes = segment.Bytes;
+            if (_unflushed.Count == 0 || _unflushed[^1] != segment)
+            {
+                _unflushed.Add(segment);
+            }
+
+            waiters = _waiters.Count == 0 ? [] : [.. _waiters];
+        }
+
+        foreach (var waiter in waiters)
+        {
+            waiter.Appended(bytes);
         }
     }
 
@@ -223,6 +285,8 @@ internal sealed class PartitionLog : IDisposable
             _readableBytes = 0;
         }
 
+        _newestSince = _time.GetTimestamp();
+        _newestAgeBefore = TimeSpan.Zero;
         return next;
     }
 }

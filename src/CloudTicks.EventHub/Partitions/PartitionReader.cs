@@ -12,7 +12,7 @@ internal sealed class PartitionReader
     private readonly PartitionLog _partition;
     private readonly BatchWalk _walk;
     private readonly TimeSearch _times;
-    private readonly BatchPlace[] _places = new BatchPlace[RememberedPlaces];
+    private readonly (BatchPlace Place, Segment? Segment)[] _places = new (BatchPlace, Segment?)[RememberedPlaces];
     private readonly Lock _gate = new();
     private int _nextPlace;
 
@@ -31,13 +31,24 @@ internal sealed class PartitionReader
     }
 
     /// <summary>Reads from the batch that contains an offset.</summary>
-    /// <param name="offset">Between the log's start and the high watermark.</param>
+    /// <param name="offset">Between the log's start and the high watermark; nothing is read where the log does not reach.</param>
     /// <param name="maxBytes">No more than this, whole batches only.</param>
     /// <param name="atLeastOne">True to read the first batch even when it is larger.</param>
     public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne)
     {
-        var view = _partition.View();
-        if (offset >= view.HighWatermark || view.Segments.Length == 0)
+        try
+        {
+            return Read(offset, maxBytes, atLeastOne, _partition.View());
+        }
+        catch (SegmentGoneException)
+        {
+            return FetchedRecords.Empty; // the next fetch is told where the log begins
+        }
+    }
+
+    private FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, in PartitionView view)
+    {
+        if (offset < view.LogStart || offset >= view.HighWatermark || view.Segments.Length == 0)
         {
             return FetchedRecords.Empty;
         }
@@ -48,7 +59,7 @@ internal sealed class PartitionReader
             var read = ReadAt(start, view, maxBytes, atLeastOne, out var next);
             if (read is not null)
             {
-                Remember(next);
+                Remember(next, view);
                 return read;
             }
 
@@ -65,14 +76,25 @@ internal sealed class PartitionReader
     public long AvailableBytes(long offset)
     {
         var view = _partition.View();
-        if (offset >= view.HighWatermark || view.Segments.Length == 0)
+        if (offset < view.LogStart || offset >= view.HighWatermark || view.Segments.Length == 0)
         {
             return 0;
         }
 
         var segment = view.FloorSegment(offset);
-        var from = Recall(offset, view)?.Position ?? view.Segments[segment].FloorOffset(offset)?.Position ?? 0;
-        return segment == view.Segments.Length - 1 ? view.NewestBytes - from : long.MaxValue / 1024;
+        if (segment < view.Segments.Length - 1)
+        {
+            return long.MaxValue / 1024;
+        }
+
+        try
+        {
+            return view.NewestBytes - (Recall(offset, view)?.Position ?? view.Segments[segment].FloorOffset(offset)?.Position ?? 0);
+        }
+        catch (SegmentGoneException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>The first record at or after a time, as far as it can be told without decompressing: else its batch.</summary>
@@ -122,12 +144,13 @@ internal sealed class PartitionReader
     {
         lock (_gate)
         {
-            foreach (var place in _places)
+            foreach (var (place, segment) in _places)
             {
-                if (place.Offset == offset && place.Position > 0 && place.Segment < view.Segments.Length
-                    && place.Position < view.LimitOf(place.Segment))
+                // Where the segment stands in the view changes when older ones go.
+                if (place.Offset == offset && segment is not null && view.FloorSegment(offset) is var at && view.Segments[at] == segment
+                    && place.Position < view.LimitOf(at))
                 {
-                    return place;
+                    return place with { Segment = at };
                 }
             }
         }
@@ -135,13 +158,13 @@ internal sealed class PartitionReader
         return null;
     }
 
-    private void Remember(BatchPlace place)
+    private void Remember(BatchPlace place, in PartitionView view)
     {
         if (place.Position > 0)
         {
             lock (_gate)
             {
-                _places[_nextPlace++ % RememberedPlaces] = place;
+                _places[_nextPlace++ % RememberedPlaces] = (place, view.Segments[place.Segment]);
             }
         }
     }

@@ -4,9 +4,23 @@ namespace CloudTicks.EventHub.Partitions;
 /// <param name="Segments">Oldest first; the array is never changed.</param>
 /// <param name="NewestBytes">The end of the readable part of the newest segment.</param>
 /// <param name="HighWatermark">The offset behind it.</param>
-internal readonly record struct PartitionView(Segment[] Segments, long NewestBytes, long HighWatermark)
+/// <param name="LogStart">The first offset; it may lie within the oldest segment.</param>
+internal readonly record struct PartitionView(Segment[] Segments, long NewestBytes, long HighWatermark, long LogStart)
 {
-    public long LogStart => Segments.Length == 0 ? HighWatermark : Segments[0].BaseOffset;
+    /// <summary>Bytes of all segments.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            for (var i = 0; i < Segments.Length; i++)
+            {
+                bytes += LimitOf(i);
+            }
+
+            return bytes;
+        }
+    }
 
     public long LimitOf(int segment) => segment == Segments.Length - 1 ? NewestBytes : Segments[segment].Bytes;
 

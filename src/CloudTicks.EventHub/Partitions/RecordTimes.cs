@@ -3,9 +3,9 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>Reads the timestamps of an uncompressed batch's records, for look-ups by time.</summary>
 internal static class RecordTimes
 {
-    /// <summary>The first record at or after a time.</summary>
+    /// <summary>The first record at or after a time and an offset.</summary>
     /// <returns>False when there is none, or the records cannot be read.</returns>
-    public static bool TryFind(ReadOnlySpan<byte> bytes, in RecordBatch batch, long timestamp, out (long Offset, long Timestamp) found)
+    public static bool TryFind(ReadOnlySpan<byte> bytes, in RecordBatch batch, long timestamp, long fromOffset, out (long Offset, long Timestamp) found)
     {
         found = default;
         var at = RecordBatch.HeaderBytes;
@@ -23,7 +23,7 @@ internal static class RecordTimes
                 return false;
             }
 
-            if (batch.BaseTimestamp + timestampDelta >= timestamp)
+            if (batch.BaseTimestamp + timestampDelta >= timestamp && batch.BaseOffset + offsetDelta >= fromOffset)
             {
                 found = (batch.BaseOffset + offsetDelta, batch.BaseTimestamp + timestampDelta);
                 return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CloudTicks.EventHub.Storage;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -9,13 +8,11 @@ namespace CloudTicks.EventHub.Partitions;
 /// </summary>
 internal sealed class Segment : IDisposable
 {
-    private const string FileSuffix = ".batches";
-    private const string IndexSuffix = ".index";
-
     private readonly Disk _disk;
     private readonly Lock _gate = new();
     private readonly string _path;
     private volatile DiskFile? _file;
+    private volatile bool _gone;
     private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
     private bool _sealed;
 
@@ -23,9 +20,8 @@ internal sealed class Segment : IDisposable
     {
         _disk = disk;
         BaseOffset = NextOffset = baseOffset;
-        var name = Path.Combine(folder, baseOffset.ToString("D20", CultureInfo.InvariantCulture));
-        _path = name + FileSuffix;
-        Index = new SegmentIndex(disk, name + IndexSuffix);
+        _path = SegmentFiles.PathOf(folder, baseOffset);
+        Index = new SegmentIndex(disk, SegmentFiles.IndexPathOf(folder, baseOffset));
     }
 
     public long BaseOffset { get; }
@@ -86,20 +82,6 @@ internal sealed class Segment : IDisposable
         segment._file.Truncate(bytes);
         segment.Rebuild(bytes, nextOffset);
         return segment;
-    }
-
-    /// <summary>The base offsets of the segments in a folder, ascending.</summary>
-    public static List<long> List(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*" + FileSuffix)
-            .Select(file => long.Parse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture))
-            .Order()];
-
-    /// <summary>Deletes the files of a segment.</summary>
-    public static void Delete(Disk disk, string folder, long baseOffset)
-    {
-        var segment = new Segment(disk, folder, baseOffset);
-        disk.Delete(segment._path);
-        segment.Index.Delete();
     }
 
     /// <summary>Writes batches behind the last one. Nothing changes when the write fails.</summary>
@@ -166,8 +148,49 @@ internal sealed class Segment : IDisposable
             // Sealed and flushed in this moment: read it like any other sealed segment.
         }
 
-        using var file = _disk.OpenToRead(_path);
-        return file.Read(position, into);
+        try
+        {
+            using var file = _disk.OpenToRead(_path);
+            return file.Read(position, into);
+        }
+        catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SegmentGoneException();
+        }
+    }
+
+    /// <summary>The time of its newest record, Unix milliseconds, as far as records can be believed.</summary>
+    /// <remarks>
+    /// A timestamp that lies in the future, or none, says nothing about the age: the time of the last write then stands for it, so that
+    /// one wrong timestamp does not keep a segment for ever.
+    /// </remarks>
+    public long NewestTime(long now) =>
+        MaxTimestamp >= 0 && MaxTimestamp <= now ? MaxTimestamp : new DateTimeOffset(File.GetLastWriteTimeUtc(_path)).ToUnixTimeMilliseconds();
+
+    /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when there is none.</summary>
+    public long? FirstTime() => HeaderAt(0, Bytes)?.MaxTimestamp;
+
+    /// <summary>
+    /// Deletes its files. A read that has them open goes on to its end; one that would open them later meets a
+    /// <see cref="SegmentGoneException"/>.
+    /// </summary>
+    public void Remove()
+    {
+        _gone = true;
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+            Index.Delete();
+            _disk.Delete(_path);
+        }
+    }
+
+    /// <summary>Its folder is about to be deleted.</summary>
+    public void Abandon()
+    {
+        _gone = true;
+        Dispose();
     }
 
     public void Dispose()
@@ -186,10 +209,15 @@ internal sealed class Segment : IDisposable
         {
             return search(Index);
         }
-        catch (Exception e) when (e is IndexDamagedException or FileNotFoundException)
+        catch (Exception e) when (e is IndexDamagedException or FileNotFoundException or DirectoryNotFoundException)
         {
             lock (_gate)
             {
+                if (_gone)
+                {
+                    throw new SegmentGoneException();
+                }
+
                 Index.Delete();
                 return search(OpenSealed(_disk, Path.GetDirectoryName(_path)!, BaseOffset, NextOffset).Index);
             }

@@ -8,7 +8,25 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
     /// <summary>The first record at or after a time, as far as it can be told without decompressing: else its batch.</summary>
     public (long Offset, long Timestamp)? Find(long timestamp)
     {
-        var view = partition.View();
+        while (true)
+        {
+            try
+            {
+                return Find(timestamp, partition.View());
+            }
+            catch (SegmentGoneException)
+            {
+                // The view of now is without it, unless all of the topic goes.
+                if (partition.Gone)
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
+    private (long Offset, long Timestamp)? Find(long timestamp, in PartitionView view)
+    {
         for (var i = 0; i < view.Segments.Length; i++)
         {
             var segment = view.Segments[i];
@@ -25,9 +43,9 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
                     continue;
                 }
 
-                if (batch.MaxTimestamp >= timestamp)
+                if (batch.MaxTimestamp >= timestamp && batch.NextOffset > view.LogStart && FindInBatch(at, view, batch, timestamp) is { } found)
                 {
-                    return FindInBatch(at, view, batch, timestamp);
+                    return found;
                 }
 
                 place = BatchWalk.Behind(at, batch, view);
@@ -37,15 +55,20 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
         return null;
     }
 
-    private static (long Offset, long Timestamp) FindInBatch(BatchPlace at, in PartitionView view, in RecordBatch batch, long timestamp)
+    private static (long Offset, long Timestamp)? FindInBatch(BatchPlace at, in PartitionView view, in RecordBatch batch, long timestamp)
     {
         var bytes = ArrayPool<byte>.Shared.Rent((int)batch.TotalBytes);
         try
         {
             var whole = bytes.AsSpan(0, (int)batch.TotalBytes);
-            return !batch.Compressed && view.Segments[at.Segment].Read(at.Position, whole) == whole.Length && RecordBatch.IsIntact(whole)
-                && RecordTimes.TryFind(whole, batch, timestamp, out var found)
-                ? found
+            if (batch.Compressed || view.Segments[at.Segment].Read(at.Position, whole) != whole.Length || !RecordBatch.IsIntact(whole))
+            {
+                return (Math.Max(batch.BaseOffset, view.LogStart), batch.MaxTimestamp);
+            }
+
+            // The log may begin within the batch, behind the records that are looked for.
+            return RecordTimes.TryFind(whole, batch, timestamp, view.LogStart, out var found) ? found
+                : batch.BaseOffset < view.LogStart ? null
                 : (batch.BaseOffset, batch.MaxTimestamp);
         }
         finally

@@ -19,7 +19,8 @@ internal sealed class ApiTable
             new OffsetCommitApi(broker), new OffsetFetchApi(broker), new FindCoordinatorApi(broker), new JoinGroupApi(broker),
             new HeartbeatApi(broker), new LeaveGroupApi(broker), new SyncGroupApi(broker), new DescribeGroupsApi(broker),
             new ListGroupsApi(broker), new DeleteGroupsApi(broker), new CreateTopicsApi(broker), new DeleteTopicsApi(broker),
-            new InitProducerIdApi(broker), new DescribeConfigsApi(broker), new ApiVersionsApi(this),
+            new DeleteRecordsApi(broker), new CreatePartitionsApi(broker), new InitProducerIdApi(broker), new DescribeConfigsApi(broker),
+            new ApiVersionsApi(this),
         ];
         Api[] sasl = authenticator is null ? [] : [new SaslHandshakeApi(), new SaslAuthenticateApi(authenticator)];
         foreach (var api in apis.Concat(sasl))

@@ -41,7 +41,7 @@ internal sealed class HubStorage : IAsyncDisposable
         {
             Groups = new StoredGroups(Offsets);
             _files = new WalFiles(disk, _folder.LogFolder);
-            Topics = new TopicCatalog(disk, _folder.TopicsFolder, options.MaxPartitions)
+            Topics = new TopicCatalog(disk, time, _folder.TopicsFolder, options.MaxPartitions)
             {
                 Damaged = damage => _logger.BatchDamaged(
                 damage.Partition, damage.FirstOffset, damage.LastOffset)
@@ -61,6 +61,19 @@ internal sealed class HubStorage : IAsyncDisposable
             var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
             _log = new WriteAheadLog(_files, settings, _apply, _space, BeginCheckpoint, metrics, onBroken);
             ProducerIds = new ProducerIds(_log);
+            Starts = new LogStarts(_log, logger);
+            Retention = new Retention(Topics, Starts, new RetentionClock(time, logger.ClockSetForward), metrics, logger);
+            DiskWatch = new DiskWatch(() => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time, (forecast, fillsUp) =>
+            {
+                if (fillsUp)
+                {
+                    _logger.DiskFillsUp(_folder.Root, forecast.Sentence);
+                }
+                else
+                {
+                    _logger.DiskHasRoom(_folder.Root, forecast.FreeBytes);
+                }
+            });
             Recover(time);
         }
         catch
@@ -84,6 +97,15 @@ internal sealed class HubStorage : IAsyncDisposable
     public StoredGroups Groups { get; }
 
     public ProducerIds ProducerIds { get; }
+
+    /// <summary>Deletes records from the beginnings of partitions.</summary>
+    public LogStarts Starts { get; }
+
+    /// <summary>Deletes what topics do not keep any longer, when it is told to look.</summary>
+    public Retention Retention { get; }
+
+    /// <summary>How the disk stands, when it is told to look.</summary>
+    public DiskWatch DiskWatch { get; }
 
     public WriteAheadLog Log => _log;
 
@@ -113,11 +135,7 @@ internal sealed class HubStorage : IAsyncDisposable
         var recovery = new Recovery(Topics, Offsets, Groups, ProducerIds, _logger);
         var reader = new WalReader(_files, recovery.Replay, recovery.Report, recovery.WriteBatches);
         var end = reader.Read(checkpointed);
-        if (Topics.All.SelectMany(t => t.Partitions).FirstOrDefault(p => p.Missing is not null) is { } lost)
-        {
-            throw new StorageException(lost.Missing!);
-        }
-
+        recovery.Finish();
         if (reader.TornBytes > 0)
         {
             _logger.TornTail(reader.TornBytes, end);

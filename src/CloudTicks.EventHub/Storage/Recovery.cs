@@ -24,7 +24,16 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, St
                 ReplayBatch(payload);
                 break;
             case RecordKind.TopicCreated:
-                TopicCreation.Read(ref reader, topics);
+                TopicCreation.Read(ref reader, topics, old: true);
+                break;
+            case RecordKind.TopicMade:
+                TopicCreation.Read(ref reader, topics, old: false);
+                break;
+            case RecordKind.PartitionsAdded:
+                PartitionsAddition.Replay(ref reader, topics);
+                break;
+            case RecordKind.LogStartMoved:
+                LogStartMove.Replay(ref reader, topics);
                 break;
             case RecordKind.TopicDeleted:
                 TopicDeletion.Replay(ref reader, topics, offsets);
@@ -63,6 +72,16 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, St
         }
 
         _round.Touched.Clear();
+    }
+
+    /// <summary>The log was read to its end.</summary>
+    /// <exception cref="StorageException">Files are missing that it does not account for.</exception>
+    public void Finish()
+    {
+        foreach (var partition in topics.All.SelectMany(t => t.Partitions))
+        {
+            partition.RequireWhole();
+        }
     }
 
     private void ReplayBatch(ReadOnlyMemory<byte> payload)

@@ -13,8 +13,14 @@ namespace CloudTicks.EventHub.Storage;
 /// </summary>
 internal static class Snapshot
 {
-    private const int Version = 2;
+    private const int Version = 3;
+
+    /// <summary>The last one in which a topic has no retention and a partition no start of its own; still read.</summary>
+    private const int VersionWithoutStarts = 2;
+
+    /// <summary>The first one, still read.</summary>
     private const int VersionWithoutGroups = 1;
+
     private const int HeaderBytes = 16;
 
     private static ReadOnlySpan<byte> Magic => "CTHUBSNP"u8;
@@ -67,7 +73,7 @@ internal static class Snapshot
         }
 
         var version = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(8));
-        if (version is not (Version or VersionWithoutGroups))
+        if (version is < VersionWithoutGroups or > Version)
         {
             throw new StorageException($"The checkpoint {path} has version {version}; this event hub reads versions {VersionWithoutGroups} to {Version}. Use the release that wrote it.");
         }
@@ -76,11 +82,11 @@ internal static class Snapshot
         var position = reader.ReadInt64();
         producers.Reserved(reader.ReadInt64());
         topics.NextNumber = reader.ReadInt32();
-        for (var count = reader.ReadArrayLength(30); count > 0; count--)
+        for (var count = reader.ReadArrayLength(26); count > 0; count--)
         {
-            foreach (var partition in TopicCreation.Read(ref reader, topics).Partitions)
+            foreach (var partition in TopicCreation.Read(ref reader, topics, old: version <= VersionWithoutStarts).Partitions)
             {
-                Read(ref reader, partition);
+                Read(ref reader, partition, version);
             }
         }
 
@@ -105,6 +111,7 @@ internal static class Snapshot
         writer.WriteInt64(end.LastSegment);
         writer.WriteInt64(end.LastSegmentBytes);
         writer.WriteInt64(end.NextOffset);
+        writer.WriteInt64(end.LogStart);
         writer.WriteArray(end.Producers, static (w, producer) =>
         {
             w.WriteInt64(producer.Key);
@@ -119,9 +126,9 @@ internal static class Snapshot
         });
     }
 
-    private static void Read(ref WireReader reader, PartitionLog partition)
+    private static void Read(ref WireReader reader, PartitionLog partition, int version)
     {
-        partition.Recover(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        partition.Recover(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), version <= VersionWithoutStarts ? null : reader.ReadInt64());
         for (var count = reader.ReadArrayLength(11); count > 0; count--)
         {
             var id = reader.ReadInt64();

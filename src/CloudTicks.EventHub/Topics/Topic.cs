@@ -7,19 +7,18 @@ namespace CloudTicks.EventHub.Topics;
 internal sealed class Topic
 {
     private const int LongestName = 249;
+    private readonly Disk _disk;
+    private readonly TimeProvider _time;
+    private PartitionLog[] _partitions = [];
 
-    public Topic(Disk disk, string topicsFolder, int number, Guid id, string name, int partitions, TopicSettings settings)
+    public Topic(Disk disk, TimeProvider time, string topicsFolder, int number, Guid id, string name, TopicSettings settings)
     {
+        (_disk, _time) = (disk, time);
         Number = number;
         Id = id;
         Name = name;
         Settings = settings;
         Folder = Path.Combine(topicsFolder, id.ToString("N"));
-        Partitions =
-        [
-            .. Enumerable.Range(0, partitions).Select(partition => new PartitionLog(
-                disk, Path.Combine(Folder, $"{partition}"), new PartitionName(name, partition), settings.SegmentBytes))
-        ];
     }
 
     /// <summary>Stands for the topic in the log.</summary>
@@ -31,14 +30,28 @@ internal sealed class Topic
 
     public TopicSettings Settings { get; }
 
-    public PartitionLog[] Partitions { get; }
+    /// <summary>Those that are durable; the array is never changed, a longer one takes its place.</summary>
+    public PartitionLog[] Partitions => Volatile.Read(ref _partitions);
 
     public string Folder { get; }
+
+    /// <summary>Log thread only: partitions, those included that are not durable yet.</summary>
+    public int PartitionsInLog { get; set; }
 
     /// <summary>Log thread only: no batch is taken any more.</summary>
     public bool Deleted { get; set; }
 
-    public PartitionLog? Partition(int partition) => (uint)partition < (uint)Partitions.Length ? Partitions[partition] : null;
+    public PartitionLog? Partition(int partition) => Partitions is var all && (uint)partition < (uint)all.Length ? all[partition] : null;
+
+    /// <summary>Partitions that are to follow those in the log; nobody sees them yet.</summary>
+    public PartitionLog[] Make(int count) =>
+    [
+        .. Enumerable.Range(PartitionsInLog, count)
+            .Select(partition => new PartitionLog(_disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings, _time))
+    ];
+
+    /// <summary>Apply thread, and at start: partitions are durable.</summary>
+    public void Show(PartitionLog[] more) => Volatile.Write(ref _partitions, [.. _partitions, .. more]);
 
     /// <summary>Kafka's rule: 1 to 249 of letters, digits, dot, underscore and hyphen, but not "." or "..".</summary>
     public static bool IsValidName(string name) =>

@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Topics;
 /// The topics. <see cref="Find"/> and <see cref="All"/> show what is durable; the log's thread has its own, newer view, by which it
 /// judges creations and deletions.
 /// </summary>
-internal sealed class TopicCatalog(Disk disk, string topicsFolder, int maxPartitions)
+internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFolder, int maxPartitions)
 {
     private readonly ConcurrentDictionary<string, Topic> _durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Topic> _inLog = new(StringComparer.Ordinal);
@@ -56,17 +56,61 @@ internal sealed class TopicCatalog(Disk disk, string topicsFolder, int maxPartit
     /// <summary>Log thread, and at start: a topic that is in the log.</summary>
     public Topic Add(int number, Guid id, string name, int partitions, TopicSettings settings)
     {
-        var topic = new Topic(disk, topicsFolder, number, id, name, partitions, settings);
-        foreach (var partition in topic.Partitions)
+        var topic = new Topic(disk, time, topicsFolder, number, id, name, settings);
+        topic.Show(Grow(topic, partitions));
+        _inLog.Add(name, topic);
+        _byNumber.Add(number, topic);
+        NextNumber = Math.Max(NextNumber, number + 1);
+        return topic;
+    }
+
+    /// <summary>Log thread: gives a topic more partitions, if there is room.</summary>
+    /// <param name="name">The topic's name.</param>
+    /// <param name="count">How many it is to have.</param>
+    /// <param name="topic">The topic; null when there is none.</param>
+    /// <param name="more">The partitions that come to those it has.</param>
+    public ErrorCode TryGrow(string name, int count, out Topic? topic, out PartitionLog[] more)
+    {
+        more = [];
+        if (!_inLog.TryGetValue(name, out topic))
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        var missing = count - topic.PartitionsInLog;
+        if (missing <= 0)
+        {
+            return ErrorCode.InvalidPartitions;
+        }
+
+        if (_partitions + missing > maxPartitions)
+        {
+            return ErrorCode.PolicyViolation;
+        }
+
+        more = Grow(topic, missing);
+        return ErrorCode.None;
+    }
+
+    /// <summary>Log thread, and at start: makes partitions, which <see cref="Topic.Show"/> then shows.</summary>
+    public PartitionLog[] Grow(Topic topic, int count)
+    {
+        var more = topic.Make(count);
+        foreach (var partition in more)
         {
             partition.Reader.Damaged = damage => Damaged?.Invoke(damage);
         }
 
-        _inLog.Add(name, topic);
-        _byNumber.Add(number, topic);
-        _partitions += partitions;
-        NextNumber = Math.Max(NextNumber, number + 1);
-        return topic;
+        topic.PartitionsInLog += count;
+        _partitions += count;
+        return more;
+    }
+
+    /// <summary>Log thread: takes back a <see cref="TryGrow"/>.</summary>
+    public void Shrink(Topic topic, int count)
+    {
+        topic.PartitionsInLog -= count;
+        _partitions -= count;
     }
 
     /// <summary>Log thread: a topic leaves the log's view.</summary>
@@ -79,7 +123,7 @@ internal sealed class TopicCatalog(Disk disk, string topicsFolder, int maxPartit
 
         topic.Deleted = true;
         _byNumber.Remove(topic.Number);
-        _partitions -= topic.Partitions.Length;
+        _partitions -= topic.PartitionsInLog;
         return topic;
     }
 
@@ -89,7 +133,7 @@ internal sealed class TopicCatalog(Disk disk, string topicsFolder, int maxPartit
         topic.Deleted = false;
         _inLog.Add(topic.Name, topic);
         _byNumber.Add(topic.Number, topic);
-        _partitions += topic.Partitions.Length;
+        _partitions += topic.PartitionsInLog;
     }
 
     /// <summary>Apply thread: a topic is durable.</summary>

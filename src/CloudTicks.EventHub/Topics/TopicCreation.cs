@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Topics;
@@ -10,7 +11,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
     private ErrorCode _outcome;
     private Topic? _topic;
 
-    public override RecordKind Kind => RecordKind.TopicCreated;
+    public override RecordKind Kind => RecordKind.TopicMade;
 
     public override EntryPayload Payload => Whole(writer => Write(writer, _topic!));
 
@@ -36,18 +37,26 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         writer.WriteGuid(topic.Id);
         writer.WriteString(topic.Name);
         writer.WriteInt32(topic.Partitions.Length);
-        writer.WriteInt32(topic.Settings.SegmentBytes);
-        writer.WriteInt32(topic.Settings.MaxMessageBytes);
+        writer.WriteArray([.. topic.Settings.All().Where(s => !s.IsDefault)], static (w, setting) =>
+        {
+            w.WriteString(setting.Name);
+            w.WriteString(setting.Value);
+        });
     }
 
     /// <summary>At start: makes the topic again that a record or a checkpoint names, unless it is there.</summary>
-    public static Topic Read(ref WireReader reader, TopicCatalog catalog)
+    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="catalog">Takes the topic.</param>
+    /// <param name="old">True for the layout of the first releases, which had two numbers in the place of the settings.</param>
+    public static Topic Read(ref WireReader reader, TopicCatalog catalog, bool old)
     {
         var number = reader.ReadInt32();
         var id = reader.ReadGuid();
         var name = reader.ReadString();
         var partitions = reader.ReadInt32();
-        var settings = new TopicSettings { SegmentBytes = reader.ReadInt32(), MaxMessageBytes = reader.ReadInt32() };
+        var settings = old
+            ? new TopicSettings { SegmentBytes = reader.ReadInt32(), MaxMessageBytes = reader.ReadInt32() }
+            : ReadSettings(ref reader, name);
         if (catalog.FindNumber(number) is { } known)
         {
             return known;
@@ -56,6 +65,21 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         var topic = catalog.Add(number, id, name, partitions, settings);
         catalog.Show(topic);
         return topic;
+    }
+
+    private static TopicSettings ReadSettings(ref WireReader reader, string topic)
+    {
+        var settings = new TopicSettings();
+        for (var count = reader.ReadArrayLength(4); count > 0; count--)
+        {
+            var (setting, value) = (reader.ReadString(), reader.ReadString());
+            if (!TopicSettings.TryRestore(ref settings, setting, value))
+            {
+                throw new StorageException($"Topic {topic} of the data folder has a setting {setting}, which this event hub does not know. Use the release that wrote it.");
+            }
+        }
+
+        return settings;
     }
 
     protected override ErrorCode Outcome => _outcome;

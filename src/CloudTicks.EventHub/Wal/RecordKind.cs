@@ -4,10 +4,16 @@ namespace CloudTicks.EventHub.Wal;
 internal enum RecordKind : ushort
 {
     Batch = 1,
+
+    /// <summary>Written by the first releases, in whose layout a topic has no retention.</summary>
     TopicCreated = 2,
+
     TopicDeleted = 3,
     OffsetsCommitted = 4,
     ProducerIdsReserved = 5,
     GroupDeleted = 6,
     GroupStored = 7,
+    TopicMade = 8,
+    PartitionsAdded = 9,
+    LogStartMoved = 10,
 }

@@ -31,6 +31,18 @@ internal sealed class WalFiles(Disk disk, string folder)
         }
     }
 
+    /// <summary>Bytes of all files.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _starts.Sum(start => new FileInfo(PathOf(start)).Length);
+            }
+        }
+    }
+
     public string PathOf(long start) => Path.Combine(folder, start.ToString("D20", CultureInfo.InvariantCulture) + Suffix);
 
     /// <summary>Finds the files that are there.</summary>

@@ -16,11 +16,11 @@ internal sealed class TestStorage : IAsyncDisposable
     private readonly ByteBudget _budget = new(1L << 30);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null)
+    public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null, TimeProvider? time = null)
     {
         var metrics = new EventHubMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         var options = new EventHubOptions { Data = folder, CheckpointBytes = checkpointBytes, MinFreeBytes = minFreeBytes };
-        Hub = new HubStorage(options, disk ?? new Disk(), TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
+        Hub = new HubStorage(options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
     }
 
     public HubStorage Hub { get; }

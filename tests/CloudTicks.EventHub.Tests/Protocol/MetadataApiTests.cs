@@ -83,7 +83,11 @@ public sealed class MetadataApiTests : IAsyncLifetime
         (await _client.CreateTopicAsync("t", 9_999)).ShouldBe(ErrorCode.None);
         (await _client.CreateTopicAsync("u", 2)).ShouldBe(ErrorCode.PolicyViolation, "there is room for one more partition only");
         (await _client.CreateTopicAsync("t", 1)).ShouldBe(ErrorCode.TopicAlreadyExists);
-        (await _client.CreateTopicAsync("u", 1, ("retention.ms", "1000"))).ShouldBe(ErrorCode.InvalidConfig);
+        (await _client.CreateTopicAsync("u", 1, ("retention.ms", "-2"))).ShouldBe(ErrorCode.InvalidConfig);
+        (await _client.CreateTopicAsync("u", 1, ("retention.bytes", "many"))).ShouldBe(ErrorCode.InvalidConfig);
+        (await _client.CreateTopicAsync("u", 1, ("segment.bytes", "65535"))).ShouldBe(ErrorCode.InvalidConfig);
+        (await _client.CreateTopicAsync("u", 1, ("max.message.bytes", "0"))).ShouldBe(ErrorCode.InvalidConfig);
+        (await _client.CreateTopicAsync("u", 1, ("cleanup.policy", "compact"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("nonsense", "1"))).ShouldBe(ErrorCode.InvalidConfig);
         (await _client.CreateTopicAsync("u", 1, ("retention.ms", "-1"))).ShouldBe(ErrorCode.None);
     }

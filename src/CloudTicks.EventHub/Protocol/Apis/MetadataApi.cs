@@ -95,8 +95,9 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
                 w.WriteBoolean(false); // internal
             }
 
-            w.WriteInt32(topic.Topic?.Partitions.Length ?? 0);
-            for (var partition = 0; partition < (topic.Topic?.Partitions.Length ?? 0); partition++)
+            var partitions = topic.Topic?.Partitions.Length ?? 0;
+            w.WriteInt32(partitions);
+            for (var partition = 0; partition < partitions; partition++)
             {
                 WritePartition(w, version, partition);
             }

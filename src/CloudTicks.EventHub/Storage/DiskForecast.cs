@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>How the disk of the data folder stands.</summary>
+/// <param name="FreeBytes">Bytes free.</param>
+/// <param name="BytesPerHour">How fast it has been filling up, whoever fills it; 0 when it does not, or too little time was seen.</param>
+/// <param name="UntilFull">The time until nothing can be written at this pace; null when it does not fill up.</param>
+internal sealed record DiskForecast(long FreeBytes, double BytesPerHour, TimeSpan? UntilFull)
+{
+    /// <summary>The rest of a sentence that begins with the disk.</summary>
+    public string Sentence => UntilFull == TimeSpan.Zero
+        ? string.Create(CultureInfo.InvariantCulture, $"is full: {FreeBytes} bytes are free")
+        : string.Create(CultureInfo.InvariantCulture,
+            $"will be full in {UntilFull?.TotalHours:0.0} hours: {FreeBytes} bytes are free, {BytesPerHour:0} more are taken each hour");
+}

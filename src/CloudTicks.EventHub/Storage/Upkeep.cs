@@ -1,0 +1,64 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>What the hub does by itself from time to time: lets expired records go and looks at the disk.</summary>
+internal sealed class Upkeep : IAsyncDisposable
+{
+    private readonly HubStorage _storage;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    /// <summary>Begins at once.</summary>
+    public Upkeep(HubStorage storage, TimeSpan interval, TimeProvider time, ILogger logger)
+    {
+        (_storage, _interval, _time, _logger) = (storage, interval, time, logger);
+        _loop = Task.Run(() => RunAsync(_stop.Token));
+    }
+
+    /// <summary>Ends when a round that is on its way has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_interval, _time);
+        try
+        {
+            do
+            {
+                await TryOnceAsync(cancellationToken);
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // told to stop
+        }
+        catch (LogUnavailableException)
+        {
+            // The hub stops, or its disk failed, which is said elsewhere: nothing more can be deleted.
+        }
+    }
+
+    private async Task TryOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _storage.DiskWatch.Look();
+            await _storage.Retention.EnforceAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or LogUnavailableException))
+        {
+            _logger.UpkeepFailed(_interval, e);
+        }
+    }
+}

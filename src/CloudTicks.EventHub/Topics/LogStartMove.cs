@@ -1,0 +1,80 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>
+/// A later start of a partition, on its way through the log. Only when it is durable the files before it may go: a start that finds them
+/// gone then knows why, and one that finds them still there deletes them.
+/// </summary>
+internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : AnsweredEntry<ErrorCode>
+{
+    /// <summary>Stands for the high watermark.</summary>
+    public const long ToTheEnd = -1;
+
+    private ErrorCode _outcome;
+    private long _start;
+    private long _startBefore;
+    private bool _moves;
+
+    public override RecordKind Kind => RecordKind.LogStartMoved;
+
+    public override bool FreesSpace => true;
+
+    public PartitionLog Partition => partition;
+
+    /// <summary>What lies before the new start, for the caller to delete.</summary>
+    public IReadOnlyList<Segment> Removed { get; private set; } = [];
+
+    public override EntryPayload Payload => Whole(writer =>
+    {
+        writer.WriteInt32(topic.Number);
+        writer.WriteInt32(partition.Name.Partition);
+        writer.WriteInt64(_start);
+    });
+
+    public override bool Prepare()
+    {
+        var end = partition.HighWatermark;
+        _start = offset == ToTheEnd ? end : offset;
+        _outcome = topic.Deleted ? ErrorCode.UnknownTopicOrPartition : _start < 0 || _start > end ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+        if (_outcome != ErrorCode.None || _start <= partition.StartInLog)
+        {
+            return false;
+        }
+
+        (_startBefore, partition.StartInLog) = (partition.StartInLog, _start);
+        return _moves = true;
+    }
+
+    public override void Undo() => partition.StartInLog = _startBefore;
+
+    public override void Apply(ApplyRound round)
+    {
+        if (_moves)
+        {
+            Removed = partition.MoveStart(_start);
+        }
+    }
+
+    /// <summary>At start: moves what a record says, and deletes the files that a kill left.</summary>
+    public static void Replay(ref WireReader reader, TopicCatalog catalog)
+    {
+        var (number, index, start) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
+        if (catalog.FindNumber(number)?.Partition(index) is not { } partition || start <= partition.StartInLog)
+        {
+            return;
+        }
+
+        partition.StartInLog = start;
+        partition.LogEnd = Math.Max(partition.LogEnd, start); // what was lost before it need not be missed
+        partition.WriteStaged();
+        foreach (var segment in partition.MoveStart(start))
+        {
+            segment.Remove();
+        }
+    }
+
+    protected override ErrorCode Outcome => _outcome;
+}

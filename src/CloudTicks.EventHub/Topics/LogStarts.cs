@@ -1,0 +1,57 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wal;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>Moves the starts of partitions, and deletes the segments before them once that is durable.</summary>
+internal sealed class LogStarts(WriteAheadLog log, ILogger logger)
+{
+    /// <summary>Moves them with one flush.</summary>
+    /// <returns>How each ended; <see cref="ErrorCode.StorageError"/> where the disk takes no writes.</returns>
+    /// <exception cref="LogUnavailableException">The hub is stopping, or its disk failed.</exception>
+    public async Task<IReadOnlyList<ErrorCode>> MoveAsync(IReadOnlyList<LogStartMove> moves)
+    {
+        foreach (var move in moves)
+        {
+            log.Enqueue(move);
+        }
+
+        var outcomes = new List<ErrorCode>(moves.Count);
+        foreach (var move in moves)
+        {
+            outcomes.Add(await OutcomeAsync(move));
+            foreach (var segment in move.Removed)
+            {
+                Delete(move.Partition, segment);
+            }
+        }
+
+        return outcomes;
+    }
+
+    private static async Task<ErrorCode> OutcomeAsync(LogStartMove move)
+    {
+        try
+        {
+            return await move.Answer;
+        }
+        catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+        {
+            return ErrorCode.StorageError;
+        }
+    }
+
+    private void Delete(PartitionLog partition, Segment segment)
+    {
+        try
+        {
+            segment.Remove();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.SegmentNotDeleted(partition.Name, segment.BaseOffset, e.Message);
+        }
+    }
+}

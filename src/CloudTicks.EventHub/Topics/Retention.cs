@@ -1,0 +1,63 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Partitions;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>Lets records go that are older than their topic keeps them, or too many bytes of a partition: whole segments, oldest first.</summary>
+internal sealed class Retention(TopicCatalog topics, LogStarts starts, RetentionClock clock, EventHubMetrics metrics, ILogger logger)
+{
+    /// <summary>Looks at every topic once. One caller at a time.</summary>
+    /// <exception cref="Wal.LogUnavailableException">The hub is stopping, or its disk failed.</exception>
+    public async Task EnforceAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.Now().ToUnixTimeMilliseconds();
+        foreach (var topic in topics.All.Where(t => t.Settings.Expires))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var moves = new List<LogStartMove>();
+            foreach (var partition in topic.Partitions)
+            {
+                var view = partition.View();
+                var start = StartBy(view, topic.Settings, now);
+                if (start > view.LogStart)
+                {
+                    moves.Add(new LogStartMove(topic, partition, start));
+                }
+            }
+
+            await starts.MoveAsync(moves);
+            foreach (var move in moves.Where(m => m.Removed.Count > 0))
+            {
+                var bytes = move.Removed.Sum(s => s.Bytes);
+                metrics.Expired(bytes);
+                logger.RecordsExpired(move.Partition.Name, move.Removed.Count, bytes, move.Partition.LogStart);
+            }
+        }
+    }
+
+    /// <summary>Where the log is to begin.</summary>
+    /// <param name="view">The partition.</param>
+    /// <param name="settings">How long its records are kept, and how many bytes of them.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public static long StartBy(in PartitionView view, TopicSettings settings, long now)
+    {
+        var start = view.LogStart;
+        var bytes = view.Bytes;
+        for (var i = 0; i < view.Segments.Length; i++)
+        {
+            var isNewest = i == view.Segments.Length - 1;
+            var size = view.LimitOf(i);
+            var tooMuch = settings.RetentionBytes >= 0 && !isNewest && bytes - size >= settings.RetentionBytes;
+            var tooOld = settings.RetentionMs >= 0 && size > 0 && now - view.Segments[i].NewestTime(now) > settings.RetentionMs;
+            if (!tooMuch && !tooOld)
+            {
+                break;
+            }
+
+            bytes -= size;
+            start = isNewest ? view.HighWatermark : view.Segments[i + 1].BaseOffset;
+        }
+
+        return start;
+    }
+}

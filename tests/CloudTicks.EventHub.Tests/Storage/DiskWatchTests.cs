@@ -1,0 +1,73 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Tests.Fixtures;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.EventHub.Tests.Storage;
+
+public sealed class DiskWatchTests
+{
+    private const long Gibibyte = 1L << 30;
+    private readonly TestClock _clock = new();
+    private readonly List<(bool FillsUp, string Sentence)> _said = [];
+    private readonly DiskWatch _watch;
+    private long _free = 100 * Gibibyte;
+    private long _log;
+
+    public DiskWatchTests() =>
+        _watch = new DiskWatch(
+            () => _free, () => _log, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _said.Add((fillsUp, forecast.Sentence)));
+
+    [Fact]
+    public void Disk_that_fills_up_is_said_once_again_every_hour_and_when_it_is_over()
+    {
+        Pass(TimeSpan.FromMinutes(30), Gibibyte); // 99 hours left
+        _said.ShouldBeEmpty();
+        Pass(TimeSpan.FromMinutes(90), 10 * Gibibyte); // less than 9 hours left
+        _said.Select(s => s.FillsUp).ShouldBe([true, true]);
+        _watch.Problem.ShouldNotBeNull().ShouldContain("will be full in");
+        _watch.Forecast!.BytesPerHour.ShouldBe(10 * Gibibyte, Gibibyte / 1000);
+        _watch.Forecast.UntilFull!.Value.TotalHours.ShouldBe((_free - Gibibyte) / (10.0 * Gibibyte), 0.1);
+        Pass(TimeSpan.FromHours(2), 0);
+        _said[^1].FillsUp.ShouldBeFalse();
+        _watch.Problem.ShouldBeNull();
+        _watch.Forecast.UntilFull.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Log_that_comes_and_goes_is_no_growth()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _log = i % 10 * Gibibyte;
+            _free = (100 * Gibibyte) - _log;
+            _watch.Look();
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        _said.ShouldBeEmpty();
+        _watch.Forecast!.BytesPerHour.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_with_the_reason()
+    {
+        var health = new EventHubHealth { DiskProblem = () => _watch.Problem };
+        (await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status.ShouldBe(HealthStatus.Healthy);
+        _free = Gibibyte;
+        _watch.Look();
+        var result = await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        result.Status.ShouldBe(HealthStatus.Degraded);
+        result.Description.ShouldBe("The disk is full: 1073741824 bytes are free.");
+    }
+
+    private void Pass(TimeSpan time, long bytesPerHour)
+    {
+        for (var minute = 0; minute <= time.TotalMinutes; minute++)
+        {
+            _watch.Look();
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            _free -= bytesPerHour / 60;
+        }
+    }
+}

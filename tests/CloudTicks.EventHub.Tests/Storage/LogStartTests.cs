@@ -1,0 +1,266 @@
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
+
+namespace CloudTicks.EventHub.Tests.Storage;
+
+public sealed class LogStartTests : IDisposable
+{
+    private const int Records = 40;
+    private readonly HubFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(17, false)]
+    [InlineData(17, true)]
+    [InlineData(Records, false)]
+    [InlineData(Records, true)]
+    [InlineData(LogStartMove.ToTheEnd, true)]
+    public async Task Start_that_was_moved_survives_a_restart(int to, bool killed)
+    {
+        var start = to == LogStartMove.ToTheEnd ? Records : to;
+        string data;
+        await using (var storage = await FilledAsync())
+        {
+            (await MoveAsync(storage, to)).ShouldBe(ErrorCode.None);
+            Check(storage, start, Records);
+            data = killed ? _folder.Kill() : _folder.Data;
+        }
+
+        for (var round = 0; round < 2; round++)
+        {
+            await using var again = new TestStorage(data);
+            Check(again, start, Records + round);
+            (await again.AppendAsync("ticks", 0, Value(Records + round))).ShouldBe((ErrorCode.None, (long)Records + round));
+            again.Log.Lines.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(17)]
+    [InlineData(Records)]
+    public async Task Kill_between_the_record_and_the_deletion_is_finished_by_the_next_start(int to)
+    {
+        await using var storage = await FilledAsync();
+        var move = new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], to);
+        storage.Hub.Log.Enqueue(move);
+        (await move.Answer).ShouldBe(ErrorCode.None);
+        var left = _folder.Kill();
+        var files = SegmentFiles(left);
+        files.Length.ShouldBe(SegmentFiles(_folder.Data).Length, "nobody deleted them");
+
+        await using var again = new TestStorage(left);
+        Check(again, to, Records);
+        SegmentFiles(left).Length.ShouldBeLessThan(files.Length);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill_after_the_deletion_misses_no_file_that_the_last_checkpoint_names(bool moreAfter)
+    {
+        await (await FilledAsync()).DisposeAsync(); // the checkpoint names the newest segment
+        await using var storage = new TestStorage(_folder.Data);
+        await storage.AppendAsync("ticks", 0, Value(Records));
+        (await MoveAsync(storage, Records + 1)).ShouldBe(ErrorCode.None);
+        var end = Records + 1;
+        for (; moreAfter && end < 2 * Records; end++)
+        {
+            await storage.AppendAsync("ticks", 0, Value(end));
+        }
+
+        await using var again = new TestStorage(_folder.Kill());
+        Check(again, Records + 1, end);
+    }
+
+    [Fact]
+    public async Task Move_cut_at_any_byte_of_the_log_loses_nothing()
+    {
+        await using var storage = await FilledAsync();
+        var before = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
+        var move = new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], 17);
+        storage.Hub.Log.Enqueue(move);
+        await move.Answer;
+        var after = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
+        after.ShouldBeGreaterThan(before);
+        for (var length = before; length <= after; length++)
+        {
+            var copy = _folder.Kill();
+            using (var log = File.OpenWrite(DataCopy.LogFile(copy)))
+            {
+                log.SetLength(length);
+            }
+
+            await using var again = new TestStorage(copy);
+            Check(again, length == after ? 17 : 0, Records);
+        }
+    }
+
+    [Fact]
+    public async Task Files_that_went_by_another_hand_are_not_taken_for_deleted()
+    {
+        await (await FilledAsync()).DisposeAsync();
+        var oldest = _folder.Kill();
+        File.Delete(SegmentFiles(oldest)[0]);
+        await using (var again = new TestStorage(oldest))
+        {
+            again.Log.Lines.ShouldContain(line => line.Contains("ticks[0] is damaged from offset 0 to", StringComparison.Ordinal));
+            again.ReadAll("ticks")[^1].Offset.ShouldBe(Records - 1);
+        }
+
+        var newest = _folder.Kill();
+        File.Delete(SegmentFiles(newest)[^1]);
+        Should.Throw<StorageException>(() => new TestStorage(newest)).Message.ShouldContain("Restore it from a copy");
+    }
+
+    [Fact]
+    public async Task Readers_go_on_while_segments_are_deleted_under_them()
+    {
+        await using var storage = await FilledAsync();
+        var partition = storage.Topic("ticks").Partitions[0];
+        var stop = false;
+        var reading = Task.Run(
+            () =>
+            {
+                while (!Volatile.Read(ref stop))
+                {
+                    var start = partition.LogStart;
+                    using var fetched = partition.Reader.Read(start, 1 << 20, atLeastOne: true);
+                    foreach (var (offset, value) in Batches.Read(fetched.Bytes.Span))
+                    {
+                        value.ShouldStartWith($"{offset} ");
+                    }
+
+                    partition.Reader.AvailableBytes(start);
+                    (partition.Reader.FindTime(Batches.FirstTimestamp)?.Offset ?? start).ShouldBeGreaterThanOrEqualTo(start);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var i = 1; i < 400; i++)
+        {
+            await storage.AppendAsync("ticks", 0, Value(Records + i - 1));
+            (await MoveAsync(storage, i)).ShouldBe(ErrorCode.None);
+        }
+
+        Volatile.Write(ref stop, true);
+        await reading;
+        Check(storage, 399, Records + 399);
+        storage.Log.Lines.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Look_up_by_time_answers_nothing_before_the_start()
+    {
+        await using var storage = new TestStorage(_folder.Data);
+        await storage.CreateAsync("ticks");
+        await storage.AppendAsync("ticks", 0, Batches.Of(["a", "b", "c"], timestamp: 1000));
+        await storage.AppendAsync("ticks", 0, Batches.Of(["d"], timestamp: 500));
+        await MoveAsync(storage, 2);
+        var reader = storage.Topic("ticks").Partitions[0].Reader;
+        reader.FindTime(1000).ShouldBe((2, 1002));
+        reader.FindTime(0).ShouldBe((2, 1002));
+        await MoveAsync(storage, 3);
+        reader.FindTime(0).ShouldBe((3, 500));
+        reader.FindTime(1000).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Segments_roll_by_their_size_even_within_one_write()
+    {
+        await using var storage = new TestStorage(_folder.Data);
+        await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
+        var answers = new List<Task>();
+        for (var i = 0; i < 200; i++)
+        {
+            storage.Enqueue("ticks", 0, Value(i), out var answered);
+            answers.Add(answered);
+        }
+
+        await Task.WhenAll(answers);
+        SegmentFiles(_folder.Data).ShouldAllBe(file => new FileInfo(file).Length <= 64 * 1024);
+        Check(storage, 0, 200);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Partitions_that_were_added_survive_a_restart(bool killed)
+    {
+        string data;
+        await using (var storage = await FilledAsync())
+        {
+            await AddAsync(storage, 3, ErrorCode.None);
+            await AddAsync(storage, 2, ErrorCode.InvalidPartitions);
+            await storage.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0));
+            data = killed ? _folder.Kill() : _folder.Data;
+        }
+
+        await using var again = new TestStorage(data);
+        again.Topic("ticks").Partitions.Length.ShouldBe(3);
+        Check(again, 0, Records);
+        again.ReadAll("ticks", 2).ShouldBe([(0, "new")]);
+        (await again.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 0L), "a repeat");
+        await AddAsync(again, 4, ErrorCode.None);
+        (await again.AppendAsync("ticks", 3, Batches.Of("newer"))).ShouldBe((ErrorCode.None, 0L));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Settings_survive_a_restart_with_what_was_chosen(bool killed)
+    {
+        var settings = new TopicSettings();
+        TopicSettings.TrySet(ref settings, "retention.ms", "-1").ShouldBeNull();
+        TopicSettings.TrySet(ref settings, "retention.bytes", "5000000000").ShouldBeNull();
+        string data;
+        await using (var storage = new TestStorage(_folder.Data))
+        {
+            await storage.CreateAsync("ticks", 1, settings);
+            data = killed ? _folder.Kill() : _folder.Data;
+        }
+
+        await using var again = new TestStorage(data);
+        again.Topic("ticks").Settings.All().Where(s => !s.IsDefault).Select(s => $"{s.Name}={s.Value}")
+            .ShouldBe(["retention.ms=-1", "retention.bytes=5000000000"]);
+    }
+
+    private static byte[] Value(int offset) => Batches.Of([$"{offset} " + new string('x', 9000)], timestamp: Batches.FirstTimestamp + offset);
+
+    private static string[] SegmentFiles(string folder) =>
+        [.. Directory.GetFiles(folder, "*.batches", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private static async Task<ErrorCode> MoveAsync(TestStorage storage, long to) =>
+        (await storage.Hub.Starts.MoveAsync([new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], to)]))[0];
+
+    private static async Task AddAsync(TestStorage storage, int count, ErrorCode expected)
+    {
+        var addition = new PartitionsAddition(storage.Hub.Topics, "ticks", count);
+        storage.Hub.Log.Enqueue(addition);
+        (await addition.Answer).ShouldBe(expected);
+    }
+
+    private static void Check(TestStorage storage, int start, int end)
+    {
+        var partition = storage.Topic("ticks").Partitions[0];
+        partition.LogStart.ShouldBe(start);
+        partition.HighWatermark.ShouldBe(end);
+        storage.ReadAll("ticks").Select(r => (r.Offset, r.Value.Split(' ')[0])).ShouldBe(Enumerable.Range(start, end - start).Select(i => ((long)i, $"{i}")));
+        using var below = partition.Reader.Read(start - 1, 1 << 20, atLeastOne: true);
+        below.Length.ShouldBe(0);
+    }
+
+    private async Task<TestStorage> FilledAsync()
+    {
+        var storage = new TestStorage(_folder.Data);
+        await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
+        for (var i = 0; i < Records; i++)
+        {
+            await storage.AppendAsync("ticks", 0, Value(i));
+        }
+
+        return storage;
+    }
+}

@@ -1,0 +1,180 @@
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
+
+namespace CloudTicks.EventHub.Tests.Topics;
+
+public sealed class RetentionTests : IDisposable
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private readonly HubFolder _folder = new();
+    private readonly TestClock _clock = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Segments_go_when_their_newest_record_is_too_old_and_not_before()
+    {
+        await using var storage = Open();
+        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        await FillAsync(storage, 20);
+        var segments = SegmentFiles();
+        segments.ShouldBeGreaterThan(3);
+
+        _clock.Advance(Hour);
+        await EnforceAsync(storage);
+        storage.Topic("ticks").Partitions[0].LogStart.ShouldBe(0);
+        SegmentFiles().ShouldBe(segments);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await FillAsync(storage, 1);
+        await EnforceAsync(storage);
+        storage.ReadAll("ticks").Select(r => r.Offset).ShouldBe([20]);
+        SegmentFiles().ShouldBe(1, "the segments and their indexes went from the disk");
+        IndexFiles().ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task Quiet_topic_expires_to_the_last_record_and_offsets_go_on()
+    {
+        await using (var storage = Open())
+        {
+            await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+            await FillAsync(storage, 3);
+            _clock.Advance(Hour + Hour);
+            await EnforceAsync(storage);
+            storage.ReadAll("ticks").ShouldBeEmpty();
+            storage.Topic("ticks").Partitions[0].LogStart.ShouldBe(3);
+            SegmentFiles().ShouldBe(0);
+        }
+
+        await using var again = Open();
+        again.Topic("ticks").Partitions[0].LogStart.ShouldBe(3);
+        (await again.AppendAsync("ticks", 0, Batches.Of(["new"], timestamp: _clock.Now))).ShouldBe((ErrorCode.None, 3L));
+        again.ReadAll("ticks").ShouldBe([(3, "new")]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Slow_topic_keeps_no_record_much_longer_than_it_should(bool restarted)
+    {
+        var storage = Open();
+        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        var minutes = 0;
+        for (; minutes < 600; minutes++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await storage.AppendAsync("ticks", 0, Batches.Of(["x"], timestamp: _clock.Now));
+            if (restarted && minutes % 10 == 0)
+            {
+                await storage.DisposeAsync();
+                storage = Open();
+            }
+
+            await EnforceAsync(storage);
+        }
+
+        var start = storage.Topic("ticks").Partitions[0].LogStart;
+        (minutes - start).ShouldBeInRange(60, 60 + 20, "an hour, and a quarter of it that a segment takes");
+        await storage.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Oldest_segments_go_when_a_partition_has_too_many_bytes()
+    {
+        await using var storage = Open();
+        await storage.CreateAsync("ticks", 2, new TopicSettings { SegmentBytes = 64 * 1024, RetentionBytes = 200_000 });
+        await FillAsync(storage, 100);
+        await EnforceAsync(storage);
+        var view = storage.Topic("ticks").Partitions[0].View();
+        view.Bytes.ShouldBeInRange(200_000, 200_000 + (64 * 1024));
+        storage.ReadAll("ticks").Select(r => r.Offset).ShouldBe(Enumerable.Range((int)view.LogStart, 100 - (int)view.LogStart).Select(i => (long)i));
+        storage.ReadAll("ticks", 1).ShouldBeEmpty();
+        storage.Log.Lines.ShouldContain(line => line.Contains("ticks[0]: ", StringComparison.Ordinal) && line.Contains("expired", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Topic_without_retention_keeps_for_ever()
+    {
+        await using var storage = Open();
+        await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
+        await FillAsync(storage, 40);
+        _clock.Advance(TimeSpan.FromDays(3650));
+        await EnforceAsync(storage);
+        storage.ReadAll("ticks").Count.ShouldBe(40);
+    }
+
+    [Theory]
+    [InlineData(87_600)]
+    [InlineData(-1)]
+    public async Task Timestamp_that_cannot_be_believed_keeps_no_segment_for_ever(int hoursAhead)
+    {
+        await using var storage = Open();
+        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        var timestamp = hoursAhead < 0 ? -1 : _clock.Now + (hoursAhead * 3_600_000L);
+        await storage.AppendAsync("ticks", 0, Batches.Of(["odd"], timestamp: timestamp));
+        await EnforceAsync(storage);
+        storage.ReadAll("ticks").Count.ShouldBe(1, "it was written just now");
+
+        _clock.Advance(Hour + TimeSpan.FromMinutes(1));
+        await EnforceAsync(storage);
+        storage.ReadAll("ticks").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Clock_that_jumps_deletes_nothing_early()
+    {
+        await using var storage = Open();
+        await storage.CreateAsync("ticks", 1, KeptFor(Hour));
+        await FillAsync(storage, 3);
+        foreach (var hours in new[] { 24, -48, 24, 1, -1, 1 })
+        {
+            _clock.Set(TimeSpan.FromHours(hours));
+            await EnforceAsync(storage);
+            _clock.Advance(TimeSpan.FromMinutes(9));
+            await EnforceAsync(storage);
+        }
+
+        storage.ReadAll("ticks").Count.ShouldBe(3, "54 minutes have passed");
+        storage.Log.Lines.ShouldContain(line => line.Contains("the clock was set forward by 1.00:00:00", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Clock_that_was_set_forward_is_believed_after_a_day()
+    {
+        var reported = new List<TimeSpan>();
+        var clock = new RetentionClock(_clock, reported.Add);
+        var began = _clock.GetUtcNow();
+        _clock.Set(TimeSpan.FromHours(5));
+        for (var hours = 0; hours < 24; hours++)
+        {
+            clock.Now().ShouldBe(began + TimeSpan.FromHours(hours));
+            _clock.Advance(Hour);
+        }
+
+        clock.Now();
+        clock.Now().ShouldBe(_clock.GetUtcNow());
+        reported.ShouldBe([TimeSpan.FromHours(5)]);
+    }
+
+    private static TopicSettings KeptFor(TimeSpan time) => new() { SegmentBytes = 64 * 1024, RetentionMs = (long)time.TotalMilliseconds };
+
+    private TestStorage Open() => new(_folder.Data, time: _clock);
+
+    private static Task EnforceAsync(TestStorage storage) => storage.Hub.Retention.EnforceAsync(Cancellation);
+
+    private async Task FillAsync(TestStorage storage, int batches)
+    {
+        for (var i = 0; i < batches; i++)
+        {
+            await storage.AppendAsync("ticks", 0, Batches.Of([new string('x', 16_000)], timestamp: _clock.Now));
+        }
+    }
+
+    private int SegmentFiles() => Directory.GetFiles(_folder.Data, "*.batches", SearchOption.AllDirectories).Length;
+
+    private int IndexFiles() => Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories).Length;
+}
