@@ -83,7 +83,8 @@ internal sealed class ClientLogin(
                 throw new MalformedRequestException($"it asked for {api.Key} before it had logged in (security.protocol must be SASL_PLAINTEXT or SASL_SSL)");
             }
 
-            using var response = new Response(request.CorrelationId);
+            request.BeginBody(api);
+            using var response = new Response(request);
             var began = services.Metrics.Now();
             await api.HandleAsync(request, response, cancellationToken);
             services.Metrics.Sent(api.Key, began, await frames.SendAsync(response.Frame(), cancellationToken));

@@ -109,6 +109,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                 try
                 {
                     api = _services.Apis.Find(request.Key, request.Version);
+                    request.BeginBody(api);
                     next = ReadLengthAsync(ended);
                     await (api.Pipelined ? Task.CompletedTask : answered);
                     await _slots.WaitAsync(ended.Token);
@@ -133,7 +134,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Handles a request at once and answers it when the one before has been answered. A failure ends the connection.</summary>
     private async Task AnswerAsync(Api api, Request request, Task before, CancellationTokenSource ended)
     {
-        using var response = new Response(request.CorrelationId);
+        using var response = new Response(request);
         var began = _services.Metrics.Now();
         try
         {

@@ -2,15 +2,18 @@ namespace CloudTicks.EventHub.Protocol;
 
 /// <summary>
 /// One API of the protocol: its key, the versions it serves (advertised as they stand here, so that what is advertised cannot
-/// drift from what is there), and its handler. No version here is a flexible one: the broker needs no compact types at all.
+/// drift from what is there), and its handler.
 /// </summary>
-internal abstract class Api(ApiKey key, short minVersion, short maxVersion)
+internal abstract class Api(ApiKey key, short minVersion, short maxVersion, short firstFlexible = short.MaxValue)
 {
     public ApiKey Key => key;
 
     public short MinVersion => minVersion;
 
     public short MaxVersion => maxVersion;
+
+    /// <summary>True for the versions with compact lengths and tagged fields.</summary>
+    public bool IsFlexible(short version) => version >= firstFlexible && version <= maxVersion;
 
     /// <summary>
     /// True when the next request of the connection may be read before this one is answered. The handler then does what fixes

@@ -41,4 +41,5 @@ internal enum ErrorCode : short
     GroupMaxSizeReached = 81,
     FencedInstanceId = 82,
     InvalidRecord = 87,
+    UnknownTopicId = 100,
 }

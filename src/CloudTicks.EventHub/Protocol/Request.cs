@@ -23,6 +23,9 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
 
     public string ClientId { get; private set; } = "";
 
+    /// <summary>Set when the body is read with compact lengths and tagged fields, and the answer is written so.</summary>
+    public bool IsFlexible { get; private set; }
+
     public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
 
     /// <summary>Reads the request header v1: key, version, correlation id, client id.</summary>
@@ -36,4 +39,16 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
         ClientId = reader.ReadNullableString() ?? "";
         _bodyStart = reader.Position;
     }
+
+    /// <summary>Reads what a flexible version adds to the header, tagged fields; the client id stays as it is.</summary>
+    public void BeginBody(Api api)
+    {
+        IsFlexible = api.IsFlexible(Version);
+        var reader = Reader();
+        reader.EndStruct();
+        _bodyStart += reader.Position;
+    }
+
+    /// <summary>Reads the body.</summary>
+    public WireReader Reader() => new(Body.Span, IsFlexible);
 }

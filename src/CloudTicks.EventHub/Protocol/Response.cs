@@ -11,10 +11,15 @@ internal sealed class Response : IDisposable
     private readonly List<(int At, FetchedRecords Records)> _records = [];
     private Action? _onDispose;
 
-    public Response(int correlationId)
+    public Response(Request request)
     {
         Body.WriteInt32(0);
-        Body.WriteInt32(correlationId);
+        Body.WriteInt32(request.CorrelationId);
+        Body.IsFlexible = request.IsFlexible;
+        if (request.Key != (short)ApiKey.ApiVersions)
+        {
+            Body.EndStruct(); // the header's tagged fields; whoever asks for the versions cannot know yet that there are any
+        }
     }
 
     public WireWriter Body { get; } = new();
@@ -25,7 +30,7 @@ internal sealed class Response : IDisposable
     /// <summary>Writes a byte field whose content is <paramref name="records"/>; the response disposes of them when it was sent.</summary>
     public void WriteRecords(FetchedRecords records)
     {
-        Body.WriteInt32(records.Length);
+        Body.WriteBytesLength(records.Length);
         if (records.Length > 0)
         {
             _records.Add((Body.Length, records));
@@ -38,6 +43,7 @@ internal sealed class Response : IDisposable
     /// <summary>The frame in pieces, in order; valid until the response is disposed of.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Frame()
     {
+        Body.EndStruct();
         var length = Body.Length - FrameLengthBytes + _records.Sum(static r => (long)r.Records.Length);
         Body.PatchInt32(0, checked((int)length));
         var pieces = new List<ReadOnlyMemory<byte>>((2 * _records.Count) + 1);

@@ -4,10 +4,10 @@ using System.Text;
 namespace CloudTicks.EventHub.Protocol;
 
 /// <summary>
-/// Reads the protocol's classic (not compact) types. Every length is checked against the bytes that are there before
+/// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that are there before
 /// anything is allocated for it.
 /// </summary>
-internal ref struct WireReader(ReadOnlySpan<byte> bytes)
+internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -34,7 +34,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public string? ReadNullableString()
     {
-        var length = ReadInt16();
+        var length = isFlexible ? ReadCompactLength() : ReadInt16();
         if (length < 0)
         {
             return length == -1 ? null : throw new MalformedRequestException($"a string has length {length}");
@@ -60,7 +60,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     /// <summary>Skips a byte field and says where it lies; null is read as empty.</summary>
     public (int Start, int Length) SkipBytes()
     {
-        var length = ReadInt32();
+        var length = isFlexible ? ReadCompactLength() : ReadInt32();
         if (length < -1)
         {
             throw new MalformedRequestException($"a byte field has length {length}");
@@ -79,13 +79,52 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     /// <param name="elementBytes">The least that an element takes on the wire; at least 1.</param>
     public int ReadNullableArrayLength(int elementBytes)
     {
-        var count = ReadInt32();
-        if (count < -1 || (long)count * elementBytes > Remaining)
+        var count = isFlexible ? ReadCompactLength() : ReadInt32();
+        if (count < -1 || (long)count * (isFlexible ? 1 : elementBytes) > Remaining)
         {
             throw new MalformedRequestException($"an array claims {count} elements, {Remaining} bytes follow");
         }
 
         return count;
+    }
+
+    /// <summary>Skips the tagged fields that end each structure of a flexible version; none is known here.</summary>
+    public void EndStruct()
+    {
+        if (!isFlexible)
+        {
+            return;
+        }
+
+        for (var fields = ReadVarint(); fields > 0; fields--)
+        {
+            ReadVarint();
+            var bytes = ReadVarint();
+            Take(bytes <= int.MaxValue ? (int)bytes : throw new MalformedRequestException($"a tagged field claims {bytes} bytes"));
+        }
+    }
+
+    /// <summary>A length as a flexible version has it: one more than it is, 0 for null, which is -1 here.</summary>
+    private int ReadCompactLength()
+    {
+        var length = ReadVarint();
+        return length <= int.MaxValue ? (int)length - 1 : throw new MalformedRequestException($"a length is {length}");
+    }
+
+    private uint ReadVarint()
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var next = Take(1)[0];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value <= uint.MaxValue ? (uint)value : throw new MalformedRequestException("a length has more than 32 bits");
+            }
+        }
+
+        throw new MalformedRequestException("a length does not end");
     }
 
     private ReadOnlySpan<byte> Take(int count)

@@ -4,10 +4,13 @@ using System.Text;
 
 namespace CloudTicks.EventHub.Protocol;
 
-/// <summary>Writes the protocol's classic (not compact) types into a pooled array that grows.</summary>
+/// <summary>Writes the protocol's types, the classic or the compact ones, into a pooled array that grows.</summary>
 internal sealed class WireWriter : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(256);
+
+    /// <summary>True to write compact lengths and tagged fields.</summary>
+    public bool IsFlexible { get; set; }
 
     public int Length { get; private set; }
 
@@ -31,28 +34,54 @@ internal sealed class WireWriter : IDisposable
     {
         if (value is null)
         {
-            WriteInt16(-1);
+            WriteStringLength(-1);
             return;
         }
 
         var count = Encoding.UTF8.GetByteCount(value);
-        WriteInt16(checked((short)count));
+        WriteStringLength(checked((short)count));
         Encoding.UTF8.GetBytes(value, Take(count));
     }
 
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
-        WriteInt32(value.Length);
+        WriteBytesLength(value.Length);
         value.CopyTo(Take(value.Length));
     }
 
-    /// <summary>Writes an array: its length, then each element.</summary>
+    /// <summary>Writes an array of structures: its length, then each of them.</summary>
     public void WriteArray<T>(IReadOnlyCollection<T> items, Action<WireWriter, T> write)
     {
-        WriteInt32(items.Count);
+        WriteArrayLength(items.Count);
         foreach (var item in items)
         {
             write(this, item);
+            EndStruct();
+        }
+    }
+
+    /// <summary>Writes an array of numbers.</summary>
+    public void WriteInt32Array(params ReadOnlySpan<int> items)
+    {
+        WriteArrayLength(items.Length);
+        foreach (var item in items)
+        {
+            WriteInt32(item);
+        }
+    }
+
+    /// <summary>The length in front of an array whose elements follow.</summary>
+    public void WriteArrayLength(int count) => WriteLength(count);
+
+    /// <summary>The length in front of bytes that follow.</summary>
+    public void WriteBytesLength(int count) => WriteLength(count);
+
+    /// <summary>Ends a structure: a flexible version has room for tagged fields there.</summary>
+    public void EndStruct()
+    {
+        if (IsFlexible)
+        {
+            WriteInt8(0);
         }
     }
 
@@ -64,6 +93,35 @@ internal sealed class WireWriter : IDisposable
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         Length = 0;
+    }
+
+    private void WriteLength(int length)
+    {
+        if (!IsFlexible)
+        {
+            WriteInt32(length);
+            return;
+        }
+
+        var value = (uint)(length + 1);
+        for (; value >= 0x80; value >>= 7)
+        {
+            WriteInt8((sbyte)(value | 0x80));
+        }
+
+        WriteInt8((sbyte)value);
+    }
+
+    private void WriteStringLength(short length)
+    {
+        if (IsFlexible)
+        {
+            WriteLength(length);
+        }
+        else
+        {
+            WriteInt16(length);
+        }
     }
 
     private Span<byte> Take(int count)

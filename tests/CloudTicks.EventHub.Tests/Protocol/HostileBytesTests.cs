@@ -40,7 +40,7 @@ public sealed class HostileBytesTests : IAsyncLifetime
 
     [Theory]
     [InlineData((short)999, (short)0)]
-    [InlineData((short)ApiKey.Fetch, (short)12)]
+    [InlineData((short)ApiKey.Fetch, (short)13)]
     [InlineData((short)ApiKey.Fetch, (short)-1)]
     public async Task Unknown_key_or_version_closes_that_connection_only(short key, short version)
     {

@@ -23,7 +23,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [Fact]
     public async Task ApiVersions_of_an_unknown_version_is_answered_with_error_35_and_the_list()
     {
-        var flexible = await _client.CallAsync(ApiKey.ApiVersions, 3, static w => w.WriteInt32(0x01010100));
+        var flexible = await _client.CallAsync(ApiKey.ApiVersions, 4, static w => w.WriteInt32(0x01010100));
         var classic = await _client.CallAsync(ApiKey.ApiVersions, 0, static _ => { });
         new WireReader(flexible).ReadInt16().ShouldBe((short)ErrorCode.UnsupportedVersion);
         new WireReader(classic).ReadInt16().ShouldBe((short)0);

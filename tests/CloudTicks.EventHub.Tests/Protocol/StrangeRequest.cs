@@ -13,7 +13,7 @@ internal sealed class StrangeRequest(Random random)
 
     public byte[] Body()
     {
-        using var body = new WireWriter();
+        using var body = new WireWriter { IsFlexible = random.Next(2) == 0 };
         for (var fields = random.Next(14); fields > 0; fields--)
         {
             Field(body);
@@ -43,7 +43,7 @@ internal sealed class StrangeRequest(Random random)
                 body.WriteInt64(random.Next(2) == 0 ? random.Next(100) : random.NextInt64());
                 break;
             case 8:
-                body.WriteBoolean(random.Next(2) == 0);
+                body.WriteInt8((sbyte)random.Next(-1, 12)); // a truth, or a compact length
                 break;
             default:
                 for (var bytes = random.Next(40); bytes > 0; bytes--)

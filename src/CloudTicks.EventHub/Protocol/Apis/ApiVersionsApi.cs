@@ -1,10 +1,10 @@
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>
-/// ApiVersions, key 18, versions 0 to 2. Any other version is answered with the body of version 0, error 35 and the whole list: every client
+/// ApiVersions, key 18, versions 0 to 3. Any other version is answered with the body of version 0, error 35 and the whole list: every client
 /// steps down from there.
 /// </summary>
-internal sealed class ApiVersionsApi(ApiTable table) : Api(ApiKey.ApiVersions, 0, 2)
+internal sealed class ApiVersionsApi(ApiTable table) : Api(ApiKey.ApiVersions, 0, 3, firstFlexible: 3)
 {
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

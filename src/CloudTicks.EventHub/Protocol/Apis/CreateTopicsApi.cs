@@ -2,8 +2,8 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>CreateTopics, key 19, versions 0 to 4.</summary>
-internal sealed class CreateTopicsApi(Broker broker) : Api(ApiKey.CreateTopics, 0, 4)
+/// <summary>CreateTopics, key 19, versions 0 to 7.</summary>
+internal sealed class CreateTopicsApi(Broker broker) : Api(ApiKey.CreateTopics, 0, 7, firstFlexible: 5)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -29,18 +29,31 @@ internal sealed class CreateTopicsApi(Broker broker) : Api(ApiKey.CreateTopics, 
 
         body.WriteArray(outcomes, (w, outcome) =>
         {
+            broker.Storage.Topics.Find(outcome.Name, out var topic);
             w.WriteString(outcome.Name);
+            if (request.Version >= 7)
+            {
+                w.WriteGuid(outcome.Error == ErrorCode.None ? topic?.Id ?? default : default);
+            }
+
             w.WriteError(outcome.Error);
             if (request.Version >= 1)
             {
                 w.WriteString(outcome.Message);
+            }
+
+            if (request.Version >= 5)
+            {
+                w.WriteInt32(outcome.Error == ErrorCode.None ? topic?.Partitions.Length ?? -1 : -1);
+                w.WriteInt16((short)(outcome.Error == ErrorCode.None ? 1 : -1));
+                w.WriteArrayLength(0); // its settings, which DescribeConfigs tells
             }
         });
     }
 
     private static (List<Wish> Wishes, bool OnlyCheck) Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var wishes = new List<Wish>();
         for (var count = reader.ReadArrayLength(16); count > 0; count--)
         {
@@ -53,14 +66,18 @@ internal sealed class CreateTopicsApi(Broker broker) : Api(ApiKey.CreateTopics, 
                 {
                     reader.ReadInt32();
                 }
+
+                reader.EndStruct();
             }
 
             var settings = new List<(string, string?)>();
             for (var number = reader.ReadArrayLength(4); number > 0; number--)
             {
                 settings.Add((reader.ReadString(), reader.ReadNullableString()));
+                reader.EndStruct();
             }
 
+            reader.EndStruct();
             wishes.Add(new Wish(name, partitions, replicas, assigned, settings));
         }
 

@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>DeleteGroups, key 42, versions 0 and 1: forgets groups without members, and their offsets.</summary>
-internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 0, 1)
+/// <summary>DeleteGroups, key 42, versions 0 to 2: forgets groups without members, and their offsets.</summary>
+internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 0, 2, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 
 
     private static List<string> Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var groups = new List<string>();
         for (var count = reader.ReadArrayLength(2); count > 0; count--)
         {

@@ -4,15 +4,17 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>DeleteTopics, key 20, versions 0 to 3.</summary>
-internal sealed class DeleteTopicsApi(Broker broker) : Api(ApiKey.DeleteTopics, 0, 3)
+/// <summary>DeleteTopics, key 20, versions 0 to 6.</summary>
+internal sealed class DeleteTopicsApi(Broker broker) : Api(ApiKey.DeleteTopics, 0, 6, firstFlexible: 4)
 {
+    private const short ByIdFrom = 6;
+
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var outcomes = new List<(string Name, ErrorCode Error)>();
-        foreach (var name in Read(request))
+        var outcomes = new List<(string? Name, Guid Id, ErrorCode Error)>();
+        foreach (var (name, id) in Read(request))
         {
-            outcomes.Add((name, await DeleteAsync(name)));
+            outcomes.Add((name, id, name is null ? ErrorCode.UnknownTopicId : await DeleteAsync(name)));
         }
 
         if (request.Version >= 1)
@@ -20,20 +22,36 @@ internal sealed class DeleteTopicsApi(Broker broker) : Api(ApiKey.DeleteTopics, 
             response.Body.WriteInt32(0);
         }
 
-        response.Body.WriteArray(outcomes, static (w, outcome) =>
+        response.Body.WriteArray(outcomes, (w, outcome) =>
         {
             w.WriteString(outcome.Name);
+            if (request.Version >= ByIdFrom)
+            {
+                w.WriteGuid(outcome.Id);
+            }
+
             w.WriteError(outcome.Error);
+            if (request.Version >= 5)
+            {
+                w.WriteString(null);
+            }
         });
     }
 
-    private static List<string> Read(Request request)
+    private List<(string? Name, Guid Id)> Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
-        var names = new List<string>();
+        var reader = request.Reader();
+        var names = new List<(string?, Guid)>();
         for (var count = reader.ReadArrayLength(2); count > 0; count--)
         {
-            names.Add(reader.ReadString());
+            var name = request.Version >= ByIdFrom ? reader.ReadNullableString() : reader.ReadString();
+            var id = request.Version >= ByIdFrom ? reader.ReadGuid() : default;
+            name ??= broker.Storage.Topics.All.FirstOrDefault(t => t.Id == id)?.Name;
+            names.Add((name, id));
+            if (request.Version >= ByIdFrom)
+            {
+                reader.EndStruct();
+            }
         }
 
         return names;

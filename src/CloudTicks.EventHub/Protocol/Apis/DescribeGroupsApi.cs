@@ -2,8 +2,8 @@ using CloudTicks.EventHub.Groups;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>DescribeGroups, key 15, versions 0 to 4, for tools.</summary>
-internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGroups, 0, 4)
+/// <summary>DescribeGroups, key 15, versions 0 to 5, for tools.</summary>
+internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGroups, 0, 5, firstFlexible: 5)
 {
     private const int NoAuthorizedOperations = int.MinValue;
 
@@ -27,7 +27,7 @@ internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGrou
 
     private static List<string> Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var ids = new List<string>();
         for (var count = reader.ReadArrayLength(2); count > 0; count--)
         {

@@ -3,10 +3,10 @@ using CloudTicks.EventHub.Partitions;
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>
-/// Fetch, key 1, versions 4 to 11. Waits until enough bytes are there, an error is, or the time is up. Sessions are declined: the session id is
+/// Fetch, key 1, versions 4 to 12. Waits until enough bytes are there, an error is, or the time is up. Sessions are declined: the session id is
 /// always 0, and a client that names another one is told to begin anew.
 /// </summary>
-internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
+internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
@@ -16,7 +16,7 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
         if (fetch.SessionId != 0)
         {
             WriteHeader(response.Body, request.Version, ErrorCode.FetchSessionIdNotFound);
-            response.Body.WriteInt32(0);
+            response.Body.WriteArrayLength(0);
             return;
         }
 
@@ -37,7 +37,7 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
     private FetchRequest Read(Request request)
     {
         var version = request.Version;
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         reader.ReadInt32(); // replica id
         var wait = TimeSpan.FromMilliseconds(Math.Max(reader.ReadInt32(), 0));
         var minBytes = reader.ReadInt32();
@@ -63,13 +63,21 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
                 }
 
                 var offset = reader.ReadInt64();
+                if (version >= 12)
+                {
+                    reader.ReadInt32(); // epoch of the last record
+                }
+
                 if (version >= 5)
                 {
                     reader.ReadInt64(); // log start, of followers
                 }
 
                 partitions.Add(new FetchPartition(index, offset, Math.Max(reader.ReadInt32(), 0), broker.Storage.Topics.FindPartition(name, index)));
+                reader.EndStruct();
             }
+
+            reader.EndStruct();
 
             topics.Add((name, partitions));
         }
@@ -149,7 +157,7 @@ internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 11)
                     w.WriteInt64(partition.Log?.LogStart ?? -1);
                 }
 
-                w.WriteInt32(0); // no aborted transactions
+                w.WriteArrayLength(0); // no aborted transactions
                 if (version >= 11)
                 {
                     w.WriteInt32(-1); // no preferred replica

@@ -1,30 +1,65 @@
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>FindCoordinator, key 10, versions 0 to 2: always this node, for groups. There are no transactions to coordinate.</summary>
-internal sealed class FindCoordinatorApi(Broker broker) : Api(ApiKey.FindCoordinator, 0, 2)
+/// <summary>FindCoordinator, key 10, versions 0 to 4: always this node, for groups. There are no transactions to coordinate.</summary>
+internal sealed class FindCoordinatorApi(Broker broker) : Api(ApiKey.FindCoordinator, 0, 4, firstFlexible: 3)
 {
     private const sbyte GroupKey = 0;
 
+    private const short SeveralFrom = 4;
+
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var reader = new WireReader(request.Body.Span);
-        reader.ReadString();
-        var served = request.Version == 0 || reader.ReadInt8() == GroupKey;
+        var (keys, served) = Read(request);
         var body = response.Body;
         if (request.Version >= 1)
         {
             body.WriteInt32(0);
         }
 
-        body.WriteError(served ? ErrorCode.None : ErrorCode.InvalidRequest);
-        if (request.Version >= 1)
+        var (host, port, node) = served ? (broker.HostFor(request), broker.Port, Broker.NodeId) : ("", -1, -1);
+        var error = served ? ErrorCode.None : ErrorCode.InvalidRequest;
+        var message = served ? null : "Transactions are not served.";
+        if (request.Version >= SeveralFrom)
         {
-            body.WriteString(served ? null : "Transactions are not served.");
+            body.WriteArray(keys, (w, key) =>
+            {
+                w.WriteString(key);
+                w.WriteInt32(node);
+                w.WriteString(host);
+                w.WriteInt32(port);
+                w.WriteError(error);
+                w.WriteString(message);
+            });
+            return ValueTask.CompletedTask;
         }
 
-        body.WriteInt32(served ? Broker.NodeId : -1);
-        body.WriteString(served ? broker.HostFor(request) : "");
-        body.WriteInt32(served ? broker.Port : -1);
+        body.WriteError(error);
+        if (request.Version >= 1)
+        {
+            body.WriteString(message);
+        }
+
+        body.WriteInt32(node);
+        body.WriteString(host);
+        body.WriteInt32(port);
         return ValueTask.CompletedTask;
+    }
+
+    private static (List<string> Keys, bool Served) Read(Request request)
+    {
+        var reader = request.Reader();
+        if (request.Version < SeveralFrom)
+        {
+            return ([reader.ReadString()], request.Version == 0 || reader.ReadInt8() == GroupKey);
+        }
+
+        var served = reader.ReadInt8() == GroupKey;
+        var keys = new List<string>();
+        for (var count = reader.ReadArrayLength(1); count > 0; count--)
+        {
+            keys.Add(reader.ReadString());
+        }
+
+        return (keys, served);
     }
 }

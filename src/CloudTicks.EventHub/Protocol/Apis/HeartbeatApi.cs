@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>Heartbeat, key 12, versions 0 to 3.</summary>
-internal sealed class HeartbeatApi(Broker broker) : Api(ApiKey.Heartbeat, 0, 3)
+/// <summary>Heartbeat, key 12, versions 0 to 4.</summary>
+internal sealed class HeartbeatApi(Broker broker) : Api(ApiKey.Heartbeat, 0, 4, firstFlexible: 4)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class HeartbeatApi(Broker broker) : Api(ApiKey.Heartbeat, 0, 3)
 
     private static (string Group, int Generation, string Member, string? Instance) Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         return (reader.ReadString(), reader.ReadInt32(), reader.ReadString(), request.Version >= 3 ? reader.ReadNullableString() : null);
     }
 }

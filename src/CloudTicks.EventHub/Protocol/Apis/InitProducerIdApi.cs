@@ -2,12 +2,12 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>InitProducerId, key 22, versions 0 and 1: a new id, epoch 0. Transactions are not served.</summary>
-internal sealed class InitProducerIdApi(Broker broker) : Api(ApiKey.InitProducerId, 0, 1)
+/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0. Transactions are not served.</summary>
+internal sealed class InitProducerIdApi(Broker broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var transactional = new WireReader(request.Body.Span).ReadNullableString();
+        var transactional = request.Reader().ReadNullableString();
         var (error, id) = (ErrorCode.InvalidRequest, -1L);
         if (transactional is null)
         {

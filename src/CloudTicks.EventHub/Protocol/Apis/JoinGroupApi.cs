@@ -2,8 +2,8 @@ using CloudTicks.EventHub.Groups;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>JoinGroup, key 11, versions 0 to 5. The answer waits until the group has gathered.</summary>
-internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 5)
+/// <summary>JoinGroup, key 11, versions 0 to 6. The answer waits until the group has gathered.</summary>
+internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
 {
     private const short MemberIdRequiredFrom = 4;
 
@@ -21,7 +21,7 @@ internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 5)
     private static (string Group, JoinRequest Join) Read(Request request)
     {
         var version = request.Version;
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var group = reader.ReadString();
         var session = TimeSpan.FromMilliseconds(reader.ReadInt32());
         var rebalance = version >= 1 ? TimeSpan.FromMilliseconds(Math.Max(reader.ReadInt32(), 0)) : session;
@@ -32,6 +32,7 @@ internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 5)
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
         {
             protocols.Add(new MemberProtocol(reader.ReadString(), reader.ReadBytes()));
+            reader.EndStruct();
         }
 
         return (group, new JoinRequest(

@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>LeaveGroup, key 13, versions 0 to 3; from 3 on several members at once.</summary>
-internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 3)
+/// <summary>LeaveGroup, key 13, versions 0 to 4; from 3 on several members at once.</summary>
+internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 4, firstFlexible: 4)
 {
     private const short SeveralFrom = 3;
 
@@ -39,7 +39,7 @@ internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 3
 
     private static (string Group, List<(string Member, string? Instance)> Leaving) Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var group = reader.ReadString();
         if (request.Version < SeveralFrom)
         {
@@ -50,6 +50,7 @@ internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 3
         for (var count = reader.ReadArrayLength(4); count > 0; count--)
         {
             leaving.Add((reader.ReadString(), reader.ReadNullableString()));
+            reader.EndStruct();
         }
 
         return (group, leaving);

@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>ListOffsets, key 2, versions 1 to 5: the earliest offset (-2), the latest (-1), or the first at or after a time.</summary>
-internal sealed class ListOffsetsApi(Broker broker) : Api(ApiKey.ListOffsets, 1, 5)
+/// <summary>ListOffsets, key 2, versions 1 to 6: the earliest offset (-2), the latest (-1), or the first at or after a time.</summary>
+internal sealed class ListOffsetsApi(Broker broker) : Api(ApiKey.ListOffsets, 1, 6, firstFlexible: 6)
 {
     private const long Latest = -1;
     private const long Earliest = -2;
@@ -9,7 +9,7 @@ internal sealed class ListOffsetsApi(Broker broker) : Api(ApiKey.ListOffsets, 1,
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var version = request.Version;
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         reader.ReadInt32(); // replica id
         if (version >= 2)
         {
@@ -23,13 +23,13 @@ internal sealed class ListOffsetsApi(Broker broker) : Api(ApiKey.ListOffsets, 1,
         }
 
         var topics = reader.ReadArrayLength(6);
-        body.WriteInt32(topics);
+        body.WriteArrayLength(topics);
         for (; topics > 0; topics--)
         {
             var topic = reader.ReadString();
             body.WriteString(topic);
             var partitions = reader.ReadArrayLength(12);
-            body.WriteInt32(partitions);
+            body.WriteArrayLength(partitions);
             for (; partitions > 0; partitions--)
             {
                 var partition = reader.ReadInt32();
@@ -47,7 +47,13 @@ internal sealed class ListOffsetsApi(Broker broker) : Api(ApiKey.ListOffsets, 1,
                 {
                     body.WriteInt32(-1);
                 }
+
+                reader.EndStruct();
+                body.EndStruct();
             }
+
+            reader.EndStruct();
+            body.EndStruct();
         }
 
         return ValueTask.CompletedTask;

@@ -2,8 +2,8 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>Metadata, key 3, versions 0 to 8. A topic that is not there is made, unless the client forbids it.</summary>
-internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
+/// <summary>Metadata, key 3, versions 0 to 9. A topic that is not there is made, unless the client forbids it.</summary>
+internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 9, firstFlexible: 9)
 {
     private const int NoAuthorizedOperations = int.MinValue;
     private static readonly int[] Nodes = [Broker.NodeId];
@@ -37,12 +37,13 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
 
     private static (List<string>? Names, bool Create) Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var count = reader.ReadNullableArrayLength(2);
         List<string>? names = count < 0 || (count == 0 && request.Version == 0) ? null : new List<string>(count);
         for (; count > 0; count--)
         {
             names!.Add(reader.ReadString());
+            reader.EndStruct();
         }
 
         return (names, request.Version < 4 || reader.ReadBoolean());
@@ -96,7 +97,7 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
             }
 
             var partitions = topic.Topic?.Partitions.Length ?? 0;
-            w.WriteInt32(partitions);
+            w.WriteArrayLength(partitions);
             for (var partition = 0; partition < partitions; partition++)
             {
                 WritePartition(w, version, partition);
@@ -123,11 +124,13 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 8)
             body.WriteInt32(-1); // leader epoch: there is one leader for ever
         }
 
-        body.WriteArray(Nodes, static (w, node) => w.WriteInt32(node));
-        body.WriteArray(Nodes, static (w, node) => w.WriteInt32(node));
+        body.WriteInt32Array(Nodes);
+        body.WriteInt32Array(Nodes);
         if (version >= 5)
         {
-            body.WriteInt32(0); // offline replicas
+            body.WriteArrayLength(0); // offline replicas
         }
+
+        body.EndStruct();
     }
 }

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>OffsetCommit, key 8, versions 2 to 7. Acknowledged when it is flushed; committed offsets do not expire.</summary>
-internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 2, 7)
+/// <summary>OffsetCommit, key 8, versions 2 to 8. Acknowledged when it is flushed; committed offsets do not expire.</summary>
+internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 2, 8, firstFlexible: 8)
 {
     private const int LongestMetadata = 4096;
 
@@ -42,7 +42,7 @@ internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 
     private static Commit Read(Request request)
     {
         var version = request.Version;
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());
         var instance = version >= 7 ? reader.ReadNullableString() : null;
         if (version <= 4)
@@ -62,7 +62,10 @@ internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 
                 var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
                 var epoch = version >= 6 ? reader.ReadInt32() : -1;
                 partitions.Add(new CommitPartition(topic, partition, new CommittedOffset(offset, epoch, reader.ReadNullableString() ?? "")));
+                reader.EndStruct();
             }
+
+            reader.EndStruct();
         }
 
         return new Commit(group, generation, member, instance, topics, partitions);
@@ -75,17 +78,20 @@ internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 
             body.WriteInt32(0);
         }
 
-        body.WriteInt32(commit.Topics.Count);
+        body.WriteArrayLength(commit.Topics.Count);
         var at = 0;
         foreach (var (topic, count) in commit.Topics)
         {
             body.WriteString(topic);
-            body.WriteInt32(count);
+            body.WriteArrayLength(count);
             for (var end = at + count; at < end; at++)
             {
                 body.WriteInt32(commit.Partitions[at].Partition);
                 body.WriteError(refused != ErrorCode.None ? refused : Check(commit.Partitions[at]));
+                body.EndStruct();
             }
+
+            body.EndStruct();
         }
     }
 

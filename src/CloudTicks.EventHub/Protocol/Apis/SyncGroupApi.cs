@@ -2,8 +2,8 @@ using CloudTicks.EventHub.Groups;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
-/// <summary>SyncGroup, key 14, versions 0 to 3. The answer waits for the leader's assignments, which are stored as they are.</summary>
-internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 3)
+/// <summary>SyncGroup, key 14, versions 0 to 4. The answer waits for the leader's assignments, which are stored as they are.</summary>
+internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 4, firstFlexible: 4)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -22,13 +22,14 @@ internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 3)
 
     private static (string Group, int Generation, string Member, string? Instance, Dictionary<string, byte[]> Assignments) Read(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());
         var instance = request.Version >= 3 ? reader.ReadNullableString() : null;
         var assignments = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
         {
             assignments[reader.ReadString()] = reader.ReadBytes();
+            reader.EndStruct();
         }
 
         return (group, generation, member, instance, assignments);

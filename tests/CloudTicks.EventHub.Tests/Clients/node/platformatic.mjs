@@ -1,0 +1,149 @@
+// node platformatic.mjs SCENARIO HOST:PORT [ARGUMENT]: what @platformatic/kafka sees of a hub, as JSON. It speaks the flexible versions.
+import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
+import { main, partitions, record, until } from './records.mjs'
+
+const clientId = 'platformatic'
+
+async function withAdmin (bootstrap, use) {
+  const admin = new Admin({ clientId, bootstrapBrokers: [bootstrap] })
+  try {
+    return await use(admin)
+  } finally {
+    await admin.close()
+  }
+}
+
+async function createTopic (bootstrap, topic, partitions) {
+  await withAdmin(bootstrap, admin => admin.createTopics({ topics: [topic], partitions, replicas: 1 }))
+}
+
+async function withProducer (bootstrap, options, use) {
+  const producer = new Producer({ clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, ...options })
+  try {
+    return await use(producer)
+  } finally {
+    await producer.close()
+  }
+}
+
+function newConsumer (bootstrap, groupId) {
+  return new Consumer({
+    clientId, groupId, bootstrapBrokers: [bootstrap], deserializers: stringDeserializers, maxWaitTime: 50, maxBytes: 16 * 1024 * 1024,
+    sessionTimeout: 10_000, heartbeatInterval: 200, rebalanceTimeout: 10_000
+  })
+}
+
+async function read (bootstrap, topic, count, options = {}) {
+  const consumer = newConsumer(bootstrap, `read-${topic}`)
+  const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST, ...options })
+  const seen = []
+  for await (const message of stream) {
+    seen.push({
+      partition: message.partition,
+      offset: Number(message.offset),
+      key: message.key ?? null,
+      value: message.value ?? null,
+      headers: Object.fromEntries(message.headers)
+    })
+    if (seen.length === count) {
+      await message.commit()
+      break
+    }
+  }
+  await consumer.close(true)
+  return seen
+}
+
+await main({
+  async records (bootstrap, compression) {
+    const count = 300
+    await createTopic(bootstrap, 'records', partitions)
+    await withProducer(bootstrap, {}, async producer => {
+      for (let i = 0; i < count; i += 50) {
+        const messages = []
+        for (let n = i; n < i + 50; n++) {
+          for (let p = 0; p < partitions; p++) {
+            messages.push({ topic: 'records', ...record(p, n) })
+          }
+        }
+        await producer.send({ messages, compression, acks: -1 })
+      }
+    })
+    return await read(bootstrap, 'records', count * partitions)
+  },
+
+  async big (bootstrap, bytes) {
+    await createTopic(bootstrap, 'big', 1)
+    await withProducer(bootstrap, {}, producer => producer.send({ messages: [{ topic: 'big', value: 'b'.repeat(Number(bytes)) }], acks: -1 }))
+    const [one] = await read(bootstrap, 'big', 1)
+    return { length: one.value.length, same: one.value === 'b'.repeat(Number(bytes)) }
+  },
+
+  async idempotent (bootstrap) {
+    await createTopic(bootstrap, 'once', 1)
+    const offsets = []
+    await withProducer(bootstrap, { idempotent: true }, async producer => {
+      for (let i = 0; i < 50; i++) {
+        const sent = await producer.send({ messages: [{ topic: 'once', ...record(0, i) }], acks: -1 })
+        offsets.push(Number(sent.offsets[0].offset))
+      }
+    })
+    return offsets
+  },
+
+  async time (bootstrap) {
+    await createTopic(bootstrap, 'timed', 1)
+    const start = Date.UTC(2020, 0, 1)
+    await withProducer(bootstrap, {}, async producer => {
+      for (let i = 0; i < 20; i++) {
+        await producer.send({ messages: [{ topic: 'timed', value: `${i}`, timestamp: BigInt(start + i * 1000) }], acks: -1 })
+      }
+    })
+    const consumer = newConsumer(bootstrap, 'times')
+    const found = await consumer.listOffsetsWithTimestamps({ topics: ['timed'], timestamp: BigInt(start + 6500) })
+    await consumer.close(true)
+    const { offset } = found.get('timed').get(0)
+    const [first] = await read(bootstrap, 'timed', 1, { mode: MessagesStreamModes.MANUAL, offsets: [{ topic: 'timed', partition: 0, offset }] })
+    return { found: Number(offset), first: first.value }
+  },
+
+  async group (bootstrap) {
+    await createTopic(bootstrap, 'shared', 4)
+    const start = async () => {
+      const consumer = newConsumer(bootstrap, 'group')
+      const stream = await consumer.consume({ topics: ['shared'], mode: MessagesStreamModes.EARLIEST })
+      stream.on('data', () => {})
+      return consumer
+    }
+    const mine = consumer => consumer.assignments?.find(a => a.topic === 'shared')?.partitions ?? []
+    const first = await start()
+    await until(() => mine(first).length === 4, 'all partitions for the first')
+    const second = await start()
+    await until(() => mine(first).length === 2 && mine(second).length === 2, 'two partitions for each')
+    const shared = [...mine(first), ...mine(second)].sort()
+    await second.close(true)
+    await until(() => mine(first).length === 4, 'all partitions for the first again')
+    await first.close(true)
+    return { shared }
+  },
+
+  async admin (bootstrap) {
+    await createTopic(bootstrap, 'administered', 2)
+    await withProducer(bootstrap, {}, producer => producer.send({
+      messages: [record(0, 1), record(0, 2), record(1, 1)].map(r => ({ topic: 'administered', ...r })), acks: -1
+    }))
+    await read(bootstrap, 'administered', 3)
+    return await withAdmin(bootstrap, async admin => {
+      const metadata = await admin.metadata({ topics: ['administered'] })
+      const described = await admin.describeGroups({ groups: ['read-administered'] })
+      await admin.deleteGroups({ groups: ['read-administered'] })
+      await admin.deleteTopics({ topics: ['administered'] })
+      return {
+        state: described.get('read-administered').state,
+        partitions: metadata.topics.get('administered').partitionsCount,
+        brokers: metadata.brokers.size,
+        topicsAfter: await admin.listTopics()
+      }
+    })
+  }
+})
