@@ -49,7 +49,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 }
 
                 var acknowledged = Acknowledge(storage);
-                await before; // at most two steps are in flight: a producer repeats no more than five batches
+                await before; // at most two steps, four batches, are in flight: a producer repeats no more than five
                 before = acknowledged;
                 if (step == steps / 2)
                 {
@@ -69,7 +69,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     private void Send(TestStorage storage)
     {
-        for (var batches = _random.Next(1, 4); batches > 0; batches--)
+        for (var batches = _random.Next(1, 3); batches > 0; batches--)
         {
             var at = Partitions[_random.Next(Partitions.Length)];
             var sent = Sent[at];
