@@ -7,8 +7,8 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, producer ids, segments and
-/// log files that roll, checkpoints, a restart. It notes what was acknowledged when.
+/// A run of the storage under a seed: idempotent batches to several partitions, commits, topics that come and go, partitions that begin later,
+/// producer ids, segments and log files that roll, checkpoints, a restart. It notes what was acknowledged when.
 /// </summary>
 internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
 {
@@ -24,6 +24,9 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     /// <summary>Every batch that was sent, by partition.</summary>
     public Dictionary<(string Topic, int Partition), List<SentBatch>> Sent { get; } = Partitions.ToDictionary(p => p, _ => new List<SentBatch>());
+
+    /// <summary>Every start that a partition was given.</summary>
+    public Dictionary<(string Topic, int Partition), List<long>> Starts { get; } = Partitions.ToDictionary(p => p, _ => new List<long> { 0 });
 
     /// <summary>What was acknowledged after so many operations.</summary>
     public Ledger AcknowledgedAt(int operations) => _acknowledged.LastOrDefault(l => l.Operations <= operations) ?? new Ledger();
@@ -84,7 +87,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
 
     private async Task OtherAsync(TestStorage storage, int step, CancellationToken cancellationToken)
     {
-        switch (_random.Next(4))
+        switch (_random.Next(6))
         {
             case 0:
                 _now.ProducerId = await storage.Hub.ProducerIds.TakeAsync(cancellationToken);
@@ -101,6 +104,14 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 storage.Hub.Log.Enqueue(deletion);
                 (await deletion.Answer).ShouldBe(ErrorCode.None);
                 _now.Deleted.Add(gone);
+                break;
+            case 3 or 4:
+                var at = Partitions[_random.Next(Partitions.Length)];
+                await Acknowledge(storage);
+                Starts[at].Add(_random.Next(_now.Starts[at], _now.Records[at] + 1));
+                var move = new LogStartMove(storage.Topic(at.Topic), storage.Topic(at.Topic).Partitions[at.Partition], Starts[at][^1]);
+                (await storage.Hub.Starts.MoveAsync([move])).ShouldBe([ErrorCode.None]);
+                _now.Starts[at] = (int)Starts[at][^1];
                 break;
             default:
                 _now.Committed = _now.Records[("ticks", 0)];

@@ -13,6 +13,9 @@ internal sealed class Ledger
     /// <summary>Records by partition.</summary>
     public Dictionary<(string Topic, int Partition), int> Records { get; private init; } = Journey.Partitions.ToDictionary(p => p, _ => 0);
 
+    /// <summary>The first offset, by partition.</summary>
+    public Dictionary<(string Topic, int Partition), int> Starts { get; private init; } = Journey.Partitions.ToDictionary(p => p, _ => 0);
+
     public HashSet<string> Topics { get; private init; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Deleted { get; private init; } = new(StringComparer.Ordinal);
@@ -27,6 +30,7 @@ internal sealed class Ledger
     {
         Cluster = Cluster,
         Records = new(Records),
+        Starts = new(Starts),
         Topics = new(Topics, StringComparer.Ordinal),
         Deleted = new(Deleted, StringComparer.Ordinal),
         Committed = Committed,

@@ -23,7 +23,7 @@ internal static class RecoveredHub
             topics.Intersect(acknowledged.Deleted).ShouldBeEmpty();
             foreach (var at in Journey.Partitions.Where(p => topics.Contains(p.Topic)))
             {
-                await CheckPartitionAsync(storage, at, journey.Sent[at], acknowledged.Records[at]);
+                await CheckPartitionAsync(storage, at, journey, acknowledged);
             }
 
             var committed = storage.Hub.Offsets.Find(Journey.Group, new PartitionName("ticks", 0))?.Offset ?? -1;
@@ -37,8 +37,8 @@ internal static class RecoveredHub
             await using var again = new TestStorage(folder, disk, sizes: Journey.Sizes);
             foreach (var at in Journey.Partitions.Where(p => again.Hub.Topics.Find(p.Topic, out _)))
             {
-                var values = Values(journey.Sent[at]);
-                again.ReadAll(at.Topic, at.Partition).ShouldBe(values.Take((int)again.Topic(at.Topic).Partitions[at.Partition].HighWatermark));
+                var partition = again.Topic(at.Topic).Partitions[at.Partition];
+                again.ReadAll(at.Topic, at.Partition).ShouldBe(Values(journey.Sent[at], partition.LogStart, partition.HighWatermark));
             }
         }
     }
@@ -47,21 +47,25 @@ internal static class RecoveredHub
     /// What is there is the beginning of what was sent, and at least what was acknowledged. Then the producer, which knows no more than that,
     /// repeats what was not acknowledged and goes on: all is there once.
     /// </summary>
-    private static async Task CheckPartitionAsync(TestStorage storage, (string Topic, int Partition) at, List<SentBatch> sent, int acknowledged)
+    private static async Task CheckPartitionAsync(TestStorage storage, (string Topic, int Partition) at, Journey journey, Ledger acknowledged)
     {
-        var found = storage.ReadAll(at.Topic, at.Partition);
-        found.Count.ShouldBeGreaterThanOrEqualTo(acknowledged, $"{at}: records lost");
-        found.ShouldBe(Values(sent).Take(found.Count), $"{at}: order, values and offsets");
-        var repeated = sent.SkipWhile(b => b.FirstOffset < acknowledged).TakeWhile(b => b.FirstOffset <= found.Count).ToList();
+        var sent = journey.Sent[at];
+        var partition = storage.Topic(at.Topic).Partitions[at.Partition];
+        var (start, end) = (partition.LogStart, partition.HighWatermark);
+        start.ShouldBeGreaterThanOrEqualTo(acknowledged.Starts[at], $"{at}: deleted records are back");
+        journey.Starts[at].ShouldContain(start);
+        end.ShouldBeGreaterThanOrEqualTo(acknowledged.Records[at], $"{at}: records lost");
+        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, end), $"{at}: order, values and offsets");
+        var repeated = sent.SkipWhile(b => b.FirstOffset < acknowledged.Records[at]).TakeWhile(b => b.FirstOffset <= end).ToList();
         foreach (var batch in repeated)
         {
             (await storage.AppendAsync(at.Topic, at.Partition, batch.Bytes(at))).ShouldBe((ErrorCode.None, batch.FirstOffset), $"{at}");
         }
 
-        var all = repeated.Count == 0 ? found.Count : (int)Math.Max(found.Count, repeated[^1].NextOffset);
-        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent).Take(all), $"{at}: after the repeats");
+        var all = repeated.Count == 0 ? end : Math.Max(end, repeated[^1].NextOffset);
+        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, all), $"{at}: after the repeats");
     }
 
-    private static IEnumerable<(long Offset, string Value)> Values(List<SentBatch> sent) =>
-        sent.SelectMany(b => b.Values.Select((value, i) => (b.FirstOffset + i, value)));
+    private static IEnumerable<(long Offset, string Value)> Values(List<SentBatch> sent, long start, long end) =>
+        sent.SelectMany(b => b.Values.Select((value, i) => (Offset: b.FirstOffset + i, value))).SkipWhile(r => r.Offset < start).TakeWhile(r => r.Offset < end);
 }

@@ -1,0 +1,167 @@
+using CloudTicks.TestServices;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace CloudTicks.EventHub.Tests.Clients;
+
+/// <summary>Topics as Confluent.Kafka's AdminClient makes, grows, shows and empties them, over restarts and kills.</summary>
+public sealed class ConfluentTopicTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TopicPartition First = new("ticks", 0);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Admin_grows_a_topic_and_producers_and_consumers_use_it()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        using var admin = Clients.Admin(hub.BootstrapServers);
+        await CreateAsync(admin, 1);
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = "ticks", IncreaseTo = 3 }]);
+        admin.GetMetadata("ticks", Patience).Topics.Single().Partitions.Count.ShouldBe(3);
+        using var producer = Clients.Producer(hub.BootstrapServers);
+        var written = await producer.ProduceAsync(new TopicPartition("ticks", 2), new Message<byte[], byte[]> { Value = [1] }, Cancellation);
+        written.Offset.Value.ShouldBe(0);
+        var failure = await Should.ThrowAsync<CreatePartitionsException>(
+            () => admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = "ticks", IncreaseTo = 3 }]));
+        failure.Results[0].Error.Code.ShouldBe(ErrorCode.InvalidPartitions);
+        failure.Results[0].Error.Reason.ShouldContain("has 3 partitions");
+
+        await hub.KillAsync();
+        await hub.RestartAsync(Cancellation);
+        using var consumer = Clients.Consumer(hub.BootstrapServers, "g");
+        consumer.Subscribe("ticks");
+        consumer.Consume(Patience).ShouldNotBeNull().TopicPartition.ShouldBe(new TopicPartition("ticks", 2));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Admin_deletes_records_for_good(bool killed)
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        using var admin = Clients.Admin(hub.BootstrapServers);
+        await CreateAsync(admin, 1, ("segment.bytes", "65536"));
+        await ProduceAsync(hub, 30);
+        var deleted = await admin.DeleteRecordsAsync([new TopicPartitionOffset(First, 17)]);
+        deleted.Single().Offset.Value.ShouldBe(17);
+        if (killed)
+        {
+            await hub.KillAsync();
+        }
+
+        await hub.RestartAsync(Cancellation);
+        using var consumer = Clients.Consumer(hub.BootstrapServers, "g");
+        consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBe(17);
+        consumer.Assign(new TopicPartitionOffset(First, 3)); // out of range: the client goes to the earliest
+        for (var i = 17; i < 30; i++)
+        {
+            var record = consumer.Consume(Patience).ShouldNotBeNull();
+            (record.Offset.Value, record.Message.Value[0]).ShouldBe((i, (byte)i));
+        }
+
+        var failure = await Should.ThrowAsync<DeleteRecordsException>(() => admin.DeleteRecordsAsync([new TopicPartitionOffset(First, 31)]));
+        failure.Results[0].Error.Code.ShouldBe(ErrorCode.OffsetOutOfRange);
+        (await admin.DeleteRecordsAsync([new TopicPartitionOffset(First, Offset.End)])).Single().Offset.Value.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Admin_sees_settings_with_their_sources()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        using var admin = Clients.Admin(hub.BootstrapServers);
+        await CreateAsync(admin, 1, ("retention.ms", "86400000"), ("max.message.bytes", "100000"));
+        await hub.RestartAsync(Cancellation);
+        var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = "ticks" }]);
+        var entries = described.Single().Entries;
+        Show("retention.ms").ShouldBe(("86400000", ConfigSource.DynamicTopicConfig, false));
+        Show("max.message.bytes").ShouldBe(("100000", ConfigSource.DynamicTopicConfig, false));
+        Show("retention.bytes").ShouldBe(("-1", ConfigSource.DefaultConfig, true));
+        Show("segment.bytes").ShouldBe(("268435456", ConfigSource.DefaultConfig, true));
+
+        var failure = await Should.ThrowAsync<CreateTopicsException>(() => admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = "odd", Configs = new Dictionary<string, string> { ["retention.ms"] = "soon" } }]));
+        failure.Results[0].Error.Code.ShouldBe(ErrorCode.InvalidConfig);
+        failure.Results[0].Error.Reason.ShouldContain("milliseconds, or -1 for ever");
+
+        (string, ConfigSource, bool) Show(string name) => (entries[name].Value, entries[name].Source, entries[name].IsDefault);
+    }
+
+    [Fact]
+    public async Task Expired_records_go_by_themselves_and_offsets_go_on()
+    {
+        await using var hub = await EventHubProcess.StartAsync(arguments: ["--EventHub:UpkeepInterval", "00:00:00.2"], cancellationToken: Cancellation);
+        using var admin = Clients.Admin(hub.BootstrapServers);
+        await CreateAsync(admin, 1, ("retention.ms", "1"));
+        await ProduceAsync(hub, 10);
+        using var consumer = Clients.Consumer(hub.BootstrapServers, "g");
+        var began = TimeProvider.System.GetTimestamp();
+        while (!hub.Log.Any(line => line.Contains("the log begins at offset 10", StringComparison.Ordinal)))
+        {
+            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience);
+            consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeLessThanOrEqualTo(10);
+        }
+
+        Directory.GetFiles(hub.DataFolder, "*.batches", SearchOption.AllDirectories).ShouldBeEmpty("its files are deleted before it is said");
+        await ProduceAsync(hub, 1);
+        consumer.QueryWatermarkOffsets(First, Patience).High.Value.ShouldBe(11);
+    }
+
+    [Fact]
+    public async Task Kills_under_load_while_segments_go_lose_nothing_that_is_kept()
+    {
+        const int rounds = 8;
+        const int batches = 40;
+        await using var hub = await EventHubProcess.StartAsync(
+            arguments: ["--EventHub:UpkeepInterval", "00:00:00.1", "--EventHub:CheckpointBytes", "300000"], cancellationToken: Cancellation);
+        using var admin = Clients.Admin(hub.BootstrapServers);
+        await CreateAsync(admin, 1, ("segment.bytes", "65536"), ("retention.bytes", "200000"));
+        using var producer = Clients.Producer(hub.BootstrapServers);
+        var sent = 0;
+        long start = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var i = 0; i < batches; i++, sent++)
+            {
+                var value = new byte[9000];
+                BitConverter.TryWriteBytes(value, sent);
+                (await producer.ProduceAsync(First, new Message<byte[], byte[]> { Value = value }, Cancellation)).Offset.Value.ShouldBe(sent);
+            }
+
+            await hub.KillAsync();
+            await hub.RestartAsync(Cancellation);
+            using var consumer = Clients.Consumer(hub.BootstrapServers, $"check-{round}");
+            consumer.Assign(new TopicPartitionOffset(First, Offset.Beginning));
+            var record = consumer.Consume(Patience).ShouldNotBeNull();
+            record.Offset.Value.ShouldBeGreaterThanOrEqualTo(start, "what was deleted does not come back");
+            (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
+            start = record.Offset.Value;
+            for (var i = start; i < sent; i++)
+            {
+                (record.Offset.Value, (long)BitConverter.ToInt32(record.Message.Value)).ShouldBe((i, i));
+                if (i + 1 < sent)
+                {
+                    record = consumer.Consume(Patience).ShouldNotBeNull();
+                }
+            }
+        }
+
+        start.ShouldBeGreaterThan(0, "segments went");
+        hub.Log.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
+    }
+
+    private static Task CreateAsync(IAdminClient admin, int partitions, params (string Name, string Value)[] settings) => admin.CreateTopicsAsync(
+        [new TopicSpecification { Name = "ticks", NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(s => s.Name, s => s.Value) }]);
+
+    private static async Task ProduceAsync(EventHubProcess hub, int records)
+    {
+        using var producer = Clients.Producer(hub.BootstrapServers);
+        for (var i = 0; i < records; i++)
+        {
+            var value = new byte[6000];
+            value[0] = (byte)i;
+            await producer.ProduceAsync(First, new Message<byte[], byte[]> { Value = value }, Cancellation);
+        }
+    }
+}
