@@ -11,6 +11,33 @@ internal sealed class ByteBudget(long bytes)
     private readonly LinkedList<(long Bytes, TaskCompletionSource Granted)> _waiting = [];
     private long _free = bytes;
 
+    /// <summary>True while somebody waits for bytes that others hold.</summary>
+    public bool IsSpent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Takes bytes without waiting; false when they are not there.</summary>
+    public bool TryTake(long count)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count > 0 || _free < count)
+            {
+                return false;
+            }
+
+            _free -= count;
+            return true;
+        }
+    }
+
     public async ValueTask TakeAsync(long count, CancellationToken cancellationToken)
     {
         // A single request larger than the whole budget gets all of it instead of waiting for ever.

@@ -11,7 +11,7 @@ namespace CloudTicks.EventHub.Connections;
 /// request, the number of connections, and what is answered at all.
 /// </summary>
 internal sealed class ClientLogin(
-    FrameStream frames, RequestReader requests, ClientSession session, ConnectionServices services, EventHubOptions options, ILogger logger)
+    FrameStream frames, RequestReader requests, ClientSession session, ConnectionServices services, EventHubOptions options)
 {
     private const int SmallestRequest = 8;
     private const int LargestRequest = 64 * 1024;
@@ -87,7 +87,7 @@ internal sealed class ClientLogin(
             using var response = new Response(request);
             var began = services.Metrics.Now();
             await api.HandleAsync(request, response, cancellationToken);
-            services.Metrics.Sent(api.Key, began, await frames.SendAsync(response.Frame(), cancellationToken));
+            services.Metrics.Sent(api.Key, began, await frames.SendAsync(response.Frame(), null, cancellationToken));
         }
         finally
         {
@@ -105,7 +105,7 @@ internal sealed class ClientLogin(
             session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
             if (verified)
             {
-                await frames.SendAsync(EmptyFrame, cancellationToken);
+                await frames.SendAsync(EmptyFrame, null, cancellationToken);
             }
         }
         finally
@@ -124,7 +124,7 @@ internal sealed class ClientLogin(
     private bool Fail(string kind, string reason)
     {
         services.Metrics.LoginFailed(kind);
-        logger.LoginFailed(session.Host, reason);
+        services.Refusals.LoginFailed(session.Host, reason);
         return false;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using CloudTicks.EventHub.Protocol;
 
 namespace CloudTicks.EventHub.Connections;
 
@@ -33,42 +34,58 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Fills the memory; false when the client goes before.</summary>
     public async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
+        for (var filled = 0; filled < into.Length;)
+        {
+            var read = await ReadAsync(into[filled..], cancellationToken);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            filled += read;
+        }
+
+        return true;
+    }
+
+    /// <summary>Fills memory that was taken from a budget, all of it within the stall time-out.</summary>
+    /// <exception cref="MalformedRequestException">The client was too slow.</exception>
+    public async Task<bool> TryFillInTimeAsync(Memory<byte> into, ByteBudget memory, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(stallTimeout, time);
+        using var watch = new StallWatch(time, stallTimeout, memory, cancellationToken, late.Token);
         try
         {
             for (var filled = 0; filled < into.Length;)
             {
-                var read = await _stream.ReadAsync(into[filled..], cancellationToken);
+                var read = await ReadAsync(into[filled..], watch.Token);
                 if (read == 0)
                 {
                     return false;
                 }
 
                 filled += read;
+                watch.Moved();
             }
 
             return true;
         }
-        catch (IOException e)
+        catch (OperationCanceledException) when (watch.HasStalled || late.IsCancellationRequested)
         {
-            throw new ClientGoneException(e);
+            throw new MalformedRequestException($"it sent too little of a request of {into.Length} bytes for too long");
         }
     }
 
-    /// <summary>Fills the memory within the stall time-out.</summary>
-    public async Task<bool> TryFillInTimeAsync(Memory<byte> into, CancellationToken cancellationToken)
-    {
-        using var stalled = new CancellationTokenSource(stallTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
-        return await TryFillAsync(into, either.Token);
-    }
-
     /// <summary>Sends the pieces as long as the client takes them.</summary>
+    /// <param name="pieces">The frame.</param>
+    /// <param name="memory">What their bytes were taken from, if they are counted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The bytes sent.</returns>
-    public async Task<long> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
+    /// <exception cref="MalformedRequestException">The client was too slow.</exception>
+    public async Task<long> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, ByteBudget? memory, CancellationToken cancellationToken)
     {
         var total = 0L;
-        using var stalled = new CancellationTokenSource(stallTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
+        using var watch = new StallWatch(time, stallTimeout, memory, cancellationToken);
         try
         {
             foreach (var piece in pieces)
@@ -76,14 +93,30 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 for (var rest = piece; rest.Length > 0;)
                 {
                     var part = rest[..Math.Min(rest.Length, MostAtOnce)];
-                    await _stream.WriteAsync(part, either.Token);
-                    stalled.CancelAfter(stallTimeout);
+                    await _stream.WriteAsync(part, watch.Token);
+                    watch.Moved();
                     total += part.Length;
                     rest = rest[part.Length..];
                 }
             }
 
             return total;
+        }
+        catch (OperationCanceledException) when (watch.HasStalled)
+        {
+            throw new MalformedRequestException("it took nothing of an answer for too long");
+        }
+        catch (IOException e)
+        {
+            throw new ClientGoneException(e);
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _stream.ReadAsync(into, cancellationToken);
         }
         catch (IOException e)
         {

@@ -16,6 +16,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
 {
     private const int SmallestRequest = 8;
     private const int MaxInFlight = 16;
+    private const int SmallAnswer = 16 * 1024;
 
     private readonly SemaphoreSlim _slots = new(MaxInFlight, MaxInFlight);
     private readonly Socket _socket;
@@ -44,14 +45,14 @@ internal sealed class KafkaConnection : IAsyncDisposable
             _socket.NoDelay = true;
             _session.ReachedHost = ReachedAddress();
             if ((_services.Security.Tls is null && _session.Stage == LoginStage.Done)
-                || await new ClientLogin(_frames, _requests, _session, _services, _options, _logger).RunAsync(ended.Token))
+                || await new ClientLogin(_frames, _requests, _session, _services, _options).RunAsync(ended.Token))
             {
                 await ServeAsync(ended);
             }
         }
         catch (MalformedRequestException e)
         {
-            _logger.ConnectionRefused(_session.Host, e.Message);
+            _services.Refusals.Refused(_session.Host, e.Message);
         }
         catch (Exception e) when (e is OperationCanceledException or ClientGoneException or SocketException or ObjectDisposedException or LogUnavailableException)
         {
@@ -150,8 +151,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
 
             if (!response.Silent)
             {
-                var bytes = await _frames.SendAsync(response.Frame(), ended.Token);
-                _services.Metrics.Sent(api.Key, began, bytes);
+                _services.Metrics.Sent(api.Key, began, await SendAsync(response, ended.Token));
             }
         }
         catch
@@ -162,6 +162,25 @@ internal sealed class KafkaConnection : IAsyncDisposable
         finally
         {
             _slots.Release();
+        }
+    }
+
+    /// <summary>Sends an answer. Its memory is the client's to give back: fetched records are counted before they are read, other large answers here.</summary>
+    private async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
+    {
+        var large = response.Body.Length > SmallAnswer ? response.Body.Length : 0;
+        if (large > 0 && !_services.Answers.TryTake(large))
+        {
+            throw new MalformedRequestException("its answer is large, and the clients that wait for such answers do not take them; ask again later");
+        }
+
+        try
+        {
+            return await _frames.SendAsync(response.Frame(), _services.Fetches, cancellationToken);
+        }
+        finally
+        {
+            _services.Answers.Release(large);
         }
     }
 

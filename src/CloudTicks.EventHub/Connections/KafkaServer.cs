@@ -7,12 +7,21 @@ namespace CloudTicks.EventHub.Connections;
 /// <summary>Accepts connections, up to a bound, and runs each as a task.</summary>
 internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger) : IAsyncDisposable
 {
+    private readonly int _most = OpenFiles.BoundConnections(options.MaxConnections, OpenFiles.Limit());
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, Task> _connections = new();
     private Task _accepting = Task.CompletedTask;
     private int _nextConnection;
 
-    public void Start() => _accepting = AcceptAsync();
+    public void Start()
+    {
+        if (_most < options.MaxConnections)
+        {
+            logger.FewConnections(_most, options.MaxConnections);
+        }
+
+        _accepting = AcceptAsync();
+    }
 
     /// <summary>Takes no more connections, lets requests in flight end shortly, and closes.</summary>
     public async ValueTask DisposeAsync()
@@ -40,14 +49,14 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
             catch (SocketException e)
             {
                 // One client gone before it was accepted, or no descriptor left: neither is a reason to stop accepting.
-                logger.ConnectionRefused("a client", e.Message);
+                services.Refusals.Refused("a client", e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(50), services.Time, CancellationToken.None);
                 continue;
             }
 
-            if (_connections.Count >= options.MaxConnections)
+            if (_connections.Count >= _most)
             {
-                logger.ConnectionRefused(KafkaConnection.ClientOf(socket), $"there are {options.MaxConnections} connections already");
+                services.Refusals.Refused(KafkaConnection.ClientOf(socket), $"there are {_most} connections already");
                 socket.Dispose();
                 continue;
             }

@@ -36,7 +36,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         var buffer = new RequestBuffer(length, services.Requests);
         try
         {
-            if (!await frames.TryFillInTimeAsync(buffer.Bytes, cancellationToken))
+            if (!await frames.TryFillInTimeAsync(buffer.Bytes, services.Requests, cancellationToken))
             {
                 throw new MalformedRequestException("the client went in the middle of a request");
             }

@@ -85,6 +85,10 @@ internal sealed record EventHubOptions
     [Range(Mebibyte, long.MaxValue)]
     public long PendingFetchBytes { get; init; } = 256 * Mebibyte;
 
+    /// <summary>Large answers in memory, fetched records aside; a client that would exceed it is disconnected.</summary>
+    [Range(Mebibyte, long.MaxValue)]
+    public long PendingAnswerBytes { get; init; } = 256 * Mebibyte;
+
     /// <summary>A client that takes, or sends, nothing of a frame for this long is disconnected.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -26,7 +26,8 @@ internal sealed class EventHubService(
     {
         var settings = options.Value;
         var security = HubSecurity.Load(settings, logger);
-        var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, logger) : null;
+        var refusals = new RefusalLog(time, logger);
+        var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, refusals) : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
         health.WriteProblem = () => storage.WriteProblem;
         health.DiskProblem = () => storage.DiskWatch.Problem;
@@ -37,7 +38,8 @@ internal sealed class EventHubService(
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
         var broker = new Broker(_storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
         var services = new ConnectionServices(
-            new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), metrics, time, security, authenticator, new Anteroom(settings.MaxLogins));
+            new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), broker.Fetches, new ByteBudget(settings.PendingAnswerBytes), metrics,
+            time, security, authenticator, new Anteroom(settings.MaxLogins), refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);

@@ -68,6 +68,12 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "{File} holds passwords, and every user of this machine can read it: chmod 600 {File}")]
     public static partial void SecretsReadable(this ILogger logger, string file);
 
+    [LoggerMessage(44, LogLevel.Warning, "no more than {Connections} connections at a time, though {Wanted} are set: they take two thirds of the files that the system lets this process have open (ulimit -n)")]
+    public static partial void FewConnections(this ILogger logger, int connections, int wanted);
+
+    [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed, for reasons that were not said one by one")]
+    public static partial void RefusalsUnsaid(this ILogger logger, long connections);
+
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
     public static partial void LoginFailed(this ILogger logger, string client, string reason);
 

@@ -7,6 +7,9 @@ namespace CloudTicks.EventHub.Protocol;
 /// </summary>
 internal sealed class Response : IDisposable
 {
+    /// <summary>An answer is not larger, fetched records aside: small requests can ask for much, some of it repeatedly.</summary>
+    public const int MostBytes = 64 * 1024 * 1024;
+
     private const int FrameLengthBytes = 4;
     private readonly List<(int At, FetchedRecords Records)> _records = [];
     private Action? _onDispose;
@@ -22,7 +25,7 @@ internal sealed class Response : IDisposable
         }
     }
 
-    public WireWriter Body { get; } = new();
+    public WireWriter Body { get; } = new(MostBytes);
 
     /// <summary>True for acks 0: nothing is sent.</summary>
     public bool Silent { get; set; }

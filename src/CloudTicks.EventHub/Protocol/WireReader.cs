@@ -7,11 +7,23 @@ namespace CloudTicks.EventHub.Protocol;
 /// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that are there before
 /// anything is allocated for it.
 /// </summary>
-internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false)
+/// <param name="bytes">What is read.</param>
+/// <param name="isFlexible">True for a flexible version's compact types.</param>
+/// <param name="ofOurs">True for bytes that the hub itself wrote: requests are bounded in what they may name, its own files are not.</param>
+internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false, bool ofOurs = false)
 {
+    /// <summary>Array elements of one request. A few bytes of an element become many in memory, so the request's own bound does not bound them.</summary>
+    public const int MostElements = 100_000;
+
+    /// <summary>Bytes of one request that outlive it, in byte fields.</summary>
+    public const int MostCopiedBytes = 4 * 1024 * 1024;
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly bool _ofOurs = ofOurs;
+    private long _elements;
+    private long _copied;
 
     /// <summary>Bytes read so far.</summary>
     public int Position { get; private set; }
@@ -54,6 +66,12 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     public byte[] ReadBytes()
     {
         var (start, length) = SkipBytes();
+        _copied += length;
+        if (_copied > MostCopiedBytes && !_ofOurs)
+        {
+            throw new MalformedRequestException($"a request has more than {MostCopiedBytes} bytes to be remembered");
+        }
+
         return length == 0 ? [] : _bytes.Slice(start, length).ToArray();
     }
 
@@ -85,7 +103,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
             throw new MalformedRequestException($"an array claims {count} elements, {Remaining} bytes follow");
         }
 
-        return count;
+        _elements += Math.Max(count, 0);
+        return _elements <= MostElements || _ofOurs ? count : throw new MalformedRequestException($"a request names more than {MostElements} things; ask for less at a time");
     }
 
     /// <summary>Skips the tagged fields that end each structure of a flexible version; none is known here.</summary>

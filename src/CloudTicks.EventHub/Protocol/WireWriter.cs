@@ -5,7 +5,8 @@ using System.Text;
 namespace CloudTicks.EventHub.Protocol;
 
 /// <summary>Writes the protocol's types, the classic or the compact ones, into a pooled array that grows.</summary>
-internal sealed class WireWriter : IDisposable
+/// <param name="mostBytes">It does not grow beyond this.</param>
+internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(256);
 
@@ -128,6 +129,11 @@ internal sealed class WireWriter : IDisposable
     {
         if (_bytes.Length - Length < count)
         {
+            if ((long)Length + count > mostBytes)
+            {
+                throw new MalformedRequestException($"its answer would have more than {mostBytes} bytes; ask for less at a time");
+            }
+
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + count));
             _bytes.AsSpan(0, Length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_bytes);

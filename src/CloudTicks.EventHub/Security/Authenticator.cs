@@ -1,9 +1,10 @@
+using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Hosting;
 
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>Checks passwords. A wrong one is answered late, logged without itself, and counted.</summary>
-internal sealed class Authenticator(UserTable users, EventHubMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed class Authenticator(UserTable users, EventHubMetrics metrics, TimeProvider time, RefusalLog refusals)
 {
     /// <summary>How long the answer to a wrong password takes.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -22,7 +23,7 @@ internal sealed class Authenticator(UserTable users, EventHubMetrics metrics, Ti
 
         metrics.LoginFailed("password");
         // A name that is not known may be a password that was typed in the wrong place.
-        logger.LoginFailed(client, readable && users.Knows(token.Name) ? $"wrong password of user {token.Name}" : "not a name and password of a user");
+        refusals.LoginFailed(client, readable && users.Knows(token.Name) ? $"wrong password of user {token.Name}" : "not a name and password of a user");
         await Task.Delay(Delay, time, cancellationToken);
         return false;
     }

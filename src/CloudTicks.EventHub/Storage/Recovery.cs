@@ -17,7 +17,7 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, St
     /// <summary>Applies one record. What the checkpoint has already is not applied twice.</summary>
     public void Replay(WalRecord record, ReadOnlyMemory<byte> payload)
     {
-        var reader = new WireReader(payload.Span);
+        var reader = new WireReader(payload.Span, ofOurs: true);
         switch (record.Kind)
         {
             case RecordKind.Batch:

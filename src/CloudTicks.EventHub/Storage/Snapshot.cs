@@ -78,7 +78,7 @@ internal static class Snapshot
             throw new StorageException($"The checkpoint {path} has version {version}; this event hub reads versions {VersionWithoutGroups} to {Version}. Use the release that wrote it.");
         }
 
-        var reader = new WireReader(content.AsSpan(HeaderBytes));
+        var reader = new WireReader(content.AsSpan(HeaderBytes), ofOurs: true);
         var position = reader.ReadInt64();
         producers.Reserved(reader.ReadInt64());
         topics.NextNumber = reader.ReadInt32();

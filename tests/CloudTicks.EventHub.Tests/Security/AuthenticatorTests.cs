@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Tests.Fixtures;
@@ -21,7 +22,7 @@ public sealed class AuthenticatorTests
         var clock = new HeldClock();
         var authenticator = new Authenticator(
             new UserTable([new UserOptions { Name = TestUsers.Name, Password = TestUsers.Password }]),
-            new EventHubMetrics(services.GetRequiredService<IMeterFactory>(), clock), clock, NullLogger.Instance);
+            new EventHubMetrics(services.GetRequiredService<IMeterFactory>(), clock), clock, new RefusalLog(clock, NullLogger.Instance));
         var factory = services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, of) =>
         {

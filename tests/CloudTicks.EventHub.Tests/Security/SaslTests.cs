@@ -19,7 +19,7 @@ public sealed class SaslTests : IAsyncLifetime
         _hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData((short)0, TestUsers.Name, TestUsers.Password)]
     [InlineData((short)1, TestUsers.Name, TestUsers.Password)]
     [InlineData((short)1, "$ConnectionString", TestUsers.ConnectionString)]
@@ -35,7 +35,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Password_in_a_bare_frame_opens_the_hub()
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
@@ -45,7 +45,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(TestUsers.Name, "canary-wrong")]
     [InlineData("canary-nobody", TestUsers.Password)]
     [InlineData(TestUsers.Name, "")]
@@ -63,7 +63,7 @@ public sealed class SaslTests : IAsyncLifetime
         _hub.Log.Lines.ShouldContain(line => line.Contains("could not log in", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Wrong_password_in_a_bare_frame_closes_the_connection()
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
@@ -72,7 +72,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_else_is_answered_before()
     {
         foreach (var key in Enum.GetValues<ApiKey>().Except([ApiKey.ApiVersions, ApiKey.SaslHandshake, ApiKey.SaslAuthenticate]))
@@ -83,7 +83,7 @@ public sealed class SaslTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Half_a_login_opens_nothing()
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
@@ -93,7 +93,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Other_mechanism_is_told_which_there_is()
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
@@ -105,7 +105,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.HandshakeAsync()).Error.ShouldBe(ErrorCode.IllegalSaslState);
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(64 * 1024 + 1)]
     [InlineData(32 * 1024 * 1024)]
     public async Task Request_of_a_stranger_is_small(int length)
@@ -117,7 +117,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Sasl_is_not_served_without_users()
     {
         await using var open = await RunningHub.StartAsync();
@@ -127,7 +127,7 @@ public sealed class SaslTests : IAsyncLifetime
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Stranger_that_says_nothing_is_disconnected()
     {
         await using var hurried = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:LoginTimeout", "00:00:01"]);
@@ -136,7 +136,7 @@ public sealed class SaslTests : IAsyncLifetime
         hurried.Log.Lines.ShouldContain(line => line.Contains("could not log in: it did not within 00:00:01", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Strangers_keep_nobody_out()
     {
         await using var small = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:MaxLogins", "2"]);

@@ -22,7 +22,7 @@ public sealed class TlsTests : IDisposable
         _users.Dispose();
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(TestUsers.Name, TestUsers.Password)]
     [InlineData("$ConnectionString", TestUsers.ConnectionString)]
     public async Task Password_opens_an_unencrypted_hub(string name, string password)
@@ -32,7 +32,7 @@ public sealed class TlsTests : IDisposable
         hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(TestUsers.Name, TestUsers.Password)]
     [InlineData("$ConnectionString", TestUsers.ConnectionString)]
     public async Task Password_opens_an_encrypted_hub_on_every_address(string name, string password)
@@ -42,7 +42,7 @@ public sealed class TlsTests : IDisposable
         hub.Log.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Connection_string_of_our_own_services_opens_the_hub(bool encrypted)
@@ -60,14 +60,14 @@ public sealed class TlsTests : IDisposable
         RoundTrip(hub, config);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Client_certificate_opens_the_hub()
     {
         await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _certificates.MutualTls]);
         RoundTrip(hub, WithCertificate(hub, _certificates));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Certificate_of_another_authority_is_refused()
     {
         using var others = new TestCertificates();
@@ -79,7 +79,7 @@ public sealed class TlsTests : IDisposable
         hub.Log.Lines.ShouldContain(line => line.Contains("could not log in", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Without_a_client_certificate_nothing_is_answered(bool encrypted)
@@ -112,7 +112,7 @@ public sealed class TlsTests : IDisposable
         });
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Tls_to_a_hub_without_it_is_named_in_the_log()
     {
         await using var hub = await RunningHub.StartAsync();
@@ -121,7 +121,7 @@ public sealed class TlsTests : IDisposable
         hub.Log.Lines.ShouldContain(line => line.Contains("the client speaks TLS, and the hub has no certificate", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Strange_bytes_to_a_hub_with_tls_are_no_harm()
     {
         await using var hub = await RunningHub.StartAsync(null, null, [.. _users.Options, .. _certificates.Tls]);
@@ -143,7 +143,7 @@ public sealed class TlsTests : IDisposable
         hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Clients_are_told_the_name_by_which_they_came()
     {
         await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options, .. _certificates.Tls]);
@@ -151,7 +151,7 @@ public sealed class TlsTests : IDisposable
         client.GetMetadata(Patience).Brokers.ShouldHaveSingleItem().Host.ShouldBe("localhost");
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
     [InlineData("does not listen on :: for everybody", "--listen", "::")]
     [InlineData("does not listen on 192.0.2.1 for everybody", "--listen", "192.0.2.1")]
@@ -188,7 +188,7 @@ public sealed class TlsTests : IDisposable
         Directory.Exists(folder).ShouldBeFalse();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Passwords_in_the_clear_are_warned_of()
     {
         await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options]);

@@ -11,7 +11,7 @@ internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGrou
     {
         var version = request.Version;
         var descriptions = new List<Description>();
-        foreach (var id in Read(request))
+        foreach (var id in Read(request).Distinct(StringComparer.Ordinal))
         {
             descriptions.Add(
                 await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken) ?? WithoutMembers(id));

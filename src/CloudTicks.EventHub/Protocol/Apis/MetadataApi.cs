@@ -18,7 +18,7 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 9, fi
         }
         else
         {
-            foreach (var name in names)
+            foreach (var name in names.Distinct(StringComparer.Ordinal))
             {
                 var error = ErrorCode.None;
                 if (!broker.Storage.Topics.Find(name, out var topic))

@@ -1,0 +1,56 @@
+using CloudTicks.EventHub.Hosting;
+
+namespace CloudTicks.EventHub.Connections;
+
+/// <summary>Says why connections were closed, as many lines a minute as a person reads: strangers must not fill the disk with log lines.</summary>
+internal sealed class RefusalLog(TimeProvider time, ILogger logger)
+{
+    private const int MostLines = 100;
+    private static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private long _began = time.GetTimestamp();
+    private int _lines;
+    private long _unsaid;
+
+    /// <summary>A client broke the protocol, or there was no room for it.</summary>
+    public void Refused(string client, string reason)
+    {
+        if (MaySay())
+        {
+            logger.ConnectionRefused(client, reason);
+        }
+    }
+
+    /// <summary>A client did not prove who it is.</summary>
+    public void LoginFailed(string client, string reason)
+    {
+        if (MaySay())
+        {
+            logger.LoginFailed(client, reason);
+        }
+    }
+
+    private bool MaySay()
+    {
+        var unsaid = 0L;
+        bool say;
+        lock (_gate)
+        {
+            if (time.GetElapsedTime(_began) >= Span)
+            {
+                (unsaid, _unsaid, _lines, _began) = (_unsaid, 0, 0, time.GetTimestamp());
+            }
+
+            say = ++_lines <= MostLines;
+            _unsaid += say ? 0 : 1;
+        }
+
+        if (unsaid > 0)
+        {
+            logger.RefusalsUnsaid(unsaid);
+        }
+
+        return say;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.EventHub.Connections;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Connections;
+
+/// <summary>What clients ask for is bounded before memory is taken, and those that take nothing keep nobody waiting.</summary>
+public sealed class BoundsTests
+{
+    private const int IdleConnections = 10_000;
+    private const int MostMegabytes = 500;
+    private const int LongNote = 4000;
+    private const int Patience = 120_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Patience)]
+    public async Task Ten_thousand_idle_connections_are_kept_and_others_served()
+    {
+        Assert.SkipWhen(OpenFiles.Limit() is null or < IdleConnections * 3 / 2, "This machine does not let a process have that many connections (ulimit -n).");
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        var address = IPEndPoint.Parse(hub.BootstrapServers);
+        var idle = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < IdleConnections; i++)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                idle.Add(socket);
+                await socket.ConnectAsync(address, Cancellation);
+            }
+
+            using var client = await WireClient.ConnectAsync(address);
+            (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+            (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
+            HubMemory.MostMegabytes(hub).ShouldBeLessThan(MostMegabytes);
+            idle.ShouldAllBe(socket => !socket.Poll(0, SelectMode.SelectRead), "none was closed");
+            (await hub.StopAsync()).ShouldBe(0);
+        }
+        finally
+        {
+            idle.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Million_things_in_one_request_close_the_connection()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        var asks = new (ApiKey Key, short Version, Action<WireWriter> Body)[]
+        {
+            (ApiKey.Metadata, 4, static w => Repeat(w, 1_000_000, static w => w.WriteString(""))),
+            (ApiKey.DescribeGroups, 0, static w => Repeat(w, 1_000_000, static w => w.WriteString(""))),
+            (ApiKey.DeleteTopics, 0, static w => Repeat(w, 1_000_000, static w => w.WriteString("t"))),
+            (ApiKey.CreateTopics, 0, static w => Repeat(w, 1, static w =>
+            {
+                w.WriteString("ticks");
+                w.WriteInt32(-1);
+                w.WriteInt16(-1);
+                Repeat(w, 1_000_000, static w => w.WriteInt64(0));
+            })),
+            (ApiKey.Fetch, 4, static w =>
+            {
+                w.WriteBytes(new byte[13]);
+                Repeat(w, 1_000_000, static w => w.WriteBytes([0, 0]));
+            }),
+        };
+        foreach (var (key, version, body) in asks)
+        {
+            using var client = await WireClient.ConnectAsync(hub.Address);
+            await client.SendAsync(key, version, body);
+            (await client.ReceiveAsync()).ShouldBeNull($"{key}");
+        }
+
+        hub.Log.Lines.Count(line => line.Contains("a request names more than 100000 things", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(asks.Length - 1);
+        hub.Log.Lines.ShouldNotContain(line => line.Contains("failure of ours", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Topic_that_is_named_often_is_described_once()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        (await client.CreateTopicAsync("ticks", 1000)).ShouldBe(ErrorCode.None);
+        var once = await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 1, static w => w.WriteString("ticks")));
+        (await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 50_000, static w => w.WriteString("ticks")))).ShouldBe(once);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Answer_that_would_be_huge_closes_the_connection()
+    {
+        await using var hub = await RunningHub.StartAsync();
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        await CommitLongNoteAsync(client);
+        using var greedy = await WireClient.ConnectAsync(hub.Address);
+        await greedy.SendAsync(ApiKey.OffsetFetch, 1, AskForNotes(50_000));
+        (await greedy.ReceiveAsync()).ShouldBeNull();
+        hub.Log.Lines.ShouldContain(line => line.Contains("its answer would have more than", StringComparison.Ordinal));
+        (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Large_answers_that_nobody_takes_are_bounded_together()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingAnswerBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        await CommitLongNoteAsync(client);
+        using var stalled = await StallAsync(hub.Address, ApiKey.OffsetFetch, 1, AskForNotes(200));
+        while (true)
+        {
+            using var other = await WireClient.ConnectAsync(hub.Address);
+            await other.SendAsync(ApiKey.OffsetFetch, 1, AskForNotes(200));
+            if (await other.ReceiveAsync() is null)
+            {
+                break; // the stalled one holds the memory now
+            }
+        }
+
+        (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None, "small answers need none of it");
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Reader_that_takes_nothing_does_not_keep_others_waiting()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingFetchBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        for (var i = 0; i < 4; i++)
+        {
+            (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 500_000)))).Error.ShouldBe(ErrorCode.None);
+        }
+
+        using var stalled = await StallAsync(hub.Address, ApiKey.Fetch, 7, WireCalls.Fetch("ticks", 0, 0, maxBytes: 1 << 20));
+        while (!hub.Log.Lines.Any(line => line.Contains("took nothing", StringComparison.Ordinal)))
+        {
+            (await client.FetchAsync("ticks", 0, 0)).Records.ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Request_that_does_not_move_does_not_keep_others_waiting()
+    {
+        await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:PendingRequestBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
+        using var first = await WireClient.ConnectAsync(hub.Address);
+        using var second = await WireClient.ConnectAsync(hub.Address);
+        var length = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(length, 520_000);
+        await first.SendAsync(length);
+        await second.SendAsync(length);
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 100_000)))).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Theory]
+    [InlineData("Max open files            1024                 524288               files", 1024, 682)]
+    [InlineData("Max open files            1048576              1048576              files", 1048576, 12_000)]
+    [InlineData("Max open files            unlimited            unlimited            files", null, 12_000)]
+    [InlineData("Max processes             100                  100                  processes", null, 12_000)]
+    public void Connections_leave_files_to_the_log(string line, int? limit, int connections)
+    {
+        OpenFiles.Read(["Limit                     Soft Limit           Hard Limit           Units", line]).ShouldBe(limit);
+        OpenFiles.BoundConnections(12_000, limit).ShouldBe(connections);
+    }
+
+    /// <summary>A client that asks for more than the sockets hold and takes none of it.</summary>
+    private static async Task<Socket> StallAsync(IPEndPoint address, ApiKey key, short version, Action<WireWriter> body)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(address, Cancellation);
+        using var request = new WireWriter();
+        request.WriteInt32(0);
+        request.WriteInt16((short)key);
+        request.WriteInt16(version);
+        request.WriteInt32(1);
+        request.WriteString("stalled");
+        body(request);
+        request.PatchInt32(0, request.Length - 4);
+        for (var i = 0; i < 40; i++)
+        {
+            await socket.SendAsync(request.Written, Cancellation);
+        }
+
+        return socket;
+    }
+
+    private static async Task CommitLongNoteAsync(WireClient client)
+    {
+        (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
+        await client.CallAsync(ApiKey.OffsetCommit, 2, static w =>
+        {
+            w.WriteString("group");
+            w.WriteInt32(-1);
+            w.WriteString("");
+            w.WriteInt64(-1);
+            Repeat(w, 1, static w =>
+            {
+                w.WriteString("ticks");
+                Repeat(w, 1, static w =>
+                {
+                    w.WriteInt32(0);
+                    w.WriteInt64(0);
+                    w.WriteString(new string('n', LongNote));
+                });
+            });
+        });
+    }
+
+    private static Action<WireWriter> AskForNotes(int times) => w =>
+    {
+        w.WriteString("group");
+        Repeat(w, 1, w =>
+        {
+            w.WriteString("ticks");
+            Repeat(w, times, static w => w.WriteInt32(0));
+        });
+    };
+
+    private static void Repeat(WireWriter writer, int times, Action<WireWriter> write)
+    {
+        writer.WriteInt32(times);
+        for (var i = 0; i < times; i++)
+        {
+            write(writer);
+        }
+    }
+}
