@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Hub;
+
+/// <summary>Row 4 of the goals.</summary>
+internal static class HubBenchmark
+{
+    /// <summary>The hub reads no more produce requests of a connection before it has answered.</summary>
+    private const int InFlight = 16;
+
+    private const string Grouped = "write, fdatasync behind each 16 batches";
+    private const string Alone = "write, fdatasync behind each batch";
+
+    private static readonly int[] Partitions = [1, 8, 32];
+
+    public static async IAsyncEnumerable<ComparisonResult> RunAsync(
+        PackedBatches packed, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var partitions in Partitions)
+        {
+            var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
+            try
+            {
+                yield return await CompareAsync(folder.FullName, packed, partitions, rounds, cancellationToken);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+    }
+
+    private static async Task<ComparisonResult> CompareAsync(
+        string folder, PackedBatches packed, int partitions, int rounds, CancellationToken cancellationToken)
+    {
+        await using var hub = await HubProgram.StartAsync(Path.Combine(folder, "hub"), cancellationToken);
+        using var client = new WireClient(hub.Address);
+        var expected = BatchDigest.Of(packed.Batches.Select(batch => new ReadOnlyMemory<byte>(batch)), partitions);
+        var ours = new HubSide(client, packed, partitions, InFlight, expected);
+        var grouped = new FloorSide(folder, packed, partitions, InFlight, expected);
+        var alone = new FloorSide(folder, packed, partitions, 1, expected);
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {packed.Bytes / 1e6:N0} MB, {packed.Ticks:N0} ticks in {packed.Batches.Count:N0} batches of 64 KiB, {InFlight} in flight, acks=all");
+        return await new Comparison(
+            title,
+            [new Side("ours, the event hub", ours.RunAsync), new Side(Grouped, grouped.RunAsync), new Side(Alone, alone.RunAsync)],
+            [new Target(Grouped, 0.6, 0.9), new Target(Alone, 0.6, 0.9)]).RunAsync(
+                rounds, $"after every pass the hub's topic and the file were read back and hold the same in each partition: {expected}", cancellationToken);
+    }
+}

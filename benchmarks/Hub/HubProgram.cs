@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Benchmarks.Hub;
+
+/// <summary>The event hub as a process of its own, with its default settings.</summary>
+internal sealed partial class HubProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    private readonly ChildProcess _process;
+
+    private HubProgram(ChildProcess process, IPEndPoint address) => (_process, Address) = (process, address);
+
+    public IPEndPoint Address { get; }
+
+    public static async Task<HubProgram> StartAsync(string data, CancellationToken cancellationToken)
+    {
+        var program = typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "EventHubProgram").Value!;
+        var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [program, "--data", data, "--port", "0", "--health-port", "0"],
+            OnOutput = Read,
+            OnError = Read,
+        });
+        try
+        {
+            await Task.WhenAny(listening.Task, process.Exited).WaitAsync(cancellationToken);
+            return listening.Task.IsCompleted
+                ? new HubProgram(process, new IPEndPoint(IPAddress.Loopback, await listening.Task))
+                : throw new BenchmarkException($"The event hub did not start: exit code {await process.Exited}.");
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+
+        void Read(string line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                listening.TrySetResult(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.TerminateAsync(StopGrace);
+        await _process.DisposeAsync();
+    }
+
+    /// <summary>ASP.NET Core names the health port in the same words, but as a URL.</summary>
+    [GeneratedRegex(@"listening on 127\.0\.0\.1:([0-9]+), data in")]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Hub;
+
+/// <summary>Speaks as much of the Kafka protocol as is needed, on one connection and the caller's thread, with ready batches: next to no work of its own.</summary>
+internal sealed class WireClient : IDisposable
+{
+    private const short Produce = 0;
+    private const short Fetching = 1;
+    private const short CreateTopics = 19;
+    private const int TimeoutMs = 60_000;
+    private const int FetchBytes = 8 * 1024 * 1024;
+
+    private readonly TcpClient _tcp = new() { NoDelay = true, ReceiveTimeout = TimeoutMs, SendTimeout = TimeoutMs };
+    private readonly Stream _answers;
+    private readonly byte[] _length = new byte[4];
+
+    public WireClient(IPEndPoint hub)
+    {
+        _tcp.Connect(hub);
+        _answers = new BufferedStream(_tcp.GetStream(), 64 * 1024);
+    }
+
+    public void CreateTopic(string topic, int partitions)
+    {
+        Send(new WireRequest(CreateTopics, 1).Int32(1).Text(topic).Int32(partitions).Int16(1).Int32(0).Int32(0).Int32(TimeoutMs).Int8(0), []);
+        Check(Receive(), 4 + 4 + 2 + topic.Length, $"creating {topic}");
+    }
+
+    /// <summary>Asks for all replicas; does not wait for the answer.</summary>
+    public void SendBatch(string topic, int partition, byte[] batch) => Send(
+        new WireRequest(Produce, 7).Int16(-1).Int16(-1).Int32(TimeoutMs).Int32(1).Text(topic).Int32(1).Int32(partition).Int32(batch.Length), batch);
+
+    /// <summary>Takes the next answer to <see cref="SendBatch"/>.</summary>
+    public void ReceiveAcknowledgement(string topic) => Check(Receive(), 4 + 4 + 2 + topic.Length + 4 + 4, $"producing to {topic}");
+
+    /// <summary>Batches from an offset on, the last one perhaps cut off; nothing at the end.</summary>
+    public ReadOnlySpan<byte> Fetch(string topic, int partition, long offset)
+    {
+        var request = new WireRequest(Fetching, 7).Int32(-1).Int32(0).Int32(0).Int32(FetchBytes).Int8(0).Int32(0).Int32(-1);
+        Send(request.Int32(1).Text(topic).Int32(1).Int32(partition).Int64(offset).Int64(-1).Int32(FetchBytes).Int32(0), []);
+        var answer = Receive();
+        var error = 4 + 4 + 2 + 4 + 4 + 2 + topic.Length + 4 + 4;
+        Check(answer, error, $"reading {topic}");
+        return answer.AsSpan(error + 2 + 8 + 8 + 8 + 4 + 4);
+    }
+
+    public void Dispose()
+    {
+        _answers.Dispose();
+        _tcp.Dispose();
+    }
+
+    private static void Check(byte[] answer, int errorAt, string doing)
+    {
+        var error = BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(errorAt));
+        if (error != 0)
+        {
+            throw new BenchmarkException($"The hub answers with error {error} when {doing}.");
+        }
+    }
+
+    private void Send(WireRequest request, byte[] tail)
+    {
+        var parts = new List<ArraySegment<byte>> { request.Finish(tail.Length), tail };
+        var left = parts.Sum(part => part.Count) - _tcp.Client.Send(parts);
+        if (left > 0)
+        {
+            throw new BenchmarkException($"The connection to the hub took all but {left} B of a request.");
+        }
+    }
+
+    private byte[] Receive()
+    {
+        _answers.ReadExactly(_length);
+        var answer = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
+        _answers.ReadExactly(answer);
+        return answer;
+    }
+}
