@@ -89,7 +89,7 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Information, "topic {Topic} has {Partitions} partitions now")]
     public static partial void PartitionsAdded(this ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(64, LogLevel.Information, "deleted the records of {Partition} before offset {Start}")]
+    [LoggerMessage(64, LogLevel.Debug, "deleted the records of {Partition} before offset {Start}")]
     public static partial void RecordsDeleted(this ILogger logger, PartitionName partition, long start);
 
     [LoggerMessage(65, LogLevel.Warning, "the disk of {Folder} {Problem}. Make room, give it a larger disk, or let topics keep less (retention.ms, retention.bytes)")]
