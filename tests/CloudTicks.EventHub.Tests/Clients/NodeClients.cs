@@ -12,6 +12,7 @@ namespace CloudTicks.EventHub.Tests.Clients;
 internal static class NodeClients
 {
     private static readonly string Scripts = Path.Combine(AppContext.BaseDirectory, "Clients", "node");
+    private static readonly Version Oldest = new(20, 19, 4);
     private static readonly Lazy<Task<(string? Folder, string Problem)>> Packages = new(FetchAsync);
 
     /// <summary>Runs a scenario of a script against a hub.</summary>
@@ -56,9 +57,9 @@ internal static class NodeClients
     {
         var cancellation = CancellationToken.None; // all tests wait for it, each with its own cancellation
         var node = await RunAsync("node", ["--version"], Scripts, cancellation);
-        if (node.ExitCode != 0)
+        if (node.ExitCode != 0 || !Version.TryParse(node.Output.TrimStart('v'), out var version) || version < Oldest)
         {
-            return (null, "There is no node here: install nodejs 20.19 or newer and npm to try the clients of JavaScript.");
+            return (null, $"There is no node here, or an old one ({node.Output}): install nodejs {Oldest} or newer and npm to try the clients of JavaScript.");
         }
 
         var @lock = await File.ReadAllBytesAsync(Path.Combine(Scripts, "package-lock.json"), cancellation);
