@@ -117,7 +117,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                 }
                 catch
                 {
-                    request.Buffer.Release();
+                    request.Release();
                     throw;
                 }
 
@@ -145,7 +145,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
             }
             finally
             {
-                request.Buffer.Release();
+                request.Release();
                 await before;
             }
 

@@ -10,14 +10,15 @@ namespace CloudTicks.EventHub.Groups;
 internal sealed class Group
 {
     private readonly ILogger _logger;
-    private readonly GroupMembership _members = new();
+    private readonly GroupMembership _members;
     private readonly GroupRebalance _rebalance;
     private readonly GroupJoin _join;
 
-    public Group(string id, ILogger logger)
+    public Group(string id, GroupMemory memory, ILogger logger)
     {
         Id = id;
         _logger = logger;
+        _members = new GroupMembership(memory);
         _rebalance = new GroupRebalance(id, _members, Changes, logger);
         _join = new GroupJoin(_members, _rebalance, Changes);
     }

@@ -11,6 +11,7 @@ namespace CloudTicks.EventHub.Groups;
 internal sealed class GroupCoordinator : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, GroupLoop> _loops = new(StringComparer.Ordinal);
+    private readonly GroupMemory _memory = new();
     private readonly Lock _gate = new();
     private readonly HubStorage _storage;
     private readonly TimeProvider _time;
@@ -94,7 +95,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
-    private GroupLoop Begin(string id) => new(id, _storage.Groups.Find(id), StoreAsync, Ended, _time, _logger);
+    private GroupLoop Begin(string id) => new(id, _storage.Groups.Find(id), StoreAsync, Ended, _memory, _time, _logger);
 
     private void Ended(GroupLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.Id, loop));
 

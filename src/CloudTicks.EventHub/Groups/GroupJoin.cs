@@ -21,6 +21,10 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         {
             answer(JoinAnswer.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
         }
+        else if (!members.HasRoomFor(request))
+        {
+            answer(JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, request.MemberId));
+        }
         else if (request.MemberId.Length == 0)
         {
             JoinAsNewcomer(request, now, answer);
@@ -77,7 +81,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         if (rebalance.State == GroupState.Stable && member.WantsTheSame(request, rebalance.Protocol))
         {
             // Told the leader of before, it does not assign anew; everyone keeps what they have.
-            member.Joined = request;
+            member.Says(request);
             member.Deadline = now + request.SessionTimeout;
             var place = rebalance.AnswerTo(member) with { Leader = leader, Members = [] };
             changes.WhenStored(now, _ => answer(place));
@@ -89,7 +93,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
 
     private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
     {
-        members.Add(new GroupMember(memberId, request) { ParkedJoin = answer });
+        members.Add(memberId, request).ParkedJoin = answer;
         rebalance.Begin(now);
     }
 
@@ -98,7 +102,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         member.ParkedJoin?.Invoke(JoinAnswer.Refused(ErrorCode.RebalanceInProgress, member.Id));
         member.ParkedJoin = null;
         var same = member.SaysTheSame(request);
-        member.Joined = request;
+        member.Says(request);
         var stays = rebalance.State switch
         {
             GroupState.Stable => same && member.Id != rebalance.Leader,

@@ -1,14 +1,22 @@
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>One member of a group.</summary>
-internal sealed class GroupMember(string id, JoinRequest joined)
+internal sealed class GroupMember
 {
-    public string Id => id;
+    private readonly GroupMemory _memory;
+
+    public GroupMember(string id, JoinRequest joined, GroupMemory memory)
+    {
+        (Id, Joined, _memory) = (id, joined, memory);
+        memory.Count(joined.Bytes);
+    }
+
+    public string Id { get; }
 
     /// <summary>What it said when it joined last.</summary>
-    public JoinRequest Joined { get; set; } = joined;
+    public JoinRequest Joined { get; private set; }
 
-    public byte[] Assignment { get; set; } = [];
+    public byte[] Assignment { get; private set; } = [];
 
     /// <summary>Answers its join, while one is parked.</summary>
     public Action<JoinAnswer>? ParkedJoin { get; set; }
@@ -25,6 +33,21 @@ internal sealed class GroupMember(string id, JoinRequest joined)
     public bool Parked => ParkedJoin is not null || ParkedSync is not null;
 
     public byte[] MetadataFor(string protocol) => Joined.Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
+
+    public void Says(JoinRequest joined)
+    {
+        _memory.Count(joined.Bytes - Joined.Bytes);
+        Joined = joined;
+    }
+
+    public void Assign(byte[] assignment)
+    {
+        _memory.Count(assignment.Length - Assignment.Length);
+        Assignment = assignment;
+    }
+
+    /// <summary>It is in the group no more.</summary>
+    public void Gone() => _memory.Count(-(Joined.Bytes + Assignment.Length));
 
     public MemberImage Image() => new(Id, Joined, Assignment);
 

@@ -3,9 +3,10 @@ using CloudTicks.EventHub.Protocol;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>Who is in a group, and who was given an id and is expected to come back with it.</summary>
-internal sealed class GroupMembership
+internal sealed class GroupMembership(GroupMemory memory)
 {
     private const int MaxMembers = 1000;
+    private const int MaxProtocols = 100;
 
     private readonly Dictionary<string, GroupMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _expected = new(StringComparer.Ordinal);
@@ -18,6 +19,13 @@ internal sealed class GroupMembership
     public bool ExpectsSomeone => _expected.Count > 0;
 
     public bool IsFull => _members.Count + _expected.Count >= MaxMembers;
+
+    /// <summary>Whether the memory of all groups has room for what one says.</summary>
+    public bool HasRoomFor(JoinRequest request)
+    {
+        var more = request.Bytes - (_members.TryGetValue(request.MemberId, out var known) ? known.Joined.Bytes : 0);
+        return more <= 0 || memory.HasRoomFor(more);
+    }
 
     /// <summary>When each member that is not parked, and each that is expected, is overdue.</summary>
     public IEnumerable<DateTimeOffset> Deadlines => _members.Values.Where(m => !m.Parked).Select(m => m.Deadline).Concat(_expected.Values);
@@ -32,7 +40,7 @@ internal sealed class GroupMembership
     /// <summary>Whether there is a protocol that the newcomer and all others can follow.</summary>
     public bool Suits(JoinRequest request)
     {
-        if (request.ProtocolType.Length == 0 || request.Protocols.Count == 0)
+        if (request.ProtocolType.Length == 0 || request.Protocols.Count is 0 or > MaxProtocols)
         {
             return false;
         }
@@ -72,7 +80,14 @@ internal sealed class GroupMembership
         }
     }
 
-    public void Add(GroupMember member)
+    public GroupMember Add(string memberId, JoinRequest request)
+    {
+        var member = new GroupMember(memberId, request, memory);
+        Add(member);
+        return member;
+    }
+
+    private void Add(GroupMember member)
     {
         if (_members.Count == 0)
         {
@@ -91,12 +106,9 @@ internal sealed class GroupMembership
     {
         foreach (var member in image.Members)
         {
-            Add(new GroupMember(member.Id, member.Joined)
-            {
-                Assignment = member.Assignment,
-                Synced = image.Stable,
-                Deadline = now + member.Joined.SessionTimeout,
-            });
+            var restored = new GroupMember(member.Id, member.Joined, memory) { Synced = image.Stable, Deadline = now + member.Joined.SessionTimeout };
+            restored.Assign(member.Assignment);
+            Add(restored);
         }
 
         ProtocolType = image.ProtocolType;
@@ -106,7 +118,9 @@ internal sealed class GroupMembership
     public GroupMember Replace(GroupMember old, string memberId, string instanceId)
     {
         _members.Remove(old.Id);
-        var member = new GroupMember(memberId, old.Joined) { Assignment = old.Assignment, Synced = old.Synced, Deadline = old.Deadline };
+        old.Gone();
+        var member = new GroupMember(memberId, old.Joined, memory) { Synced = old.Synced, Deadline = old.Deadline };
+        member.Assign(old.Assignment);
         _members.Add(memberId, member);
         _instances[instanceId] = memberId;
         return member;
@@ -115,6 +129,7 @@ internal sealed class GroupMembership
     public void Remove(GroupMember member)
     {
         _members.Remove(member.Id);
+        member.Gone();
         if (member.Joined.InstanceId is { } instance && _instances.GetValueOrDefault(instance) == member.Id)
         {
             _instances.Remove(instance);

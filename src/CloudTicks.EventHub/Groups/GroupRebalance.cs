@@ -116,7 +116,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         {
             foreach (var other in members.All)
             {
-                other.Assignment = assignments.TryGetValue(other.Id, out var assignment) ? assignment : EmptyAssignment;
+                other.Assign(assignments.TryGetValue(other.Id, out var assignment) ? assignment : EmptyAssignment);
             }
 
             _assigned = true;

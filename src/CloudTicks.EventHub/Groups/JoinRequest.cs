@@ -1,3 +1,4 @@
+using System.Text;
 using CloudTicks.EventHub.Protocol;
 
 namespace CloudTicks.EventHub.Groups;
@@ -17,7 +18,14 @@ internal sealed record MemberProtocol(string Name, byte[] Metadata);
 /// <param name="IdRequired">True when a newcomer must come back with the id it is given.</param>
 internal sealed record JoinRequest(
     string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout, string ProtocolType,
-    IReadOnlyList<MemberProtocol> Protocols, bool IdRequired);
+    IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
+{
+    /// <summary>What it takes up in memory, and on disk at most.</summary>
+    public long Bytes => Size(MemberId) + Size(InstanceId) + Size(ClientId) + Size(ClientHost) + Size(ProtocolType)
+        + Protocols.Sum(static p => Size(p.Name) + p.Metadata.Length);
+
+    private static long Size(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+}
 
 /// <summary>The answer to a wish to join; only the leader is told the members.</summary>
 internal sealed record JoinAnswer(

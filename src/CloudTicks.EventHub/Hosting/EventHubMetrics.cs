@@ -80,6 +80,10 @@ internal sealed class EventHubMetrics
         }
     }
 
+    /// <summary>Says how far groups are behind, whenever somebody looks.</summary>
+    public void ObserveLag(Func<IEnumerable<Measurement<long>>> measure) => _meter.CreateObservableGauge(
+        "eventhub.group.lag", measure, "{record}", "Records that a group has not committed yet, by group and topic.");
+
     public void Acknowledged(long records) => _recordsIn.Add(records);
 
     private static Measurement<T>[] Measure<T>(T? value)

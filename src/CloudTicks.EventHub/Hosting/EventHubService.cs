@@ -29,6 +29,7 @@ internal sealed class EventHubService(
         var refusals = new RefusalLog(time, logger);
         var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, refusals) : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
+        metrics.ObserveLag(new GroupLag(storage).Measure);
         health.WriteProblem = () => storage.WriteProblem;
         health.DiskProblem = () => storage.DiskWatch.Problem;
         metrics.Watch(() => storage.DiskWatch.Forecast);

@@ -6,6 +6,7 @@ namespace CloudTicks.EventHub.Protocol;
 internal sealed class Request(RequestBuffer buffer, ClientSession session)
 {
     private int _bodyStart;
+    private bool _released;
 
     public RequestBuffer Buffer => buffer;
 
@@ -27,6 +28,16 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
     public bool IsFlexible { get; private set; }
 
     public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
+
+    /// <summary>Lets go of the bytes: at the end of the request, or before when its answer waits for others and all of it was read.</summary>
+    public void Release()
+    {
+        if (!_released)
+        {
+            _released = true;
+            buffer.Release();
+        }
+    }
 
     /// <summary>Reads the request header v1: key, version, correlation id, client id.</summary>
     /// <exception cref="MalformedRequestException">The bytes end early, or the client id is not UTF-8.</exception>

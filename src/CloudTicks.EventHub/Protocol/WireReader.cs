@@ -47,7 +47,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     public string? ReadNullableString()
     {
         var length = isFlexible ? ReadCompactLength() : ReadInt16();
-        if (length < 0)
+        if (length is < 0 or > short.MaxValue) // a compact string could be longer, but neither classic answers nor the log could hold it
         {
             return length == -1 ? null : throw new MalformedRequestException($"a string has length {length}");
         }

@@ -19,6 +19,10 @@ internal static class Clients
 
     public static IConsumer<byte[], byte[]> Consumer(
         string servers, string group, PartitionAssignmentStrategy strategy = PartitionAssignmentStrategy.Range) =>
+        ConsumerBuilder(servers, group, strategy).Build();
+
+    public static ConsumerBuilder<byte[], byte[]> ConsumerBuilder(
+        string servers, string group, PartitionAssignmentStrategy strategy, int sessionTimeoutMs = 6000) =>
         new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
             BootstrapServers = servers,
@@ -26,12 +30,12 @@ internal static class Clients
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
             PartitionAssignmentStrategy = strategy,
-            SessionTimeoutMs = 6000,
+            SessionTimeoutMs = sessionTimeoutMs,
             HeartbeatIntervalMs = 300,
             ReconnectBackoffMs = 10,
             ReconnectBackoffMaxMs = 200,
             CheckCrcs = true,
-        }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+        }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { });
 
     public static IAdminClient Admin(string servers) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();

@@ -8,7 +8,7 @@ public sealed class GroupTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rebalance = TimeSpan.FromSeconds(60);
-    private readonly Group _group = new("g", NullLogger.Instance);
+    private readonly Group _group = new("g", new GroupMemory(), NullLogger.Instance);
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     [Fact]
@@ -185,6 +185,26 @@ public sealed class GroupTests
         Answer(Join("", type: "connect")).Error.ShouldBe(ErrorCode.InconsistentGroupProtocol);
         Answer(Join("who")).Error.ShouldBe(ErrorCode.UnknownMemberId);
         Answer(Join("", session: TimeSpan.FromHours(2))).Error.ShouldBe(ErrorCode.InvalidSessionTimeout);
+    }
+
+    [Fact]
+    public void Members_that_say_too_much_are_refused_until_others_go()
+    {
+        var group = new Group("small", new GroupMemory(mostBytes: 100), NullLogger.Instance);
+        var first = JoinSaying(60);
+        first.Error.ShouldBe(ErrorCode.None);
+        JoinSaying(60).Error.ShouldBe(ErrorCode.GroupMaxSizeReached);
+        group.Leave(first.MemberId, null, _now).ShouldBe(ErrorCode.None);
+        JoinSaying(60).Error.ShouldBe(ErrorCode.None);
+
+        JoinAnswer JoinSaying(int bytes)
+        {
+            var answers = new List<JoinAnswer>();
+            group.Join(
+                new JoinRequest("", null, "client", "host", Session, Rebalance, "consumer", [new MemberProtocol("range", new byte[bytes])], IdRequired: false),
+                _now, answers.Add);
+            return Answer(answers);
+        }
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 6, 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, join) = Read(request);
+        request.Release(); // parked for minutes, it would keep others from being read
         var answer = group.Length == 0
             ? JoinAnswer.Refused(ErrorCode.InvalidGroupId, join.MemberId)
             : await broker.Groups.CallOrMakeAsync(

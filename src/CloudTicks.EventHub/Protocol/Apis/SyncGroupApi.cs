@@ -8,6 +8,7 @@ internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 4, 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, generation, member, instance, assignments) = Read(request);
+        request.Release(); // parked for minutes, it would keep others from being read
         var answer = await broker.Groups.CallAsync(
             group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply), new SyncAnswer(ErrorCode.UnknownMemberId, []),
             cancellationToken);

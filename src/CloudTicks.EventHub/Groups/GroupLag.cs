@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Storage;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>How far each group is behind: the records of a topic that are readable and not committed yet. Computed only when somebody looks.</summary>
+internal sealed class GroupLag(HubStorage storage)
+{
+    /// <summary>The lag by group and topic, of partitions that the group has committed for.</summary>
+    public IEnumerable<Measurement<long>> Measure()
+    {
+        foreach (var group in storage.Offsets.Groups)
+        {
+            var lags = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            foreach (var (partition, committed) in storage.Offsets.All(group))
+            {
+                if (storage.Topics.FindPartition(partition.Topic, partition.Partition) is { } log)
+                {
+                    lags[partition.Topic] = lags.GetValueOrDefault(partition.Topic) + Behind(log, committed.Offset);
+                }
+            }
+
+            foreach (var (topic, lag) in lags)
+            {
+                yield return new Measurement<long>(lag, new("group", group), new("topic", topic));
+            }
+        }
+    }
+
+    /// <summary>Records that are gone from the start of the partition cannot be caught up with.</summary>
+    private static long Behind(PartitionLog log, long committed) => Math.Max(0, log.HighWatermark - Math.Max(committed, log.LogStart));
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using CloudTicks.TestServices;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace CloudTicks.EventHub.Tests.Groups;
+
+/// <summary>Confluent.Kafka's incremental rebalancing, over kills of the hub too.</summary>
+public sealed class CooperativeTests : IAsyncLifetime
+{
+    // What the first consumer is told until the second has its share: all, half revoked, nothing new in the generation of that and in the next.
+    private const int CooperativeEvents = 4;
+
+    // All, all revoked, half.
+    private const int EagerEvents = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private EventHubProcess _hub = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        using var admin = Clients.Clients.Admin(_hub.BootstrapServers);
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = "ticks", NumPartitions = 4, ReplicationFactor = 1 }]);
+    }
+
+    public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
+
+    [Fact]
+    public void Cooperative_consumers_share_the_partitions()
+    {
+        using var first = new SeenConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
+        using var second = new SeenConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
+        Share(first, second, CooperativeEvents);
+        first.Kept.Intersect(second.Kept).ShouldBeEmpty();
+        first.Kept.Count.ShouldBe(2);
+        first.Events.ShouldBe(["+4", "-2", "+0", "+0"], "it keeps two all the time");
+        second.Close();
+        PollUntil(() => first.Kept.Count == 4, first);
+        first.Close();
+    }
+
+    [Theory]
+    [InlineData(PartitionAssignmentStrategy.CooperativeSticky)]
+    [InlineData(PartitionAssignmentStrategy.Range)]
+    public async Task Consumers_keep_their_partitions_and_commit_over_kills_of_the_hub(PartitionAssignmentStrategy strategy)
+    {
+        using var first = new SeenConsumer(_hub.BootstrapServers, strategy);
+        using var second = new SeenConsumer(_hub.BootstrapServers, strategy);
+        Share(first, second, strategy == PartitionAssignmentStrategy.CooperativeSticky ? CooperativeEvents : EagerEvents);
+        var before = (first.Events.Count, second.Events.Count);
+        for (var round = 1; round <= 3; round++)
+        {
+            await _hub.KillAsync();
+            await _hub.RestartAsync(Cancellation);
+            PollUntil(() => first.TryCommit(round) && second.TryCommit(round), first, second);
+        }
+
+        (first.Events.Count, second.Events.Count).ShouldBe(before, $"{string.Join(' ', first.Events)} / {string.Join(' ', second.Events)}");
+        _hub.Log.Count(l => l.Contains("generation", StringComparison.Ordinal)).ShouldBe(strategy == PartitionAssignmentStrategy.Range ? 2 : 3, "no rebalance since");
+        using var admin = Clients.Clients.Admin(_hub.BootstrapServers);
+        var group = admin.ListGroup("g", Patience);
+        (group.State, group.Members.Count).ShouldBe(("Stable", 2));
+        second.Close();
+        first.Close();
+    }
+
+    /// <summary>Until both have seen all that the last rebalance brought: librdkafka hangs in closing when an assignment is still to be seen.</summary>
+    private static void Share(SeenConsumer first, SeenConsumer second, int events)
+    {
+        first.Subscribe();
+        PollUntil(() => first.Kept.Count == 4, first);
+        second.Subscribe();
+        PollUntil(() => first.Kept.Count == 2 && second.Kept.Count == 2 && first.Events.Count == events, first, second);
+    }
+
+    private static void PollUntil(Func<bool> holds, params SeenConsumer[] consumers)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(
+                Patience, string.Join(" / ", consumers.Select(c => $"{c.Kept.Count} kept after {string.Join(' ', c.Events)}")));
+            foreach (var consumer in consumers)
+            {
+                consumer.Poll();
+            }
+        }
+    }
+
+    /// <summary>A consumer that writes down what it is given (+) and what is taken from it (-).</summary>
+    private sealed class SeenConsumer : IDisposable
+    {
+        /// <summary>Longer than a restart takes on a busy machine: a consumer that finds no hub for so long gives up its partitions by itself.</summary>
+        private const int SessionMs = 45_000;
+
+        private readonly IConsumer<byte[], byte[]> _consumer;
+        private readonly ConcurrentQueue<string> _events = new();
+
+        public SeenConsumer(string servers, PartitionAssignmentStrategy strategy) => _consumer = Clients.Clients.ConsumerBuilder(servers, "g", strategy, SessionMs)
+            .SetPartitionsAssignedHandler((_, partitions) => _events.Enqueue($"+{partitions.Count}"))
+            .SetPartitionsRevokedHandler((_, partitions) => _events.Enqueue($"-{partitions.Count}"))
+            .SetPartitionsLostHandler((_, partitions) => _events.Enqueue($"lost {partitions.Count}"))
+            .Build();
+
+        public List<string> Events => [.. _events];
+
+        public List<TopicPartition> Kept => _consumer.Assignment;
+
+        public void Subscribe() => _consumer.Subscribe("ticks");
+
+        public void Poll() => _consumer.Consume(TimeSpan.FromMilliseconds(50));
+
+        public void Close() => _consumer.Close();
+
+        public bool TryCommit(long offset)
+        {
+            try
+            {
+                _consumer.Commit(Kept.Select(p => new TopicPartitionOffset(p, offset)));
+                return true;
+            }
+            catch (KafkaException e) when (e.Error.IsLocalError || e.Error.Code is ErrorCode.RequestTimedOut)
+            {
+                return false; // not connected again yet
+            }
+        }
+
+        public void Dispose() => _consumer.Dispose();
+    }
+}

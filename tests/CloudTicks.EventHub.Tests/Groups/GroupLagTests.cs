@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
+
+namespace CloudTicks.EventHub.Tests.Groups;
+
+public sealed class GroupLagTests
+{
+    [Fact]
+    public async Task Lag_is_told_by_group_and_topic_when_somebody_looks()
+    {
+        var name = $"lag-{Guid.NewGuid():N}";
+        await using var hub = await RunningHub.StartAsync();
+        using var client = await WireClient.ConnectAsync(hub.Address);
+        (await client.CreateTopicAsync("ticks", 2)).ShouldBe(ErrorCode.None);
+        (await client.CreateTopicAsync("other")).ShouldBe(ErrorCode.None);
+        await client.ProduceAsync("ticks", 0, Batches.Of("a", "b", "c"));
+        await client.ProduceAsync("ticks", 1, Batches.Of("d", "e"));
+        await client.ProduceAsync("other", 0, Batches.Of("x"));
+        using var reader = new WireMember(hub.Address, name);
+        (await reader.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
+        (await reader.CommitAsync("ticks", 1, 2)).ShouldBe(ErrorCode.None);
+
+        Look(name).ShouldBe([("ticks", 2L)]);
+
+        (await reader.CommitAsync("other", 0, 0)).ShouldBe(ErrorCode.None);
+        (await reader.CommitAsync("ticks", 0, 3)).ShouldBe(ErrorCode.None);
+        Look(name).ShouldBe([("other", 1L), ("ticks", 0L)]);
+        (await client.DeleteGroupAsync(name)).ShouldBe(ErrorCode.None);
+        Look(name).ShouldBeEmpty();
+    }
+
+    private static List<(string Topic, long Lag)> Look(string group)
+    {
+        var seen = new ConcurrentBag<(string, long)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, one) =>
+        {
+            if (instrument is { Meter.Name: EventHubMetrics.MeterName, Name: "eventhub.group.lag" })
+            {
+                one.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, lag, tags, _) =>
+        {
+            var all = tags.ToArray().ToDictionary(t => t.Key, t => (string)t.Value!);
+            if (all["group"] == group)
+            {
+                seen.Add((all["topic"], lag));
+            }
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return [.. seen.Order()];
+    }
+}
