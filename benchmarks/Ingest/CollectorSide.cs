@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Collection;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Benchmarks.Ingest;
+
+/// <summary>The collector, wired as in its program, from the socket to the hub's acknowledgement.</summary>
+internal sealed class CollectorSide : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly IHost _host;
+    private readonly PreparedFeed _feed;
+    private readonly int _repeats;
+
+    private CollectorSide(IHost host, PreparedFeed feed, int repeats) => (_host, _feed, _repeats) = (host, feed, repeats);
+
+    public static async Task<CollectorSide> StartAsync(PreparedFeed feed, IPEndPoint hub, int repeats, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Collector:FeedName", nameof(FeedName.Simulated)),
+            new("Collector:Symbols", "AAPL"),
+            new("ConnectionStrings:eventhubs", hub.ToString()),
+            new(PolygonApiKey.Setting, "benchmark"),
+            new("Polygon:Endpoint", feed.Address.ToString()),
+        ]);
+        builder.Services.AddCollection(builder.Configuration);
+        var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        await feed.ReadyAsync(cancellationToken);
+        return new CollectorSide(host, feed, repeats);
+    }
+
+    public async Task<Pass> RunAsync(CancellationToken cancellationToken)
+    {
+        var collector = _host.Services.GetRequiredService<PolygonLiveCollector>();
+        var ticks = (long)_feed.Ticks * _repeats;
+        var expected = collector.GetStatus().Archived + ticks;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        using var poll = new PeriodicTimer(Poll);
+        var started = Stopwatch.GetTimestamp();
+        await _feed.SendAsync(_repeats, patience.Token);
+        var status = collector.GetStatus();
+        while (status.Archived < expected && status.RejectedDistinct == 0 && !patience.IsCancellationRequested)
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+            status = collector.GetStatus();
+        }
+
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        return status.Archived == expected && status.Received == expected && status.Outages.Values.All(outage => outage.Count == 0)
+            ? new Pass(ticks, elapsed)
+            : throw new BenchmarkException($"The hub acknowledged {status.Archived} of {expected} ticks; {status.Received} were received, {status.RejectedDistinct} rejected.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Hub;
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.Benchmarks.Ingest;
+
+/// <summary>Row 3 of the goals.</summary>
+internal static class IngestBenchmark
+{
+    /// <summary>The highest second of 2024 on the Nasdaq tape: 403,572 quotes and 119,536 trades.</summary>
+    private const double TapeTicksPerSecond = 523_000;
+
+    private const string Tape = "the Nasdaq tape's highest second of 2024";
+    private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
+    private const string Topic = "tick_archive";
+
+    private static readonly int[] Partitions = [1, 8, 32];
+
+    public static async IAsyncEnumerable<ComparisonResult> RunAsync(
+        TickFrames frames, int repeats, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
+        Environment.SetEnvironmentVariable(LibrdkafkaVariable, installation.Librdkafka);
+        foreach (var partitions in Partitions)
+        {
+            var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
+            try
+            {
+                yield return await CompareAsync(folder.FullName, frames, repeats, partitions, rounds, cancellationToken);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+    }
+
+    private static async Task<ComparisonResult> CompareAsync(
+        string folder, TickFrames frames, int repeats, int partitions, int rounds, CancellationToken cancellationToken)
+    {
+        await using var hub = await HubProgram.StartAsync(Path.Combine(folder, "hub"), cancellationToken);
+        using (var client = new WireClient(hub.Address))
+        {
+            client.CreateTopic(Topic, partitions);
+        }
+
+        await using var feed = await PreparedFeed.StartAsync(frames, cancellationToken);
+        await using var ours = await CollectorSide.StartAsync(feed, hub.Address, repeats, cancellationToken);
+        var ticks = (long)frames.Ticks * repeats;
+        var tape = new Side(Tape, _ => Task.FromResult(new Pass(ticks, TimeSpan.FromSeconds(ticks / TapeTicksPerSecond))));
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks from a WebSocket, {frames.Bytes / frames.Ticks} B each, to the hub's acknowledgement");
+        return await new Comparison(title, [new Side("ours, collector and event hub", ours.RunAsync), tape], [new Target(Tape, 0.5, 1)]).RunAsync(
+            rounds, "after every pass exactly as many ticks were acknowledged as were sent, none rejected, without an outage", cancellationToken);
+    }
+}
