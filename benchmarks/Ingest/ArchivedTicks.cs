@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using CloudTicks.Benchmarks.Hub;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+
+namespace CloudTicks.Benchmarks.Ingest;
+
+/// <summary>Counts the ticks in all records of a topic, read back from the hub; the producer does not compress.</summary>
+internal static class ArchivedTicks
+{
+    private const int LengthAt = 8;
+    private const int LastOffsetDeltaAt = 23;
+    private const int CountAt = 57;
+    private const int HeaderBytes = 61;
+
+    public static long Count(WireClient client, string topic, int partitions)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        var ticks = 0L;
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var next = 0L;
+            for (var fetched = client.Fetch(topic, partition, next); fetched.Length > 0; fetched = client.Fetch(topic, partition, next))
+            {
+                while (fetched.Length >= HeaderBytes && fetched.Length >= LengthOf(fetched))
+                {
+                    var batch = fetched[..LengthOf(fetched)];
+                    ticks += CountBatch(reader, batch);
+                    next = BinaryPrimitives.ReadInt64BigEndian(batch) + BinaryPrimitives.ReadInt32BigEndian(batch[LastOffsetDeltaAt..]) + 1;
+                    fetched = fetched[batch.Length..];
+                }
+            }
+        }
+
+        return ticks;
+    }
+
+    private static int LengthOf(ReadOnlySpan<byte> batch) => 12 + BinaryPrimitives.ReadInt32BigEndian(batch[LengthAt..]);
+
+    private static long CountBatch(TickBatchReader reader, ReadOnlySpan<byte> batch)
+    {
+        var ticks = 0L;
+        var at = HeaderBytes;
+        for (var left = BinaryPrimitives.ReadInt32BigEndian(batch[CountAt..]); left > 0; left--)
+        {
+            var length = (int)ReadVarint(batch, ref at);
+            var end = at + length;
+            at++; // attributes
+            ReadVarint(batch, ref at);
+            ReadVarint(batch, ref at);
+            var keyLength = (int)ReadVarint(batch, ref at);
+            at += Math.Max(0, keyLength);
+            var valueLength = (int)ReadVarint(batch, ref at);
+            reader.Open(batch.Slice(at, valueLength).ToArray());
+            ticks += reader.Count;
+            at = end;
+        }
+
+        return ticks;
+    }
+
+    private static long ReadVarint(ReadOnlySpan<byte> from, ref int at)
+    {
+        ulong raw = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = from[at++];
+            raw |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return (long)(raw >> 1) ^ -(long)(raw & 1);
+            }
+        }
+    }
+}
