@@ -14,6 +14,9 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    // Once space was short, so much more than the reserve must be free: what the hub itself writes and deletes makes it waver.
+    private const int MarginShare = 4;
+
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
     private long _lookedAt;
     private long _saidAt;
@@ -34,7 +37,8 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
         {
             _looked = true;
             _lookedAt = time.GetTimestamp();
-            _room = disk.FreeBytes(folder) >= reserveBytes;
+            var isShort = _problem is not null;
+            _room = disk.FreeBytes(folder) >= (isShort ? reserveBytes + (reserveBytes / MarginShare) : reserveBytes);
             if (!_room)
             {
                 Say($"less than {reserveBytes} bytes are free");
