@@ -9,9 +9,6 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
     /// <summary>Events are flat with lists of numbers; whoever nests deeper than this sends no events.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>As many digits are worth less than 2^63 whatever they are.</summary>
-    private const int MaxPlainDigits = 18;
-
     private readonly ReadOnlySpan<byte> _frame = frame;
 
     /// <summary>Behind what was read.</summary>
@@ -154,71 +151,13 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private bool TryReadNumber(out Token token)
     {
-        token = default;
-        var frame = _frame;
-        var (position, mantissa) = (Position, 0L);
-        var isNegative = frame[position] == '-';
-        position += isNegative ? 1 : 0;
-        var digits = position;
-        ReadDigits(frame, ref position, ref mantissa);
-        var count = position - digits;
-        if (count == 0 || (frame[digits] == '0' && count > 1))
+        if (!NumberScanner.TryRead(_frame, Position, out token))
         {
             return false;
         }
 
-        var decimals = 0;
-        if ((uint)position < (uint)frame.Length && frame[position] == '.')
-        {
-            var point = position++;
-            ReadDigits(frame, ref position, ref mantissa);
-            decimals = position - point - 1;
-            if (decimals == 0)
-            {
-                return false;
-            }
-        }
-
-        var isPlain = count + decimals <= MaxPlainDigits;
-        if ((uint)position < (uint)frame.Length && (frame[position] | 0x20) == 'e')
-        {
-            isPlain = false;
-            if (!TrySkipExponent(frame, ref position))
-            {
-                return false;
-            }
-        }
-
-        token = new Token(TokenType.Number, Position, position - Position, isNegative ? -mantissa : mantissa, isPlain ? decimals : -1);
-        Position = position;
+        Position += token.Length;
         return true;
-    }
-
-    private static void ReadDigits(ReadOnlySpan<byte> frame, ref int position, ref long mantissa)
-    {
-        var (next, value) = (position, mantissa);
-        while ((uint)next < (uint)frame.Length)
-        {
-            var digit = (uint)(frame[next] - '0');
-            if (digit > 9)
-            {
-                break;
-            }
-
-            value = (value * 10) + digit;
-            next++;
-        }
-
-        (position, mantissa) = (next, value);
-    }
-
-    private static bool TrySkipExponent(ReadOnlySpan<byte> frame, ref int position)
-    {
-        position++;
-        position += position < frame.Length && frame[position] is (byte)'-' or (byte)'+' ? 1 : 0;
-        var (digits, unused) = (position, 0L);
-        ReadDigits(frame, ref position, ref unused);
-        return position > digits;
     }
 
     private bool TryReadText(out Token token)

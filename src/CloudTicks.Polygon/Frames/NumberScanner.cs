@@ -1,0 +1,79 @@
+namespace CloudTicks.Polygon.Frames;
+
+/// <summary>Reads one JSON number (RFC 8259), and its value while its digits pass by.</summary>
+internal static class NumberScanner
+{
+    /// <summary>As many digits are worth less than 2^63 whatever they are.</summary>
+    private const int MaxPlainDigits = 18;
+
+    /// <param name="frame">The frame.</param>
+    /// <param name="start">Where the number begins, before the end of the frame.</param>
+    /// <param name="token">The number.</param>
+    /// <returns>False when it is no JSON number.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> frame, int start, out Token token)
+    {
+        token = default;
+        var (position, mantissa) = (start, 0L);
+        var isNegative = frame[position] == '-';
+        position += isNegative ? 1 : 0;
+        var digits = position;
+        ReadDigits(frame, ref position, ref mantissa);
+        var count = position - digits;
+        if (count == 0 || (frame[digits] == '0' && count > 1))
+        {
+            return false;
+        }
+
+        var decimals = 0;
+        if ((uint)position < (uint)frame.Length && frame[position] == '.')
+        {
+            var point = position++;
+            ReadDigits(frame, ref position, ref mantissa);
+            decimals = position - point - 1;
+            if (decimals == 0)
+            {
+                return false;
+            }
+        }
+
+        var isPlain = count + decimals <= MaxPlainDigits;
+        if ((uint)position < (uint)frame.Length && (frame[position] | 0x20) == 'e')
+        {
+            isPlain = false;
+            if (!TrySkipExponent(frame, ref position))
+            {
+                return false;
+            }
+        }
+
+        token = new Token(TokenType.Number, start, position - start, isNegative ? -mantissa : mantissa, isPlain ? decimals : -1);
+        return true;
+    }
+
+    private static void ReadDigits(ReadOnlySpan<byte> frame, ref int position, ref long mantissa)
+    {
+        var (next, value) = (position, mantissa);
+        while ((uint)next < (uint)frame.Length)
+        {
+            var digit = (uint)(frame[next] - '0');
+            if (digit > 9)
+            {
+                break;
+            }
+
+            value = (value * 10) + digit;
+            next++;
+        }
+
+        (position, mantissa) = (next, value);
+    }
+
+    private static bool TrySkipExponent(ReadOnlySpan<byte> frame, ref int position)
+    {
+        position++;
+        position += position < frame.Length && frame[position] is (byte)'-' or (byte)'+' ? 1 : 0;
+        var (digits, unused) = (position, 0L);
+        ReadDigits(frame, ref position, ref unused);
+        return position > digits;
+    }
+}
