@@ -9,7 +9,7 @@ public sealed class RefusalLogTests
     public void Flood_of_refusals_is_a_hundred_lines_a_minute_and_a_number()
     {
         using var log = new CapturedLog();
-        var clock = new SetClock();
+        var clock = new TestClock();
         var refusals = new RefusalLog(clock, log);
         for (var i = 0; i < 1000; i++)
         {
@@ -18,18 +18,9 @@ public sealed class RefusalLogTests
         }
 
         log.Lines.Count.ShouldBe(100);
-        clock.Elapsed = TimeSpan.FromMinutes(1);
+        clock.Advance(TimeSpan.FromMinutes(1));
         refusals.Refused("a client", "it is strange");
         log.Lines.Count.ShouldBe(102);
         log.Lines.ShouldContain(line => line.Contains("1900 more connections were closed", StringComparison.Ordinal));
-    }
-
-    private sealed class SetClock : TimeProvider
-    {
-        public TimeSpan Elapsed { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
     }
 }

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Tests.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Groups;
@@ -13,7 +14,7 @@ public sealed class GroupClockTests
     [InlineData(-1)]
     public async Task Clock_that_is_set_throws_no_member_out(int hours)
     {
-        var clock = new SetClock();
+        var clock = new TestClock();
         await using var group = new GroupLoop("g", null, _ => Task.CompletedTask, _ => { }, new GroupMemory(), clock, NullLogger.Instance);
         var request = new JoinRequest(
             "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])], IdRequired: false);
@@ -23,17 +24,9 @@ public sealed class GroupClockTests
             (one, now, answer) => one.Sync(joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, answer),
             Cancellation);
 
-        clock.Ahead = TimeSpan.FromHours(hours);
+        clock.Set(TimeSpan.FromHours(hours));
 
         (await group.CallAsync<ErrorCode>((one, now, answer) => answer(one.Heartbeat(joined.MemberId, null, joined.Generation, now)), Cancellation))
             .ShouldBe(new GroupAnswer<ErrorCode>(true, ErrorCode.None));
-    }
-
-    /// <summary>The machine's clock after somebody has set it.</summary>
-    private sealed class SetClock : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
     }
 }

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Clients;
+
+/// <summary>What every client in JavaScript must be able to do with the hub.</summary>
+/// <param name="program">The client's scenarios, beside these tests.</param>
+public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
+{
+    private EventHubProcess _hub = null!;
+
+    public async ValueTask InitializeAsync() => _hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Big_record_comes_back_whole()
+    {
+        var seen = await RunAsync("big", "7000000");
+        seen.GetProperty("length").GetInt32().ShouldBe(7_000_000);
+        seen.GetProperty("same").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Idempotent_producer_writes_each_record_once() =>
+        (await RunAsync("idempotent")).EnumerateArray().Select(o => o.GetInt64()).ShouldBe(Enumerable.Range(0, 50).Select(i => (long)i));
+
+    [Fact]
+    public async Task Offsets_are_found_by_time()
+    {
+        var seen = await RunAsync("time");
+        (seen.GetProperty("found").GetInt64(), seen.GetProperty("first").GetString()).ShouldBe((7, "7"));
+    }
+
+    [Fact]
+    public async Task Two_consumers_share_the_partitions_and_hand_them_over() =>
+        (await RunAsync("group")).GetProperty("shared").EnumerateArray().Select(p => p.GetInt32()).ShouldBe([0, 1, 2, 3]);
+
+    private protected Task<JsonElement> RunAsync(string scenario, params string[] arguments) => RunAsync(_hub, scenario, arguments);
+
+    private protected Task<JsonElement> RunAsync(EventHubProcess hub, string scenario, params string[] arguments) =>
+        NodeClients.RunAsync(program, scenario, hub.BootstrapServers, arguments);
+}
