@@ -42,7 +42,7 @@ internal sealed class CollectorSide : IAsyncDisposable
 
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)
     {
-        var collector = _host.Services.GetRequiredService<PolygonLiveCollector>();
+        var collector = _host.Services.GetRequiredService<CollectorService>();
         var ticks = (long)_feed.Ticks * _repeats;
         var expected = collector.GetStatus().Archived + ticks;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

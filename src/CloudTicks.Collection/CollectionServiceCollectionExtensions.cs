@@ -16,7 +16,7 @@ public static class CollectionServiceCollectionExtensions
     private const string Section = "Collector";
 
     /// <summary>
-    /// Adds <see cref="PolygonLiveCollector"/> as a hosted service, with <see cref="CollectorOptions"/> from <c>Collector</c>, the Polygon
+    /// Adds <see cref="CollectorService"/> as a hosted service, with <see cref="CollectorOptions"/> from <c>Collector</c>, the Polygon
     /// feed, the event stream, and a health check named <c>polygon</c>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -28,21 +28,22 @@ public static class CollectionServiceCollectionExtensions
         services.AddEventStream(configuration);
         services.AddOptions<CollectorOptions>()
             .BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CollectorOptions>, CollectorOptionsValidation>());
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());
         services.TryAddSingleton<CollectorMetrics>();
-        services.TryAddSingleton(provider => new PolygonLiveCollector(
+        services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<PolygonConnectionFactory>(),
             provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<FrameQueue>(),
             provider.GetRequiredService<CollectorCounters>(), provider, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PolygonLiveCollector>>()));
+            provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
             // Nobody asks for the meters; they must be there before the first tick.
             provider.GetRequiredService<CollectorMetrics>();
-            return provider.GetRequiredService<PolygonLiveCollector>();
+            return provider.GetRequiredService<CollectorService>();
         });
         services.AddHealthChecks().AddCheck<CollectorHealthCheck>("polygon");
         return services;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Collection;
 
 /// <summary>Healthy when every market's session stands, and the event hub takes what comes.</summary>
-internal sealed class CollectorHealthCheck(PolygonLiveCollector collector) : IHealthCheck
+internal sealed class CollectorHealthCheck(CollectorService collector) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

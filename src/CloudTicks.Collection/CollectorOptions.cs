@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
 
@@ -29,4 +30,48 @@ public sealed record CollectorOptions
 
     /// <summary>Whether ticks older than 3 days, or more than a minute ahead of the clock, are marked; off where recorded ticks keep their times.</summary>
     public bool AgeCheck { get; init; } = true;
+
+    /// <summary>Named lists, such as <c>sp-500</c>, <c>forex-majors</c> or <c>all</c>; also one text with commas. Added to <see cref="Symbols"/>.</summary>
+    public SymbolNames? Lists { get; init; }
+
+    /// <summary>YAML files of symbols; also one text with commas. Added to <see cref="Symbols"/>.</summary>
+    public SymbolNames? SymbolFiles { get; init; }
+
+    /// <summary>A folder with lists of one's own, <c>NAME.yaml</c>; they replace those of the same name that come with the program.</summary>
+    public string? ListFolder { get; init; }
+
+    /// <summary>Shares whose option contracts are collected; also one text with commas.</summary>
+    public SymbolNames? Underlyings { get; init; }
+
+    /// <summary>Contracts that expire later than this many days from today are left out, 0 to 1,100, 30 by default.</summary>
+    [Range(0, 1_100)]
+    public int MaxExpiryDays { get; init; } = 30;
+
+    /// <summary>Calls, puts or both.</summary>
+    public OptionSelection OptionType { get; init; } = OptionSelection.Both;
+
+    /// <summary>
+    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms, and 250 ms on Event Hubs, which meters
+    /// records.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan? BatchInterval { get; init; }
+
+    /// <summary>
+    /// Where the spool, the ledger of gaps and what was learnt of limits are kept; by default <c>cloudticks/collector-FEED</c> in the user's
+    /// state folder (<c>XDG_STATE_HOME</c>, <c>~/.local/state</c>). One collector at a time may use it.
+    /// </summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Bytes of ticks that may wait on disk while the event hub is away, 16 MiB to 1 TiB, 10 GiB by default.</summary>
+    [Range(16L << 20, 1L << 40)]
+    public long SpoolMaxBytes { get; init; } = 10L << 30;
+
+    /// <summary>
+    /// The name under which several collectors share the symbols: a consumer group of the event hub. Alone when it is empty.
+    /// </summary>
+    public string? Group { get; init; }
+
+    /// <summary>This collector's own name in <see cref="Group"/>, so that it finds its symbols again after a restart; the host's name by default.</summary>
+    public string? InstanceId { get; init; }
 }

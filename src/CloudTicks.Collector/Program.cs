@@ -4,7 +4,7 @@ using CloudTicks.Collector;
 using Microsoft.Extensions.Options;
 
 WebApplication app;
-PolygonLiveCollector collector;
+CollectorService collector;
 try
 {
     var builder = WebApplication.CreateBuilder(
@@ -15,7 +15,7 @@ try
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     app = builder.Build();
-    collector = app.Services.GetRequiredService<PolygonLiveCollector>();
+    collector = app.Services.GetRequiredService<CollectorService>();
 }
 catch (LogSettingException exception)
 {

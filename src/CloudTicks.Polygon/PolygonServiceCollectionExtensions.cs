@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Requests;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public static class PolygonServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolygonOptions>, PolygonOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new PolygonApiKey(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(provider => new RequestBudget(provider.GetRequiredService<IOptions<PolygonOptions>>().Value.RateLimitPerSecond));
         services.TryAddSingleton<PolygonMetrics>();
         services.TryAddSingleton<PolygonConnectionFactory>();
         return services;

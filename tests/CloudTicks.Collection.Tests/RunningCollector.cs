@@ -16,7 +16,7 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     private RunningCollector(IHost host) => _host = host;
 
-    public PolygonLiveCollector Collector => _host.Services.GetRequiredService<PolygonLiveCollector>();
+    public CollectorService Collector => _host.Services.GetRequiredService<CollectorService>();
 
     public static async Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings)
     {

@@ -49,7 +49,7 @@ internal sealed class CollectorCounters
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
     /// <summary>By symbol.</summary>
-    public ConcurrentDictionary<Symbol, SymbolCount> Symbols { get; } = new();
+    public ConcurrentDictionary<Symbol, SymbolActivity> Symbols { get; } = new();
 
     /// <summary>Events that are not collected, by their type.</summary>
     public EventTypeCounts OtherEvents { get; } = new();

@@ -143,14 +143,14 @@ internal sealed class TickIntake(
 
     private bool Accept(scoped in Tick tick, ulong identity)
     {
-        if (!counters.Symbols.TryGetValue(tick.Symbol, out var count))
+        if (!counters.Symbols.TryGetValue(tick.Symbol, out var activity))
         {
-            count = counters.Symbols.GetOrAdd(tick.Symbol, new SymbolCount(tick.Symbol.PartitionOf(batcher.Partitions)));
+            activity = counters.Symbols.GetOrAdd(tick.Symbol, new SymbolActivity(tick.Symbol.PartitionOf(batcher.Partitions)));
         }
 
-        count.Add(identity);
+        activity.Add(identity, tick);
         counters.TickAccepted(tick.Flags, tick.ReceivedMs);
-        return batcher.Add(count.Partition, tick);
+        return batcher.Add(activity.Partition, tick);
     }
 
     private void Reject(FrameReader reader, TickRejection reason, Market market, ulong? identity)

@@ -25,4 +25,31 @@ public sealed record PolygonOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Where REST is: <c>https://api.polygon.io</c> by default, and the origin of <see cref="Endpoint"/> where that is on this machine, as the
+    /// simulator serves both.
+    /// </summary>
+    public Uri? RestEndpoint { get; init; }
+
+    /// <summary>Requests a second, REST and control messages together, 1 to 1,000, 5 by default.</summary>
+    [Range(1, 1_000)]
+    public int RateLimitPerSecond { get; init; } = 5;
+
+    /// <summary>
+    /// Connections to each market that the account may have, 1 to 64; by default 1 on the real feed and 16 on a simulator of this machine.
+    /// <see cref="SymbolsPerConnection"/> yields to it.
+    /// </summary>
+    [Range(1, 64)]
+    public int? MaxConnections { get; init; }
+
+    /// <summary>Symbols on one connection before another is opened, 1 to 100,000, 25 by default.</summary>
+    [Range(1, 100_000)]
+    public int SymbolsPerConnection { get; init; } = 25;
+
+    internal Uri EffectiveRestEndpoint => RestEndpoint ?? (Endpoint.IsLoopback
+        ? new UriBuilder(WebSocketEndpoint) { Scheme = WebSocketEndpoint.Scheme == "ws" ? "http" : "https", Path = "/" }.Uri
+        : new Uri("https://api.polygon.io"));
+
+    internal int EffectiveMaxConnections => MaxConnections ?? (Endpoint.IsLoopback ? 16 : 1);
 }

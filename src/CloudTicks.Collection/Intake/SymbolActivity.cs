@@ -1,7 +1,9 @@
+using CloudTicks.Ticks;
+
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>The accepted ticks of one symbol. Written by the decoding loop alone, read by anyone.</summary>
-internal sealed class SymbolCount(int partition)
+internal sealed class SymbolActivity(int partition)
 {
     private long _received;
     private ulong _sum;
@@ -15,9 +17,19 @@ internal sealed class SymbolCount(int partition)
     /// <summary>The wrapping sum of their identities, which does not depend on their order.</summary>
     public ulong Sum => Volatile.Read(ref _sum);
 
-    public void Add(ulong identity)
+    /// <summary>Its quotes.</summary>
+    public KindActivity Quotes { get; } = new();
+
+    /// <summary>Its trades.</summary>
+    public KindActivity Trades { get; } = new();
+
+    /// <summary>Its ticks of a kind.</summary>
+    public KindActivity Of(TickKind kind) => kind == TickKind.Quote ? Quotes : Trades;
+
+    public void Add(ulong identity, scoped in Tick tick)
     {
         Volatile.Write(ref _sum, unchecked(_sum + identity));
         Volatile.Write(ref _received, _received + 1);
+        Of(tick.Kind).Add(tick.TimestampMs, tick.ReceivedMs);
     }
 }

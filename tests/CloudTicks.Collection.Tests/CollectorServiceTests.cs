@@ -9,7 +9,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Collection.Tests;
 
 [Collection(Hub.Name)]
-public class PolygonLiveCollectorTests(EventHubFixture fixture)
+public class CollectorServiceTests(EventHubFixture fixture)
 {
     private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -18,7 +18,7 @@ namespace CloudTicks.Collection;
 /// Takes Polygon's live feed, or the simulator's, into the archive: one connection a market, one loop that decodes and packs. When it
 /// is stopped it closes the sessions and waits until the event hub has all that was received.
 /// </summary>
-public sealed class PolygonLiveCollector : BackgroundService
+public sealed class CollectorService : BackgroundService
 {
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -38,14 +38,14 @@ public sealed class PolygonLiveCollector : BackgroundService
     private readonly CollectorCounters _counters;
     private readonly IServiceProvider _services;
     private readonly TimeProvider _time;
-    private readonly ILogger<PolygonLiveCollector> _logger;
+    private readonly ILogger<CollectorService> _logger;
     private readonly IReadOnlyList<PolygonConnection> _connections;
     private readonly int _channels;
     private volatile RecordProducer? _producer;
 
-    internal PolygonLiveCollector(
+    internal CollectorService(
         IOptions<CollectorOptions> options, PolygonConnectionFactory connections, EventStreamConnection hub, FrameQueue frames,
-        CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<PolygonLiveCollector> logger)
+        CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<CollectorService> logger)
     {
         (_options, _hub, _frames, _counters, _services, _time, _logger) = (options.Value, hub, frames, counters, services, time, logger);
         var plan = SubscriptionPlan.Create(_options);

@@ -1,0 +1,7 @@
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>A record on its way to the archive.</summary>
+/// <param name="Partition">Its partition.</param>
+/// <param name="Value">Its bytes; nobody changes them any more.</param>
+/// <param name="Ticks">Ticks in it; 0 for a record of gaps.</param>
+internal readonly record struct OutgoingRecord(int Partition, byte[] Value, int Ticks);
