@@ -1,0 +1,181 @@
+namespace CloudTicks.TestServices;
+
+/// <summary>A clock that stands still until a test moves it. Timers and waits that fall due are fired by the mover, in their order.</summary>
+/// <param name="start">Where it begins.</param>
+public sealed class TestTime(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<TestTimer> _timers = [];
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _now = start;
+    private long _elapsed;
+
+    /// <summary>A clock that begins on a Wednesday, 2025-01-15 15:00 UTC, when all markets are open.</summary>
+    public TestTime()
+        : this(new DateTimeOffset(2025, 1, 15, 15, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _elapsed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new TestTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Time passes; everything that falls due on the way is fired at its own time.</summary>
+    /// <param name="by">How much.</param>
+    public void Advance(TimeSpan by)
+    {
+        var end = GetTimestamp() + by.Ticks;
+        while (NextDue(end) is { } timer)
+        {
+            timer.Fire();
+        }
+
+        MoveTo(end);
+    }
+
+    /// <summary>Somebody sets the clock; no time passes.</summary>
+    /// <param name="by">How far.</param>
+    public void Set(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _now += by;
+        }
+    }
+
+    /// <summary>Waits until a timer stands that is due within a time: whoever is tested has begun to wait.</summary>
+    /// <param name="within">From now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task UntilTimerAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task armed;
+            lock (_lock)
+            {
+                if (_timers.Exists(timer => timer.Due - _elapsed <= within.Ticks))
+                {
+                    return;
+                }
+
+                armed = _armed.Task;
+            }
+
+            await armed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private TestTimer? NextDue(long end)
+    {
+        TestTimer? next;
+        lock (_lock)
+        {
+            next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+        }
+
+        if (next is not null)
+        {
+            MoveTo(next.Due);
+        }
+
+        return next;
+    }
+
+    private void MoveTo(long elapsed)
+    {
+        lock (_lock)
+        {
+            if (elapsed > _elapsed)
+            {
+                _now += TimeSpan.FromTicks(elapsed - _elapsed);
+                _elapsed = elapsed;
+            }
+        }
+    }
+
+    private sealed class TestTimer(TestTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public long Due { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            TaskCompletionSource armed;
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+                _period = period;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                {
+                    return true;
+                }
+
+                Due = time._elapsed + dueTime.Ticks;
+                time._timers.Add(this);
+                (armed, time._armed) = (time._armed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            armed.SetResult();
+            return true;
+        }
+
+        public void Fire()
+        {
+            lock (time._lock)
+            {
+                if (!time._timers.Remove(this))
+                {
+                    return;
+                }
+
+                if (_period > TimeSpan.Zero)
+                {
+                    Due += _period.Ticks;
+                    time._timers.Add(this);
+                }
+            }
+
+            callback(state);
+        }
+
+        public void Dispose()
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
