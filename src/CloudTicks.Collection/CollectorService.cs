@@ -4,7 +4,6 @@ using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,9 +19,6 @@ namespace CloudTicks.Collection;
 /// </summary>
 public sealed class CollectorService : BackgroundService
 {
-    private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
 
@@ -88,7 +84,7 @@ public sealed class CollectorService : BackgroundService
     {
         try
         {
-            var partitions = await OpenArchiveAsync(stoppingToken);
+            var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(_services).OpenAsync(_options.FeedName, stoppingToken);
             _logger.Collecting(_channels, _connections.Count, _options.FeedName, partitions, _hub);
             await CollectAsync(partitions, stoppingToken);
         }
@@ -100,31 +96,6 @@ public sealed class CollectorService : BackgroundService
         {
             _logger.Refused(exception.Message);
             throw;
-        }
-    }
-
-    /// <summary>Waits for the event hub and makes sure that the archive is that of our feed.</summary>
-    private async Task<int> OpenArchiveAsync(CancellationToken stoppingToken)
-    {
-        long? saidAt = null;
-        while (true)
-        {
-            try
-            {
-                var partitions = await ArchiveTopics.EnsureAsync(_hub, _logger, TopicTimeout, stoppingToken);
-                await ActivatorUtilities.CreateInstance<FeedMark>(_services).CheckAsync(_options.FeedName, stoppingToken);
-                return partitions;
-            }
-            catch (EventStreamException exception)
-            {
-                if (saidAt is not { } last || _time.GetElapsedTime(last) >= BetweenReminders)
-                {
-                    saidAt = _time.GetTimestamp();
-                    _logger.HubNotReady(_hub, exception.Message);
-                }
-
-                await Task.Delay(RetryPause, _time, stoppingToken);
-            }
         }
     }
 
