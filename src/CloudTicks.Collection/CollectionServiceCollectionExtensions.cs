@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Settings;
 using CloudTicks.EventStream;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Sessions;
@@ -31,6 +32,9 @@ public static class CollectionServiceCollectionExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CollectorOptions>, CollectorOptionsValidation>());
+        services.FollowSettings<CollectorOptions>();
+        services.FollowSettings<PolygonOptions>();
+        services.TryAddSingleton<RefusedSettings>();
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());
         services.TryAddSingleton<CollectorMetrics>();
@@ -47,5 +51,13 @@ public static class CollectionServiceCollectionExtensions
         });
         services.AddHealthChecks().AddCheck<CollectorHealthCheck>("polygon");
         return services;
+    }
+
+    private static void FollowSettings<TOptions>(this IServiceCollection services)
+        where TOptions : class
+    {
+        services.TryAddSingleton<LastGoodOptions<TOptions>>();
+        services.TryAddSingleton<IOptionsMonitor<TOptions>>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
+        services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
     }
 }

@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} acknowledged by the event hub, {Rejected} rejected")]
     public static partial void Stopped(this ILogger logger, long received, long archived, long rejected);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]
+    public static partial void SettingsRefused(this ILogger logger, string sentence);
 }

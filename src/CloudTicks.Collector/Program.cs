@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudTicks.Collection;
+using CloudTicks.Collection.Settings;
 using CloudTicks.Collector;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,7 @@ try
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = LogArguments.Complete(args), ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDefaults();
+    builder.Configuration.AddSettingsFile();
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
     builder.Services.AddCollection(builder.Configuration);

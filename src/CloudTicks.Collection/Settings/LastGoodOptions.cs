@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace CloudTicks.Collection.Settings;
+
+/// <summary>
+/// Options that follow their sources while the program runs. The framework's own monitor forgets the old value before it has a new one, and
+/// from then on throws; this one keeps the last that could be used, says what is wrong with the new one, and counts it.
+/// </summary>
+internal sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, IDisposable
+    where TOptions : class
+{
+    private readonly Lock _lock = new();
+    private readonly IOptionsFactory<TOptions> _factory;
+    private readonly ILogger<LastGoodOptions<TOptions>> _logger;
+    private readonly IDisposable[] _subscriptions;
+    private readonly List<Action<TOptions, string?>> _listeners = [];
+    private TOptions _current;
+    private string? _refused;
+    private long _refusals;
+
+    /// <summary>Reads the options, which must be right at the start.</summary>
+    /// <exception cref="OptionsValidationException">They are not.</exception>
+    public LastGoodOptions(
+        IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, ILogger<LastGoodOptions<TOptions>> logger)
+    {
+        (_factory, _logger) = (factory, logger);
+        _current = factory.Create(Options.DefaultName);
+        _subscriptions = [.. sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, Take))];
+    }
+
+    /// <inheritdoc/>
+    public TOptions CurrentValue => Volatile.Read(ref _current);
+
+    /// <summary>What is wrong with the newest settings, so that older ones are in force; null when they are the newest.</summary>
+    public string? Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Settings refused so far.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <inheritdoc/>
+    public TOptions Get(string? name) => CurrentValue;
+
+    /// <inheritdoc/>
+    public IDisposable OnChange(Action<TOptions, string?> listener)
+    {
+        lock (_lock)
+        {
+            _listeners.Add(listener);
+        }
+
+        return new Subscription(this, listener);
+    }
+
+    public void Dispose()
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            subscription.Dispose();
+        }
+    }
+
+    private void Take()
+    {
+        Action<TOptions, string?>[] listeners;
+        lock (_lock)
+        {
+            try
+            {
+                Volatile.Write(ref _current, _factory.Create(Options.DefaultName));
+                Volatile.Write(ref _refused, null);
+            }
+            catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException or FormatException)
+            {
+                Volatile.Write(ref _refused, Sentence(exception));
+                Interlocked.Increment(ref _refusals);
+                _logger.SettingsRefused(_refused!);
+                return;
+            }
+
+            listeners = [.. _listeners];
+        }
+
+        foreach (var listener in listeners)
+        {
+            listener(CurrentValue, Options.DefaultName);
+        }
+    }
+
+    private static string Sentence(Exception exception) => exception is OptionsValidationException { Failures: { } failures }
+        ? string.Join(" ", failures)
+        : exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
+
+    private sealed class Subscription(LastGoodOptions<TOptions> owner, Action<TOptions, string?> listener) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (owner._lock)
+            {
+                owner._listeners.Remove(listener);
+            }
+        }
+    }
+}

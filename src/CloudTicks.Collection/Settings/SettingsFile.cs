@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Collection.Settings;
+
+/// <summary>
+/// Reads the file, and again whenever it changes. A list becomes one text with commas, so that it takes the place of the list below it whole,
+/// where the configuration would mix the two entry by entry. A file that cannot be read leaves the settings as they are.
+/// </summary>
+internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
+{
+    private const long MaxBytes = 4 << 20;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.25);
+
+    private readonly string _path;
+    private readonly ITimer _look;
+    private (DateTime Written, long Length) _seen;
+
+    /// <summary>Begins to look at the file, as editors and mounted volumes replace files in ways that events do not tell of.</summary>
+    /// <param name="path">The file.</param>
+    public SettingsFile(string path)
+    {
+        _path = path;
+        _look = TimeProvider.System.CreateTimer(_ => Follow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc/>
+    public string? Refused { get; private set; }
+
+    /// <inheritdoc/>
+    public long Refusals { get; private set; }
+
+    /// <exception cref="FormatException">The file cannot be read.</exception>
+    public override void Load()
+    {
+        _seen = Stamp();
+        Data = Read();
+        _look.Change(BetweenLooks, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _look.Dispose();
+
+    private void Follow()
+    {
+        var stamp = Stamp();
+        if (stamp != _seen)
+        {
+            _seen = stamp;
+            TakeChange();
+        }
+
+        _look.Change(BetweenLooks, Timeout.InfiniteTimeSpan);
+    }
+
+    private void TakeChange()
+    {
+        try
+        {
+            Data = Read();
+            Refused = null;
+        }
+        catch (FormatException exception)
+        {
+            Refused = exception.Message;
+            Refusals++;
+        }
+
+        OnReload();
+    }
+
+    private (DateTime Written, long Length) Stamp()
+    {
+        var file = new FileInfo(_path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
+
+    private Dictionary<string, string?> Read()
+    {
+        try
+        {
+            if (new FileInfo(_path).Length > MaxBytes)
+            {
+                throw new FormatException($"The settings file {_path} is larger than {MaxBytes} bytes.");
+            }
+
+            using var stream = File.OpenRead(_path);
+            using var document = JsonDocument.Parse(
+                stream, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new FormatException($"The settings file {_path} is no JSON object.");
+            }
+
+            Take(document.RootElement, "", settings);
+            return settings;
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException(
+                $"The settings file {_path} is no JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"The settings file {_path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static void Take(JsonElement element, string path, Dictionary<string, string?> settings)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            var key = path.Length == 0 ? property.Name : ConfigurationPath.Combine(path, property.Name);
+            switch (property.Value.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    Take(property.Value, key, settings);
+                    break;
+                case JsonValueKind.Array:
+                    settings[key] = string.Join(',', property.Value.EnumerateArray().Select(entry => entry.ToString()));
+                    break;
+                case JsonValueKind.Null:
+                    settings[key] = null;
+                    break;
+                default:
+                    settings[key] = property.Value.ToString();
+                    break;
+            }
+        }
+    }
+}

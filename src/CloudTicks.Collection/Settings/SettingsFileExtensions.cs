@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Collection.Settings;
+
+/// <summary>Puts a settings file on top of the configuration.</summary>
+public static class SettingsFileExtensions
+{
+    /// <summary>
+    /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. It is followed: a change applies while the
+    /// program runs, and one that cannot be used changes nothing. Its lists replace those of lower sources whole.
+    /// </summary>
+    /// <param name="configuration">The configuration, all other sources in place.</param>
+    /// <exception cref="FormatException">The file cannot be read.</exception>
+    public static void AddSettingsFile(this ConfigurationManager configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if ((configuration["settings"] ?? configuration["CLOUDTICKS_SETTINGS"]) is { Length: > 0 } path)
+        {
+            ((IConfigurationBuilder)configuration).Add(new SettingsFileSource(path));
+        }
+    }
+}

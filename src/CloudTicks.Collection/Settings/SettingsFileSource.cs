@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Collection.Settings;
+
+/// <summary>A JSON file of settings that is followed while the program runs.</summary>
+internal sealed class SettingsFileSource(string path) : IConfigurationSource
+{
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new SettingsFile(Path.GetFullPath(path));
+}

@@ -1,0 +1,93 @@
+using CloudTicks.Collection.Settings;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests.Settings;
+
+public sealed class SettingsFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConfigurationManager _configuration = new();
+    private ServiceProvider? _services;
+
+    private string File => Path.Combine(_folder.Path, "settings.json");
+
+    [Fact]
+    public void List_of_the_file_takes_the_place_of_a_longer_one_whole()
+    {
+        Write("""{"Collector":{"Symbols":["EURUSD","XAUUSD"]}}""");
+
+        var options = Options(Enumerable.Range(0, 14).Select(index => ($"Collector:Symbols:{index}", $"S{index}")));
+
+        options.CurrentValue.Symbols.ShouldBe(["EURUSD", "XAUUSD"]);
+    }
+
+    [Fact]
+    public async Task File_that_changes_changes_the_options()
+    {
+        Write("""{"Collector":{"Symbols":["EURUSD"]}}""");
+        var options = Options([]);
+        var changed = new TaskCompletionSource<CollectorOptions>();
+        using var subscription = options.OnChange(changed.SetResult);
+
+        Write("""{"Collector":{"Symbols":["GBPUSD","EURAUD"]}}""");
+
+        (await changed.Task.WaitAsync(TestContext.Current.CancellationToken)).Symbols.ShouldBe(["GBPUSD", "EURAUD"]);
+    }
+
+    [Theory]
+    [InlineData("""{"Collector":{"Symbols":["GBP""", "is no JSON, line 1")]
+    [InlineData("""{"Collector":{"Symbols":["A B"]}}""", "'A B'")]
+    [InlineData("""{"Collector":{"Simbols":["GBPUSD"]}}""", "Simbols")]
+    [InlineData("""{"Collector":{"BatchInterval":"-1"}}""", "BatchInterval")]
+    public async Task Change_that_cannot_be_used_leaves_the_options_and_is_told(string content, string told)
+    {
+        Write("""{"Collector":{"Symbols":["EURUSD"]}}""");
+        var options = Options([]);
+        var refused = _services!.GetRequiredService<RefusedSettings>();
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+
+        Write(content);
+
+        while (refused.Count == 0)
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        options.CurrentValue.Symbols.ShouldBe(["EURUSD"]);
+        refused.Sentences.ShouldHaveSingleItem().ShouldContain(told);
+        refused.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void File_that_is_not_there_at_the_start_is_a_sentence() =>
+        Should.Throw<FormatException>(() => Options([])).Message.ShouldContain(File);
+
+    public void Dispose()
+    {
+        _services?.Dispose();
+        _configuration.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>In one move, as a careful editor does it.</summary>
+    private void Write(string content)
+    {
+        System.IO.File.WriteAllText(File + ".new", content);
+        System.IO.File.Move(File + ".new", File, overwrite: true);
+    }
+
+    private IOptionsMonitor<CollectorOptions> Options(IEnumerable<(string Key, string Value)> below)
+    {
+        _configuration.AddInMemoryCollection(
+        [
+            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"),
+            .. below.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
+        ]);
+        ((IConfigurationBuilder)_configuration).Add(new SettingsFileSource(File));
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(_configuration).AddCollection(_configuration).BuildServiceProvider();
+        return _services.GetRequiredService<IOptionsMonitor<CollectorOptions>>();
+    }
+}
