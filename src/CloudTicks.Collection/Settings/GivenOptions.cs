@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace CloudTicks.Collection.Settings;
+
+/// <summary>Options that a program gives as an object, in place of a configuration; checked like any other.</summary>
+internal sealed class GivenOptions<TOptions>(TOptions first, IEnumerable<IValidateOptions<TOptions>> validations)
+    : IOptionsFactory<TOptions>, IOptionsChangeTokenSource<TOptions>
+    where TOptions : class
+{
+    private TOptions _value = first;
+    private ConfigurationReloadToken _changed = new();
+
+    /// <inheritdoc/>
+    public string Name => Options.DefaultName;
+
+    /// <inheritdoc/>
+    public TOptions Create(string name) => Validated(Volatile.Read(ref _value));
+
+    /// <inheritdoc/>
+    public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
+
+    /// <summary>Gives new options.</summary>
+    /// <exception cref="OptionsValidationException">They cannot be used; those before stay in force.</exception>
+    public void Change(TOptions value)
+    {
+        Volatile.Write(ref _value, Validated(value));
+        Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
+    }
+
+    private TOptions Validated(TOptions value)
+    {
+        var failures = validations.Select(validation => validation.Validate(Name, value)).Where(result => result.Failed)
+            .SelectMany(result => result.Failures!).ToArray();
+        return failures.Length == 0 ? value : throw new OptionsValidationException(Name, typeof(TOptions), failures);
+    }
+}

@@ -1,0 +1,101 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Polygon.Tests.Sessions;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests;
+
+/// <summary>The collector as a library, as a program of somebody else uses it.</summary>
+[Collection(Hub.Name)]
+public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task ConnectWebSocketAsync_collects_the_symbols_into_the_event_hub()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000},{"ev":"C","p":"XAU/USD","b":2000,"a":2001,"t":1700000000000}]""");
+            await peer.UntilClosedAsync();
+        });
+        var archive = new ArchiveReader(fixture.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
+
+        await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
+            .ConnectWebSocketAsync(["EURUSD", "XAUUSD"], TestContext.Current.CancellationToken))
+        {
+            await UntilAsync(() => collector.GetStatus().Archived == 2);
+        }
+
+        ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Count.ShouldBe(2);
+        (await feed.PlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+    }
+
+    [Fact]
+    public async Task ConnectWebSocketAsync_with_a_refused_key_is_an_exception_that_says_what_to_check()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.SendAsync("""[{"ev":"status","status":"connected","message":"Connected Successfully"}]""");
+            await peer.ReceiveAsync();
+            await peer.SendAsync("""[{"ev":"status","status":"auth_failed","message":"authentication failed"}]""");
+        });
+        await using var collector = new PolygonLiveCollector(OptionsFor(feed.Address));
+
+        var refused = await Should.ThrowAsync<CollectorException>(() => collector.ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken));
+
+        refused.Message.ShouldContain("authentication failed");
+        refused.Message.ShouldNotContain("canary-key-1234");
+    }
+
+    [Fact]
+    public async Task ConnectWebSocketAsync_with_what_is_no_symbol_is_an_exception_that_names_it()
+    {
+        await using var collector = new PolygonLiveCollector(OptionsFor(new Uri("ws://127.0.0.1:1")));
+
+        var refused = await Should.ThrowAsync<OptionsValidationException>(
+            () => collector.ConnectWebSocketAsync(["EUR USD"], TestContext.Current.CancellationToken));
+
+        refused.Message.ShouldContain("'EUR USD'");
+    }
+
+    [Fact]
+    public async Task Cancelling_the_token_closes_the_session_and_completes_the_collector()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.UntilClosedAsync();
+        });
+        using var cancelling = new CancellationTokenSource();
+        await using var collector = await new PolygonLiveCollector(OptionsFor(feed.Address)).ConnectWebSocketAsync(["EURUSD"], cancelling.Token);
+
+        await cancelling.CancelAsync();
+        await collector.Completion.WaitAsync(TestContext.Current.CancellationToken);
+
+        (await feed.PlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!reached())
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private PolygonLiveCollectorOptions OptionsFor(Uri feed) => new()
+    {
+        ApiKey = "canary-key-1234",
+        EventHub = fixture.BootstrapServers,
+        Polygon = new PolygonOptions { Endpoint = feed },
+        Collector = new CollectorOptions { FeedName = FeedName.Simulated, DataFolder = _folder.Path },
+    };
+}
