@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Subscriptions;
@@ -105,9 +106,9 @@ public sealed class CollectorService : BackgroundService
         using var sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var producer = _services.GetRequiredService<RecordProducer>();
         _producer = producer;
+        await using var delivery = new RecordDelivery(new EventHubSink(producer, FeedMark.Text(_options.FeedName)), _counters, _time);
         var batcher = new TickBatcher(
-            producer, partitions, FeedMark.Text(_options.FeedName), _hub.IsEventHubs ? EventHubsLinger : Linger,
-            _counters, _time, _frames.Wake);
+            delivery, partitions, _options.BatchInterval ?? (_hub.IsEventHubs ? EventHubsLinger : Linger), _time, _frames.Wake);
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(_services.GetRequiredService<DeadLetters>());
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);

@@ -3,10 +3,10 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>One partition's ticks: those that are being packed, and the records that the event hub has not acknowledged yet.</summary>
+/// <summary>One partition's ticks: those that are being packed, and the records that are not safe yet.</summary>
 internal sealed class PartitionBatch(int partition)
 {
-    private readonly Queue<UnacknowledgedRecord> _unacknowledged = new();
+    private readonly Queue<Task> _underWay = new();
 
     public int Partition => partition;
 
@@ -16,27 +16,20 @@ internal sealed class PartitionBatch(int partition)
     public long Since { get; set; }
 
     /// <summary>Records under way.</summary>
-    public int InFlight => _unacknowledged.Count;
+    public int InFlight => _underWay.Count;
 
     /// <summary>The oldest record under way.</summary>
-    public Task<long> Oldest => _unacknowledged.Peek().Delivered;
+    public Task Oldest => _underWay.Peek();
 
-    public void Sent(Task<long> delivered, int ticks) => _unacknowledged.Enqueue(new UnacknowledgedRecord(delivered, ticks));
+    public void Sent(Task safe) => _underWay.Enqueue(safe);
 
-    /// <summary>Takes the oldest record out when it was acknowledged.</summary>
-    /// <returns>Its ticks; 0 when none was.</returns>
-    /// <exception cref="EventStream.EventStreamException">The event hub refused the record.</exception>
-    public int TakeAcknowledged()
+    /// <summary>Forgets the records that are safe.</summary>
+    /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
+    public void TakeSafe()
     {
-        if (_unacknowledged.Count == 0 || !_unacknowledged.Peek().Delivered.IsCompleted)
+        while (_underWay.TryPeek(out var oldest) && oldest.IsCompleted)
         {
-            return 0;
+            _underWay.Dequeue().GetAwaiter().GetResult();
         }
-
-        var record = _unacknowledged.Dequeue();
-        record.Delivered.GetAwaiter().GetResult();
-        return record.Ticks;
     }
-
-    private readonly record struct UnacknowledgedRecord(Task<long> Delivered, int Ticks);
 }

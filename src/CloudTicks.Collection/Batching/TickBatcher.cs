@@ -1,44 +1,34 @@
-using CloudTicks.Collection.Intake;
-using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Topics;
+using CloudTicks.Collection.Delivery;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Packs ticks into records, one record a partition at a time, and hands them to the event hub. A record goes when it is full, or when its
+/// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record goes when it is full, or when its
 /// first tick has waited for the linger and fewer than <see cref="MaxInFlight"/> records of its partition are under way: so records
-/// grow by themselves when the hub is slow, and are small and early when it is not. When a record is full and the hub still owes the
-/// acknowledgements, the caller waits, the frame queue fills, and at last the sockets are not read: memory stays bounded by
-/// partitions x (<see cref="MaxInFlight"/> + 1) x 256 KiB. One loop uses it; it is not thread-safe.
+/// grow by themselves when the hub is slow, and are small and early when it is not. One loop uses it; it is not thread-safe.
 /// </summary>
 internal sealed class TickBatcher
 {
     /// <summary>Records of one partition under way. One would leave the hub idle between two, more would only make them smaller.</summary>
     public const int MaxInFlight = 2;
 
-    private readonly RecordProducer _producer;
-    private readonly IReadOnlyList<RecordHeader> _headers;
+    private readonly RecordDelivery _delivery;
     private readonly TimeProvider _time;
     private readonly TimeSpan _linger;
-    private readonly CollectorCounters _counters;
     private readonly Action _wake;
     private readonly PartitionBatch[] _partitions;
     private long _now;
 
     /// <summary>Makes the batcher.</summary>
-    /// <param name="producer">Takes the records.</param>
+    /// <param name="delivery">Takes the records.</param>
     /// <param name="partitions">Partitions of the archive.</param>
-    /// <param name="feed">The feed's name, for the header of each record.</param>
     /// <param name="linger">How long a tick may wait for company.</param>
-    /// <param name="counters">Told what was sent and acknowledged.</param>
     /// <param name="time">Measures the linger.</param>
-    /// <param name="wake">Called upon each acknowledgement, from any thread.</param>
-    public TickBatcher(
-        RecordProducer producer, int partitions, string feed, TimeSpan linger, CollectorCounters counters, TimeProvider time, Action wake)
+    /// <param name="wake">Called when a record is safe, from any thread.</param>
+    public TickBatcher(RecordDelivery delivery, int partitions, TimeSpan linger, TimeProvider time, Action wake)
     {
-        (_producer, _linger, _counters, _time, _wake) = (producer, linger, counters, time, wake);
-        _headers = [RecordHeader.OfText(HeaderNames.Feed, feed)];
+        (_delivery, _linger, _time, _wake) = (delivery, linger, time, wake);
         _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBatch(partition))];
         ReadClock();
     }
@@ -63,14 +53,15 @@ internal sealed class TickBatcher
         return batch.Builder.HasRoom;
     }
 
-    /// <summary>Sends every full record; waits where too many are under way.</summary>
+    /// <summary>Sends every full record, however many are under way.</summary>
     public async ValueTask SendFullAsync(CancellationToken cancellationToken)
     {
         foreach (var batch in _partitions)
         {
             if (!batch.Builder.HasRoom)
             {
-                await SendInTurnAsync(batch, cancellationToken);
+                batch.TakeSafe();
+                await SendAsync(batch, cancellationToken);
             }
         }
     }
@@ -82,7 +73,7 @@ internal sealed class TickBatcher
         TimeSpan? next = null;
         foreach (var batch in _partitions)
         {
-            TakeAcknowledged(batch);
+            batch.TakeSafe();
             if (batch.Builder.Count == 0 || batch.InFlight >= MaxInFlight)
             {
                 continue;
@@ -102,14 +93,14 @@ internal sealed class TickBatcher
         return next;
     }
 
-    /// <summary>Sends all that is left and waits until the event hub has all of it.</summary>
+    /// <summary>Sends all that is left and waits until all of it is safe.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         foreach (var batch in _partitions)
         {
             if (batch.Builder.Count > 0)
             {
-                await SendInTurnAsync(batch, cancellationToken);
+                await SendAsync(batch, cancellationToken);
             }
         }
 
@@ -118,38 +109,17 @@ internal sealed class TickBatcher
             while (batch.InFlight > 0)
             {
                 await batch.Oldest.WaitAsync(cancellationToken);
-                TakeAcknowledged(batch);
+                batch.TakeSafe();
             }
         }
     }
 
-    private async ValueTask SendInTurnAsync(PartitionBatch batch, CancellationToken cancellationToken)
-    {
-        TakeAcknowledged(batch);
-        while (batch.InFlight >= MaxInFlight)
-        {
-            await batch.Oldest.WaitAsync(cancellationToken);
-            TakeAcknowledged(batch);
-        }
-
-        await SendAsync(batch, cancellationToken);
-    }
-
     private async ValueTask SendAsync(PartitionBatch batch, CancellationToken cancellationToken)
     {
-        var record = batch.Builder.ToRecord();
-        var delivered = await _producer.SendAsync(TopicNames.TickArchive, batch.Partition, record, _headers, cancellationToken);
-        batch.Sent(delivered, batch.Builder.Count);
+        var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count);
+        var safe = await _delivery.SendAsync(record, cancellationToken);
+        batch.Sent(safe);
         batch.Builder.Clear();
-        _counters.RecordSent();
-        delivered.GetAwaiter().UnsafeOnCompleted(_wake);
-    }
-
-    private void TakeAcknowledged(PartitionBatch batch)
-    {
-        for (var ticks = batch.TakeAcknowledged(); ticks > 0; ticks = batch.TakeAcknowledged())
-        {
-            _counters.RecordAcknowledged(ticks);
-        }
+        safe.GetAwaiter().UnsafeOnCompleted(_wake);
     }
 }

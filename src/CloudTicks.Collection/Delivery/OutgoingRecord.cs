@@ -4,4 +4,5 @@ namespace CloudTicks.Collection.Delivery;
 /// <param name="Partition">Its partition.</param>
 /// <param name="Value">Its bytes; nobody changes them any more.</param>
 /// <param name="Ticks">Ticks in it; 0 for a record of gaps.</param>
-internal readonly record struct OutgoingRecord(int Partition, byte[] Value, int Ticks);
+/// <param name="Content">What it holds.</param>
+internal readonly record struct OutgoingRecord(int Partition, byte[] Value, int Ticks, RecordContent Content = RecordContent.Ticks);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
@@ -28,8 +29,8 @@ public class TickBatcherTests(EventHubFixture fixture)
         var counters = new CollectorCounters();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services);
-        var batcher = new TickBatcher(
-            producer, ArchiveTopics.ArchivePartitions, "simulated", TimeSpan.FromHours(1), counters, TimeProvider.System, () => { });
+        await using var delivery = new RecordDelivery(new EventHubSink(producer, "simulated"), counters, TimeProvider.System);
+        var batcher = new TickBatcher(delivery, ArchiveTopics.ArchivePartitions, TimeSpan.FromHours(1), TimeProvider.System, () => { });
         var before = await _archive.NowAsync(TopicNames.TickArchive);
 
         var random = new Random(1);
@@ -61,7 +62,8 @@ public class TickBatcherTests(EventHubFixture fixture)
         await using var producer = Producer(services, "127.0.0.1:1");
         var counters = new CollectorCounters();
         var time = new SteppedTime();
-        var batcher = new TickBatcher(producer, 4, "simulated", TimeSpan.FromMilliseconds(2), counters, time, () => { });
+        await using var delivery = new RecordDelivery(new EventHubSink(producer, "simulated"), counters, time);
+        var batcher = new TickBatcher(delivery, 4, TimeSpan.FromMilliseconds(2), time, () => { });
         Add(batcher, Symbol(1), 1);
 
         (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(2));

@@ -1,0 +1,22 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>Sends records to the archive of the event hub; each names its feed.</summary>
+/// <param name="producer">Sends each until it is acknowledged.</param>
+/// <param name="feed">The feed's name.</param>
+internal sealed class EventHubSink(RecordProducer producer, string feed) : IRecordSink
+{
+    private readonly IReadOnlyList<RecordHeader> _headers = [RecordHeader.OfText(HeaderNames.Feed, feed)];
+
+    public TimeSpan? AwayFor => producer.HubAwayFor;
+
+    public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
+    {
+        var taken = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, _headers, cancellationToken);
+        return taken.IsCompletedSuccessfully ? new ValueTask<Task>(taken.Result) : WaitAsync(taken);
+    }
+
+    private static async ValueTask<Task> WaitAsync(ValueTask<Task<long>> taken) => await taken;
+}

@@ -1,0 +1,23 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>Ticks that were received, or would have been, and did not go to the archive.</summary>
+/// <param name="Id">Tells a report that they begin from the one that they have ended.</param>
+/// <param name="Symbol">Whose.</param>
+/// <param name="Kind">Quotes or trades.</param>
+/// <param name="FromMs">The feed's time of the first, Unix ms, UTC.</param>
+/// <param name="ToMs">The feed's time of the last, Unix ms, UTC; null while it goes on.</param>
+/// <param name="Cause"><c>conflated</c>, <c>spool_full</c> or <c>spool_damaged</c>.</param>
+/// <param name="Count">How many; null when nobody knows.</param>
+internal sealed record MissedTicks(Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, long? Count)
+{
+    /// <summary>Only the latest quote of each second was kept.</summary>
+    public const string Conflated = "conflated";
+
+    /// <summary>The spool had no room left.</summary>
+    public const string SpoolFull = "spool_full";
+
+    /// <summary>A record of the spool can no longer be read.</summary>
+    public const string SpoolDamaged = "spool_damaged";
+}
