@@ -3,8 +3,17 @@ namespace CloudTicks.Polygon.Frames;
 /// <summary>The values of one element by their fields. A key that comes twice counts as it came last; null counts as absent.</summary>
 internal sealed class ElementFields
 {
+    private const int Orders = 32;
+
     private readonly Token[] _tokens = new Token[(int)EventField.Z + 1];
+    private readonly KeyOrder[] _orders = [.. Enumerable.Range(0, Orders).Select(_ => new KeyOrder())];
     private uint _present;
+
+    /// <summary>The order of keys where the type of event is not known yet.</summary>
+    public KeyOrder AnyOrder => _orders[0];
+
+    /// <summary>The order of keys behind the type of event; types that share one only guess worse.</summary>
+    public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
 
     public void Clear() => _present = 0;
 
@@ -17,6 +26,9 @@ internal sealed class ElementFields
         var bit = 1u << (int)field;
         _present = _tokens[(int)field].Type == TokenType.Null ? _present & ~bit : _present | bit;
     }
+
+    /// <summary>Takes the value that was put in its place, and is not null.</summary>
+    public void AddPlain(EventField field) => _present |= 1u << (int)field;
 
     public bool Has(EventField field) => (_present & (1u << (int)field)) != 0;
 

@@ -31,9 +31,37 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             return true;
         }
 
-        while (TryReadKey(out var field) && TryReadValue(MaxDepth, out fields.Place(field)))
+        var (order, next) = (fields.AnyOrder, 0);
+        while (true)
         {
+            var position = Position;
+            var ended = PlainFields.Read(_frame, ref position, fields, ref order, ref next);
+            Position = position;
+            if (ended)
+            {
+                return true;
+            }
+
+            SkipBlanks();
+            position = Position;
+            if (!TryReadKey(out var field))
+            {
+                return false;
+            }
+
+            order.Learn(_frame[position..Position], field, ref next);
+            SkipBlanks();
+            if (!TryReadValue(MaxDepth, out fields.Place(field)))
+            {
+                return false;
+            }
+
             fields.Add(field);
+            if (field == EventField.Ev)
+            {
+                (order, next) = (fields.OrderOf(_frame[Position - 2]), 0);
+            }
+
             SkipBlanks();
             if (TryTake((byte)'}'))
             {
@@ -44,11 +72,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             {
                 return false;
             }
-
-            SkipBlanks();
         }
-
-        return false;
     }
 
     private bool TryReadKey(out EventField field)
@@ -65,13 +89,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
         field = key.Type == TokenType.Text ? EventFieldNames.Find(_frame.Slice(key.Start, key.Length)) : FindEscaped(key);
         SkipBlanks();
-        if (!TryTake((byte)':'))
-        {
-            return false;
-        }
-
-        SkipBlanks();
-        return true;
+        return TryTake((byte)':');
     }
 
     /// <summary>A known key of one or two letters with its colon, and no blank between them: nearly all keys.</summary>
@@ -100,7 +118,6 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         }
 
         Position = end + 1;
-        SkipBlanks();
         return true;
     }
 
@@ -122,6 +139,8 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
         switch ((char)_frame[Position])
         {
+            case >= '0' and <= '9' or '-':
+                return TryReadNumber(out token);
             case '"':
                 return TryReadText(out token);
             case '[' or '{':
@@ -133,7 +152,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             case 'n':
                 return TryReadWord("null"u8, TokenType.Null, out token);
             default:
-                return TryReadNumber(out token);
+                return false;
         }
     }
 
@@ -217,7 +236,13 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         var closed = TryTake(end);
         while (!closed)
         {
-            if ((!isList && !TryReadKey(out _)) || !TryReadValue(depthLeft, out _))
+            if (!isList && !TryReadKey(out _))
+            {
+                return false;
+            }
+
+            SkipBlanks();
+            if (!TryReadValue(depthLeft, out _))
             {
                 return false;
             }
