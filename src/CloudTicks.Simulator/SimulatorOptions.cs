@@ -32,6 +32,15 @@ internal sealed record SimulatorOptions
     /// </summary>
     public string Timestamps { get; init; } = Shifted;
 
+    /// <summary>
+    /// Whether a symbol that was subscribed to once ticks on without subscribers, as a market does, so that a client misses ticks while it
+    /// is away. Default true; false makes ticks of subscribed channels only.
+    /// </summary>
+    public bool KeepTicking { get; init; } = true;
+
+    /// <summary>Bytes of ticks made that the REST endpoints serve, oldest forgotten first. Default 128 MiB; 1 MiB to 16 GiB.</summary>
+    public long HistoryBytes { get; init; } = 128L << 20;
+
     public const string Shifted = "shifted";
 
     public const string Kept = "kept";

@@ -7,6 +7,8 @@ namespace CloudTicks.Simulator;
 internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
 {
     private const int MaxRate = 10_000_000;
+    private const long MinHistoryBytes = 1L << 20;
+    private const long MaxHistoryBytes = 16L << 30;
 
     public ValidateOptionsResult Validate(string? name, SimulatorOptions options)
     {
@@ -19,6 +21,8 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
             failures.Add($"Simulator:Speed is to be a factor above zero, such as 1 or 10, or max, not '{options.Speed}'.");
         if (options.Timestamps is not (SimulatorOptions.Shifted or SimulatorOptions.Kept))
             failures.Add($"Simulator:Timestamps is to be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
+        if (options.HistoryBytes is < MinHistoryBytes or > MaxHistoryBytes)
+            failures.Add($"Simulator:HistoryBytes is to be {MinHistoryBytes} to {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

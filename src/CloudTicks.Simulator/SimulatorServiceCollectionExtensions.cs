@@ -1,5 +1,8 @@
 using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.History;
+using CloudTicks.Simulator.Reference;
 using CloudTicks.Simulator.Replay;
+using CloudTicks.Simulator.Rest;
 using CloudTicks.Simulator.Sending;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Simulator.Synthetic;
@@ -26,9 +29,13 @@ internal static class SimulatorServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SimulatorOptions>, SimulatorOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SimulatorMetrics>();
-        services.AddSingleton<ChannelDirectory>();
+        services.AddSingleton(provider => new ChannelDirectory(provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.KeepTicking));
+        services.AddSingleton<TickHistory>();
         services.AddSingleton<SentTicks>();
         services.AddSingleton<FeedEndpoint>();
+        services.AddSingleton<TicksEndpoint>();
+        services.AddSingleton<ContractsEndpoint>();
+        services.AddSingleton<MarketStatusEndpoint>();
         services.AddSingleton<ITickSource>(provider => provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.Replay.Count == 0
             ? ActivatorUtilities.CreateInstance<SyntheticSource>(provider)
             : ActivatorUtilities.CreateInstance<ReplaySource>(provider));
@@ -38,12 +45,13 @@ internal static class SimulatorServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Maps the WebSockets and the two routes by which a run is measured and ended.</summary>
+    /// <summary>Maps the WebSockets, the REST endpoints and the two routes by which a run is measured and ended.</summary>
     public static WebApplication MapSimulator(this WebApplication app)
     {
         app.UseWebSockets();
         foreach (var (path, market) in FeedEndpoint.Markets)
             app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market));
+        app.MapRest();
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ApiKeyFilter>();
         api.MapGet("/sent", (TickSender sender) => sender.Report());
         api.MapPost("/stop", async (TickSender sender, CancellationToken cancellationToken) =>

@@ -13,14 +13,16 @@ internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs
     public static ReceivedTick Of(Market market, JsonElement element)
     {
         var kind = element.GetProperty("ev").GetString()!;
-        Ticks.Symbol.TryParse(market, element.GetProperty(kind == "C" ? "p" : "sym").GetString(), out var symbol).ShouldBeTrue();
+        Ticks.Symbol.TryParse(market, element.GetProperty(kind switch { "C" => "p", "XT" or "XQ" => "pair", _ => "sym" }).GetString(), out var symbol).ShouldBeTrue();
         var tick = new Tick
         {
             Symbol = symbol,
-            Kind = kind == "T" ? TickKind.Trade : TickKind.Quote,
+            Kind = kind is "T" or "XT" ? TickKind.Trade : TickKind.Quote,
             TimestampMs = element.GetProperty("t").GetInt64(),
             Bid = PriceOf(element, kind == "C" ? "b" : "bp"),
             Ask = PriceOf(element, kind == "C" ? "a" : "ap"),
+            BidSize = PriceOf(element, "bs"),
+            AskSize = PriceOf(element, "as"),
             Price = PriceOf(element, "p"),
             Size = PriceOf(element, "s"),
             Exchange = Whole(element, "x"),

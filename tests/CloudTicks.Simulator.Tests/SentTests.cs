@@ -72,6 +72,6 @@ public sealed class SentTests
         }
     }
 
-    private static string Sum(IEnumerable<ulong> identities) =>
+    internal static string Sum(IEnumerable<ulong> identities) =>
         identities.Aggregate(0UL, (sum, identity) => unchecked(sum + identity)).ToString("x16", CultureInfo.InvariantCulture);
 }

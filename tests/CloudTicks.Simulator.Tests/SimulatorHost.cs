@@ -49,7 +49,23 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 
-    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public async Task<HttpResponseMessage> GetAsync(string path, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.RelativeOrAbsolute));
+        if (key is not null)
+            request.Headers.Authorization = new("Bearer", key);
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<JsonElement> JsonAsync(string path) =>
+        await _http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.RelativeOrAbsolute), TestContext.Current.CancellationToken);
+
+    /// <summary>Asks until what was made and sent by symbol is as it should be.</summary>
+    public async Task UntilAsync(Predicate<JsonElement> symbols)
+    {
+        while (!symbols((await SentAsync()).GetProperty("symbols")))
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
 
     public async ValueTask DisposeAsync()
     {

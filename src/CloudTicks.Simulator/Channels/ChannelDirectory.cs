@@ -7,17 +7,18 @@ namespace CloudTicks.Simulator.Channels;
 /// All channels that were ever subscribed to or are replayed. Sessions change it, the sender reads snapshots. It is bounded: beyond
 /// the bound a channel is acknowledged and stays silent, as one of an unknown ticker.
 /// </summary>
-internal sealed class ChannelDirectory
+/// <param name="keepTicking">Whether a channel that was subscribed to once ticks on without subscribers, as a market does.</param>
+internal sealed class ChannelDirectory(bool keepTicking = true)
 {
     private const int Capacity = 100_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), FeedChannel> _channels = [];
     private readonly List<(FeedSession Session, Market Market, TickKind Kind)> _wildcards = [];
-    private FeedChannel[]? _subscribed = [];
+    private FeedChannel[]? _ticking = [];
 
-    /// <summary>The channels that have subscribers, in the order in which they were first named; the array is replaced, never changed.</summary>
-    public FeedChannel[] Subscribed => Volatile.Read(ref _subscribed) ?? Collect();
+    /// <summary>The channels of which ticks are made, in the order in which they were first named; the array is replaced, never changed.</summary>
+    public FeedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
 
     /// <summary>All channels, subscribed or not.</summary>
     public FeedChannel[] All
@@ -40,10 +41,16 @@ internal sealed class ChannelDirectory
                 return null;
             channel = new FeedChannel(symbol, kind);
             _channels.Add((symbol, kind), channel);
-            channel.Subscribers = [.. _wildcards.Where(wildcard => Matches(wildcard, channel)).Select(wildcard => wildcard.Session)];
-            _subscribed = null;
+            SetSubscribers(channel, [.. _wildcards.Where(wildcard => Matches(wildcard, channel)).Select(wildcard => wildcard.Session)]);
             return channel;
         }
+    }
+
+    /// <summary>The channel of a symbol and kind; null when nobody has named it.</summary>
+    public FeedChannel? Find(Symbol symbol, TickKind kind)
+    {
+        lock (_gate)
+            return _channels.GetValueOrDefault((symbol, kind));
     }
 
     public void Subscribe(FeedSession session, Symbol symbol, TickKind kind)
@@ -51,10 +58,7 @@ internal sealed class ChannelDirectory
         lock (_gate)
         {
             if (GetOrAdd(symbol, kind) is { } channel && !channel.Subscribers.Contains(session))
-            {
-                channel.Subscribers = [.. channel.Subscribers, session];
-                _subscribed = null;
-            }
+                SetSubscribers(channel, [.. channel.Subscribers, session]);
         }
     }
 
@@ -67,8 +71,7 @@ internal sealed class ChannelDirectory
             if (!_wildcards.Contains(wildcard))
                 _wildcards.Add(wildcard);
             foreach (var channel in _channels.Values.Where(channel => Matches(wildcard, channel) && !channel.Subscribers.Contains(session)))
-                channel.Subscribers = [.. channel.Subscribers, session];
-            _subscribed = null;
+                SetSubscribers(channel, [.. channel.Subscribers, session]);
         }
     }
 
@@ -88,8 +91,7 @@ internal sealed class ChannelDirectory
         {
             _wildcards.RemoveAll(ofWildcard);
             foreach (var channel in _channels.Values.Where(channel => ofChannel(channel) && channel.Subscribers.Contains(session)))
-                channel.Subscribers = [.. channel.Subscribers.Where(subscriber => subscriber != session)];
-            _subscribed = null;
+                SetSubscribers(channel, [.. channel.Subscribers.Where(subscriber => subscriber != session)]);
         }
     }
 
@@ -97,7 +99,14 @@ internal sealed class ChannelDirectory
     private FeedChannel[] Collect()
     {
         lock (_gate)
-            return _subscribed ??= [.. _channels.Values.Where(channel => channel.Subscribers.Length > 0)];
+            return _ticking ??= [.. _channels.Values.Where(channel => channel.Subscribers.Length > 0 || (keepTicking && channel.WasSubscribed))];
+    }
+
+    private void SetSubscribers(FeedChannel channel, FeedSession[] subscribers)
+    {
+        channel.Subscribers = subscribers;
+        channel.WasSubscribed |= subscribers.Length > 0;
+        _ticking = null;
     }
 
     private static bool Matches((FeedSession Session, Market Market, TickKind Kind) wildcard, FeedChannel channel) =>

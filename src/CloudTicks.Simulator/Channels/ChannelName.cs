@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.*</c>.</summary>
+/// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
 /// <param name="Kind">The kind of ticks of the prefix; null for a channel of which the simulator has nothing, such as bars.</param>
 /// <param name="Symbol">The symbol as the client wrote it, or <c>*</c>.</param>
 internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
@@ -36,8 +36,8 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 
     private static TickKind? KindOf(Market market, string prefix) => (market, prefix) switch
     {
-        (Market.Forex, "C") or (Market.Stock, "Q") => TickKind.Quote,
-        (Market.Stock, "T") => TickKind.Trade,
+        (Market.Forex, "C") or (Market.Stock or Market.Option, "Q") or (Market.Crypto, "XQ") => TickKind.Quote,
+        (Market.Stock or Market.Option, "T") or (Market.Crypto, "XT") => TickKind.Trade,
         _ => null,
     };
 }

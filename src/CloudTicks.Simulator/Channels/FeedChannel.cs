@@ -1,14 +1,13 @@
+using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>One symbol's ticks of one kind: who has subscribed, and what was sent.</summary>
+/// <summary>One symbol's ticks of one kind: who has subscribed, what the market made, and what of it was sent.</summary>
 internal sealed class FeedChannel(Symbol symbol, TickKind kind)
 {
-    private readonly HashSet<ulong> _identitiesOfTheMs = [];
     private FeedSession[] _subscribers = [];
-    private long _ms = long.MinValue;
 
     public Symbol Symbol { get; } = symbol;
 
@@ -21,33 +20,18 @@ internal sealed class FeedChannel(Symbol symbol, TickKind kind)
         set => Volatile.Write(ref _subscribers, value);
     }
 
-    /// <summary>Ticks sent.</summary>
-    public long Sent { get; private set; }
+    /// <summary>Whether anybody ever subscribed; from then on the market makes ticks.</summary>
+    public bool WasSubscribed { get; set; }
 
-    /// <summary>Ticks sent that differ in their identity.</summary>
-    public long Distinct { get; private set; }
+    /// <summary>All ticks that the market made, whether or not anybody listened.</summary>
+    public TickTally Made { get; } = new();
 
-    /// <summary>The wrapping sum of the identities of all ticks sent.</summary>
-    public ulong Sum { get; private set; }
+    /// <summary>The ticks that were handed to the socket of at least one subscriber.</summary>
+    public TickTally Sent { get; } = new();
 
-    /// <summary>The wrapping sum of the identities of the distinct ticks sent.</summary>
-    public ulong DistinctSum { get; private set; }
+    /// <summary>The ticks that were made and handed to no socket.</summary>
+    public long Missed { get; set; }
 
-    /// <summary>Counts a tick that was sent. The times of a channel never go back, so repeats are found within one ms.</summary>
-    public void CountSent(ulong identity, long timestampMs)
-    {
-        Sent++;
-        Sum += identity;
-        if (timestampMs != _ms)
-        {
-            _ms = timestampMs;
-            _identitiesOfTheMs.Clear();
-        }
-
-        if (_identitiesOfTheMs.Add(identity))
-        {
-            Distinct++;
-            DistinctSum += identity;
-        }
-    }
+    /// <summary>The ticks made lately, for the REST endpoints.</summary>
+    public ChannelHistory History { get; } = new();
 }

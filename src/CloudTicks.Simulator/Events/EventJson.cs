@@ -12,7 +12,7 @@ internal static class EventJson
     private const int CurrencyCodeBytes = 3;
 
     /// <summary>Writes an event without allocating.</summary>
-    /// <param name="tick">A forex quote, stock trade or stock quote.</param>
+    /// <param name="tick">A quote or trade of any market; currencies have no trades.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     /// <returns>The bytes written.</returns>
     public static int Write(scoped in Tick tick, Span<byte> destination)
@@ -23,10 +23,16 @@ internal static class EventJson
             case (Market.Forex, TickKind.Quote):
                 WritePair(ref writer, tick);
                 break;
-            case (Market.Stock, TickKind.Trade):
+            case (Market.Crypto, TickKind.Trade):
+                WriteCoinTrade(ref writer, tick);
+                break;
+            case (Market.Crypto, TickKind.Quote):
+                WriteCoinQuote(ref writer, tick);
+                break;
+            case (Market.Stock or Market.Option, TickKind.Trade):
                 WriteTrade(ref writer, tick);
                 break;
-            case (Market.Stock, TickKind.Quote):
+            case (Market.Stock or Market.Option, TickKind.Quote):
                 WriteQuote(ref writer, tick);
                 break;
             default:
@@ -67,14 +73,7 @@ internal static class EventJson
         writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
         writer.Price(",\"p\":"u8, tick.Price, tick.Has(TickFields.Price));
         writer.Price(",\"s\":"u8, tick.Size, tick.Has(TickFields.Size));
-        if (tick.Has(TickFields.Conditions))
-        {
-            writer.Raw(",\"c\":["u8);
-            for (var index = 0; index < tick.Conditions.Length; index++)
-                writer.Number(index == 0 ? default : ","u8, tick.Conditions[index], true);
-            writer.Raw("]"u8);
-        }
-
+        WriteConditions(ref writer, tick);
         writer.Number(",\"t\":"u8, tick.TimestampMs, true);
         writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
     }
@@ -97,6 +96,53 @@ internal static class EventJson
         writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
         writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
     }
+
+    private static void WriteCoinTrade(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        writer.Raw("{\"ev\":\"XT\",\"pair\":\""u8);
+        writer.Raw(CoinPair(tick.Symbol));
+        writer.Raw("\""u8);
+        writer.Price(",\"p\":"u8, tick.Price, tick.Has(TickFields.Price));
+        writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+        writer.Price(",\"s\":"u8, tick.Size, tick.Has(TickFields.Size));
+        WriteConditions(ref writer, tick);
+        if (tick.Has(TickFields.TradeId))
+        {
+            writer.Raw(",\"i\":\""u8);
+            writer.Raw(tick.TradeId);
+            writer.Raw("\""u8);
+        }
+
+        writer.Number(",\"x\":"u8, tick.Exchange, tick.Has(TickFields.Exchange));
+        writer.Number(",\"r\":"u8, tick.VendorReceivedMs, tick.Has(TickFields.VendorReceivedMs));
+    }
+
+    private static void WriteCoinQuote(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        writer.Raw("{\"ev\":\"XQ\",\"pair\":\""u8);
+        writer.Raw(CoinPair(tick.Symbol));
+        writer.Raw("\""u8);
+        writer.Price(",\"bp\":"u8, tick.Bid, tick.Has(TickFields.Bid));
+        writer.Price(",\"bs\":"u8, tick.BidSize, tick.Has(TickFields.BidSize));
+        writer.Price(",\"ap\":"u8, tick.Ask, tick.Has(TickFields.Ask));
+        writer.Price(",\"as\":"u8, tick.AskSize, tick.Has(TickFields.AskSize));
+        writer.Number(",\"t\":"u8, tick.TimestampMs, true);
+        writer.Number(",\"x\":"u8, tick.Exchange, tick.Has(TickFields.Exchange));
+        writer.Number(",\"r\":"u8, tick.VendorReceivedMs, tick.Has(TickFields.VendorReceivedMs));
+    }
+
+    private static void WriteConditions(scoped ref EventWriter writer, scoped in Tick tick)
+    {
+        if (!tick.Has(TickFields.Conditions))
+            return;
+        writer.Raw(",\"c\":["u8);
+        for (var index = 0; index < tick.Conditions.Length; index++)
+            writer.Number(index == 0 ? default : ","u8, tick.Conditions[index], true);
+        writer.Raw("]"u8);
+    }
+
+    /// <summary>Coins that the normalised name does not know by themselves carry the market's prefix in it, which the feed does not send.</summary>
+    private static ReadOnlySpan<byte> CoinPair(Symbol symbol) => symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
 
     private ref struct EventWriter(Span<byte> destination)
     {

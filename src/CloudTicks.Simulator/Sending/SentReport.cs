@@ -8,35 +8,51 @@ namespace CloudTicks.Simulator.Sending;
 /// <param name="Sending">False when no more ticks will be sent: it was stopped, or a replay has come to its end.</param>
 /// <param name="Finished">True when a replay has sent its last tick.</param>
 /// <param name="FirstTickMs">When the first tick was sent, Unix ms; null before.</param>
-/// <param name="Symbols">What was sent, by normalised symbol.</param>
+/// <param name="Symbols">What was made and sent, by normalised symbol.</param>
 internal sealed record SentReport(
     [property: JsonPropertyName("sending")] bool Sending,
     [property: JsonPropertyName("finished")] bool Finished,
     [property: JsonPropertyName("first_tick_ms")] long? FirstTickMs,
     [property: JsonPropertyName("symbols")] IReadOnlyDictionary<string, SentSymbol> Symbols);
 
-/// <summary>What was sent of one symbol.</summary>
-/// <param name="Market">forex or stock.</param>
+/// <summary>What was made and sent of one symbol.</summary>
+/// <param name="Market">forex, stock, option or crypto.</param>
 /// <param name="Kind">quote, trade, or both.</param>
 /// <param name="Sent">Ticks handed to the socket of at least one subscriber.</param>
 /// <param name="Distinct">Those of them that differ in their identity.</param>
 /// <param name="Sum">The wrapping 64-bit sum of the identities of all of them, 16 hex digits.</param>
 /// <param name="DistinctSum">The same sum with each identity once.</param>
+/// <param name="Made">Ticks that the market made, whether or not anybody listened: what a client must have received, or know to be missing.</param>
+/// <param name="MadeDistinct">Those of them that differ in their identity.</param>
+/// <param name="MadeDistinctSum">The wrapping sum of their identities.</param>
+/// <param name="Missed">Ticks made that were handed to no socket.</param>
+/// <param name="Forgotten">Ticks made that the REST endpoints do not have any more.</param>
 internal sealed record SentSymbol(
     [property: JsonPropertyName("market")] string Market,
     [property: JsonPropertyName("kind")] string Kind,
     [property: JsonPropertyName("sent")] long Sent,
     [property: JsonPropertyName("distinct")] long Distinct,
     [property: JsonPropertyName("sum")] string Sum,
-    [property: JsonPropertyName("distinct_sum")] string DistinctSum)
+    [property: JsonPropertyName("distinct_sum")] string DistinctSum,
+    [property: JsonPropertyName("made")] long Made,
+    [property: JsonPropertyName("made_distinct")] long MadeDistinct,
+    [property: JsonPropertyName("made_distinct_sum")] string MadeDistinctSum,
+    [property: JsonPropertyName("missed")] long Missed,
+    [property: JsonPropertyName("forgotten")] long Forgotten)
 {
     public static SentSymbol Of(Symbol symbol, IReadOnlyList<FeedChannel> channels) => new(
-        symbol.Market == Ticks.Market.Forex ? "forex" : "stock",
+        symbol.Market.ToString().ToLowerInvariant(),
         channels.Count > 1 ? "both" : channels[0].Kind == TickKind.Quote ? "quote" : "trade",
-        channels.Sum(channel => channel.Sent),
-        channels.Sum(channel => channel.Distinct),
-        Hex(channels.Aggregate(0UL, (sum, channel) => unchecked(sum + channel.Sum))),
-        Hex(channels.Aggregate(0UL, (sum, channel) => unchecked(sum + channel.DistinctSum))));
+        channels.Sum(channel => channel.Sent.Count),
+        channels.Sum(channel => channel.Sent.Distinct),
+        Hex(channels, channel => channel.Sent.Sum),
+        Hex(channels, channel => channel.Sent.DistinctSum),
+        channels.Sum(channel => channel.Made.Count),
+        channels.Sum(channel => channel.Made.Distinct),
+        Hex(channels, channel => channel.Made.DistinctSum),
+        channels.Sum(channel => channel.Missed),
+        channels.Sum(channel => channel.History.Forgotten));
 
-    private static string Hex(ulong sum) => sum.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Hex(IReadOnlyList<FeedChannel> channels, Func<FeedChannel, ulong> of) =>
+        channels.Aggregate(0UL, (sum, channel) => unchecked(sum + of(channel))).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -3,19 +3,19 @@ using CloudTicks.Simulator.Sessions;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>The ticks of the frames that are about to be sent, and what was counted of those that were.</summary>
+/// <summary>The ticks that are about to be sent, and what was counted of those that were, or were not.</summary>
 internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly List<StagedTick> _staged = new(TickSender.MaxTicksPerFrame);
     private long? _firstTickMs;
 
-    /// <summary>Remembers a tick that was put into the frames of some sessions.</summary>
+    /// <summary>Remembers a tick that was put into the frames of some sessions, or of none.</summary>
     public void Stage(FeedChannel channel, FeedSession[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs));
 
-    /// <summary>Counts the ticks whose frame was handed to the socket of at least one session.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Counts the ticks that were made, and those of them whose frame was handed to the socket of at least one session.</summary>
+    /// <returns>How many were sent.</returns>
     public int Commit()
     {
         var sent = 0;
@@ -23,9 +23,14 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         {
             foreach (var tick in _staged)
             {
+                tick.Channel.Made.Add(tick.Identity, tick.TimestampMs);
                 if (!AnySent(tick.Sessions))
+                {
+                    tick.Channel.Missed++;
                     continue;
-                tick.Channel.CountSent(tick.Identity, tick.TimestampMs);
+                }
+
+                tick.Channel.Sent.Add(tick.Identity, tick.TimestampMs);
                 sent++;
             }
 
@@ -37,12 +42,12 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         return sent;
     }
 
-    /// <summary>What was sent until now, whole frames only.</summary>
+    /// <summary>What was made and sent until now, whole frames only.</summary>
     public SentReport Report(bool sending, bool finished)
     {
         lock (_gate)
         {
-            var symbols = channels.All.Where(channel => channel.Sent > 0).GroupBy(channel => channel.Symbol)
+            var symbols = channels.All.Where(channel => channel.Made.Count > 0).GroupBy(channel => channel.Symbol)
                 .OrderBy(group => group.Key.Name, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key.Name, group => SentSymbol.Of(group.Key, [.. group]));
             return new SentReport(sending, finished, _firstTickMs, symbols);

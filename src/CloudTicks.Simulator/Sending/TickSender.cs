@@ -1,4 +1,5 @@
 using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;
@@ -9,7 +10,8 @@ namespace CloudTicks.Simulator.Sending;
 /// Sends what the source has due, every few milliseconds, one frame a session. It waits for the slowest reader: nothing is queued
 /// here but the one frame of each session.
 /// </summary>
-internal sealed class TickSender(ITickSource source, SentTicks sent, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
+internal sealed class TickSender(
+    ITickSource source, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
     : BackgroundService
 {
     /// <summary>Most events of a frame, which keeps frames far below what clients take (1,000,000 bytes).</summary>
@@ -99,23 +101,29 @@ internal sealed class TickSender(ITickSource source, SentTicks sent, SimulatorMe
         source.Advance();
         Tick tick = default;
         var taken = 0;
+        // Once a frame, so that no tick takes a lock.
+        using var writing = history.BeginWriting();
         while (taken < MaxTicksPerFrame && source.TryTake(ref tick, out var channel))
         {
             taken++;
+            history.Write(channel, tick);
             var subscribers = channel.Subscribers;
-            if (subscribers.Length == 0)
-                continue;
-            var json = _event.AsSpan(0, EventJson.Write(tick, _event));
-            foreach (var session in subscribers)
-            {
-                if (session.Frame.IsEmpty)
-                    _sessions.Add(session);
-                session.Frame.Append(json);
-            }
-
+            if (subscribers.Length > 0)
+                AddToFrames(tick, subscribers);
             sent.Stage(channel, subscribers, TickIdentity.Of(tick), tick.TimestampMs);
         }
 
         return taken;
+    }
+
+    private void AddToFrames(scoped in Tick tick, FeedSession[] subscribers)
+    {
+        var json = _event.AsSpan(0, EventJson.Write(tick, _event));
+        foreach (var session in subscribers)
+        {
+            if (session.Frame.IsEmpty)
+                _sessions.Add(session);
+            session.Frame.Append(json);
+        }
     }
 }

@@ -37,19 +37,30 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         ["SPY"] = new(56_200, 2, 1),
         ["IBM"] = new(24_700, 2, 5),
         ["BAC"] = new(4_150, 2, 1),
+        ["BTC-USD"] = new(9_612_350, 2, 400),
+        ["ETH-USD"] = new(331_240, 2, 30),
+        ["SOL-USD"] = new(19_425, 2, 4),
+        ["XRP-USD"] = new(231_400, 5, 60),
+        ["DOGE-USD"] = new(19_840, 5, 8),
+        ["SHIB-USD"] = new(1_234_000, 11, 1_500),
     };
 
     /// <summary>The pairs that <c>C.*</c> stands for.</summary>
-    public static IEnumerable<string> DefaultPairs => Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == Market.Forex);
+    public static IEnumerable<string> DefaultPairs => Of(Market.Forex);
 
     /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> stand for.</summary>
-    public static IEnumerable<string> DefaultStocks => Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == Market.Stock);
+    public static IEnumerable<string> DefaultStocks => Of(Market.Stock);
 
-    /// <summary>Whether the synthetic feed has the symbol: any pair of two known currencies, any ticker that a US exchange could give.</summary>
+    /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> stand for.</summary>
+    public static IEnumerable<string> DefaultCoins => Of(Market.Crypto);
+
+    /// <summary>Whether the synthetic feed has the symbol: any pair, any ticker that a US exchange could give, any contract that is named as such.</summary>
     public static bool Exists(Symbol symbol) => symbol.Market switch
     {
         Market.Forex => symbol.Name.Length == 6 && symbol.Name.All(char.IsAsciiLetterUpper),
         Market.Stock => IsTicker(symbol.Name),
+        Market.Option => OptionContract.TryParse(symbol.Name, out _),
+        Market.Crypto => IsCoinPair(symbol.Name),
         _ => false,
     };
 
@@ -59,9 +70,14 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         if (Known.TryGetValue(symbol.Name, out var known))
             return known;
         var own = StableHash(symbol) % 1000;
-        return symbol.Market == Market.Stock ? new Instrument(1_000 + (40 * (long)own), 2, 1 + (int)(own % 5))
-            : symbol.Name.EndsWith("JPY", StringComparison.Ordinal) ? new Instrument(80_000 + (100 * (long)own), 3, 15)
-            : new Instrument(60_000 + (90 * (long)own), 5, 12);
+        return symbol.Market switch
+        {
+            Market.Stock => new Instrument(1_000 + (40 * (long)own), 2, 1 + (int)(own % 5)),
+            Market.Option => new Instrument(40 + (4 * (long)own), 2, 2 + (int)(own % 9)),
+            Market.Crypto => new Instrument(50_000 + (90 * (long)own), 4, 20),
+            _ when symbol.Name.EndsWith("JPY", StringComparison.Ordinal) => new Instrument(80_000 + (100 * (long)own), 3, 15),
+            _ => new Instrument(60_000 + (90 * (long)own), 5, 12),
+        };
     }
 
     /// <summary>A number of the symbol's name alone, the same in every process.</summary>
@@ -71,6 +87,14 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         foreach (var letter in symbol.Utf8)
             hash = unchecked((hash ^ letter) * 16_777_619);
         return hash;
+    }
+
+    private static IEnumerable<string> Of(Market market) => Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == market);
+
+    private static bool IsCoinPair(string name)
+    {
+        var pair = name.StartsWith("X:", StringComparison.Ordinal) ? name[2..] : name;
+        return pair.Split('-') is [{ Length: > 0 } coin, { Length: > 0 } currency] && coin.Concat(currency).All(char.IsAsciiLetterOrDigit);
     }
 
     private static bool IsTicker(string name)

@@ -12,6 +12,15 @@ internal sealed class SyntheticChannel(FeedChannel channel, PriceWalk walk)
     private const int ForexExchange = 48;
     private const int Tape = 3;
     private const int RoundLot = 100;
+    private const int CoinUnits = 500_000_000;
+    private const int CoinDecimals = 8;
+    private const int CoinDelayMs = 20;
+
+    // Coinbase, Bitfinex, Bitstamp, Kraken; options exchanges from 300 on.
+    private static readonly int[] CoinExchanges = [1, 2, 6, 23];
+    private static readonly int[] ContractExchanges = [300, 302, 304, 312, 322];
+    private static readonly int[] ElectronicTrade = [209];
+    private static readonly int[][] CoinSides = [[1], [2]];
 
     // Exchanges that print stocks: NYSE, Arca, Nasdaq, IEX, BZX, EDGX.
     private static readonly int[] Exchanges = [10, 11, 12, 15, 19, 8];
@@ -33,12 +42,30 @@ internal sealed class SyntheticChannel(FeedChannel channel, PriceWalk walk)
         tick.Symbol = channel.Symbol;
         tick.Kind = channel.Kind;
         tick.TimestampMs = _lastMs;
-        if (channel.Symbol.Market == Market.Forex)
-            MakePair(ref tick);
-        else if (channel.Kind == TickKind.Trade)
-            MakeTrade(ref tick);
-        else
-            MakeQuote(ref tick);
+        switch (channel.Symbol.Market, channel.Kind)
+        {
+            case (Market.Forex, _):
+                MakePair(ref tick);
+                break;
+            case (Market.Crypto, TickKind.Trade):
+                MakeCoinTrade(ref tick);
+                break;
+            case (Market.Crypto, _):
+                MakeCoinQuote(ref tick);
+                break;
+            case (Market.Option, TickKind.Trade):
+                MakeContractTrade(ref tick);
+                break;
+            case (Market.Option, _):
+                MakeContractQuote(ref tick);
+                break;
+            case (_, TickKind.Trade):
+                MakeTrade(ref tick);
+                break;
+            default:
+                MakeQuote(ref tick);
+                break;
+        }
     }
 
     private void MakePair(scoped ref Tick tick)
@@ -77,5 +104,51 @@ internal sealed class SyntheticChannel(FeedChannel channel, PriceWalk walk)
         tick.AskExchange = Exchanges[walk.Next(Exchanges.Length)];
         tick.Tape = Tape;
         tick.Sequence = ++_sequence;
+    }
+
+    private void MakeContractTrade(scoped ref Tick tick)
+    {
+        tick.Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.Sequence | TickFields.Conditions;
+        tick.Price = walk.PriceOf(walk.Next(2) == 0 ? walk.Bid : walk.Ask);
+        tick.Size = Price.Create(1 + walk.Next(20), 0);
+        tick.Exchange = ContractExchanges[walk.Next(ContractExchanges.Length)];
+        tick.Sequence = ++_sequence;
+        tick.Conditions = ElectronicTrade;
+    }
+
+    private void MakeContractQuote(scoped ref Tick tick)
+    {
+        tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
+            | TickFields.Sequence;
+        tick.Bid = walk.PriceOf(walk.Bid);
+        tick.Ask = walk.PriceOf(walk.Ask);
+        tick.BidSize = Price.Create(1 + walk.Next(200), 0);
+        tick.AskSize = Price.Create(1 + walk.Next(200), 0);
+        tick.BidExchange = ContractExchanges[walk.Next(ContractExchanges.Length)];
+        tick.AskExchange = ContractExchanges[walk.Next(ContractExchanges.Length)];
+        tick.Sequence = ++_sequence;
+    }
+
+    private void MakeCoinTrade(scoped ref Tick tick)
+    {
+        tick.Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.TradeId | TickFields.Conditions | TickFields.VendorReceivedMs;
+        tick.Price = walk.PriceOf(walk.Next(2) == 0 ? walk.Bid : walk.Ask);
+        tick.Size = Price.Create(1 + walk.Next(CoinUnits), CoinDecimals);
+        tick.Exchange = CoinExchanges[walk.Next(CoinExchanges.Length)];
+        Utf8Formatter.TryFormat(++_sequence, _tradeId, out var length);
+        tick.TradeId = _tradeId.AsSpan(0, length);
+        tick.Conditions = CoinSides[walk.Next(CoinSides.Length)];
+        tick.VendorReceivedMs = _lastMs + 1 + walk.Next(CoinDelayMs);
+    }
+
+    private void MakeCoinQuote(scoped ref Tick tick)
+    {
+        tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.Exchange | TickFields.VendorReceivedMs;
+        tick.Bid = walk.PriceOf(walk.Bid);
+        tick.Ask = walk.PriceOf(walk.Ask);
+        tick.BidSize = Price.Create(1 + walk.Next(CoinUnits), CoinDecimals);
+        tick.AskSize = Price.Create(1 + walk.Next(CoinUnits), CoinDecimals);
+        tick.Exchange = CoinExchanges[walk.Next(CoinExchanges.Length)];
+        tick.VendorReceivedMs = _lastMs + 1 + walk.Next(CoinDelayMs);
     }
 }

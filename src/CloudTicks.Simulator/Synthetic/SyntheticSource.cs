@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A seeded random walk of each symbol that is subscribed to, at one rate in all, each channel in its turn. The ticks that are due are
+/// A seeded random walk of each symbol that is or was subscribed to, at one rate in all, each channel in its turn. The ticks that are due are
 /// counted from the time that has passed, so the rate does not drift; what readers held up for longer than a second is not made up.
 /// </summary>
 internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
 {
     private readonly Dictionary<FeedChannel, SyntheticChannel> _made = [];
     private readonly Dictionary<Symbol, PriceWalk> _walks = [];
-    private FeedChannel[]? _subscribed;
+    private FeedChannel[]? _ticking;
     private SyntheticChannel[] _turns = [];
     private int _turn;
     private long _started;
@@ -27,7 +27,7 @@ internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, Channe
     {
         foreach (var name in Instrument.DefaultPairs)
             Add(name, TickKind.Quote);
-        foreach (var name in Instrument.DefaultStocks)
+        foreach (var name in Instrument.DefaultStocks.Concat(Instrument.DefaultCoins))
         {
             Add(name, TickKind.Trade);
             Add(name, TickKind.Quote);
@@ -38,9 +38,9 @@ internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, Channe
 
     public void Advance()
     {
-        var subscribed = channels.Subscribed;
-        if (!ReferenceEquals(subscribed, _subscribed))
-            TakeTurns(subscribed);
+        var ticking = channels.Ticking;
+        if (!ReferenceEquals(ticking, _ticking))
+            TakeTurns(ticking);
         _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (_turns.Length == 0)
         {
@@ -76,14 +76,14 @@ internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, Channe
         _due = 0;
     }
 
-    /// <summary>A channel keeps its walk and its sequence while nobody listens.</summary>
-    private void TakeTurns(FeedChannel[] subscribed)
+    /// <summary>A channel keeps its walk and its sequence while it does not tick.</summary>
+    private void TakeTurns(FeedChannel[] ticking)
     {
         if (_turns.Length == 0)
             Restart();
-        _subscribed = subscribed;
+        _ticking = ticking;
         _turn = 0;
-        _turns = [.. subscribed.Where(channel => Instrument.Exists(channel.Symbol)).Select(Made)];
+        _turns = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(Made)];
     }
 
     private SyntheticChannel Made(FeedChannel channel)

@@ -1,0 +1,51 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.History;
+
+/// <summary>The ticks of one channel in the order in which they were made. Guarded by <see cref="TickHistory"/>.</summary>
+internal sealed class ChannelHistory
+{
+    // Most channels of a big market tick seldom, a few very often. The longest tick fits into the smallest chunk.
+    private const int SmallestChunkBytes = 1024;
+    private const int LargestChunkBytes = 64 * 1024;
+
+    private readonly List<HistoryChunk> _chunks = [];
+    private HistoryChunk? _open;
+    private long _ordinal;
+    private long _ms = long.MinValue;
+    private int _indexInMs;
+
+    /// <summary>Ticks that were made and are not held any more.</summary>
+    public long Forgotten => _chunks.Count == 0 ? _ordinal : _chunks[0].FirstOrdinal;
+
+    /// <summary>Adds a tick to the chunk that was begun last.</summary>
+    /// <returns>False when there is no room, or none was begun.</returns>
+    public bool TryWrite(scoped in Tick tick)
+    {
+        if (_open is null || !_open.TryWrite(tick))
+            return false;
+        _ordinal++;
+        _indexInMs = tick.TimestampMs == _ms ? _indexInMs + 1 : 0;
+        _ms = tick.TimestampMs;
+        return true;
+    }
+
+    public HistoryChunk BeginChunk(long timestampMs)
+    {
+        var capacity = _open is null ? SmallestChunkBytes : Math.Min(2 * _open.Capacity, LargestChunkBytes);
+        _open = new HistoryChunk(capacity, _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
+        _chunks.Add(_open);
+        return _open;
+    }
+
+    public bool IsOpen(HistoryChunk chunk) => chunk == _open;
+
+    public void Forget(HistoryChunk chunk)
+    {
+        _chunks.Remove(chunk);
+        if (chunk == _open)
+            _open = null;
+    }
+
+    public HistoryPiece[] Pieces() => [.. _chunks.Where(chunk => chunk.Count > 0).Select(chunk => chunk.Freeze())];
+}

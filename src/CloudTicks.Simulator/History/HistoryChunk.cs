@@ -1,0 +1,34 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.History;
+
+/// <summary>Some ticks of one channel behind one another, as <see cref="TickCodec"/> writes them. Bytes that were written never change.</summary>
+internal sealed class HistoryChunk(int capacity, long firstOrdinal, int firstIndexInMs)
+{
+    private readonly byte[] _bytes = new byte[capacity];
+    private TickCodec _codec;
+    private int _length;
+    private long _firstMs;
+    private long _lastMs;
+
+    public int Capacity => _bytes.Length;
+
+    public int Count { get; private set; }
+
+    /// <summary>How many ticks of the channel were made before the first of this chunk.</summary>
+    public long FirstOrdinal => firstOrdinal;
+
+    /// <returns>False when the tick might not fit any more.</returns>
+    public bool TryWrite(scoped in Tick tick)
+    {
+        if (_length + TickCodec.MaxBytesOf(tick) > _bytes.Length)
+            return false;
+        _length += _codec.Write(tick, _bytes.AsSpan(_length));
+        if (Count++ == 0)
+            _firstMs = tick.TimestampMs;
+        _lastMs = tick.TimestampMs;
+        return true;
+    }
+
+    public HistoryPiece Freeze() => new(_bytes.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, _lastMs);
+}

@@ -1,0 +1,55 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator.History;
+
+/// <summary>
+/// The ticks that the market made lately, by channel, for the REST endpoints. Bounded in bytes: the pieces of history that were begun
+/// first go first. One writer, the sender; any number of readers.
+/// </summary>
+internal sealed class TickHistory(IOptions<SimulatorOptions> options)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
+    private long _bytes;
+
+    /// <summary>Keeps readers out until it is disposed of; within it <see cref="Write"/> may be called.</summary>
+    public Lock.Scope BeginWriting() => _gate.EnterScope();
+
+    public void Write(FeedChannel channel, scoped in Tick tick)
+    {
+        var history = channel.History;
+        if (history.TryWrite(tick))
+            return;
+        var chunk = history.BeginChunk(tick.TimestampMs);
+        _chunks.Enqueue((history, chunk));
+        _bytes += chunk.Capacity;
+        history.TryWrite(tick);
+        Forget();
+    }
+
+    /// <summary>The pieces of a channel's history as they are now, oldest first. What they hold does not change any more.</summary>
+    public HistoryPiece[] Read(FeedChannel channel)
+    {
+        lock (_gate)
+            return channel.History.Pieces();
+    }
+
+    private void Forget()
+    {
+        // The piece that a slow channel still writes is kept, unless there is nothing else.
+        for (var open = 0; _bytes > options.Value.HistoryBytes && _chunks.Count > 1;)
+        {
+            var (owner, chunk) = _chunks.Dequeue();
+            if (owner.IsOpen(chunk) && ++open <= _chunks.Count)
+            {
+                _chunks.Enqueue((owner, chunk));
+                continue;
+            }
+
+            owner.Forget(chunk);
+            _bytes -= chunk.Capacity;
+        }
+    }
+}

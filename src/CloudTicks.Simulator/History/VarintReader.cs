@@ -1,0 +1,51 @@
+namespace CloudTicks.Simulator.History;
+
+/// <summary>Reads what <see cref="VarintWriter"/> wrote.</summary>
+internal ref struct VarintReader(ReadOnlySpan<byte> source)
+{
+    /// <summary>What was not read yet.</summary>
+    public ReadOnlySpan<byte> Rest { get; private set; } = source;
+
+    public byte Byte()
+    {
+        var value = Rest[0];
+        Rest = Rest[1..];
+        return value;
+    }
+
+    public ulong Unsigned()
+    {
+        var value = 0UL;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = Byte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return value;
+        }
+    }
+
+    public long Signed()
+    {
+        var value = Unsigned();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    public long Difference(scoped ref long last) => last = unchecked(last + Signed());
+
+    public ReadOnlySpan<byte> Text()
+    {
+        var length = (int)Unsigned();
+        var text = Rest[..length];
+        Rest = Rest[length..];
+        return text;
+    }
+
+    public ReadOnlySpan<int> List(Span<int> room)
+    {
+        var count = (int)Unsigned();
+        for (var index = 0; index < count; index++)
+            room[index] = (int)Signed();
+        return room[..count];
+    }
+}

@@ -1,0 +1,54 @@
+using CloudTicks.Simulator.Synthetic;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Reference;
+
+/// <summary>
+/// The contracts of an underlying, made of its name and the day: the five weekdays from the day on, Fridays from four weeks before the
+/// day to nine weeks behind it, third Fridays of a year, and 21 strikes around the share's usual price; calls and puts.
+/// </summary>
+internal static class ContractBook
+{
+    private const int Weekdays = 5;
+    private const int PastFridays = 4;
+    private const int Fridays = 9;
+    private const int Months = 12;
+    private const int StrikesOnEachSide = 10;
+    private const int CentsPerDollar = 100;
+    private const int MillsPerDollar = 1_000;
+    private const int DaysPerWeek = 7;
+
+    // Most of a share's price that lies between the outermost strikes.
+    private const int StepsOfThePrice = 40;
+
+    private static readonly bool[] CallAndPut = [true, false];
+
+    /// <summary>The contracts, or none when no share could have the name.</summary>
+    public static IEnumerable<OptionContract> Of(string underlying, DateOnly today)
+    {
+        if (!Symbol.TryParse(Market.Stock, underlying, out var symbol) || !Instrument.Exists(symbol) || underlying.Contains('.', StringComparison.Ordinal))
+            return [];
+        var dollars = Instrument.Of(symbol).Price / CentsPerDollar;
+        var step = Math.Max(1, dollars / StepsOfThePrice);
+        var middle = Math.Max(StrikesOnEachSide + 1, dollars / step) * step;
+        return from expiry in Expiries(today)
+               from strike in Enumerable.Range(-StrikesOnEachSide, (2 * StrikesOnEachSide) + 1)
+               from isCall in CallAndPut
+               select new OptionContract(underlying, expiry, isCall, (middle + (strike * step)) * MillsPerDollar);
+    }
+
+    private static SortedSet<DateOnly> Expiries(DateOnly today)
+    {
+        var friday = today.AddDays((DayOfWeek.Friday - today.DayOfWeek + DaysPerWeek) % DaysPerWeek);
+        var weekdays = Enumerable.Range(0, DaysPerWeek).Select(today.AddDays).Where(day => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
+        var fridays = Enumerable.Range(-PastFridays, PastFridays + Fridays).Select(week => friday.AddDays(DaysPerWeek * week));
+        var months = Enumerable.Range(0, Months).Select(month => ThirdFriday(today.AddMonths(month)));
+        return [.. weekdays.Take(Weekdays), .. fridays, .. months];
+    }
+
+    private static DateOnly ThirdFriday(DateOnly day)
+    {
+        var first = new DateOnly(day.Year, day.Month, 1);
+        return first.AddDays(((DayOfWeek.Friday - first.DayOfWeek + DaysPerWeek) % DaysPerWeek) + (2 * DaysPerWeek));
+    }
+}

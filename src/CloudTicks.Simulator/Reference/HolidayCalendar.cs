@@ -1,0 +1,44 @@
+namespace CloudTicks.Simulator.Reference;
+
+/// <summary>Some of the holidays of the US exchanges: those whose rule is short. A client learns from them what holidays look like.</summary>
+internal static class HolidayCalendar
+{
+    private const int Upcoming = 6;
+    private const int DaysPerWeek = 7;
+
+    private static readonly TimeOnly EarlyClose = new(13, 0);
+
+    public static TimeOnly Opens { get; } = new(9, 30);
+
+    /// <summary>The next ones, from a day on.</summary>
+    public static IEnumerable<Holiday> From(DateOnly day) =>
+        Enumerable.Range(day.Year, 2).SelectMany(OfYear).Where(holiday => holiday.Day >= day).OrderBy(holiday => holiday.Day).Take(Upcoming);
+
+    private static IEnumerable<Holiday> OfYear(int year)
+    {
+        yield return new Holiday(Observed(new DateOnly(year, 1, 1)), "New Years Day");
+        yield return new Holiday(Nth(year, 1, DayOfWeek.Monday, 3), "Martin Luther King, Jr. Day");
+        yield return new Holiday(Nth(year, 2, DayOfWeek.Monday, 3), "Washington's Birthday");
+        yield return new Holiday(Observed(new DateOnly(year, 6, 19)), "Juneteenth");
+        yield return new Holiday(Observed(new DateOnly(year, 7, 4)), "Independence Day");
+        yield return new Holiday(Nth(year, 9, DayOfWeek.Monday, 1), "Labor Day");
+        var thanksgiving = Nth(year, 11, DayOfWeek.Thursday, 4);
+        yield return new Holiday(thanksgiving, "Thanksgiving");
+        yield return new Holiday(thanksgiving.AddDays(1), "Thanksgiving", EarlyClose);
+        yield return new Holiday(Observed(new DateOnly(year, 12, 25)), "Christmas");
+    }
+
+    /// <summary>Of a Saturday the Friday before is free, of a Sunday the Monday after.</summary>
+    private static DateOnly Observed(DateOnly day) => day.DayOfWeek switch
+    {
+        DayOfWeek.Saturday => day.AddDays(-1),
+        DayOfWeek.Sunday => day.AddDays(1),
+        _ => day,
+    };
+
+    private static DateOnly Nth(int year, int month, DayOfWeek weekday, int number)
+    {
+        var first = new DateOnly(year, month, 1);
+        return first.AddDays(((weekday - first.DayOfWeek + DaysPerWeek) % DaysPerWeek) + (DaysPerWeek * (number - 1)));
+    }
+}

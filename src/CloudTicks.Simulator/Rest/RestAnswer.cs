@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace CloudTicks.Simulator.Rest;
+
+/// <summary>The JSON object around every answer. Without rows there is no <c>results</c> at all.</summary>
+internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) : IResult
+{
+    public static RestAnswer Page(IEnumerable<ReadOnlyMemory<byte>> rows, string? nextUrl) => new(StatusCodes.Status200OK, writer =>
+    {
+        var isFirst = true;
+        foreach (var row in rows)
+        {
+            if (isFirst)
+                writer.WriteStartArray("results"u8);
+            isFirst = false;
+            writer.WriteRawValue(row.Span, skipInputValidation: true);
+        }
+
+        if (!isFirst)
+            writer.WriteEndArray();
+        writer.WriteString("status"u8, "OK"u8);
+        if (nextUrl is not null)
+            writer.WriteString("next_url"u8, nextUrl);
+    });
+
+    public static RestAnswer NotFound(string message) => new(StatusCodes.Status404NotFound, writer =>
+    {
+        writer.WriteString("status"u8, "NOT_FOUND"u8);
+        writer.WriteString("message"u8, message);
+    });
+
+    public static RestAnswer Error(int statusCode, string error) => new(statusCode, writer =>
+    {
+        writer.WriteString("status"u8, "ERROR"u8);
+        writer.WriteString("error"u8, error);
+    });
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = statusCode;
+        httpContext.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, new JsonWriterOptions { SkipValidation = true });
+        writer.WriteStartObject();
+        write(writer);
+        writer.WriteString("request_id"u8, Guid.NewGuid().ToString("N"));
+        writer.WriteEndObject();
+    }
+}

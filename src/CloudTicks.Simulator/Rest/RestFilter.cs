@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator.Rest;
+
+/// <summary>Asks for the key, as the real endpoints do of everybody, and says in their form what cannot be answered.</summary>
+internal sealed class RestFilter(IOptions<SimulatorOptions> options) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (!HasKey(context.HttpContext.Request))
+            return RestAnswer.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
+        try
+        {
+            return await next(context);
+        }
+        catch (RestRequestException exception)
+        {
+            return RestAnswer.Error(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+
+    private bool HasKey(HttpRequest request)
+    {
+        var key = options.Value.ApiKey;
+        return key.Length == 0 || Is(request.Headers.Authorization.ToString(), $"Bearer {key}") || Is(request.Query["apiKey"].ToString(), key);
+    }
+
+    private static bool Is(string given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+}

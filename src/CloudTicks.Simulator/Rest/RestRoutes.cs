@@ -1,0 +1,18 @@
+using CloudTicks.Simulator.Reference;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Rest;
+
+/// <summary>The endpoints of Polygon's REST server that the simulator has.</summary>
+internal static class RestRoutes
+{
+    public static void MapRest(this WebApplication app)
+    {
+        var rest = app.MapGroup("").AddEndpointFilter<RestFilter>();
+        rest.MapGet("/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));
+        rest.MapGet("/v3/quotes/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Quote));
+        rest.MapGet("/v3/reference/options/contracts", (HttpRequest request, ContractsEndpoint contracts) => contracts.Get(request));
+        rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());
+        rest.MapGet("/v1/marketstatus/upcoming", (MarketStatusEndpoint status) => status.Upcoming());
+    }
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text.Json;
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.History;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Rest;
+
+/// <summary>The rows of one page of a channel's history.</summary>
+/// <param name="channel">The channel.</param>
+/// <param name="range">The times that are asked for.</param>
+/// <param name="ascending">Oldest first, or newest first.</param>
+/// <param name="position">The ordinal of the first tick, counted from the first that the channel ever had; null for no such bound.</param>
+/// <param name="limit">Most rows.</param>
+internal sealed class TickPage(FeedChannel channel, TimeRange range, bool ascending, long? position, int limit)
+{
+    private readonly ArrayBufferWriter<byte> _json = new();
+    private readonly List<Range> _rows = [];
+    private readonly int[] _lists = new int[2 * Tick.MaxListLength];
+
+    /// <summary>The rows in the order that was asked for.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Rows => _rows.Select(row => _json.WrittenMemory[row]);
+
+    public int Count => _rows.Count;
+
+    /// <summary>Where the next page begins; null when this is the last.</summary>
+    public long? Next { get; private set; }
+
+    public void Fill(IEnumerable<HistoryPiece> pieces)
+    {
+        foreach (var piece in ascending ? pieces : pieces.Reverse())
+        {
+            if (piece.FirstMs > range.ToNs / TimeRange.NsPerMs || piece.LastMs < range.FromNs / TimeRange.NsPerMs)
+                continue;
+            var (first, count) = Find(piece);
+            var taken = Math.Min(count, limit - _rows.Count);
+            var start = ascending ? first : first + count - taken;
+            Write(piece, start, taken);
+            if (taken == count)
+                continue;
+            Next = piece.FirstOrdinal + (ascending ? start + taken : start - 1);
+            return;
+        }
+    }
+
+    /// <summary>Which of a piece's ticks are asked for: times and ordinals rise, so they stand together.</summary>
+    private (int First, int Count) Find(HistoryPiece piece)
+    {
+        var (first, count) = (0, 0);
+        Read(piece, (index, ns, scoped in _) =>
+        {
+            var ordinal = piece.FirstOrdinal + index;
+            if (!range.Holds(ns) || (ascending ? ordinal < position : ordinal > position))
+                return;
+            first = count++ == 0 ? index : first;
+        });
+        return (first, count);
+    }
+
+    private void Write(HistoryPiece piece, int first, int count)
+    {
+        var begin = _rows.Count;
+        using var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
+        Read(piece, (index, ns, scoped in tick) =>
+        {
+            if (index < first || index >= first + count)
+                return;
+            var start = _json.WrittenCount;
+            TickRow.Write(writer, tick, ns);
+            writer.Flush();
+            writer.Reset();
+            _rows.Add(start.._json.WrittenCount);
+        });
+        if (!ascending)
+            _rows.Reverse(begin, count);
+    }
+
+    private void Read(HistoryPiece piece, TickReader reader)
+    {
+        var codec = default(TickCodec);
+        var rest = piece.Bytes.Span;
+        var tick = new Tick { Symbol = channel.Symbol, Kind = channel.Kind };
+        var (ms, indexInMs) = (piece.FirstMs, piece.FirstIndexInMs - 1);
+        for (var index = 0; index < piece.Count; index++)
+        {
+            codec.Read(ref rest, _lists, ref tick);
+            indexInMs = tick.TimestampMs == ms ? indexInMs + 1 : 0;
+            ms = tick.TimestampMs;
+            reader(index, TickRow.NsOf(tick, indexInMs), tick);
+        }
+    }
+
+    private delegate void TickReader(int index, long ns, scoped in Tick tick);
+}

@@ -1,0 +1,30 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.History;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Rest;
+
+/// <summary>Answers <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c> from what the market made.</summary>
+internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory history)
+{
+    private const int UsualLimit = 1_000;
+    private const int LargestLimit = 50_000;
+
+    public IResult Get(HttpRequest request, string ticker, TickKind kind)
+    {
+        // Crypto has no history of quotes, currencies have no trades.
+        var isKnown = TickerName.TryParse(ticker, out var symbol);
+        if (isKnown && (symbol!.Market, kind) is (Market.Crypto, TickKind.Quote) or (Market.Forex, TickKind.Trade))
+            return RestAnswer.NotFound($"There is no history of {(kind == TickKind.Quote ? "quotes" : "trades")} of {ticker}.");
+        var cursor = PageCursor.Of(request);
+        cursor.Parameters.Choice("sort", "timestamp");
+        var range = TimeRange.Of(cursor.Parameters);
+        var ascending = cursor.Parameters.IsAscending(usual: false);
+        var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
+        if (!isKnown || channels.Find(symbol!, kind) is not { } channel)
+            return RestAnswer.Page([], null);
+        var page = new TickPage(channel, range, ascending, cursor.Position, limit);
+        page.Fill(history.Read(channel));
+        return RestAnswer.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
+    }
+}

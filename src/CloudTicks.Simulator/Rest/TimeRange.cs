@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace CloudTicks.Simulator.Rest;
+
+/// <summary>The times that are asked for: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, in ns since 1970, or as a date (of UTC), or as a time in ISO form.</summary>
+/// <param name="FromNs">The first ns.</param>
+/// <param name="ToNs">The first ns behind.</param>
+internal readonly record struct TimeRange(long FromNs, long ToNs)
+{
+    public const long NsPerMs = 1_000_000;
+
+    private const string Name = "timestamp";
+
+    /// <exception cref="RestRequestException">One of them is no time.</exception>
+    public static TimeRange Of(IReadOnlyDictionary<string, StringValues> parameters)
+    {
+        var (from, to) = (0L, long.MaxValue);
+        Narrow(Name, range => (from, to) = (Math.Max(from, range.FromNs), Math.Min(to, range.ToNs)));
+        Narrow($"{Name}.gte", range => from = Math.Max(from, range.FromNs));
+        Narrow($"{Name}.gt", range => from = Math.Max(from, range.ToNs));
+        Narrow($"{Name}.lte", range => to = Math.Min(to, range.ToNs));
+        Narrow($"{Name}.lt", range => to = Math.Min(to, range.FromNs));
+        return new TimeRange(from, to);
+
+        void Narrow(string name, Action<TimeRange> by)
+        {
+            if (parameters.Text(name) is { } text)
+                by(Read(name, text));
+        }
+    }
+
+    public bool Holds(long ns) => ns >= FromNs && ns < ToNs;
+
+    private static TimeRange Read(string name, string text)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ns))
+            return new TimeRange(ns, ns == long.MaxValue ? ns : ns + 1);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return new TimeRange(NsOf(day), NsOf(day.AddDays(1)));
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return new TimeRange(time.ToUnixTimeMilliseconds() * NsPerMs, (time.ToUnixTimeMilliseconds() * NsPerMs) + 1);
+        throw new RestRequestException($"'{name}' must be a date (2025-01-27) or a time in nanoseconds since 1970, not '{text}'.");
+    }
+
+    private static long NsOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds() * NsPerMs;
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace CloudTicks.Simulator.Synthetic;
+
+/// <summary>What the ticker of an option says: <c>O:SPY251219C00650000</c>.</summary>
+/// <param name="Underlying">The share.</param>
+/// <param name="Expiry">The last day.</param>
+/// <param name="IsCall">Call or put.</param>
+/// <param name="StrikeMills">The strike in thousandths of a dollar.</param>
+internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool IsCall, long StrikeMills)
+{
+    private const int MillsPerDollar = 1_000;
+    private const int TailLetters = 15;
+    private const int DateLetters = 6;
+    private const int LongestRoot = 6;
+
+    public string Ticker => string.Create(CultureInfo.InvariantCulture, $"O:{Underlying}{Expiry:yyMMdd}{(IsCall ? 'C' : 'P')}{StrikeMills:D8}");
+
+    public decimal Strike => (decimal)StrikeMills / MillsPerDollar;
+
+    public static bool TryParse(string ticker, [NotNullWhen(true)] out OptionContract? contract)
+    {
+        contract = null;
+        var rootLetters = ticker.Length - TailLetters - 2;
+        if (!ticker.StartsWith("O:", StringComparison.Ordinal) || rootLetters is < 1 or > LongestRoot)
+            return false;
+        var root = ticker.Substring(2, rootLetters);
+        var tail = ticker[^TailLetters..];
+        if (!root.All(char.IsAsciiLetterOrDigit) || tail[DateLetters] is not ('C' or 'P')
+            || !DateOnly.TryParseExact(tail.AsSpan(0, DateLetters), "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var expiry)
+            || !long.TryParse(tail.AsSpan(DateLetters + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var strike))
+        {
+            return false;
+        }
+
+        contract = new OptionContract(root, expiry, tail[DateLetters] == 'C', strike);
+        return true;
+    }
+}

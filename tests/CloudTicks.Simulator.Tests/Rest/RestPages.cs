@@ -1,0 +1,33 @@
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Tests.Rest;
+
+/// <summary>Reads the simulator's REST endpoints page by page.</summary>
+internal static class RestPages
+{
+    /// <summary>All rows behind an address, following <c>next_url</c> as it is.</summary>
+    public static async Task<List<JsonElement>> PagesAsync(this SimulatorHost simulator, string path, int? mostPerPage = null)
+    {
+        var rows = new List<JsonElement>();
+        for (var next = path; next is not null;)
+        {
+            var page = await simulator.JsonAsync(next);
+            page.GetProperty("status").GetString().ShouldBe("OK");
+            page.GetProperty("request_id").GetString().ShouldNotBeNullOrEmpty();
+            if (page.TryGetProperty("results", out var results))
+            {
+                results.GetArrayLength().ShouldBeInRange(1, mostPerPage ?? int.MaxValue);
+                rows.AddRange(results.EnumerateArray());
+            }
+
+            next = page.TryGetProperty("next_url", out var url) ? url.GetString() : null;
+        }
+
+        return rows;
+    }
+
+    /// <summary>The whole history of a symbol as ticks.</summary>
+    public static async Task<List<RestRow>> TicksAsync(this SimulatorHost simulator, string ticker, TickKind kind, string query = "order=asc&limit=700") =>
+        [.. (await simulator.PagesAsync($"/v3/{(kind == TickKind.Trade ? "trades" : "quotes")}/{ticker}?{query}", 50_000)).Select(row => RestRow.Of(ticker, kind, row))];
+}
