@@ -40,4 +40,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The close frame of {Market} could not be sent")]
     public static partial void CloseFailed(this ILogger logger, string market, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon refused a request for {Endpoint} as too many, though no more than {PerSecond} a second are sent; it asks for {Seconds:0.#} s of rest{Text}. Lower Polygon:RateLimitPerSecond if this goes on")]
+    public static partial void RateLimitViolated(this ILogger logger, string endpoint, int perSecond, double seconds, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence} Trying again in {Seconds:0.0} s")]
+    public static partial void RequestRetried(this ILogger logger, double seconds, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows of {Endpoint} are skipped as {Reason}, the first: {Row}")]
+    public static partial void FirstRowRejected(this ILogger logger, string endpoint, string reason, string row);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} rows of {Endpoint} cannot be read and are skipped")]
+    public static partial void RowsRejected(this ILogger logger, string endpoint, int count);
 }

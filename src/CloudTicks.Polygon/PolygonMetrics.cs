@@ -14,6 +14,9 @@ public sealed class PolygonMetrics
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _sessionsEnded;
     private readonly Counter<long> _unacknowledged;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _violations;
+    private readonly Counter<long> _rowsRejected;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes the meter.</param>
@@ -26,6 +29,10 @@ public sealed class PolygonMetrics
         _sessionsEnded = meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unasked, by reason");
         _unacknowledged = meter.CreateCounter<long>(
             "cloudticks.polygon.channels.unacknowledged", "{channel}", "Channels that the server did not acknowledge in time");
+        _requests = meter.CreateCounter<long>("cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
+        _violations = meter.CreateCounter<long>(
+            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests that the server refused as too many, by endpoint");
+        _rowsRejected = meter.CreateCounter<long>("cloudticks.polygon.rest.rows.rejected", "{row}", "Rows of REST answers that were skipped, by reason");
     }
 
     internal void FrameReceived(Market market, int bytes)
@@ -39,4 +46,10 @@ public sealed class PolygonMetrics
         _sessionsEnded.Add(1, new("market", market.Path()), new("reason", reason.ToString()));
 
     internal void Unacknowledged(Market market, int channels) => _unacknowledged.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
+
+    internal void Requested(string endpoint, string outcome) => _requests.Add(1, new("endpoint", endpoint), new("outcome", outcome));
+
+    internal void RateLimitViolated(string endpoint) => _violations.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint));
+
+    internal void RowsRejected(string endpoint, string reason, int rows) => _rowsRejected.Add(rows, new("endpoint", endpoint), new("reason", reason));
 }

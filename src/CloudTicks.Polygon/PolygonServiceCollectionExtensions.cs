@@ -1,4 +1,5 @@
 using CloudTicks.Polygon.Requests;
+using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ namespace CloudTicks.Polygon;
 /// <summary>Wiring of the Polygon feed.</summary>
 public static class PolygonServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="PolygonConnectionFactory"/>, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.</summary>
+    /// <summary>Adds <see cref="PolygonConnectionFactory"/> and <see cref="PolygonRestClient"/>, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.</summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPolygon(this IServiceCollection services)
@@ -26,6 +27,7 @@ public static class PolygonServiceCollectionExtensions
         services.TryAddSingleton(provider => new RequestBudget(provider.GetRequiredService<IOptions<PolygonOptions>>().Value.RateLimitPerSecond));
         services.TryAddSingleton<PolygonMetrics>();
         services.TryAddSingleton<PolygonConnectionFactory>();
+        services.TryAddSingleton<PolygonRestClient>();
         return services;
     }
 }

@@ -24,8 +24,21 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
     public void Decode(TickKind kind, scoped ref FieldValues values, ref Tick tick)
     {
         tick = default;
-        tick.Kind = kind;
         ReadSymbol(ref values, ref tick);
+        DecodeFields(kind, ref values, ref tick);
+    }
+
+    /// <summary>Decodes a row of history, whose symbol stands in the request.</summary>
+    public void Decode(Symbol symbol, TickKind kind, scoped ref FieldValues values, ref Tick tick)
+    {
+        tick = default;
+        tick.Symbol = symbol;
+        DecodeFields(kind, ref values, ref tick);
+    }
+
+    private void DecodeFields(TickKind kind, scoped ref FieldValues values, ref Tick tick)
+    {
+        tick.Kind = kind;
         if (values.TryTime(EventField.T, out var time))
         {
             tick.TimestampMs = time;

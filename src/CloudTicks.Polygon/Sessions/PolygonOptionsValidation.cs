@@ -20,6 +20,12 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
                 $"Polygon:Endpoint is '{options.Endpoint}', but must be an address such as wss://socket.polygon.io.");
         }
 
+        if (options.RestEndpoint is { } rest && !(rest is { IsAbsoluteUri: true, Scheme: "https" or "http" } && (rest.Scheme == "https" || rest.IsLoopback)))
+        {
+            return ValidateOptionsResult.Fail(
+                $"Polygon:RestEndpoint is '{rest}', but must be an address such as https://api.polygon.io; the API key must not travel unencrypted.");
+        }
+
         return endpoint.Scheme == "ws" && !endpoint.IsLoopback
             ? ValidateOptionsResult.Fail($"Polygon:Endpoint is '{options.Endpoint}': the API key must not travel unencrypted, so use wss://.")
             : ValidateOptionsResult.Success;

@@ -54,7 +54,7 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
         return read.Text;
     }
 
-    private static string Describe(scoped in Tick tick)
+    public static string Describe(scoped in Tick tick)
     {
         var text = new StringBuilder($"{tick.Symbol.Market} {tick.Kind} {tick.Symbol} {Number(tick.TimestampMs)}");
         foreach (var field in Enum.GetValues<TickFields>())

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace CloudTicks.Polygon.Rest;
+
+/// <summary>What stands around the rows of a page: <c>status</c>, <c>results</c> (absent when there are none) and <c>next_url</c>.</summary>
+/// <param name="Results">The bytes between the brackets of the list of rows.</param>
+/// <param name="NextUrl">Where the next page is; null on the last.</param>
+internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, string? NextUrl)
+{
+    /// <summary>Reads the whole page once, so that one that was cut off is never taken for the last one.</summary>
+    /// <exception cref="JsonException">The bytes are not JSON, or not a page.</exception>
+    public static PageEnvelope Read(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes.Span);
+        var envelope = default(PageEnvelope);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("The answer is no object.");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isResults = reader.ValueTextEquals("results"u8);
+            var isNext = reader.ValueTextEquals("next_url"u8);
+            var isError = reader.ValueTextEquals("status"u8);
+            reader.Read();
+            if (isResults && reader.TokenType == JsonTokenType.StartArray)
+            {
+                var start = (int)reader.TokenStartIndex + 1;
+                reader.Skip();
+                envelope = envelope with { Results = bytes[start..((int)reader.BytesConsumed - 1)] };
+            }
+            else if (isResults && reader.TokenType != JsonTokenType.Null)
+            {
+                throw new JsonException("Its results are no list.");
+            }
+            else if (isNext && reader.TokenType == JsonTokenType.String)
+            {
+                envelope = envelope with { NextUrl = reader.GetString() is { Length: > 0 } url ? url : null };
+            }
+            else if (isError && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("ERROR"u8))
+            {
+                throw new JsonException("Its status is ERROR.");
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        // To the end: nothing may follow.
+        while (reader.Read())
+        {
+        }
+
+        return envelope;
+    }
+}

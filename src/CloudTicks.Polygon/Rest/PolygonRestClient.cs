@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using CloudTicks.Polygon.Requests;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Polygon.Rest;
+
+/// <summary>
+/// Polygon's REST endpoints: history of ticks, option contracts, market status. All requests share the account's budget with the control
+/// messages of the sockets; a call tries again what may pass, within minutes, and then fails with a sentence.
+/// </summary>
+public sealed class PolygonRestClient : IDisposable
+{
+    private const int TicksPerPage = 50_000;
+    private const int ContractsPerPage = 1_000;
+    private const int MaxPageBytes = 64 << 20;
+    private const long NanosecondsPerMs = 1_000_000;
+
+    private readonly RestOrigin _origin;
+    private readonly PolygonMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PolygonRestClient> _logger;
+    private int _rejectionSaid;
+
+    /// <summary>Makes the client; it asks nothing yet.</summary>
+    /// <param name="options">Where REST is.</param>
+    /// <param name="apiKey">The key.</param>
+    /// <param name="budget">The account's requests a second.</param>
+    /// <param name="metrics">Counts what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what happens.</param>
+    public PolygonRestClient(
+        IOptions<PolygonOptions> options, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time,
+        ILogger<PolygonRestClient> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _origin = new RestOrigin(
+            new Uri(options.Value.EffectiveRestEndpoint.GetLeftPart(UriPartial.Authority)), apiKey, budget, metrics, time, logger);
+        (_metrics, _time, _logger) = (metrics, time, logger);
+    }
+
+    /// <summary>Whether Polygon keeps a history of a kind of tick: all that has channels, but quotes of crypto currencies.</summary>
+    /// <param name="market">A defined market.</param>
+    /// <param name="kind">A defined kind.</param>
+    /// <returns>False when <see cref="ReadTicksAsync"/> would refuse it.</returns>
+    public static bool HasHistory(Market market, TickKind kind) =>
+        Channel.Exists(market, kind) && (market, kind) is not (Market.Crypto, TickKind.Quote);
+
+    /// <summary>Reads a symbol's history in ascending order of time.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="kind">Quotes or trades; see <see cref="HasHistory"/>.</param>
+    /// <param name="fromMs">First Unix ms, UTC, of interest.</param>
+    /// <param name="toMs">Last Unix ms, UTC, of interest.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Pages, each to be read before the next is asked for; the last is known by the end. None is empty-handed: no ticks, no error.</returns>
+    /// <exception cref="PolygonRestException">It cannot be had, or not all of it.</exception>
+    /// <exception cref="ArgumentException">There is no such history.</exception>
+    public IAsyncEnumerable<TickPage> ReadTicksAsync(
+        Symbol symbol, TickKind kind, long fromMs, long toMs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(symbol);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromMs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(toMs, fromMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(toMs, long.MaxValue / NanosecondsPerMs);
+        var rows = new RowReader(symbol, kind);
+        var path = kind == TickKind.Quote ? "quotes" : "trades";
+        var first = string.Create(
+            CultureInfo.InvariantCulture,
+            $"/v3/{path}/{RestTicker.Of(symbol)}?timestamp.gte={fromMs * NanosecondsPerMs}&timestamp.lt={(toMs + 1) * NanosecondsPerMs}&order=asc&sort=timestamp&limit={TicksPerPage}");
+        return ReadPagesAsync(path, new PageCursor(_origin, path, new Uri(_origin.Address, first)), rows, cancellationToken);
+    }
+
+    /// <summary>Reads the contracts of an underlying share that have not expired, by their day and then by their symbol.</summary>
+    /// <param name="underlying">The share, such as <c>SPY</c>.</param>
+    /// <param name="fromDay">First day of expiry.</param>
+    /// <param name="toDay">Last day of expiry.</param>
+    /// <param name="type">Calls or puts alone; both, and others, when it is null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The contracts, as their pages come.</returns>
+    /// <exception cref="PolygonRestException">They cannot be had, or not all of them.</exception>
+    public async IAsyncEnumerable<OptionContract> ReadContractsAsync(
+        string underlying, DateOnly fromDay, DateOnly toDay, ContractType? type, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(underlying);
+        var only = type switch { ContractType.Call => "&contract_type=call", ContractType.Put => "&contract_type=put", _ => "" };
+        var first = string.Create(
+            CultureInfo.InvariantCulture,
+            $"/v3/reference/options/contracts?underlying_ticker={Uri.EscapeDataString(underlying)}&expiration_date.gte={fromDay:yyyy-MM-dd}&expiration_date.lte={toDay:yyyy-MM-dd}{only}&expired=false&order=asc&sort=expiration_date&limit={ContractsPerPage}");
+        var cursor = new PageCursor(_origin, "contracts", new Uri(_origin.Address, first));
+        string? next;
+        List<OptionContract> contracts;
+        do
+        {
+            (contracts, next) = await _origin.GetAsync("contracts", cursor.Address, MaxPageBytes, ReadContracts, cancellationToken);
+            foreach (var contract in contracts)
+            {
+                yield return contract;
+            }
+        }
+        while (cursor.MoveNext(next, contracts.Count == 0));
+    }
+
+    /// <summary>Asks which markets are open now.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What the server says.</returns>
+    /// <exception cref="PolygonRestException">It cannot be had.</exception>
+    public Task<MarketStatus> GetMarketStatusAsync(CancellationToken cancellationToken) => GetAsync(
+        "marketstatus", "/v1/marketstatus/now", ReferenceJson.Status, cancellationToken);
+
+    /// <summary>Asks for the coming days on which exchanges do not keep their usual hours.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>One entry an exchange and day.</returns>
+    /// <exception cref="PolygonRestException">They cannot be had.</exception>
+    public Task<IReadOnlyList<MarketHoliday>> GetHolidaysAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<MarketHoliday>>(
+        "holidays", "/v1/marketstatus/upcoming", answer => CountRejected("holidays", ReferenceJson.Holidays(answer, out var rejected), rejected),
+        cancellationToken);
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _origin.Dispose();
+
+    private async IAsyncEnumerable<TickPage> ReadPagesAsync(
+        string endpoint, PageCursor cursor, RowReader rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TickPage? last = null;
+        PageEnvelope envelope;
+        TickPage page;
+        do
+        {
+            var (answer, read) = await _origin.GetAsync(
+                endpoint, cursor.Address, MaxPageBytes, answer => (answer, PageEnvelope.Read(answer.Bytes)), cancellationToken);
+            using (answer)
+            {
+                envelope = read;
+                page = new TickPage(
+                    rows, envelope.Results, _time.GetUtcNow().ToUnixTimeMilliseconds(), (reason, row) => OnRejected(endpoint, reason, row));
+                yield return page;
+            }
+
+            if (last is not null && page.FirstMs <= last.FirstMs && page.FirstMs < last.LastMs)
+            {
+                throw cursor.RowsAgain();
+            }
+
+            last = page.Count > 0 ? page : last;
+        }
+        while (cursor.MoveNext(envelope.NextUrl, envelope.Results.IsEmpty));
+    }
+
+    private (List<OptionContract> Contracts, string? Next) ReadContracts(RestAnswer answer)
+    {
+        using (answer)
+        {
+            var envelope = PageEnvelope.Read(answer.Bytes);
+            return (CountRejected("contracts", ReferenceJson.Contracts(envelope.Results, out var rejected), rejected), envelope.NextUrl);
+        }
+    }
+
+    private Task<T> GetAsync<T>(string endpoint, string path, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) =>
+        _origin.GetAsync(
+            endpoint, new Uri(_origin.Address, path), MaxPageBytes,
+            answer =>
+            {
+                using (answer)
+                {
+                    return read(answer.Bytes);
+                }
+            },
+            cancellationToken);
+
+    private T CountRejected<T>(string endpoint, T rows, int rejected)
+    {
+        if (rejected > 0)
+        {
+            _metrics.RowsRejected(endpoint, "bad_field", rejected);
+            _logger.RowsRejected(endpoint, rejected);
+        }
+
+        return rows;
+    }
+
+    private void OnRejected(string endpoint, TickRejection reason, ReadOnlySpan<byte> row)
+    {
+        _metrics.RowsRejected(endpoint, reason.Name(), 1);
+        var bit = 1 << (int)reason;
+        if ((Interlocked.Or(ref _rejectionSaid, bit) & bit) == 0)
+        {
+            _logger.FirstRowRejected(endpoint, reason.Name(), Encoding.UTF8.GetString(row[..Math.Min(row.Length, 300)]));
+        }
+    }
+}

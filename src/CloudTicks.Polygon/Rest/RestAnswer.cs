@@ -1,0 +1,56 @@
+using System.Buffers;
+
+namespace CloudTicks.Polygon.Rest;
+
+/// <summary>The bytes of an answer, in a rented buffer.</summary>
+internal sealed class RestAnswer : IDisposable
+{
+    private const int FirstRoom = 64 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstRoom);
+    private int _length;
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads to the end.</summary>
+    /// <param name="content">The answer's body, decompressed.</param>
+    /// <param name="maxBytes">The most that may come.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when there is more than that.</returns>
+    public async Task<bool> TryReadAsync(Stream content, int maxBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_length == _buffer.Length)
+            {
+                Grow();
+            }
+
+            var read = await content.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
+            if (read == 0)
+            {
+                return true;
+            }
+
+            _length += read;
+            if (_length > maxBytes)
+            {
+                return false;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _length) = ([], 0);
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using CloudTicks.Polygon.Requests;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Logging;
+using Polly;
+
+namespace CloudTicks.Polygon.Rest;
+
+/// <summary>
+/// The one origin that is asked, and that gets the API key, in the Authorization header and nowhere else. Each attempt takes its turn of the
+/// budget; what may pass is tried again.
+/// </summary>
+internal sealed class RestOrigin : IDisposable
+{
+    private const int MaxErrorBytes = 64 * 1024;
+
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+    private readonly PolygonApiKey _apiKey;
+    private readonly RequestBudget _budget;
+    private readonly PolygonMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RestPause _pause;
+    private readonly ResiliencePipeline _retry;
+
+    public RestOrigin(
+        Uri address, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (Address, _apiKey, _budget, _metrics, _time, _logger) = (address, apiKey, budget, metrics, time, logger);
+        _pause = new RestPause(time);
+        _retry = RestRetry.Create(time, apiKey, logger);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+            // What stays on this machine goes through no proxy: it is not encrypted.
+            UseProxy = !address.IsLoopback,
+        };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Scheme, host and port.</summary>
+    public Uri Address { get; }
+
+    public bool Owns(Uri address) => address.IsAbsoluteUri && address.Scheme == Address.Scheme && address.Port == Address.Port
+        && string.Equals(address.IdnHost, Address.IdnHost, StringComparison.OrdinalIgnoreCase) && address.UserInfo.Length == 0;
+
+    /// <summary>Asks, and reads the answer; an answer that cannot be read counts as one that did not come whole.</summary>
+    /// <param name="endpoint">What is asked for, in a word: for meters and sentences.</param>
+    /// <param name="address">An address of this origin.</param>
+    /// <param name="maxBytes">The longest answer that is taken.</param>
+    /// <param name="read">Reads it, and becomes its owner when it does not throw <see cref="JsonException"/>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="PolygonRestException">There is no answer to be had.</exception>
+    public async Task<T> GetAsync<T>(
+        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
+    {
+        if (!Owns(address))
+        {
+            throw new ArgumentException($"{address.Host} is not {Address.Host}, and would get the API key.", nameof(address));
+        }
+
+        return await _retry.ExecuteAsync(
+            async (call, token) => await call.Origin.TryOnceAsync(call.Endpoint, call.Address, call.MaxBytes, call.Read, token),
+            (Origin: this, Endpoint: endpoint, Address: address, MaxBytes: maxBytes, Read: read), cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> TryOnceAsync<T>(
+        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
+    {
+        await WaitForTurnAsync(endpoint, cancellationToken);
+        using var timeout = new CancellationTokenSource(AttemptTimeout, _time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var result = await AskAsync(endpoint, address, maxBytes, read, attempt.Token);
+            _metrics.Requested(endpoint, "ok");
+            return result;
+        }
+        catch (PolygonRestException exception)
+        {
+            _metrics.Requested(endpoint, Outcome(exception.Failure));
+            throw;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
+            || (exception is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested))
+        {
+            _metrics.Requested(endpoint, exception is JsonException ? Outcome(RestFailure.BadAnswer) : Outcome(RestFailure.Unavailable));
+            throw exception is JsonException
+                ? Fail(RestFailure.BadAnswer, endpoint, $"the answer is not what it should be ({exception.Message})", exception, isPassing: true)
+                : Fail(
+                    RestFailure.Unavailable, endpoint,
+                    exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s" : exception.Message,
+                    exception, isPassing: true);
+        }
+    }
+
+    private async Task WaitForTurnAsync(string endpoint, CancellationToken cancellationToken)
+    {
+        while (_pause.Left is var left && left > TimeSpan.Zero)
+        {
+            if (left > RestRetry.LongestWait)
+            {
+                throw Fail(RestFailure.RateLimited, endpoint, $"the server wants no request for another {left.TotalSeconds:0} s", null, retryAfter: left);
+            }
+
+            await Task.Delay(left, _time, cancellationToken);
+        }
+
+        await _budget.TakeAsync(cancellationToken);
+    }
+
+    private async Task<T> AskAsync<T>(
+        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _apiKey.Value);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw await RefusalAsync(endpoint, response, content, cancellationToken);
+        }
+
+        var answer = new RestAnswer();
+        try
+        {
+            return await answer.TryReadAsync(content, maxBytes, cancellationToken)
+                ? read(answer)
+                : throw Fail(RestFailure.BadAnswer, endpoint, $"the answer is longer than {maxBytes:N0} bytes, which no page is", null);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<PolygonRestException> RefusalAsync(
+        string endpoint, HttpResponseMessage response, Stream content, CancellationToken cancellationToken)
+    {
+        using var body = new RestAnswer();
+        await body.TryReadAsync(content, MaxErrorBytes, cancellationToken);
+        var said = RefusalText.Read(body.Bytes.Span);
+        var status = (int)response.StatusCode;
+        switch (status)
+        {
+            case 401:
+                return Fail(RestFailure.KeyRefused, endpoint, $"the server does not know the API key{said}; check {PolygonApiKey.Setting}", null);
+            case 403:
+                return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{said}", null);
+            case 429:
+                var wait = _pause.Take(response.Headers.RetryAfter);
+                _metrics.RateLimitViolated(endpoint);
+                _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(said));
+                return Fail(
+                    RestFailure.RateLimited, endpoint,
+                    $"the server refuses more requests{said}; lower Polygon:RateLimitPerSecond if it goes on", null, isPassing: true, retryAfter: wait);
+            case >= 300 and < 400:
+                return Fail(
+                    RestFailure.BadAnswer, endpoint,
+                    $"the server points to {response.Headers.Location?.GetLeftPart(UriPartial.Authority) ?? "another address"}, which is not followed, as "
+                    + "the API key would go along; set Polygon:RestEndpoint to where REST is", null);
+            case 408 or 499 or >= 500:
+                return Fail(RestFailure.Unavailable, endpoint, $"the server answers {status}{said}", null, isPassing: true, retryAfter: _pause.Take(response.Headers.RetryAfter));
+            default:
+                return Fail(RestFailure.BadRequest, endpoint, $"the server answers {status}{said}", null);
+        }
+    }
+
+    private PolygonRestException Fail(
+        RestFailure failure, string endpoint, string sentence, Exception? inner, bool isPassing = false, TimeSpan? retryAfter = null) =>
+        new(failure, _apiKey.Redact($"Polygon's {endpoint} at {Address.Authority} cannot be had: {sentence}."), inner)
+        {
+            IsPassing = isPassing,
+            RetryAfter = retryAfter,
+        };
+
+    private static string Outcome(RestFailure failure) => failure switch
+    {
+        RestFailure.Unavailable => "unavailable",
+        RestFailure.RateLimited => "rate_limited",
+        RestFailure.KeyRefused => "key_refused",
+        RestFailure.NotInPlan => "not_in_plan",
+        RestFailure.BadRequest => "bad_request",
+        _ => "bad_answer",
+    };
+}

@@ -1,0 +1,26 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Rest;
+
+/// <summary>Symbols as the addresses of history name them: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.</summary>
+internal static class RestTicker
+{
+    private const int QuoteCurrencyLength = 3;
+
+    /// <exception cref="ArgumentException">The name is none that an address can hold.</exception>
+    public static string Of(Symbol symbol)
+    {
+        // Names of codes that we do not know carry their market's prefix already.
+        var name = symbol.Market is Market.Forex or Market.Crypto ? symbol.Name[(symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..] : symbol.Name;
+        var ticker = symbol.Market switch
+        {
+            Market.Forex when name.Length > QuoteCurrencyLength => $"C:{name[..^QuoteCurrencyLength]}-{name[^QuoteCurrencyLength..]}",
+            Market.Forex => $"C:{name}",
+            Market.Crypto => $"X:{name}",
+            _ => name,
+        };
+        return ticker is "." or ".."
+            ? throw new ArgumentException($"'{ticker}' is no ticker that Polygon has.", nameof(symbol))
+            : Uri.EscapeDataString(ticker).Replace("%3A", ":", StringComparison.Ordinal);
+    }
+}

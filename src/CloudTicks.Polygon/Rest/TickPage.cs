@@ -1,0 +1,69 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Polygon.Rest;
+
+/// <summary>
+/// A page of one symbol's history. Its ticks are read one by one, as those of a frame; the page is valid until the next one is asked
+/// for. A row that is no tick is counted and skipped.
+/// </summary>
+public sealed class TickPage
+{
+    private readonly RowReader _rows;
+    private readonly ReadOnlyMemory<byte> _results;
+    private readonly long _receivedMs;
+    private readonly Action<TickRejection, ReadOnlySpan<byte>> _onRejected;
+    private int _position;
+
+    internal TickPage(RowReader rows, ReadOnlyMemory<byte> results, long receivedMs, Action<TickRejection, ReadOnlySpan<byte>> onRejected) =>
+        (_rows, _results, _receivedMs, _onRejected) = (rows, results, receivedMs, onRejected);
+
+    /// <summary>Ticks read so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Rows skipped so far, because they are no ticks or hold what cannot be kept exactly.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>The time of the first tick read, Unix ms, UTC; null before it.</summary>
+    public long? FirstMs { get; private set; }
+
+    /// <summary>The time of the last tick read, Unix ms, UTC; null before the first.</summary>
+    public long? LastMs { get; private set; }
+
+    /// <summary>Reads the next tick.</summary>
+    /// <param name="tick">Set to the tick, with the time at which the page came as its time of receipt; its spans are valid until the next call.</param>
+    /// <returns>False behind the last row.</returns>
+    public bool Read(ref Tick tick)
+    {
+        var results = _results.Span;
+        while (SkipToRow(results))
+        {
+            var row = results[_position..];
+            var rejection = _rows.Read(row, ref tick, out var length);
+            _position += length;
+            if (rejection == TickRejection.None)
+            {
+                tick.ReceivedMs = _receivedMs;
+                Count++;
+                FirstMs ??= tick.TimestampMs;
+                LastMs = tick.TimestampMs;
+                return true;
+            }
+
+            Rejected++;
+            _onRejected(rejection, row[..length]);
+        }
+
+        return false;
+    }
+
+    private bool SkipToRow(ReadOnlySpan<byte> results)
+    {
+        while (_position < results.Length && results[_position] is (byte)',' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        {
+            _position++;
+        }
+
+        return _position < results.Length;
+    }
+}
