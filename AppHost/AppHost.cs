@@ -33,6 +33,7 @@ else
 var functions = builder.AddAzureFunctionsProject<Projects.CloudTicks_Functions>("functions")
     .WithHttpHealthCheck("/health")
     .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
+    .WithEnvironment("DbCommand__FeedName", feed)
     .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
 if (!IsOwn("eventhubs"))
 {

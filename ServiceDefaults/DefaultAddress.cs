@@ -9,18 +9,18 @@ public static class DefaultAddress
     private static readonly string[] AddressSettings = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
 
     /// <summary>
-    /// Listens on a port of the loopback address, unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> says otherwise. (The same
+    /// Listens on ports of the loopback address, unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> says otherwise. (The same
     /// default in appsettings.json would win over <c>ASPNETCORE_URLS</c>.)
     /// </summary>
     /// <param name="builder">The service's builder.</param>
-    /// <param name="port">The port, 1 to 65535.</param>
+    /// <param name="ports">The ports, 1 to 65535.</param>
     /// <returns>The same builder.</returns>
-    public static WebApplicationBuilder ListenByDefaultOn(this WebApplicationBuilder builder, int port)
+    public static WebApplicationBuilder ListenByDefaultOn(this WebApplicationBuilder builder, params int[] ports)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (Array.TrueForAll(AddressSettings, setting => string.IsNullOrEmpty(builder.Configuration[setting])))
         {
-            builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+            builder.WebHost.UseUrls([.. ports.Select(port => $"http://127.0.0.1:{port}")]);
         }
 
         return builder;

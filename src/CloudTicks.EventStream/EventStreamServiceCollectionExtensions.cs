@@ -14,7 +14,7 @@ public static class EventStreamServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="EventStreamConnection"/> (from <c>ConnectionStrings:eventhubs</c>, else <c>eventhubs</c>),
-    /// <see cref="RecordProducer"/>, <see cref="DeadLetters"/>, <see cref="RecordConsumer"/> and <see cref="StreamPositions"/>.
+    /// <see cref="RecordProducer"/>, <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string stands.</param>
@@ -33,6 +33,7 @@ public static class EventStreamServiceCollectionExtensions
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<RecordConsumer>();
         services.TryAddSingleton<StreamPositions>();
+        services.TryAddSingleton<ArchiveMark>();
         return services;
     }
 }

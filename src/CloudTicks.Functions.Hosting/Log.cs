@@ -83,4 +83,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: whoever asked {Method} {Path} went away before the answer")]
     public static partial void RequestLeft(this ILogger logger, string function, string method, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is no whole request ({Reason})")]
+    public static partial void RequestWrong(this ILogger logger, string function, string method, PathString path, string reason);
 }

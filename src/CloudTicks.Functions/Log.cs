@@ -37,4 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "The database did not answer a question, and 503 was the answer: {Problem}")]
     public static partial void NotAnswered(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "A command of POST /db_command is wrong and was refused, further ones are only counted: {Problem}")]
+    public static partial void FirstCommandRefused(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The event hub does not take the ticks of POST /db_command, and 503 is the answer: {Problem}")]
+    public static partial void CommandNotSaved(this ILogger logger, string problem);
 }

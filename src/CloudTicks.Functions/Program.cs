@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 try
 {
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
+    builder.Configuration.AddDefaults();
     builder.AddServiceDefaults();
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddTickFunctions(builder.Configuration);
@@ -17,7 +18,8 @@ catch (LogSettingException problem)
 {
     return problem.Tell();
 }
-catch (Exception problem) when (problem is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException)
+catch (Exception problem) when (problem is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException
+    or IOException) // a port is taken
 {
     await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, SettingProblem.Sentences(problem)));
     return 1;

@@ -1,5 +1,6 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
+using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Storing;
@@ -31,6 +32,20 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
         services.AddSingleton<QueryHandler>();
+        services.AddDbCommand();
+        return services;
+    }
+
+    /// <summary>Adds what carries commands out; the event stream is not among it.</summary>
+    public static IServiceCollection AddDbCommand(this IServiceCollection services)
+    {
+        services.AddOptions<DbCommandOptions>()
+            .BindConfiguration("DbCommand", binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<DbCommandMetrics>();
+        services.AddSingleton<CommandStream>();
+        services.AddSingleton<DbCommandHandler>();
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Identity;
@@ -9,6 +10,7 @@ internal sealed class ArchivedTicks
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<string, Dictionary<TickKey, int>> _bySymbol = new(StringComparer.Ordinal);
+    private readonly HashSet<TickKey> _added = [];
 
     /// <summary>Ticks, repeats included.</summary>
     public long Count { get; private set; }
@@ -24,6 +26,9 @@ internal sealed class ArchivedTicks
 
     /// <summary>The distinct ticks of each symbol, with the number of times that each stands in the archive.</summary>
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
+
+    /// <summary>Whether a tick came by a command alone, so that the feed knows nothing of it.</summary>
+    public bool IsAdded(TickKey tick) => _added.Contains(tick);
 
     /// <summary>Adds the ticks of one record.</summary>
     public void Add(ReadOnlyMemory<byte> record)
@@ -51,7 +56,17 @@ internal sealed class ArchivedTicks
         }
 
         var key = new TickKey(tick.TimestampMs, TickIdentity.Of(tick));
-        ticks[key] = ticks.GetValueOrDefault(key) + 1;
+        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(ticks, key, out var isKnown);
+        times++;
+        if (_reader.Source != TickSource.DbCommand)
+        {
+            _added.Remove(key);
+        }
+        else if (!isKnown)
+        {
+            _added.Add(key);
+        }
+
         Count++;
         FirstMs = Math.Min(FirstMs, tick.TimestampMs);
         LastMs = Math.Max(LastMs, tick.TimestampMs);

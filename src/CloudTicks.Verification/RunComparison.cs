@@ -42,6 +42,13 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             var tally = Tally(symbol);
             foreach (var (key, times) in counts)
             {
+                if (ticks.IsAdded(key))
+                {
+                    tally.Added++;
+                    tally.AddedPublished += subscriber.Saw(key.Identity) ? 1 : 0;
+                    continue;
+                }
+
                 tally.Archived += times;
                 tally.ArchivedDistinct++;
                 tally.ArchivedSum += key.Identity;
@@ -51,7 +58,12 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
 
         await foreach (var row in queries.ReadAsync([.. ticks.BySymbol.Keys], ticks.FirstMs, ticks.LastMs + 1, cancellationToken))
         {
-            if (ticks.BySymbol[row.Symbol].ContainsKey(new TickKey(row.TimestampMs, row.Identity)))
+            var key = new TickKey(row.TimestampMs, row.Identity);
+            if (ticks.IsAdded(key))
+            {
+                Tally(row.Symbol).AddedStored++;
+            }
+            else if (ticks.BySymbol[row.Symbol].ContainsKey(key))
             {
                 var tally = Tally(row.Symbol);
                 tally.Stored++;
@@ -97,7 +109,7 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             Lost = lost,
             RowLatency = _rowLatency.Summarise(),
             NatsLatency = subscriber.Latency(),
-            Symbols = _symbols.ToDictionary(
+            Symbols = _symbols.Where(symbol => symbol.Value.Feed is not null || symbol.Value.Archived > 0).ToDictionary(
                 symbol => symbol.Key,
                 symbol => new SymbolReport(symbol.Value.Feed?.Sent ?? symbol.Value.Archived, symbol.Value.Stored, symbol.Value.Published)),
             Problems = _problems,
@@ -139,6 +151,11 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             if (tally.Published != tally.ArchivedDistinct)
             {
                 Problem($"{symbol}: the archive has {tally.ArchivedDistinct} distinct ticks, our NATS subscriber saw {tally.Published} of them.");
+            }
+
+            if (tally.AddedStored != tally.Added || tally.AddedPublished != tally.Added)
+            {
+                Problem($"{symbol}: {tally.Added} ticks were added by a command, the table has {tally.AddedStored} of them, our NATS subscriber saw {tally.AddedPublished}.");
             }
 
             // With refused ticks the sums differ; then only the counts can be compared.
@@ -185,5 +202,12 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
         public ulong StoredSum { get; set; }
 
         public long Published { get; set; }
+
+        /// <summary>Distinct ticks that are not the feed's: they came by a command, and are compared for themselves.</summary>
+        public long Added { get; set; }
+
+        public long AddedStored { get; set; }
+
+        public long AddedPublished { get; set; }
     }
 }

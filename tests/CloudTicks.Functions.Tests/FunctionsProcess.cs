@@ -49,17 +49,24 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
     public int CountLines(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
 
+    /// <summary>Waits until it listens.</summary>
+    /// <returns>Where.</returns>
+    public async Task<Uri> AddressAsync()
+    {
+        const string listening = "Now listening on: ";
+        await LineAsync(listening);
+        return new Uri(_lines.First(line => line.Contains(listening, StringComparison.Ordinal)).Split(listening)[1]);
+    }
+
     /// <summary>Asks <c>/health</c> until it answers with a status.</summary>
     /// <returns>What it answers.</returns>
     public async Task<string> UntilHealthAsync(int status)
     {
-        const string listening = "Now listening on: ";
-        await LineAsync(listening);
-        var address = _lines.First(line => line.Contains(listening, StringComparison.Ordinal)).Split(listening)[1];
+        var health = new Uri(await AddressAsync(), "/health");
         using var http = new HttpClient();
         while (true)
         {
-            using var answer = await http.GetAsync(new Uri($"{address}/health"), TestContext.Current.CancellationToken);
+            using var answer = await http.GetAsync(health, TestContext.Current.CancellationToken);
             if ((int)answer.StatusCode == status)
             {
                 return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -30,6 +30,7 @@ internal sealed class ObservedRun : IAsyncDisposable
     private readonly RunObservation _observation;
     private readonly long _nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly List<TestTick> _sent = [];
+    private int _records;
 
     private ObservedRun(EventHubProcess hub, NpgsqlDataSource database, ServiceProvider services, RunObservation observation)
     {
@@ -69,13 +70,36 @@ internal sealed class ObservedRun : IAsyncDisposable
             builder.Add(tick.ToTick());
         }
 
-        var producer = _services.GetRequiredService<RecordProducer>();
-        await await producer.SendAsync(TopicNames.TickArchive, Partition, builder.ToRecord(), [], cancellationToken);
+        await SendAsync(builder, cancellationToken);
     }
 
-    public async Task StoreAsync(Func<int, bool> which, CancellationToken cancellationToken)
+    /// <summary>Adds a tick to the archive by a command; the table gets it or not, and so does NATS.</summary>
+    public async Task AddAsync(bool stored, bool published, CancellationToken cancellationToken)
     {
-        foreach (var tick in _sent.Where((_, index) => which(index)))
+        var tick = new TestTick(_nowMs + 1_000, _nowMs);
+        var builder = new TickBatchBuilder(Partition, TickSource.DbCommand);
+        builder.Add(tick.ToTick());
+        await SendAsync(builder, cancellationToken);
+        await StoreAsync(stored ? [tick] : [], cancellationToken);
+        await PublishAsync(published ? [tick] : [], cancellationToken);
+    }
+
+    public Task StoreAsync(Func<int, bool> which, CancellationToken cancellationToken) =>
+        StoreAsync(_sent.Where((_, index) => which(index)), cancellationToken);
+
+    public Task PublishAsync(Func<int, bool> which, CancellationToken cancellationToken) =>
+        PublishAsync(_sent.Where((_, index) => which(index)), cancellationToken);
+
+    private async Task SendAsync(TickBatchBuilder builder, CancellationToken cancellationToken)
+    {
+        var producer = _services.GetRequiredService<RecordProducer>();
+        await await producer.SendAsync(TopicNames.TickArchive, Partition, builder.ToRecord(), [], cancellationToken);
+        _records++;
+    }
+
+    private async Task StoreAsync(IEnumerable<TestTick> ticks, CancellationToken cancellationToken)
+    {
+        foreach (var tick in ticks)
         {
             await using var insert = _database.CreateCommand(
                 "INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, tick_hash, received_ms) "
@@ -87,12 +111,12 @@ internal sealed class ObservedRun : IAsyncDisposable
         }
     }
 
-    public async Task PublishAsync(Func<int, bool> which, CancellationToken cancellationToken)
+    private async Task PublishAsync(IEnumerable<TestTick> ticks, CancellationToken cancellationToken)
     {
         var publisher = _services.GetRequiredService<NatsPublisher>();
         await publisher.WaitUntilConnectedAsync(cancellationToken);
         var generation = publisher.Generation;
-        foreach (var tick in _sent.Where((_, index) => which(index)))
+        foreach (var tick in ticks)
         {
             await publisher.PublishAsync("ticks.EURUSD"u8, tick.ToJson());
         }
@@ -104,7 +128,7 @@ internal sealed class ObservedRun : IAsyncDisposable
     public void Commit(string group)
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(_stream.ConsumerConfig(group)).Build();
-        consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, 1)]);
+        consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, _records)]);
     }
 
     /// <summary>What an honest feed says.</summary>

@@ -107,6 +107,23 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats stands still");
     }
 
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    public async Task Tick_that_came_by_a_command_is_none_of_the_feed_and_yet_must_arrive(bool stored, bool published, bool ok)
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        await run.AddAsync(stored, published, Cancelled);
+        run.Commit(ConsumerGroups.Timescale);
+        run.Commit(ConsumerGroups.Nats);
+
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+
+        report.Ok.ShouldBe(ok, string.Join(' ', report.Problems));
+        (report.FeedSent, report.Archived, report.Stored, report.Published, report.Lost).ShouldBe((6, 6, 5, 5, 0));
+    }
+
     private async Task<ObservedRun> FullRunAsync(Func<int, bool> stored, Func<int, bool> published)
     {
         var run = await ObservedRun.BeginAsync(postgres, nats, Cancelled);

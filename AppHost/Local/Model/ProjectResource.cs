@@ -15,6 +15,9 @@ internal class ProjectResource(string name, string programPath)
     /// <summary>The port that is taken when it is free.</summary>
     public int PreferredPort { get; set; }
 
+    /// <summary>Ports by which it is reached too, each taken when it is free.</summary>
+    protected virtual IReadOnlyList<int> FurtherPorts => [];
+
     /// <summary>The path that answers 200 when the service is healthy.</summary>
     public string? HealthPath { get; set; }
 
@@ -24,13 +27,16 @@ internal class ProjectResource(string name, string programPath)
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
-        Name, [(Name, PreferredPort)], ports => StartAsync(ports[0], environment, cancellationToken), cancellationToken);
+        Name,
+        [.. FurtherPorts.Prepend(PreferredPort).Select(port => (Name, port))],
+        ports => StartAsync(ports, environment, cancellationToken),
+        cancellationToken);
 
-    private async Task StartAsync(int port, LocalEnvironment environment, CancellationToken cancellationToken)
+    private async Task StartAsync(IReadOnlyList<int> ports, LocalEnvironment environment, CancellationToken cancellationToken)
     {
-        Address = new Uri($"http://127.0.0.1:{port}/");
+        Address = new Uri($"http://127.0.0.1:{ports[0]}/");
         var settings = Environment.Select(setting => setting()).ToDictionary(pair => pair.Key, string? (pair) => pair.Value);
-        settings["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
+        settings["ASPNETCORE_URLS"] = string.Join(';', ports.Select(port => $"http://127.0.0.1:{port}"));
         await SuperviseAsync(
             Name,
             token => environment.StartServiceAsync(Name, programPath, [], settings, token),
@@ -46,6 +52,11 @@ internal sealed class AzureFunctionsProjectResource : ProjectResource
 {
     private const int FunctionsPort = 7071;
 
+    /// <summary>Where programs that post ticks look for <c>/db_command</c>.</summary>
+    private const int DbCommandPort = 9100;
+
     public AzureFunctionsProjectResource(string name, string programPath)
         : base(name, programPath) => PreferredPort = FunctionsPort;
+
+    protected override IReadOnlyList<int> FurtherPorts => [DbCommandPort];
 }

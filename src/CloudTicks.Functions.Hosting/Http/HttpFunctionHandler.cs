@@ -13,6 +13,12 @@ internal sealed class HttpFunctionHandler(string name, FunctionCall call, Functi
     /// <summary>Answers one request; a function that fails is logged, and answered for with 500.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
+        if (WriteRule.Refusal(http) is { } refusal)
+        {
+            await Results.Problem(detail: refusal, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
+            return;
+        }
+
         var started = time.GetTimestamp();
         try
         {
@@ -30,6 +36,12 @@ internal sealed class HttpFunctionHandler(string name, FunctionCall call, Functi
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             logger.RequestLeft(name, http.Request.Method, http.Request.Path);
+        }
+        catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
+        {
+            // The client's: a body that is cut off, too slow, or not framed as HTTP has it.
+            logger.RequestWrong(name, http.Request.Method, http.Request.Path, wrong.Message);
+            await Results.Problem(detail: wrong.Message, statusCode: wrong.StatusCode).ExecuteAsync(http);
         }
         catch (Exception failed) when (!http.Response.HasStarted)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -63,6 +64,28 @@ public sealed class HttpTests : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
         text.ShouldContain("Function Fails failed");
         text.ShouldNotContain("canary");
+    }
+
+    [Fact]
+    public async Task Write_under_a_foreign_name_never_reaches_the_function()
+    {
+        await StartAsync(typeof(Functions));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/Sync", UriKind.Relative)) { Headers = { Host = "evil.example" } };
+
+        using var answer = await _http!.SendAsync(request, Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public void App_listens_on_its_further_ports_too_where_nobody_says_where()
+    {
+        var builder = new FunctionsApplicationBuilder(["--FunctionsHosting:FurtherPorts:0=9100", "--FunctionsHosting:FurtherPorts:1=7000"], [typeof(Functions)]);
+        builder.ConfigureFunctionsWebApplication();
+        using var host = builder.Build();
+
+        ((WebApplication)host).Configuration["urls"].ShouldBe("http://127.0.0.1:7071;http://127.0.0.1:9100;http://127.0.0.1:7000");
     }
 
     [Fact]

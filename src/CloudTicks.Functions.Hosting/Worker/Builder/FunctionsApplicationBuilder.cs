@@ -16,13 +16,15 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
 {
     private const int DefaultPort = 7071;
 
+    /// <summary>A setting of the app's: ports on which it is reached too, where nobody says where it listens.</summary>
+    private const string FurtherPorts = "FunctionsHosting:FurtherPorts";
+
     private readonly WebApplicationBuilder _web;
 
     internal FunctionsApplicationBuilder(string[] args, IReadOnlyList<Type>? functions)
     {
         // host.json lies beside the program, wherever it is started from.
         _web = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        _web.ListenByDefaultOn(DefaultPort);
         _web.AddFunctions(functions ?? Assembly.GetEntryAssembly()!.GetTypes());
     }
 
@@ -51,6 +53,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     /// <exception cref="InvalidOperationException">A function is triggered over HTTP, and the app does not serve it.</exception>
     public IHost Build()
     {
+        _web.ListenByDefaultOn([DefaultPort, .. _web.Configuration.GetSection(FurtherPorts).Get<int[]>() ?? []]);
         var app = _web.Build();
         if (ServesHttp)
         {

@@ -1,0 +1,20 @@
+using CloudTicks.Functions.DbCommands;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions;
+
+/// <summary>Takes ticks over HTTP into the stream (docs/db-command.md).</summary>
+/// <param name="handler">Does it.</param>
+public sealed class DbCommand(DbCommandHandler handler)
+{
+    /// <summary>Carries a command out; answers when the event hub has acknowledged every tick of it.</summary>
+    /// <param name="request">The request, whose body is the command in JSON.</param>
+    /// <param name="cancellationToken">Ends the wait; what was handed over already still enters the stream.</param>
+    /// <returns>How many ticks were saved, or what is wrong.</returns>
+    [Function("DbCommand")]
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "db_command")] HttpRequest request,
+        CancellationToken cancellationToken) => handler.RunAsync(request, cancellationToken);
+}

@@ -1,0 +1,103 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Checks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>Puts the ticks of commands into the archive, as the collector does its own, with the source <c>db_command</c>.</summary>
+/// <param name="connection">The event hub.</param>
+/// <param name="producer">Carries the records.</param>
+/// <param name="mark">Tells whose ticks the archive holds.</param>
+/// <param name="options">Whose they are when it holds none.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told when the topic is made.</param>
+public sealed class CommandStream(
+    EventStreamConnection connection, RecordProducer producer, ArchiveMark mark, IOptions<DbCommandOptions> options, TimeProvider time,
+    ILogger<CommandStream> logger)
+{
+    private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>An archive may be made anew while this process runs; its mark is read again after this.</summary>
+    private static readonly TimeSpan MarkTime = TimeSpan.FromMinutes(1);
+
+    private volatile Target? _target;
+
+    /// <summary>Sends the ticks and waits until the event hub has acknowledged all.</summary>
+    /// <param name="command">Ticks that passed their checks.</param>
+    /// <param name="receivedMs">When they came, Unix ms, UTC.</param>
+    /// <param name="check">Sets the flags of the ticks.</param>
+    /// <param name="cancellationToken">Ends the wait; what was handed over already still enters the archive.</param>
+    /// <exception cref="EventStreamException">The event hub does not take them.</exception>
+    internal async Task SaveAsync(SaveCommand command, long receivedMs, TickCheck check, CancellationToken cancellationToken)
+    {
+        if (command.Records.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var target = await TargetAsync(cancellationToken);
+            var partition = command.Symbol.PartitionOf(target.Partitions);
+            var acknowledged = new List<Task<long>>();
+            foreach (var record in Pack(command, partition, receivedMs, check))
+            {
+                acknowledged.Add(await producer.SendAsync(TopicNames.TickArchive, partition, record, target.Headers, cancellationToken));
+            }
+
+            await Task.WhenAll(acknowledged).WaitAsync(cancellationToken);
+        }
+        catch (EventStreamException)
+        {
+            _target = null; // the topic may have other partitions by now
+            throw;
+        }
+    }
+
+    private static List<byte[]> Pack(SaveCommand command, int partition, long receivedMs, TickCheck check)
+    {
+        var records = new List<byte[]>();
+        var builder = new TickBatchBuilder(partition, TickSource.DbCommand);
+        foreach (var record in command.Records)
+        {
+            var tick = record.ToTick(command.Symbol, command.Kind, receivedMs);
+            check.Check(ref tick);
+            builder.Add(tick);
+            if (!builder.HasRoom)
+            {
+                records.Add(builder.ToRecord());
+                builder.Clear();
+            }
+        }
+
+        if (builder.Count > 0)
+        {
+            records.Add(builder.ToRecord());
+        }
+
+        return records;
+    }
+
+    private async Task<Target> TargetAsync(CancellationToken cancellationToken)
+    {
+        if (_target is { } known && time.GetElapsedTime(known.ReadAt) < MarkTime)
+        {
+            return known;
+        }
+
+        var partitions = await ArchiveTopics.EnsureAsync(connection, logger, TopicTime, cancellationToken);
+        var newest = await mark.ReadAsync(cancellationToken);
+        var feed = newest?.Feed ?? options.Value.FeedName.ToLowerInvariant();
+        var target = new Target(partitions, [RecordHeader.OfText(HeaderNames.Feed, feed)], time.GetTimestamp());
+        // An empty archive may be marked by a collector at any moment.
+        _target = newest is null ? null : target;
+        return target;
+    }
+
+    private sealed record Target(int Partitions, IReadOnlyList<RecordHeader> Headers, long ReadAt);
+}

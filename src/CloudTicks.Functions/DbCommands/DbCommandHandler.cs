@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Ticks.Checks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>
+/// Carries out commands: all ticks of one, or none. A few at a time are in memory; further ones wait a moment, then are told to come again.
+/// </summary>
+/// <param name="stream">Where the ticks go.</param>
+/// <param name="producer">Tells whether the event hub is away.</param>
+/// <param name="metrics">Counters.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
+public sealed class DbCommandHandler(
+    CommandStream stream, RecordProducer producer, DbCommandMetrics metrics, TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
+{
+    private const int Places = 8;
+    private const int RetryAfterSeconds = 5;
+
+    private static readonly TimeSpan PlaceTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AcknowledgementTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
+
+    /// <summary>As the collector's.</summary>
+    private static readonly TickCheck Check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
+
+    private readonly SemaphoreSlim _places = new(Places);
+    private readonly Lock _gate = new();
+    private long? _saidAt;
+    private int _refusalLogged;
+
+    /// <summary>Carries a command out.</summary>
+    /// <param name="request">The request, whose body is the command in JSON.</param>
+    /// <param name="cancellationToken">Ends the wait for the event hub.</param>
+    /// <returns>
+    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 413 for too much,
+    /// 415 for another type than JSON, 503 when the event hub is away or too many commands come at once.
+    /// </returns>
+    public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!request.HasJsonContentType())
+        {
+            return Refuse(StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header 'Content-Type: application/json'.");
+        }
+
+        if (producer.HubAwayFor is not null)
+        {
+            return Busy(request, "The event hub is away.", "Nothing was saved; send the command again.");
+        }
+
+        if (!await _places.WaitAsync(PlaceTime, cancellationToken))
+        {
+            return Busy(request, "Too many commands at once.", "Nothing was saved; send the command again.");
+        }
+
+        try
+        {
+            return await SaveAsync(request, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private async Task<IActionResult> SaveAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (await RequestBody.ReadAsync(request, cancellationToken) is not { } body)
+        {
+            return TooMuch($"The body has more than {RequestBody.MaxBytes} bytes");
+        }
+
+        var problems = new RequestProblems();
+        var command = SaveCommandReader.Read(body.Span, problems, out var isTooLong);
+        if (isTooLong)
+        {
+            return TooMuch($"There are more than {SaveCommandReader.MaxRecords} records");
+        }
+
+        var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (command is not null)
+        {
+            SaveRecordCheck.Check(command, Check, receivedMs, problems);
+        }
+
+        if (command is null || problems.Any)
+        {
+            return Wrong(problems);
+        }
+
+        using var patience = new CancellationTokenSource(AcknowledgementTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await stream.SaveAsync(command, receivedMs, Check, either.Token);
+        }
+        catch (EventStreamException problem)
+        {
+            return Away(request, problem.Message);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Away(request, "it did not acknowledge them in time");
+        }
+
+        metrics.Saved(command.Records.Count);
+        return JsonAnswer.Of(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}}}")));
+    }
+
+    private JsonAnswer Wrong(RequestProblems problems)
+    {
+        metrics.Refused(StatusCodes.Status400BadRequest);
+        if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
+        {
+            logger.FirstCommandRefused(problems.Detail);
+        }
+
+        return JsonAnswer.Problem(new ValidationProblemDetails(problems.ByPlace)
+        {
+            Title = "The command is wrong, and nothing of it was saved.",
+            Status = StatusCodes.Status400BadRequest,
+            Detail = problems.Detail,
+        });
+    }
+
+    private JsonAnswer TooMuch(string what) =>
+        Refuse(StatusCodes.Status413PayloadTooLarge, "The command is too large.", $"{what}: send it in parts. Nothing was saved.");
+
+    private JsonAnswer Away(HttpRequest request, string why)
+    {
+        lock (_gate)
+        {
+            if (_saidAt is not { } saidAt || time.GetElapsedTime(saidAt) >= BetweenWords)
+            {
+                _saidAt = time.GetTimestamp();
+                logger.CommandNotSaved(why);
+            }
+        }
+
+        return Busy(request, "The event hub did not take the ticks.", "Send the command again: ticks that come twice are kept once.");
+    }
+
+    private JsonAnswer Busy(HttpRequest request, string title, string detail)
+    {
+        request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return Refuse(StatusCodes.Status503ServiceUnavailable, title, detail);
+    }
+
+    private JsonAnswer Refuse(int status, string title, string detail)
+    {
+        metrics.Refused(status);
+        return JsonAnswer.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>What <c>POST /db_command</c> saved and refused. The meter is <c>CloudTicks.Functions</c>.</summary>
+public sealed class DbCommandMetrics
+{
+    private readonly Counter<long> _saved;
+    private readonly Counter<long> _refused;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    public DbCommandMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create("CloudTicks.Functions");
+        _saved = meter.CreateCounter<long>("cloudticks.db_command.saved.ticks", "{tick}", "Ticks that came by a command and that the event hub has acknowledged");
+        _refused = meter.CreateCounter<long>("cloudticks.db_command.refused.requests", "{request}", "Commands that were not carried out, by the status of the answer");
+    }
+
+    internal void Saved(int ticks) => _saved.Add(ticks);
+
+    internal void Refused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("status", status));
+}

@@ -1,0 +1,40 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>The command <c>save_realtime_data</c>: ticks of one symbol and kind.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Kind">Quotes or trades.</param>
+/// <param name="Records">The ticks.</param>
+internal sealed record SaveCommand(Symbol Symbol, TickKind Kind, IReadOnlyList<SaveRecord> Records);
+
+/// <summary>One record of the command, as it was read.</summary>
+internal struct SaveRecord
+{
+    /// <summary>Which of the values it has.</summary>
+    public TickFields Fields;
+
+    public long TimestampMs;
+    public Price Bid;
+    public Price Ask;
+    public Price BidSize;
+    public Price AskSize;
+    public Price Price;
+    public Price Size;
+
+    /// <summary>The tick that it is.</summary>
+    public readonly Tick ToTick(Symbol symbol, TickKind kind, long receivedMs) => new()
+    {
+        Symbol = symbol,
+        Kind = kind,
+        Fields = Fields,
+        TimestampMs = TimestampMs,
+        ReceivedMs = receivedMs,
+        Bid = Bid,
+        Ask = Ask,
+        BidSize = BidSize,
+        AskSize = AskSize,
+        Price = Price,
+        Size = Size,
+    };
+}

@@ -1,0 +1,270 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>Reads the body of a command. Its fields may come in any order, so what depends on another is looked at when all are read.</summary>
+internal ref struct SaveCommandReader
+{
+    /// <summary>Most records of a command.</summary>
+    public const int MaxRecords = 50_000;
+
+    private const string CommandName = "save_realtime_data";
+    private const string Missing = "It is missing.";
+    private static readonly JsonReaderOptions Depth = new() { MaxDepth = 8 };
+
+    private readonly RequestProblems _problems;
+    private readonly List<SaveRecord> _records = [];
+    private readonly Dictionary<string, string?> _texts = [];
+    private Dictionary<string, int>? _tickers;
+    private bool _hasParams;
+    private bool _hasData;
+    private Utf8JsonReader _json;
+
+    private SaveCommandReader(ReadOnlySpan<byte> body, RequestProblems problems)
+    {
+        _json = new Utf8JsonReader(body, Depth);
+        _problems = problems;
+    }
+
+    /// <summary>Reads a body.</summary>
+    /// <param name="body">The bytes of the request.</param>
+    /// <param name="problems">Told what is wrong.</param>
+    /// <param name="isTooLong">Whether there are more than <see cref="MaxRecords"/> records.</param>
+    /// <returns>The command; null when anything is wrong.</returns>
+    public static SaveCommand? Read(ReadOnlySpan<byte> body, RequestProblems problems, out bool isTooLong)
+    {
+        isTooLong = false;
+        var byteOrderMark = "\uFEFF"u8;
+        var text = body.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
+        if (!Utf8.IsValid(text))
+        {
+            problems.Add("body", "It is not UTF-8.");
+            return null;
+        }
+
+        try
+        {
+            var reader = new SaveCommandReader(text, problems);
+            var command = reader.Read();
+            isTooLong = reader._records.Count > MaxRecords;
+            return isTooLong || problems.Any ? null : command;
+        }
+        catch (JsonException wrong)
+        {
+            problems.Add("body", $"It is not JSON: {wrong.Message}");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a pair of escapes, such as \ud800 alone.
+            problems.Add("body", "It is not JSON: a text in it cannot be read.");
+            return null;
+        }
+    }
+
+    private SaveCommand? Read()
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            _problems.Add("body", "It is no object in JSON.");
+            return null;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (_json.ValueTextEquals("command"u8))
+            {
+                ReadText("command");
+            }
+            else if (_json.ValueTextEquals("params"u8))
+            {
+                ReadParams();
+            }
+            else
+            {
+                Unknown("", "command and params");
+            }
+        }
+
+        _json.Read(); // throws when anything stands behind the object
+        return Complete();
+    }
+
+    private void ReadParams()
+    {
+        if (_hasParams)
+        {
+            _problems.Add("params", "It is given more than once.");
+        }
+
+        _hasParams = true;
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            _problems.Add("params", "It is no object in JSON.");
+            _json.Skip();
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (_json.ValueTextEquals("data"u8))
+            {
+                ReadData();
+            }
+            else if (_json.ValueTextEquals("ticker"u8) || _json.ValueTextEquals("data_type"u8) || _json.ValueTextEquals("index_col"u8)
+                || _json.ValueTextEquals("on_duplicate"u8))
+            {
+                ReadText($"params.{_json.GetString()}");
+            }
+            else
+            {
+                Unknown("params.", "ticker, data_type, data, index_col and on_duplicate");
+            }
+        }
+    }
+
+    private void ReadData()
+    {
+        if (_hasData)
+        {
+            _problems.Add("params.data", "It is given more than once.");
+        }
+
+        _hasData = true;
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            _problems.Add("params.data", "It is no array of records.");
+            _json.Skip();
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray && _records.Count <= MaxRecords)
+        {
+            _records.Add(SaveRecordReader.Read(ref _json, _records.Count, out var ticker, _problems));
+            if (ticker is not null)
+            {
+                (_tickers ??= []).TryAdd(ticker, _records.Count - 1);
+            }
+        }
+
+        while (_json.TokenType != JsonTokenType.EndArray && _json.Read())
+        {
+            _json.Skip();
+        }
+    }
+
+    private void ReadText(string place)
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.String)
+        {
+            _problems.Add(place, "It is no text.");
+        }
+
+        if (!_texts.TryAdd(place, _json.TokenType == JsonTokenType.String ? _json.GetString() : null))
+        {
+            _problems.Add(place, "It is given more than once.");
+        }
+
+        _json.Skip();
+    }
+
+    private void Unknown(string place, string known)
+    {
+        _problems.Add(place + Short(_json.GetString()!), $"There is no such field; there are {known}.");
+        _json.Read();
+        _json.Skip();
+    }
+
+    private readonly SaveCommand? Complete()
+    {
+        var command = _texts.GetValueOrDefault("command");
+        if (command != CommandName)
+        {
+            // Another command's fields would be other ones.
+            _problems.Clear();
+            _problems.Add("command", command is null ? $"{Missing} There is {CommandName}." : $"There is no command '{Short(command)}'; there is {CommandName}.");
+            return null;
+        }
+
+        if (!_hasParams)
+        {
+            _problems.Add("params", Missing);
+            return null;
+        }
+
+        if (!_hasData)
+        {
+            _problems.Add("params.data", Missing);
+        }
+
+        CheckKnown("params.index_col", "timestamp");
+        CheckKnown("params.on_duplicate", "ignore");
+        var kind = Kind();
+        var symbol = SymbolOf("params.ticker", _texts.GetValueOrDefault("params.ticker"));
+        if (symbol is null || kind is null)
+        {
+            return null;
+        }
+
+        if (!TickIdentity.IsDefinedFor(symbol.Market, kind.Value))
+        {
+            _problems.Add("params.data_type", $"{symbol} has no trades: currencies and metals are quoted only.");
+            return null;
+        }
+
+        foreach (var (ticker, index) in _tickers ?? [])
+        {
+            if (!Symbol.TryParse(ticker, out var own) || !own.Equals(symbol))
+            {
+                _problems.Add(RequestProblems.Record(index, "ticker"), $"It is '{Short(ticker)}', and the command is for {symbol}: one command takes one ticker.");
+            }
+        }
+
+        return new SaveCommand(symbol, kind.Value, _records);
+    }
+
+    private readonly TickKind? Kind()
+    {
+        switch (_texts.GetValueOrDefault("params.data_type"))
+        {
+            case "quote":
+                return TickKind.Quote;
+            case "trade":
+                return TickKind.Trade;
+            case null:
+                _problems.Add("params.data_type", Missing);
+                return null;
+            case var other:
+                _problems.Add("params.data_type", $"There is no '{Short(other)}'; there are quote and trade.");
+                return null;
+        }
+    }
+
+    private readonly Symbol? SymbolOf(string place, string? ticker)
+    {
+        if (!Symbol.TryParse(ticker, out var symbol))
+        {
+            _problems.Add(place, ticker is null ? Missing : $"'{Short(ticker)}' is no symbol, such as AAPL, EURUSD, BTC-USD or O:SPY251219C00650000.");
+        }
+
+        return symbol;
+    }
+
+    private readonly void CheckKnown(string place, string known)
+    {
+        if (_texts.GetValueOrDefault(place) is { } text && text != known)
+        {
+            _problems.Add(place, $"There is no '{Short(text)}'; there is {known}.");
+        }
+    }
+
+    /// <summary>A text of a stranger, no longer than a message bears.</summary>
+    internal static string Short(string text) => text.Length <= Symbol.MaxNameBytes ? text : $"{text[..Symbol.MaxNameBytes]}...";
+}

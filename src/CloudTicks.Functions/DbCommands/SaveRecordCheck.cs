@@ -1,0 +1,67 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>Decides about records as the collector does about ticks of the feed; of a command all are refused when one is.</summary>
+internal static class SaveRecordCheck
+{
+    private const TickFields QuoteFields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize;
+    private const TickFields TradeFields = TickFields.Price | TickFields.Size;
+
+    private static readonly TickFields[] All =
+        [TickFields.Bid, TickFields.Ask, TickFields.BidSize, TickFields.AskSize, TickFields.Price, TickFields.Size];
+
+    /// <summary>Checks all records of a command.</summary>
+    public static void Check(SaveCommand command, TickCheck check, long receivedMs, RequestProblems problems)
+    {
+        for (var index = 0; index < command.Records.Count; index++)
+        {
+            var record = command.Records[index];
+            var foreign = record.Fields & (command.Kind == TickKind.Quote ? TradeFields : QuoteFields);
+            if (foreign != TickFields.None)
+            {
+                var name = SaveRecordReader.NameOf(Array.Find(All, field => (foreign & field) != 0));
+                problems.Add(RequestProblems.Record(index, name), command.Kind == TickKind.Quote ? "A quote has none." : "A trade has none.");
+            }
+            else if (command.Kind == TickKind.Quote && (record.Fields & (TickFields.Bid | TickFields.Ask)) == 0)
+            {
+                problems.Add(RequestProblems.Record(index), "It has neither bid nor ask.");
+            }
+            else
+            {
+                var tick = record.ToTick(command.Symbol, command.Kind, receivedMs);
+                Tell(check.Check(ref tick), record, index, problems);
+            }
+        }
+    }
+
+    private static void Tell(TickRejection rejection, in SaveRecord record, int index, RequestProblems problems)
+    {
+        switch (rejection)
+        {
+            case TickRejection.None:
+                break;
+            case TickRejection.BadTimestamp:
+                problems.Add(RequestProblems.Record(index, "timestamp"), "It is before 1990 or after 2099.");
+                break;
+            case TickRejection.BadPrice:
+                var price = record.Bid.Mantissa < 0 ? "bid" : record.Ask.Mantissa < 0 ? "ask" : "price";
+                problems.Add(RequestProblems.Record(index, price), "A price is not below zero.");
+                break;
+            case TickRejection.BadSize:
+                var size = record.BidSize.Mantissa < 0 ? "bid_size" : record.AskSize.Mantissa < 0 ? "ask_size" : "size";
+                problems.Add(RequestProblems.Record(index, size), "A size is not below zero.");
+                break;
+            case TickRejection.NoPrice:
+                problems.Add(RequestProblems.Record(index), "It has no price.");
+                break;
+            case TickRejection.Crossed:
+                problems.Add(RequestProblems.Record(index, "ask"), "It is below the bid, which a quote of currencies never is.");
+                break;
+            default:
+                problems.Add(RequestProblems.Record(index), $"It is refused: {rejection.Name()}.");
+                break;
+        }
+    }
+}

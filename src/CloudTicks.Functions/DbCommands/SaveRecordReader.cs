@@ -1,0 +1,153 @@
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>Reads the records of a command. Numbers are taken from their text as it came, never by way of a floating point number.</summary>
+internal static class SaveRecordReader
+{
+    private const string NoField = "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size.";
+    private const string NoTime = "It is no time of ISO 8601 with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
+    private const string NoNumber = "It is no number in JSON.";
+    private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";
+    private const string Twice = "It is given more than once.";
+
+    /// <summary>Reads one record.</summary>
+    /// <param name="json">At the record's beginning; behind the call, at its end.</param>
+    /// <param name="index">Which it is.</param>
+    /// <param name="ticker">The record's own ticker; null when it has none.</param>
+    /// <param name="problems">Told what is wrong.</param>
+    public static SaveRecord Read(ref Utf8JsonReader json, int index, out string? ticker, RequestProblems problems)
+    {
+        ticker = null;
+        var record = default(SaveRecord);
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            problems.Add(RequestProblems.Record(index), "It is no object in JSON.");
+            json.Skip();
+            return record;
+        }
+
+        bool hasTime = false, hasTicker = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("timestamp"u8))
+            {
+                json.Read();
+                Expect(!hasTime, index, "timestamp", Twice, problems);
+                Expect(TryTime(ref json, out record.TimestampMs), index, "timestamp", NoTime, problems);
+                hasTime = true;
+            }
+            else if (json.ValueTextEquals("ticker"u8))
+            {
+                json.Read();
+                Expect(!hasTicker, index, "ticker", Twice, problems);
+                Expect(json.TokenType == JsonTokenType.String, index, "ticker", "It is no text.", problems);
+                ticker = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+                hasTicker = true;
+            }
+            else if (FieldOf(json) is var field && field != TickFields.None)
+            {
+                json.Read();
+                ReadNumber(ref json, field, ref record, index, problems);
+            }
+            else
+            {
+                problems.Add(RequestProblems.Record(index, SaveCommandReader.Short(json.GetString()!)), NoField);
+                json.Read();
+            }
+
+            json.Skip();
+        }
+
+        Expect(hasTime, index, "timestamp", "It is missing.", problems);
+        return record;
+    }
+
+    /// <summary>The name that a value has in a record.</summary>
+    public static string NameOf(TickFields field) => field switch
+    {
+        TickFields.Bid => "bid",
+        TickFields.Ask => "ask",
+        TickFields.BidSize => "bid_size",
+        TickFields.AskSize => "ask_size",
+        TickFields.Price => "price",
+        TickFields.Size => "size",
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "No such field of a record."),
+    };
+
+    private static TickFields FieldOf(in Utf8JsonReader json) =>
+        json.ValueTextEquals("bid"u8) ? TickFields.Bid
+        : json.ValueTextEquals("ask"u8) ? TickFields.Ask
+        : json.ValueTextEquals("bid_size"u8) ? TickFields.BidSize
+        : json.ValueTextEquals("ask_size"u8) ? TickFields.AskSize
+        : json.ValueTextEquals("price"u8) ? TickFields.Price
+        : json.ValueTextEquals("size"u8) ? TickFields.Size
+        : TickFields.None;
+
+    private static void ReadNumber(ref Utf8JsonReader json, TickFields field, ref SaveRecord record, int index, RequestProblems problems)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            return; // as if it were left out
+        }
+
+        if ((record.Fields & field) != 0)
+        {
+            problems.Add(RequestProblems.Record(index, NameOf(field)), Twice);
+        }
+
+        record.Fields |= field;
+        var value = default(Price);
+        if (json.TokenType != JsonTokenType.Number)
+        {
+            problems.Add(RequestProblems.Record(index, NameOf(field)), NoNumber);
+        }
+        else if (!Price.TryParse(json.ValueSpan, out value))
+        {
+            problems.Add(RequestProblems.Record(index, NameOf(field)), Inexact);
+        }
+
+        switch (field)
+        {
+            case TickFields.Bid:
+                record.Bid = value;
+                break;
+            case TickFields.Ask:
+                record.Ask = value;
+                break;
+            case TickFields.BidSize:
+                record.BidSize = value;
+                break;
+            case TickFields.AskSize:
+                record.AskSize = value;
+                break;
+            case TickFields.Price:
+                record.Price = value;
+                break;
+            default:
+                record.Size = value;
+                break;
+        }
+    }
+
+    private static bool TryTime(ref Utf8JsonReader json, out long milliseconds)
+    {
+        milliseconds = 0;
+        if (json.TokenType != JsonTokenType.String || json.ValueSpan.Length > IsoTime.MaxLength)
+        {
+            return false;
+        }
+
+        Span<char> text = stackalloc char[IsoTime.MaxLength];
+        return IsoTime.TryParse(text[..json.CopyString(text)], out milliseconds);
+    }
+
+    private static void Expect(bool isSo, int index, string field, string otherwise, RequestProblems problems)
+    {
+        if (!isSo)
+        {
+            problems.Add(RequestProblems.Record(index, field), otherwise);
+        }
+    }
+}

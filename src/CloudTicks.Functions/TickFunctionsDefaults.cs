@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace CloudTicks.Functions;
+
+/// <summary>Settings of the program where nothing else is configured: they come before all other sources.</summary>
+internal static class TickFunctionsDefaults
+{
+    /// <summary>Puts the defaults below every other source.</summary>
+    public static void AddDefaults(this IConfigurationBuilder configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    {
+        // Where programs that post ticks look for /db_command.
+        InitialData = [new("FunctionsHosting:FurtherPorts:0", "9100")],
+    });
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Functions.DbCommands;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Tests.DbCommands;
+
+/// <summary>The function behind its route, on a hub.</summary>
+internal sealed class CommandApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http;
+
+    private CommandApp(WebApplication app) => (_app, _http) = (app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static string Command(string ticker, string kind, params string[] records) =>
+        $$$"""{"command":"save_realtime_data","params":{"ticker":"{{{ticker}}}","data_type":"{{{kind}}}","data":[{{{string.Join(',', records)}}}]}}""";
+
+    public static List<string> Texts(StreamRecord record)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        reader.Open(record.Value);
+        var texts = new List<string>();
+        var tick = default(Tick);
+        while (reader.TryRead(ref tick))
+        {
+            texts.Add(tick.Kind == TickKind.Quote
+                ? $"{reader.Source} {tick.Symbol} {tick.Kind} {tick.TimestampMs} {tick.Bid} {tick.Ask} {tick.BidSize} {tick.AskSize}"
+                : $"{reader.Source} {tick.Symbol} {tick.Kind} {tick.TimestampMs} {tick.Price} {(tick.Has(TickFields.Size) ? tick.Size : "-")}");
+        }
+
+        return texts;
+    }
+
+    public static async Task<CommandApp> StartAsync(string bootstrapServers, string feed)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers), new("DbCommand:FeedName", feed)]);
+        builder.Services.AddEventStream(builder.Configuration);
+        builder.Services.AddDbCommand();
+        var app = builder.Build();
+        app.MapPost("/db_command", async (HttpContext http) =>
+        {
+            var function = new DbCommand(app.Services.GetRequiredService<DbCommandHandler>());
+            var answer = await function.RunAsync(http.Request, http.RequestAborted);
+            await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+        });
+        await app.StartAsync(Cancellation);
+        return new CommandApp(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    public async Task<string> SaveAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return text;
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Body, TimeSpan? RetryAfter)> PostAsync(string body, string type = "application/json")
+    {
+        using var content = new StringContent(body, Encoding.UTF8, type);
+        using var answer = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(answer.IsSuccessStatusCode ? "application/json" : "application/problem+json");
+        return (answer.StatusCode, json.RootElement.Clone(), answer.Headers.RetryAfter?.Delta);
+    }
+
+    public async Task<IReadOnlyList<StreamRecord>> ArchiveAsync()
+    {
+        await ArchiveTopics.EnsureAsync(
+            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), Cancellation);
+        var ends = await _app.Services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
+        var records = new List<StreamRecord>();
+        OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
+        await foreach (var record in _app.Services.GetRequiredService<RecordConsumer>().ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
+        {
+            records.Add(record);
+        }
+
+        return records;
+    }
+}

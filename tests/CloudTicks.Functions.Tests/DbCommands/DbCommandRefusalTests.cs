@@ -1,0 +1,81 @@
+using System.Net;
+using CloudTicks.Functions.DbCommands;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.DbCommands;
+
+public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<EventHubFixture>, IAsyncLifetime
+{
+    private const string Good =
+        """{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"timestamp":"2025-01-27T16:00:00Z","bid":1}]}}""";
+
+    private CommandApp _app = null!;
+
+    public async ValueTask InitializeAsync() => _app = await CommandApp.StartAsync(hub.BootstrapServers, "simulated");
+
+    [Theory]
+    [InlineData("""{"timestamp":"yesterday","bid":1}""", "timestamp", "ISO 8601")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00","bid":1}""", "timestamp", "zone")]
+    [InlineData("""{"timestamp":1737993600000,"bid":1}""", "timestamp", "ISO 8601")]
+    [InlineData("""{"timestamp":"1980-01-27T16:00:00Z","bid":1}""", "timestamp", "1990")]
+    [InlineData("""{"bid":1}""", "timestamp", "missing")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":"1.5"}""", "bid", "number")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"bid":1}""", "bid", "more than once")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":-1}""", "bid", "below zero")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"ask_size":-1}""", "ask_size", "below zero")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1.00000000000000000001}""", "bid", "exactly")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1.2,"ask":1.1}""", "ask", "below the bid")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"price":1}""", "price", "A quote has none")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"bidsize":1}""", "bidsize", "no such field")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"ticker":"GBPUSD"}""", "ticker", "one ticker")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z"}""", "", "neither bid nor ask")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":0,"ask":0}""", "", "no price")]
+    [InlineData("17", "", "no object")]
+    public async Task Wrong_record_is_named_with_its_field_and_nothing_is_saved(string record, string field, string why)
+    {
+        var (status, problem, _) = await _app.PostAsync(CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.1}""", record));
+
+        status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
+        var wrong = problem.GetProperty("errors").EnumerateObject().Single();
+        wrong.Name.ShouldBe(field.Length == 0 ? "params.data[1]" : $"params.data[1].{field}");
+        wrong.Value[0].GetString()!.ShouldContain(why);
+        (await _app.ArchiveAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"command":"drop_database","params":{"x":1}}""", "command", "save_realtime_data")]
+    [InlineData("""{"params":{}}""", "command", "save_realtime_data")]
+    [InlineData("""{"command":"save_realtime_data"}""", "params", "missing")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"bar","data":[]}}""", "params.data_type", "quote and trade")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "params.ticker", "no symbol")]
+    [InlineData("""{"command":"save_realtime_data","params":{"data_type":"quote","data":[]}}""", "params.ticker", "missing")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote"}}""", "params.data", "missing")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":{}}}""", "params.data", "no array")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicate":"replace"}}""", "params.on_duplicate", "there is ignore")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"index_col":"time"}}""", "params.index_col", "there is timestamp")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicates":"ignore"}}""", "params.on_duplicates", "no such field")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "params.data_type", "quoted only")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "body", "not JSON")]
+    [InlineData("[]", "body", "no object")]
+    [InlineData("", "body", "not JSON")]
+    public async Task Wrong_command_is_named_with_what_there_is(string body, string place, string why)
+    {
+        var (status, problem, _) = await _app.PostAsync(body);
+
+        status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
+        var wrong = problem.GetProperty("errors").EnumerateObject().Single();
+        wrong.Name.ShouldBe(place);
+        wrong.Value[0].GetString()!.ShouldContain(why);
+        problem.GetProperty("status").GetInt32().ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task Body_that_is_no_json_by_its_type_or_too_long_is_refused()
+    {
+        (await _app.PostAsync(Good, "application/x-www-form-urlencoded")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await _app.PostAsync(new string(' ', RequestBody.MaxBytes) + Good)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await _app.ArchiveAsync()).ShouldBeEmpty();
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Functions.DbCommands;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+
+namespace CloudTicks.Functions.Tests.DbCommands;
+
+public sealed class DbCommandTests : IAsyncLifetime
+{
+    /// <summary>The example of the interface, byte for byte.</summary>
+    private const string Example =
+        """{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"ticker":"AAPL","timestamp":"2025-01-27T16:00:00.123Z","bid":175.5,"ask":175.52,"bid_size":1000,"ask_size":500}],"index_col":"timestamp","on_duplicate":"ignore"}}""";
+
+    private EventHubProcess _hub = null!;
+    private CommandApp _app = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        _app = await CommandApp.StartAsync(_hub.BootstrapServers, "simulated");
+    }
+
+    [Fact]
+    public async Task Quote_enters_the_stream_exactly_with_its_source_and_the_mark_of_its_feed()
+    {
+        (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1}""");
+
+        var record = (await _app.ArchiveAsync()).Single();
+        record.HeaderText(HeaderNames.Feed).ShouldBe("simulated");
+        CommandApp.Texts(record).ShouldBe(["DbCommand AAPL Quote 1737993600123 175.5 175.52 1000 500"]);
+        Symbol.TryParse("AAPL", out var symbol).ShouldBeTrue();
+        record.Origin.Partition.ShouldBe(symbol.PartitionOf(ArchiveTopics.ArchivePartitions));
+    }
+
+    [Fact]
+    public async Task Trades_without_ticker_in_any_order_of_fields_are_saved_with_every_digit()
+    {
+        (await _app.SaveAsync(
+            """
+            {"params":{"on_duplicate":"ignore","data":[
+                {"size":0.1234567890123456,"price":8765.12345678901234,"timestamp":"2025-01-27T16:00:00Z"},
+                {"price":1e-7,"size":null,"timestamp":"2025-01-27T17:00:00.999+01:00"}
+            ],"data_type":"trade","ticker":"X:BTC-USD"},"command":"save_realtime_data"}
+            """)).ShouldBe("""{"status":"ok","saved":2}""");
+
+        CommandApp.Texts((await _app.ArchiveAsync()).Single()).ShouldBe(
+        [
+            "DbCommand BTC-USD Trade 1737993600000 8765.12345678901234 0.1234567890123456",
+            "DbCommand BTC-USD Trade 1737993600999 0.0000001 -",
+        ]);
+    }
+
+    [Fact]
+    public async Task Mark_of_the_archive_is_kept_whatever_the_setting_says()
+    {
+        await _app.SaveAsync(Example);
+        await _app.DisposeAsync();
+        _app = await CommandApp.StartAsync(_hub.BootstrapServers, "polygon");
+
+        await _app.SaveAsync(Example.Replace("AAPL", "MSFT", StringComparison.Ordinal));
+
+        (await _app.ArchiveAsync()).Select(record => record.HeaderText(HeaderNames.Feed)).ShouldBe(["simulated", "simulated"]);
+    }
+
+    [Fact]
+    public async Task No_records_are_saved_as_none()
+    {
+        (await _app.SaveAsync(CommandApp.Command("AAPL", "quote"))).ShouldBe("""{"status":"ok","saved":0}""");
+        (await _app.ArchiveAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Most_records_that_a_command_may_have_are_saved_and_one_more_is_refused()
+    {
+        var start = DateTimeOffset.UnixEpoch.AddSeconds(1_737_993_600);
+        string[] records = [.. Enumerable.Range(0, SaveCommandReader.MaxRecords).Select(number =>
+            $$"""{"timestamp":"{{start.AddMilliseconds(number):yyyy-MM-ddTHH:mm:ss.fffZ}}","bid":1.0451,"ask":1.0452}""")];
+
+        (await _app.SaveAsync(CommandApp.Command("EURUSD", "quote", records))).ShouldBe($$"""{"status":"ok","saved":{{records.Length}}}""");
+        var saved = await _app.ArchiveAsync();
+        saved.Sum(record => CommandApp.Texts(record).Count).ShouldBe(records.Length);
+        saved.ShouldAllBe(record => record.Value.Length <= TickBatchBuilder.MaxRecordBytes);
+
+        var (status, problem, _) = await _app.PostAsync(CommandApp.Command("EURUSD", "quote", [.. records, records[0]]));
+        status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        problem.GetProperty("detail").GetString()!.ShouldContain("50000 records");
+        (await _app.ArchiveAsync()).Count.ShouldBe(saved.Count);
+    }
+
+    [Fact]
+    public async Task Hub_that_is_away_is_503_with_a_time_to_come_again_and_the_repeat_succeeds_when_it_is_back()
+    {
+        await _app.SaveAsync(Example);
+        await _hub.KillAsync();
+
+        var (status, _, retryAfter) = await _app.PostAsync(Example);
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        retryAfter.ShouldNotBeNull();
+
+        await _hub.RestartAsync(Cancellation);
+        while ((await _app.PostAsync(Example)).Status != HttpStatusCode.OK)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+
+        (await _app.ArchiveAsync()).SelectMany(CommandApp.Texts).Distinct().ShouldHaveSingleItem();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
+}
