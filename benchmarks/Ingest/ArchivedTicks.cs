@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>Counts the ticks in all records of a topic, read back from the hub; the producer does not compress.</summary>
+/// <summary>The ticks in all records of a topic, read back from the hub; the producer does not compress.</summary>
 internal static class ArchivedTicks
 {
     private const int LengthAt = 8;
@@ -13,33 +13,38 @@ internal static class ArchivedTicks
     private const int CountAt = 57;
     private const int HeaderBytes = 61;
 
+    /// <summary>How many they are.</summary>
     public static long Count(WireClient client, string topic, int partitions)
     {
-        var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = 0L;
-        for (var partition = 0; partition < partitions; partition++)
+        Read(client, topic, new long[partitions], (_, record) => ticks += record.Count);
+        return ticks;
+    }
+
+    /// <summary>Hands over every record from given offsets on, opened, with its partition, each partition in its order, and moves the offsets.</summary>
+    public static void Read(WireClient client, string topic, long[] offsets, Action<int, TickBatchReader> onRecord)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        for (var partition = 0; partition < offsets.Length; partition++)
         {
-            var next = 0L;
+            ref var next = ref offsets[partition];
             for (var fetched = client.Fetch(topic, partition, next); fetched.Length > 0; fetched = client.Fetch(topic, partition, next))
             {
                 while (fetched.Length >= HeaderBytes && fetched.Length >= LengthOf(fetched))
                 {
                     var batch = fetched[..LengthOf(fetched)];
-                    ticks += CountBatch(reader, batch);
+                    ReadBatch(reader, batch, partition, onRecord);
                     next = BinaryPrimitives.ReadInt64BigEndian(batch) + BinaryPrimitives.ReadInt32BigEndian(batch[LastOffsetDeltaAt..]) + 1;
                     fetched = fetched[batch.Length..];
                 }
             }
         }
-
-        return ticks;
     }
 
     private static int LengthOf(ReadOnlySpan<byte> batch) => 12 + BinaryPrimitives.ReadInt32BigEndian(batch[LengthAt..]);
 
-    private static long CountBatch(TickBatchReader reader, ReadOnlySpan<byte> batch)
+    private static void ReadBatch(TickBatchReader reader, ReadOnlySpan<byte> batch, int partition, Action<int, TickBatchReader> onRecord)
     {
-        var ticks = 0L;
         var at = HeaderBytes;
         for (var left = BinaryPrimitives.ReadInt32BigEndian(batch[CountAt..]); left > 0; left--)
         {
@@ -52,11 +57,9 @@ internal static class ArchivedTicks
             at += Math.Max(0, keyLength);
             var valueLength = (int)ReadVarint(batch, ref at);
             reader.Open(batch.Slice(at, valueLength).ToArray());
-            ticks += reader.Count;
+            onRecord(partition, reader);
             at = end;
         }
-
-        return ticks;
     }
 
     private static long ReadVarint(ReadOnlySpan<byte> from, ref int at)

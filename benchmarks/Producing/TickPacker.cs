@@ -1,0 +1,96 @@
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+
+namespace CloudTicks.Benchmarks.Producing;
+
+/// <summary>Packs ticks into the archive's records, one of each partition at a time, each sent when it is full.</summary>
+internal sealed class TickPacker
+{
+    /// <summary>From the feed's time of a tick until it was received: the same whenever it is packed.</summary>
+    public const int OnTheWayMs = 7;
+
+    /// <summary>Ticks of one piece of the memory in which they wait, in the order of the feed.</summary>
+    private const int TicksPerPiece = 4_096;
+
+    private readonly TickBatchReader _reader = new(new SymbolDictionary());
+    private readonly TickBatchBuilder[] _builders;
+    private readonly List<byte[]> _pieces = [];
+
+    public TickPacker(TickFrames frames, int partitions)
+    {
+        _builders = [.. Enumerable.Range(0, partitions).Select(partition => new TickBatchBuilder(partition, TickSource.Live))];
+        var piece = new TickBatchBuilder(0, TickSource.Live);
+        var reader = new FrameReader(frames.Market, new SymbolDictionary());
+        Tick tick = default;
+        foreach (var frame in frames.Frames)
+        {
+            reader.Open(frame, 0);
+            while (reader.Read(ref tick) == ElementKind.Tick)
+            {
+                tick.ReceivedMs = tick.TimestampMs + OnTheWayMs;
+                piece.Add(tick);
+                if (piece.Count == TicksPerPiece)
+                {
+                    Close();
+                }
+            }
+        }
+
+        if (piece.Count > 0)
+        {
+            Close();
+        }
+
+        void Close()
+        {
+            _pieces.Add(piece.ToRecord());
+            piece.Clear();
+        }
+    }
+
+    public IEnumerable<(int Partition, byte[] Record)> Pack(int repeats)
+    {
+        foreach (var piece in Enumerable.Repeat(_pieces, repeats).SelectMany(all => all))
+        {
+            _reader.Open(piece);
+            while (PackUntilFull() is { } full)
+            {
+                yield return Take(full);
+            }
+        }
+
+        for (var partition = 0; partition < _builders.Length; partition++)
+        {
+            if (_builders[partition].Count > 0)
+            {
+                yield return Take(partition);
+            }
+        }
+    }
+
+    /// <returns>A partition whose record is full; null when the piece is through.</returns>
+    private int? PackUntilFull()
+    {
+        Tick tick = default;
+        while (_reader.TryRead(ref tick))
+        {
+            var partition = tick.Symbol.PartitionOf(_builders.Length);
+            _builders[partition].Add(tick);
+            if (!_builders[partition].HasRoom)
+            {
+                return partition;
+            }
+        }
+
+        return null;
+    }
+
+    private (int Partition, byte[] Record) Take(int partition)
+    {
+        var record = _builders[partition].ToRecord();
+        _builders[partition].Clear();
+        return (partition, record);
+    }
+}
