@@ -1,3 +1,4 @@
+using CloudTicks.EventStream.Membership;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -37,4 +38,25 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} has no identity for topic {Topic} ({Reason}); a topic that is deleted and created anew under the same name will be taken for the same stream, so remove its rows from stream_offsets by hand then")]
     public static partial void NoStreamIdentity(this ILogger logger, EventStreamConnection connection, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} has {Partitions} partitions, which the members of a group share")]
+    public static partial void MembershipTopicMade(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} holds these partitions of group {Group} now: [{Partitions}]")]
+    public static partial void MemberHolds(this ILogger logger, string member, string group, HeldPartitions partitions);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} stood still for {Seconds:0.0} s, so group {Group} may have given its {Count} partitions to others: it drops them and joins again")]
+    public static partial void MemberStoodStill(this ILogger logger, string member, string group, double seconds, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} was lost to group {Group}; it keeps its {Count} partitions until the group says what holds, so others may have them too for a while")]
+    public static partial void MemberKeeps(this ILogger logger, string member, string group, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} has not let go of partitions of group {Group} within {Seconds:0.0} s; others get them now, and both have them for a moment")]
+    public static partial void MemberFollowedLate(this ILogger logger, string member, string group, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} cannot be a member of group {Group} ({Reason}); it keeps what it has and tries again")]
+    public static partial void MemberFailed(this ILogger logger, string member, string group, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Another process joined group {Group} as {Member} and took this one's place, which holds nothing until it is started anew. Give each a name of its own")]
+    public static partial void MemberReplaced(this ILogger logger, string member, string group);
 }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using CloudTicks.EventStream.Records;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Tests;
 
-/// <summary>The producer's lines that a user sees, and a way to wait for one.</summary>
-internal sealed class WarningLog : ILogger<RecordProducer>, IDisposable
+/// <summary>Lines that a user sees, and a way to wait for one.</summary>
+internal sealed class WarningLog<T> : ILogger<T>, IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _said = new(0);

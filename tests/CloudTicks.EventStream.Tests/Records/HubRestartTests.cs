@@ -48,7 +48,7 @@ public sealed class HubRestartTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
-        using var log = new WarningLog();
+        using var log = new WarningLog<RecordProducer>();
         await using var producer = Streams.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
         producer.HubAwayFor.ShouldBeNull();
@@ -72,7 +72,7 @@ public sealed class HubRestartTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
-        using var log = new WarningLog();
+        using var log = new WarningLog<RecordProducer>();
         await using var producer = Streams.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
 

@@ -1,0 +1,17 @@
+namespace CloudTicks.EventStream.Membership;
+
+/// <summary>Where a member stands.</summary>
+public enum MemberState
+{
+    /// <summary>The group has not answered yet.</summary>
+    Joining,
+
+    /// <summary>In the group; it may hold nothing and wait.</summary>
+    Joined,
+
+    /// <summary>The group cannot be asked; what was held is kept.</summary>
+    Away,
+
+    /// <summary>Another process has the same name in the group and took its place: this one holds nothing until it is started anew.</summary>
+    Replaced,
+}

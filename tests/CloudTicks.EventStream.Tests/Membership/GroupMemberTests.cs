@@ -1,0 +1,160 @@
+using CloudTicks.EventStream.Membership;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventStream.Tests.Membership;
+
+public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Newcomer_gets_its_part_when_the_holder_has_let_go_of_it()
+    {
+        var connection = await TopicAsync("shared", 4);
+        var order = new List<string>();
+        RunningMember? newcomer = null;
+        await using var holder = RunningMember.Start(connection, "shared", "holder", follow: async held =>
+        {
+            if (newcomer is not null)
+            {
+                await newcomer.UntilAsync(MemberState.Joined);
+            }
+
+            Note($"holder keeps {held.Count}");
+        });
+        await holder.UntilAsync(0, 1, 2, 3);
+        await using var second = newcomer = RunningMember.Start(connection, "shared", "newcomer", follow: held =>
+        {
+            Note($"newcomer has {held.Count}");
+            return Task.CompletedTask;
+        });
+
+        await newcomer.UntilAsync(member => member.Held.Count == 2);
+        await newcomer.UntilAsync(_ => order.Contains("newcomer has 2"));
+
+        holder.Member.Held.Intersect(newcomer.Member.Held).ShouldBeEmpty();
+        order.IndexOf("holder keeps 2").ShouldBeInRange(0, order.IndexOf("newcomer has 2"));
+
+        void Note(string what)
+        {
+            lock (order)
+            {
+                order.Add(what);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Member_that_dies_hands_over_and_one_that_waited_takes_all()
+    {
+        var connection = await TopicAsync("single", 1);
+        await using var holder = RunningMember.Start(connection, "single", "holder");
+        await holder.UntilAsync(0);
+        await using var standby = RunningMember.Start(connection, "single", "standby");
+        await standby.UntilAsync(MemberState.Joined);
+        standby.Member.Held.ShouldBeEmpty();
+
+        await holder.DisposeAsync();
+
+        await standby.UntilAsync(0);
+    }
+
+    [Fact]
+    public async Task Member_that_comes_back_in_time_finds_what_it_had_and_nobody_else_is_disturbed()
+    {
+        var connection = await TopicAsync("restarted", 2);
+        await using var first = RunningMember.Start(connection, "restarted", "first");
+        await first.UntilAsync(0, 1);
+        await using var other = RunningMember.Start(connection, "restarted", "other");
+        await other.UntilAsync(member => member.Held.Count == 1);
+        var (kept, told) = (first.Member.Held.Single(), other.Told);
+
+        await first.DisposeAsync();
+        await using var again = RunningMember.Start(connection, "restarted", "first");
+        await again.UntilAsync(kept);
+
+        other.Told.ShouldBe(told);
+    }
+
+    [Fact]
+    public async Task Topic_that_grows_is_shared_anew()
+    {
+        var connection = await TopicAsync("grown", 1);
+        await using var member = RunningMember.Start(connection, "grown", "member");
+        await member.UntilAsync(0);
+
+        (await EnsureAsync(connection, "grown", 3)).ShouldBe(3);
+        await member.UntilAsync(0, 1, 2);
+
+        (await EnsureAsync(connection, "grown", 2)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Member_keeps_what_it_has_while_the_hub_is_away_for_longer_than_the_session()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await EnsureAsync(connection, "kept", 2);
+        await using var one = RunningMember.Start(connection, "kept", "one");
+        await one.UntilAsync(0, 1);
+        await using var two = RunningMember.Start(connection, "kept", "two");
+        await two.UntilAsync(member => member.Held.Count == 1);
+        await one.UntilAsync(member => member.Held.Count == 1);
+        var told = (one.Told, two.Told);
+
+        await hub.KillAsync();
+        await one.Log.LineAsync("it keeps", Stop);
+        await two.Log.LineAsync("it keeps", Stop);
+        (one.Member.State, two.Member.State).ShouldBe((MemberState.Away, MemberState.Away));
+        await hub.RestartAsync(Stop);
+        await one.UntilAsync(MemberState.Joined);
+        await two.UntilAsync(MemberState.Joined);
+        await one.UntilAsync(member => member.Held.Concat(two.Member.Held).Order().SequenceEqual([0, 1]));
+
+        one.Told.Concat(two.Told).ShouldNotContain(text => text.EndsWith(": ", StringComparison.Ordinal));
+        (one.Told[told.Item1.Count - 1], two.Told[told.Item2.Count - 1]).ShouldBe((told.Item1[^1], told.Item2[^1]));
+    }
+
+    [Fact]
+    public async Task Member_that_stood_still_drops_all_before_it_joins_again()
+    {
+        var connection = await TopicAsync("still", 2);
+        var clock = new TestTime();
+        await using var member = RunningMember.Start(connection, "still", "member", clock);
+        await member.UntilAsync(0, 1);
+
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await member.UntilAsync(_ => member.Told.Count > 1);
+        await member.UntilAsync(0, 1);
+        await member.UntilAsync(_ => member.Told.Count > 2);
+
+        member.Told.ShouldBe(["Joined: 0,1", "Joining: ", "Joined: 0,1"]);
+        member.Log.Lines.ShouldContain(line => line.Contains("stood still for 3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Member_whose_name_another_takes_drops_all_and_stays_out()
+    {
+        var connection = await TopicAsync("named", 2);
+        await using var first = RunningMember.Start(connection, "named", "twin");
+        await first.UntilAsync(0, 1);
+
+        await using var second = RunningMember.Start(connection, "named", "twin");
+        await second.UntilAsync(0, 1);
+        await first.UntilAsync(MemberState.Replaced);
+
+        first.Member.Held.ShouldBeEmpty();
+        await first.UntilAsync(_ => first.Told[^1].EndsWith(": ", StringComparison.Ordinal));
+        first.Log.Lines.ShouldContain(line => line.Contains("name of its own", StringComparison.Ordinal));
+    }
+
+    private static Task<int> EnsureAsync(EventStreamConnection connection, string topic, int partitions) =>
+        MembershipTopic.EnsureAsync(connection, topic, partitions, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+
+    private async Task<EventStreamConnection> TopicAsync(string topic, int partitions)
+    {
+        var connection = EventStreamConnection.Parse(fixture.BootstrapServers);
+        (await EnsureAsync(connection, topic, partitions)).ShouldBe(partitions);
+        return connection;
+    }
+}

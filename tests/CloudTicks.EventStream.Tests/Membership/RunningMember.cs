@@ -1,0 +1,83 @@
+using CloudTicks.EventStream.Membership;
+
+namespace CloudTicks.EventStream.Tests.Membership;
+
+/// <summary>A member whose owner writes down what it is told.</summary>
+internal sealed class RunningMember : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<string> _told = [];
+    private readonly Func<IReadOnlySet<int>, Task> _follow;
+    private readonly Task _running;
+
+    private RunningMember(GroupMember member, WarningLog<GroupMember> log, Func<IReadOnlySet<int>, Task> follow)
+    {
+        (Member, Log, _follow) = (member, log, follow);
+        _running = Task.Run(() => member.RunAsync(FollowAsync, _stop.Token));
+    }
+
+    public GroupMember Member { get; }
+
+    public WarningLog<GroupMember> Log { get; }
+
+    /// <summary>What its owner was told, with the member's state at that time.</summary>
+    public IReadOnlyList<string> Told
+    {
+        get
+        {
+            lock (_told)
+            {
+                return [.. _told];
+            }
+        }
+    }
+
+    public static RunningMember Start(
+        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null, Func<IReadOnlySet<int>, Task>? follow = null)
+    {
+        var options = new GroupMemberOptions(topic, $"group of {topic}", name)
+        {
+            SessionTimeout = TimeSpan.FromSeconds(4),
+            ReleaseTimeout = TimeSpan.FromSeconds(1.5),
+        };
+        var log = new WarningLog<GroupMember>();
+        return new RunningMember(new GroupMember(connection, options, clock, log), log, follow ?? (_ => Task.CompletedTask));
+    }
+
+    public Task UntilAsync(params int[] held) => UntilAsync(member => member.Held.SetEquals(held));
+
+    public Task UntilAsync(MemberState state) => UntilAsync(member => member.State == state);
+
+    public async Task UntilAsync(Func<GroupMember, bool> reached)
+    {
+        using var poll = new PeriodicTimer(Poll);
+        while (!reached(Member))
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Ends without leaving the group, as a process does that is killed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            await _stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(_running);
+            _stop.Dispose();
+            Log.Dispose();
+        }
+    }
+
+    private async Task FollowAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
+    {
+        lock (_told)
+        {
+            _told.Add($"{Member.State}: {string.Join(",", held.Order())}");
+        }
+
+        await _follow(held);
+    }
+}
