@@ -52,4 +52,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} rows of {Endpoint} cannot be read and are skipped")]
     public static partial void RowsRejected(this ILogger logger, string endpoint, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This system has no time zones (package tzdata): the hours of markets follow the rules that New York keeps since 2007")]
+    public static partial void NoTimeZones(this ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence} Until it can be asked, markets are taken to be open as in a usual week, or as was known last")]
+    public static partial void HoursUnknown(this ILogger logger, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The hours of markets are known again")]
+    public static partial void HoursKnownAgain(this ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The server's word on the markets differs from the calendar and is believed: stocks {Stocks}, currencies {Forex}, crypto {Crypto}")]
+    public static partial void HoursOverruled(this ILogger logger, string stocks, string forex, string crypto);
 }

@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Requests;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
@@ -11,7 +12,10 @@ namespace CloudTicks.Polygon;
 /// <summary>Wiring of the Polygon feed.</summary>
 public static class PolygonServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="PolygonConnectionFactory"/> and <see cref="PolygonRestClient"/>, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.</summary>
+    /// <summary>
+    /// Adds <see cref="PolygonConnectionFactory"/>, <see cref="PolygonRestClient"/> and <see cref="MarketHours"/>, which a hosted service keeps
+    /// up to date, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPolygon(this IServiceCollection services)
@@ -28,6 +32,8 @@ public static class PolygonServiceCollectionExtensions
         services.TryAddSingleton<PolygonMetrics>();
         services.TryAddSingleton<PolygonConnectionFactory>();
         services.TryAddSingleton<PolygonRestClient>();
+        services.TryAddSingleton<MarketHours>();
+        services.AddHostedService<MarketHoursRefresh>();
         return services;
     }
 }

@@ -44,6 +44,13 @@ internal sealed class ScriptedFeed : IAsyncDisposable
 
     private async Task PlayAsync(HttpContext context)
     {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            // The history and the hours that a collector asks for.
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         Interlocked.Increment(ref _accepted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var script = _scripts.Count > 1 && _scripts.TryDequeue(out var next) ? next : _scripts.First();

@@ -1,0 +1,98 @@
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Hours;
+
+/// <summary>
+/// The hours that markets keep by the calendar: those of the New York Stock Exchange with its holidays, the week of currencies, the daily
+/// pause of metals.
+/// </summary>
+internal sealed class TradingSchedule
+{
+    private static readonly TimeOnly EarlyOpen = new(4, 0);
+    private static readonly TimeOnly Open = new(9, 30);
+    private static readonly TimeOnly Close = new(16, 0);
+    private static readonly TimeOnly LateClose = new(20, 0);
+    private static readonly TimeOnly WeekTurns = new(17, 0);
+    private static readonly TimeOnly MetalsResume = new(18, 0);
+
+    /// <summary>How long stocks trade after the close of a day that ends early.</summary>
+    private static readonly TimeSpan LateHoursOfShortDay = TimeSpan.FromHours(4);
+
+    private readonly Dictionary<DateOnly, MarketHoliday> _holidays = [];
+
+    /// <param name="holidays">Of the stock exchanges, as the server names them; others are left out.</param>
+    public TradingSchedule(IEnumerable<MarketHoliday> holidays)
+    {
+        foreach (var holiday in holidays)
+        {
+            // Nasdaq and the NYSE keep the same days.
+            if (holiday.Exchange is "NYSE" or "NASDAQ")
+            {
+                _holidays[holiday.Date] = holiday;
+            }
+        }
+    }
+
+    public MarketSession At(Market market, DateTimeOffset at) => market switch
+    {
+        Market.Stock => AtExchange(at, isExtended: true),
+        Market.Option => AtExchange(at, isExtended: false),
+        Market.Forex => AtForex(at, isMetal: false),
+        _ => new MarketSession(MarketPhase.Regular, DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
+    };
+
+    /// <summary>As its market, but metals pause from 17:00 to 18:00 every day.</summary>
+    public MarketSession At(Symbol symbol, DateTimeOffset at) => IsMetal(symbol) ? AtForex(at, isMetal: true) : At(symbol.Market, at);
+
+    private static bool IsMetal(Symbol symbol) => symbol.Market == Market.Forex
+        && symbol.Name.AsSpan(0, Math.Min(3, symbol.Name.Length)) is "XAU" or "XAG" or "XPT" or "XPD";
+
+    private MarketSession AtExchange(DateTimeOffset at, bool isExtended)
+    {
+        var day = NewYork.DayOf(at);
+        var midnight = NewYork.At(day, TimeOnly.MinValue);
+        var nextMidnight = NewYork.At(day.AddDays(1), TimeOnly.MinValue);
+        var (open, close, late) = (NewYork.At(day, Open), NewYork.At(day, Close), NewYork.At(day, LateClose));
+        if (_holidays.TryGetValue(day, out var holiday) && holiday is { Open: { } opens, Close: { } closes })
+        {
+            (open, close, late) = (opens, closes, closes + LateHoursOfShortDay);
+        }
+        else if (holiday is not null || day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+        {
+            return new MarketSession(MarketPhase.Closed, midnight, nextMidnight);
+        }
+
+        var outside = isExtended ? MarketPhase.Extended : MarketPhase.Closed;
+        (DateTimeOffset From, MarketPhase Phase)[] phases =
+        [
+            (midnight, MarketPhase.Closed), (NewYork.At(day, EarlyOpen), outside), (open, MarketPhase.Regular), (close, outside), (late, MarketPhase.Closed),
+        ];
+        var index = Array.FindLastIndex(phases, phase => phase.From <= at);
+        return new MarketSession(phases[index].Phase, phases[index].From, index + 1 < phases.Length ? phases[index + 1].From : nextMidnight);
+    }
+
+    private static MarketSession AtForex(DateTimeOffset at, bool isMetal)
+    {
+        // A trading day begins at 17:00 of the day before, and bears the name of the day on which it ends.
+        var day = NewYork.DayOf(at);
+        var isEvening = at >= NewYork.At(day, WeekTurns);
+        var tradingDay = isEvening ? day.AddDays(1) : day;
+        var (begins, ends) = (NewYork.At(tradingDay.AddDays(-1), WeekTurns), NewYork.At(tradingDay, WeekTurns));
+        if (tradingDay.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+        {
+            return new MarketSession(MarketPhase.Closed, begins, ends);
+        }
+
+        if (!isMetal)
+        {
+            var sunday = tradingDay.AddDays(-(int)tradingDay.DayOfWeek);
+            return new MarketSession(MarketPhase.Regular, NewYork.At(sunday, WeekTurns), NewYork.At(sunday.AddDays(5), WeekTurns));
+        }
+
+        var resumes = NewYork.At(tradingDay.AddDays(-1), MetalsResume);
+        return at < resumes
+            ? new MarketSession(MarketPhase.Closed, begins, resumes)
+            : new MarketSession(MarketPhase.Regular, resumes, ends);
+    }
+}

@@ -1,0 +1,103 @@
+using CloudTicks.Polygon.Hours;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Tests.Rest;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using static CloudTicks.Polygon.Tests.Hours.TradingScheduleTests;
+
+namespace CloudTicks.Polygon.Tests.Hours;
+
+public class MarketHoursTests
+{
+    private readonly MarketHours _hours = new();
+
+    [Fact]
+    public void IsOpen_the_word_of_the_server_goes_before_the_calendar_until_it_says_otherwise()
+    {
+        var saturday = At("2025-01-18T15:00:00Z");
+        _hours.IsOpen(Market.Stock, saturday).ShouldBeFalse();
+
+        _hours.Learn(new MarketStatus(saturday, "open", "open", "open"), [], saturday).ShouldBeTrue();
+
+        _hours.IsOpen(Market.Stock, saturday).ShouldBeTrue();
+        _hours.IsOpen(Market.Forex, saturday).ShouldBeTrue();
+        _hours.SessionOf(Market.Option, saturday.AddHours(1)).Began.ShouldBe(saturday);
+        _hours.Learn(new MarketStatus(saturday, "open", "open", "open"), [], saturday.AddHours(1)).ShouldBeTrue();
+        _hours.SessionOf(Market.Option, saturday.AddHours(1)).Began.ShouldBe(saturday);
+
+        _hours.Learn(new MarketStatus(saturday, "closed", "closed", "open"), [], saturday.AddHours(2)).ShouldBeFalse();
+        _hours.IsOpen(Market.Stock, saturday.AddHours(2)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void IsOpen_a_day_off_that_no_calendar_knows_is_taken_from_the_server()
+    {
+        var thursday = At("2025-01-09T15:00:00Z");
+
+        _hours.Learn(new MarketStatus(thursday, "closed", "open", "open"), [], thursday);
+
+        _hours.IsOpen(Market.Stock, thursday.AddMinutes(10)).ShouldBeFalse();
+        _hours.IsOpen(Market.Forex, thursday.AddMinutes(10)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void IsOpen_where_server_and_calendar_agree_the_calendar_goes_on()
+    {
+        var wednesday = At("2025-01-15T20:30:00Z");
+
+        _hours.Learn(new MarketStatus(wednesday, "open", "open", "open"), [], wednesday).ShouldBeFalse();
+
+        _hours.SessionOf(Market.Stock, wednesday.AddHours(1)).Phase.ShouldBe(MarketPhase.Extended);
+        _hours.IsOpen(Market.Option, wednesday.AddHours(1)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Refresh_holidays_come_from_the_server_and_stay_when_it_is_away()
+    {
+        var time = new TestTime(At("2025-11-26T15:00:00Z"));
+        var isAway = false;
+        await using var peer = await RestPeer.StartAsync(
+            (context, _) =>
+            {
+                context.Response.StatusCode = isAway ? 404 : 200;
+                return context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("upcoming", StringComparison.Ordinal)
+                    ? """[{"date":"2025-11-27","exchange":"NYSE","name":"Thanksgiving","status":"closed"}]"""
+                    : """{"market":"open","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-11-26T10:00:00-05:00"}""");
+            },
+            time);
+        using var refresh = new MarketHoursRefresh(_hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
+        var thanksgiving = At("2025-11-27T15:00:00Z");
+        _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeTrue();
+        await refresh.StartAsync(TestContext.Current.CancellationToken);
+
+        while (_hours.IsOpen(Market.Stock, thanksgiving))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await time.UntilTimerAsync(TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+
+        isAway = true;
+        time.Advance(TimeSpan.FromHours(1));
+        (await peer.Log.LineAsync("Until it can be asked")).ShouldStartWith("Warning");
+        _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeFalse();
+
+        isAway = false;
+        await time.UntilTimerAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMinutes(5));
+        await peer.Log.LineAsync("known again");
+        await refresh.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Provider(ILogger log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose()
+        {
+        }
+    }
+}
