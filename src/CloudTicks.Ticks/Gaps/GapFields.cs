@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace CloudTicks.Ticks.Gaps;
+
+/// <summary>Takes the fields of a gap record out of its JSON, each with its check.</summary>
+internal readonly struct GapFields
+{
+    private readonly JsonElement _gap;
+
+    public GapFields(JsonElement record)
+    {
+        if (record.ValueKind != JsonValueKind.Object || !record.TryGetProperty("gap"u8, out _gap) || _gap.ValueKind != JsonValueKind.Object)
+        {
+            throw new GapFormatException("The record is JSON, but has no object 'gap': it is no gap record.");
+        }
+    }
+
+    /// <exception cref="GapFormatException">A field is missing or wrong.</exception>
+    public FeedGap Read()
+    {
+        if (Number("version") is var version && version != GapRecord.Version)
+        {
+            throw new GapFormatException($"The gap record has version {version}; this program knows {GapRecord.Version}. Update it.");
+        }
+
+        if (!GapNames.TryParse(Text("market", GapRecord.MaxCauseLength), out Market market)
+            || !Symbol.TryParse(market, Text("symbol", Symbol.MaxNameBytes), out var symbol))
+        {
+            throw new GapFormatException("The gap record's 'market' and 'symbol' name no symbol.");
+        }
+
+        if (!GapNames.TryParse(Text("kind", GapRecord.MaxCauseLength), out TickKind kind)
+            || !GapNames.TryParse(Text("state", GapRecord.MaxCauseLength), out GapState state))
+        {
+            throw new GapFormatException("The gap record's 'kind' or 'state' is none that this program knows.");
+        }
+
+        if (!Guid.TryParse(Text("id", GapRecord.MaxCauseLength), out var id))
+        {
+            throw new GapFormatException("The gap record's 'id' is no UUID.");
+        }
+
+        var (from, to) = (Number("from_ms"), Has("to_ms") ? Number("to_ms") : (long?)null);
+        return to < from
+            ? throw new GapFormatException($"The gap ends at {to}, before it begins at {from}.")
+            : new FeedGap(
+                id, symbol, kind, from, to, Text("cause", GapRecord.MaxCauseLength), Text("found_by", GapRecord.MaxTextLength), state,
+                Number("recovered"), Has("detail") ? Text("detail", GapRecord.MaxTextLength) : null, Number("changed_ms"));
+    }
+
+    private bool Has(string name) => _gap.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    private long Number(string name) =>
+        _gap.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0
+            ? number
+            : throw new GapFormatException($"The gap record's '{name}' is no whole number of 0 or more.");
+
+    private string Text(string name, int longest)
+    {
+        if (!_gap.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        {
+            throw new GapFormatException($"The gap record's '{name}' is no text.");
+        }
+
+        string text;
+        try
+        {
+            text = value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair: JSON allows it, UTF-16 does not.
+            throw new GapFormatException($"The gap record's '{name}' is no valid text.");
+        }
+
+        return text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal) ? text
+            : throw new GapFormatException($"The gap record's '{name}' is longer than {longest} characters, or has a character that no text has.");
+    }
+}
