@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using CloudTicks.Benchmarks.Hub;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
@@ -56,8 +57,12 @@ internal static class ArchivedTicks
             var keyLength = (int)ReadVarint(batch, ref at);
             at += Math.Max(0, keyLength);
             var valueLength = (int)ReadVarint(batch, ref at);
-            reader.Open(batch.Slice(at, valueLength).ToArray());
-            onRecord(partition, reader);
+            if (!GapRecord.IsGap(batch.Slice(at, valueLength)))
+            {
+                reader.Open(batch.Slice(at, valueLength).ToArray());
+                onRecord(partition, reader);
+            }
+
             at = end;
         }
     }

@@ -15,6 +15,7 @@ public sealed class TimescaleMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _merged;
     private readonly Counter<long> _chunksDropped;
+    private readonly Counter<long> _gaps;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _partitions;
     private long _storedTotal;
@@ -33,6 +34,7 @@ public sealed class TimescaleMetrics
         _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
         _merged = meter.CreateCounter<long>("cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
         _chunksDropped = meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
+        _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
         _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
     }
@@ -42,9 +44,10 @@ public sealed class TimescaleMetrics
 
     internal long Now => _time.GetTimestamp();
 
-    internal void Stored(long rows, long repeatedInStream, long repeatedInTable, long expired)
+    internal void Stored(long rows, long repeatedInStream, long repeatedInTable, long expired, int gaps)
     {
         _stored.Add(rows);
+        _gaps.Add(gaps);
         Interlocked.Add(ref _storedTotal, rows);
         Dropped(repeatedInStream, "repeated_in_stream");
         Dropped(repeatedInTable, "repeated_in_table");

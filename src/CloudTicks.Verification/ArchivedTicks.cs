@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Verification;
@@ -30,9 +31,14 @@ internal sealed class ArchivedTicks
     /// <summary>Whether a tick came by a command alone, so that the feed knows nothing of it.</summary>
     public bool IsAdded(TickKey tick) => _added.Contains(tick);
 
-    /// <summary>Adds the ticks of one record.</summary>
+    /// <summary>Adds the ticks of one record; one that tells of a gap has none.</summary>
     public void Add(ReadOnlyMemory<byte> record)
     {
+        if (GapRecord.IsGap(record.Span))
+        {
+            return;
+        }
+
         var tick = default(Tick);
         try
         {

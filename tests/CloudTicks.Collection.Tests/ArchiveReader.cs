@@ -3,6 +3,7 @@ using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,7 +41,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = new List<ArchivedTick>();
-        foreach (var record in records)
+        foreach (var record in records.Where(record => !GapRecord.IsGap(record.Value.Span)))
         {
             reader.Open(record.Value);
             reader.Partition.ShouldBe(record.Origin.Partition);

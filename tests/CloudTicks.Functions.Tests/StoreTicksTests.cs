@@ -1,5 +1,7 @@
 using CloudTicks.EventStream.Topics;
 using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Functions.Tests;
 
@@ -52,6 +54,30 @@ public class StoreTicksTests(PostgresFixture postgres)
         letter.HeaderText(HeaderNames.Topic).ShouldBe("tick_archive");
         letter.HeaderText(HeaderNames.Partition).ShouldBe("7");
         letter.HeaderText(HeaderNames.Offset).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Gap_records_among_ticks_come_into_their_table_and_hold_nothing_up()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var gap = new FeedGap(
+            Guid.NewGuid(), Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote, 1_000, 2_000,
+            "disconnected", "a test", GapState.Open, 0, null, 3_000);
+        byte[][] records =
+        [
+            TestTicks.Record(7, 0, 10), GapRecord.Write(gap), "{\"gap\":{}}"u8.ToArray(), TestTicks.Record(7, 10, 10),
+            GapRecord.Write(gap with { State = GapState.Filled, Recovered = 5, ChangedMs = 4_000 }),
+        ];
+        await system.ProduceAsync(7, records);
+
+        await system.StartFunctionsAsync();
+
+        await system.UntilRowsAsync(20);
+        await system.UntilSeenAsync(20);
+        await system.UntilAsync(async () => (await system.QueryAsync<long>("SELECT count(*) FROM feed_gaps WHERE state = 'filled' AND recovered = 5")) == 1
+            ? null : "the gap is not in its table");
+        (await system.QueryAsync<long>("SELECT count(*) FROM feed_gaps")).ShouldBe(1);
+        (await system.DeadLettersAsync()).ShouldHaveSingleItem().HeaderText(HeaderNames.Reason).ShouldNotBeNull().ShouldContain("gap");
     }
 
     [Fact]

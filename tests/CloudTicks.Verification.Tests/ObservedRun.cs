@@ -6,6 +6,7 @@ using CloudTicks.Messaging.Nats;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 using CloudTicks.Ticks.Json;
 using CloudTicks.Timescale.Queries;
@@ -70,7 +71,11 @@ internal sealed class ObservedRun : IAsyncDisposable
             builder.Add(tick.ToTick());
         }
 
-        await SendAsync(builder, cancellationToken);
+        await SendAsync(builder.ToRecord(), cancellationToken);
+        // A record of another kind, as stands among the ticks wherever a feed was interrupted.
+        var gap = new FeedGap(
+            Guid.NewGuid(), _sent[0].ToTick().Symbol, TickKind.Quote, _nowMs - 10, _nowMs, "disconnected", "a test", GapState.Open, 0, null, _nowMs);
+        await SendAsync(GapRecord.Write(gap), cancellationToken);
     }
 
     /// <summary>Adds a tick to the archive by a command; the table gets it or not, and so does NATS.</summary>
@@ -79,7 +84,7 @@ internal sealed class ObservedRun : IAsyncDisposable
         var tick = new TestTick(_nowMs + 1_000, _nowMs);
         var builder = new TickBatchBuilder(Partition, TickSource.DbCommand);
         builder.Add(tick.ToTick());
-        await SendAsync(builder, cancellationToken);
+        await SendAsync(builder.ToRecord(), cancellationToken);
         await StoreAsync(stored ? [tick] : [], cancellationToken);
         await PublishAsync(published ? [tick] : [], cancellationToken);
     }
@@ -90,10 +95,10 @@ internal sealed class ObservedRun : IAsyncDisposable
     public Task PublishAsync(Func<int, bool> which, CancellationToken cancellationToken) =>
         PublishAsync(_sent.Where((_, index) => which(index)), cancellationToken);
 
-    private async Task SendAsync(TickBatchBuilder builder, CancellationToken cancellationToken)
+    private async Task SendAsync(byte[] record, CancellationToken cancellationToken)
     {
         var producer = _services.GetRequiredService<RecordProducer>();
-        await await producer.SendAsync(TopicNames.TickArchive, Partition, builder.ToRecord(), [], cancellationToken);
+        await await producer.SendAsync(TopicNames.TickArchive, Partition, record, [], cancellationToken);
         _records++;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Cli.Decoding;
@@ -8,8 +9,9 @@ namespace CloudTicks.Cli.Decoding;
 /// <summary>Writes the ticks of a stream of archive records as lines of JSON. One object decodes one stream.</summary>
 /// <param name="symbols">Those whose ticks are written; all when null.</param>
 /// <param name="everyField">Whether a line holds every field of its tick.</param>
+/// <param name="gaps">Whether records that tell of gaps are written, too, each as a line.</param>
 /// <param name="errors">Takes one line for each record that could not be read.</param>
-internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, TextWriter errors)
+internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, bool gaps, TextWriter errors)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
 
@@ -57,7 +59,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
                 }
                 else
                 {
-                    WriteTicks(record, lines);
+                    Write(record, lines);
                 }
             }
         }
@@ -73,6 +75,11 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
     // A record is read to its end before its first tick is written: a damaged one is left out as a whole, as StoreTicks does.
     private string? Fault(ReadOnlyMemory<byte> record)
     {
+        if (GapRecord.IsGap(record.Span))
+        {
+            return GapRecord.TryRead(record, out _, out var fault) ? null : fault;
+        }
+
         try
         {
             var tick = default(Tick);
@@ -90,6 +97,18 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         catch (TickBatchFormatException exception)
         {
             return exception.Message;
+        }
+    }
+
+    private void Write(ReadOnlyMemory<byte> record, TickLines lines)
+    {
+        if (!GapRecord.IsGap(record.Span))
+        {
+            WriteTicks(record, lines);
+        }
+        else if (gaps && GapRecord.TryRead(record, out var gap, out _) && (symbols is null || symbols.Contains(gap.Symbol)))
+        {
+            lines.Add(gap);
         }
     }
 

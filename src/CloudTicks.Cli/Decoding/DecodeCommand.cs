@@ -33,15 +33,20 @@ internal static class DecodeCommand
         Description = "Every field of the tick: market, kind, exchanges, sequence, trade id, conditions, flags, ...",
     };
 
+    private static readonly Option<bool> Gaps = new("--gaps")
+    {
+        Description = "Also records that tell of gaps, one line each: {\"gap\":{...}}; by default they are passed over",
+    };
+
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command("decode", Description) { Symbols, All };
-        command.SetAction(result => Decode(result.GetValue(Symbols), result.GetValue(All)));
+        var command = new Command("decode", Description) { Symbols, All, Gaps };
+        command.SetAction(result => Decode(result.GetValue(Symbols), result.GetValue(All), result.GetValue(Gaps)));
         return command;
     }
 
-    private static int Decode(HashSet<Symbol>? symbols, bool all)
+    private static int Decode(HashSet<Symbol>? symbols, bool all, bool gaps)
     {
         if (!Console.IsInputRedirected)
         {
@@ -51,7 +56,7 @@ internal static class DecodeCommand
 
         using var input = Console.OpenStandardInput();
         using var output = StandardOutput.Open();
-        return new ArchiveDecoder(symbols, all, Console.Error).Decode(input, output);
+        return new ArchiveDecoder(symbols, all, gaps, Console.Error).Decode(input, output);
     }
 
     private static HashSet<Symbol>? ParseSymbols(ArgumentResult result)

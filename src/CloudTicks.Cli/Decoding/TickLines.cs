@@ -1,4 +1,5 @@
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 using CloudTicks.Ticks.Json;
 
@@ -25,6 +26,22 @@ internal sealed class TickLines(Stream output, bool everyField)
         var identity = TickIdentity.Of(tick);
         var free = _buffer.AsSpan(_length);
         _length += everyField ? WholeTickJson.Write(tick, source, partition, identity, free) : TickJson.Write(tick, source, identity, free);
+        _buffer[_length++] = (byte)'\n';
+    }
+
+    /// <summary>Adds the line of a gap.</summary>
+    /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public void Add(FeedGap gap)
+    {
+        var line = GapRecord.Write(gap);
+        if (_length > BufferBytes - line.Length - 1)
+        {
+            Flush();
+        }
+
+        line.CopyTo(_buffer, _length);
+        _length += line.Length;
         _buffer[_length++] = (byte)'\n';
     }
 

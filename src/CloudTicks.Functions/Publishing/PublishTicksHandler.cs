@@ -27,9 +27,9 @@ public sealed class PublishTicksHandler(
     /// <summary>
     /// Publishes; when it completes, the server has every message. It does not end before, whatever becomes of the connection, as a host
     /// may checkpoint a failed batch, and what was not published then would never be. A record that cannot be read is counted and
-    /// skipped: StoreTicks sends it to the dead letters.
+    /// skipped: StoreTicks sends it to the dead letters. Records that tell of gaps are skipped, too.
     /// </summary>
-    /// <param name="records">TickBatch records of one partition, in their order.</param>
+    /// <param name="records">Records of one partition, in their order.</param>
     /// <param name="cancellationToken">Ends the attempts; all records must be delivered again.</param>
     public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
@@ -105,7 +105,11 @@ public sealed class PublishTicksHandler(
     {
         try
         {
-            messages.Read(record);
+            if (!messages.Read(record))
+            {
+                // For the table feed_gaps; whether it can be read is StoreTicks' to say.
+                metrics.GapSkipped();
+            }
         }
         catch (TickBatchFormatException unreadable)
         {

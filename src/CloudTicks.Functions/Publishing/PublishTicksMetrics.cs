@@ -7,6 +7,7 @@ public sealed class PublishTicksMetrics
 {
     private readonly Counter<long> _published;
     private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _gaps;
     private long _publishedTotal;
 
     /// <summary>Makes the instruments.</summary>
@@ -17,6 +18,7 @@ public sealed class PublishTicksMetrics
         var meter = meters.Create("CloudTicks.Functions");
         _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that the server has confirmed");
         _unreadable = meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
+        _gaps = meter.CreateCounter<long>("cloudticks.publish.gaps", "{record}", "Records that tell of gaps, which are not published");
     }
 
     /// <summary>Ticks that the server has confirmed, since the start of the process.</summary>
@@ -29,4 +31,6 @@ public sealed class PublishTicksMetrics
     }
 
     internal void Unreadable() => _unreadable.Add(1);
+
+    internal void GapSkipped() => _gaps.Add(1);
 }

@@ -1,6 +1,7 @@
 using CloudTicks.Messaging;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 using CloudTicks.Ticks.Json;
 
@@ -15,11 +16,17 @@ internal sealed class TickMessages
     /// <summary>The messages of the record read last; none when it was damaged.</summary>
     public MessageBatch Batch { get; } = new();
 
-    /// <summary>Replaces the messages by those of a record: all of its ticks, or none when it is damaged.</summary>
+    /// <summary>Replaces the messages by those of a record: all of its ticks, or none when it is damaged or tells of a gap.</summary>
+    /// <returns>False for a record that tells of a gap.</returns>
     /// <exception cref="TickBatchFormatException">The record is no TickBatch, or damaged.</exception>
-    public void Read(ReadOnlyMemory<byte> record)
+    public bool Read(ReadOnlyMemory<byte> record)
     {
         Batch.Clear();
+        if (GapRecord.IsGap(record.Span))
+        {
+            return false;
+        }
+
         try
         {
             _reader.Open(record);
@@ -33,6 +40,8 @@ internal sealed class TickMessages
                     Batch.End(TickJson.Write(tick, _reader.Source, TickIdentity.Of(tick), json));
                 }
             }
+
+            return true;
         }
         catch (TickBatchFormatException)
         {

@@ -116,7 +116,7 @@ internal sealed class PartitionStore(
     private (int End, List<RefusedRecord> Refusals) Encode(IReadOnlyList<ArchivedRecord> records, int first, int limit)
     {
         var (end, refusals, oldestMs) = (first, new List<RefusedRecord>(), OldestMs());
-        while (end < limit && _encoder.RowCount < options.RowsPerPartition)
+        while (end < limit && _encoder.RowCount + _encoder.Gaps.Count < options.RowsPerPartition)
         {
             if (_encoder.Encode(records[end++], oldestMs) is { } refusal)
             {
@@ -142,6 +142,7 @@ internal sealed class PartitionStore(
     {
         var write = new PendingWrite(partition, expected, next, _encoder.Rows, _encoder.RowCount)
         {
+            Gaps = _encoder.Gaps,
             LikelyRepeats = _likelyRepeats && _encoder.RowCount > 0,
             Cancellation = cancellationToken,
         };
@@ -152,13 +153,14 @@ internal sealed class PartitionStore(
     {
         var inTable = _encoder.RowCount - outcome.InsertedRows;
         _likelyRepeats = inTable > 0;
-        telemetry.Stored(partition, outcome.InsertedRows, _encoder.Repeated, inTable, _encoder.Expired);
+        telemetry.Stored(partition, outcome.InsertedRows, _encoder.Repeated, inTable, _encoder.Expired, _encoder.Gaps.Count);
         result = result with
         {
             StoredTicks = result.StoredTicks + outcome.InsertedRows,
             RepeatedTicks = result.RepeatedTicks + _encoder.Repeated + inTable,
             ExpiredTicks = result.ExpiredTicks + _encoder.Expired,
             RefusedRecords = result.RefusedRecords + refused,
+            GapStates = result.GapStates + _encoder.Gaps.Count,
         };
         newest.Raise(_encoder.NewestMs);
         _encoder.Committed();

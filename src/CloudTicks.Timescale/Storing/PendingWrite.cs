@@ -1,3 +1,5 @@
+using CloudTicks.Ticks.Gaps;
+
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Rows of one partition on their way into a transaction, and the move of the partition's offset that goes with them.</summary>
@@ -16,6 +18,9 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
     public ReadOnlyMemory<byte> Rows => rows;
 
     public int RowCount => rowCount;
+
+    /// <summary>States of gaps that go with the rows; the caller's list, like the rows.</summary>
+    public IReadOnlyList<FeedGap> Gaps { get; init; } = [];
 
     /// <summary>Whether rows of this partition were in the table already a moment ago.</summary>
     public bool LikelyRepeats { get; init; }

@@ -1,13 +1,14 @@
 using System.Text.Unicode;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Turns records of one partition into rows, without the ticks that are too old, that came before, or that the table cannot hold. It
-/// keeps what is encoded until it is committed or dropped.
+/// Turns records of one partition into rows and gaps, without the ticks that are too old, that came before, or that the table cannot
+/// hold. It keeps what is encoded until it is committed or dropped.
 /// </summary>
 internal sealed class RecordEncoder(int partition, int recentTicks)
 {
@@ -18,11 +19,15 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     private readonly CopyRows _rows = new();
     private readonly RecentTicks _recent = new(recentTicks);
     private readonly TickKeySet _pending = new(1024);
+    private readonly List<FeedGap> _gaps = [];
     private TickKey[] _keys = new TickKey[1024];
 
     public ReadOnlyMemory<byte> Rows => _rows.Written;
 
     public int RowCount { get; private set; }
+
+    /// <summary>The states of gaps that the records told, in their order.</summary>
+    public IReadOnlyList<FeedGap> Gaps => _gaps;
 
     /// <summary>The largest time of the rows, Unix ms, UTC.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
@@ -37,6 +42,11 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     /// <returns>The record with the reason, when it or some of its ticks cannot be stored; its other ticks are encoded.</returns>
     public RefusedRecord? Encode(ArchivedRecord record, long oldestMs)
     {
+        if (GapRecord.IsGap(record.Value.Span))
+        {
+            return EncodeGap(record);
+        }
+
         var (rows, bytes, repeated, expired) = (RowCount, _rows.Length, Repeated, Expired);
         try
         {
@@ -75,11 +85,23 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     {
         _rows.Truncate(0);
         _pending.Clear();
+        _gaps.Clear();
         (RowCount, Repeated, Expired, NewestMs) = (0, 0, 0, long.MinValue);
     }
 
     /// <summary>Forgets also which ticks the table has: the database has lost some.</summary>
     public void ForgetRecent() => _recent.Clear();
+
+    private RefusedRecord? EncodeGap(ArchivedRecord record)
+    {
+        if (!GapRecord.TryRead(record.Value, out var gap, out var fault))
+        {
+            return new RefusedRecord(record.Offset, record.Value, fault);
+        }
+
+        _gaps.Add(gap);
+        return null;
+    }
 
     private string? EncodeTicks(long oldestMs)
     {

@@ -7,9 +7,9 @@ internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
 {
     private int _expiredLogged;
 
-    public void Stored(StreamPartition partition, long rows, long repeatedInStream, long repeatedInTable, long expired)
+    public void Stored(StreamPartition partition, long rows, long repeatedInStream, long repeatedInTable, long expired, int gaps)
     {
-        metrics.Stored(rows, repeatedInStream, repeatedInTable, expired);
+        metrics.Stored(rows, repeatedInStream, repeatedInTable, expired, gaps);
         if (expired > 0 && Interlocked.Exchange(ref _expiredLogged, 1) == 0)
         {
             logger.FirstExpired(partition, expired);

@@ -42,6 +42,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetTable off
         var mayGoOn = await offsets.MoveAsync(connection, writes, cancellationToken);
         var accepted = writes.Where((_, index) => mayGoOn[index]).ToList();
         var inserted = accepted.Exists(write => write.RowCount > 0) ? await insertRows(connection, accepted) : 0;
+        await FeedGapsTable.WriteAsync(connection, accepted.SelectMany(write => write.Gaps), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         // Straight into the table all rows are new; one at a time otherwise.
         return [.. writes.Select((write, index) => new WriteOutcome(mayGoOn[index], writes.Count == 1 ? inserted : write.RowCount))];

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Tests.Decoding;
 
@@ -122,6 +124,34 @@ public class ArchiveDecoderTests
         (decoded.ExitCode, decoded.Lines.Length).ShouldBe((1, 0));
         decoded.Errors.ShouldHaveSingleItem().ShouldContain("EURUSD");
     }
+
+    [Fact]
+    public void Decode_gap_record_is_passed_over_unless_it_is_asked_for()
+    {
+        var gap = GapOf("EURUSD");
+        var input = new KcatOutput().Add(Records.Quotes("EURUSD", 2)).Add(gap).Add(Records.Quotes("XAUUSD", 1)).Add(GapOf("XAUUSD")).ToArray();
+
+        var (ticks, all, one) = (Decoded.Of(input), Decoded.WithGaps(input), Decoded.WithGaps(input, "EURUSD"));
+
+        (ticks.ExitCode, ticks.Errors.Length, ticks.Lines.Length).ShouldBe((0, 0, 3));
+        all.Lines.Length.ShouldBe(5);
+        all.Lines[2].ShouldBe(Encoding.UTF8.GetString(gap));
+        one.Lines.Length.ShouldBe(3);
+        one.Lines[2].ShouldBe(Encoding.UTF8.GetString(gap));
+    }
+
+    [Fact]
+    public void Decode_gap_record_that_is_damaged_is_left_out_and_named()
+    {
+        var decoded = Decoded.Of(new KcatOutput().Add(GapOf("EURUSD").SkipLast(1).ToArray()).Add(Records.Quotes("EURUSD", 2)).ToArray());
+
+        (decoded.ExitCode, decoded.Lines.Length).ShouldBe((1, 2));
+        decoded.Errors.ShouldHaveSingleItem().ShouldContain("byte 0");
+    }
+
+    private static byte[] GapOf(string name) => GapRecord.Write(new FeedGap(
+        Guid.NewGuid(), Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name), TickKind.Quote, 1, 2, "disconnected",
+        "a test", GapState.Open, 0, null, 3));
 
     [Fact]
     public void Decode_empty_input_is_nothing_and_well() => Decoded.Of([]).ExitCode.ShouldBe(0);

@@ -26,6 +26,17 @@ public class TickMessagesTests
     }
 
     [Fact]
+    public void Record_of_a_gap_gives_no_message_even_when_it_is_damaged()
+    {
+        var messages = new TickMessages();
+        messages.Read(TestTicks.Record(0, 0, 5)).ShouldBeTrue();
+
+        messages.Read("{\"gap\":"u8.ToArray()).ShouldBeFalse();
+
+        messages.Batch.Count.ShouldBe(0);
+    }
+
+    [Fact]
     public void Record_cut_off_in_its_middle_gives_no_message_and_the_next_one_all()
     {
         var messages = new TickMessages();
