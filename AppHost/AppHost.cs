@@ -52,6 +52,11 @@ var collector = builder.AddProject<Projects.CloudTicks_Collector>("collector")
     .WithReference(eventHubs)
     .WithEnvironment("Collector__FeedName", feed)
     .WaitFor(eventHubs).WaitFor(functions);
+if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
+{
+    collector.WithEnvironment("Collector__DataFolder", Path.Combine(data, feed, "collector"));
+}
+
 PassOn("symbols", collector, "Collector__Symbols");
 PassOn("age-check", collector, "Collector__AgeCheck");
 
@@ -66,6 +71,12 @@ if (simulated)
     }
 
     PassOn("speed", simulator, "Simulator__Speed");
+    if (builder.Configuration["Parameters:speed"] == "max")
+    {
+        // A recording can wait for the event hub; nothing of it needs to go to disk, or to be left out.
+        collector.WithEnvironment("Collector__FeedWaits", "true");
+    }
+
     PassOn("timestamps", simulator, "Simulator__Timestamps");
     collector.WaitFor(simulator)
         .WithEnvironment("Polygon__Endpoint", simulator.GetEndpoint("http"))

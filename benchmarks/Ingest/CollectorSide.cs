@@ -16,19 +16,23 @@ internal sealed class CollectorSide : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private readonly DirectoryInfo _folder;
     private readonly IHost _host;
     private readonly PreparedFeed _feed;
     private readonly int _repeats;
 
-    private CollectorSide(IHost host, PreparedFeed feed, int repeats) => (_host, _feed, _repeats) = (host, feed, repeats);
+    private CollectorSide(DirectoryInfo folder, IHost host, PreparedFeed feed, int repeats) =>
+        (_folder, _host, _feed, _repeats) = (folder, host, feed, repeats);
 
     public static async Task<CollectorSide> StartAsync(PreparedFeed feed, IPEndPoint hub, int repeats, CancellationToken cancellationToken)
     {
+        var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
         [
             new("Collector:FeedName", nameof(FeedName.Simulated)),
             new("Collector:Symbols", "AAPL"),
+            new("Collector:DataFolder", folder.FullName),
             new("ConnectionStrings:eventhubs", hub.ToString()),
             new(PolygonApiKey.Setting, "benchmark"),
             new("Polygon:Endpoint", feed.Address.ToString()),
@@ -37,7 +41,7 @@ internal sealed class CollectorSide : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
         await feed.ReadyAsync(cancellationToken);
-        return new CollectorSide(host, feed, repeats);
+        return new CollectorSide(folder, host, feed, repeats);
     }
 
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)
@@ -67,5 +71,6 @@ internal sealed class CollectorSide : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
+        _folder.Delete(recursive: true);
     }
 }

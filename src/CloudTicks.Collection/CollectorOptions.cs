@@ -68,6 +68,12 @@ public sealed record CollectorOptions
     public long SpoolMaxBytes { get; init; } = 10L << 30;
 
     /// <summary>
+    /// The feed can wait, as a simulator that replays a recording does: it is slowed down where a live feed's ticks would go to disk because
+    /// the event hub is slow, or would be left out because the disk is full.
+    /// </summary>
+    public bool FeedWaits { get; init; }
+
+    /// <summary>
     /// The name under which several collectors share the symbols: a consumer group of the event hub. Alone when it is empty.
     /// </summary>
     public string? Group { get; init; }

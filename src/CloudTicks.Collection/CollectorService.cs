@@ -2,6 +2,7 @@ using CloudTicks.Collection.Batching;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
@@ -21,6 +22,7 @@ namespace CloudTicks.Collection;
 public sealed class CollectorService : BackgroundService
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan HubTime = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Event Hubs meters 1,000 records/s a throughput unit.</summary>
@@ -39,6 +41,7 @@ public sealed class CollectorService : BackgroundService
     private readonly IReadOnlyList<PolygonConnection> _connections;
     private readonly int _channels;
     private volatile RecordProducer? _producer;
+    private volatile RecordDelivery? _delivery;
 
     internal CollectorService(
         IOptions<CollectorOptions> options, PolygonConnectionFactory connections, EventStreamConnection hub, FrameQueue frames,
@@ -60,6 +63,7 @@ public sealed class CollectorService : BackgroundService
             .ToDictionary(connection => connection.Market.Path(), connection => connection.Failure!),
         Outages = _connections.ToDictionary(
             connection => connection.Market.Path(), connection => new OutageStatus(connection.Outages, connection.OutageMs)),
+        Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_producer?.HubAwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
         Received = _counters.Received,
@@ -85,9 +89,10 @@ public sealed class CollectorService : BackgroundService
     {
         try
         {
+            using var folder = DataFolder.Open(_options);
             var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(_services).OpenAsync(_options.FeedName, stoppingToken);
             _logger.Collecting(_channels, _connections.Count, _options.FeedName, partitions, _hub);
-            await CollectAsync(partitions, stoppingToken);
+            await CollectAsync(folder, partitions, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -100,15 +105,18 @@ public sealed class CollectorService : BackgroundService
         }
     }
 
-    private async Task CollectAsync(int partitions, CancellationToken stoppingToken)
+    private async Task CollectAsync(DataFolder folder, int partitions, CancellationToken stoppingToken)
     {
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var producer = _services.GetRequiredService<RecordProducer>();
         _producer = producer;
-        await using var delivery = new RecordDelivery(new EventHubSink(producer, FeedMark.Text(_options.FeedName)), _counters, _time);
+        Action<MissedTicks> missed = _ => { };
+        var limits = new DeliveryOptions { Folder = folder.Folder("spool"), SpoolMaxBytes = _options.SpoolMaxBytes, FeedWaits = _options.FeedWaits };
+        await using var delivery = new RecordDelivery(new EventHubSink(producer, FeedMark.Text(_options.FeedName)), limits, _counters, missed, _time, _logger);
+        _delivery = delivery;
         var batcher = new TickBatcher(
-            delivery, partitions, _options.BatchInterval ?? (_hub.IsEventHubs ? EventHubsLinger : Linger), _time, _frames.Wake);
+            delivery, new TickShedding(_counters.Spool, missed), partitions, _options.BatchInterval ?? (_hub.IsEventHubs ? EventHubsLinger : Linger), _time, _frames.Wake);
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(_services.GetRequiredService<DeadLetters>());
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
@@ -118,6 +126,8 @@ public sealed class CollectorService : BackgroundService
 
         // Stopped, or the event hub refused a record.
         deadline.CancelAfter(DrainTime);
+        // What the event hub has not acknowledged by then goes to disk, which is quick.
+        await using var spooling = _time.CreateTimer(_ => delivery.SpoolAll(), null, HubTime, Timeout.InfiniteTimeSpan);
         await sessions.CancelAsync();
         await reading;
         intake.Complete();
@@ -126,12 +136,16 @@ public sealed class CollectorService : BackgroundService
             await decoding;
             var rejections = _counters.RejectedTotal;
             _logger.Stopped(_counters.Received, _counters.Archived, rejections);
+            if (delivery.GetStatus() is { Records: > 0 and var left } spool)
+            {
+                _logger.LeftOnDisk(left, spool.Bytes);
+            }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new CollectorException(
-                $"it was told to, and the event hub did not acknowledge {_counters.Received - _counters.RejectedTotal - _counters.Archived} ticks in "
-                + "time; they may or may not be in the archive.");
+                $"it was told to, and {_counters.InFlight} records in memory were neither acknowledged by the event hub nor written to disk in time; they may "
+                + "or may not be in the archive.");
         }
     }
 }

@@ -1,3 +1,5 @@
+using CloudTicks.Collection.Spool;
+
 namespace CloudTicks.Collection;
 
 /// <summary>What the collector has done since its start; <c>GET /api/v1/status</c> answers it in snake_case.</summary>
@@ -17,6 +19,9 @@ public sealed record CollectorStatus
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }
+
+    /// <summary>What waits on disk for the event hub; null before the event hub was reached for the first time.</summary>
+    public SpoolStatus? Spool { get; init; }
 
     /// <summary>When the first tick was received, Unix ms, UTC; null before it.</summary>
     public required long? FirstTickMs { get; init; }

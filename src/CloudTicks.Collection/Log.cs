@@ -30,4 +30,43 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]
     public static partial void SettingsRefused(this ILogger logger, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The other side {Reason}: records go to disk, into {Folder}, until it has taken them")]
+    public static partial void SpoolingStarted(this ILogger logger, string reason, string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "All records on disk were handed over, after {Seconds:0.0} s; they go straight again")]
+    public static partial void SpoolingEnded(this ILogger logger, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run has left {Records} records, {Bytes} bytes, in {Folder}; they go first")]
+    public static partial void SpoolFound(this ILogger logger, long records, long bytes, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Path} was not written to its end, or is damaged: {Bytes} bytes were cut off")]
+    public static partial void TornTail(this ILogger logger, string path, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Records} records of the spool are damaged and lost, before {Path} went on; partition {Partition}, {Ticks} ticks, written between {FromMs} and {ToMs} (Unix ms). The disk should be looked at")]
+    public static partial void SpoolDamaged(this ILogger logger, long records, string path, int? partition, int? ticks, long fromMs, long? toMs);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of {Folder} has {FreeBytes} bytes left: an outage of the other side can be bridged by {LimitBytes} bytes instead of {MaxBytes}. Make room")]
+    public static partial void DiskShort(this ILogger logger, string folder, long freeBytes, long limitBytes, long maxBytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The spool in {Folder} has {Bytes} of {LimitBytes} bytes: of the quotes only the last of each symbol and second is kept, trades all. Bring the other side back, or make room")]
+    public static partial void SpoolNearlyFull(this ILogger logger, string folder, long bytes, long limitBytes);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} is full ({Bytes} of {LimitBytes} bytes): ticks are refused, and counted, until there is room. Bring the other side back, or make room")]
+    public static partial void SpoolFull(this ILogger logger, string folder, long bytes, long limitBytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} has room again: every tick is kept")]
+    public static partial void SpoolHasRoom(this ILogger logger, string folder);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} cannot be written ({Reason}); trying again. What waits stays in memory, and ticks are refused until it can or the other side is back. Make room, or look at the disk")]
+    public static partial void SpoolUnwritable(this ILogger logger, string folder, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} can be written again")]
+    public static partial void SpoolWritable(this ILogger logger, string folder);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The delivery of records has failed")]
+    public static partial void DeliveryFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Bytes} bytes, stay on disk; the next start delivers them")]
+    public static partial void LeftOnDisk(this ILogger logger, long records, long bytes);
 }

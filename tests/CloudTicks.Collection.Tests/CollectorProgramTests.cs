@@ -15,13 +15,14 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Tests;
 
 [Collection(Hub.Name)]
-public class CollectorProgramTests(EventHubFixture fixture)
+public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
 {
     private static readonly string Program = typeof(CollectorProgramTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CollectorProgram").Value!;
 
+    private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task Program_without_a_key_ends_with_a_sentence()
@@ -72,30 +73,49 @@ public class CollectorProgramTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Program_that_cannot_drain_ends_all_the_same_and_says_what_is_missing()
+    public async Task Program_that_is_stopped_while_the_hub_is_away_ends_well_and_the_next_start_delivers()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var archive = new ArchiveReader(hub.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
         var hubKilled = new TaskCompletionSource();
+        var sessions = 0;
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.LogInAsync();
             await hubKilled.Task;
-            await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]""");
+            if (Interlocked.Increment(ref sessions) == 1)
+            {
+                await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]""");
+            }
+
             await peer.UntilClosedAsync();
         });
-        await using var collector = await StartAsync(
+        (string, string)[] settings =
+        [
             ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
-            ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"));
-        using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
-        await UntilReadyAsync(http);
-        await hub.KillAsync();
-        hubKilled.SetResult();
-        await UntilReceivedAsync(http);
+            ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"),
+        ];
+        await using (var collector = await StartAsync(settings))
+        {
+            using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+            await UntilReadyAsync(http);
+            await hub.KillAsync();
+            hubKilled.SetResult();
+            await UntilAsync(http, status => status.GetProperty("received").GetInt64() > 0);
 
-        // Killed after the grace, it would end with 137.
-        (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(1, string.Join('\n', _lines));
+            // Killed after the grace, it would end with 137.
+            (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, string.Join('\n', _lines));
+        }
 
-        _lines.ShouldContain(line => line.Contains("did not acknowledge 1 ticks", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("1 records", StringComparison.Ordinal) && line.Contains("the next start delivers them", StringComparison.Ordinal));
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var next = await StartAsync(settings);
+        using var again = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+        await UntilAsync(again, status => status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty("earlier_ticks").GetInt64() == 1);
+
+        ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).ShouldHaveSingleItem().Bid.ShouldBe("1");
     }
 
     [Fact]
@@ -121,6 +141,8 @@ public class CollectorProgramTests(EventHubFixture fixture)
         _lines.ShouldContain(line => line.Contains("they must not be mixed", StringComparison.Ordinal));
     }
 
+    public void Dispose() => _folder.Dispose();
+
     private static async Task UntilReadyAsync(HttpClient http)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -134,14 +156,14 @@ public class CollectorProgramTests(EventHubFixture fixture)
         }
     }
 
-    private static async Task UntilReceivedAsync(HttpClient http)
+    private static async Task UntilAsync(HttpClient http, Func<JsonElement, bool> reached)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken))
         {
             using var status = JsonDocument.Parse(
                 await http.GetStringAsync(new Uri("api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken));
-            if (status.RootElement.GetProperty("received").GetInt64() > 0)
+            if (reached(status.RootElement))
             {
                 return;
             }
@@ -152,7 +174,8 @@ public class CollectorProgramTests(EventHubFixture fixture)
     {
         FileName = DotNetProgram.Command,
         Arguments = [Program, "--urls", "http://127.0.0.1:0"],
-        Environment = environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value),
+        Environment = environment.Append(("Collector__DataFolder", _folder.File("collector")))
+            .ToDictionary(variable => variable.Item1, variable => (string?)variable.Item2),
         OnOutput = OnLine,
         OnError = OnLine,
     });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -13,13 +14,15 @@ namespace CloudTicks.Collection.Tests;
 internal sealed class RunningCollector : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly TemporaryFolder _folder;
 
-    private RunningCollector(IHost host) => _host = host;
+    private RunningCollector(IHost host, TemporaryFolder folder) => (_host, _folder) = (host, folder);
 
     public CollectorService Collector => _host.Services.GetRequiredService<CollectorService>();
 
     public static async Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings)
     {
+        var folder = new TemporaryFolder();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Collector:FeedName", nameof(FeedName.Simulated))]);
         builder.Configuration.AddInMemoryCollection(
@@ -29,13 +32,14 @@ internal sealed class RunningCollector : IAsyncDisposable
             new("Polygon:Endpoint", feed.ToString()),
             new("Polygon:ReconnectDelay", "00:00:00"),
             new("EventStream:Producer:DrainTimeout", "00:00:01"),
+            new("Collector:DataFolder", folder.File("collector")),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         builder.Services.AddCollection(builder.Configuration);
         builder.Logging.AddProvider(new OutputLog());
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningCollector(host);
+        return new RunningCollector(host, folder);
     }
 
     public async Task<HealthStatus> HealthAsync() =>
@@ -65,6 +69,8 @@ internal sealed class RunningCollector : IAsyncDisposable
         {
             await disposable.DisposeAsync();
         }
+
+        _folder.Dispose();
     }
 
     /// <summary>The log stands with a failed test's output.</summary>

@@ -23,6 +23,7 @@ public sealed class StopDuringStartTests
             ["CLOUDTICKS_LIBRDKAFKA"] = installation.Librdkafka,
             ["CLOUDTICKS_LIBNATS"] = installation.Libnats,
             ["POLYGON_API_KEY"] = "key",
+            ["Collector__DataFolder"] = folder.File("collector"),
             ["ConnectionStrings__eventhubs"] = "127.0.0.1:1",
             ["ConnectionStrings__nats"] = "nats://127.0.0.1:1",
             ["ConnectionStrings__timescale"] = "Host=127.0.0.1;Port=1;Database=ticks",

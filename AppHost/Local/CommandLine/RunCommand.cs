@@ -132,6 +132,7 @@ internal sealed class RunCommand
             }
 
             var replay = _result.GetValue(Replay) ?? [];
+            parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(Data)!);
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
             if (_result.GetValue(Symbols) is { } symbols)
             {

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
@@ -13,22 +14,28 @@ internal sealed class TickBatcher
     /// <summary>Records of one partition under way. One would leave the hub idle between two, more would only make them smaller.</summary>
     public const int MaxInFlight = 2;
 
+    private static readonly TimeSpan HeldTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenReleases = TimeSpan.FromMilliseconds(250);
+
     private readonly RecordDelivery _delivery;
+    private readonly TickShedding _shedding;
     private readonly TimeProvider _time;
     private readonly TimeSpan _linger;
     private readonly Action _wake;
     private readonly PartitionBatch[] _partitions;
     private long _now;
+    private long _releasedAt;
 
     /// <summary>Makes the batcher.</summary>
     /// <param name="delivery">Takes the records.</param>
+    /// <param name="shedding">Asked while the spool is nearly full.</param>
     /// <param name="partitions">Partitions of the archive.</param>
     /// <param name="linger">How long a tick may wait for company.</param>
     /// <param name="time">Measures the linger.</param>
     /// <param name="wake">Called when a record is safe, from any thread.</param>
-    public TickBatcher(RecordDelivery delivery, int partitions, TimeSpan linger, TimeProvider time, Action wake)
+    public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan linger, TimeProvider time, Action wake)
     {
-        (_delivery, _linger, _time, _wake) = (delivery, linger, time, wake);
+        (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger, time, wake);
         _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBatch(partition))];
         ReadClock();
     }
@@ -43,14 +50,16 @@ internal sealed class TickBatcher
     /// <returns>False when the partition must be sent by <see cref="SendFullAsync"/> before its next tick.</returns>
     public bool Add(int partition, scoped in Tick tick)
     {
-        var batch = _partitions[partition];
-        if (batch.Builder.Count == 0)
+        var pressure = _delivery.Pressure;
+        if (pressure != SpoolPressure.None || _shedding.IsActive)
         {
-            batch.Since = _now;
+            if (!_shedding.Admit(pressure, partition, tick, _now, out var older))
+            {
+                return older is null || Pack(partition, older.Release());
+            }
         }
 
-        batch.Builder.Add(tick);
-        return batch.Builder.HasRoom;
+        return Pack(partition, tick);
     }
 
     /// <summary>Sends every full record, however many are under way.</summary>
@@ -71,6 +80,12 @@ internal sealed class TickBatcher
     public async ValueTask<TimeSpan?> SendDueAsync(CancellationToken cancellationToken)
     {
         TimeSpan? next = null;
+        if (_shedding.IsActive)
+        {
+            await ReleaseHeldAsync(isAll: false, cancellationToken);
+            next = BetweenReleases;
+        }
+
         foreach (var batch in _partitions)
         {
             batch.TakeSafe();
@@ -96,6 +111,8 @@ internal sealed class TickBatcher
     /// <summary>Sends all that is left and waits until all of it is safe.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        await ReleaseHeldAsync(isAll: true, cancellationToken);
+        _shedding.End();
         foreach (var batch in _partitions)
         {
             if (batch.Builder.Count > 0)
@@ -110,6 +127,37 @@ internal sealed class TickBatcher
             {
                 await batch.Oldest.WaitAsync(cancellationToken);
                 batch.TakeSafe();
+            }
+        }
+    }
+
+    private bool Pack(int partition, scoped in Tick tick)
+    {
+        var batch = _partitions[partition];
+        if (batch.Builder.Count == 0)
+        {
+            batch.Since = _now;
+        }
+
+        batch.Builder.Add(tick);
+        return batch.Builder.HasRoom;
+    }
+
+    /// <summary>Packs the quotes that no later one of their second has replaced.</summary>
+    private async ValueTask ReleaseHeldAsync(bool isAll, CancellationToken cancellationToken)
+    {
+        _shedding.Follow(_delivery.Pressure);
+        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, _now) < BetweenReleases)
+        {
+            return;
+        }
+
+        _releasedAt = _now;
+        foreach (var held in _shedding.Due(isAll, since => _time.GetElapsedTime(since, _now) >= HeldTime))
+        {
+            if (!Pack(held.Partition, held.Release()))
+            {
+                await SendFullAsync(cancellationToken);
             }
         }
     }

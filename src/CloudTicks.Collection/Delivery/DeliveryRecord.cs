@@ -1,7 +1,7 @@
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>A record between the one who sent it and the sink.</summary>
-internal sealed class DeliveryRecord(OutgoingRecord record, long sentAt)
+internal sealed class DeliveryRecord(OutgoingRecord record)
 {
     /// <summary>What a small record costs beside its bytes.</summary>
     private const int OverheadBytes = 512;
@@ -10,11 +10,20 @@ internal sealed class DeliveryRecord(OutgoingRecord record, long sentAt)
 
     public OutgoingRecord Record => record;
 
-    /// <summary>A timestamp of the clock.</summary>
-    public long SentAt => sentAt;
-
     /// <summary>What it takes of the memory.</summary>
     public long Cost => record.Value.Length + OverheadBytes;
+
+    /// <summary>The sink has it.</summary>
+    public bool IsHanded { get; set; }
+
+    /// <summary>When the sink got it, a timestamp of the clock.</summary>
+    public long HandedAt { get; set; }
+
+    /// <summary>The sink has acknowledged it.</summary>
+    public bool IsAcknowledged { get; set; }
+
+    /// <summary>Its number in the spool; 0 while it stands in none.</summary>
+    public long Sequence { get; set; }
 
     /// <summary>Completes when it cannot be lost any more.</summary>
     public Task Safe => _safe.Task;

@@ -1,11 +1,16 @@
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Spool;
+using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>
-/// Between those who make records and the sink: keeps their order, and bounds what waits in memory. Anyone may send; it is thread-safe.
+/// Between those who make records and the sink: keeps their order, and bounds what waits in memory. While the sink takes them, records go
+/// straight to it and nothing touches the disk. When it has acknowledged nothing for a second, or the memory is full, all that is not
+/// acknowledged goes to the spool, and what comes goes to its tail; what the sink already has stays there and is not read from the spool
+/// again. Once everything in the spool was handed over, records go straight again. Anyone may send; it is thread-safe.
 /// </summary>
-internal sealed class RecordDelivery : IAsyncDisposable
+internal sealed partial class RecordDelivery : IAsyncDisposable
 {
     /// <summary>Records that wait in memory, the sink's among them: some seconds of a busy feed.</summary>
     private const long MaxBytes = 64 << 20;
@@ -13,37 +18,73 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// <summary>What of them the sink has; less than a producer takes before it makes its callers wait.</summary>
     private const long MaxHandedBytes = 24 << 20;
 
+    /// <summary>What waits for the disk; all of the memory may have to go there at once. Beyond it the sender waits, for the disk.</summary>
+    private const long MaxUnwrittenBytes = MaxBytes + (MaxBytes / 2);
+
     private readonly IRecordSink _sink;
+    private readonly DeliveryOptions _options;
     private readonly CollectorCounters _counters;
     private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
+    private readonly ILogger _logger;
+    private readonly RecordSpool _spool;
+    private readonly SpoolRoom _room;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loops;
+
+    private readonly Lock _gate = new();
     private readonly LinkedList<DeliveryRecord> _waiting = new();
     private readonly LinkedList<DeliveryRecord> _handed = new();
     private long _bytes;
     private long _handedBytes;
     private Task _handing = Task.CompletedTask;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _roomMade;
     private Exception? _failure;
 
-    /// <summary>Makes the delivery.</summary>
+    /// <summary>Opens the spool, and begins to send what an earlier run has left in it.</summary>
     /// <param name="sink">Where the records go.</param>
+    /// <param name="options">Bounds.</param>
     /// <param name="counters">Told what was sent and acknowledged.</param>
+    /// <param name="missed">Told of what the spool could not keep.</param>
     /// <param name="time">The clock.</param>
-    public RecordDelivery(IRecordSink sink, CollectorCounters counters, TimeProvider time) => (_sink, _counters, _time) = (sink, counters, time);
+    /// <param name="logger">Told when records go to disk, and when there is no room.</param>
+    /// <exception cref="CollectorException">The spool cannot be used; the sentence says why.</exception>
+    public RecordDelivery(
+        IRecordSink sink, DeliveryOptions options, CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time, ILogger logger)
+    {
+        (_sink, _options, _counters, _time, _logger) = (sink, options, counters, time, logger);
+        _spool = OpenSpool();
+        _room = new SpoolRoom(options.SpoolMaxBytes, options.Disk, options.Folder);
+        var damages = new DamageReport(counters, missed, time, logger);
+        _spool.OnDamage = damages.Tell;
+        _earlierUpTo = _spool.LastSequence;
+        _handedUpTo = _spool.LastSequence - _spool.Records;
+        if (_spool.Records > 0)
+        {
+            (_isSpooling, _spoolingSince) = (true, time.GetTimestamp());
+            _logger.SpoolFound(_spool.Records, _spool.Bytes, options.Folder);
+        }
+
+        LookAtRoom();
+        _toDrain.Set();
+        _loops = Task.WhenAll(RunAsync(WriteAsync), RunAsync(DrainAsync), RunAsync(WatchAsync));
+    }
 
     /// <summary>How long the sink has acknowledged nothing although records wait for it; null while it does.</summary>
     public TimeSpan? AwayFor => _sink.AwayFor;
 
+    /// <summary>How near the spool is to its bound; read for each tick.</summary>
+    public SpoolPressure Pressure => (SpoolPressure)Volatile.Read(ref _pressure);
+
     /// <summary>
     /// Takes one record. The outer task completes when it stands in its order: await it before the next record of the same partition. The
-    /// inner one completes when it cannot be lost any more.
+    /// inner one completes when it cannot be lost any more: the sink has acknowledged it, or it is durable on disk.
     /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="CollectorException">The sink refused a record for good.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
+        var delivery = new DeliveryRecord(record);
         while (true)
         {
             Task room;
@@ -54,23 +95,32 @@ internal sealed class RecordDelivery : IAsyncDisposable
                     throw new CollectorException($"no more records are taken: {_failure.Message}", _failure);
                 }
 
-                var delivery = new DeliveryRecord(record, _time.GetTimestamp());
-                if (_bytes == 0 || _bytes + delivery.Cost <= MaxBytes)
+                if (TryTake(delivery))
                 {
-                    _bytes += delivery.Cost;
-                    _waiting.AddLast(delivery);
-                    _counters.RecordSent();
-                    HandOver();
                     return delivery.Safe;
                 }
 
-                room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                room = (_roomMade ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
             await room.WaitAsync(cancellationToken);
         }
     }
 
+    /// <summary>Puts everything on disk that the sink has not acknowledged, and hands it nothing more: the next run goes on from there.</summary>
+    public void SpoolAll()
+    {
+        lock (_gate)
+        {
+            _isClosing = true;
+            if (!_isSpooling && _bytes > 0)
+            {
+                StartSpooling();
+            }
+        }
+    }
+
+    /// <summary>Ends the sending; what is neither acknowledged nor on disk is lost.</summary>
     public async ValueTask DisposeAsync()
     {
         Task handing;
@@ -82,19 +132,34 @@ internal sealed class RecordDelivery : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await handing;
+        await _loops;
+        TrimSpool();
+        _spool.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Under the lock.</summary>
+    private bool TryTake(DeliveryRecord delivery)
+    {
+        if (!_isSpooling && (_bytes == 0 || _bytes + delivery.Cost <= MaxBytes))
+        {
+            _bytes += delivery.Cost;
+            _waiting.AddLast(delivery);
+            _counters.RecordSent();
+            HandOver();
+            return true;
+        }
+
+        return (_isSpooling || !_options.FeedWaits) && TrySpool(delivery);
     }
 
     /// <summary>Hands the sink what it may have. Under the lock.</summary>
     private void HandOver()
     {
-        while (_failure is null && _handing.IsCompleted && _waiting.First is { } first
-            && (_handedBytes == 0 || _handedBytes + first.Value.Cost <= MaxHandedBytes))
+        while (_failure is null && !_isDraining && _handing.IsCompleted && _waiting.First is { } first && MayHand(first.Value.Cost))
         {
             _waiting.RemoveFirst();
-            _handed.AddLast(first);
-            _handedBytes += first.Value.Cost;
-            var taken = _sink.SendAsync(first.Value.Record, _stopping.Token);
+            var taken = Hand(first);
             if (taken.IsCompletedSuccessfully)
             {
                 Await(first, taken.Result);
@@ -104,6 +169,17 @@ internal sealed class RecordDelivery : IAsyncDisposable
                 _handing = FinishHandingAsync(first, taken);
             }
         }
+    }
+
+    private bool MayHand(long cost) => _handedBytes == 0 || _handedBytes + cost <= MaxHandedBytes;
+
+    private ValueTask<Task> Hand(LinkedListNode<DeliveryRecord> node)
+    {
+        var delivery = node.Value;
+        (delivery.IsHanded, delivery.HandedAt) = (true, _time.GetTimestamp());
+        _handed.AddLast(node);
+        _handedBytes += delivery.Cost;
+        return _sink.SendAsync(delivery.Record, _stopping.Token);
     }
 
     /// <summary>The sink has no room at the moment.</summary>
@@ -132,37 +208,65 @@ internal sealed class RecordDelivery : IAsyncDisposable
 
     private void OnAnswer(LinkedListNode<DeliveryRecord> node, Task acknowledged)
     {
+        var delivery = node.Value;
         if (!acknowledged.IsCompletedSuccessfully)
         {
-            Fail(node.Value, acknowledged.Exception?.InnerException ?? new OperationCanceledException());
+            Fail(delivery, acknowledged.Exception?.InnerException ?? new OperationCanceledException());
             return;
         }
 
-        TaskCompletionSource? room;
+        TaskCompletionSource? roomMade;
         lock (_gate)
         {
+            delivery.IsAcknowledged = true;
             _handed.Remove(node);
-            _handedBytes -= node.Value.Cost;
-            _bytes -= node.Value.Cost;
-            _counters.RecordAcknowledged(node.Value.Record.Ticks);
-            (room, _room) = (_room, null);
+            _handedBytes -= delivery.Cost;
+            _bytes -= delivery.Cost;
+            (_answeredAt, _isStalled) = (_time.GetTimestamp(), false);
+            OnAcknowledged(delivery);
             HandOver();
+            (roomMade, _roomMade) = (_roomMade, null);
         }
 
-        node.Value.MakeSafe();
-        room?.SetResult();
+        delivery.MakeSafe();
+        roomMade?.SetResult();
     }
 
-    private void Fail(DeliveryRecord record, Exception reason)
+    private void Fail(DeliveryRecord delivery, Exception reason)
     {
-        TaskCompletionSource? room;
+        TaskCompletionSource? roomMade;
         lock (_gate)
         {
             _failure ??= reason;
-            (room, _room) = (_room, null);
+            (roomMade, _roomMade) = (_roomMade, null);
         }
 
-        record.Fail(reason);
-        room?.SetResult();
+        delivery.Fail(reason);
+        roomMade?.SetResult();
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task> loop)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await loop(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+        catch (Exception exception)
+        {
+            TaskCompletionSource? roomMade;
+            lock (_gate)
+            {
+                _failure ??= exception;
+                (roomMade, _roomMade) = (_roomMade, null);
+            }
+
+            roomMade?.SetResult();
+            _logger.DeliveryFailed(exception);
+        }
     }
 }

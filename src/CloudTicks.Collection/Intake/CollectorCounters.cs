@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>
-/// What was received and what became of it, since the start. Written by the decoding loop alone, so that a tick costs no lock; read by
-/// the status and the meters.
+/// What was received and what became of it, since the start. Ticks are counted by the decoding loop alone, so that they cost no lock; records
+/// by the delivery. Read by the status and the meters.
 /// </summary>
 internal sealed class CollectorCounters
 {
@@ -48,6 +49,9 @@ internal sealed class CollectorCounters
     /// <summary>When the first tick was received, Unix ms; null before it.</summary>
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
+    /// <summary>What went to disk.</summary>
+    public SpoolCounters Spool { get; } = new();
+
     /// <summary>By symbol.</summary>
     public ConcurrentDictionary<Symbol, SymbolActivity> Symbols { get; } = new();
 
@@ -85,12 +89,24 @@ internal sealed class CollectorCounters
         return _rejected[(int)reason] == 1;
     }
 
-    public void RecordSent() => Volatile.Write(ref _inFlight, _inFlight + 1);
+    public void RecordSent() => Interlocked.Increment(ref _inFlight);
 
-    public void RecordAcknowledged(int ticks)
+    /// <summary>The record is on disk and no longer in memory.</summary>
+    public void RecordPutAway() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>The record was acknowledged.</summary>
+    /// <param name="ticks">Its ticks.</param>
+    /// <param name="isEarlier">An earlier run has received them, so that they are not this one's.</param>
+    public void RecordAcknowledged(int ticks, bool isEarlier)
     {
-        Volatile.Write(ref _inFlight, _inFlight - 1);
-        Volatile.Write(ref _archivedRecords, _archivedRecords + 1);
-        Volatile.Write(ref _archived, _archived + ticks);
+        Interlocked.Decrement(ref _inFlight);
+        if (isEarlier)
+        {
+            Spool.Earlier(ticks);
+            return;
+        }
+
+        Interlocked.Increment(ref _archivedRecords);
+        Interlocked.Add(ref _archived, ticks);
     }
 }

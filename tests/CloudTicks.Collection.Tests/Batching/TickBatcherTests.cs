@@ -17,8 +17,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Tests.Batching;
 
 [Collection(Hub.Name)]
-public class TickBatcherTests(EventHubFixture fixture)
+public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
     private readonly ArchiveReader _archive = new(fixture.BootstrapServers);
 
     [Fact]
@@ -29,8 +30,8 @@ public class TickBatcherTests(EventHubFixture fixture)
         var counters = new CollectorCounters();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services);
-        await using var delivery = new RecordDelivery(new EventHubSink(producer, "simulated"), counters, TimeProvider.System);
-        var batcher = new TickBatcher(delivery, ArchiveTopics.ArchivePartitions, TimeSpan.FromHours(1), TimeProvider.System, () => { });
+        await using var delivery = Delivery(producer, counters, TimeProvider.System);
+        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), ArchiveTopics.ArchivePartitions, TimeSpan.FromHours(1), TimeProvider.System, () => { });
         var before = await _archive.NowAsync(TopicNames.TickArchive);
 
         var random = new Random(1);
@@ -62,8 +63,8 @@ public class TickBatcherTests(EventHubFixture fixture)
         await using var producer = Producer(services, "127.0.0.1:1");
         var counters = new CollectorCounters();
         var time = new SteppedTime();
-        await using var delivery = new RecordDelivery(new EventHubSink(producer, "simulated"), counters, time);
-        var batcher = new TickBatcher(delivery, 4, TimeSpan.FromMilliseconds(2), time, () => { });
+        await using var delivery = Delivery(producer, counters, time);
+        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.FromMilliseconds(2), time, () => { });
         Add(batcher, Symbol(1), 1);
 
         (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(2));
@@ -103,6 +104,12 @@ public class TickBatcherTests(EventHubFixture fixture)
 
                 distinct.ShouldBe(elements.Select(element => element.Identity?.ToString() ?? Convert.ToHexString(element.Raw) + "raw").Distinct().Count());
             }));
+
+    public void Dispose() => _folder.Dispose();
+
+    private RecordDelivery Delivery(RecordProducer producer, CollectorCounters counters, TimeProvider time) => new(
+        new EventHubSink(producer, "simulated"), new DeliveryOptions { Folder = _folder.Path, SpoolMaxBytes = 1 << 30 }, counters, _ => { }, time,
+        NullLogger.Instance);
 
     private RecordProducer Producer(IServiceProvider services, string? bootstrapServers = null) => new(
         EventStreamConnection.Parse(bootstrapServers ?? fixture.BootstrapServers),

@@ -1,0 +1,81 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Batching;
+
+/// <summary>A quote that waits whether a later one of the same second comes. It is made once for a symbol, and filled again and again.</summary>
+internal sealed class HeldQuote(Symbol symbol, int partition)
+{
+    private readonly int[] _conditions = new int[Tick.MaxListLength];
+    private readonly int[] _indicators = new int[Tick.MaxListLength];
+    private TickFields _fields;
+    private TickFlags _flags;
+    private long _receivedMs;
+    private Price _bid;
+    private Price _ask;
+    private Price _bidSize;
+    private Price _askSize;
+    private (int Any, int Bid, int Ask) _exchanges;
+    private int _tape;
+    private long _sequence;
+    private (long Participant, long Trf, long Vendor) _times;
+    private int _trfId;
+    private int _conditionCount;
+    private int _indicatorCount;
+
+    /// <summary>The symbol's partition.</summary>
+    public int Partition => partition;
+
+    /// <summary>Whether one waits.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>Its feed's time, Unix ms, UTC.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary>When it was put here, a timestamp of the clock.</summary>
+    public long Since { get; private set; }
+
+    /// <summary>Keeps a quote.</summary>
+    public void Hold(scoped in Tick quote, long now)
+    {
+        (IsFull, Since, TimestampMs, _receivedMs) = (true, now, quote.TimestampMs, quote.ReceivedMs);
+        (_fields, _flags) = (quote.Fields, quote.Flags);
+        (_bid, _ask, _bidSize, _askSize) = (quote.Bid, quote.Ask, quote.BidSize, quote.AskSize);
+        _exchanges = (quote.Exchange, quote.BidExchange, quote.AskExchange);
+        (_tape, _sequence, _trfId) = (quote.Tape, quote.Sequence, quote.TrfId);
+        _times = (quote.ParticipantMs, quote.TrfMs, quote.VendorReceivedMs);
+        quote.Conditions.CopyTo(_conditions);
+        quote.Indicators.CopyTo(_indicators);
+        (_conditionCount, _indicatorCount) = (quote.Conditions.Length, quote.Indicators.Length);
+    }
+
+    /// <summary>Gives the quote up.</summary>
+    /// <returns>It, until the next is held.</returns>
+    public Tick Release()
+    {
+        IsFull = false;
+        return new Tick
+        {
+            Symbol = symbol,
+            Kind = TickKind.Quote,
+            Fields = _fields,
+            Flags = _flags,
+            TimestampMs = TimestampMs,
+            ReceivedMs = _receivedMs,
+            Bid = _bid,
+            Ask = _ask,
+            BidSize = _bidSize,
+            AskSize = _askSize,
+            Exchange = _exchanges.Any,
+            BidExchange = _exchanges.Bid,
+            AskExchange = _exchanges.Ask,
+            Tape = _tape,
+            Sequence = _sequence,
+            TrfId = _trfId,
+            ParticipantMs = _times.Participant,
+            TrfMs = _times.Trf,
+            VendorReceivedMs = _times.Vendor,
+            Conditions = _conditions.AsSpan(0, _conditionCount),
+            Indicators = _indicators.AsSpan(0, _indicatorCount),
+        };
+    }
+}

@@ -1,0 +1,136 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Spool;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Batching;
+
+/// <summary>
+/// What is left out when the spool is nearly full or full. Nearly full: of the quotes of a symbol only the last of each second is kept, and
+/// comes when the next second begins; trades are all kept. Full: every tick is refused. All that is left out is counted, and told as
+/// one interval for each symbol, kind and cause. A tick costs no allocation; a symbol does once. One loop uses it.
+/// </summary>
+internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> missed)
+{
+    private const long SecondMs = 1_000;
+
+    private readonly Dictionary<Symbol, SymbolShedding> _symbols = [];
+    private SpoolPressure _pressure;
+
+    /// <summary>Whether every tick must be asked for.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>Asks for a tick.</summary>
+    /// <param name="pressure">The spool's.</param>
+    /// <param name="partition">The tick's partition.</param>
+    /// <param name="tick">The tick.</param>
+    /// <param name="now">A timestamp of the clock.</param>
+    /// <param name="older">An older quote of the symbol that is to be packed.</param>
+    /// <returns>Whether the tick itself is to be packed.</returns>
+    public bool Admit(SpoolPressure pressure, int partition, scoped in Tick tick, long now, out HeldQuote? older)
+    {
+        Follow(pressure);
+        older = null;
+        if (!_symbols.TryGetValue(tick.Symbol, out var symbol))
+        {
+            _symbols.Add(tick.Symbol, symbol = new SymbolShedding(tick.Symbol, partition, missed));
+        }
+
+        if (pressure == SpoolPressure.Refuse)
+        {
+            counters.Refused();
+            symbol.Refused(tick.Kind).Add(tick.TimestampMs);
+            return false;
+        }
+
+        var held = symbol.Held;
+        if (tick.Kind != TickKind.Quote || (pressure == SpoolPressure.None && !held.IsFull))
+        {
+            return true;
+        }
+
+        if (held.IsFull && pressure == SpoolPressure.Conflate && held.TimestampMs / SecondMs == tick.TimestampMs / SecondMs)
+        {
+            counters.Conflated();
+            symbol.Conflated.Add(held.TimestampMs);
+        }
+        else if (held.IsFull)
+        {
+            older = symbol.Swap();
+        }
+
+        symbol.Held.Hold(tick, now);
+        return false;
+    }
+
+    /// <summary>Sees the pressure of the moment, also when no tick comes.</summary>
+    public void Follow(SpoolPressure pressure)
+    {
+        if (pressure == _pressure)
+        {
+            return;
+        }
+
+        _pressure = pressure;
+        IsActive = true;
+        if (pressure != SpoolPressure.Refuse)
+        {
+            Close(isAll: pressure == SpoolPressure.None);
+        }
+    }
+
+    /// <summary>The quotes that have waited since a time, or all of them.</summary>
+    /// <param name="isAll">Whether nothing may wait any longer.</param>
+    /// <param name="due">Tells by when a quote was put aside whether it waits no longer.</param>
+    public IEnumerable<HeldQuote> Due(bool isAll, Func<long, bool> due)
+    {
+        foreach (var symbol in _symbols.Values)
+        {
+            if (symbol.Held.IsFull && (isAll || _pressure == SpoolPressure.None || due(symbol.Held.Since)))
+            {
+                yield return symbol.Held;
+            }
+        }
+
+        if (_pressure == SpoolPressure.None)
+        {
+            IsActive = false;
+        }
+    }
+
+    /// <summary>Nothing comes any more.</summary>
+    public void End() => Close(isAll: true);
+
+    private void Close(bool isAll)
+    {
+        foreach (var symbol in _symbols.Values)
+        {
+            symbol.Refused(TickKind.Quote).Close();
+            symbol.Refused(TickKind.Trade).Close();
+            if (isAll)
+            {
+                symbol.Conflated.Close();
+            }
+        }
+    }
+
+    private sealed class SymbolShedding(Symbol symbol, int partition, Action<MissedTicks> missed)
+    {
+        private readonly SheddingGap _refusedQuotes = new(symbol, TickKind.Quote, MissedTicks.SpoolFull, missed);
+        private readonly SheddingGap _refusedTrades = new(symbol, TickKind.Trade, MissedTicks.SpoolFull, missed);
+        private HeldQuote _other = new(symbol, partition);
+
+        public HeldQuote Held { get; private set; } = new(symbol, partition);
+
+        public SheddingGap Conflated { get; } = new(symbol, TickKind.Quote, MissedTicks.Conflated, missed);
+
+        public SheddingGap Refused(TickKind kind) => kind == TickKind.Quote ? _refusedQuotes : _refusedTrades;
+
+        /// <summary>Makes room for a newer quote.</summary>
+        /// <returns>The older one.</returns>
+        public HeldQuote Swap()
+        {
+            (Held, _other) = (_other, Held);
+            return _other;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using CloudTicks.Collection.Spool;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>Bounds of a <see cref="RecordDelivery"/>.</summary>
+internal sealed record DeliveryOptions
+{
+    /// <summary>The spool's folder, which is there and nobody else's.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Bytes that may wait on disk.</summary>
+    public required long SpoolMaxBytes { get; init; }
+
+    /// <summary>
+    /// The feed can wait, as one that replays a recording: the sender waits where a live feed's records would go to disk because the sink is
+    /// slow, and no tick is conflated or refused.
+    /// </summary>
+    public bool FeedWaits { get; init; }
+
+    /// <summary>Writes the spool.</summary>
+    public SpoolDisk Disk { get; init; } = new();
+}

@@ -1,0 +1,83 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>
+/// Says what a damage of the spool has cost. Which symbols a lost record had nobody knows: of each symbol that other records of its file
+/// have, and of each that was received, ticks may be missing from its last one before to its first one behind.
+/// </summary>
+internal sealed class DamageReport(CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time, ILogger logger)
+{
+    /// <summary>A tick is spooled soon after its time.</summary>
+    private const long MarginMs = 60_000;
+
+    /// <summary>Counts, logs, and tells the gaps.</summary>
+    public void Tell(SpoolDamage damage)
+    {
+        counters.Spool.Damaged(damage.Records);
+        logger.SpoolDamaged(damage.Records, damage.Path, damage.Partition, damage.Ticks, damage.AfterMs, damage.BeforeMs);
+        var bounds = new Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)>();
+        foreach (var (symbol, activity) in counters.Symbols)
+        {
+            if (damage.Partition is null || damage.Partition == activity.Partition)
+            {
+                AddIfSeen(bounds, symbol, TickKind.Quote, activity.Quotes);
+                AddIfSeen(bounds, symbol, TickKind.Trade, activity.Trades);
+            }
+        }
+
+        ReadFile(damage, bounds);
+        var to = damage.BeforeMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
+        foreach (var ((symbol, kind), bound) in bounds)
+        {
+            var firstMs = bound.From ?? from;
+            missed(new MissedTicks(Guid.NewGuid(), symbol, kind, firstMs, Math.Max(bound.To ?? to, firstMs), MissedTicks.SpoolDamaged, null));
+        }
+    }
+
+    private static void AddIfSeen(
+        Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)> bounds, Symbol symbol, TickKind kind, KindActivity activity)
+    {
+        if (activity.LastReceivedMs is not null)
+        {
+            bounds.TryAdd((symbol, kind), default);
+        }
+    }
+
+    private static void ReadFile(SpoolDamage damage, Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)> bounds)
+    {
+        var symbols = new TickBatchReader(new SymbolDictionary());
+        using var reader = new SegmentReader(damage.Path, 0);
+        while (reader.TryRead(long.MaxValue, out var frame, out var value))
+        {
+            if (frame.Content == RecordContent.Ticks && (damage.Partition is null || frame.Partition == damage.Partition))
+            {
+                ReadTicks(symbols, value.ToArray(), frame.Sequence < damage.FirstSequence, bounds);
+            }
+        }
+    }
+
+    private static void ReadTicks(
+        TickBatchReader reader, byte[] record, bool isBefore, Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)> bounds)
+    {
+        try
+        {
+            reader.Open(record);
+            Tick tick = default;
+            while (reader.TryRead(ref tick))
+            {
+                var bound = bounds.GetValueOrDefault((tick.Symbol, tick.Kind));
+                bounds[(tick.Symbol, tick.Kind)] = isBefore ? (tick.TimestampMs, bound.To) : (bound.From, bound.To ?? tick.TimestampMs);
+            }
+        }
+        catch (TickBatchFormatException)
+        {
+            // Its bytes are as they were written: who reads the archive says what is wrong with it.
+        }
+    }
+}

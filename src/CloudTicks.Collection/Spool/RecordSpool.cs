@@ -1,0 +1,357 @@
+using CloudTicks.Collection.Delivery;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>
+/// Records on disk, in the order in which they came. One caller appends, one reads, one trims; each may be another thread. A record is
+/// durable when <see cref="Append"/> has returned, and stays until its number was acknowledged.
+/// </summary>
+internal sealed class RecordSpool : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly string _folder;
+    private readonly SpoolDisk _disk;
+    private readonly long _segmentBytes;
+    private readonly TimeProvider _time;
+    private readonly SpoolHead _head;
+    private readonly List<SpoolSegment> _segments;
+    private SpoolSegment? _appended;
+    private bool _appending;
+    private long _bytes;
+    private long _lastSequence;
+    private long _acknowledged;
+    private SegmentReader? _reader;
+    private SpoolSegment? _readSegment;
+    private long _read;
+    private long _readMs;
+    private long _skipUpTo;
+    private long _appends;
+
+    private RecordSpool(
+        string folder, SpoolDisk disk, long segmentBytes, TimeProvider time, SpoolHead head, List<SpoolSegment> segments, long acknowledged, long lastSequence)
+    {
+        (_folder, _disk, _segmentBytes, _time, _head, _segments) = (folder, disk, segmentBytes, time, head, segments);
+        (_acknowledged, _read, _skipUpTo, _lastSequence) = (acknowledged, acknowledged, acknowledged, lastSequence);
+        _bytes = segments.Sum(segment => segment.Length);
+    }
+
+    /// <summary>Told of each damage, by the reader.</summary>
+    public Action<SpoolDamage>? OnDamage { get; set; }
+
+    /// <summary>Bytes of its files.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>The number of the last record.</summary>
+    public long LastSequence => Interlocked.Read(ref _lastSequence);
+
+    /// <summary>Records that were not acknowledged.</summary>
+    public long Records => LastSequence - Interlocked.Read(ref _acknowledged);
+
+    /// <summary>Whether the reader has come to its end.</summary>
+    public bool IsRead => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= LastSequence;
+
+    /// <summary>Flushes to disk so far.</summary>
+    public long Flushes => Interlocked.Read(ref _appends);
+
+    /// <summary>When the oldest record that is still on disk was spooled, Unix ms, UTC; null when there is none.</summary>
+    public long? OldestMs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Records > 0 && _segments.Count > 0 ? _segments[0].FirstSpooledMs : null;
+            }
+        }
+    }
+
+    /// <summary>Opens the spool in a folder, and cuts a record whose writing was not finished.</summary>
+    /// <param name="folder">The folder, which is there.</param>
+    /// <param name="disk">Writes.</param>
+    /// <param name="segmentBytes">A file is full when it has so many bytes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onTornTail">Told the path, and the bytes that were cut.</param>
+    /// <exception cref="CollectorException">A later version has written it.</exception>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public static RecordSpool Open(string folder, SpoolDisk disk, long segmentBytes, TimeProvider time, Action<string, long> onTornTail)
+    {
+        var segments = SpoolRecovery.Read(folder, disk, onTornTail);
+        var head = new SpoolHead(folder, disk);
+        var acknowledged = Math.Max(head.Stored, segments.Count > 0 ? segments[0].FirstSequence - 1 : 0);
+        var last = segments.Count > 0 ? segments[^1].LastSequence : 0;
+        if (last <= acknowledged)
+        {
+            segments.ForEach(segment => disk.Delete(segment.Path));
+            segments.Clear();
+        }
+
+        return new RecordSpool(folder, disk, segmentBytes, time, head, segments, acknowledged, Math.Max(last, acknowledged));
+    }
+
+    /// <summary>Appends records and makes them durable; their numbers follow on each other.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="handed">So many of them, the first ones, the sink has already: the reader passes over them.</param>
+    /// <returns>The number of the first.</returns>
+    /// <exception cref="IOException">They are not durable, and may be appended again.</exception>
+    public long Append(IReadOnlyList<OutgoingRecord> records, int handed = 0)
+    {
+        var first = LastSequence + 1;
+        SpoolSegment segment;
+        lock (_gate)
+        {
+            _appending = true;
+        }
+
+        try
+        {
+            segment = _appended ?? StartSegment(first);
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            var bytes = Write(segment, records, first, now);
+            lock (_gate)
+            {
+                if (segment.LastSequence < segment.FirstSequence)
+                {
+                    segment.FirstSpooledMs = now;
+                }
+
+                if (handed > 0)
+                {
+                    Interlocked.Exchange(ref _skipUpTo, first + handed - 1);
+                }
+
+                segment.Length += bytes;
+                segment.LastSequence = first + records.Count - 1;
+                Interlocked.Add(ref _bytes, bytes);
+                Interlocked.Exchange(ref _lastSequence, segment.LastSequence);
+                if (segment.Length >= _segmentBytes)
+                {
+                    Close();
+                }
+            }
+
+            return first;
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _appending = false;
+            }
+        }
+    }
+
+    /// <summary>Reads the next record.</summary>
+    /// <returns>False when all were read.</returns>
+    public bool TryRead(out SpooledRecord record)
+    {
+        while (NextSegment() is { } segment)
+        {
+            long end, last;
+            bool isLast;
+            lock (_gate)
+            {
+                (end, last, isLast) = (segment.Length, segment.LastSequence, segment.LastSequence == LastSequence);
+            }
+
+            // Behind the last one may stand what could not be made durable, and was written again elsewhere.
+            if (_reader!.TryRead(end, out var frame, out var value) && frame.Sequence <= last)
+            {
+                NoticeGap(frame.Sequence, frame.SpooledMs, segment);
+                (_readMs, var sequence) = (frame.SpooledMs, frame.Sequence);
+                Interlocked.Exchange(ref _read, sequence);
+                if (sequence > Interlocked.Read(ref _skipUpTo))
+                {
+                    record = new SpooledRecord(sequence, new OutgoingRecord(frame.Partition, value.ToArray(), frame.Ticks, frame.Content));
+                    return true;
+                }
+            }
+            else if (isLast)
+            {
+                // The last records are damaged: nothing behind them shows it.
+                NoticeGap(last + 1, null, segment);
+                Interlocked.Exchange(ref _read, last);
+            }
+            else
+            {
+                _reader.Dispose();
+                (_reader, _readSegment) = (null, segment);
+            }
+        }
+
+        record = default;
+        return false;
+    }
+
+    /// <summary>Records up to this number are of no more use.</summary>
+    public void Acknowledge(long upTo)
+    {
+        if (upTo > Interlocked.Read(ref _acknowledged))
+        {
+            Interlocked.Exchange(ref _acknowledged, upTo);
+        }
+    }
+
+    /// <summary>Deletes the files whose records were all acknowledged, and remembers how far that is.</summary>
+    public void Trim()
+    {
+        var acknowledged = Interlocked.Read(ref _acknowledged);
+        List<SpoolSegment> done = [];
+        lock (_gate)
+        {
+            while (_segments.Count > 0 && _segments[0].LastSequence <= acknowledged && !(_appending && _segments[0] == _appended))
+            {
+                if (_segments[0] == _appended)
+                {
+                    Close();
+                }
+
+                done.Add(_segments[0]);
+                _segments.RemoveAt(0);
+            }
+        }
+
+        foreach (var segment in done)
+        {
+            _disk.Delete(segment.Path);
+            Interlocked.Add(ref _bytes, -segment.Length);
+        }
+
+        if (acknowledged != _head.Stored)
+        {
+            _head.Store(acknowledged);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Close();
+        }
+
+        _reader?.Dispose();
+        _head.Dispose();
+    }
+
+    private SpoolSegment StartSegment(long first)
+    {
+        var segment = new SpoolSegment(SpoolSegment.PathOf(_folder, first), first) { Length = SpoolSegment.HeadBytes };
+        _disk.Delete(segment.Path);
+        segment.Handle = _disk.Create(segment.Path);
+        _appended = segment;
+        _disk.Write(segment.Handle, 0, [SpoolSegment.Head()]);
+        _disk.FlushFolder(_folder);
+        lock (_gate)
+        {
+            _segments.Add(segment);
+            Interlocked.Add(ref _bytes, segment.Length);
+        }
+
+        return segment;
+    }
+
+    private long Write(SpoolSegment segment, IReadOnlyList<OutgoingRecord> records, long first, long now)
+    {
+        var heads = new byte[records.Count * SpoolFrame.HeadBytes];
+        var pieces = new List<ReadOnlyMemory<byte>>(records.Count * 2);
+        long bytes = 0;
+        for (var index = 0; index < records.Count; index++)
+        {
+            var frame = SpoolFrame.Of(first + index, now, records[index]);
+            var head = heads.AsMemory(index * SpoolFrame.HeadBytes, SpoolFrame.HeadBytes);
+            frame.Write(head.Span);
+            pieces.Add(head);
+            pieces.Add(records[index].Value);
+            bytes += frame.Bytes;
+        }
+
+        _disk.Write(segment.Handle!, segment.Length, pieces);
+        _disk.Flush(segment.Handle!);
+        Interlocked.Increment(ref _appends);
+        return bytes;
+    }
+
+    /// <summary>After a failure nothing more is appended to the file: what of it is on disk is not known.</summary>
+    private void Abandon()
+    {
+        if (_appended is not { } segment)
+        {
+            return;
+        }
+
+        try
+        {
+            if (segment.Handle is { } file)
+            {
+                _disk.Truncate(file, segment.Length);
+            }
+        }
+        catch (IOException)
+        {
+            // What stays behind the last durable record is passed over: the next file begins with the same numbers.
+        }
+
+        lock (_gate)
+        {
+            Close();
+            if (segment.LastSequence < segment.FirstSequence && _segments.Remove(segment))
+            {
+                Interlocked.Add(ref _bytes, -segment.Length);
+            }
+        }
+    }
+
+    private void Close()
+    {
+        _appended?.Handle?.Dispose();
+        if (_appended is { } segment)
+        {
+            segment.Handle = null;
+        }
+
+        _appended = null;
+    }
+
+    /// <summary>The segment to read from; null when all was read.</summary>
+    private SpoolSegment? NextSegment()
+    {
+        if (IsRead)
+        {
+            return null;
+        }
+
+        if (_reader is not null)
+        {
+            return _readSegment;
+        }
+
+        lock (_gate)
+        {
+            var next = _segments.Find(segment =>
+                segment.LastSequence > Math.Max(_read, _acknowledged) && (_readSegment is null || segment.FirstSequence > _readSegment.FirstSequence));
+            if (next is null)
+            {
+                return null;
+            }
+
+            (_reader, _readSegment) = (new SegmentReader(next.Path, next.FirstSequence), next);
+            return next;
+        }
+    }
+
+    private void NoticeGap(long nextSequence, long? nextMs, SpoolSegment segment)
+    {
+        var from = Math.Max(_read, Math.Max(Interlocked.Read(ref _skipUpTo), _acknowledged));
+        var missing = nextSequence - from - 1;
+        if (missing > 0)
+        {
+            var damaged = _reader!.Damaged is { } frame && frame.Sequence > from && frame.Sequence < nextSequence && missing == 1 ? frame : (SpoolFrame?)null;
+            OnDamage?.Invoke(new SpoolDamage(from + 1, missing, damaged?.Partition, damaged?.Ticks, segment.Path, _readMs, nextMs));
+        }
+    }
+}

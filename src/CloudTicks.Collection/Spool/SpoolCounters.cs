@@ -1,0 +1,55 @@
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>What went to disk and came back, and what found no room there, since the start. Anyone may count and read.</summary>
+internal sealed class SpoolCounters
+{
+    private long _spooledTicks;
+    private long _spooledRecords;
+    private long _drainedTicks;
+    private long _drainedRecords;
+    private long _earlierTicks;
+    private long _conflatedTicks;
+    private long _refusedTicks;
+    private long _damagedRecords;
+    private long _tornTails;
+
+    public long SpooledTicks => Interlocked.Read(ref _spooledTicks);
+
+    public long SpooledRecords => Interlocked.Read(ref _spooledRecords);
+
+    public long DrainedTicks => Interlocked.Read(ref _drainedTicks);
+
+    public long DrainedRecords => Interlocked.Read(ref _drainedRecords);
+
+    public long EarlierTicks => Interlocked.Read(ref _earlierTicks);
+
+    public long ConflatedTicks => Interlocked.Read(ref _conflatedTicks);
+
+    public long RefusedTicks => Interlocked.Read(ref _refusedTicks);
+
+    public long DamagedRecords => Interlocked.Read(ref _damagedRecords);
+
+    public long TornTails => Interlocked.Read(ref _tornTails);
+
+    public void Spooled(int ticks)
+    {
+        Interlocked.Add(ref _spooledTicks, ticks);
+        Interlocked.Increment(ref _spooledRecords);
+    }
+
+    public void Drained(int ticks)
+    {
+        Interlocked.Add(ref _drainedTicks, ticks);
+        Interlocked.Increment(ref _drainedRecords);
+    }
+
+    public void Earlier(int ticks) => Interlocked.Add(ref _earlierTicks, ticks);
+
+    public void Conflated() => Interlocked.Increment(ref _conflatedTicks);
+
+    public void Refused() => Interlocked.Increment(ref _refusedTicks);
+
+    public void Damaged(long records) => Interlocked.Add(ref _damagedRecords, records);
+
+    public void Torn() => Interlocked.Increment(ref _tornTails);
+}

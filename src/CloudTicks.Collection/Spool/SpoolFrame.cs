@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using CloudTicks.Collection.Delivery;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>
+/// What stands before a record in a spool file. Little-endian: a magic number, a CRC-32C of all that follows in the head, the record's
+/// number, when it was spooled, its partition, ticks and length, a CRC-32C of its bytes, what it holds, and 7 zeros. So a damaged value is
+/// stepped over by its length, and behind a damaged head the next one is found.
+/// </summary>
+internal readonly record struct SpoolFrame(long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)
+{
+    /// <summary>Bytes of the head.</summary>
+    public const int HeadBytes = 48;
+
+    /// <summary>Longer values are not written; a head that says so is damaged.</summary>
+    public const int MaxValueBytes = 64 << 20;
+
+    private const int CheckedFrom = 8;
+
+    /// <summary>The first four bytes of each head.</summary>
+    public static ReadOnlySpan<byte> Magic => [0xC7, 0x53, 0x50, 0x4C];
+
+    /// <summary>Bytes of head and value.</summary>
+    public long Bytes => HeadBytes + (long)Length;
+
+    /// <summary>The head of a record.</summary>
+    public static SpoolFrame Of(long sequence, long spooledMs, OutgoingRecord record) =>
+        new(sequence, spooledMs, record.Partition, record.Ticks, record.Value.Length, Crc(record.Value), record.Content);
+
+    /// <summary>Writes the head.</summary>
+    public void Write(Span<byte> head)
+    {
+        head[..HeadBytes].Clear();
+        Magic.CopyTo(head);
+        BinaryPrimitives.WriteInt64LittleEndian(head[8..], Sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(head[16..], SpooledMs);
+        BinaryPrimitives.WriteInt32LittleEndian(head[24..], Partition);
+        BinaryPrimitives.WriteInt32LittleEndian(head[28..], Ticks);
+        BinaryPrimitives.WriteInt32LittleEndian(head[32..], Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[36..], ValueCrc);
+        head[40] = (byte)Content;
+        BinaryPrimitives.WriteUInt32LittleEndian(head[4..], Crc(head[CheckedFrom..HeadBytes]));
+    }
+
+    /// <summary>Reads a head.</summary>
+    /// <returns>False when there is none, whole and undamaged.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out SpoolFrame frame)
+    {
+        frame = default;
+        if (bytes.Length < HeadBytes || !bytes.StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Crc(bytes[CheckedFrom..HeadBytes]))
+        {
+            return false;
+        }
+
+        frame = new SpoolFrame(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[36..]), (RecordContent)bytes[40]);
+        return frame is { Sequence: > 0, Partition: >= 0, Ticks: >= 0, Length: >= 0 and <= MaxValueBytes };
+    }
+
+    /// <summary>CRC-32C (Castagnoli), as iSCSI and Kafka have it.</summary>
+    public static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (var next in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, next);
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>
+/// Remembers which records were acknowledged. It is written now and then and not flushed: when it is old or damaged after a crash, some
+/// records are sent twice, and none is lost.
+/// </summary>
+internal sealed class SpoolHead : IDisposable
+{
+    private const string Name = "head";
+    private const int Bytes = 16;
+
+    private readonly SpoolDisk _disk;
+    private readonly SafeFileHandle _file;
+    private readonly byte[] _content = new byte[Bytes];
+
+    public SpoolHead(string folder, SpoolDisk disk)
+    {
+        _disk = disk;
+        _file = disk.Open(Path.Combine(folder, Name));
+        if (RandomAccess.Read(_file, _content, 0) == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(_content.AsSpan(8)) == Crc)
+        {
+            Stored = Math.Max(BinaryPrimitives.ReadInt64LittleEndian(_content), 0);
+        }
+    }
+
+    /// <summary>The number of the last record of which, and of all before it, the acknowledgement is remembered.</summary>
+    public long Stored { get; private set; }
+
+    private uint Crc => SpoolFrame.Crc(_content.AsSpan(0, sizeof(long)));
+
+    public void Store(long acknowledgedUpTo)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_content, acknowledgedUpTo);
+        BinaryPrimitives.WriteUInt32LittleEndian(_content.AsSpan(8), Crc);
+        _disk.Write(_file, 0, [_content]);
+        Stored = acknowledgedUpTo;
+    }
+
+    public void Dispose() => _file.Dispose();
+}

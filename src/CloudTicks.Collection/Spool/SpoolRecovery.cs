@@ -1,0 +1,81 @@
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>Finds what an earlier life has left.</summary>
+internal static class SpoolRecovery
+{
+    /// <summary>
+    /// Reads the names of the files, and the whole of the last one, which alone can end in a record that was not finished. All others are
+    /// checked when they are read.
+    /// </summary>
+    public static List<SpoolSegment> Read(string folder, SpoolDisk disk, Action<string, long> onTornTail)
+    {
+        var segments = Directory.EnumerateFiles(folder, "*" + SpoolSegment.Extension).Select(SpoolSegment.Of).OfType<SpoolSegment>()
+            .OrderBy(segment => segment.FirstSequence).ToList();
+        foreach (var segment in segments)
+        {
+            ReadHead(segment);
+        }
+
+        for (var index = 0; index + 1 < segments.Count; index++)
+        {
+            segments[index].LastSequence = segments[index + 1].FirstSequence - 1;
+        }
+
+        while (segments.Count > 0 && !ReadLast(segments[^1], disk, onTornTail))
+        {
+            disk.Delete(segments[^1].Path);
+            segments.RemoveAt(segments.Count - 1);
+        }
+
+        return segments;
+    }
+
+    private static void ReadHead(SpoolSegment segment)
+    {
+        using var file = SpoolDisk.OpenToRead(segment.Path);
+        Span<byte> head = stackalloc byte[SpoolSegment.HeadBytes + SpoolFrame.HeadBytes];
+        var read = RandomAccess.Read(file, head, 0);
+        SpoolSegment.CheckHead(segment.Path, head[..Math.Min(read, SpoolSegment.HeadBytes)]);
+        segment.Length = RandomAccess.GetLength(file);
+        segment.FirstSpooledMs = read == head.Length && SpoolFrame.TryRead(head[SpoolSegment.HeadBytes..], out var frame)
+            ? frame.SpooledMs : new DateTimeOffset(File.GetLastWriteTimeUtc(segment.Path)).ToUnixTimeMilliseconds();
+    }
+
+    /// <returns>False when it has no good record.</returns>
+    private static bool ReadLast(SpoolSegment segment, SpoolDisk disk, Action<string, long> onTornTail)
+    {
+        long end;
+        var last = 0L;
+        using (var reader = new SegmentReader(segment.Path, segment.FirstSequence))
+        {
+            while (reader.TryRead(segment.Length, out var frame, out _))
+            {
+                last = frame.Sequence;
+            }
+
+            end = reader.GoodEnd;
+        }
+
+        if (last == 0)
+        {
+            if (segment.Length > SpoolSegment.HeadBytes)
+            {
+                onTornTail(segment.Path, segment.Length - SpoolSegment.HeadBytes);
+            }
+
+            return false;
+        }
+
+        segment.LastSequence = last;
+        if (end < segment.Length)
+        {
+            onTornTail(segment.Path, segment.Length - end);
+            using var file = disk.Open(segment.Path);
+            disk.Truncate(file, end);
+            disk.Flush(file);
+            segment.Length = end;
+        }
+
+        return true;
+    }
+}

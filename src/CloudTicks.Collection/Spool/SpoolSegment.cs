@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>One file of the spool. Its name is the number of its first record; it begins with a magic text, the format version and a CRC-32C.</summary>
+internal sealed class SpoolSegment(string path, long firstSequence)
+{
+    /// <summary>Bytes before the first record.</summary>
+    public const int HeadBytes = 16;
+
+    public const string Extension = ".spool";
+    private const int Version = 1;
+    private const int NameDigits = 20;
+
+    public string Path => path;
+
+    /// <summary>The number of its first record.</summary>
+    public long FirstSequence => firstSequence;
+
+    /// <summary>The number of its last record; one less than the first when it has none.</summary>
+    public long LastSequence { get; set; } = firstSequence - 1;
+
+    /// <summary>Bytes that are durable.</summary>
+    public long Length { get; set; }
+
+    /// <summary>When its first record was spooled, Unix ms, UTC.</summary>
+    public long FirstSpooledMs { get; set; }
+
+    /// <summary>Open while records are appended to it.</summary>
+    public SafeFileHandle? Handle { get; set; }
+
+    private static ReadOnlySpan<byte> Magic => "CTSPOOL\n"u8;
+
+    /// <summary>The path of the segment that begins with a record.</summary>
+    public static string PathOf(string folder, long firstSequence) =>
+        System.IO.Path.Combine(folder, firstSequence.ToString("D20", CultureInfo.InvariantCulture) + Extension);
+
+    /// <summary>Reads a file's name.</summary>
+    /// <returns>Null when it is not one of a segment.</returns>
+    public static SpoolSegment? Of(string path)
+    {
+        var name = System.IO.Path.GetFileNameWithoutExtension(path);
+        return name.Length == NameDigits && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var first) && first > 0
+            ? new SpoolSegment(path, first) : null;
+    }
+
+    /// <summary>The first bytes of a file.</summary>
+    public static byte[] Head()
+    {
+        var head = new byte[HeadBytes];
+        Magic.CopyTo(head);
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(8), Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(12), SpoolFrame.Crc(head.AsSpan(0, 12)));
+        return head;
+    }
+
+    /// <summary>Looks at the first bytes of a file. A damaged head says nothing: the records behind it are checked each by itself.</summary>
+    /// <exception cref="CollectorException">A later version has written it.</exception>
+    public static void CheckHead(string path, ReadOnlySpan<byte> head)
+    {
+        if (head.Length == HeadBytes && head.StartsWith(Magic) && BinaryPrimitives.ReadUInt32LittleEndian(head[12..]) == SpoolFrame.Crc(head[..12])
+            && BinaryPrimitives.ReadInt32LittleEndian(head[8..]) is var version and not Version)
+        {
+            throw new CollectorException(
+                $"The spool file {path} is of format version {version}, and this program knows {Version}: start the version that wrote it until it has "
+                + "delivered what is in it, or set Collector:DataFolder to another folder.");
+        }
+    }
+}

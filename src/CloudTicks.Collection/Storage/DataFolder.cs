@@ -1,0 +1,125 @@
+using System.Globalization;
+using CloudTicks.Collection.Feeds;
+
+namespace CloudTicks.Collection.Storage;
+
+/// <summary>What one collector keeps on disk. Only one at a time works in a folder; the system lets go of it when the process ends.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const int ReadOnlyErrno = 30;
+    private const string Program = "CloudTicks collector";
+    private const int Version = 1;
+    private const string MarkFile = "collector.folder";
+    private const string LockFile = "lock";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream folderLock) => (Path, _lock) = (path, folderLock);
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens the folder that the options name, or the one of the feed in the user's state folder; makes it when it is not there.</summary>
+    /// <exception cref="CollectorException">It cannot be used; the sentence says what to do.</exception>
+    public static DataFolder Open(CollectorOptions options)
+    {
+        var path = System.IO.Path.GetFullPath(options.DataFolder is { Length: > 0 } chosen ? chosen : DefaultPath(options.FeedName));
+        FileStream? folderLock = null;
+        try
+        {
+            Make(path);
+            var mark = System.IO.Path.Combine(path, MarkFile);
+            var isNew = !File.Exists(mark);
+            if (isNew && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => System.IO.Path.GetFileName(entry) != LockFile) is { } stranger)
+            {
+                throw new CollectorException(
+                    $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set Collector:DataFolder to a folder of its own.");
+            }
+
+            folderLock = new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (isNew)
+            {
+                File.WriteAllText(mark, Mark(options.FeedName));
+            }
+            else
+            {
+                Check(path, File.ReadAllText(mark), options.FeedName);
+            }
+
+            return new DataFolder(path, folderLock);
+        }
+        catch (Exception refused)
+        {
+            folderLock?.Dispose();
+            throw refused is UnauthorizedAccessException or IOException ? new CollectorException(Sentence(path, refused, folderLock is not null), refused) : refused;
+        }
+    }
+
+    /// <summary>A folder in it, for one purpose; made when it is not there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="CollectorException">It cannot be made.</exception>
+    public string Folder(string name)
+    {
+        var folder = System.IO.Path.Combine(Path, name);
+        try
+        {
+            Make(folder);
+            return folder;
+        }
+        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
+        {
+            throw new CollectorException(Sentence(folder, refused, true), refused);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string DefaultPath(FeedName feed)
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && System.IO.Path.IsPathRooted(set) ? set
+            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.Text(feed)}");
+    }
+
+    private static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly);
+        }
+    }
+
+    private static string Mark(FeedName feed) => string.Create(CultureInfo.InvariantCulture, $"{Program}, version {Version}, feed {FeedMark.Text(feed)}\n");
+
+    private static void Check(string path, string mark, FeedName feed)
+    {
+        // A power cut may have left a folder whose mark is still empty: then nothing else is in it either.
+        if (mark.Trim().Length == 0 || mark == Mark(feed))
+        {
+            return;
+        }
+
+        var ofFeed = mark.TrimEnd().Split(", feed ");
+        throw new CollectorException(ofFeed.Length == 2 && mark.StartsWith($"{Program}, version {Version}, ", StringComparison.Ordinal)
+            ? $"The data folder {path} holds what a collector of the feed '{ofFeed[1]}' has kept, and this one is of '{FeedMark.Text(feed)}': "
+                + "set Collector:DataFolder to another folder."
+            : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set Collector:DataFolder to another folder.");
+    }
+
+    private static string Sentence(string path, Exception refused, bool isLocked)
+    {
+        var reason = refused.Message.TrimEnd('.');
+        return refused is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno }
+            ? $"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to another folder."
+            : !isLocked && File.Exists(System.IO.Path.Combine(path, LockFile))
+                ? $"Another collector works in {path}: stop it, or give this one a folder of its own by Collector:DataFolder."
+                : $"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.";
+    }
+}
