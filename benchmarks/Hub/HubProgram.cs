@@ -18,6 +18,8 @@ internal sealed partial class HubProgram : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
+    public int Pid => _process.Pid;
+
     public static async Task<HubProgram> StartAsync(string data, CancellationToken cancellationToken)
     {
         var program = typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(value => value.Key == "EventHubProgram").Value!;

@@ -1,0 +1,34 @@
+using System.Globalization;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+
+namespace CloudTicks.Benchmarks.Soak;
+
+/// <summary>The resident memory of one process over a run.</summary>
+internal sealed class MemorySamples(string name, int pid)
+{
+    /// <summary>Memory goes up and down with every collection of garbage: the middle of the samples of this time counts.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
+
+    private readonly List<(TimeSpan At, long Bytes)> _samples = [];
+
+    public string Name => name;
+
+    public long Newest => _samples[^1].Bytes;
+
+    public long Most => _samples.Max(sample => sample.Bytes);
+
+    public void Take(TimeSpan at)
+    {
+        const string label = "VmRSS:";
+        var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal))
+            ?? throw new BenchmarkException($"The {name} has ended.");
+        _samples.Add((at, long.Parse(line.AsSpan(label.Length).TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) << 10));
+    }
+
+    /// <summary>The memory around a time.</summary>
+    public double At(TimeSpan time)
+    {
+        var near = _samples.Where(sample => (sample.At - time).Duration() <= Window / 2).Select(sample => sample.Bytes).Order().ToArray();
+        return near[near.Length / 2];
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Benchmarks.Hub;
+using CloudTicks.Benchmarks.Ingest;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Benchmarks.Soak;
+
+/// <summary>What the simulator sent, and what the archive holds: ticks, and the wrapping sum of their identities.</summary>
+/// <param name="Ticks">How many.</param>
+/// <param name="Sum">The sum, which does not depend on the order.</param>
+internal readonly record struct SentAndArchived(long Ticks, ulong Sum)
+{
+    public static SentAndArchived OfSent(JsonElement report)
+    {
+        var all = new SentAndArchived(0, 0);
+        foreach (var symbol in report.GetProperty("symbols").EnumerateObject())
+        {
+            var sum = ulong.Parse(symbol.Value.GetProperty("sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            all = new SentAndArchived(all.Ticks + symbol.Value.GetProperty("sent").GetInt64(), unchecked(all.Sum + sum));
+        }
+
+        return all;
+    }
+
+    public static SentAndArchived OfArchive(WireClient client, string topic, int partitions)
+    {
+        var (ticks, sum) = (0L, 0UL);
+        ArchivedTicks.Read(client, topic, new long[partitions], (_, record) =>
+        {
+            Tick tick = default;
+            while (record.TryRead(ref tick))
+            {
+                ticks++;
+                sum = unchecked(sum + TickIdentity.Of(tick));
+            }
+        });
+        return new SentAndArchived(ticks, sum);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Hub;
+using CloudTicks.LocalServices;
+using CloudTicks.LocalServices.Installation;
+
+namespace CloudTicks.Benchmarks.Soak;
+
+/// <summary>Row 10 of the goals, of the collector: the simulator, the collector and the event hub, each a process of its own.</summary>
+internal static class SoakRun
+{
+    private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
+    private const string Topic = "tick_archive";
+    private const int Partitions = 32;
+    private const double Good = 1.2;
+    private const double Goal = 1.05;
+
+    private static readonly TimeSpan BetweenSamples = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(2);
+
+    public static async Task<int> RunAsync(int rate, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("cloudticks-soak-");
+        try
+        {
+            await using var hub = await HubProgram.StartAsync(Path.Combine(folder.FullName, "hub"), cancellationToken);
+            await using var simulator = await ServiceProgram.StartAsync(
+                "SimulatorProgram", new Dictionary<string, string?> { ["Simulator__Rate"] = rate.ToString(CultureInfo.InvariantCulture) }, cancellationToken);
+            await using var collector = await ServiceProgram.StartAsync(
+                "CollectorProgram",
+                new Dictionary<string, string?>
+                {
+                    [LibrdkafkaVariable] = installation.Librdkafka,
+                    ["ConnectionStrings__eventhubs"] = hub.Address.ToString(),
+                    ["POLYGON_API_KEY"] = "soak",
+                    ["Polygon__Endpoint"] = new UriBuilder(simulator.Address) { Scheme = "ws" }.Uri.ToString(),
+                    ["Collector__FeedName"] = "simulated",
+                    ["Collector__DataFolder"] = Path.Combine(folder.FullName, "collector"),
+                },
+                cancellationToken);
+            return await SoakAsync(hub, simulator, collector, rate, time, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> SoakAsync(
+        HubProgram hub, ServiceProgram simulator, ServiceProgram collector, int rate, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        await UntilAsync(async () => (await StatusAsync(http, collector, cancellationToken)).GetProperty("archived").GetInt64() > 0, cancellationToken);
+        MemorySamples[] memory = [new("simulator", simulator.Pid), new("collector", collector.Pid), new("event hub", hub.Pid)];
+        await SampleAsync(memory, time, cancellationToken);
+
+        var early = TimeSpan.FromMinutes(1) < time / 2 ? TimeSpan.FromMinutes(1) : time / 2;
+        using var stop = await http.PostAsync(new Uri(simulator.Address, "api/v1/stop"), null, cancellationToken);
+        using var report = JsonDocument.Parse(await stop.Content.ReadAsStringAsync(cancellationToken));
+        var sent = SentAndArchived.OfSent(report.RootElement);
+        var status = await DrainAsync(http, collector, sent.Ticks, cancellationToken);
+        using var client = new WireClient(hub.Address);
+        var archived = SentAndArchived.OfArchive(client, Topic, Partitions);
+        Console.WriteLine(Line($"{rate:N0} ticks/s asked, {sent.Ticks / time.TotalSeconds:N0} sent, for {time.TotalSeconds:0} s; {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
+        Console.WriteLine(Line($"  {"process",-12}{$"MB after {early.TotalSeconds:0} s",18}{"MB at the end",16}{"most MB",10}{"ratio",8}"));
+        foreach (var process in memory)
+        {
+            var (before, after) = (process.At(early), process.At(time));
+            Console.WriteLine(Line($"  {process.Name,-12}{before / 1e6,18:N0}{after / 1e6,16:N0}{process.Most / 1e6,10:N0}{after / before,8:0.00}  {Word(after / before)}"));
+        }
+
+        var sessions = string.Join(", ", status.GetProperty("outages").EnumerateObject().Select(outage => Line($"{outage.Name}: {outage.Value.GetProperty("count").GetInt64()}")));
+        Console.WriteLine(Line($"  {sent.Ticks:N0} ticks sent, {archived.Ticks:N0} in the archive, {sent.Ticks - archived.Ticks:N0} missing; {(sent == archived ? "the same ticks" : "NOT the same ticks")}; sessions that ended: {sessions}"));
+        return sent == archived ? 0 : 1;
+    }
+
+    private static async Task SampleAsync(MemorySamples[] memory, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var saidAt = TimeSpan.Zero;
+        using var timer = new PeriodicTimer(BetweenSamples);
+        for (var elapsed = TimeSpan.Zero; elapsed < time; elapsed = Stopwatch.GetElapsedTime(started))
+        {
+            Array.ForEach(memory, process => process.Take(elapsed));
+            if (elapsed - saidAt >= BetweenLines)
+            {
+                saidAt = elapsed;
+                await Console.Error.WriteLineAsync(
+                    Line($"{elapsed.TotalSeconds,6:0} s  {string.Join("  ", memory.Select(process => Line($"{process.Name} {process.Newest / 1e6:N0} MB")))}"));
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<JsonElement> DrainAsync(HttpClient http, ServiceProgram collector, long ticks, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(DrainTime);
+        JsonElement status = default;
+        try
+        {
+            await UntilAsync(
+                async () =>
+                {
+                    status = await StatusAsync(http, collector, patience.Token);
+                    return status.GetProperty("archived").GetInt64() >= ticks;
+                },
+                patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The collector has not brought all ticks to the archive in {DrainTime.TotalSeconds:0} s: {status}");
+        }
+
+        return status;
+    }
+
+    private static async Task<JsonElement> StatusAsync(HttpClient http, ServiceProgram collector, CancellationToken cancellationToken)
+    {
+        if (collector.HasEnded)
+        {
+            throw new BenchmarkException($"The collector has ended: {collector.LastWords}");
+        }
+
+        using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(collector.Address, "api/v1/status"), cancellationToken));
+        return status.RootElement.Clone();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> reached, CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!await reached())
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private static string Word(double ratio) => ratio <= Goal ? "goal" : ratio <= Good ? "good" : "above good";
+
+    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+}
