@@ -1,17 +1,50 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.Hosting;
 
+/// <summary>The answer of <c>/health</c>: text for people, JSON for whoever asks for it by <c>Accept: application/json</c>.</summary>
 internal static class HealthText
 {
-    /// <summary>Writes the status on the first line, and behind it one line for each check that does not pass.</summary>
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>
+    /// Writes the status on the first line, behind it one line for each check that does not pass, and below what the checks have to tell in
+    /// any case.
+    /// </summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
+        if (context.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            return context.Response.WriteAsJsonAsync(Answer(report), Json, context.RequestAborted);
+        }
+
         context.Response.ContentType = "text/plain; charset=utf-8";
-        var problems = report.Entries
-            .Where(entry => entry.Value.Status != HealthStatus.Healthy)
-            .Select(entry => $"\n{entry.Key}: {entry.Value.Description}");
-        return context.Response.WriteAsync(report.Status + string.Concat(problems), context.RequestAborted);
+        return context.Response.WriteAsync(Text(report), context.RequestAborted);
     }
+
+    private static string Text(HealthReport report)
+    {
+        var text = new StringBuilder(report.Status.ToString());
+        foreach (var (name, check) in report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{name}: {check.Description}");
+        }
+
+        var told = report.Entries.SelectMany(entry => entry.Value.Data.Select(fact => $"\n{fact.Key}: {fact.Value}")).ToArray();
+        return (told.Length == 0 ? text : text.Append('\n').AppendJoin("", told).Append('\n')).ToString();
+    }
+
+    private static HealthAnswer Answer(HealthReport report) => new(
+        report.Status.ToString(),
+        report.Entries.ToDictionary(
+            entry => entry.Key,
+            entry => new CheckAnswer(entry.Value.Status.ToString(), entry.Value.Description, entry.Value.Data.ToDictionary(fact => fact.Key, fact => fact.Value.ToString()))));
+
+    private sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, CheckAnswer> Checks);
+
+    private sealed record CheckAnswer(string Status, string? Description, IReadOnlyDictionary<string, string?> Facts);
 }

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ServiceDefaults.Tests;
+
+public class HealthTextTests
+{
+    private static readonly Dictionary<string, object> Facts = new() { ["spool"] = "empty" };
+
+    [Fact]
+    public async Task Health_tells_the_facts_of_checks_that_pass_too()
+    {
+        var text = await AskAsync(HealthCheckResult.Healthy(data: Facts), null);
+
+        text.ShouldBe("Healthy\n\nspool: empty\n");
+    }
+
+    [Fact]
+    public async Task Health_names_what_does_not_pass_first() =>
+        (await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), null)).ShouldBe("Degraded\npolygon: one symbol is stale\n\nspool: empty\n");
+
+    [Fact]
+    public async Task Health_is_JSON_for_those_who_ask_for_it()
+    {
+        using var answer = JsonDocument.Parse(await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), "application/json"));
+
+        answer.RootElement.GetProperty("status").GetString().ShouldBe("Degraded");
+        var check = answer.RootElement.GetProperty("checks").GetProperty("polygon");
+        check.GetProperty("description").GetString().ShouldBe("one symbol is stale");
+        check.GetProperty("facts").GetProperty("spool").GetString().ShouldBe("empty");
+    }
+
+    private static async Task<string> AskAsync(HealthCheckResult result, string? accept)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddHealthChecks().AddCheck("polygon", () => result);
+        await using var app = builder.Build();
+        app.MapDefaultEndpoints();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{app.Urls.Single()}/health"));
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
+        }
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+}
