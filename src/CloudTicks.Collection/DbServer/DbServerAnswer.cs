@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace CloudTicks.Collection.DbServer;
+
+/// <summary>What the server says to a request.</summary>
+/// <param name="Status">The status of HTTP.</param>
+/// <param name="IsSaved">Whether it has the ticks.</param>
+/// <param name="Reason">Why not, one line; empty when it has.</param>
+/// <param name="RetryAfter">When to come again, if it says so.</param>
+internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, TimeSpan? RetryAfter)
+{
+    private const int MaxBytes = 4_096;
+    private const int MaxReasonLength = 500;
+
+    /// <summary>Nobody shall be told to come again in a year.</summary>
+    private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether it may be another answer the next time.</summary>
+    public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests;
+
+    /// <summary>Reads an answer, the beginning of a long one.</summary>
+    public static async Task<DbServerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var (buffer, length) = (new byte[MaxBytes], 0);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        int read;
+        while (length < buffer.Length && (read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
+        {
+            length += read;
+        }
+
+        var status = (int)response.StatusCode;
+        var text = Encoding.UTF8.GetString(buffer, 0, length);
+        if (response.IsSuccessStatusCode && SaysOk(text))
+        {
+            return new DbServerAnswer(status, true, "", null);
+        }
+
+        var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+        var reason = string.Create(CultureInfo.InvariantCulture, $"{status} {(line.Length <= MaxReasonLength ? line : line[..MaxReasonLength])}");
+        return new DbServerAnswer(status, false, reason.TrimEnd(), RetryAfterOf(response));
+    }
+
+    /// <summary>Servers differ in what else they say; one that says another status than ok has not saved.</summary>
+    private static bool SaysOk(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("status", out var status)
+                || (status.ValueKind == JsonValueKind.String && status.ValueEquals("ok"));
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var wait = response.Headers.RetryAfter?.Delta
+            ?? (response.Headers.RetryAfter?.Date is { } date && response.Headers.Date is { } now ? date - now : null);
+        return wait is not { } time ? null : time < TimeSpan.Zero ? TimeSpan.Zero : time > MostRetryAfter ? MostRetryAfter : time;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace CloudTicks.Collection.DbServer;
+
+/// <summary>Posts requests, each until the server has answered for it.</summary>
+internal sealed class DbServerClient : IDisposable
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+
+    private readonly Uri _server;
+    private readonly DbServerOutage _outage;
+    private readonly HttpClient _http;
+    private readonly ResiliencePipeline<DbServerAnswer> _attempts;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="server">Where to post.</param>
+    /// <param name="connections">Connections at the same time.</param>
+    /// <param name="outage">Told of attempts that failed, and when one succeeds.</param>
+    /// <param name="metrics">Counters.</param>
+    /// <param name="time">The clock.</param>
+    public DbServerClient(Uri server, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
+    {
+        (_server, _outage) = (server, outage);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTime,
+            MaxConnectionsPerServer = connections,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseProxy = false,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        _attempts = new ResiliencePipelineBuilder<DbServerAnswer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<DbServerAnswer>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = FirstDelay,
+                MaxDelay = MostDelay,
+                ShouldHandle = new PredicateBuilder<DbServerAnswer>()
+                    .HandleResult(answer => answer.IsTransient)
+                    .Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>(),
+                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
+                OnRetry = arguments =>
+                {
+                    metrics.Retried();
+                    outage.Failed(arguments.Outcome.Exception is { } failure ? Reason(failure) : arguments.Outcome.Result!.Reason);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .AddTimeout(AnswerTime)
+            .Build();
+    }
+
+    /// <summary>Posts a request until it is answered for good: saved, or refused.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    public async Task<DbServerAnswer> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var answer = await _attempts.ExecuteAsync(
+            static async (state, token) => await state.Client.PostOnceAsync(state.Body, token), (Client: this, Body: body), cancellationToken);
+        _outage.Answered();
+        return answer;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Reason(Exception failure) => failure switch
+    {
+        TimeoutRejectedException => $"no answer within {AnswerTime.TotalSeconds:0} s",
+        _ => failure.InnerException?.Message ?? failure.Message,
+    };
+
+    private async Task<DbServerAnswer> PostOnceAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _server)
+        {
+            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await DbServerAnswer.ReadAsync(answer, cancellationToken);
+    }
+}

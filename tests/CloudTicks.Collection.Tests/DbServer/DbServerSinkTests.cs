@@ -1,0 +1,340 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using CloudTicks.Collection.DbServer;
+using CloudTicks.Collection.Delivery;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Tests.DbServer;
+
+public sealed class DbServerSinkTests : IAsyncLifetime
+{
+    /// <summary>2025-01-27 16:00:00.123 UTC.</summary>
+    private const long FirstMs = 1_737_993_600_123;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Lines _lines = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private TestDbServer _server = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await TestDbServer.StartAsync();
+
+    [Fact]
+    public async Task Quote_is_posted_as_the_interface_has_it()
+    {
+        await using var sink = Sink();
+
+        await await sink.SendAsync(Record(3, Quote("AAPL", 0, "175.5", "175.52", "1000", "500")), Cancellation);
+
+        _server.Saved.ShouldHaveSingleItem().ShouldBe(
+            """{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"ticker":"AAPL","timestamp":"2025-01-27T16:00:00.123Z","bid":175.5,"ask":175.52,"bid_size":1000,"ask_size":500}],"index_col":"timestamp","on_duplicate":"ignore"}}""");
+    }
+
+    [Fact]
+    public async Task Each_ticker_and_kind_of_a_batch_is_one_request_with_every_digit()
+    {
+        await using var sink = Sink();
+
+        await await sink.SendAsync(
+            Record(3, Trade("AAPL", 0, "175.50000000000001", "0.1"), Quote("AAPL", 1, "1", null), Quote("BRK.A", 2, null, null), Trade("AAPL", 877, "176", null)),
+            Cancellation);
+
+        _server.Saved.Select(Short).ShouldBe(
+        [
+            """AAPL trade {"ticker":"AAPL","timestamp":"2025-01-27T16:00:00.123Z","price":175.50000000000001,"size":0.1},{"ticker":"AAPL","timestamp":"2025-01-27T16:00:01.000Z","price":176}""",
+            """AAPL quote {"ticker":"AAPL","timestamp":"2025-01-27T16:00:00.124Z","bid":1}""",
+            """BRK.A quote {"ticker":"BRK.A","timestamp":"2025-01-27T16:00:00.125Z","bid":0,"ask":0}""",
+        ]);
+    }
+
+    [Fact]
+    public async Task Ticks_of_each_ticker_come_in_their_order_and_all_of_them_whatever_the_server_does()
+    {
+        const int partitions = 3;
+        const int records = 12;
+        _server.Answer(500, "oops");
+        _server.Reset();
+        _server.Answer(429, retryAfter: "0");
+        _server.CutOff();
+        _server.Answer(503, retryAfter: "0");
+        _server.Answer(408);
+        await using var sink = Sink();
+        var safe = new List<Task>();
+        for (var number = 0; number < records; number++)
+        {
+            for (var partition = 0; partition < partitions; partition++)
+            {
+                safe.Add(await sink.SendAsync(
+                    Record(partition, Quote($"A{partition}", number, "1", "2"), Quote($"B{partition}", number, "1", "2")), Cancellation));
+            }
+        }
+
+        await Task.WhenAll(safe).WaitAsync(Cancellation);
+
+        var saved = _server.Saved.Select(body => (Ticker: Short(body).Split(' ')[0], Time: Short(body).Split("timestamp\":\"")[1][..24])).ToList();
+        foreach (var ticker in saved.GroupBy(one => one.Ticker))
+        {
+            // What was answered well but cut off on its way came twice, one after the other.
+            ticker.Select(one => one.Time).Distinct().Count().ShouldBe(records, ticker.Key);
+            ticker.Select(one => one.Time).ShouldBeInOrder();
+        }
+
+        saved.Select(one => one.Ticker).Distinct().Count().ShouldBe(2 * partitions);
+        _lines.Count("does not take ticks").ShouldBe(1);
+        _lines.Count("takes ticks again").ShouldBeGreaterThanOrEqualTo(1);
+        sink.AwayFor.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Refused_batch_is_kept_in_the_file_and_the_stream_goes_on()
+    {
+        _server.Answer(400, """{"title":"The command is wrong"}""");
+        _server.Answer(200, """{"status":"error","message":"no"}""");
+        var metrics = Metrics();
+        await using var sink = Sink(metrics: metrics);
+
+        for (var number = 0; number < 3; number++)
+        {
+            await await sink.SendAsync(Record(0, Quote("AAPL", number, "1", "2")), Cancellation);
+        }
+
+        _server.Saved.ShouldHaveSingleItem().ShouldContain("00.125Z");
+        metrics.RefusedTicks.ShouldBe(2);
+        _lines.Count("for good").ShouldBe(1);
+        var kept = (await File.ReadAllLinesAsync(_folder.File("db-server-refused.jsonl"), Cancellation)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        kept.Select(line => line.GetProperty("status").GetInt32()).ShouldBe([400, 200]);
+        kept[0].GetProperty("reason").GetString()!.ShouldContain("The command is wrong");
+        kept[0].GetProperty("request").GetProperty("params").GetProperty("ticker").GetString().ShouldBe("AAPL");
+    }
+
+    [Fact]
+    public async Task File_of_refused_batches_stays_within_its_bound()
+    {
+        using var refused = new RefusedBatches(_folder.Path, TimeProvider.System, maxBytes: 300);
+
+        for (var number = 0; number < 10; number++)
+        {
+            await refused.AddAsync(400, "no", """{"a":1}"""u8.ToArray(), Cancellation);
+        }
+
+        new FileInfo(refused.Path).Length.ShouldBeLessThanOrEqualTo(300);
+        new FileInfo($"{refused.Path}.old").Length.ShouldBeLessThanOrEqualTo(300);
+        (await File.ReadAllLinesAsync(refused.Path, Cancellation)).ShouldAllBe(line => line.EndsWith("""{"a":1}}""", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Retry_waits_as_long_as_the_server_says()
+    {
+        var time = new TestTime();
+        _server.Answer(429, retryAfter: "60");
+        await using var sink = Sink(time);
+
+        var safe = await sink.SendAsync(Record(0, Quote("AAPL", 0, "1", "2")), Cancellation);
+        await _lines.UntilAsync("does not take ticks");
+        await time.UntilTimerAsync(TimeSpan.FromSeconds(60), Cancellation);
+        time.Advance(TimeSpan.FromSeconds(59));
+        _server.Saved.ShouldBeEmpty();
+        sink.AwayFor.ShouldBe(TimeSpan.FromSeconds(59));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await safe.WaitAsync(Cancellation);
+
+        _server.Saved.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Server_that_is_away_holds_the_caller_up_at_the_bound_and_gets_all_when_it_comes()
+    {
+        const int records = 200;
+        var port = FreePort.Choose();
+        await using var sink = Sink(server: new Uri($"http://127.0.0.1:{port}/db_command"));
+        var (safe, waiting) = (new List<Task>(), 0);
+        var sending = Task.Run(
+            async () =>
+            {
+                for (var number = 0; number < records; number++)
+                {
+                    Interlocked.Increment(ref waiting);
+                    safe.Add(await sink.SendAsync(Record(number % 4, Quote("AAPL", number, "1", "2")), Cancellation));
+                }
+            },
+            Cancellation);
+        await _lines.UntilAsync("does not take ticks");
+        while (Volatile.Read(ref waiting) <= 128)
+        {
+            await Task.Yield();
+        }
+
+        sending.IsCompleted.ShouldBeFalse();
+        safe.Count.ShouldBe(128);
+        await using var server = await TestDbServer.StartAsync(port);
+        await sending.WaitAsync(Cancellation);
+        await Task.WhenAll(safe).WaitAsync(Cancellation);
+
+        server.Saved.Count.ShouldBe(records);
+        server.MostAtOnce.ShouldBeLessThanOrEqualTo(8);
+    }
+
+    [Fact]
+    public async Task Records_of_gaps_are_not_posted()
+    {
+        await using var sink = Sink();
+
+        await await sink.SendAsync(new OutgoingRecord(0, "{}"u8.ToArray(), 0, RecordContent.Gaps), Cancellation);
+
+        _server.Saved.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Sink_that_is_disposed_of_fails_what_the_server_has_not_answered()
+    {
+        var until = new TaskCompletionSource();
+        _server.Hold(until.Task);
+        var sink = Sink();
+        var safe = await sink.SendAsync(Record(0, Quote("AAPL", 0, "1", "2")), Cancellation);
+        var behind = await sink.SendAsync(Record(0, Quote("AAPL", 1, "1", "2")), Cancellation);
+
+        await sink.DisposeAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(safe);
+        await Should.ThrowAsync<OperationCanceledException>(behind);
+        until.SetResult();
+    }
+
+    [Theory]
+    [InlineData("db:9100", "http://db:9100/db_command")]
+    [InlineData("[::1]:80", "http://[::1]/db_command")]
+    [InlineData("db", null)]
+    [InlineData("db:0", null)]
+    [InlineData("db:70000", null)]
+    [InlineData(":9100", null)]
+    [InlineData("http://db:9100", null)]
+    [InlineData("::1:9100", null)]
+    [InlineData("a b:9100", null)]
+    public void Address_is_host_and_port(string text, string? url)
+    {
+        if (url is not null)
+        {
+            DbServerAddress.Parse(text).ToString().ShouldBe(url);
+        }
+        else
+        {
+            Should.Throw<CollectorException>(() => DbServerAddress.Parse(text)).Message.ShouldContain("host:port");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _services.DisposeAsync();
+        _folder.Dispose();
+        _lines.Dispose();
+    }
+
+    private static string Short(string body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var parameters = json.RootElement.GetProperty("params");
+        return $"{parameters.GetProperty("ticker").GetString()} {parameters.GetProperty("data_type").GetString()} {parameters.GetProperty("data").GetRawText()[1..^1]}";
+    }
+
+    private static OutgoingRecord Record(int partition, params TestTick[] ticks)
+    {
+        var builder = new TickBatchBuilder(partition, TickSource.Live);
+        foreach (var tick in ticks)
+        {
+            builder.Add(tick.ToTick());
+        }
+
+        return new OutgoingRecord(partition, builder.ToRecord(), ticks.Length);
+    }
+
+    private static TestTick Quote(string symbol, int number, string? bid, string? ask, string? bidSize = null, string? askSize = null) =>
+        new(symbol, TickKind.Quote, number, [(TickFields.Bid, bid), (TickFields.Ask, ask), (TickFields.BidSize, bidSize), (TickFields.AskSize, askSize)]);
+
+    private static TestTick Trade(string symbol, int number, string price, string? size) =>
+        new(symbol, TickKind.Trade, number, [(TickFields.Price, price), (TickFields.Size, size)]);
+
+    private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
+
+    private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null) => new(
+        server ?? _server.Url, new RefusedBatches(_folder.Path, time ?? TimeProvider.System), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
+
+    private sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
+    {
+        public Tick ToTick()
+        {
+            Symbol.TryParse(Name, out var symbol).ShouldBeTrue();
+            var tick = new Tick { Symbol = symbol!, Kind = Kind, TimestampMs = FirstMs + Number, ReceivedMs = FirstMs + Number };
+            foreach (var (field, value) in Values)
+            {
+                if (value is null)
+                {
+                    continue;
+                }
+
+                Price.TryParse(System.Text.Encoding.ASCII.GetBytes(value), out var price).ShouldBeTrue();
+                tick.Fields |= field;
+                switch (field)
+                {
+                    case TickFields.Bid:
+                        tick.Bid = price;
+                        break;
+                    case TickFields.Ask:
+                        tick.Ask = price;
+                        break;
+                    case TickFields.BidSize:
+                        tick.BidSize = price;
+                        break;
+                    case TickFields.AskSize:
+                        tick.AskSize = price;
+                        break;
+                    case TickFields.Price:
+                        tick.Price = price;
+                        break;
+                    default:
+                        tick.Size = price;
+                        break;
+                }
+            }
+
+            return tick;
+        }
+    }
+
+    /// <summary>The lines of the log.</summary>
+    private sealed class Lines : ILogger, IDisposable
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+        private readonly SemaphoreSlim _written = new(0);
+
+        public int Count(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+
+        public async Task UntilAsync(string text)
+        {
+            while (Count(text) == 0)
+            {
+                await _written.WaitAsync(Cancellation);
+            }
+        }
+
+        public void Dispose() => _written.Dispose();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            _lines.Enqueue(formatter(state, exception));
+            _written.Release();
+        }
+    }
+}
