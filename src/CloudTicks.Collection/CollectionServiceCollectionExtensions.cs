@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Settings;
 using CloudTicks.EventStream;
@@ -37,9 +38,10 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<RefusedSettings>();
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());
+        services.TryAddSingleton<MarketFeeds>();
         services.TryAddSingleton<CollectorMetrics>();
         services.TryAddSingleton(provider => new CollectorService(
-            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<PolygonConnectionFactory>(),
+            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),
             provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<FrameQueue>(),
             provider.GetRequiredService<CollectorCounters>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CollectorService>>()));

@@ -6,7 +6,9 @@ using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
+using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,31 +40,31 @@ public sealed class CollectorService : BackgroundService
     private readonly IServiceProvider _services;
     private readonly TimeProvider _time;
     private readonly ILogger<CollectorService> _logger;
-    private readonly IReadOnlyList<PolygonConnection> _connections;
-    private readonly int _channels;
+    private readonly MarketFeeds _feeds;
+    private readonly IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _plan;
     private volatile RecordProducer? _producer;
     private volatile RecordDelivery? _delivery;
 
     internal CollectorService(
-        IOptions<CollectorOptions> options, PolygonConnectionFactory connections, EventStreamConnection hub, FrameQueue frames,
+        IOptions<CollectorOptions> options, MarketFeeds feeds, EventStreamConnection hub, FrameQueue frames,
         CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<CollectorService> logger)
     {
-        (_options, _hub, _frames, _counters, _services, _time, _logger) = (options.Value, hub, frames, counters, services, time, logger);
-        var plan = SubscriptionPlan.Create(_options);
-        _channels = plan.Values.Sum(channels => channels.Count);
-        _connections = [.. plan.Select(market => connections.Create(market.Key, market.Value, frames))];
+        (_options, _feeds, _hub, _frames, _counters, _services, _time, _logger) = (options.Value, feeds, hub, frames, counters, services, time, logger);
+        _plan = SubscriptionPlan.Create(_options);
+        _feeds.SetChannels(_plan);
     }
 
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
     /// <returns>A picture of the moment.</returns>
-    public CollectorStatus GetStatus() => new()
+    public CollectorStatus GetStatus() => GetStatus(_feeds.GetStatus());
+
+    private CollectorStatus GetStatus(IReadOnlyDictionary<string, MarketFeedStatus> feeds) => new()
     {
         Feed = FeedMark.Text(_options.FeedName),
-        Connected = _connections.ToDictionary(connection => connection.Market.Path(), connection => connection.IsConnected),
-        Refused = _connections.Where(connection => connection.Failure is not null)
-            .ToDictionary(connection => connection.Market.Path(), connection => connection.Failure!),
-        Outages = _connections.ToDictionary(
-            connection => connection.Market.Path(), connection => new OutageStatus(connection.Outages, connection.OutageMs)),
+        Connected = feeds.ToDictionary(feed => feed.Key, feed => feed.Value.IsConnected),
+        Refused = feeds.Where(feed => feed.Value.Failure is not null).ToDictionary(feed => feed.Key, feed => feed.Value.Failure!),
+        Outages = feeds.ToDictionary(feed => feed.Key, feed => new OutageStatus(feed.Value.Outages, feed.Value.OutageMs)),
+        Connections = feeds,
         Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_producer?.HubAwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
@@ -91,7 +93,8 @@ public sealed class CollectorService : BackgroundService
         {
             using var folder = DataFolder.Open(_options);
             var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(_services).OpenAsync(_options.FeedName, stoppingToken);
-            _logger.Collecting(_channels, _connections.Count, _options.FeedName, partitions, _hub);
+            var channels = _plan.Values.Sum(market => market.Count);
+            _logger.Collecting(channels, _plan.Count, _options.FeedName, partitions, _hub);
             await CollectAsync(folder, partitions, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -121,8 +124,8 @@ public sealed class CollectorService : BackgroundService
         var rejected = new RejectedElements(_services.GetRequiredService<DeadLetters>());
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
-        var reading = Task.WhenAll(_connections.Select(connection => connection.RunAsync(sessions.Token)));
-        await Task.WhenAny(decoding, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
+        var reading = _feeds.RunAsync(sessions.Token);
+        await Task.WhenAny(decoding, reading, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
 
         // Stopped, or the event hub refused a record.
         deadline.CancelAfter(DrainTime);

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Spool;
+using CloudTicks.Polygon.Feeds;
 
 namespace CloudTicks.Collection;
 
@@ -8,7 +9,7 @@ public sealed record CollectorStatus
     /// <summary>Whose ticks they are: <c>simulated</c> or <c>polygon</c>.</summary>
     public required string Feed { get; init; }
 
-    /// <summary>Whether an authenticated session stands, by market.</summary>
+    /// <summary>Whether an authenticated session stands on every connection that is needed, by market.</summary>
     public required IReadOnlyDictionary<string, bool> Connected { get; init; }
 
     /// <summary>Why a market's feed was refused for good, by market.</summary>
@@ -16,6 +17,9 @@ public sealed record CollectorStatus
 
     /// <summary>The times without a session so far, by market; what the feed sent in them is missing.</summary>
     public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; }
+
+    /// <summary>The connections of each market, and the channels that are missing or refused.</summary>
+    public required IReadOnlyDictionary<string, MarketFeedStatus> Connections { get; init; }
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }

@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged all {Channels} channels of {Market}")]
     public static partial void Subscribed(this ILogger logger, string market, int channels);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon did not acknowledge {Count} channels of {Market}, so they may send nothing; are the names right? {Channels}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon did not acknowledge {Count} channels of {Market} though asked several times, so they may send nothing; are the names right? They are asked for again, ever more rarely: {Channels}")]
     public static partial void NotAcknowledged(this ILogger logger, string market, int count, string channels);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Polygon reports an error on {Market}: {Text}. Check the symbols, and that the plan includes them")]
@@ -32,8 +32,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "No session of {Market} ({Reason}): {Text}; the next attempt is in {Seconds:0.0} s")]
     public static partial void AttemptFailed(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Still no session of {Market} with {Host}: no ticks for {Seconds:0} s, {Attempts} attempts, the last: {Text}. Is the feed there, and the network?")]
-    public static partial void StillNoSession(this ILogger logger, string market, string host, double seconds, int attempts, string text);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Still no session of {Market}: no ticks for {Seconds:0} s, {Attempts} attempts, the last: {Text}. Is the feed there, and the network?")]
+    public static partial void StillNoSession(this ILogger logger, string market, double seconds, int attempts, string text);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Sentence}")]
     public static partial void AuthenticationFailed(this ILogger logger, string sentence);
@@ -64,4 +64,37 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server's word on the markets differs from the calendar and is believed: stocks {Stocks}, currencies {Forex}, crypto {Crypto}")]
     public static partial void HoursOverruled(this ILogger logger, string stocks, string forex, string crypto);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged {Channel} on {Market} after all")]
+    public static partial void AcknowledgedAfterAll(this ILogger logger, string market, Channel channel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and asked for again rarely; does the plan include it?")]
+    public static partial void ChannelRefused(this ILogger logger, string market, Channel channel, string text);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon refused {Channel} on {Market} as well: {Text}")]
+    public static partial void AnotherChannelRefused(this ILogger logger, string market, Channel channel, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon takes no more than {Held} channels on the connection of {Market}; {Others} others wait for room: {Text}. Collect fewer symbols, or allow more connections (Polygon:MaxConnections)")]
+    public static partial void SubscriptionLimit(this ILogger logger, string market, int held, int others, string text);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "To {Market}: {Message}")]
+    public static partial void Saying(this ILogger logger, string market, ControlMessage message);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing more is said to {Market}: {Reason}")]
+    public static partial void SenderEnded(this ILogger logger, string market, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon allows no {Connections} connections to {Market}: {Text}. Their symbols move to {Remaining}; one more is tried again in {Minutes:0} min")]
+    public static partial void FewerConnections(this ILogger logger, string market, int connections, int remaining, string text, double minutes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon allows no connection to {Market} now: {Text}. Another process uses the same key: stop it, or buy another connection; trying again after a minute or two")]
+    public static partial void KeyUsedElsewhere(this ILogger logger, string market, string text);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Market} may have {Connections} connections again: the limit that Polygon showed is tried anew")]
+    public static partial void LimitTriedAnew(this ILogger logger, string market, int connections);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} symbols of {Market} are left out, because {Connections} connections hold {Capacity} each at most: {Names}. Collect fewer, or allow more connections (Polygon:MaxConnections)")]
+    public static partial void LeftOut(this ILogger logger, int count, string market, int connections, int capacity, string names);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Label} is connected anew: {Why}")]
+    public static partial void Reconnecting(this ILogger logger, string label, string why);
 }

@@ -17,6 +17,8 @@ public sealed class PolygonMetrics
     private readonly Counter<long> _requests;
     private readonly Counter<long> _violations;
     private readonly Counter<long> _rowsRejected;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _leftOut;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes the meter.</param>
@@ -28,11 +30,13 @@ public sealed class PolygonMetrics
         _bytes = meter.CreateCounter<long>("cloudticks.polygon.received.bytes", "By", "Bytes of the WebSocket messages read");
         _sessionsEnded = meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unasked, by reason");
         _unacknowledged = meter.CreateCounter<long>(
-            "cloudticks.polygon.channels.unacknowledged", "{channel}", "Channels that the server did not acknowledge in time");
+            "cloudticks.polygon.channels.unacknowledged", "{channel}", "Channels that the server did not acknowledge though asked several times");
         _requests = meter.CreateCounter<long>("cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
         _violations = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests that the server refused as too many, by endpoint");
         _rowsRejected = meter.CreateCounter<long>("cloudticks.polygon.rest.rows.rejected", "{row}", "Rows of REST answers that were skipped, by reason");
+        _refused = meter.CreateCounter<long>("cloudticks.polygon.channels.refused", "{channel}", "Channels that the server refused, or had no room for");
+        _leftOut = meter.CreateCounter<long>("cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols for which the allowed connections have no room");
     }
 
     internal void FrameReceived(Market market, int bytes)
@@ -44,6 +48,10 @@ public sealed class PolygonMetrics
 
     internal void SessionEnded(Market market, SessionEndReason reason) =>
         _sessionsEnded.Add(1, new("market", market.Path()), new("reason", reason.ToString()));
+
+    internal void ChannelsRefused(Market market, int channels) => _refused.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
+
+    internal void LeftOut(Market market, int symbols) => _leftOut.Add(symbols, new KeyValuePair<string, object?>("market", market.Path()));
 
     internal void Unacknowledged(Market market, int channels) => _unacknowledged.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
 

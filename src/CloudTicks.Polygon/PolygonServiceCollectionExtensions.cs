@@ -1,3 +1,4 @@
+using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Requests;
 using CloudTicks.Polygon.Rest;
@@ -13,7 +14,7 @@ namespace CloudTicks.Polygon;
 public static class PolygonServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="PolygonConnectionFactory"/>, <see cref="PolygonRestClient"/> and <see cref="MarketHours"/>, which a hosted service keeps
+    /// Adds <see cref="MarketFeedFactory"/>, <see cref="PolygonRestClient"/> and <see cref="MarketHours"/>, which a hosted service keeps
     /// up to date, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -30,7 +31,8 @@ public static class PolygonServiceCollectionExtensions
         services.TryAddSingleton(provider => new PolygonApiKey(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(provider => new RequestBudget(provider.GetRequiredService<IOptions<PolygonOptions>>().Value.RateLimitPerSecond));
         services.TryAddSingleton<PolygonMetrics>();
-        services.TryAddSingleton<PolygonConnectionFactory>();
+        services.TryAddSingleton<ILearntLimits, LimitsInMemory>();
+        services.TryAddSingleton<MarketFeedFactory>();
         services.TryAddSingleton<PolygonRestClient>();
         services.TryAddSingleton<MarketHours>();
         services.AddHostedService<MarketHoursRefresh>();

@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// The times without a session: each is said once, again every minute, and counted when it is over. What the feed sent in such a
 /// time is missing.
 /// </summary>
-internal sealed class FeedOutage(string market, string host, TimeProvider time, ILogger logger)
+internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
@@ -25,7 +25,8 @@ internal sealed class FeedOutage(string market, string host, TimeProvider time, 
     public long Milliseconds => Interlocked.Read(ref _milliseconds);
 
     /// <summary>A session stands.</summary>
-    public void End()
+    /// <param name="host">With whom.</param>
+    public void End(string host)
     {
         if (_wasConnected)
         {
@@ -71,7 +72,7 @@ internal sealed class FeedOutage(string market, string host, TimeProvider time, 
         else if (time.GetElapsedTime(_saidAt) >= BetweenReminders)
         {
             _saidAt = time.GetTimestamp();
-            logger.StillNoSession(market, host, time.GetElapsedTime(_since).TotalSeconds, _attempts, end.Message);
+            logger.StillNoSession(market, time.GetElapsedTime(_since).TotalSeconds, _attempts, end.Message);
         }
         else
         {
@@ -81,5 +82,5 @@ internal sealed class FeedOutage(string market, string host, TimeProvider time, 
 
     /// <summary>Nobody is there, in one way or the other: one line tells it, whichever comes first.</summary>
     private static bool IsAbsence(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
-        or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.Silent;
+        or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.Silent or SessionEndReason.NoPong;
 }

@@ -1,86 +1,248 @@
 using CloudTicks.Ticks;
-using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// A connection to one market's feed that lives as long as the program: one session after another, each with the same channels.
-/// A refused key ends it; trying again would only make the account suspicious.
+/// One of the connections of a market: one session after another, each with the channels that are wanted at its time, until it is
+/// given up. A refused key ends it; trying again would only make the account suspicious.
 /// </summary>
-public sealed class PolygonConnection
+internal sealed class PolygonConnection
 {
-    private readonly IReadOnlyList<Channel> _channels;
-    private readonly FrameQueue _frames;
-    private readonly Uri _address;
-    private readonly PolygonApiKey _apiKey;
-    private readonly SessionTimings _timings;
+    private readonly ConnectionServices _services;
+    private readonly IConnectionOwner _owner;
+    private readonly Func<PolygonOptions> _options;
     private readonly ReconnectBackoff _backoff;
     private readonly FeedOutage _outage;
-    private readonly PolygonMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly WakeSignal _signal;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource? _ending;
+    private CancellationTokenSource? _leave;
+    private bool _retired;
+    private SessionEnd? _left;
+    private volatile PolygonSession? _session;
+    private (ConnectionState State, long SinceMs) _state;
 
-    internal PolygonConnection(
-        Market market, IReadOnlyList<Channel> channels, FrameQueue frames, PolygonOptions options, PolygonApiKey apiKey,
-        SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
+    /// <summary>Makes a connection; it does nothing until it is run.</summary>
+    /// <param name="market">The market.</param>
+    /// <param name="slot">Its number among those of the market.</param>
+    /// <param name="gate">The market's lock.</param>
+    /// <param name="services">What all connections share.</param>
+    /// <param name="options">Where Polygon is; asked at each attempt.</param>
+    /// <param name="owner">Told what happens.</param>
+    public PolygonConnection(
+        Market market, int slot, Lock gate, ConnectionServices services, Func<PolygonOptions> options, IConnectionOwner owner)
     {
-        (Market, _channels, _frames, _apiKey, _timings, _metrics, _time, _logger) =
-            (market, channels, frames, apiKey, timings, metrics, time, logger);
-        _address = new Uri($"{options.WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{market.Path()}");
-        _outage = new FeedOutage(market.Path(), _address.Authority, time, logger);
-        _backoff = new ReconnectBackoff(options.ReconnectDelay, timings, Random.Shared);
+        (Market, Slot, _services, _options, _owner) = (market, slot, services, options, owner);
+        Label = slot == 0 ? market.Path() : $"{market.Path()} #{slot + 1}";
+        Book = new SubscriptionBook(Label, market, services.Timings, services.Metrics, services.Time, gate, services.Logger)
+        {
+            OnNoRoom = () => owner.OnNoRoom(this),
+        };
+        _signal = new WakeSignal(services.Time);
+        _outage = new FeedOutage(Label, services.Time, services.Logger);
+        _backoff = new ReconnectBackoff(() => options().ReconnectDelay, services.Timings, Random.Shared);
+        State = ConnectionState.Connecting;
     }
 
     /// <summary>The market.</summary>
     public Market Market { get; }
 
-    /// <summary>Whether a session stands that the server has authenticated.</summary>
-    public bool IsConnected { get; private set; }
+    /// <summary>Its number among those of the market, from 0.</summary>
+    public int Slot { get; }
 
-    /// <summary>Why there will be no further session, in a sentence that says what to check; null while there may be one.</summary>
-    public string? Failure { get; private set; }
+    /// <summary>Its name in logs.</summary>
+    public string Label { get; }
 
-    /// <summary>How often a session was lost and came again; what the feed sent in between is missing.</summary>
+    /// <summary>What it wants and has.</summary>
+    public SubscriptionBook Book { get; }
+
+    /// <summary>Where it stands.</summary>
+    public ConnectionState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state.State;
+            }
+        }
+
+        private set
+        {
+            lock (_lock)
+            {
+                _state = (value, _services.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+        }
+    }
+
+    /// <summary>Since when, Unix ms, UTC.</summary>
+    public long StateSinceMs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state.SinceMs;
+            }
+        }
+    }
+
+    /// <summary>When the last message of the session that stands came, Unix ms, UTC; null when none has.</summary>
+    public long? LastMessageMs => _session?.LastMessageMs is { } last and > 0 ? last : null;
+
+    /// <summary>How often a session was lost and came again.</summary>
     public long Outages => _outage.Count;
 
-    /// <summary>How long there was no session in these outages, from the last message before to the next session, in ms.</summary>
+    /// <summary>How long there was no session in these outages, in ms.</summary>
     public long OutageMs => _outage.Milliseconds;
 
-    /// <summary>Connects, and again whenever a session ends, until stopped or refused for good.</summary>
+    /// <summary>What is wanted has changed.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>Ends the session that stands, and begins another at once.</summary>
+    public void Reconnect(string why)
+    {
+        lock (_lock)
+        {
+            if (_state.State == ConnectionState.Open && _left is null)
+            {
+                _left = new SessionEnd(SessionEndReason.Stale, why);
+                _leave?.CancelAfter(TimeSpan.Zero);
+            }
+        }
+    }
+
+    /// <summary>Whether no session follows the one that stands, if one does, because the key was refused.</summary>
+    public bool IsGivenUp { get; set; }
+
+    /// <summary>No session follows the one that stands, if one does.</summary>
+    public void GiveUp()
+    {
+        IsGivenUp = true;
+        if (State != ConnectionState.Open)
+        {
+            Retire();
+        }
+    }
+
+    /// <summary>Closes the session, for good.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+        {
+            // By the timer's thread: what waits for it must not run under the caller's locks.
+            _retired = true;
+            _ending?.CancelAfter(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Connects, and again whenever a session ends, until stopped, retired, or refused for good.</summary>
     /// <param name="stopping">Closes the session; returns within about a second.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && Failure is null)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        lock (_lock)
         {
-            var protocol = new SessionProtocol(Market, _channels, _apiKey, _logger);
-            var authenticatedAt = 0L;
-            var session = new PolygonSession(Market, _address, protocol, _frames, _timings, _metrics, _time, _logger)
+            _ending = ending;
+            if (_retired)
             {
-                OnAuthenticated = () =>
-                {
-                    (IsConnected, authenticatedAt) = (true, _time.GetTimestamp());
-                    _outage.End();
-                },
-            };
-            var end = await session.RunAsync(stopping);
-            IsConnected = false;
-            if (stopping.IsCancellationRequested)
+                ending.Cancel();
+            }
+        }
+
+        while (!ending.IsCancellationRequested)
+        {
+            var (end, active) = await RunSessionAsync(ending.Token);
+            if (ending.IsCancellationRequested)
             {
-                return;
+                break;
             }
 
-            _metrics.SessionEnded(Market, end.Reason);
+            if (IsGivenUp)
+            {
+                _outage.OnSessionEnded(end, Timeout.InfiniteTimeSpan, null);
+                break;
+            }
+
+            _services.Metrics.SessionEnded(Market, end.Reason);
             if (end.Reason == SessionEndReason.AuthFailed)
             {
-                Failure = $"Polygon refused the {Market.Path()} feed: {end.Message}. Check {PolygonApiKey.Setting}, and that the plan includes "
-                    + "the market and real-time data; then start again.";
-                _logger.AuthenticationFailed(Failure);
-                return;
+                _owner.OnKeyRefused(end.Message);
+                break;
             }
 
-            var pause = _backoff.Next(end.Reason, protocol.IsAuthenticated ? _time.GetElapsedTime(authenticatedAt) : TimeSpan.Zero);
-            _outage.OnSessionEnded(end, pause, protocol.IsAuthenticated ? session.LastMessageAt : null);
-            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (end.Reason == SessionEndReason.MaxConnections && !_owner.OnConnectionLimit(this, end.Message))
+            {
+                break;
+            }
+
+            var pause = end.Reason == SessionEndReason.Stale ? TimeSpan.Zero : _backoff.Next(end.Reason, active);
+            State = end.Reason == SessionEndReason.MaxConnections ? ConnectionState.CoolingDown : ConnectionState.Waiting;
+            _outage.OnSessionEnded(end, pause, active > TimeSpan.Zero ? _session?.LastMessageAt : null);
+            await Task.Delay(pause, _services.Time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        lock (_lock)
+        {
+            _ending = null;
+        }
+
+        State = ConnectionState.Ended;
+    }
+
+    private async Task<(SessionEnd End, TimeSpan Active)> RunSessionAsync(CancellationToken ending)
+    {
+        State = ConnectionState.Connecting;
+        var time = _services.Time;
+        try
+        {
+            // The key is sent as soon as the server greets: its turn must have come before.
+            await _services.Budget.TakeAsync(ending);
+        }
+        catch (OperationCanceledException)
+        {
+            return (new SessionEnd(SessionEndReason.Stopped, "stopped"), TimeSpan.Zero);
+        }
+
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        lock (_lock)
+        {
+            (_leave, _left) = (leave, null);
+        }
+
+        var address = new Uri($"{_options().WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{Market.Path()}");
+        var protocol = new SessionProtocol(Market, Label, Book, _services.ApiKey, _services.Logger)
+        {
+            OnSubscribed = channel => _owner.OnSubscribed(this, channel),
+        };
+        var authenticatedAt = 0L;
+        var session = new PolygonSession(
+            Market, Label, address, protocol, _services.Frames, _services.Budget, _signal, _services.Timings, _services.Metrics, time, _services.Logger)
+        {
+            OnAuthenticated = () =>
+            {
+                authenticatedAt = time.GetTimestamp();
+                State = ConnectionState.Open;
+                _outage.End(address.Authority);
+            },
+        };
+        _session = session;
+        var end = await session.RunAsync(leave.Token);
+        lock (_lock)
+        {
+            _leave = null;
+            end = _left is { } left && !ending.IsCancellationRequested ? left : end;
+        }
+
+        if (!protocol.IsAuthenticated)
+        {
+            return (end, TimeSpan.Zero);
+        }
+
+        State = ConnectionState.Waiting;
+        _owner.OnLost(this, Book.End(), session.LastMessageMs, end);
+        var active = time.GetElapsedTime(authenticatedAt);
+        return (end, active > TimeSpan.Zero ? active : TimeSpan.FromTicks(1));
     }
 }

@@ -1,23 +1,23 @@
 using System.Net.WebSockets;
 using CloudTicks.Polygon.Frames;
+using CloudTicks.Polygon.Requests;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// One WebSocket from its connection to its end. The loop only reads: each message is stamped, its statuses are answered, and all else
-/// is queued for decoding.
+/// One WebSocket from its connection to its end. This loop only reads: each message is stamped, its statuses are handed to the protocol,
+/// and all else is queued for decoding; what we say to the server is another loop's business.
 /// </summary>
 internal sealed class PolygonSession(
-    Market market, Uri address, SessionProtocol protocol, FrameQueue frames, SessionTimings timings, PolygonMetrics metrics,
-    TimeProvider time, ILogger logger)
+    Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
+    SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
 {
     // Frames of statuses are read for these alone, so that no symbol needs to be known.
     private readonly FrameReader _statuses = new(market, new SymbolDictionary(1));
 
-    private readonly string _market = market.Path();
-
+    private long _lastMessageMs;
     private SessionEnd? _silent;
 
     /// <summary>Called once, when the server has taken our key.</summary>
@@ -25,6 +25,9 @@ internal sealed class PolygonSession(
 
     /// <summary>When the last message came, by the clock's timestamps.</summary>
     public long LastMessageAt { get; private set; }
+
+    /// <summary>The same, Unix ms, UTC; 0 before the first.</summary>
+    public long LastMessageMs => Volatile.Read(ref _lastMessageMs);
 
     /// <summary>Runs until the session is over; it never throws for what a network or a server can do.</summary>
     /// <param name="stopping">Ends the session with a close frame.</param>
@@ -37,11 +40,12 @@ internal sealed class PolygonSession(
         using var abort = new CancellationTokenSource();
         using var handshake = new CancellationTokenSource(timings.Handshake, time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, handshake.Token, stopping);
-        var closing = Task.CompletedTask;
+        var (closing, saying) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             await socket.ConnectAsync(address, opening.Token);
             closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
+            saying = new ControlSender(socket, protocol, budget, signal, label, logger).RunAsync(over.Token);
             return await ReadAsync(socket, abort, opening.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
@@ -51,12 +55,14 @@ internal sealed class PolygonSession(
                 : handshake.IsCancellationRequested && !protocol.IsAuthenticated
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
                 : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, Sentence(exception))
+                : IsNoPong(exception) ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {(timings.PingInterval + timings.PongTimeout).TotalSeconds:0.#} s, not even a pong")
                 : new SessionEnd(SessionEndReason.ConnectionLost, Sentence(exception));
         }
         finally
         {
             await over.CancelAsync();
             await closing;
+            await saying;
         }
     }
 
@@ -69,67 +75,52 @@ internal sealed class PolygonSession(
             aborting.Cancel();
         });
         var message = new MessageBuffer();
-        ITimer? acknowledgements = null;
-        try
+        while (true)
         {
-            while (true)
+            silence.Waiting();
+            var state = await message.ReadAsync(socket, protocol.IsAuthenticated ? abort : opening);
+            silence.Received();
+            LastMessageAt = time.GetTimestamp();
+            Volatile.Write(ref _lastMessageMs, time.GetUtcNow().ToUnixTimeMilliseconds());
+            if (state == MessageState.TooLarge)
             {
-                silence.Waiting();
-                var state = await message.ReadAsync(socket, protocol.IsAuthenticated ? abort : opening);
-                silence.Received();
-                LastMessageAt = time.GetTimestamp();
-                if (state == MessageState.TooLarge)
-                {
-                    await CloseAsync(socket, WebSocketCloseStatus.MessageTooBig);
-                    return new SessionEnd(
-                        SessionEndReason.FrameTooLarge, $"a message is larger than {MessageBuffer.MaxBytes} bytes, the most that is taken");
-                }
-
-                if (state == MessageState.Closed)
-                {
-                    await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
-                    return new SessionEnd(
-                        SessionEndReason.ClosedByServer, $"the server closed the session ({socket.CloseStatus}: {socket.CloseStatusDescription})");
-                }
-
-                var wasAuthenticated = protocol.IsAuthenticated;
-                await TakeAsync(socket, message.Written, abort);
-                if (protocol.End is { } end)
-                {
-                    await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
-                    return end;
-                }
-
-                if (!wasAuthenticated && protocol.IsAuthenticated)
-                {
-                    OnAuthenticated();
-                    acknowledgements = time.CreateTimer(
-                        _ => metrics.Unacknowledged(market, protocol.ReportMissing()), null, timings.Acknowledgement, Timeout.InfiniteTimeSpan);
-                }
+                await CloseAsync(socket, WebSocketCloseStatus.MessageTooBig);
+                return new SessionEnd(
+                    SessionEndReason.FrameTooLarge, $"a message is larger than {MessageBuffer.MaxBytes} bytes, the most that is taken");
             }
-        }
-        finally
-        {
-            if (acknowledgements is not null)
+
+            if (state == MessageState.Closed)
             {
-                await acknowledgements.DisposeAsync();
+                await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
+                return new SessionEnd(
+                    SessionEndReason.ClosedByServer, $"the server closed the session ({socket.CloseStatus}: {socket.CloseStatusDescription})");
+            }
+
+            await TakeAsync(message.Written, abort);
+            if (protocol.End is { } end)
+            {
+                await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
+                return end;
             }
         }
     }
 
-    private async Task TakeAsync(ClientWebSocket socket, ReadOnlyMemory<byte> message, CancellationToken abort)
+    private async Task TakeAsync(ReadOnlyMemory<byte> message, CancellationToken abort)
     {
-        var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         metrics.FrameReceived(market, message.Length);
         if (MayHoldStatus(message.Span))
         {
-            foreach (var answer in ReadStatuses(message))
+            var wasAuthenticated = protocol.IsAuthenticated;
+            ReadStatuses(message);
+            if (!wasAuthenticated && protocol.IsAuthenticated)
             {
-                await socket.SendAsync(answer, WebSocketMessageType.Text, true, abort);
+                OnAuthenticated();
             }
+
+            signal.Set();
         }
 
-        var frame = ReceivedFrame.Copy(market, message.Span, receivedMs);
+        var frame = ReceivedFrame.Copy(market, message.Span, LastMessageMs);
         try
         {
             await frames.WriteAsync(frame, abort);
@@ -144,20 +135,17 @@ internal sealed class PolygonSession(
     /// <summary>Frames of ticks are not decoded here; an escape could hide the word.</summary>
     private static bool MayHoldStatus(ReadOnlySpan<byte> message) => message.IndexOf("status"u8) >= 0 || message.Contains((byte)'\\');
 
-    private List<byte[]> ReadStatuses(ReadOnlyMemory<byte> message)
+    private void ReadStatuses(ReadOnlyMemory<byte> message)
     {
-        var answers = new List<byte[]>();
         Tick tick = default;
         _statuses.Open(message, 0);
         for (var kind = _statuses.Read(ref tick); kind != ElementKind.End && protocol.End is null; kind = _statuses.Read(ref tick))
         {
             if (kind == ElementKind.Status)
             {
-                answers.AddRange(protocol.Handle(_statuses.Status));
+                protocol.Handle(_statuses.Status);
             }
         }
-
-        return answers;
     }
 
     private async Task CloseOnStopAsync(ClientWebSocket socket, CancellationTokenSource abort, CancellationToken over, CancellationToken stopping)
@@ -189,9 +177,13 @@ internal sealed class PolygonSession(
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            logger.CloseFailed(_market, exception);
+            logger.CloseFailed(label, exception);
         }
     }
+
+    /// <summary>The runtime aborts a socket whose ping is not answered, and says so in the innermost exception alone.</summary>
+    private static bool IsNoPong(Exception exception) =>
+        exception.GetBaseException() is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted };
 
     private static string Sentence(Exception exception) => exception.InnerException is { } inner
         ? $"{exception.Message} ({inner.Message})"

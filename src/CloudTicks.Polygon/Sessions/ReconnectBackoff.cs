@@ -4,7 +4,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// The pauses before new attempts: random over their whole range, so that many clients that a server lost at once do not come back at
 /// once. The first after a stable session is at most half a second; the n-th at most the smaller of 60 s and the delay times 2^(n-2).
 /// </summary>
-internal sealed class ReconnectBackoff(TimeSpan delay, SessionTimings timings, Random random)
+internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timings, Random random)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -22,7 +22,7 @@ internal sealed class ReconnectBackoff(TimeSpan delay, SessionTimings timings, R
             return timings.Cooldown + (timings.Cooldown * random.NextDouble());
         }
 
-        var most = _attempts == 1 ? First : delay * Math.Pow(2, Math.Min(_attempts - 2, 30));
+        var most = _attempts == 1 ? First : delay() * Math.Pow(2, Math.Min(_attempts - 2, 30));
         return (most < Longest ? most : Longest) * random.NextDouble();
     }
 }

@@ -27,6 +27,12 @@ internal enum SessionEndReason
     /// <summary>The connection broke, or no sign of life came any more.</summary>
     ConnectionLost,
 
+    /// <summary>The server did not answer our ping.</summary>
+    NoPong,
+
+    /// <summary>Its ticks did not come, though the session stood and the market was open; we ended it.</summary>
+    Stale,
+
     /// <summary>The connection stands, but a feed that was busy sends nothing any more.</summary>
     Silent,
 

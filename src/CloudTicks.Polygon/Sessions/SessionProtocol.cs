@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CloudTicks.Polygon.Frames;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Logging;
@@ -6,142 +5,120 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The conversation of one session, without I/O: what to send upon each status, which channels are acknowledged, and whether the
-/// session is over. <see cref="Handle"/> is called by one reader; <see cref="ReportMissing"/> by a timer as well.
+/// The conversation of one session, without I/O: what each status means, what to say next, and whether the session is over.
+/// <see cref="Handle"/> is called by the reader, <see cref="TakeNext"/> by the sender.
 /// </summary>
-internal sealed class SessionProtocol(Market market, IReadOnlyList<Channel> channels, PolygonApiKey apiKey, ILogger logger)
+internal sealed class SessionProtocol(Market market, string label, SubscriptionBook book, PolygonApiKey apiKey, ILogger logger)
 {
-    /// <summary>An over-long subscription is refused whole; smaller frames lose less.</summary>
-    private const int ChannelsPerFrame = 200;
-
     private const int MostErrorsSaid = 20;
-
     private const string Subscribed = "subscribed to:";
+    private const string Unsubscribed = "unsubscribed to:";
 
-    private readonly Lock _lock = new();
-    private readonly string _market = market.Path();
-    private readonly HashSet<Channel> _unacknowledged = [];
     private readonly HashSet<string> _errors = [];
+    private volatile bool _greeted;
+    private volatile bool _authenticated;
+    private volatile bool _authSent;
 
     /// <summary>Whether the server took our key.</summary>
-    public bool IsAuthenticated { get; private set; }
+    public bool IsAuthenticated => _authenticated;
 
     /// <summary>Set when the server said what ends the session.</summary>
     public SessionEnd? End { get; private set; }
 
-    /// <summary>Channels that were asked for and not acknowledged.</summary>
-    public int Unacknowledged
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _unacknowledged.Count;
-            }
-        }
-    }
+    /// <summary>Told of each channel that the server acknowledges and that was not held before.</summary>
+    public Action<Channel> OnSubscribed { get; init; } = _ => { };
 
     /// <summary>Takes a status.</summary>
-    /// <returns>The messages to send, in UTF-8.</returns>
-    public IReadOnlyList<byte[]> Handle(PolygonStatus status)
+    public void Handle(PolygonStatus status)
     {
         var message = apiKey.Redact(status.Message);
         switch (status.Status)
         {
             case "connected":
-                return IsAuthenticated ? [] : [Message("auth", apiKey.Value)];
+                _greeted = true;
+                break;
             case "auth_success":
             case "success" when message.Equals("authenticated", StringComparison.OrdinalIgnoreCase):
-                return Subscribe();
-            case "success":
-                Acknowledge(message);
-                return [];
-            case "auth_failed":
-                End = new SessionEnd(SessionEndReason.AuthFailed, message);
-                return [];
-            case "auth_timeout":
-                End = new SessionEnd(SessionEndReason.AuthTimeout, message);
-                return [];
-            case "max_connections":
-                End = new SessionEnd(SessionEndReason.MaxConnections, message);
-                return [];
-            case "error":
-                // A server says the same of each of a thousand channels; those that stay unacknowledged are named together.
-                if (_errors.Count < MostErrorsSaid && _errors.Add(message))
+                if (!_authenticated)
                 {
-                    logger.ServerError(_market, message);
+                    book.Begin();
+                    _authenticated = true;
                 }
 
-                return [];
+                break;
+            case "success":
+                Acknowledge(message);
+                break;
+            case "auth_failed":
+                End = new SessionEnd(SessionEndReason.AuthFailed, message);
+                break;
+            case "auth_timeout":
+                End = new SessionEnd(SessionEndReason.AuthTimeout, message);
+                break;
+            case "max_connections":
+                End = new SessionEnd(SessionEndReason.MaxConnections, message);
+                break;
+            case "error":
+                // A server says the same of each of a thousand channels; those that it refuses are named once they are known.
+                if (_errors.Count < MostErrorsSaid && _errors.Add(message))
+                {
+                    logger.ServerError(label, message);
+                }
+
+                book.OnError(message);
+                break;
             default:
                 var unknown = apiKey.Redact(status.Status);
-                logger.UnknownStatus(_market, unknown, message);
-                return [];
+                logger.UnknownStatus(label, unknown, message);
+                break;
         }
     }
 
-    /// <summary>Says which channels the server has not acknowledged: it is silent about names that it does not know.</summary>
-    /// <returns>How many.</returns>
-    public int ReportMissing()
+    /// <summary>How long until there is something to say: zero when there is now, null when there is nothing until the next status.</summary>
+    public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _greeted && !_authSent ? TimeSpan.Zero : null;
+
+    /// <summary>What to say now; it counts as said.</summary>
+    /// <returns>Null when there is nothing to say after all.</returns>
+    public ControlMessage? TakeNext()
     {
-        const int named = 20;
-        string[] missing;
-        lock (_lock)
+        if (_authenticated)
         {
-            missing = [.. _unacknowledged.Select(channel => channel.ToString()).Order(StringComparer.Ordinal)];
+            return book.TakeNext();
         }
 
-        if (missing.Length > 0)
+        if (!_greeted || _authSent)
         {
-            var names = string.Join(", ", missing.Take(named)) + (missing.Length > named ? ", ..." : "");
-            logger.NotAcknowledged(_market, missing.Length, names);
+            return null;
         }
 
-        return missing.Length;
-    }
-
-    private List<byte[]> Subscribe()
-    {
-        if (IsAuthenticated)
-        {
-            return [];
-        }
-
-        IsAuthenticated = true;
-        lock (_lock)
-        {
-            _unacknowledged.UnionWith(channels);
-        }
-
-        return [.. channels.Chunk(ChannelsPerFrame).Select(chunk => Message("subscribe", string.Join(',', chunk)))];
+        _authSent = true;
+        return ControlMessage.Auth(apiKey.Value);
     }
 
     private void Acknowledge(string message)
     {
-        if (!message.StartsWith(Subscribed, StringComparison.OrdinalIgnoreCase))
+        var isEnd = message.StartsWith(Unsubscribed, StringComparison.OrdinalIgnoreCase);
+        if (!isEnd && !message.StartsWith(Subscribed, StringComparison.OrdinalIgnoreCase))
         {
-            logger.ServerSays(_market, message);
+            logger.ServerSays(label, message);
             return;
         }
 
-        var allAcknowledged = false;
-        foreach (var name in message[Subscribed.Length..].Split(',', StringSplitOptions.TrimEntries))
+        foreach (var name in message[(isEnd ? Unsubscribed : Subscribed).Length..].Split(',', StringSplitOptions.TrimEntries))
         {
-            if (Channel.TryParse(market, name, out var channel))
+            if (!Channel.TryParse(market, name, out var channel))
             {
-                lock (_lock)
-                {
-                    allAcknowledged |= _unacknowledged.Remove(channel.Value) && _unacknowledged.Count == 0;
-                }
+                continue;
+            }
+
+            if (isEnd)
+            {
+                book.OnUnsubscribed(channel.Value);
+            }
+            else if (book.OnSubscribed(channel.Value))
+            {
+                OnSubscribed(channel.Value);
             }
         }
-
-        if (allAcknowledged)
-        {
-            logger.Subscribed(_market, channels.Count);
-        }
     }
-
-    private static byte[] Message(string action, string parameters) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["action"] = action, ["params"] = parameters });
 }

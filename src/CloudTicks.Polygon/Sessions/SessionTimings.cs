@@ -6,17 +6,38 @@ internal sealed record SessionTimings
     /// <summary>From the first byte to <c>auth_success</c>.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the acknowledgement of all channels, before the missing ones are reported.</summary>
+    /// <summary>For the first answer to a message about channels.</summary>
     public TimeSpan Acknowledgement { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the next answer to such a message, after one that was not the last.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Before channels that were not acknowledged are asked for again; twice as long each time.</summary>
+    public TimeSpan AskAgain { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before a channel that was refused is asked for again; twice as long each time.</summary>
+    public TimeSpan RefusedAgain { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Before channels that were too many are asked for again.</summary>
+    public TimeSpan LimitedAgain { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest pause of these.</summary>
+    public TimeSpan LongestAgain { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>After a refusal, and that much more after each further one in a row, so that a refused plan does not take all requests.</summary>
+    public TimeSpan RefusalPause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause after a refusal.</summary>
+    public TimeSpan LongestRefusalPause { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>For the server's answer to our close frame; what it still sends is taken.</summary>
     public TimeSpan Close { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between our pings; the official Go client's figure.</summary>
-    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(25);
+    /// <summary>Without any message or pong before we ping.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Without a pong, after a ping.</summary>
-    public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>For the pong. With the interval before it, a peer without a sign of life is left after 10 s.</summary>
+    public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Without a message of a feed that was busy, at least.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
@@ -26,4 +47,7 @@ internal sealed record SessionTimings
 
     /// <summary>Least pause after <c>max_connections</c>; up to as much again is added at random.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a limit that the server showed is believed, before one connection more is tried.</summary>
+    public TimeSpan LimitHolds { get; init; } = TimeSpan.FromHours(1);
 }

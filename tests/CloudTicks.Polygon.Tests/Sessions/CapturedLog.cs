@@ -1,9 +1,10 @@
+using CloudTicks.Polygon.Feeds;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
 /// <summary>Keeps the lines of a log, and lets a test wait for one.</summary>
-internal sealed class CapturedLog : ILogger
+internal sealed class CapturedLog : ILogger<MarketFeed>
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];

@@ -58,6 +58,29 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         }
     }
 
+    /// <summary>Greets the client and acknowledges all that it asks, each message's channels in one frame, until it closes.</summary>
+    /// <param name="answer">Takes a message first; when it gives a text that is the answer, even if it is empty.</param>
+    public async Task ServeAsync(Func<string, string[], string?>? answer = null)
+    {
+        await SendAsync(Status("connected", "Connected Successfully"));
+        while (await ReceiveAsync())
+        {
+            var (action, parameters) = Received[^1];
+            var names = parameters.Split(',');
+            var message = answer?.Invoke(action, names) ?? (action == "auth" ? Status("auth_success", "authenticated") : Acknowledgements(action, names));
+            if (message.Length > 0)
+            {
+                await SendAsync(message);
+            }
+        }
+    }
+
+    public static string Acknowledgements(string action, params string[] names) =>
+        JsonSerializer.Serialize(names.Select(name => new { ev = "status", status = "success", message = $"{action}d to: {name}" }));
+
+    /// <summary>Waits until the client goes, without reading: pings are not answered.</summary>
+    public Task UntilGoneAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+
     /// <summary>Reads until the client closes.</summary>
     public async Task UntilClosedAsync()
     {

@@ -24,13 +24,13 @@ public class OutageTests
                 await peer.HearAsync();
             },
             peer => FlowAsync(peer));
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"], new SessionTimings { Silence = TimeSpan.FromMilliseconds(500) });
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], new SessionTimings { Silence = TimeSpan.FromMilliseconds(500) });
 
         (await running.Log.LineAsync("(Silent)")).ShouldContain("nothing has come for");
         (await running.Log.LineAsync("again, after")).ShouldContain("what the feed sent meanwhile is missing");
 
-        running.Connection.Outages.ShouldBe(1);
-        running.Connection.OutageMs.ShouldBeGreaterThanOrEqualTo(500);
+        running.Feed.GetStatus().Outages.ShouldBe(1);
+        running.Feed.GetStatus().OutageMs.ShouldBeGreaterThanOrEqualTo(500);
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public class OutageTests
             await peer.LogInAsync();
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"], new SessionTimings { Silence = TimeSpan.FromMilliseconds(10) });
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], new SessionTimings { Silence = TimeSpan.FromMilliseconds(10) });
         await running.Log.LineAsync("acknowledged all");
 
         // A later session would begin with a greeting of its own.
-        await using var other = new RunningConnection(feed, Market.Forex, ["EURUSD"], new SessionTimings { Acknowledgement = TimeSpan.FromMilliseconds(300) });
+        await using var other = new RunningFeed(feed, Market.Forex, ["EURUSD"], new SessionTimings { Acknowledgement = TimeSpan.FromMilliseconds(300) });
         await other.Log.LineAsync("acknowledged all");
         await other.StopAsync();
 
@@ -75,13 +75,13 @@ public class OutageTests
             .. Enumerable.Repeat(refuse, refusals),
             FlowAsync,
         ]);
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
         await running.Log.LineAsync("again, after");
 
         running.Log.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', running.Log.Lines));
         running.Log.Lines.Count(line => line.StartsWith("Debug: No session of forex", StringComparison.Ordinal)).ShouldBe(refusals);
-        running.Connection.Outages.ShouldBe(1);
+        running.Feed.GetStatus().Outages.ShouldBe(1);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public class OutageTests
             await peer.SendAsync($"[{Quote}]");
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
         await running.TicksAsync();
 

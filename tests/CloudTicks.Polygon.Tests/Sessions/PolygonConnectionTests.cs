@@ -17,19 +17,19 @@ public class PolygonConnectionTests
             await peer.SendAsync($"[{Quote}]");
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD", "XAUUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD", "XAUUSD"]);
 
         (await running.TicksAsync()).ShouldBe($"[{Quote}]");
         (await running.Log.LineAsync("Connected to Polygon.io")).ShouldContain(feed.Address.Authority);
         await running.Log.LineAsync("acknowledged all 2 channels");
-        running.Connection.IsConnected.ShouldBeTrue();
+        running.Feed.GetStatus().IsConnected.ShouldBeTrue();
         await running.StopAsync();
 
         var peer = await feed.PlayedAsync();
         peer.Path.ShouldBe("/forex");
-        peer.Received.ShouldBe([("auth", RunningConnection.ApiKey), ("subscribe", "C.EUR/USD,C.XAU/USD")]);
+        peer.Received.ShouldBe([("auth", RunningFeed.ApiKey), ("subscribe", "C.EUR/USD,C.XAU/USD")]);
         peer.ClosedBy.ShouldBe(WebSocketCloseStatus.NormalClosure);
-        running.Connection.IsConnected.ShouldBeFalse();
+        running.Feed.GetStatus().IsConnected.ShouldBeFalse();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class PolygonConnectionTests
             await peer.SendAsync($"[{Quote}]");
             await peer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
         await running.Log.LineAsync("acknowledged all");
 
         await running.StopAsync();
@@ -58,11 +58,13 @@ public class PolygonConnectionTests
             await peer.SendAsync(FeedPeer.Status("connected", "Connected Successfully"));
             await peer.ReceiveAsync();
             await peer.SendAsync(FeedPeer.Status("success", "authenticated"));
+            await peer.ReceiveAsync();
+            await peer.SendAsync(FeedPeer.Status("success", "subscribed to: Q.BRK.A,T.BRK.A"));
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(feed, Market.Stock, ["BRK.A"]);
+        await using var running = new RunningFeed(feed, Market.Stock, ["BRK.A"]);
 
-        await running.Log.LineAsync("Connected to Polygon.io");
+        await running.CoveredAsync(2);
         await running.StopAsync();
 
         (await feed.PlayedAsync()).Received[^1].ShouldBe(("subscribe", "Q.BRK.A,T.BRK.A"));
@@ -75,17 +77,17 @@ public class PolygonConnectionTests
         {
             await peer.SendAsync(FeedPeer.Status("connected", "Connected Successfully"));
             await peer.ReceiveAsync();
-            await peer.SendAsync(FeedPeer.Status("auth_failed", $"authentication failed for {RunningConnection.ApiKey}"));
+            await peer.SendAsync(FeedPeer.Status("auth_failed", $"authentication failed for {RunningFeed.ApiKey}"));
             await peer.HearAsync();
             peer.Abort();
         });
-        await using var running = new RunningConnection(feed, Market.Option, ["O:SPY251219C00650000"]);
+        await using var running = new RunningFeed(feed, Market.Option, ["O:SPY251219C00650000"]);
 
-        await running.Run;
+        var failure = (await running.StatusAsync(status => status.Failure is not null)).Failure!;
 
-        running.Connection.Failure.ShouldNotBeNull().ShouldContain("POLYGON_API_KEY");
-        running.Connection.Failure.ShouldContain("authentication failed for ***");
-        running.Log.Lines.ShouldNotContain(line => line.Contains(RunningConnection.ApiKey, StringComparison.Ordinal));
+        failure.ShouldContain("POLYGON_API_KEY");
+        failure.ShouldContain("authentication failed for ***");
+        running.Log.Lines.ShouldNotContain(line => line.Contains(RunningFeed.ApiKey, StringComparison.Ordinal));
         feed.Accepted.ShouldBe(1);
     }
 
@@ -97,8 +99,8 @@ public class PolygonConnectionTests
             await peer.LogInAsync("C.GBP/USD");
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(
-            feed, Market.Forex, ["EURUSD", "GBPUSD"], new SessionTimings { Acknowledgement = TimeSpan.FromMilliseconds(100) });
+        await using var running = new RunningFeed(
+            feed, Market.Forex, ["EURUSD", "GBPUSD"], new SessionTimings { Settle = TimeSpan.FromMilliseconds(50), Acknowledgement = TimeSpan.FromMilliseconds(100), AskAgain = TimeSpan.FromMilliseconds(10) });
 
         var line = await running.Log.LineAsync("did not acknowledge");
 
@@ -114,7 +116,7 @@ public class PolygonConnectionTests
             await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
             await peer.CloseAsync(WebSocketCloseStatus.PolicyViolation, "");
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"], new SessionTimings { Cooldown = TimeSpan.FromHours(1) });
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], new SessionTimings { Cooldown = TimeSpan.FromHours(1) });
 
         var line = await running.Log.LineAsync("MaxConnections");
 
@@ -143,7 +145,7 @@ public class PolygonConnectionTests
                 await peer.SendAsync($"[{Quote}]");
                 await peer.UntilClosedAsync();
             });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
         await running.TicksAsync();
         await running.StopAsync();
@@ -162,7 +164,7 @@ public class PolygonConnectionTests
             await peer.LogInAsync();
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(
+        await using var running = new RunningFeed(
             feed, Market.Forex, ["EURUSD"], new SessionTimings { Handshake = TimeSpan.FromMilliseconds(500) });
 
         await running.Log.LineAsync("HandshakeTimeout");
@@ -179,7 +181,7 @@ public class PolygonConnectionTests
             await peer.SendAsync($$"""[{{Quote}},{"ev":"st\u0061tus","status":"auth_success","message":"authenticated"},{{Quote}}]""");
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
         await running.Log.LineAsync("Connected to Polygon.io");
         (await running.TicksAsync()).Split("EUR/USD").Length.ShouldBe(3);
@@ -203,7 +205,7 @@ public class PolygonConnectionTests
                 await peer.SendFragmentAsync("]", true);
                 await peer.UntilClosedAsync();
             });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
         (await running.Log.LineAsync("FrameTooLarge")).ShouldContain("4194304");
         (await running.TicksAsync()).Length.ShouldBeGreaterThan(1 << 20);
@@ -222,7 +224,7 @@ public class PolygonConnectionTests
             await peer.SendAsync($"[{Quote}]");
             await peer.UntilClosedAsync();
         });
-        await using var running = new RunningConnection(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
         await running.TicksAsync();
 

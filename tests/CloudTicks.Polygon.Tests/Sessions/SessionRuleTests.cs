@@ -1,5 +1,3 @@
-using System.Text;
-using CloudTicks.Polygon.Frames;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Configuration;
@@ -38,25 +36,9 @@ public class SessionRuleTests
         Channel.TryParse(Market.Forex, text, out _).ShouldBe(known);
 
     [Fact]
-    public void Handle_many_channels_are_subscribed_in_frames_of_200()
-    {
-        var channels = Enumerable.Range(0, 450).Select(number => Symbol.TryParse(Market.Stock, $"S{number}", out var symbol)
-            ? new Channel(symbol, TickKind.Quote) : throw new ArgumentException("No symbol")).ToList();
-        var protocol = new SessionProtocol(Market.Stock, channels, Key("k"), new CapturedLog());
-
-        var messages = protocol.Handle(new PolygonStatus("auth_success", "authenticated")).Select(Encoding.UTF8.GetString).ToList();
-
-        messages.Select(message => message.Split(',').Length - 1).ShouldBe([200, 200, 50]);
-        messages[0].ShouldStartWith("""{"action":"subscribe","params":"Q.S0,Q.S1,""");
-        protocol.Unacknowledged.ShouldBe(450);
-        protocol.Handle(new PolygonStatus("success", "subscribed to: Q.S0, Q.S449"));
-        protocol.Unacknowledged.ShouldBe(448);
-    }
-
-    [Fact]
     public void Next_pauses_grow_to_a_minute_and_begin_anew_after_a_stable_session()
     {
-        var backoff = new ReconnectBackoff(TimeSpan.FromSeconds(5), new SessionTimings(), new Longest());
+        var backoff = new ReconnectBackoff(() => TimeSpan.FromSeconds(5), new SessionTimings(), new Longest());
 
         var pauses = Enumerable.Range(0, 7).Select(_ => backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(9)).TotalSeconds).ToList();
 
@@ -116,9 +98,6 @@ public class SessionRuleTests
     }
 
     private static ReceivedFrame Frame(int bytes) => ReceivedFrame.Copy(Market.Forex, new byte[bytes], 0);
-
-    private static PolygonApiKey Key(string value) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, value)]).Build());
 
     private sealed class Longest : Random
     {

@@ -1,0 +1,44 @@
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Feeds;
+
+/// <summary>Which connection holds which channels: all kinds of one symbol are on one connection.</summary>
+/// <param name="Slots">The connections in use.</param>
+/// <param name="Targets">The slot of each channel.</param>
+/// <param name="LeftOut">Symbols without room.</param>
+/// <param name="Capacity">Symbols that a connection has room for.</param>
+internal sealed record ConnectionPlan(IReadOnlyList<int> Slots, IReadOnlyDictionary<Channel, int> Targets, IReadOnlyList<Symbol> LeftOut, int Capacity)
+{
+    /// <summary>Contracts that the server holds on one connection.</summary>
+    private const int MostContracts = 1_000;
+
+    public static ConnectionPlan Empty { get; } = new([], new Dictionary<Channel, int>(), [], 0);
+
+    /// <summary>How many connections a number of symbols needs.</summary>
+    public static int SlotsFor(int symbols, int symbolsPerConnection, int mostConnections) =>
+        Math.Clamp((symbols + symbolsPerConnection - 1) / symbolsPerConnection, 1, mostConnections);
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="market">The market.</param>
+    /// <param name="channels">What is wanted.</param>
+    /// <param name="slots">The connections.</param>
+    /// <param name="symbolsPerConnection">Symbols on each, unless there are too few connections.</param>
+    public static ConnectionPlan Create(Market market, IReadOnlyCollection<Channel> channels, IReadOnlyList<int> slots, int symbolsPerConnection)
+    {
+        var symbols = channels.Select(channel => channel.Symbol).Distinct().ToArray();
+        var capacity = Math.Max(symbolsPerConnection, (symbols.Length + slots.Count - 1) / slots.Count);
+        capacity = market == Market.Option ? Math.Min(capacity, MostContracts) : capacity;
+        var assigned = SlotAssignment.Assign(symbols, slots, capacity, out var leftOut);
+        var targets = new Dictionary<Channel, int>(channels.Count);
+        foreach (var channel in channels)
+        {
+            if (assigned.TryGetValue(channel.Symbol, out var slot))
+            {
+                targets[channel] = slot;
+            }
+        }
+
+        return new ConnectionPlan(slots, targets, leftOut, capacity);
+    }
+}

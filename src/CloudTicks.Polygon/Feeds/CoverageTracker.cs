@@ -1,0 +1,82 @@
+using CloudTicks.Polygon.Sessions;
+
+namespace CloudTicks.Polygon.Feeds;
+
+/// <summary>Which sessions hold each channel, and since when; it says when a channel begins and ceases to be covered. Not thread-safe.</summary>
+internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> report)
+{
+    private readonly Dictionary<Channel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
+
+    /// <summary>Whether at least one session holds a channel.</summary>
+    public bool IsCovered(Channel channel) => _holders.ContainsKey(channel);
+
+    /// <summary>All that is covered.</summary>
+    public IReadOnlyList<Channel> Covered() => [.. _holders.Keys];
+
+    /// <summary>The connections whose sessions hold a channel.</summary>
+    public IReadOnlyList<PolygonConnection> Holders(Channel channel) => _holders.TryGetValue(channel, out var holders) ? [.. holders.Select(holder => holder.Connection)] : [];
+
+    /// <summary>Sessions hold channels from now on.</summary>
+    public void Begin(IEnumerable<Channel> channels, PolygonConnection connection, long atMs)
+    {
+        var changes = new List<CoverageChange>();
+        foreach (var channel in channels)
+        {
+            if (!_holders.TryGetValue(channel, out var holders))
+            {
+                _holders.Add(channel, [(connection, atMs)]);
+                changes.Add(new CoverageChange(channel, true, atMs, LossCause.None, ""));
+            }
+            else if (holders.TrueForAll(holder => holder.Connection != connection))
+            {
+                holders.Add((connection, atMs));
+            }
+        }
+
+        Report(changes);
+    }
+
+    /// <summary>A session does not hold channels any more.</summary>
+    /// <param name="channels">Which.</param>
+    /// <param name="connection">Whose session.</param>
+    /// <param name="atMs">When it had them for the last time.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="detail">The same in words.</param>
+    public void End(IEnumerable<Channel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
+    {
+        var changes = new List<CoverageChange>();
+        foreach (var channel in channels)
+        {
+            if (!_holders.TryGetValue(channel, out var holders) || holders.RemoveAll(holder => holder.Connection == connection) == 0)
+            {
+                continue;
+            }
+
+            if (holders.Count == 0)
+            {
+                _holders.Remove(channel);
+                changes.Add(new CoverageChange(channel, false, atMs, cause, detail));
+            }
+            else if (holders.Min(holder => holder.SinceMs) is var since && since > atMs)
+            {
+                // The other session came later than the last message of this one.
+                changes.Add(new CoverageChange(channel, false, atMs, cause, detail));
+                changes.Add(new CoverageChange(channel, true, since, LossCause.None, ""));
+            }
+        }
+
+        Report(changes);
+    }
+
+    /// <summary>Nobody wants the channels any more.</summary>
+    public void Forget(IEnumerable<Channel> channels, long atMs) => Report(
+        [.. channels.Where(_holders.Remove).Select(channel => new CoverageChange(channel, false, atMs, LossCause.Unsubscribed, "no longer wanted"))]);
+
+    private void Report(List<CoverageChange> changes)
+    {
+        if (changes.Count > 0)
+        {
+            report(changes);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Feeds;
+
+/// <summary>
+/// Spreads symbols over slots by rendezvous hashing with bounded load: each symbol, in an order that depends on its name alone, takes the
+/// slot that it likes best among those with room. So whoever has the same symbols and slots comes to the same answer, and one slot or
+/// symbol more moves few.
+/// </summary>
+internal static class SlotAssignment
+{
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+
+    /// <summary>Assigns the symbols.</summary>
+    /// <param name="symbols">Each once.</param>
+    /// <param name="slots">The slots' numbers.</param>
+    /// <param name="capacity">Symbols that a slot has room for.</param>
+    /// <param name="leftOut">Set to the symbols for which there is no room.</param>
+    public static Dictionary<Symbol, int> Assign(IEnumerable<Symbol> symbols, IReadOnlyList<int> slots, int capacity, out IReadOnlyList<Symbol> leftOut)
+    {
+        var assigned = new Dictionary<Symbol, int>();
+        var without = new List<Symbol>();
+        var room = slots.ToDictionary(slot => slot, _ => capacity);
+        foreach (var (hash, symbol) in symbols.Select(symbol => (Hash(symbol), symbol)).OrderBy(pair => pair.Item1).ThenBy(pair => pair.symbol.Name, StringComparer.Ordinal))
+        {
+            var best = -1;
+            foreach (var slot in slots)
+            {
+                if (room[slot] > 0 && (best < 0 || Weight(hash, slot) > Weight(hash, best)))
+                {
+                    best = slot;
+                }
+            }
+
+            if (best < 0)
+            {
+                without.Add(symbol);
+                continue;
+            }
+
+            room[best]--;
+            assigned.Add(symbol, best);
+        }
+
+        leftOut = [.. without.OrderBy(symbol => symbol.Name, StringComparer.Ordinal)];
+        return assigned;
+    }
+
+    private static ulong Hash(Symbol symbol)
+    {
+        var hash = FnvOffset;
+        foreach (var octet in symbol.Utf8)
+        {
+            hash = (hash ^ octet) * FnvPrime;
+        }
+
+        return hash;
+    }
+
+    /// <summary>The finaliser of SplitMix64.</summary>
+    private static ulong Weight(ulong hash, int slot)
+    {
+        var mixed = hash + (((ulong)slot + 1) * 0x9E3779B97F4A7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
+    }
+}

@@ -1,0 +1,37 @@
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>A message about channels that was sent, and what the server answered to it so far.</summary>
+internal sealed record AskedMessage(Channel[] Channels, bool IsSubscription)
+{
+    private readonly HashSet<Channel> _unanswered = [.. Channels];
+
+    /// <summary>The part of a refused message that it is, if it is one.</summary>
+    public LinkedListNode<Channel[]>? Half { get; init; }
+
+    public TimeSpan SentAt { get; set; }
+
+    public TimeSpan LastNewsAt { get; set; }
+
+    /// <summary>What the server said when it refused; null when it did not.</summary>
+    public string? Refusal { get; private set; }
+
+    public bool IsAnswered => _unanswered.Count == 0;
+
+    public Channel[] Unanswered => [.. Channels.Where(_unanswered.Contains)];
+
+    /// <summary>
+    /// When no further answer is expected: a server that answers at all answers in one go, one that has said nothing may be slow.
+    /// </summary>
+    public TimeSpan SettlesAt(SessionTimings timings) =>
+        LastNewsAt + (Refusal is not null || _unanswered.Count < Channels.Length ? timings.Settle : timings.Acknowledgement);
+
+    public void Answer(Channel channel, bool subscribed, TimeSpan now)
+    {
+        if (subscribed == IsSubscription && _unanswered.Remove(channel))
+        {
+            LastNewsAt = now;
+        }
+    }
+
+    public void Refuse(string message, TimeSpan now) => (Refusal, LastNewsAt) = (Refusal ?? message, now);
+}

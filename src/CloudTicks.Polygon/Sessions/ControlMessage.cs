@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>What we say to the server.</summary>
+/// <param name="Action"><c>auth</c>, <c>subscribe</c> or <c>unsubscribe</c>.</param>
+/// <param name="Parameters">The key, or channels with commas between.</param>
+internal readonly record struct ControlMessage(string Action, string Parameters)
+{
+    public static ControlMessage Auth(string key) => new("auth", key);
+
+    public static ControlMessage Subscribe(IEnumerable<Channel> channels) => new("subscribe", string.Join(',', channels));
+
+    public static ControlMessage Unsubscribe(IEnumerable<Channel> channels) => new("unsubscribe", string.Join(',', channels));
+
+    public byte[] ToUtf8() =>
+        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["action"] = Action, ["params"] = Parameters });
+
+    /// <summary>Never the key.</summary>
+    /// <returns>The action, and the channels.</returns>
+    public override string ToString() => Action == "auth" ? Action : $"{Action} {Parameters}";
+}

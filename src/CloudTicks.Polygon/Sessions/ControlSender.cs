@@ -1,0 +1,45 @@
+using System.Net.WebSockets;
+using CloudTicks.Polygon.Requests;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>
+/// The loop of a session that says what the protocol has to say, at the pace that the key allows. It is apart from the loop that reads,
+/// which must never wait.
+/// </summary>
+internal sealed class ControlSender(WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, string label, ILogger logger)
+{
+    /// <summary>Runs until the session is over; when the socket breaks, the reader says why.</summary>
+    public async Task RunAsync(CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                if (protocol.UntilNext() is not { } wait || wait > TimeSpan.Zero)
+                {
+                    await signal.WaitAsync(protocol.UntilNext(), over);
+                    continue;
+                }
+
+                // The key's own message has had its turn before the connection was made.
+                if (protocol.IsAuthenticated)
+                {
+                    await budget.TakeAsync(over);
+                }
+
+                if (protocol.TakeNext() is { } message)
+                {
+                    logger.Saying(label, message);
+                    await socket.SendAsync(message.ToUtf8(), WebSocketMessageType.Text, true, over);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException
+            or InvalidOperationException)
+        {
+            logger.SenderEnded(label, exception.Message);
+        }
+    }
+}

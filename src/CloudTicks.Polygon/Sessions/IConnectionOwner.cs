@@ -1,0 +1,25 @@
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>Told what becomes of a connection.</summary>
+internal interface IConnectionOwner
+{
+    /// <summary>The server acknowledged a channel.</summary>
+    public void OnSubscribed(PolygonConnection connection, Channel channel);
+
+    /// <summary>A session that stood is over.</summary>
+    /// <param name="connection">Whose.</param>
+    /// <param name="held">The channels that it held.</param>
+    /// <param name="lastMessageMs">When its last message came, Unix ms, UTC.</param>
+    /// <param name="end">Why it is over.</param>
+    public void OnLost(PolygonConnection connection, IReadOnlyList<Channel> held, long lastMessageMs, SessionEnd end);
+
+    /// <summary>The server takes not one channel more on a connection.</summary>
+    public void OnNoRoom(PolygonConnection connection);
+
+    /// <summary>The server allows fewer connections.</summary>
+    /// <returns>False when this one is given up; true when it is to be tried again later.</returns>
+    public bool OnConnectionLimit(PolygonConnection connection, string message);
+
+    /// <summary>The server refused the key.</summary>
+    public void OnKeyRefused(string message);
+}

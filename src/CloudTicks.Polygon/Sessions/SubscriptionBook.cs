@@ -1,0 +1,432 @@
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>
+/// What one connection wants to hold against what the server has acknowledged, without I/O: it says what to ask for next, one message at
+/// a time, because a refusal does not say which channels it means. What is not acknowledged is asked for again, for ever, after pauses
+/// that grow; a refused message is halved until the refused channel is alone. All methods take the market's lock.
+/// </summary>
+internal sealed class SubscriptionBook(string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
+{
+    /// <summary>An over-long subscription is refused whole; smaller messages lose less.</summary>
+    public const int ChannelsPerMessage = 200;
+
+    private const int MaxDoublings = 16;
+
+    private readonly HashSet<Channel> _held = [];
+    private readonly Dictionary<Channel, ChannelTrouble> _troubles = [];
+    private readonly Dictionary<Channel, ChannelTrouble> _leaving = [];
+    private readonly LinkedList<Channel[]> _halves = [];
+    private readonly MissingReport _report = new(label, market, metrics, logger);
+    private HashSet<Channel> _wanted = [];
+    private AskedMessage? _asked;
+    private TimeSpan _pausedUntil;
+    private int _refusalsInARow;
+    private bool _open;
+
+    /// <summary>Told, under the lock, when the server takes not one channel more.</summary>
+    public Action OnNoRoom { get; init; } = () => { };
+
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    /// <summary>Channels that the connection is to hold.</summary>
+    public int WantedCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return _wanted.Count;
+            }
+        }
+    }
+
+    /// <summary>Those of them that the server has acknowledged.</summary>
+    public int AcknowledgedCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return _held.Count(_wanted.Contains);
+            }
+        }
+    }
+
+    /// <summary>Whether the server has acknowledged a channel, and not taken it back.</summary>
+    public bool Holds(Channel channel)
+    {
+        lock (gate)
+        {
+            return _held.Contains(channel);
+        }
+    }
+
+    /// <summary>The channels that the server has acknowledged.</summary>
+    public Channel[] Held()
+    {
+        lock (gate)
+        {
+            return [.. _held];
+        }
+    }
+
+    /// <summary>Wanted channels that are in trouble of a kind that was reported, with what the server said.</summary>
+    public IEnumerable<(Channel Channel, ChannelTrouble Trouble)> Troubles()
+    {
+        lock (gate)
+        {
+            return [.. _troubles.Where(IsReported).Select(trouble => (trouble.Key, trouble.Value))];
+        }
+    }
+
+    /// <summary>Replaces what is wanted.</summary>
+    public void SetWanted(IEnumerable<Channel> channels)
+    {
+        lock (gate)
+        {
+            _wanted = [.. channels];
+            foreach (var channel in _troubles.Keys.Where(channel => !_wanted.Contains(channel)).ToArray())
+            {
+                _troubles.Remove(channel);
+            }
+        }
+    }
+
+    /// <summary>One channel is not wanted any more.</summary>
+    /// <returns>How many still are.</returns>
+    public int Release(Channel channel)
+    {
+        lock (gate)
+        {
+            _wanted.Remove(channel);
+            _troubles.Remove(channel);
+            return _wanted.Count;
+        }
+    }
+
+    /// <summary>A session stands: nothing is held in it yet.</summary>
+    public void Begin()
+    {
+        lock (gate)
+        {
+            Forget();
+            _open = true;
+        }
+    }
+
+    /// <summary>The session is over.</summary>
+    /// <returns>What was held.</returns>
+    public Channel[] End()
+    {
+        lock (gate)
+        {
+            Channel[] held = [.. _held];
+            Forget();
+            _open = false;
+            return held;
+        }
+    }
+
+    /// <summary>How long until there is something to say: zero when there is now, null when there is nothing at all.</summary>
+    public TimeSpan? UntilNext()
+    {
+        lock (gate)
+        {
+            var now = Now;
+            Settle(now);
+            return !_open ? null
+                : _asked is { } asked ? Later(asked.SettlesAt(timings) - now)
+                : Choose(now) is not null ? TimeSpan.Zero
+                : NextDue(now) is { } due ? Later(due - now)
+                : null;
+        }
+    }
+
+    /// <summary>What to say now; it counts as said.</summary>
+    /// <returns>Null when there is nothing to say after all.</returns>
+    public ControlMessage? TakeNext()
+    {
+        lock (gate)
+        {
+            var now = Now;
+            Settle(now);
+            if (!_open || _asked is not null || Choose(now) is not { } next)
+            {
+                return null;
+            }
+
+            (_asked, next.SentAt, next.LastNewsAt) = (next, now, now);
+            if (next.IsSubscription)
+            {
+                if (_halves.Count > 0 && next.Half is { } half)
+                {
+                    _halves.Remove(half);
+                }
+
+                return ControlMessage.Subscribe(next.Channels);
+            }
+
+            foreach (var channel in next.Channels)
+            {
+                _held.Remove(channel);
+                _leaving.TryAdd(channel, new ChannelTrouble(TroubleKind.Missing, 0, TimeSpan.MaxValue, ""));
+            }
+
+            return ControlMessage.Unsubscribe(next.Channels);
+        }
+    }
+
+    /// <summary>The server has acknowledged a subscription.</summary>
+    /// <returns>True when the channel was not held before.</returns>
+    public bool OnSubscribed(Channel channel)
+    {
+        lock (gate)
+        {
+            _asked?.Answer(channel, subscribed: true, Now);
+            _refusalsInARow = 0;
+            _leaving.Remove(channel);
+            if (_troubles.Remove(channel, out var trouble) && IsReported(new(channel, trouble)))
+            {
+                logger.AcknowledgedAfterAll(label, channel);
+            }
+
+            var isNew = _open && _held.Add(channel);
+            if (isNew && _held.Count >= _wanted.Count && _wanted.Contains(channel) && _wanted.IsSubsetOf(_held))
+            {
+                logger.Subscribed(label, _wanted.Count);
+            }
+
+            return isNew;
+        }
+    }
+
+    /// <summary>The server has acknowledged the end of a subscription; that may make room for those that were too many.</summary>
+    public void OnUnsubscribed(Channel channel)
+    {
+        lock (gate)
+        {
+            _asked?.Answer(channel, subscribed: false, Now);
+            if (_leaving.Remove(channel))
+            {
+                foreach (var (limited, trouble) in _troubles.Where(trouble => trouble.Value.Kind == TroubleKind.Limited).ToArray())
+                {
+                    _troubles[limited] = trouble with { Due = TimeSpan.Zero };
+                }
+            }
+        }
+    }
+
+    /// <summary>The server refused something; what, it does not say.</summary>
+    public void OnError(string message)
+    {
+        lock (gate)
+        {
+            _asked?.Refuse(message, Now);
+        }
+    }
+
+    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
+
+    private static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsReported(KeyValuePair<Channel, ChannelTrouble> trouble) => trouble.Value.Kind switch
+    {
+        TroubleKind.Missing => trouble.Value.Tries >= MissingReport.AfterTries,
+        TroubleKind.Halved => false,
+        _ => true,
+    };
+
+    private void Forget()
+    {
+        _held.Clear();
+        _leaving.Clear();
+        _halves.Clear();
+        (_asked, _pausedUntil, _refusalsInARow) = (null, TimeSpan.Zero, 0);
+        // What was refused or missing for long is still asked for at its own time; all else begins anew.
+        foreach (var trouble in _troubles.ToArray())
+        {
+            if (trouble.Value.Kind is TroubleKind.Halved or TroubleKind.Limited || !IsReported(trouble))
+            {
+                _troubles.Remove(trouble.Key);
+            }
+        }
+    }
+
+    private AskedMessage? Choose(TimeSpan now)
+    {
+        var leaving = _held.Where(channel => !_wanted.Contains(channel))
+            .Concat(_leaving.Where(channel => channel.Value.Due <= now && !_wanted.Contains(channel.Key)).Select(channel => channel.Key))
+            .Take(ChannelsPerMessage).ToArray();
+        if (leaving.Length > 0)
+        {
+            return new AskedMessage(leaving, IsSubscription: false);
+        }
+
+        if (now < _pausedUntil)
+        {
+            return null;
+        }
+
+        // A limit is searched from its first half on, before anything else is refused for the same reason.
+        if (_halves.First is { } urgent && urgent.Value.Length > 0 && _troubles.GetValueOrDefault(urgent.Value[0]) is { } first && IsLimit(first.Message))
+        {
+            return NextHalf();
+        }
+
+        var fresh = Wanted(trouble => trouble is null);
+        return fresh.Length > 0 ? new AskedMessage(fresh, IsSubscription: true) : NextHalf() ?? NextRetry(now);
+    }
+
+    private AskedMessage? NextHalf()
+    {
+        while (_halves.First is { } half)
+        {
+            var still = Array.FindAll(half.Value, channel => _wanted.Contains(channel) && !_held.Contains(channel));
+            if (still.Length > 0)
+            {
+                return new AskedMessage(still, IsSubscription: true) { Half = half };
+            }
+
+            _halves.RemoveFirst();
+        }
+
+        return null;
+    }
+
+    private AskedMessage? NextRetry(TimeSpan now)
+    {
+        var again = Wanted(trouble => trouble is { Kind: TroubleKind.Missing or TroubleKind.Limited } && trouble.Due <= now);
+        again = again.Length > 0 ? again : [.. Wanted(trouble => trouble is { Kind: TroubleKind.Refused } && trouble.Due <= now).Take(1)];
+        return again.Length > 0 ? new AskedMessage(again, IsSubscription: true) : null;
+    }
+
+    private Channel[] Wanted(Func<ChannelTrouble?, bool> condition) =>
+        [.. _wanted.Where(channel => !_held.Contains(channel) && condition(_troubles.GetValueOrDefault(channel))).Take(ChannelsPerMessage)];
+
+    private TimeSpan? NextDue(TimeSpan now)
+    {
+        var due = TimeSpan.MaxValue;
+        foreach (var trouble in _troubles.Values.Concat(_leaving.Values))
+        {
+            due = trouble.Kind != TroubleKind.Halved && trouble.Due < due ? trouble.Due : due;
+        }
+
+        due = _pausedUntil > now && _pausedUntil < due ? _pausedUntil : due;
+        return due == TimeSpan.MaxValue ? null : due;
+    }
+
+    private void Settle(TimeSpan now)
+    {
+        if (_asked is not { } asked || (!asked.IsAnswered && now < asked.SettlesAt(timings)))
+        {
+            return;
+        }
+
+        _asked = null;
+        var silent = asked.Unanswered;
+        if (silent.Length == 0)
+        {
+            return;
+        }
+
+        if (!asked.IsSubscription)
+        {
+            foreach (var channel in silent.Where(_leaving.ContainsKey))
+            {
+                _leaving[channel] = Again(_leaving[channel], TroubleKind.Missing, now, timings.AskAgain, "");
+            }
+        }
+        else if (asked.Refusal is { } refusal)
+        {
+            Refuse(silent, refusal, now);
+        }
+        else
+        {
+            foreach (var channel in silent)
+            {
+                var trouble = Again(_troubles.GetValueOrDefault(channel), TroubleKind.Missing, now, timings.AskAgain, "");
+                _troubles[channel] = trouble;
+                if (trouble.Tries == MissingReport.AfterTries)
+                {
+                    _report.Add(channel);
+                }
+            }
+
+            _report.Say();
+        }
+    }
+
+    private void Refuse(Channel[] channels, string message, TimeSpan now)
+    {
+        _refusalsInARow++;
+        var pause = timings.RefusalPause * _refusalsInARow;
+        _pausedUntil = now + (pause < timings.LongestRefusalPause ? pause : timings.LongestRefusalPause);
+        if (channels.Length > 1)
+        {
+            Halve(channels, message);
+            return;
+        }
+
+        var channel = channels[0];
+        var isNew = _troubles.GetValueOrDefault(channel) is not { Kind: TroubleKind.Refused };
+        _troubles[channel] = Again(_troubles.GetValueOrDefault(channel), TroubleKind.Refused, now, timings.RefusedAgain, message);
+        if (isNew)
+        {
+            _report.Refused(channel, message);
+        }
+
+        if (IsLimit(message))
+        {
+            Limit(message, now);
+        }
+    }
+
+    private void Halve(Channel[] channels, string message)
+    {
+        foreach (var channel in channels)
+        {
+            _troubles[channel] = new ChannelTrouble(TroubleKind.Halved, 0, TimeSpan.MaxValue, message);
+        }
+
+        var middle = (channels.Length + 1) / 2;
+        if (IsLimit(message))
+        {
+            _halves.AddFirst(channels[middle..]);
+            _halves.AddFirst(channels[..middle]);
+        }
+        else
+        {
+            _halves.AddLast(channels[..middle]);
+            _halves.AddLast(channels[middle..]);
+        }
+    }
+
+    /// <summary>Not one more is taken: the others would be refused as well, one by one.</summary>
+    private void Limit(string message, TimeSpan now)
+    {
+        _halves.Clear();
+        var others = 0;
+        foreach (var channel in _wanted.Where(channel => !_held.Contains(channel)))
+        {
+            var trouble = _troubles.GetValueOrDefault(channel);
+            if (trouble is not { Kind: TroubleKind.Refused or TroubleKind.Missing })
+            {
+                _troubles[channel] = Again(trouble, TroubleKind.Limited, now, timings.LimitedAgain, message);
+                others++;
+            }
+        }
+
+        _report.Limited(_held.Count, others, message);
+        OnNoRoom();
+    }
+
+    private ChannelTrouble Again(ChannelTrouble? before, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
+    {
+        var tries = before?.Kind == kind ? before.Tries + 1 : 1;
+        var pause = first * Math.Pow(2, Math.Min(tries - 1, MaxDoublings));
+        return new ChannelTrouble(kind, tries, now + (pause < timings.LongestAgain ? pause : timings.LongestAgain), message);
+    }
+}

@@ -1,0 +1,115 @@
+using CloudTicks.Polygon.Tests.Sessions;
+
+namespace CloudTicks.Polygon.Tests.Feeds;
+
+/// <summary>What a server has of its connections: who holds what, and in which order it was asked.</summary>
+internal sealed class FeedServer
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<FeedPeer, HashSet<string>> _held = [];
+    private readonly List<(FeedPeer Peer, string Action, string Name)> _asked = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The channels of the connections that stand.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Held
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _held.Values.Select(held => (IReadOnlyList<string>)[.. held.Order(StringComparer.Ordinal)])];
+            }
+        }
+    }
+
+    /// <summary>Every channel that was asked for or given up, by connection, in order.</summary>
+    public IReadOnlyList<(FeedPeer Peer, string Action, string Name)> Asked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _asked];
+            }
+        }
+    }
+
+    /// <summary>The most channels that any one connection held at the same time.</summary>
+    public int MostHeld { get; private set; }
+
+    /// <summary>A script that acknowledges what is asked, unless the answer is given.</summary>
+    public async Task ServeAsync(FeedPeer peer, Func<FeedPeer, string, string[], string?>? answer = null)
+    {
+        lock (_lock)
+        {
+            _held.Add(peer, []);
+        }
+
+        try
+        {
+            await peer.ServeAsync((action, names) => answer?.Invoke(peer, action, names) ?? Take(peer, action, names));
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _held.Remove(peer);
+            }
+
+            Changed();
+        }
+    }
+
+    /// <summary>Waits until the connections hold what they should.</summary>
+    public async Task HeldAsync(Func<IReadOnlyList<IReadOnlyList<string>>, bool> reached)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                changed = _changed.Task;
+            }
+
+            if (reached(Held))
+            {
+                return;
+            }
+
+            await changed.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private string? Take(FeedPeer peer, string action, string[] names)
+    {
+        if (action == "auth")
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            foreach (var name in names)
+            {
+                _asked.Add((peer, action, name));
+                _ = action == "subscribe" ? _held[peer].Add(name) : _held[peer].Remove(name);
+            }
+
+            MostHeld = Math.Max(MostHeld, _held[peer].Count);
+        }
+
+        Changed();
+        return null;
+    }
+
+    private void Changed()
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        changed.SetResult();
+    }
+}
