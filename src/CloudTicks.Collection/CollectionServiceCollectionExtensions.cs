@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Settings;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Sessions;
@@ -35,6 +36,8 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CollectorOptions>, CollectorOptionsValidation>());
         services.FollowSettings<CollectorOptions>();
         services.FollowSettings<PolygonOptions>();
+        services.TryAddSingleton<SymbolSelection>();
+        services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<SymbolSelection>());
         services.TryAddSingleton<RefusedSettings>();
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());

@@ -69,4 +69,19 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Bytes} bytes, stay on disk; the next start delivers them")]
     public static partial void LeftOnDisk(this ILogger logger, long records, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The selection is now {Symbols} symbols: {Added} came, {Removed} went")]
+    public static partial void SelectionChanged(this ILogger logger, int symbols, int added, int removed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{LeftOut} option contracts are left out, as {Connections} connections hold the {Taken} that are taken: those that expire first, and of the last day the strikes in the middle. Lower Collector:MaxExpiryDays, choose calls or puts, or have more connections (Polygon:MaxConnections)")]
+    public static partial void ContractsLeftOut(this ILogger logger, int leftOut, int taken, int connections);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The option contracts of {Share} cannot be looked up, and stay those known before: {Reason}")]
+    public static partial void ContractsUnknown(this ILogger logger, string share, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Share} has more than {Most} option contracts; the later ones are not looked at. Lower Collector:MaxExpiryDays")]
+    public static partial void ContractsCut(this ILogger logger, string share, int most);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Share} has {Contracts} option contracts that expire within {Days} days")]
+    public static partial void ContractsKnown(this ILogger logger, string share, int contracts, int days);
 }

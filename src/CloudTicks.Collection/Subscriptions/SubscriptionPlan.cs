@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 
@@ -6,23 +7,23 @@ namespace CloudTicks.Collection.Subscriptions;
 /// <summary>Which channels each market's connection subscribes to.</summary>
 internal static class SubscriptionPlan
 {
-    /// <summary>Makes the plan; symbols that come twice, under whatever names, count once.</summary>
-    /// <exception cref="CollectorException">A symbol is none, or nothing of it would be collected.</exception>
-    public static IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Create(CollectorOptions options)
-    {
-        var symbols = new HashSet<Symbol>();
-        foreach (var text in options.Symbols is { Count: > 0 } configured ? (IEnumerable<string>)configured : CollectorOptions.DefaultSymbols)
-        {
-            symbols.Add(Symbol.TryParse(text, out var symbol) ? symbol : throw new CollectorException(
-                $"Collector:Symbols has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000."));
-        }
+    /// <summary>Makes the plan of what the settings name.</summary>
+    /// <exception cref="CollectorException">A symbol is none, a list cannot be read, or nothing would be collected.</exception>
+    public static IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Create(CollectorOptions options) =>
+        Create(new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed));
 
-        return symbols.OrderBy(symbol => symbol.Name, StringComparer.Ordinal)
-            .GroupBy(symbol => symbol.Market)
-            .ToDictionary(group => group.Key, group => (IReadOnlyList<Channel>)[.. group.SelectMany(symbol => ChannelsOf(symbol, options.Feed))]);
+    /// <summary>Makes the plan, in the order of the symbols. Those that have no ticks of the kind that is wanted are left out.</summary>
+    /// <exception cref="CollectorException">Nothing would be collected.</exception>
+    public static IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Create(SelectedSymbols selected)
+    {
+        var plan = selected.Symbols.SelectMany(symbol => ChannelsOf(symbol, selected.Feed))
+            .GroupBy(channel => channel.Symbol.Market)
+            .ToDictionary(market => market.Key, market => (IReadOnlyList<Channel>)[.. market]);
+        return plan.Count > 0 || selected.Symbols.Count == 0 ? plan : throw new CollectorException(
+            $"Collector:Feed is trades, but {selected.Symbols[0]} has none, nor has any other symbol: currencies and metals are quoted only. Set it to quotes or both.");
     }
 
-    private static Channel[] ChannelsOf(Symbol symbol, FeedSelection? feed)
+    private static IEnumerable<Channel> ChannelsOf(Symbol symbol, FeedSelection? feed)
     {
         TickKind[] wanted = feed switch
         {
@@ -30,8 +31,6 @@ internal static class SubscriptionPlan
             FeedSelection.Trades => [TickKind.Trade],
             _ => [TickKind.Quote, TickKind.Trade],
         };
-        var channels = wanted.Where(kind => Channel.Exists(symbol.Market, kind)).Select(kind => new Channel(symbol, kind)).ToArray();
-        return channels.Length > 0 ? channels : throw new CollectorException(
-            $"Collector:Feed is trades, but {symbol} has none: currencies and metals are quoted only. Set it to quotes or both, or leave the symbol out.");
+        return wanted.Where(kind => Channel.Exists(symbol.Market, kind)).Select(kind => new Channel(symbol, kind));
     }
 }

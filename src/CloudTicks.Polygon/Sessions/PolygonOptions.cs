@@ -51,5 +51,6 @@ public sealed record PolygonOptions
         ? new UriBuilder(WebSocketEndpoint) { Scheme = WebSocketEndpoint.Scheme == "ws" ? "http" : "https", Path = "/" }.Uri
         : new Uri("https://api.polygon.io"));
 
-    internal int EffectiveMaxConnections => MaxConnections ?? (Endpoint.IsLoopback ? 16 : 1);
+    /// <summary><see cref="MaxConnections"/>, or its default.</summary>
+    public int EffectiveMaxConnections => MaxConnections ?? (Endpoint.IsLoopback ? 16 : 1);
 }

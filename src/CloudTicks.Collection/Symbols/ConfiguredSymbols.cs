@@ -1,0 +1,64 @@
+using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Symbols;
+
+/// <summary>The symbols that the settings name, by themselves, in files or by lists.</summary>
+internal static class ConfiguredSymbols
+{
+    /// <summary>Reads them: names first, then files, then lists; a symbol that comes again counts as it came first.</summary>
+    /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options are wanted, none.</returns>
+    /// <exception cref="CollectorException">A name is no symbol, or a file or list cannot be used.</exception>
+    public static IReadOnlyList<Symbol> Read(CollectorOptions options)
+    {
+        // Checked here, so that a share that is none is told at the start.
+        Underlyings(options);
+        var symbols = new List<Symbol>();
+        symbols.AddRange(Parse(options.Symbols ?? []));
+        foreach (var file in options.SymbolFiles ?? [])
+        {
+            symbols.AddRange(SymbolListFile.Read(file));
+        }
+
+        if (options.Lists is { Count: > 0 } names)
+        {
+            var lists = new NamedLists(options.ListFolder);
+            symbols.AddRange(names.SelectMany(lists.Read));
+        }
+
+        if (symbols.Count == 0 && options.Underlyings is not { Count: > 0 })
+        {
+            symbols.AddRange(Parse(CollectorOptions.DefaultSymbols));
+        }
+
+        foreach (var symbol in Parse(options.Symbols ?? []))
+        {
+            RequireChannel(symbol, options.Feed);
+        }
+
+        return [.. symbols.Distinct()];
+    }
+
+    /// <summary>The shares whose option contracts are wanted.</summary>
+    /// <exception cref="CollectorException">A name is none of a share.</exception>
+    public static IReadOnlyList<string> Underlyings(CollectorOptions options) =>
+    [
+        .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(Market.Stock, text, out var symbol) && !text.Contains(':', StringComparison.Ordinal)
+            ? symbol.Name
+            : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY.")).Distinct(),
+    ];
+
+    private static IEnumerable<Symbol> Parse(IEnumerable<string> names) => names.Select(
+        text => Symbol.TryParse(text, out var symbol) ? symbol : throw new CollectorException(
+            $"Collector:Symbols has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000."));
+
+    private static void RequireChannel(Symbol symbol, FeedSelection? feed)
+    {
+        if (feed == FeedSelection.Trades && !Channel.Exists(symbol.Market, TickKind.Trade))
+        {
+            throw new CollectorException(
+                $"Collector:Feed is trades, but {symbol} has none: currencies and metals are quoted only. Set it to quotes or both, or leave the symbol out.");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace CloudTicks.Collection.Symbols;
+
+/// <summary>
+/// Sees when files of symbols change, by their times and lengths: editors and mounted volumes replace files in ways of which events do not tell.
+/// </summary>
+internal static class FilesStamp
+{
+    /// <summary>A text that is the same as long as nothing changes.</summary>
+    public static string Of(CollectorOptions options)
+    {
+        var files = (options.SymbolFiles ?? []).Select(path => new FileInfo(Path.GetFullPath(path)));
+        if (options.Lists is { Count: > 0 })
+        {
+            files = files.Concat(new[] { NamedLists.BuiltIn, options.ListFolder }.Where(folder => !string.IsNullOrWhiteSpace(folder) && Directory.Exists(folder))
+                .SelectMany(folder => new DirectoryInfo(folder!).EnumerateFiles("*.yaml").OrderBy(file => file.Name, StringComparer.Ordinal)));
+        }
+
+        return string.Join('\n', files.Select(file => file.Exists ? $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}" : file.FullName));
+    }
+}

@@ -1,0 +1,166 @@
+using CloudTicks.Collection.Settings;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Symbols;
+
+/// <summary>
+/// Which symbols are collected, now: what the settings name, and the option contracts of the shares that they name. It follows the settings,
+/// the files, and the days of New York. A change that cannot be used leaves the selection as it is.
+/// </summary>
+internal sealed class SymbolSelection : IRefusedSettings
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private readonly IOptionsMonitor<CollectorOptions> _options;
+    private readonly IOptions<PolygonOptions> _polygon;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SymbolSelection> _logger;
+    private readonly OptionLookup _lookup;
+    private IReadOnlyList<Symbol> _configured = [];
+    private int _leftOut;
+    private long _refusals;
+    private volatile string? _refused;
+
+    public SymbolSelection(
+        IOptionsMonitor<CollectorOptions> options, IOptions<PolygonOptions> polygon, PolygonRestClient rest, TimeProvider time,
+        ILogger<SymbolSelection> logger)
+    {
+        (_options, _polygon, _time, _logger) = (options, polygon, time, logger);
+        _lookup = new OptionLookup(rest, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public string? Refused => _refused ?? _lookup.Problem;
+
+    /// <inheritdoc/>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>Reads the settings and asks for the contracts. Contracts that cannot be had are missing, which <see cref="Refused"/> tells.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The selection.</returns>
+    /// <exception cref="CollectorException">The settings cannot be used.</exception>
+    public async Task<SelectedSymbols> ResolveAsync(CollectorOptions options, CancellationToken cancellationToken)
+    {
+        _configured = ConfiguredSymbols.Read(options);
+        if (_lookup.IsDue(options))
+        {
+            await _lookup.RefreshAsync(options, cancellationToken);
+        }
+
+        return Selected(options);
+    }
+
+    /// <summary>Follows what the selection depends on until stopped.</summary>
+    /// <param name="current">The selection that is in force.</param>
+    /// <param name="change">Told of each new one.</param>
+    /// <param name="stopping">Ends it.</param>
+    public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
+    {
+        using var changed = new SemaphoreSlim(0);
+        using var subscription = _options.OnChange((_, _) => changed.Release());
+        var (options, stamp, roll) = ((CollectorOptions?)null, "", DateTimeOffset.MaxValue);
+        _configured = current.Symbols;
+        while (true)
+        {
+            var latest = _options.CurrentValue;
+            var newStamp = Stamp(latest);
+            if (!ReferenceEquals(latest, options) || newStamp != stamp)
+            {
+                // Files that are being written are read again when they have changed again.
+                (options, stamp) = (latest, newStamp);
+                TakeConfigured(options);
+                Apply(options);
+            }
+
+            if (_lookup.IsDue(options))
+            {
+                await _lookup.RefreshAsync(options, stopping);
+                Apply(options);
+            }
+
+            var now = _time.GetUtcNow();
+            if (now >= roll)
+            {
+                Apply(options);
+            }
+
+            roll = OptionLookup.NextRoll(now);
+            await WaitAsync(changed, stopping);
+        }
+
+        void Apply(CollectorOptions with)
+        {
+            var selected = Selected(with);
+            if (!selected.IsSameAs(current))
+            {
+                Tell(current, selected);
+                current = selected;
+                change(selected);
+            }
+        }
+    }
+
+    private void TakeConfigured(CollectorOptions options)
+    {
+        try
+        {
+            _configured = ConfiguredSymbols.Read(options);
+            _refused = null;
+        }
+        catch (CollectorException exception)
+        {
+            _refused = exception.Message;
+            Interlocked.Increment(ref _refusals);
+            _logger.SettingsRefused(exception.Message);
+        }
+    }
+
+    private SelectedSymbols Selected(CollectorOptions options)
+    {
+        var listed = _lookup.Contracts(options).ToArray();
+        var room = (ContractChoice.PerConnection * _polygon.Value.EffectiveMaxConnections) - _configured.Count(symbol => symbol.Market == Market.Option);
+        var contracts = ContractChoice.Choose(listed, room);
+        var leftOut = listed.Sum(share => share.Count) - contracts.Count;
+        if (leftOut != _leftOut && leftOut > 0)
+        {
+            _logger.ContractsLeftOut(leftOut, contracts.Count, _polygon.Value.EffectiveMaxConnections);
+        }
+
+        _leftOut = leftOut;
+        return new SelectedSymbols([.. _configured.Concat(contracts).Distinct()], options.Feed);
+    }
+
+    private void Tell(SelectedSymbols before, SelectedSymbols after)
+    {
+        var (old, @new) = (before.Symbols.ToHashSet(), after.Symbols.ToHashSet());
+        var kept = old.Count(@new.Contains);
+        _logger.SelectionChanged(after.Symbols.Count, @new.Count - kept, old.Count - kept);
+    }
+
+    private static string Stamp(CollectorOptions options)
+    {
+        try
+        {
+            return FilesStamp.Of(options);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
+    }
+
+    private async Task WaitAsync(SemaphoreSlim changed, CancellationToken stopping)
+    {
+        using var look = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var delay = Task.Delay(BetweenLooks, _time, look.Token);
+        var signal = changed.WaitAsync(look.Token);
+        await Task.WhenAny(delay, signal);
+        await look.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,66 @@
+using CloudTicks.Collection.Symbols;
+
+namespace CloudTicks.Collection.Tests.Symbols;
+
+public sealed class SymbolListFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string[] Read(string text) => [.. SymbolListFile.Read(_folder.Write("list.yaml", text)).Select(symbol => $"{symbol.Market} {symbol}")];
+
+    [Theory]
+    [InlineData("- AAPL\n- EUR/USD\n- X:BTC-USD\n")]
+    [InlineData("[AAPL, EURUSD, BTC-USD]")]
+    [InlineData("\uFEFF# mine\nas_of: 2025-01-01\nsymbols:\n  - AAPL\n  - C:EURUSD\n  - \"BTC-USD\"\n")]
+    [InlineData("tech: [AAPL]\nothers:\n- EURUSD # the pair\n- btcusd-is-no-list\n")]
+    public void Read_a_plain_list_a_list_under_symbols_and_lists_under_names_are_understood(string text)
+    {
+        var symbols = Read(text.Replace("btcusd-is-no-list", "BTC-USD", StringComparison.Ordinal));
+
+        symbols.ShouldBe(["Stock AAPL", "Forex EURUSD", "Crypto BTC-USD"]);
+    }
+
+    [Fact]
+    public void Read_tickers_that_are_words_of_yaml_stay_tickers() =>
+        Read("- ON\n- NO\n- TRUE\n- Y\n- ~\n- 1.50\n- 0x10\n")
+            .ShouldBe(["Stock ON", "Stock NO", "Stock TRUE", "Stock Y", "Stock ~", "Stock 1.50", "Stock 0x10"]);
+
+    [Theory]
+    [InlineData("- AAPL\n- A B\n", "line 2, column 3", "'A B'")]
+    [InlineData("- AAPL\n- [MSFT]\n", "line 2, column 3", "a list holds names alone")]
+    [InlineData("- AAPL\n- MSFT: 1\n", "line 2, column 3", "a list holds names alone")]
+    [InlineData("tech:\n  - AAPL\n other: [x\n", "line 3", "is no YAML")]
+    [InlineData("tech: AAPL\n", "line 1, column 7", "no list of symbols under 'tech'")]
+    [InlineData("AAPL\n", "line 1, column 1", "is no list")]
+    [InlineData("- &a AAPL\n- *a\n", "line 2, column 3", "is no symbol")]
+    [InlineData("- AAPL\n---\n- MSFT\n", "line 2, column 1", "second document")]
+    [InlineData("? [a]\n: [AAPL]\n", "line 1, column 3", "no name of a list")]
+    [InlineData("", "list.yaml", "holds none")]
+    [InlineData("# nothing\n", "list.yaml", "holds none")]
+    [InlineData("symbols:\n", "list.yaml", "holds none")]
+    public void Read_an_error_names_the_file_and_the_place(string text, string place, string part)
+    {
+        var refusal = Should.Throw<CollectorException>(() => Read(text)).Message;
+
+        refusal.ShouldContain(_folder.Path);
+        refusal.ShouldContain(place);
+        refusal.ShouldContain(part);
+    }
+
+    [Fact]
+    public void Read_nesting_without_end_is_refused() =>
+        Should.Throw<CollectorException>(() => Read(new string('[', 100_000))).Message.ShouldContain("line 1");
+
+    [Fact]
+    public void Read_a_file_that_is_too_large_no_text_or_not_there_is_refused()
+    {
+        Should.Throw<CollectorException>(() => Read(new string('#', (4 << 20) + 1))).Message.ShouldContain("4 MiB");
+        var bytes = Path.Combine(_folder.Path, "bytes");
+        File.WriteAllBytes(bytes, [0xC3, 0x28]);
+        Should.Throw<CollectorException>(() => SymbolListFile.Read(bytes)).Message.ShouldContain("UTF-8");
+        Should.Throw<CollectorException>(() => SymbolListFile.Read(Path.Combine(_folder.Path, "none.yaml"))).Message.ShouldContain("none.yaml cannot be read");
+        Should.Throw<CollectorException>(() => SymbolListFile.Read(_folder.Path)).Message.ShouldContain("cannot be read");
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using CloudTicks.Collection.Symbols;
+using CloudTicks.Polygon;
+using CloudTicks.Polygon.Requests;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests.Symbols;
+
+public sealed class SymbolSelectionTests : IAsyncDisposable
+{
+    private readonly TestTime _time = new();
+    private readonly TempFolder _folder = new();
+    private readonly SettableOptions _options = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly RequestBudget _budget = new(1_000);
+    private readonly System.Threading.Channels.Channel<string> _changes = System.Threading.Channels.Channel.CreateUnbounded<string>();
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly ConcurrentQueue<string> _asked = new();
+    private WebApplication? _server;
+    private PolygonRestClient? _rest;
+    private Task _following = Task.CompletedTask;
+    private volatile Func<HttpContext, string?> _answer = _ => "{}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        _rest?.Dispose();
+        await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _budget.Dispose();
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Follow_a_file_that_changes_changes_the_selection_and_a_bad_one_leaves_it()
+    {
+        var file = _folder.Write("mine.yaml", "- AAPL\n");
+        var selection = await FollowAsync(new CollectorOptions { SymbolFiles = [file] });
+
+        _folder.Write("mine.yaml", "- AAPL\n- MSFT\n");
+        (await ChangeAsync()).ShouldBe("AAPL MSFT");
+
+        _folder.Write("mine.yaml", "- AAPL\n- MS FT\n");
+        await UntilAsync(() => selection.Refused is not null);
+        selection.Refused!.ShouldContain("line 2, column 3");
+        selection.Refusals.ShouldBe(1);
+
+        _folder.Write("mine.yaml", "- GOOG\n");
+        (await ChangeAsync()).ShouldBe("GOOG");
+        selection.Refused.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Follow_settings_that_change_change_the_selection()
+    {
+        await FollowAsync(new CollectorOptions { Symbols = ["AAPL"] });
+
+        _options.Set(new CollectorOptions { Symbols = ["MSFT"], Lists = ["metals"] });
+
+        (await ChangeAsync()).ShouldBe("MSFT XAUUSD XAGUSD XPTUSD XPDUSD");
+    }
+
+    [Fact]
+    public async Task Follow_contracts_are_looked_up_dropped_when_they_expire_and_looked_up_again_the_next_day()
+    {
+        _answer = _ => Page("O:SPY250115C00600000 2025-01-15", "O:SPY250116P00600000 2025-01-16");
+        await FollowAsync(new CollectorOptions { Symbols = ["SPY"], Underlyings = ["SPY"], MaxExpiryDays = 5 });
+        (await ChangeAsync()).ShouldBe("SPY O:SPY250115C00600000 O:SPY250116P00600000");
+        _asked.ShouldHaveSingleItem().ShouldContain("expiration_date.gte=2025-01-15&expiration_date.lte=2025-01-20");
+
+        // 17:00 in New York.
+        _answer = _ => Page("O:SPY250116P00600000 2025-01-16", "O:SPY250121P00600000 2025-01-21");
+        await PassAsync(TimeSpan.FromHours(7));
+        (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000");
+        _asked.Count.ShouldBe(1);
+
+        // Midnight.
+        await PassAsync(TimeSpan.FromHours(7));
+        (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000 O:SPY250121P00600000");
+        _asked.Last().ShouldContain("expiration_date.gte=2025-01-16&expiration_date.lte=2025-01-21");
+    }
+
+    [Fact]
+    public async Task Follow_contracts_that_cannot_be_had_do_not_hinder_the_other_symbols_and_come_later()
+    {
+        _answer = _ => null;
+        var selection = await FollowAsync(new CollectorOptions { Symbols = ["AAPL"], Underlyings = ["SPY"] });
+        await UntilAsync(() => selection.Refused is not null);
+        selection.Refused!.ShouldContain("the plan of the account does not include it");
+
+        _answer = _ => Page("O:SPY250117C00600000 2025-01-17");
+        await PassAsync(TimeSpan.FromHours(1));
+
+        (await ChangeAsync()).ShouldBe("AAPL O:SPY250117C00600000");
+        selection.Refused.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Resolve_no_more_contracts_than_the_connections_hold()
+    {
+        _answer = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
+        var selection = await StartAsync();
+
+        var selected = await selection.ResolveAsync(
+            new CollectorOptions { Symbols = ["O:QQQ250117C00500000"], Underlyings = ["SPY"] }, TestContext.Current.CancellationToken);
+
+        selected.Symbols.Count.ShouldBe(1_000);
+        selected.Symbols[0].Name.ShouldBe("O:QQQ250117C00500000");
+    }
+
+    private static string Page(params string[] contracts) => $$"""{"status":"OK","results":[{{string.Join(',', contracts.Select(contract =>
+        $$"""{"ticker":"{{contract.Split(' ')[0]}}","contract_type":"{{(contract.Contains('C', StringComparison.Ordinal) ? "call" : "put")}}","expiration_date":"{{contract.Split(' ')[1]}}","strike_price":{{contract.Split(' ')[0][^8..^3].TrimStart('0')}}}"""))}}]}""";
+
+    private async Task<SymbolSelection> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Run(context =>
+        {
+            _asked.Enqueue(Uri.UnescapeDataString(context.Request.QueryString.Value!));
+            var text = _answer(context);
+            context.Response.StatusCode = text is null ? 403 : 200;
+            return context.Response.WriteAsync(text ?? "");
+        });
+        await _server.StartAsync(TestContext.Current.CancellationToken);
+        var polygon = Options.Create(new PolygonOptions { Endpoint = new Uri(_server.Urls.First()), MaxConnections = 1 });
+        var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "canary-key-1234")]).Build());
+        _rest = new PolygonRestClient(
+            polygon, key, _budget, new PolygonMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _time,
+            NullLogger<PolygonRestClient>.Instance);
+        return new SymbolSelection(_options, polygon, _rest, _time, NullLogger<SymbolSelection>.Instance);
+    }
+
+    private async Task<SymbolSelection> FollowAsync(CollectorOptions options)
+    {
+        var selection = await StartAsync();
+        _options.Set(options);
+        _following = selection.FollowAsync(
+            new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed),
+            selected => _changes.Writer.TryWrite(string.Join(' ', selected.Symbols)), _stop.Token);
+        return selection;
+    }
+
+    /// <summary>The next selection; the clock goes on meanwhile, a second at a time.</summary>
+    private async Task<string> ChangeAsync()
+    {
+        string? change = null;
+        await UntilAsync(() => _changes.Reader.TryRead(out change));
+        return change!;
+    }
+
+    private async Task UntilAsync(Func<bool> reached)
+    {
+        while (!reached())
+        {
+            if (_following.IsCompleted)
+            {
+                await _following;
+            }
+
+            // A request may be under way, whose time must not run out.
+            await Task.WhenAny(_time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token), Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token));
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private async Task PassAsync(TimeSpan by)
+    {
+        await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token);
+        _time.Advance(by);
+    }
+
+    private sealed class SettableOptions : IOptionsMonitor<CollectorOptions>
+    {
+        private readonly List<Action<CollectorOptions, string?>> _listeners = [];
+
+        public CollectorOptions CurrentValue { get; private set; } = new();
+
+        public CollectorOptions Get(string? name) => CurrentValue;
+
+        public void Set(CollectorOptions options)
+        {
+            CurrentValue = options;
+            _listeners.ForEach(listener => listener(options, null));
+        }
+
+        public IDisposable? OnChange(Action<CollectorOptions, string?> listener)
+        {
+            _listeners.Add(listener);
+            return null;
+        }
+    }
+}
