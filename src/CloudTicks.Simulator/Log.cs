@@ -25,6 +25,15 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A frame was not sent, because its session on {Market} has gone: {Reason}")]
     public static partial void FrameNotSent(ILogger logger, Market market, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "A client on {Market} is too slow: the buffer of connection {Connection} is full, and it was dropped")]
+    public static partial void TooSlow(ILogger logger, Market market, long connection);
+
+    [LoggerMessage(LogLevel.Information, "A fault was ordered: {Order}")]
+    public static partial void FaultOrdered(ILogger logger, string order);
+
+    [LoggerMessage(LogLevel.Information, "The script {Path} has {Steps} steps, the last at {Last}")]
+    public static partial void ScriptStarted(ILogger logger, string path, int steps, TimeSpan last);
+
     [LoggerMessage(LogLevel.Critical, "The sending of ticks failed; the simulator stops")]
     public static partial void SendingFailed(ILogger logger, Exception exception);
 }

@@ -41,6 +41,12 @@ internal sealed record SimulatorOptions
     /// <summary>Bytes of ticks made that the REST endpoints serve, oldest forgotten first. Default 128 MiB; 1 MiB to 16 GiB.</summary>
     public long HistoryBytes { get; init; } = 128L << 20;
 
+    /// <summary>Option contracts whose quotes one connection can hold. Default 1,000, as on the real feed; 1 to 1,000,000.</summary>
+    public int MaxContracts { get; init; } = 1_000;
+
+    /// <summary>A file of faults and when they are to come, YAML or JSON; empty for none.</summary>
+    public string Script { get; init; } = "";
+
     public const string Shifted = "shifted";
 
     public const string Kept = "kept";

@@ -1,4 +1,5 @@
 using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Reference;
 using CloudTicks.Simulator.Replay;
@@ -32,7 +33,13 @@ internal static class SimulatorServiceCollectionExtensions
         services.AddSingleton(provider => new ChannelDirectory(provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.KeepTicking));
         services.AddSingleton<TickHistory>();
         services.AddSingleton<SentTicks>();
+        services.AddSingleton<FaultBoard>();
+        services.AddSingleton<FaultDirector>();
+        services.AddSingleton<TickFaults>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<SessionParts>();
         services.AddSingleton<FeedEndpoint>();
+        services.AddSingleton<RestFaults>();
         services.AddSingleton<TicksEndpoint>();
         services.AddSingleton<ContractsEndpoint>();
         services.AddSingleton<MarketStatusEndpoint>();
@@ -48,11 +55,14 @@ internal static class SimulatorServiceCollectionExtensions
     /// <summary>Maps the WebSockets, the REST endpoints and the two routes by which a run is measured and ended.</summary>
     public static WebApplication MapSimulator(this WebApplication app)
     {
-        app.UseWebSockets();
+        app.Use(GatedUpgrade.InstallAsync);
+        // A server that pings would hide a client that does not.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)
             app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market));
         app.MapRest();
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ApiKeyFilter>();
+        api.MapFaults();
         api.MapGet("/sent", (TickSender sender) => sender.Report());
         api.MapPost("/stop", async (TickSender sender, CancellationToken cancellationToken) =>
         {

@@ -10,13 +10,19 @@ internal sealed class FeedClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<JsonElement> _events = new();
-    private readonly byte[] _buffer = new byte[1_000_000];
+    private byte[] _buffer = new byte[1_000_000];
 
     public WebSocketState State => _socket.State;
 
-    public static async Task<FeedClient> ConnectAsync(Uri address)
+    public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
+
+    /// <param name="address">The address with the market's path.</param>
+    /// <param name="pongPatience">Pings as often, and gives up when no pong comes for as long; null for no pings.</param>
+    public static async Task<FeedClient> ConnectAsync(Uri address, TimeSpan? pongPatience = null)
     {
         var client = new FeedClient();
+        if (pongPatience is { } patience)
+            (client._socket.Options.KeepAliveInterval, client._socket.Options.KeepAliveTimeout) = (patience, patience);
         await client._socket.ConnectAsync(address, TestContext.Current.CancellationToken);
         return client;
     }
@@ -49,31 +55,43 @@ internal sealed class FeedClient : IAsyncDisposable
     {
         while (_events.Count == 0)
         {
-            var length = 0;
-            ValueWebSocketReceiveResult result;
-            try
-            {
-                do
-                {
-                    result = await _socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
-                    length += result.Count;
-                }
-                while (!result.EndOfMessage);
-            }
-            catch (WebSocketException exception) when (exception.WebSocketErrorCode == WebSocketError.ConnectionClosedPrematurely)
-            {
+            if (await ReadFrameAsync() is not { } bytes)
                 return null;
-            }
-
-            if (result.MessageType == WebSocketMessageType.Close)
-                return null;
-            using var frame = JsonDocument.Parse(_buffer.AsMemory(0, length));
+            using var frame = JsonDocument.Parse(bytes);
             frame.RootElement.ValueKind.ShouldBe(JsonValueKind.Array);
             foreach (var element in frame.RootElement.EnumerateArray())
                 _events.Enqueue(element.Clone());
         }
 
         return _events.Dequeue();
+    }
+
+    /// <summary>The bytes of the next frame, valid until the next call; null when the server has ended the connection, or is taken for dead.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReadFrameAsync()
+    {
+        var length = 0;
+        ValueWebSocketReceiveResult result;
+        try
+        {
+            do
+            {
+                if (length == _buffer.Length)
+                    Array.Resize(ref _buffer, 2 * length);
+                result = await _socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
+                length += result.Count;
+            }
+            while (!result.EndOfMessage);
+        }
+        catch (WebSocketException exception) when (exception.WebSocketErrorCode is WebSocketError.ConnectionClosedPrematurely or WebSocketError.Faulted)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return result.MessageType == WebSocketMessageType.Close ? default(ReadOnlyMemory<byte>?) : _buffer.AsMemory(0, length);
     }
 
     /// <summary>The next status, past the ticks before it.</summary>
@@ -110,8 +128,16 @@ internal sealed class FeedClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_socket.State == WebSocketState.Open)
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        try
+        {
+            if (_socket.State == WebSocketState.Open)
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // The server has gone first.
+        }
+
         _socket.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CloudTicks.Ticks;
@@ -18,7 +19,7 @@ internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs
         {
             Symbol = symbol,
             Kind = kind is "T" or "XT" ? TickKind.Trade : TickKind.Quote,
-            TimestampMs = element.GetProperty("t").GetInt64(),
+            TimestampMs = Number(element.GetProperty("t")),
             Bid = PriceOf(element, kind == "C" ? "b" : "bp"),
             Ask = PriceOf(element, kind == "C" ? "a" : "ap"),
             BidSize = PriceOf(element, "bs"),
@@ -34,13 +35,14 @@ internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs
         return new ReceivedTick(symbol.Name, kind, tick.TimestampMs, TickIdentity.Of(tick), element);
     }
 
-    private static int Whole(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
+    private static int Whole(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? (int)Number(value) : 0;
+
+    private static long Number(JsonElement value) => long.Parse(value.ToString(), CultureInfo.InvariantCulture);
 
     private static Price PriceOf(JsonElement element, string name)
     {
-        if (!element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number)
+        if (!element.TryGetProperty(name, out var value) || !Price.TryParse(Encoding.UTF8.GetBytes(value.ToString()), out var price))
             return default;
-        Price.TryParse(Encoding.UTF8.GetBytes(value.GetRawText()), out var price).ShouldBeTrue();
         return price;
     }
 }

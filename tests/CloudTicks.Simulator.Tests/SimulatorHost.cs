@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -59,6 +60,25 @@ internal sealed class SimulatorHost : IAsyncDisposable
 
     public async Task<JsonElement> JsonAsync(string path) =>
         await _http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.RelativeOrAbsolute), TestContext.Current.CancellationToken);
+
+    /// <summary>Orders a fault.</summary>
+    /// <returns>Its number.</returns>
+    public async Task<long> OrderAsync(string fault)
+    {
+        using var answer = await PostAsync("/api/v1/faults", fault);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, json.ToString());
+        return json.GetProperty("id").GetInt64();
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json) =>
+        _http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json), TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> DeleteAsync(string path) => _http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>What became of a fault.</summary>
+    public async Task<JsonElement> FaultAsync(long id) =>
+        (await JsonAsync("/api/v1/faults")).EnumerateArray().Single(fault => fault.GetProperty("id").GetInt64() == id);
 
     /// <summary>Asks until what was made and sent by symbol is as it should be.</summary>
     public async Task UntilAsync(Predicate<JsonElement> symbols)

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Events;
@@ -14,10 +13,11 @@ internal static class EventJson
     /// <summary>Writes an event without allocating.</summary>
     /// <param name="tick">A quote or trade of any market; currencies have no trades.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
+    /// <param name="style">How its numbers are written.</param>
     /// <returns>The bytes written.</returns>
-    public static int Write(scoped in Tick tick, Span<byte> destination)
+    public static int Write(scoped in Tick tick, Span<byte> destination, NumberStyle style = NumberStyle.Plain)
     {
-        var writer = new EventWriter(destination);
+        var writer = new EventWriter(destination, style);
         switch (tick.Symbol.Market, tick.Kind)
         {
             case (Market.Forex, TickKind.Quote):
@@ -143,34 +143,4 @@ internal static class EventJson
 
     /// <summary>Coins that the normalised name does not know by themselves carry the market's prefix in it, which the feed does not send.</summary>
     private static ReadOnlySpan<byte> CoinPair(Symbol symbol) => symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
-
-    private ref struct EventWriter(Span<byte> destination)
-    {
-        private readonly Span<byte> _destination = destination;
-
-        public int Length { get; private set; }
-
-        public void Raw(scoped ReadOnlySpan<byte> bytes)
-        {
-            bytes.CopyTo(_destination[Length..]);
-            Length += bytes.Length;
-        }
-
-        public void Number(scoped ReadOnlySpan<byte> name, long value, bool present)
-        {
-            if (!present)
-                return;
-            Raw(name);
-            Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
-            Length += written;
-        }
-
-        public void Price(scoped ReadOnlySpan<byte> name, Price value, bool present)
-        {
-            if (!present)
-                return;
-            Raw(name);
-            Length += value.Format(_destination[Length..]);
-        }
-    }
 }

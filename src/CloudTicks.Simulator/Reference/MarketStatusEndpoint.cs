@@ -1,27 +1,40 @@
 using System.Globalization;
+using CloudTicks.Simulator.Faults;
+using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets never close by themselves.</summary>
-internal sealed class MarketStatusEndpoint(TimeProvider time)
+/// <summary>
+/// Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets never close by themselves, and tick on when a
+/// fault says that they are closed.
+/// </summary>
+internal sealed class MarketStatusEndpoint(FaultBoard faults, TimeProvider time)
 {
+    private const string Open = "open";
+
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];
 
-    public IResult Now() => Results.Json(new
+    public IResult Now()
     {
-        afterHours = false,
-        currencies = new { crypto = "open", fx = "open" },
-        earlyHours = false,
-        exchanges = new { nasdaq = "open", nyse = "open", otc = "open" },
-        market = "open",
-        serverTime = NewYork.Now(time).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-    });
+        var stocks = StatusOf(Market.Stock);
+        return Results.Json(new
+        {
+            afterHours = stocks == "extended-hours",
+            currencies = new { crypto = StatusOf(Market.Crypto), fx = StatusOf(Market.Forex) },
+            earlyHours = false,
+            exchanges = new { nasdaq = stocks, nyse = stocks, otc = stocks },
+            market = stocks,
+            serverTime = NewYork.Now(time).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+        });
+    }
 
     /// <summary>A bare array, unlike all other answers.</summary>
     public IResult Upcoming() => Results.Json(
         from holiday in HolidayCalendar.From(NewYork.Today(time))
         from exchange in Exchanges
         select Row(holiday, exchange));
+
+    private string StatusOf(Market market) => faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status) ?? Open;
 
     private static Dictionary<string, string> Row(Holiday holiday, string exchange)
     {

@@ -5,6 +5,11 @@ namespace CloudTicks.Simulator.Rest;
 /// <summary>The JSON object around every answer. Without rows there is no <c>results</c> at all.</summary>
 internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) : IResult
 {
+    public int StatusCode => statusCode;
+
+    /// <summary>The address of the next page; null on the last, and where there are no pages.</summary>
+    public string? NextUrl { get; set; }
+
     public static RestAnswer Page(IEnumerable<ReadOnlyMemory<byte>> rows, string? nextUrl) => new(StatusCodes.Status200OK, writer =>
     {
         var isFirst = true;
@@ -19,9 +24,8 @@ internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) :
         if (!isFirst)
             writer.WriteEndArray();
         writer.WriteString("status"u8, "OK"u8);
-        if (nextUrl is not null)
-            writer.WriteString("next_url"u8, nextUrl);
-    });
+    })
+    { NextUrl = nextUrl };
 
     public static RestAnswer NotFound(string message) => new(StatusCodes.Status404NotFound, writer =>
     {
@@ -42,6 +46,8 @@ internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) :
         await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
         write(writer);
+        if (NextUrl is not null)
+            writer.WriteString("next_url"u8, NextUrl);
         writer.WriteString("request_id"u8, Guid.NewGuid().ToString("N"));
         writer.WriteEndObject();
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Rest;
 
 /// <summary>Asks for the key, as the real endpoints do of everybody, and says in their form what cannot be answered.</summary>
-internal sealed class RestFilter(IOptions<SimulatorOptions> options) : IEndpointFilter
+internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults faults) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -13,7 +13,12 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options) : IEndpoint
             return RestAnswer.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
         try
         {
-            return await next(context);
+            if (await faults.StrikeAsync(context.HttpContext) is { } error)
+                return error;
+            var answer = await next(context);
+            if (answer is RestAnswer { StatusCode: StatusCodes.Status200OK } page)
+                faults.Loop(context.HttpContext.Request, page);
+            return answer;
         }
         catch (RestRequestException exception)
         {

@@ -12,7 +12,11 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
 
     /// <summary>Remembers a tick that was put into the frames of some sessions, or of none.</summary>
     public void Stage(FeedChannel channel, FeedSession[] sessions, ulong identity, long timestampMs) =>
-        _staged.Add(new StagedTick(channel, sessions, identity, timestampMs));
+        _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: false));
+
+    /// <summary>Remembers that a tick was put into frames once more.</summary>
+    public void StageRepeat(FeedChannel channel, FeedSession[] sessions, ulong identity, long timestampMs) =>
+        _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 
     /// <summary>Counts the ticks that were made, and those of them whose frame was handed to the socket of at least one session.</summary>
     /// <returns>How many were sent.</returns>
@@ -23,10 +27,11 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         {
             foreach (var tick in _staged)
             {
-                tick.Channel.Made.Add(tick.Identity, tick.TimestampMs);
+                if (!tick.IsRepeat)
+                    tick.Channel.Made.Add(tick.Identity, tick.TimestampMs);
                 if (!AnySent(tick.Sessions))
                 {
-                    tick.Channel.Missed++;
+                    tick.Channel.Missed += tick.IsRepeat ? 0 : 1;
                     continue;
                 }
 
@@ -65,5 +70,5 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         return false;
     }
 
-    private readonly record struct StagedTick(FeedChannel Channel, FeedSession[] Sessions, ulong Identity, long TimestampMs);
+    private readonly record struct StagedTick(FeedChannel Channel, FeedSession[] Sessions, ulong Identity, long TimestampMs, bool IsRepeat);
 }

@@ -1,4 +1,6 @@
+using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
@@ -11,7 +13,7 @@ namespace CloudTicks.Simulator.Sending;
 /// here but the one frame of each session.
 /// </summary>
 internal sealed class TickSender(
-    ITickSource source, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
+    ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
     : BackgroundService
 {
     /// <summary>Most events of a frame, which keeps frames far below what clients take (1,000,000 bytes).</summary>
@@ -106,11 +108,18 @@ internal sealed class TickSender(
         while (taken < MaxTicksPerFrame && source.TryTake(ref tick, out var channel))
         {
             taken++;
+            var isQuiet = faults.IsQuiet;
+            if (!isQuiet)
+                faults.Distort(channel, ref tick);
             history.Write(channel, tick);
             var subscribers = channel.Subscribers;
-            if (subscribers.Length > 0)
-                AddToFrames(tick, subscribers);
+            if (!isQuiet)
+                subscribers = faults.Hearing(subscribers, channel.Symbol);
             sent.Stage(channel, subscribers, TickIdentity.Of(tick), tick.TimestampMs);
+            if (!isQuiet)
+                AddFaulty(tick, channel, subscribers);
+            else if (subscribers.Length > 0)
+                AddToFrames(tick, subscribers);
         }
 
         return taken;
@@ -120,10 +129,26 @@ internal sealed class TickSender(
     {
         var json = _event.AsSpan(0, EventJson.Write(tick, _event));
         foreach (var session in subscribers)
+            AddToFrame(session, json);
+    }
+
+    private void AddFaulty(scoped in Tick tick, FeedChannel channel, FeedSession[] subscribers)
+    {
+        foreach (var session in subscribers)
         {
-            if (session.Frame.IsEmpty)
-                _sessions.Add(session);
-            session.Frame.Append(json);
+            var json = _event.AsSpan(0, EventJson.Write(tick, _event, faults.StyleFor(session, channel.Symbol)));
+            AddToFrame(session, json);
+            if (!faults.IsDoubled(session, channel.Symbol))
+                continue;
+            AddToFrame(session, json);
+            sent.StageRepeat(channel, [session], TickIdentity.Of(tick), tick.TimestampMs);
         }
+    }
+
+    private void AddToFrame(FeedSession session, ReadOnlySpan<byte> json)
+    {
+        if (session.Frame.IsEmpty)
+            _sessions.Add(session);
+        session.Frame.Append(json);
     }
 }

@@ -1,13 +1,10 @@
-using CloudTicks.Simulator.Channels;
 using CloudTicks.Ticks;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>Takes the WebSockets of <c>/forex</c>, <c>/stocks</c>, <c>/options</c> and <c>/crypto</c>; other paths are not found.</summary>
-internal sealed class FeedEndpoint(
-    IOptions<SimulatorOptions> options, ChannelDirectory channels, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<FeedEndpoint> logger)
+internal sealed class FeedEndpoint(SessionParts parts, SimulatorMetrics metrics, IHostApplicationLifetime lifetime, ILogger<FeedEndpoint> logger)
 {
     public static readonly IReadOnlyDictionary<string, Market> Markets = new Dictionary<string, Market>
     {
@@ -27,10 +24,12 @@ internal sealed class FeedEndpoint(
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var session = new FeedSession(socket, market, options.Value, channels, time, logger);
+        var transport = (context.Features.Get<IHttpUpgradeFeature>() as GatedUpgrade)?.Stream;
+        using var session = new FeedSession(parts.Sessions.NextId(), market, new FeedSocket(socket, transport, context.Abort), parts);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         metrics.SessionOpened();
         Log.SessionBegun(logger, market);
+        parts.Sessions.Add(session);
         try
         {
             await session.RunAsync(stopping.Token);
@@ -41,6 +40,7 @@ internal sealed class FeedEndpoint(
         }
         finally
         {
+            parts.Sessions.Remove(session);
             metrics.SessionClosed();
             Log.SessionEnded(logger, market);
         }

@@ -1,42 +1,81 @@
 using System.Net.WebSockets;
-using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>One WebSocket of a client: its own loop reads what the client asks, the sender writes ticks.</summary>
-internal sealed class FeedSession(WebSocket socket, Market market, SimulatorOptions options, ChannelDirectory channels, TimeProvider time, ILogger logger)
-    : IDisposable
+internal sealed class FeedSession : IDisposable
 {
-    private const int MaxMessageBytes = 1_000_000;
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
-    // A socket takes one message at a time; acknowledgements come between the sender's frames.
-    private readonly SemaphoreSlim _sending = new(1);
-    private readonly byte[] _received = new byte[64 * 1024];
-    private bool _authenticated;
+    private readonly FeedSocket _socket;
+    private readonly SessionParts _parts;
+    private readonly Subscriptions _subscriptions;
+    private readonly PendingStatuses _pending;
+    private readonly FrameSender _frames;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _leaving = new();
+    private volatile bool _authenticated;
+
+    /// <param name="id">Its number.</param>
+    /// <param name="market">Its market.</param>
+    /// <param name="socket">Its socket, which it disposes of.</param>
+    /// <param name="parts">What all sessions share.</param>
+    public FeedSession(long id, Market market, FeedSocket socket, SessionParts parts)
+    {
+        Id = id;
+        Market = market;
+        _socket = socket;
+        _parts = parts;
+        _subscriptions = new Subscriptions(this, parts.Channels, parts.Faults, parts.Options.MaxContracts);
+        _pending = new PendingStatuses(parts.Time);
+        _frames = new FrameSender(this, socket, parts);
+    }
+
+    public long Id { get; }
+
+    public Market Market { get; }
+
+    public FaultTarget Target => new(Market, Id);
+
+    public bool IsAuthenticated => _authenticated;
+
+    /// <summary>Channels that it has subscribed to.</summary>
+    public int Channels => _subscriptions.Count;
+
+    /// <summary>Bytes that wait for a slow client.</summary>
+    public long WaitingBytes => _frames.WaitingBytes;
 
     /// <summary>The events for this session that are not sent yet; the sender's alone.</summary>
     public FrameBuffer Frame { get; } = new();
 
     /// <summary>Whether the last frame was handed to the socket; the sender's alone.</summary>
-    public bool LastFrameSent { get; private set; }
+    public bool LastFrameSent => _frames.LastSent;
 
     /// <summary>Serves the client until it goes, or is sent away. Nobody sends a close frame then, as on the real feed.</summary>
     /// <param name="stopping">Ends the session.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var authenticating = new CancellationTokenSource(options.AuthTimeout, time);
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping, authenticating.Token);
+        using var authenticating = new CancellationTokenSource(_parts.Options.AuthTimeout, _parts.Time);
+        using var standing = CancellationTokenSource.CreateLinkedTokenSource(stopping, _leaving.Token);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(standing.Token, authenticating.Token);
         try
         {
+            if (!await StandsAsync("connect", stopping))
+                return;
             await SendStatusAsync([StatusMessage.Connected], stopping);
             // A wait that is cancelled ends the socket, and an end must still be said; so the wait is left and not cancelled.
-            while (await ReadAsync(stopping).WaitAsync(_authenticated ? stopping : reading.Token) is { } message)
+            while (await _socket.ReceiveAsync(stopping).WaitAsync(_authenticated ? standing.Token : reading.Token) is { } message)
             {
-                if (!await AnswerAsync(message, stopping))
+                if (!await AnswerAsync(ClientMessage.Read(message.Span), stopping))
                     return;
             }
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // Evicted, and told so.
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -44,28 +83,19 @@ internal sealed class FeedSession(WebSocket socket, Market market, SimulatorOpti
         }
         finally
         {
-            channels.Remove(this);
+            _parts.Channels.Remove(this);
+            _ended.TrySetResult();
+            await _frames.DisposeAsync();
         }
     }
 
     /// <summary>Hands the frame to the socket, waiting while the reader is slower than we are.</summary>
     public async ValueTask SendFrameAsync(CancellationToken cancellationToken)
     {
-        LastFrameSent = false;
         try
         {
-            await SendAsync(Frame.Close(), cancellationToken);
-            LastFrameSent = true;
-        }
-        catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
-        {
-            // The client has gone; its own loop ends the session. Ticks that come while a client says goodbye are no news.
-            if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent))
-            {
-                Log.FrameNotSent(logger, market, exception.Message);
-            }
-
-            channels.Remove(this);
+            _pending.MoveTo(Frame);
+            await _frames.SendAsync(Frame.Close(), cancellationToken);
         }
         finally
         {
@@ -73,24 +103,55 @@ internal sealed class FeedSession(WebSocket socket, Market market, SimulatorOpti
         }
     }
 
-    public void Dispose() => _sending.Dispose();
+    /// <summary>Takes up the state that the faults of the moment want.</summary>
+    public void TakeState() => _socket.SetDead(_parts.Faults.Holding(FaultCatalog.Dead, Target) is not null);
+
+    /// <summary>Breaks the connection without a word.</summary>
+    public void Drop()
+    {
+        _parts.Channels.Remove(this);
+        _socket.Abort();
+    }
+
+    /// <summary>Says that there are too many connections, and ends this one.</summary>
+    /// <param name="how">By a close frame, or without one.</param>
+    /// <param name="cancellationToken">Ends the wait for the client's answer.</param>
+    public async Task EvictAsync(string how, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SayTooManyAsync(how, cancellationToken);
+            if (how != "close")
+                await _leaving.CancelAsync();
+            await _ended.Task.WaitAsync(ClosePatience, _parts.Time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It went by itself, or does not answer.
+            _socket.Abort();
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _leaving.Dispose();
+    }
 
     private async Task<bool> AnswerAsync(ClientMessage message, CancellationToken cancellationToken)
     {
         switch (message.Action)
         {
             case "auth":
-                _authenticated = options.ApiKey.Length == 0 || options.ApiKey == message.Parameters;
-                await SendStatusAsync([_authenticated ? StatusMessage.Authenticated : StatusMessage.AuthFailed], cancellationToken);
-                return _authenticated;
+                return await AuthenticateAsync(message.Parameters, cancellationToken);
             case "subscribe" or "unsubscribe" when !_authenticated:
                 await SendStatusAsync([StatusMessage.NotAuthorized], cancellationToken);
                 return true;
             case "subscribe":
-                await SendStatusAsync(Change(message.Parameters, Subscribe, StatusMessage.Subscribed), cancellationToken);
-                return true;
+                await AcknowledgeAsync(_subscriptions.Subscribe(message.Parameters), cancellationToken);
+                return await StandsAsync("acks", cancellationToken);
             case "unsubscribe":
-                await SendStatusAsync(Change(message.Parameters, Unsubscribe, StatusMessage.Unsubscribed), cancellationToken);
+                await AcknowledgeAsync(_subscriptions.Unsubscribe(message.Parameters), cancellationToken);
                 return true;
             default:
                 await SendStatusAsync([StatusMessage.NotUnderstood], cancellationToken);
@@ -98,81 +159,70 @@ internal sealed class FeedSession(WebSocket socket, Market market, SimulatorOpti
         }
     }
 
-    private List<StatusMessage> Change(string names, Action<ChannelName> change, Func<string, StatusMessage> acknowledge)
+    private async Task<bool> AuthenticateAsync(string key, CancellationToken cancellationToken)
     {
-        var acknowledged = new List<StatusMessage>();
-        foreach (var name in names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        if (_parts.Faults.Strike(FaultCatalog.AuthFailure, Target) is { } failure)
         {
-            if (!ChannelName.TryParse(market, name, out var channel))
-                continue;
-            acknowledged.Add(acknowledge(name));
-            change(channel);
+            await SendStatusAsync([failure.Word(FaultCatalog.Reason) == "key" ? StatusMessage.AuthFailed : StatusMessage.PlanFailed], cancellationToken);
+            return false;
         }
 
-        return acknowledged;
+        _authenticated = _parts.Options.ApiKey.Length == 0 || _parts.Options.ApiKey == key;
+        await SendStatusAsync([_authenticated ? StatusMessage.Authenticated : StatusMessage.AuthFailed], cancellationToken);
+        return _authenticated && await StandsAsync("auth", cancellationToken);
     }
 
-    private void Subscribe(ChannelName channel)
+    /// <summary>Whether the session goes on behind one of its steps.</summary>
+    private async Task<bool> StandsAsync(string step, CancellationToken cancellationToken)
     {
-        if (channel.Kind is not { } kind)
-            return;
-        if (channel.Symbol == ChannelName.Wildcard)
-            channels.SubscribeAll(this, market, kind);
-        else if (channel.TryGetSymbol(market, out var symbol))
-            channels.Subscribe(this, symbol, kind);
+        if (_parts.Faults.IsQuiet)
+            return true;
+        if (_parts.Faults.Strike(FaultCatalog.Drop, Target, step) is not null)
+            return false;
+        if (_parts.Faults.Strike(FaultCatalog.Evict, Target, step) is { } eviction)
+            return await LeaveAsync(eviction.Word(FaultCatalog.How), cancellationToken);
+        foreach (var (session, how) in _parts.Sessions.BeyondLimit(Market, step))
+        {
+            if (session == this)
+                return await LeaveAsync(how, cancellationToken);
+            await session.EvictAsync(how, cancellationToken);
+        }
+
+        return true;
     }
 
-    private void Unsubscribe(ChannelName channel)
+    /// <summary>Evicts the session from within its own loop, which alone can read the client's goodbye.</summary>
+    private async Task<bool> LeaveAsync(string how, CancellationToken cancellationToken)
     {
-        if (channel.Kind is not { } kind)
-            return;
-        if (channel.Symbol == ChannelName.Wildcard)
-            channels.UnsubscribeAll(this, market, kind);
-        else if (channel.TryGetSymbol(market, out var symbol))
-            channels.Unsubscribe(this, symbol, kind);
-    }
-
-    /// <summary>The next message; null when the client has gone.</summary>
-    private async Task<ClientMessage?> ReadAsync(CancellationToken cancellationToken)
-    {
-        using var message = new MemoryStream();
         try
         {
-            while (message.Length <= MaxMessageBytes)
+            await SayTooManyAsync(how, cancellationToken);
+            while (how == "close" && await _socket.ReceiveAsync(cancellationToken).WaitAsync(ClosePatience, _parts.Time, cancellationToken) is not null)
             {
-                var result = await socket.ReceiveAsync(_received.AsMemory(), cancellationToken);
-                if (result.MessageType == WebSocketMessageType.Close)
-                {
-                    await CloseAsync(WebSocketCloseStatus.NormalClosure, cancellationToken);
-                    return null;
-                }
-
-                message.Write(_received, 0, result.Count);
-                if (result.EndOfMessage)
-                    return ClientMessage.Read(message.GetBuffer().AsSpan(0, (int)message.Length));
+                // What the client said before it knew.
             }
-
-            await CloseAsync(WebSocketCloseStatus.MessageTooBig, cancellationToken);
         }
-        catch (WebSocketException)
+        catch (Exception exception) when (exception is TimeoutException or WebSocketException)
         {
-            // The connection broke.
+            // It went by itself, or does not answer.
         }
 
-        return null;
+        return false;
     }
 
-    private async Task CloseAsync(WebSocketCloseStatus status, CancellationToken cancellationToken)
+    private async Task SayTooManyAsync(string how, CancellationToken cancellationToken)
     {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await socket.CloseOutputAsync(status, null, cancellationToken);
-        }
-        finally
-        {
-            _sending.Release();
-        }
+        _parts.Channels.Remove(this);
+        await SendStatusAsync([StatusMessage.MaxConnections], cancellationToken);
+        if (how == "close")
+            await _socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, cancellationToken);
+    }
+
+    private async Task AcknowledgeAsync(List<StatusMessage> messages, CancellationToken cancellationToken)
+    {
+        var isMixed = _parts.Faults.Holding(FaultCatalog.Mixed, Target) is not null;
+        if (!isMixed || !await _pending.WaitAsync(messages, cancellationToken))
+            await SendStatusAsync(messages, cancellationToken);
     }
 
     private async Task SendStatusAsync(List<StatusMessage> messages, CancellationToken cancellationToken)
@@ -181,24 +231,11 @@ internal sealed class FeedSession(WebSocket socket, Market market, SimulatorOpti
             return;
         try
         {
-            await SendAsync(StatusMessage.Frame(messages), cancellationToken);
+            await _socket.SendAsync(StatusMessage.Frame(messages), cancellationToken);
         }
         catch (WebSocketException)
         {
             // The client has gone, which the next read finds.
-        }
-    }
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await socket.SendAsync(frame, WebSocketMessageType.Text, true, cancellationToken);
-        }
-        finally
-        {
-            _sending.Release();
         }
     }
 }

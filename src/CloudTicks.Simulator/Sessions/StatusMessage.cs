@@ -10,6 +10,8 @@ internal readonly record struct StatusMessage(string Status, string Message)
     public static readonly StatusMessage Connected = new("connected", "Connected Successfully");
     public static readonly StatusMessage Authenticated = new("auth_success", "authenticated");
     public static readonly StatusMessage AuthFailed = new("auth_failed", "authentication failed");
+    public static readonly StatusMessage PlanFailed = new("auth_failed", "Your plan doesn't include websocket access to this market");
+    public static readonly StatusMessage MaxConnections = new("max_connections", "Maximum number of connections exceeded");
     public static readonly StatusMessage AuthTimeout = new("auth_timeout", "no authentication message was sent in time");
     public static readonly StatusMessage NotAuthorized = new("error", "not authorized");
     public static readonly StatusMessage NotUnderstood = new("error", "not understood: send {\"action\":\"auth|subscribe|unsubscribe\",\"params\":\"...\"}");
@@ -18,7 +20,14 @@ internal readonly record struct StatusMessage(string Status, string Message)
 
     public static StatusMessage Unsubscribed(string channel) => new("success", $"unsubscribed to: {channel}");
 
+    /// <summary>One of the channels for which there is no room.</summary>
+    public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
+
+    /// <summary>The object alone.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
+
     /// <summary>Several of them as the array of one frame.</summary>
-    public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) =>
-        JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => new { ev = "status", status = message.Status, message = message.Message }));
+    public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) => JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => message.ToEvent()));
+
+    private object ToEvent() => new { ev = "status", status = Status, message = Message };
 }

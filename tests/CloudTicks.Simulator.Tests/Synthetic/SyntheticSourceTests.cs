@@ -1,5 +1,6 @@
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Simulator.Synthetic;
 using CloudTicks.Ticks;
@@ -133,7 +134,9 @@ public sealed class SyntheticSourceTests
         var options = new SimulatorOptions { Rate = rate, Seed = seed };
         var source = new SyntheticSource(Options.Create(options), channels, time, NullLogger<SyntheticSource>.Instance);
         source.Open();
-        var session = new FeedSession(System.Net.WebSockets.WebSocket.CreateFromStream(Stream.Null, new()), Market.Forex, options, channels, time, NullLogger.Instance);
+        var faults = new FaultBoard(time, NullLogger<FaultBoard>.Instance);
+        var parts = new SessionParts(Options.Create(options), channels, faults, new SessionRegistry(faults), time, NullLogger<FeedSession>.Instance);
+        var session = new FeedSession(1, Market.Forex, new FeedSocket(System.Net.WebSockets.WebSocket.CreateFromStream(Stream.Null, new()), null, () => { }), parts);
         foreach (var name in symbols)
         {
             Symbol.TryParse(name, out var symbol).ShouldBeTrue();

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>A fault that was ordered, and how often it has struck.</summary>
+internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _connections = [];
+    private long _strikes;
+    private bool _ended;
+
+    public long Id => id;
+
+    public Fault Fault => fault;
+
+    /// <summary>Whether it can still do something.</summary>
+    public bool IsActive
+    {
+        get
+        {
+            lock (_gate)
+                return !_ended && (fault.Kind.IsState || HasTimesLeft);
+        }
+    }
+
+    private bool HasTimesLeft => fault.Times is not { } times || _strikes < times;
+
+    /// <summary>Strikes once, if it may.</summary>
+    public bool TryStrike(FaultTarget target)
+    {
+        lock (_gate)
+        {
+            if (_ended || !HasTimesLeft || !fault.IsFor(target))
+                return false;
+            _strikes++;
+            return true;
+        }
+    }
+
+    /// <summary>Whether a connection is in the state that the fault brings about; it is struck if it may be and was not.</summary>
+    public bool Holds(FaultTarget target)
+    {
+        lock (_gate)
+        {
+            if (_ended || target.Connection is not { } connection || !fault.IsFor(target))
+                return false;
+            if (_connections.Contains(connection))
+                return true;
+            if (!HasTimesLeft)
+                return false;
+            _strikes++;
+            return _connections.Add(connection);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _ended = true;
+        end?.Dispose();
+    }
+
+    /// <summary>The order with what became of it.</summary>
+    public JsonObject ToJson()
+    {
+        var isActive = IsActive;
+        lock (_gate)
+        {
+            var json = new JsonObject { ["id"] = id, ["active"] = isActive, ["strikes"] = _strikes };
+            foreach (var (name, value) in fault.Order)
+                json[name] = value?.DeepClone();
+            return json;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>Frames that a client must survive, made of frames that are well.</summary>
+internal static class BrokenFrames
+{
+    /// <summary>The events, and one of an unknown kind that makes the frame as large as asked.</summary>
+    public static byte[] Huge(ReadOnlySpan<byte> frame, long bytes)
+    {
+        ReadOnlySpan<byte> head = ",{\"ev\":\"padding\",\"data\":\""u8;
+        ReadOnlySpan<byte> tail = "\"}]"u8;
+        var padding = (int)Math.Max(0, bytes - (frame.Length - 1) - head.Length - tail.Length);
+        var huge = new byte[frame.Length - 1 + head.Length + padding + tail.Length];
+        frame[..^1].CopyTo(huge);
+        head.CopyTo(huge.AsSpan(frame.Length - 1));
+        huge.AsSpan(huge.Length - tail.Length - padding, padding).Fill((byte)'x');
+        tail.CopyTo(huge.AsSpan(huge.Length - tail.Length));
+        return huge;
+    }
+
+    /// <summary>Elements without sense before and behind the events, which are well.</summary>
+    public static byte[] WithGarbage(ReadOnlySpan<byte> frame) =>
+    [
+        .. "[null,42,\"text\",[],{},{\"ev\":7},{\"ev\":\"Q\",\"sym\":null,\"bp\":\"abc\",\"t\":-1},"u8,
+        .. frame[1..^1],
+        .. ",{\"ev\":\"T\",\"sym\":\"\",\"p\":1e999,\"t\":\"soon\"},true,{\"sym\":\"AAPL\"}]"u8,
+    ];
+
+    /// <summary>The first two thirds, which end within an event.</summary>
+    public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
+
+    /// <summary>The same frame, in whose first text two bytes are none of UTF-8.</summary>
+    public static byte[] WithoutUtf8(ReadOnlySpan<byte> frame) => [.. "[{\"ev\":\"text\",\"data\":\""u8, 0xC3, 0x28, .. "\"},"u8, .. frame[1..]];
+}

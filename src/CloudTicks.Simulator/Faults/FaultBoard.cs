@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>The faults that were ordered. Sessions, the sender and the REST endpoints ask it at each of their steps.</summary>
+internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) : IDisposable
+{
+    /// <summary>Most faults that are kept, spent ones among them.</summary>
+    public const int Capacity = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly List<ActiveFault> _all = [];
+    private ActiveFault[] _active = [];
+    private long _lastId;
+
+    /// <summary>A fault was ordered, has ended or was cleared.</summary>
+    public event Action? Changed;
+
+    /// <summary>Nothing is out of order.</summary>
+    public bool IsQuiet => Volatile.Read(ref _active).Length == 0;
+
+    /// <exception cref="FaultOrderException">There are too many.</exception>
+    public ActiveFault Add(Fault fault)
+    {
+        ActiveFault active;
+        lock (_gate)
+        {
+            if (_all.Count >= Capacity)
+                throw new FaultOrderException([$"There are {Capacity} faults already: clear them by DELETE /api/v1/faults."]);
+            var id = ++_lastId;
+            active = new ActiveFault(id, fault, fault.For is { } length ? time.CreateTimer(_ => End(id), null, length, Timeout.InfiniteTimeSpan) : null);
+            _all.Add(active);
+            Collect();
+        }
+
+        Log.FaultOrdered(logger, fault.Order.ToJsonString());
+        Changed?.Invoke();
+        return active;
+    }
+
+    /// <summary>Finds a fault of a kind that may strike a target now, and lets it strike.</summary>
+    /// <param name="kind">One of <see cref="FaultCatalog"/>.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="when">The moment, for kinds that have one.</param>
+    /// <returns>Null when there is none.</returns>
+    public Fault? Strike(string kind, FaultTarget target, string? when = null) =>
+        Strike(kind, target, fault => when is null || fault.Word(FaultCatalog.When) == when);
+
+    /// <summary>Finds a fault of a kind that may strike a target now, and lets it strike.</summary>
+    public Fault? Strike(string kind, FaultTarget target, Predicate<Fault> isMeant)
+    {
+        foreach (var active in Volatile.Read(ref _active))
+        {
+            var fault = active.Fault;
+            if (fault.Kind.Name == kind && isMeant(fault) && active.TryStrike(target))
+            {
+                if (!active.IsActive)
+                    Recollect();
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds a fault that keeps a connection in a state.</summary>
+    public Fault? Holding(string kind, FaultTarget target) =>
+        Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Holds(target))?.Fault;
+
+    /// <summary>Finds a fault of a kind without striking.</summary>
+    public Fault? Find(string kind, FaultTarget target) =>
+        Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Fault.IsFor(target))?.Fault;
+
+    public JsonArray ToJson()
+    {
+        lock (_gate)
+            return [.. _all.Select(active => active.ToJson())];
+    }
+
+    /// <summary>Clears all faults, or one.</summary>
+    /// <returns>How many there were.</returns>
+    public int Clear(long? id = null)
+    {
+        int cleared;
+        lock (_gate)
+        {
+            foreach (var active in _all.Where(active => id is null || active.Id == id))
+                active.Dispose();
+            cleared = _all.RemoveAll(active => id is null || active.Id == id);
+            Collect();
+        }
+
+        Changed?.Invoke();
+        return cleared;
+    }
+
+    public void Dispose() => Clear();
+
+    /// <summary>Lets a fault strike no more; it stays on the list.</summary>
+    public void End(long id)
+    {
+        lock (_gate)
+            _all.Find(active => active.Id == id)?.Dispose();
+        Recollect();
+        Changed?.Invoke();
+    }
+
+    private void Recollect()
+    {
+        lock (_gate)
+            Collect();
+    }
+
+    private void Collect() => Volatile.Write(ref _active, [.. _all.Where(active => active.IsActive)]);
+}

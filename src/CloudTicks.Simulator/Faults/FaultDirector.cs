@@ -1,0 +1,32 @@
+using CloudTicks.Simulator.Sessions;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>Carries out orders: most faults wait on the board until something comes their way, some strike at once.</summary>
+internal sealed class FaultDirector(FaultBoard board, SessionRegistry sessions)
+{
+    /// <exception cref="FaultOrderException">There are too many faults.</exception>
+    public async Task<ActiveFault> OrderAsync(Fault fault, CancellationToken cancellationToken)
+    {
+        var active = board.Add(fault);
+        if (fault.Kind.Name == FaultCatalog.ConnectionLimit)
+        {
+            foreach (var (session, how) in FeedEndpoint.Markets.Values.SelectMany(market => sessions.BeyondLimit(market, null)).ToList())
+                await session.EvictAsync(how, cancellationToken);
+        }
+        else if (fault.Parameters.TryGetValue(FaultCatalog.When, out var when) && when is "now")
+        {
+            foreach (var session in sessions.All.Where(session => active.TryStrike(session.Target)))
+            {
+                if (fault.Kind.Name == FaultCatalog.Drop)
+                    session.Drop();
+                else
+                    await session.EvictAsync(fault.Word(FaultCatalog.How), cancellationToken);
+            }
+
+            board.End(active.Id);
+        }
+
+        return active;
+    }
+}

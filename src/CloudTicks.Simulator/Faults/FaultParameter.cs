@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>A setting of one kind of fault.</summary>
+/// <param name="Name">Its name in JSON.</param>
+/// <param name="Default">What it is when it is not given.</param>
+/// <param name="Range">What it may be, in words.</param>
+/// <param name="Read">Makes its value of a text; null when it cannot be used.</param>
+internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
+{
+    /// <summary>One of a few words, the first of them by default.</summary>
+    public static FaultParameter Word(string name, params string[] words) =>
+        new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
+
+    public static FaultParameter Number(string name, long usual, long least, long most) => new(name, usual, $"a whole number from {least} to {most}", text =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null);
+
+    public static FaultParameter Text(string name, string usual) => new(name, usual, "a text", text => text);
+
+    public static FaultParameter Duration(string name, TimeSpan usual) => new(name, usual, "a time such as 00:00:05", text => TryReadDuration(text));
+
+    /// <summary>A time as it is written everywhere here (<c>00:00:05</c>), or a number of seconds; null when it is neither.</summary>
+    public static TimeSpan? TryReadDuration(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds)
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero ? time
+        : null;
+
+    /// <summary>The text of a JSON value that is a text, a number or a truth; null of all others.</summary>
+    public static string? TextOf(JsonNode? node) => node is JsonValue value ? value.ToString() : null;
+}

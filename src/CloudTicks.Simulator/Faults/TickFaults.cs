@@ -1,0 +1,64 @@
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>What goes wrong with single ticks. Asked only while there are faults.</summary>
+internal sealed class TickFaults(FaultBoard faults)
+{
+    private readonly HashSet<FeedChannel> _moved = [];
+
+    public bool IsQuiet => faults.IsQuiet;
+
+    /// <summary>Changes a tick as the market itself makes it: so it is sent to everybody, and so it is in the history.</summary>
+    public void Distort(FeedChannel channel, scoped ref Tick tick)
+    {
+        var target = new FaultTarget(tick.Symbol.Market, null, tick.Symbol);
+        if (tick.Has(TickFields.Sequence))
+            tick.Sequence = Distort(channel, tick.Sequence, target);
+        if (tick.Kind == TickKind.Quote && faults.Strike(FaultCatalog.OneSided, target) is { } oneSided)
+            TakeSide(ref tick, oneSided.Word(FaultCatalog.Side) == "ask", oneSided.Word(FaultCatalog.How) == "absent");
+    }
+
+    /// <summary>The subscribers that get a tick at all.</summary>
+    public FeedSession[] Hearing(FeedSession[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
+        faults.Holding(FaultCatalog.Silence, session.Target with { Symbol = symbol }) is null && faults.Holding(FaultCatalog.Dead, session.Target) is null);
+
+    /// <summary>How a session's event is written.</summary>
+    public NumberStyle StyleFor(FeedSession session, Symbol symbol) => faults.Strike(FaultCatalog.Numbers, session.Target with { Symbol = symbol }) switch
+    {
+        null => NumberStyle.Plain,
+        var fault => fault.Word(FaultCatalog.How) == "string" ? NumberStyle.Text : NumberStyle.Exponent,
+    };
+
+    /// <summary>Whether a session gets an event twice.</summary>
+    public bool IsDoubled(FeedSession session, Symbol symbol) => faults.Strike(FaultCatalog.Duplicate, session.Target with { Symbol = symbol }) is not null;
+
+    private long Distort(FeedChannel channel, long sequence, FaultTarget target)
+    {
+        // Every other tick at most: were all of them moved, they would follow one another as before.
+        if (_moved.Remove(channel))
+            return sequence;
+        var moved = sequence;
+        if (faults.Strike(FaultCatalog.RepeatSequence, target, _ => sequence > 1) is not null)
+            moved = sequence - 1;
+        else if (faults.Strike(FaultCatalog.BackwardSequence, target, fault => sequence > fault.Number(FaultCatalog.By)) is { } backward)
+            moved = sequence - backward.Number(FaultCatalog.By);
+        if (moved != sequence)
+            _moved.Add(channel);
+        return moved;
+    }
+
+    /// <summary>Leaves one side of a quote.</summary>
+    private static void TakeSide(scoped ref Tick tick, bool keepsAsk, bool isAbsent)
+    {
+        if (keepsAsk)
+            (tick.Bid, tick.BidSize, tick.BidExchange) = (default, default, 0);
+        else
+            (tick.Ask, tick.AskSize, tick.AskExchange) = (default, default, 0);
+        if (isAbsent)
+            tick.Fields &= keepsAsk ? ~(TickFields.Bid | TickFields.BidSize | TickFields.BidExchange) : ~(TickFields.Ask | TickFields.AskSize | TickFields.AskExchange);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net.WebSockets;
+using CloudTicks.Simulator.Faults;
+
+namespace CloudTicks.Simulator.Sessions;
+
+/// <summary>Hands the frames of ticks to a session's socket: whole and at once, unless a fault wants otherwise. The sender's alone.</summary>
+internal sealed class FrameSender(FeedSession session, FeedSocket socket, SessionParts parts) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private SlowBuffer? _buffer;
+    private Task _pumping = Task.CompletedTask;
+
+    /// <summary>Whether the last frame was handed over.</summary>
+    public bool LastSent { get; private set; }
+
+    public long WaitingBytes => _buffer?.Bytes ?? 0;
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        LastSent = false;
+        try
+        {
+            LastSent = parts.Faults.IsQuiet && _buffer is null ? await PassAsync(frame, cancellationToken) : await MisbehaveAsync(frame, cancellationToken);
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
+        {
+            // The client has gone; its own loop ends the session. Ticks that come while a client says goodbye are no news.
+            if (!socket.IsEnding)
+                Log.FrameNotSent(parts.Logger, session.Market, exception.Message);
+            parts.Channels.Remove(session);
+        }
+    }
+
+    /// <summary>Sends nothing more of what waits.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _pumping;
+        _ended.Dispose();
+    }
+
+    private async ValueTask<bool> MisbehaveAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        if (parts.Faults.Strike(FaultCatalog.HugeFrame, session.Target) is { } huge)
+            frame = BrokenFrames.Huge(frame.Span, huge.Number(FaultCatalog.Bytes));
+        if (parts.Faults.Strike(FaultCatalog.BrokenFrame, session.Target) is { } broken)
+        {
+            switch (broken.Word(FaultCatalog.How))
+            {
+                case "garbage":
+                    frame = BrokenFrames.WithGarbage(frame.Span);
+                    break;
+                case "utf8":
+                    await PassAsync(BrokenFrames.WithoutUtf8(frame.Span), cancellationToken);
+                    break;
+                case "truncated":
+                    await PassAsync(BrokenFrames.Cut(frame), cancellationToken);
+                    break;
+                default:
+                    parts.Channels.Remove(session);
+                    await socket.SendHalfAsync(frame, cancellationToken);
+                    return false;
+            }
+        }
+
+        return await PassAsync(frame, cancellationToken);
+    }
+
+    private async ValueTask<bool> PassAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        if (_buffer is null && parts.Faults.Holding(FaultCatalog.SlowConsumer, session.Target) is { } slow)
+        {
+            _buffer = new SlowBuffer(socket, slow.Number(FaultCatalog.Bytes), slow.Number(FaultCatalog.BytesPerSecond), parts.Time);
+            _pumping = _buffer.RunAsync(_ended.Token);
+        }
+
+        if (_buffer is null)
+        {
+            await socket.SendAsync(frame, cancellationToken);
+            return true;
+        }
+
+        if (_buffer.TryAdd(frame))
+            return true;
+        Log.TooSlow(parts.Logger, session.Market, session.Id);
+        session.Drop();
+        return false;
+    }
+}

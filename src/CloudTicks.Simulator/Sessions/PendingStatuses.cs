@@ -1,0 +1,50 @@
+using CloudTicks.Simulator.Sending;
+
+namespace CloudTicks.Simulator.Sessions;
+
+/// <summary>Statuses that wait for ticks, to come in one frame with them.</summary>
+internal sealed class PendingStatuses(TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly List<StatusMessage> _waiting = [];
+    private TaskCompletionSource? _taken;
+
+    /// <summary>Waits until they were put into a frame.</summary>
+    /// <returns>False when no tick came for a second; they wait no longer then.</returns>
+    public async Task<bool> WaitAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
+    {
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.AddRange(messages);
+            _taken = taken;
+        }
+
+        try
+        {
+            await taken.Task.WaitAsync(Patience, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            lock (_gate)
+            {
+                _waiting.Clear();
+                return taken.Task.IsCompleted;
+            }
+        }
+    }
+
+    public void MoveTo(FrameBuffer frame)
+    {
+        lock (_gate)
+        {
+            foreach (var message in _waiting)
+                frame.Append(message.ToJson());
+            _waiting.Clear();
+            _taken?.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using CloudTicks.Simulator.Faults;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Sessions;
+
+/// <summary>The sessions that stand.</summary>
+internal sealed class SessionRegistry
+{
+    private readonly ConcurrentDictionary<long, FeedSession> _sessions = [];
+    private readonly FaultBoard _faults;
+    private long _lastId;
+
+    public SessionRegistry(FaultBoard faults)
+    {
+        _faults = faults;
+        faults.Changed += TakeState;
+    }
+
+    /// <summary>All of them, oldest first.</summary>
+    public IReadOnlyList<FeedSession> All => [.. _sessions.Values.OrderBy(session => session.Id)];
+
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    public void Add(FeedSession session)
+    {
+        _sessions[session.Id] = session;
+        session.TakeState();
+    }
+
+    public void Remove(FeedSession session) => _sessions.TryRemove(session.Id, out _);
+
+    /// <summary>The sessions of a market that a connection limit does not allow, and how they end.</summary>
+    /// <param name="market">The market.</param>
+    /// <param name="step">Behind which step the limit is to be looked at; null for any.</param>
+    public IEnumerable<(FeedSession Session, string How)> BeyondLimit(Market market, string? step)
+    {
+        if (_faults.Find(FaultCatalog.ConnectionLimit, new FaultTarget(market)) is not { } limit || (step is not null && limit.Word(FaultCatalog.When) != step))
+            yield break;
+        var standing = All.Where(session => session.Market == market && session.IsAuthenticated).ToList();
+        if (limit.Word(FaultCatalog.Which) == "newest")
+            standing.Reverse();
+        foreach (var session in standing.Take(standing.Count - (int)limit.Number(FaultCatalog.Limit)))
+        {
+            if (_faults.Strike(FaultCatalog.ConnectionLimit, session.Target) is not null)
+                yield return (session, limit.Word(FaultCatalog.How));
+        }
+    }
+
+    private void TakeState()
+    {
+        foreach (var session in _sessions.Values)
+            session.TakeState();
+    }
+}

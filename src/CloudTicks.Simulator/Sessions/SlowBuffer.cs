@@ -1,0 +1,51 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+
+namespace CloudTicks.Simulator.Sessions;
+
+/// <summary>The frames that a client has not taken yet, up to a number of bytes; beyond it the client is too slow, and the connection breaks.</summary>
+/// <param name="socket">The client's socket.</param>
+/// <param name="capacity">Most bytes that wait.</param>
+/// <param name="bytesPerSecond">As if the client took no more than this; 0 as fast as it does.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPerSecond, TimeProvider time)
+{
+    // Bounded by bytes, not by frames.
+    private readonly Channel<byte[]> _frames = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
+    private long _bytes;
+
+    /// <summary>Bytes that wait.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <returns>False when there is no room: the connection has to be broken.</returns>
+    public bool TryAdd(ReadOnlyMemory<byte> frame)
+    {
+        if (Interlocked.Add(ref _bytes, frame.Length) > capacity)
+        {
+            _frames.Writer.TryComplete();
+            return false;
+        }
+
+        return _frames.Writer.TryWrite(frame.ToArray());
+    }
+
+    /// <summary>Sends what waits, until the session ends.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var frame in _frames.Reader.ReadAllAsync(cancellationToken))
+            {
+                await socket.SendAsync(frame, cancellationToken);
+                Interlocked.Add(ref _bytes, -frame.Length);
+                if (bytesPerSecond > 0)
+                    await Task.Delay(TimeSpan.FromSeconds((double)frame.Length / bytesPerSecond), time, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or ObjectDisposedException or IOException)
+        {
+            // The session has ended; its own loop says so.
+            _frames.Writer.TryComplete();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using CloudTicks.Simulator.Faults;
+
+namespace CloudTicks.Simulator.Tests.Faults;
+
+public sealed class FaultOrderTests
+{
+    [Theory]
+    [InlineData("[1]", "A fault is a JSON object")]
+    [InlineData("{\"fault\":", "The order is no JSON")]
+    [InlineData("{}", "'fault' is to be one of evict, connection-limit, drop")]
+    [InlineData("""{"fault":"explode"}""", "not \"explode\"")]
+    [InlineData("""{"fault":"drop","whn":"now"}""", "The fault drop has no 'whn'; it has fault, market, symbols, connection, times, for, when.")]
+    [InlineData("""{"fault":"drop","when":"later"}""", "'when' is to be one of now, connect, auth, acks, not \"later\".")]
+    [InlineData("""{"fault":"drop","market":"fx"}""", "'market' is to be one of forex, stocks, options, crypto, not \"fx\".")]
+    [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop concerns whole connections")]
+    [InlineData("""{"fault":"silence","symbols":[]}""", "'symbols' is empty")]
+    [InlineData("""{"fault":"silence","symbols":["A B"]}""", "'A B' is none")]
+    [InlineData("""{"fault":"drop","times":0}""", "'times' is to be a whole number from 1")]
+    [InlineData("""{"fault":"drop","times":"often"}""", "'times' is to be a whole number from 1")]
+    [InlineData("""{"fault":"drop","for":"-1"}""", "'for' is to be a time such as 00:00:05")]
+    [InlineData("""{"fault":"drop","for":{}}""", "'for' is to be a time such as 00:00:05")]
+    [InlineData("""{"fault":"rest-status","connection":1}""", "is none of connections")]
+    [InlineData("""{"fault":"rest-status","status":200}""", "'status' is to be a whole number from 400 to 599, not 200.")]
+    [InlineData("""{"fault":"huge-frame","bytes":"big"}""", "'bytes' is to be a whole number")]
+    [InlineData("""{"fault":"rest-slow","delay":"soon"}""", "'delay' is to be a time such as 00:00:05")]
+    public async Task Order_that_cannot_be_carried_out_is_refused_with_a_sentence_and_changes_nothing(string order, string sentence)
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+
+        using var answer = await simulator.PostAsync("/api/v1/faults", order);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        problem.RootElement.GetProperty("detail").GetString()!.ShouldContain(sentence);
+        (await simulator.JsonAsync("/api/v1/faults")).GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+
+        using var answer = await simulator.PostAsync("/api/v1/faults", """{"fault":"drop","when":"later","market":"fx","times":-1}""");
+
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        foreach (var name in (string[])["when", "market", "times"])
+            problem.RootElement.GetProperty("detail").GetString()!.ShouldContain($"'{name}' is to be");
+    }
+
+    [Fact]
+    public async Task Faults_are_listed_and_cleared()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        var first = await simulator.OrderAsync("""{"fault":"silence","market":"forex"}""");
+        var second = await simulator.OrderAsync("""{"fault":"dead","for":"00:10:00"}""");
+
+        var listed = await simulator.FaultAsync(first);
+        (listed.GetProperty("fault").GetString(), listed.GetProperty("market").GetString(), listed.GetProperty("active").GetBoolean()).ShouldBe(("silence", "forex", true));
+        (await simulator.DeleteAsync($"/api/v1/faults/{first}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await simulator.DeleteAsync($"/api/v1/faults/{first}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await simulator.FaultAsync(second)).GetProperty("active").GetBoolean().ShouldBeTrue();
+        (await simulator.DeleteAsync("/api/v1/faults")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await simulator.JsonAsync("/api/v1/faults")).GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Fault_ends_when_its_time_is_over()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        var fault = await simulator.OrderAsync("""{"fault":"auth-failure","for":0.05}""");
+
+        while ((await simulator.FaultAsync(fault)).GetProperty("active").GetBoolean())
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+
+        await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+    }
+
+    [Fact]
+    public async Task Kinds_are_described_with_their_settings()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+
+        var kinds = (await simulator.JsonAsync("/api/v1/faults/kinds")).EnumerateArray().ToList();
+
+        kinds.Select(kind => kind.GetProperty("fault").GetString()).ShouldBe(FaultCatalog.Kinds.Keys);
+        kinds.Single(kind => kind.GetProperty("fault").GetString() == "evict").GetProperty("parameters").GetProperty("when").GetProperty("default").GetString().ShouldBe("auth");
+    }
+
+    [Fact]
+    public async Task List_of_faults_is_bounded()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        for (var count = 0; count < FaultBoard.Capacity; count++)
+            await simulator.OrderAsync("""{"fault":"mixed"}""");
+
+        using var answer = await simulator.PostAsync("/api/v1/faults", """{"fault":"mixed"}""");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("DELETE /api/v1/faults");
+    }
+}

@@ -1,0 +1,259 @@
+using System.Net.WebSockets;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Tests.Faults;
+
+public sealed class SessionFaultTests
+{
+    private const string TooMany = "max_connections: Maximum number of connections exceeded";
+
+    [Fact]
+    public async Task Session_is_evicted_once_after_its_authentication_by_a_close_frame()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        var fault = await simulator.OrderAsync("""{"fault":"evict","market":"forex","times":1}""");
+        await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+
+        (await first.ReadStatusAsync()).ShouldBe(TooMany);
+        (await first.ReadAsync()).ShouldBeNull();
+        first.CloseStatus.ShouldBe(WebSocketCloseStatus.PolicyViolation);
+        await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await second.SubscribeAsync("C.EUR/USD");
+        await second.ReadTicksAsync(Market.Forex, 1);
+        var after = await simulator.FaultAsync(fault);
+        (after.GetProperty("active").GetBoolean(), after.GetProperty("strikes").GetInt64()).ShouldBe((false, 1));
+    }
+
+    [Fact]
+    public async Task Session_is_evicted_after_its_acknowledgements_without_a_close_frame()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync("""{"fault":"evict","when":"acks","how":"abort"}""");
+        await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        await client.SubscribeAsync("T.IBM", "Q.IBM");
+
+        (await client.ReadStatusAsync()).ShouldBe(TooMany);
+        (await client.ReadAsync()).ShouldBeNull();
+        client.CloseStatus.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Standing_sessions_of_a_market_are_evicted_now_and_later_ones_are_not()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var forex = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await using var stocks = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        var leaving = forex.ReadStatusAsync();
+
+        await simulator.OrderAsync("""{"fault":"evict","when":"now","market":"forex","how":"abort"}""");
+
+        (await leaving).ShouldBe(TooMany);
+        (await forex.ReadAsync()).ShouldBeNull();
+        await stocks.SubscribeAsync("T.IBM");
+        await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+    }
+
+    [Theory]
+    [InlineData("newest", false)]
+    [InlineData("oldest", true)]
+    public async Task Session_beyond_the_limit_of_its_market_is_evicted(string which, bool newestStays)
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync($$"""{"fault":"connection-limit","limit":1,"which":"{{which}}","how":"abort"}""");
+        await using var oldest = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await using var elsewhere = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        var oldestSays = oldest.ReadStatusAsync();
+        await using var newest = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+
+        if (newestStays)
+        {
+            (await oldestSays).ShouldBe(TooMany);
+            await newest.SubscribeAsync("C.EUR/USD");
+        }
+        else
+        {
+            (await newest.ReadStatusAsync()).ShouldBe(TooMany);
+            await oldest.SendAsync("subscribe", "C.EUR/USD");
+            (await oldestSays).ShouldBe("success: subscribed to: C.EUR/USD");
+        }
+
+        await elsewhere.SubscribeAsync("T.IBM");
+    }
+
+    [Fact]
+    public async Task Limit_that_comes_later_takes_what_is_beyond_it()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        var leaving = second.ReadStatusAsync();
+
+        await simulator.OrderAsync("""{"fault":"connection-limit","limit":1,"how":"abort"}""");
+
+        (await leaving).ShouldBe(TooMany);
+        await first.SubscribeAsync("C.EUR/USD");
+        (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray().Count(session => session.GetProperty("channels").GetInt32() == 1).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Connection_that_breaks_leaves_ticks_that_were_made_and_missed()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD");
+        await client.ReadTicksAsync(Market.Forex, 100);
+
+        await simulator.OrderAsync("""{"fault":"drop"}""");
+
+        while (await client.ReadAsync() is not null)
+        {
+            // What was on its way.
+        }
+
+        client.State.ShouldBe(WebSocketState.Aborted);
+        await simulator.UntilAsync(symbols => symbols.GetProperty("EURUSD").GetProperty("missed").GetInt64() > 1_000);
+    }
+
+    [Fact]
+    public async Task One_connection_of_two_breaks_when_it_is_named()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        var ids = (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray().Select(session => session.GetProperty("id").GetInt64()).ToList();
+
+        await simulator.OrderAsync($$"""{"fault":"drop","connection":{{ids[0]}}}""");
+
+        (await first.ReadAsync()).ShouldBeNull();
+        await second.SubscribeAsync("C.EUR/USD");
+    }
+
+    [Theory]
+    [InlineData("connect")]
+    [InlineData("auth")]
+    [InlineData("acks")]
+    public async Task Connection_breaks_at_a_step(string step)
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync($$"""{"fault":"drop","when":"{{step}}","times":1}""");
+        await using var client = await simulator.ConnectAsync("forex");
+
+        if (step != "connect")
+            await client.AuthenticateAsync();
+        if (step == "acks")
+            await client.SubscribeAsync("C.EUR/USD");
+        while (await client.ReadAsync() is not null)
+        {
+            // A tick may have come before.
+        }
+
+        client.CloseStatus.ShouldBeNull();
+        await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+    }
+
+    [Theory]
+    [InlineData("key", "auth_failed: authentication failed")]
+    [InlineData("plan", "auth_failed: Your plan doesn't include websocket access to this market")]
+    public async Task Right_key_is_refused(string reason, string answer)
+    {
+        await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
+        await simulator.OrderAsync($$"""{"fault":"auth-failure","reason":"{{reason}}","times":1}""");
+        await using var client = await simulator.ConnectAsync("stocks");
+        await client.ReadStatusAsync();
+
+        await client.SendAsync("auth", "right");
+
+        (await client.ReadStatusAsync()).ShouldBe(answer);
+        (await client.ReadAsync()).ShouldBeNull();
+        client.CloseStatus.ShouldBeNull();
+        await (await simulator.ConnectAsync("stocks")).AuthenticateAsync("right");
+    }
+
+    [Fact]
+    public async Task Silent_connection_answers_but_sends_no_ticks_which_are_made_and_missed()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        var fault = await simulator.OrderAsync("""{"fault":"silence","times":1}""");
+        await using var client = await FeedClient.ConnectAsync(new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, TimeSpan.FromSeconds(1));
+        await client.AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD");
+        await simulator.UntilAsync(symbols => symbols.TryGetProperty("EURUSD", out var euro) && euro.GetProperty("missed").GetInt64() > 30_000);
+
+        await client.SubscribeAsync("C.USD/JPY");
+        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().ShouldAllBe(symbol => symbol.Value.GetProperty("sent").GetInt64() == 0);
+        await using var other = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await other.SubscribeAsync("C.EUR/USD");
+        await other.ReadTicksAsync(Market.Forex, 1);
+
+        await simulator.DeleteAsync($"/api/v1/faults/{fault}");
+        await client.ReadTicksAsync(Market.Forex, 1);
+    }
+
+    [Fact]
+    public async Task One_symbol_falls_silent_while_others_go_on()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        await simulator.OrderAsync("""{"fault":"silence","market":"forex","symbols":["EURUSD"]}""");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD", "C.USD/JPY");
+
+        (await client.ReadTicksAsync(Market.Forex, 500)).ShouldAllBe(tick => tick.Symbol == "USDJPY");
+    }
+
+    [Fact]
+    public async Task Dead_connection_answers_no_pings_until_the_fault_is_cleared()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        var patience = TimeSpan.FromMilliseconds(300);
+        var address = new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri;
+        await using var dead = await FeedClient.ConnectAsync(address, patience);
+        await dead.AuthenticateAsync();
+        await dead.SubscribeAsync("C.EUR/USD");
+        await using var revived = await (await FeedClient.ConnectAsync(address)).AuthenticateAsync();
+
+        await simulator.OrderAsync("""{"fault":"dead"}""");
+        await revived.SendAsync("subscribe", "C.USD/JPY");
+        while (await dead.ReadAsync() is not null)
+        {
+            // Until the client itself gives up, for want of a pong.
+        }
+
+        dead.State.ShouldBe(WebSocketState.Aborted);
+        await simulator.DeleteAsync("/api/v1/faults");
+        (await revived.ReadStatusAsync()).ShouldBe("success: subscribed to: C.USD/JPY");
+    }
+
+    [Fact]
+    public async Task Slow_client_is_dropped_when_its_buffer_is_full_and_others_are_not_held_up()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        await using var slow = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await using var quick = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        var id = (await simulator.JsonAsync("/api/v1/connections"))[0].GetProperty("id").GetInt64();
+        await simulator.OrderAsync($$"""{"fault":"slow-consumer","connection":{{id}},"bytes":200000,"bytes_per_second":1000}""");
+        await quick.SubscribeAsync("C.EUR/USD");
+        await slow.SubscribeAsync("C.EUR/USD");
+
+        await quick.ReadTicksAsync(Market.Forex, 10_000);
+        var got = 0;
+        while (await slow.ReadTickAsync(Market.Forex) is not null)
+            got++;
+
+        got.ShouldBeInRange(1, 2_500);
+        slow.CloseStatus.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Client_that_does_not_read_is_dropped_when_the_system_and_the_buffer_are_full()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=400000");
+        await simulator.OrderAsync("""{"fault":"slow-consumer","bytes":1000000}""");
+        await using var slow = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        await slow.SendAsync("subscribe", "Q.*");
+
+        while ((await simulator.JsonAsync("/api/v1/connections")).GetArrayLength() > 0)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+
+        (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()).ShouldBeGreaterThan(5_000);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Simulator.Tests.Faults;
+
+public sealed class SubscriptionFaultTests
+{
+    [Fact]
+    public async Task Message_with_a_refused_symbol_is_refused_whole_and_the_rest_of_it_alone_is_not()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync("""{"fault":"refuse","symbols":["IBM"]}""");
+        await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+
+        await client.SendAsync("subscribe", "T.AAPL,T.IBM,T.MSFT");
+        (await client.ReadStatusAsync()).ShouldBe("error: not authorized");
+        await client.SubscribeAsync("T.AAPL", "T.MSFT");
+
+        (await client.ReadTicksAsync(Market.Stock, 50)).Select(tick => tick.Symbol).Distinct().Order().ShouldBe(["AAPL", "MSFT"]);
+    }
+
+    [Fact]
+    public async Task Refused_channels_are_refused_alone_where_it_is_ordered_so()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync("""{"fault":"refuse","symbols":["IBM"],"how":"channel","message":"no such thing","times":1}""");
+        await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+
+        await client.SendAsync("subscribe", "T.AAPL,T.IBM");
+        (await client.ReadStatusAsync()).ShouldBe("error: no such thing");
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: T.AAPL");
+        await client.SubscribeAsync("T.IBM");
+    }
+
+    [Fact]
+    public async Task Ignored_channels_are_neither_acknowledged_nor_sent()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync("""{"fault":"ignore","market":"forex","symbols":"EUR/USD","times":1}""");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+
+        await client.SendAsync("subscribe", "C.EUR/USD,C.USD/JPY");
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.USD/JPY");
+        (await client.ReadTicksAsync(Market.Forex, 50)).ShouldAllBe(tick => tick.Symbol == "USDJPY");
+
+        await client.SubscribeAsync("C.EUR/USD");
+    }
+
+    [Fact]
+    public async Task Message_beyond_the_limit_of_channels_is_refused_whole_and_unsubscribing_makes_room()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync("""{"fault":"channel-limit","limit":2}""");
+        await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        await client.SubscribeAsync("T.AAPL");
+
+        await client.SendAsync("subscribe", "T.IBM,T.MSFT");
+        (await client.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed T.IBM");
+        (await client.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed T.MSFT");
+        await client.SubscribeAsync("T.IBM");
+        await client.SendAsync("subscribe", "T.MSFT");
+        (await client.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed T.MSFT");
+        await client.SendAsync("unsubscribe", "T.AAPL");
+        (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: T.AAPL");
+        await client.SubscribeAsync("T.MSFT");
+    }
+
+    [Fact]
+    public async Task Connection_holds_so_many_contracts_and_no_wildcard_of_their_quotes()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("MaxContracts=2");
+        await using var client = await (await simulator.ConnectAsync("options")).AuthenticateAsync();
+        await client.SubscribeAsync("Q.O:SPY251219C00650000", "Q.O:SPY251219P00650000", "T.O:SPY251219C00650000", "T.O:SPY251219P00650000");
+
+        await client.SendAsync("subscribe", "Q.O:SPY251219C00660000");
+        (await client.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed Q.O:SPY251219C00660000");
+        await client.SubscribeAsync("Q.O:SPY251219C00650000");
+        await client.SendAsync("subscribe", "Q.*");
+        (await client.ReadStatusAsync()).ShouldBe("error: Subscription limit reached for feed Q.*");
+        await client.SubscribeAsync("T.*");
+    }
+
+    [Fact]
+    public async Task Acknowledgements_come_in_one_frame_with_ticks()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        await simulator.OrderAsync("""{"fault":"mixed"}""");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SendAsync("subscribe", "C.EUR/USD,C.USD/JPY");
+
+        List<string> kinds;
+        do
+        {
+            using var frame = JsonDocument.Parse((await client.ReadFrameAsync()).ShouldNotBeNull());
+            kinds = [.. frame.RootElement.EnumerateArray().Select(element => element.GetProperty("ev").GetString()!)];
+        }
+        while (!kinds.Contains("status"));
+
+        kinds.Count(kind => kind == "status").ShouldBe(2);
+        kinds.ShouldContain("C");
+    }
+
+    [Fact]
+    public async Task Acknowledgement_without_ticks_comes_alone_in_the_end()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await simulator.OrderAsync("""{"fault":"mixed"}""");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+
+        await client.SubscribeAsync("C.ABC/DEFG");
+    }
+}
