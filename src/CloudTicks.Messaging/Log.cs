@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "The handler of NATS subscription {Subject} failed; the message is skipped, further failures are only counted")]
     public static partial void HandlerFailed(ILogger logger, Exception exception, string subject);
+
+    [LoggerMessage(LogLevel.Debug, "Connected to Redis at {Server}")]
+    public static partial void RedisConnected(ILogger logger, string server);
 }

@@ -1,0 +1,26 @@
+using StackExchange.Redis;
+
+namespace CloudTicks.Messaging.Redis;
+
+/// <summary>Users of Redis 6 and later. This client logs in by a password alone, as the user <c>default</c>.</summary>
+internal static class RedisUser
+{
+    private const string Default = "default";
+
+    /// <exception cref="FormatException">The client cannot log in as this user.</exception>
+    public static void Check(string user)
+    {
+        if (user.Length > 0 && user != Default)
+        {
+            throw new FormatException(
+                "The address of Redis names a user, and the client of this build logs in as the user 'default' only: leave the user out and give the "
+                + "password of 'default', or build with CloudPackages=true.");
+        }
+    }
+
+    public static void Set(ConfigurationOptions options, string user)
+    {
+        _ = options;
+        Check(user);
+    }
+}

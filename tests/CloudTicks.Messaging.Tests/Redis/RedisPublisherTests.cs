@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using CloudTicks.Messaging.Redis;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace CloudTicks.Messaging.Tests.Redis;
+
+public class RedisPublisherTests
+{
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Messages_come_on_their_channels_in_their_order()
+    {
+        await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
+        await using var publisher = Publisher($"redis://s3cret@127.0.0.1:{server.Port}");
+        await using var subscriber = await Subscriber.StartAsync($"127.0.0.1:{server.Port},password=s3cret");
+
+        (await publisher.PublishAsync(Batch(0, 1_000), Cancellation)).ShouldBeTrue();
+
+        await subscriber.UntilAsync(1_000);
+        subscriber.Seen.ShouldBe(Enumerable.Range(0, 1_000).Select(number => $"ticks.A{number % 3} {number}"));
+    }
+
+    [Fact]
+    public async Task Server_that_was_killed_gets_messages_again_when_it_is_back_and_those_in_between_are_told_as_lost()
+    {
+        await using var server = await RedisServer.StartAsync(null, Cancellation);
+        await using var publisher = Publisher($"127.0.0.1:{server.Port}");
+        (await publisher.PublishAsync(Batch(0, 10), Cancellation)).ShouldBeTrue();
+
+        await server.KillAsync();
+        (await UntilAsync(publisher, expected: false)).ShouldNotBeEmpty();
+        await server.StartAsync(Cancellation);
+        await UntilAsync(publisher, expected: true);
+        await using var subscriber = await Subscriber.StartAsync($"127.0.0.1:{server.Port}");
+        (await publisher.PublishAsync(Batch(100, 10), Cancellation)).ShouldBeTrue();
+
+        await subscriber.UntilAsync(10);
+        subscriber.Seen.ShouldBe(Enumerable.Range(100, 10).Select(number => $"ticks.A{number % 3} {number}"));
+    }
+
+    [Fact]
+    public async Task Server_that_is_not_there_at_the_start_is_found_when_it_comes()
+    {
+        var server = await RedisServer.StartAsync(null, Cancellation);
+        await server.KillAsync();
+        await using var publisher = Publisher($"127.0.0.1:{server.Port}");
+
+        (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeFalse();
+        await server.StartAsync(Cancellation);
+
+        await UntilAsync(publisher, expected: true);
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Wrong_password_is_a_problem_that_is_named_without_it()
+    {
+        await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
+        await using var publisher = Publisher($"redis://canary@127.0.0.1:{server.Port}");
+
+        (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeFalse();
+
+        publisher.Problem.ShouldNotBeEmpty();
+        publisher.Problem.ShouldNotContain("canary");
+        publisher.Server.ShouldBe($"127.0.0.1:{server.Port}");
+    }
+
+    [Fact]
+    public async Task Server_that_stalls_is_not_waited_for_and_gets_nothing_more_until_it_answers()
+    {
+        await using var server = await RedisServer.StartAsync(null, Cancellation);
+        await using var publisher = new RedisPublisher(
+            RedisConnectionSettings.Parse($"127.0.0.1:{server.Port}") with { Timeout = TimeSpan.FromMilliseconds(500) }, TimeProvider.System,
+            NullLogger<RedisPublisher>.Instance);
+        await using var subscriber = await Subscriber.StartAsync($"127.0.0.1:{server.Port}");
+        (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeTrue();
+
+        server.Pause();
+        (await publisher.PublishAsync(Batch(1, 1), Cancellation)).ShouldBeFalse();
+        (await publisher.PublishAsync(Batch(2, 1), Cancellation)).ShouldBeFalse();
+        server.Resume();
+        await UntilAsync(publisher, expected: true);
+
+        await subscriber.UntilAsync(2);
+        subscriber.Seen.ShouldContain("ticks.A0 0");
+        subscriber.Seen.ShouldNotContain("ticks.A2 2");
+    }
+
+    private static RedisPublisher Publisher(string address) =>
+        new(RedisConnectionSettings.Parse(address), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
+
+    /// <summary>Publishes an empty message until it is taken, or not.</summary>
+    private static async Task<string> UntilAsync(RedisPublisher publisher, bool expected)
+    {
+        var batch = new MessageBatch();
+        batch.Begin("other"u8, 1);
+        batch.End(0);
+        while (await publisher.PublishAsync(batch, Cancellation) != expected)
+        {
+            await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
+        }
+
+        return publisher.Problem;
+    }
+
+    private static MessageBatch Batch(int first, int count)
+    {
+        var batch = new MessageBatch();
+        for (var number = first; number < first + count; number++)
+        {
+            var text = number.ToString(CultureInfo.InvariantCulture);
+            Encoding.UTF8.GetBytes(text, batch.Begin(Encoding.UTF8.GetBytes($"ticks.A{number % 3}"), 16));
+            batch.End(text.Length);
+        }
+
+        return batch;
+    }
+
+    private sealed class Subscriber : IAsyncDisposable
+    {
+        private readonly ConnectionMultiplexer _connection;
+        private readonly ConcurrentQueue<string> _seen = new();
+        private readonly SemaphoreSlim _came = new(0);
+
+        private Subscriber(ConnectionMultiplexer connection) => _connection = connection;
+
+        public IReadOnlyCollection<string> Seen => _seen;
+
+        public static async Task<Subscriber> StartAsync(string configuration)
+        {
+            var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync(configuration));
+            subscriber._connection.PreserveAsyncOrder = true;
+            await subscriber._connection.GetSubscriber().SubscribeAsync("ticks.*", subscriber.OnMessage);
+            return subscriber;
+        }
+
+        public async Task UntilAsync(int count)
+        {
+            while (_seen.Count < count)
+            {
+                await _came.WaitAsync(Cancellation);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _connection.CloseAsync();
+            _connection.Dispose();
+            _came.Dispose();
+        }
+
+        private void OnMessage(RedisChannel channel, RedisValue value)
+        {
+            _seen.Enqueue($"{channel} {value}");
+            _came.Release();
+        }
+    }
+}
