@@ -17,6 +17,9 @@ internal sealed record DeliveryOptions
     /// </summary>
     public bool FeedWaits { get; init; }
 
+    /// <summary>Told of each record when it is taken, in its order, under a lock: it must not wait.</summary>
+    public Action<OutgoingRecord>? OnTaken { get; init; }
+
     /// <summary>Writes the spool.</summary>
     public SpoolDisk Disk { get; init; } = new();
 }

@@ -97,6 +97,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
 
                 if (TryTake(delivery))
                 {
+                    _options.OnTaken?.Invoke(record);
                     return delivery.Safe;
                 }
 

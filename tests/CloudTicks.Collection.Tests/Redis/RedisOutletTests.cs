@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Redis;
+using CloudTicks.Messaging.Redis;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace CloudTicks.Collection.Tests.Redis;
+
+public sealed class RedisOutletTests : IAsyncLifetime
+{
+    private const long FirstMs = 1_737_993_600_123;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ConcurrentQueue<string> _lines = new();
+    private RedisServer _server = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await RedisServer.StartAsync("canary", Cancellation);
+
+    [Fact]
+    public async Task Each_tick_comes_on_the_channel_of_its_symbol_as_on_nats()
+    {
+        var (outlet, metrics) = await StartAsync();
+        using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_server.Port},password=canary");
+        var seen = new ConcurrentQueue<string>();
+        await subscriber.GetSubscriber().SubscribeAsync("ticks.*", (channel, value) => seen.Enqueue($"{channel} {value}"));
+
+        outlet.Offer(Record("BRK.A", 0));
+        outlet.Offer(new OutgoingRecord(0, "{}"u8.ToArray(), 0, RecordContent.Gaps));
+        outlet.Offer(Record("BRK.A", 1));
+        await UntilAsync(() => seen.Count == 2);
+        await outlet.StopAsync(Cancellation);
+
+        var first = seen.First();
+        first.ShouldStartWith($$"""ticks.BRK_A {"symbol":"BRK.A","timestamp_ms":{{FirstMs}},"bid":1.0451,"ask":1.0452,"received_ms":{{FirstMs + 12}},"id":""");
+        metrics.PublishedTicks.ShouldBe(2);
+        metrics.DroppedTicks.ShouldBe(0);
+        outlet.Dispose();
+    }
+
+    [Fact]
+    public async Task Redis_that_is_killed_costs_counted_ticks_and_two_lines_and_no_waiting()
+    {
+        var (outlet, metrics) = await StartAsync();
+        outlet.Offer(Record("EURUSD", 0));
+        await UntilAsync(() => metrics.PublishedTicks == 1);
+
+        await _server.KillAsync();
+        var offered = 1;
+        for (; metrics.DroppedTicks < 10; offered++)
+        {
+            outlet.Offer(Record("EURUSD", offered));
+            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+        }
+
+        await _server.StartAsync(Cancellation);
+        for (; !_lines.Any(line => line.Contains("takes ticks again", StringComparison.Ordinal)); offered++)
+        {
+            outlet.Offer(Record("EURUSD", offered));
+            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+        }
+
+        await outlet.StopAsync(Cancellation);
+        (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(offered);
+        _lines.Count(line => line.Contains("takes no ticks", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
+        _lines.Count(line => line.Contains("takes ticks again", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
+        _lines.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
+        outlet.Dispose();
+    }
+
+    [Fact]
+    public async Task Redis_that_stalls_fills_the_queue_and_no_more()
+    {
+        var (outlet, metrics) = await StartAsync();
+        _server.Pause();
+
+        for (var number = 0; metrics.DroppedTicks < 10; number++)
+        {
+            outlet.Offer(Record("EURUSD", number));
+            await Task.Yield();
+        }
+
+        _server.Resume();
+        await outlet.StopAsync(Cancellation);
+        _lines.ShouldContain(line => line.Contains("takes no ticks", StringComparison.Ordinal));
+        outlet.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await Task.Delay(BetweenLooks, TimeProvider.System, Cancellation);
+        }
+    }
+
+    private static OutgoingRecord Record(string name, int number)
+    {
+        Symbol.TryParse(name, out var symbol).ShouldBeTrue();
+        var builder = new TickBatchBuilder(0, TickSource.Live);
+        builder.Add(new Tick
+        {
+            Symbol = symbol!,
+            Kind = TickKind.Quote,
+            Fields = TickFields.Bid | TickFields.Ask,
+            TimestampMs = FirstMs + number,
+            ReceivedMs = FirstMs + number + 12,
+            Bid = Price.Create(10451, 4),
+            Ask = Price.Create(10452, 4),
+        });
+        return new OutgoingRecord(0, builder.ToRecord(), 1);
+    }
+
+    private async Task<(RedisOutlet Outlet, RedisMetrics Metrics)> StartAsync()
+    {
+        var metrics = new RedisMetrics(_services.GetRequiredService<IMeterFactory>());
+        var publisher = new RedisPublisher(
+            RedisConnectionSettings.Parse($"redis://canary@127.0.0.1:{_server.Port}"), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
+        var outlet = new RedisOutlet(publisher, metrics, TimeProvider.System, new Lines(_lines));
+        await outlet.StartAsync(Cancellation);
+        return (outlet, metrics);
+    }
+
+    private sealed class Lines(ConcurrentQueue<string> lines) : ILogger<RedisOutlet>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+    }
+}
