@@ -3,12 +3,11 @@ using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Storage;
-using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
-using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,7 +40,7 @@ public sealed class CollectorService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<CollectorService> _logger;
     private readonly MarketFeeds _feeds;
-    private readonly IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _plan;
+    private readonly WantedChannels _wanted;
     private volatile RecordProducer? _producer;
     private volatile RecordDelivery? _delivery;
 
@@ -50,8 +49,7 @@ public sealed class CollectorService : BackgroundService
         CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<CollectorService> logger)
     {
         (_options, _feeds, _hub, _frames, _counters, _services, _time, _logger) = (options.Value, feeds, hub, frames, counters, services, time, logger);
-        _plan = SubscriptionPlan.Create(_options);
-        _feeds.SetChannels(_plan);
+        _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds);
     }
 
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
@@ -65,6 +63,7 @@ public sealed class CollectorService : BackgroundService
         Refused = feeds.Where(feed => feed.Value.Failure is not null).ToDictionary(feed => feed.Key, feed => feed.Value.Failure!),
         Outages = feeds.ToDictionary(feed => feed.Key, feed => new OutageStatus(feed.Value.Outages, feed.Value.OutageMs)),
         Connections = feeds,
+        Selection = _wanted.GetStatus(),
         Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_producer?.HubAwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
@@ -93,8 +92,9 @@ public sealed class CollectorService : BackgroundService
         {
             using var folder = DataFolder.Open(_options);
             var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(_services).OpenAsync(_options.FeedName, stoppingToken);
-            var channels = _plan.Values.Sum(market => market.Count);
-            _logger.Collecting(channels, _plan.Count, _options.FeedName, partitions, _hub);
+            var plan = _wanted.Plan;
+            var channels = plan.Values.Sum(market => market.Count);
+            _logger.Collecting(channels, plan.Count, _options.FeedName, partitions, _hub);
             await CollectAsync(folder, partitions, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -125,14 +125,15 @@ public sealed class CollectorService : BackgroundService
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
         var reading = _feeds.RunAsync(sessions.Token);
-        await Task.WhenAny(decoding, reading, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
+        var selecting = _wanted.RunAsync(sessions.Token);
+        await Task.WhenAny(decoding, reading, selecting, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
 
         // Stopped, or the event hub refused a record.
         deadline.CancelAfter(DrainTime);
         // What the event hub has not acknowledged by then goes to disk, which is quick.
         await using var spooling = _time.CreateTimer(_ => delivery.SpoolAll(), null, HubTime, Timeout.InfiniteTimeSpan);
         await sessions.CancelAsync();
-        await reading;
+        await Task.WhenAll(reading, selecting);
         intake.Complete();
         try
         {

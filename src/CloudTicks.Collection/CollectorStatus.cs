@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Spool;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Feeds;
 
 namespace CloudTicks.Collection;
@@ -20,6 +21,9 @@ public sealed record CollectorStatus
 
     /// <summary>The connections of each market, and the channels that are missing or refused.</summary>
     public required IReadOnlyDictionary<string, MarketFeedStatus> Connections { get; init; }
+
+    /// <summary>What is selected, and whether it is what was asked for.</summary>
+    public SelectionStatus? Selection { get; init; }
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }

@@ -34,6 +34,19 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         _lines.ShouldHaveSingleItem().ShouldContain("POLYGON_API_KEY is not set");
     }
 
+    [Theory]
+    [InlineData("Collector__Lists", "sp-50", "did you mean sp-500?")]
+    [InlineData("Collector__SymbolFiles", "/none/mine.yaml", "/none/mine.yaml cannot be read")]
+    public async Task Program_with_symbols_that_cannot_be_read_ends_with_a_sentence(string setting, string value, string part)
+    {
+        await using var collector = await StartAsync(
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), (setting, value));
+
+        (await collector.Exited).ShouldBe(2);
+
+        _lines.ShouldHaveSingleItem().ShouldContain(part);
+    }
+
     [Fact]
     public async Task Program_answers_its_status_and_drains_on_SIGTERM()
     {

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Settings;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -21,7 +22,6 @@ internal sealed class SymbolSelection : IRefusedSettings
     private readonly ILogger<SymbolSelection> _logger;
     private readonly OptionLookup _lookup;
     private IReadOnlyList<Symbol> _configured = [];
-    private int _leftOut;
     private long _refusals;
     private volatile string? _refused;
 
@@ -38,6 +38,9 @@ internal sealed class SymbolSelection : IRefusedSettings
 
     /// <inheritdoc/>
     public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>Option contracts for which the connections have no room.</summary>
+    public int LeftOut { get; private set; }
 
     /// <summary>Reads the settings and asks for the contracts. Contracts that cannot be had are missing, which <see cref="Refused"/> tells.</summary>
     /// <param name="options">The settings.</param>
@@ -109,7 +112,9 @@ internal sealed class SymbolSelection : IRefusedSettings
     {
         try
         {
-            _configured = ConfiguredSymbols.Read(options);
+            var configured = ConfiguredSymbols.Read(options);
+            SubscriptionPlan.Create(new SelectedSymbols(configured, options.Feed));
+            _configured = configured;
             _refused = null;
         }
         catch (CollectorException exception)
@@ -126,12 +131,12 @@ internal sealed class SymbolSelection : IRefusedSettings
         var room = (ContractChoice.PerConnection * _polygon.Value.EffectiveMaxConnections) - _configured.Count(symbol => symbol.Market == Market.Option);
         var contracts = ContractChoice.Choose(listed, room);
         var leftOut = listed.Sum(share => share.Count) - contracts.Count;
-        if (leftOut != _leftOut && leftOut > 0)
+        if (leftOut != LeftOut && leftOut > 0)
         {
             _logger.ContractsLeftOut(leftOut, contracts.Count, _polygon.Value.EffectiveMaxConnections);
         }
 
-        _leftOut = leftOut;
+        LeftOut = leftOut;
         return new SelectedSymbols([.. _configured.Concat(contracts).Distinct()], options.Feed);
     }
 

@@ -1,12 +1,13 @@
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
+using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Tests.Symbols;
 
 public sealed class ConfiguredSymbolsTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,10 +1,11 @@
 using CloudTicks.Collection.Symbols;
+using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Symbols;
 
 public sealed class SymbolListFileTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

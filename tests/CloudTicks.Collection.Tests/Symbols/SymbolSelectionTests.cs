@@ -18,7 +18,7 @@ namespace CloudTicks.Collection.Tests.Symbols;
 public sealed class SymbolSelectionTests : IAsyncDisposable
 {
     private readonly TestTime _time = new();
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly SettableOptions _options = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RequestBudget _budget = new(1_000);

@@ -1,0 +1,55 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Symbols;
+
+/// <summary>Tells the feeds what is wanted of them: at the start what the settings name, and from then on each change of the selection.</summary>
+internal sealed class WantedChannels
+{
+    private readonly SymbolSelection _selection;
+    private readonly MarketFeeds _feeds;
+    private volatile SelectedSymbols _selected;
+    private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _plan;
+
+    /// <summary>Begins with what the settings name.</summary>
+    /// <exception cref="CollectorException">The settings cannot be used.</exception>
+    public WantedChannels(CollectorOptions options, SymbolSelection selection, MarketFeeds feeds)
+    {
+        (_selection, _feeds) = (selection, feeds);
+        _selected = new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed);
+        _plan = SubscriptionPlan.Create(_selected);
+        _feeds.SetChannels(_plan);
+    }
+
+    /// <summary>The channels, by market and in the order of their priority.</summary>
+    public IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Plan => _plan;
+
+    /// <summary>Where the selection stands.</summary>
+    public SelectionStatus GetStatus()
+    {
+        var symbols = _selected.Symbols;
+        return new SelectionStatus(
+            symbols.Count, symbols.Count(symbol => symbol.Market == Market.Option), _selection.LeftOut, _selection.Refusals, _selection.Refused);
+    }
+
+    /// <summary>Follows the selection until stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await _selection.FollowAsync(_selected, Take, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What is wanted stays wanted; the sessions are closed by those who hold them.
+        }
+    }
+
+    private void Take(SelectedSymbols selected)
+    {
+        (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
+        _feeds.SetChannels(_plan);
+    }
+}
