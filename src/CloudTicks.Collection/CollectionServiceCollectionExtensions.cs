@@ -1,8 +1,8 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Symbols;
-using CloudTicks.EventStream;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;
@@ -28,7 +28,7 @@ public static class CollectionServiceCollectionExtensions
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPolygon();
-        services.AddEventStream(configuration);
+        services.AddOutlets(configuration);
         services.AddOptions<CollectorOptions>()
             .BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
@@ -45,7 +45,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<CollectorMetrics>();
         services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),
-            provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<FrameQueue>(),
+            provider.GetRequiredService<FrameQueue>(),
             provider.GetRequiredService<CollectorCounters>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>

@@ -51,8 +51,8 @@ public sealed record CollectorOptions
     public OptionSelection OptionType { get; init; } = OptionSelection.Both;
 
     /// <summary>
-    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms, and 250 ms on Event Hubs, which meters
-    /// records.
+    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms, 250 ms on Event Hubs, which meters
+    /// records, and 1 s with <see cref="DbServer"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan? BatchInterval { get; init; }
@@ -62,6 +62,11 @@ public sealed record CollectorOptions
     /// state folder (<c>XDG_STATE_HOME</c>, <c>~/.local/state</c>). One collector at a time may use it.
     /// </summary>
     public string? DataFolder { get; init; }
+
+    /// <summary>
+    /// A server that takes ticks over HTTP in place of the event hub, <c>host:port</c>: <c>POST /db_command</c>, a request for each ticker, kind and batch.
+    /// </summary>
+    public string? DbServer { get; init; }
 
     /// <summary>Bytes of ticks that may wait on disk while the event hub is away, 16 MiB to 1 TiB, 10 GiB by default.</summary>
     [Range(16L << 20, 1L << 40)]

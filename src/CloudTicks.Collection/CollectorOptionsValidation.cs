@@ -1,3 +1,4 @@
+using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
@@ -21,6 +22,11 @@ internal sealed class CollectorOptionsValidation(IOptions<PolygonOptions> polygo
         try
         {
             SubscriptionPlan.Create(options);
+            if (options.DbServer is { Length: > 0 } server)
+            {
+                DbServerAddress.Parse(server);
+            }
+
             return ValidateOptionsResult.Success;
         }
         catch (CollectorException exception)

@@ -2,10 +2,10 @@ using CloudTicks.Collection.Batching;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
@@ -24,16 +24,10 @@ public sealed class CollectorService : BackgroundService
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
     private static readonly TimeSpan HubTime = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>Event Hubs meters 1,000 records/s a throughput unit.</summary>
-    private static readonly TimeSpan EventHubsLinger = TimeSpan.FromMilliseconds(250);
-
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(1);
 
     private readonly CollectorOptions _options;
-    private readonly EventStreamConnection _hub;
     private readonly FrameQueue _frames;
     private readonly CollectorCounters _counters;
     private readonly IServiceProvider _services;
@@ -41,14 +35,13 @@ public sealed class CollectorService : BackgroundService
     private readonly ILogger<CollectorService> _logger;
     private readonly MarketFeeds _feeds;
     private readonly WantedChannels _wanted;
-    private volatile RecordProducer? _producer;
     private volatile RecordDelivery? _delivery;
 
     internal CollectorService(
-        IOptions<CollectorOptions> options, MarketFeeds feeds, EventStreamConnection hub, FrameQueue frames,
+        IOptions<CollectorOptions> options, MarketFeeds feeds, FrameQueue frames,
         CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<CollectorService> logger)
     {
-        (_options, _feeds, _hub, _frames, _counters, _services, _time, _logger) = (options.Value, feeds, hub, frames, counters, services, time, logger);
+        (_options, _feeds, _frames, _counters, _services, _time, _logger) = (options.Value, feeds, frames, counters, services, time, logger);
         _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds);
     }
 
@@ -65,7 +58,7 @@ public sealed class CollectorService : BackgroundService
         Connections = feeds,
         Selection = _wanted.GetStatus(),
         Spool = _delivery?.GetStatus(),
-        HubAwayMs = (long?)_producer?.HubAwayFor?.TotalMilliseconds,
+        HubAwayMs = (long?)_delivery?.AwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
         Received = _counters.Received,
         Rejected = Enum.GetValues<TickRejection>().Where(reason => _counters.Rejected(reason) > 0)
@@ -91,11 +84,11 @@ public sealed class CollectorService : BackgroundService
         try
         {
             using var folder = DataFolder.Open(_options);
-            var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(_services).OpenAsync(_options.FeedName, stoppingToken);
+            await using var outlet = await ActivatorUtilities.CreateInstance<OutletOpening>(_services).OpenAsync(_options, folder, stoppingToken);
             var plan = _wanted.Plan;
             var channels = plan.Values.Sum(market => market.Count);
-            _logger.Collecting(channels, plan.Count, _options.FeedName, partitions, _hub);
-            await CollectAsync(folder, partitions, stoppingToken);
+            _logger.Collecting(channels, plan.Count, _options.FeedName, outlet.Partitions, outlet.Name);
+            await CollectAsync(folder, outlet, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -108,20 +101,24 @@ public sealed class CollectorService : BackgroundService
         }
     }
 
-    private async Task CollectAsync(DataFolder folder, int partitions, CancellationToken stoppingToken)
+    private async Task CollectAsync(DataFolder folder, Outlet outlet, CancellationToken stoppingToken)
     {
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var producer = _services.GetRequiredService<RecordProducer>();
-        _producer = producer;
         Action<MissedTicks> missed = _ => { };
-        var limits = new DeliveryOptions { Folder = folder.Folder("spool"), SpoolMaxBytes = _options.SpoolMaxBytes, FeedWaits = _options.FeedWaits };
-        await using var delivery = new RecordDelivery(new EventHubSink(producer, FeedMark.Text(_options.FeedName)), limits, _counters, missed, _time, _logger);
+        var limits = new DeliveryOptions
+        {
+            Folder = folder.Folder(outlet.Spool),
+            SpoolMaxBytes = _options.SpoolMaxBytes,
+            FeedWaits = _options.FeedWaits,
+            OnTaken = outlet.OnTaken,
+        };
+        await using var delivery = new RecordDelivery(outlet.Sink, limits, _counters, missed, _time, _logger);
         _delivery = delivery;
         var batcher = new TickBatcher(
-            delivery, new TickShedding(_counters.Spool, missed), partitions, _options.BatchInterval ?? (_hub.IsEventHubs ? EventHubsLinger : Linger), _time, _frames.Wake);
+            delivery, new TickShedding(_counters.Spool, missed), outlet.Partitions, _options.BatchInterval ?? outlet.Linger, _time, _frames.Wake);
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
-        var rejected = new RejectedElements(_services.GetRequiredService<DeadLetters>());
+        var rejected = new RejectedElements(outlet.WriteDeadLetterAsync);
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
         var reading = _feeds.RunAsync(sessions.Token);

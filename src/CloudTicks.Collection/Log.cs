@@ -7,8 +7,8 @@ namespace CloudTicks.Collection;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Collecting {Channels} channels of {Markets} markets, feed {Feed}, into {Partitions} partitions of {Connection}")]
-    public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, EventStreamConnection connection);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Collecting {Channels} channels of {Markets} markets, feed {Feed}, into {Partitions} partitions of {Outlet}")]
+    public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, string outlet);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
     public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.Ticks.Batches;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +23,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     private readonly DbServerClient _client;
     private readonly DbServerOutage _outage;
     private readonly DbServerMetrics _metrics;
-    private readonly RefusedBatches _refused;
+    private readonly LetterFile _refused;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _slots = new(Slots);
@@ -38,7 +40,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     /// <param name="metrics">Counters.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the server goes and comes, and of the first refusal.</param>
-    public DbServerSink(Uri server, RefusedBatches refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
+    public DbServerSink(Uri server, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_server, _refused, _metrics, _time, _logger) = (server, refused, metrics, time, logger);
         _outage = new DbServerOutage(server, time, logger);
@@ -151,7 +153,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         {
             try
             {
-                await _refused.AddAsync(answer.Status, answer.Reason, body, cancellationToken);
+                await _refused.AddAsync(json => Write(json, answer, body), cancellationToken);
                 _outage.Answered();
                 return;
             }
@@ -161,5 +163,13 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
                 await Task.Delay(BetweenWrites, _time, cancellationToken);
             }
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, DbServerAnswer answer, ReadOnlyMemory<byte> body)
+    {
+        json.WriteNumber("status"u8, answer.Status);
+        json.WriteString("reason"u8, answer.Reason);
+        json.WritePropertyName("request"u8);
+        json.WriteRawValue(body.Span, skipInputValidation: true);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using CloudTicks.EventStream.Records;
 using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Collection.Intake;
@@ -9,7 +8,8 @@ namespace CloudTicks.Collection.Intake;
 /// Sends what was refused, as it came, to the dead letters. A bounded number of letters is under way; beyond it the decoding loop waits.
 /// One loop uses it; it is not thread-safe.
 /// </summary>
-internal sealed class RejectedElements(DeadLetters letters)
+/// <param name="write">Writes one to the dead letters, with the name of the reason.</param>
+internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> write)
 {
     private const int MaxUnderWay = 256;
 
@@ -51,7 +51,7 @@ internal sealed class RejectedElements(DeadLetters letters)
                 _ = _underWay.Dequeue();
             }
 
-            _underWay.Enqueue(letters.WriteAsync(letter.Raw, letter.Reason.Name(), null, CancellationToken.None));
+            _underWay.Enqueue(write(letter.Raw, letter.Reason.Name()));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
@@ -117,16 +118,16 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     [Fact]
     public async Task File_of_refused_batches_stays_within_its_bound()
     {
-        using var refused = new RefusedBatches(_folder.Path, TimeProvider.System, maxBytes: 300);
+        using var refused = new LetterFile(_folder.File("letters.jsonl"), TimeProvider.System, maxBytes: 300);
 
         for (var number = 0; number < 10; number++)
         {
-            await refused.AddAsync(400, "no", """{"a":1}"""u8.ToArray(), Cancellation);
+            await refused.AddAsync(json => json.WriteNumber("number"u8, number), Cancellation);
         }
 
         new FileInfo(refused.Path).Length.ShouldBeLessThanOrEqualTo(300);
         new FileInfo($"{refused.Path}.old").Length.ShouldBeLessThanOrEqualTo(300);
-        (await File.ReadAllLinesAsync(refused.Path, Cancellation)).ShouldAllBe(line => line.EndsWith("""{"a":1}}""", StringComparison.Ordinal));
+        (await File.ReadAllLinesAsync(refused.Path, Cancellation)).ShouldAllBe(line => line.EndsWith('}') && line.StartsWith("{\"time\":", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -264,7 +265,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
 
     private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null) => new(
-        server ?? _server.Url, new RefusedBatches(_folder.Path, time ?? TimeProvider.System), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
+        server ?? _server.Url, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
 
     private sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
     {

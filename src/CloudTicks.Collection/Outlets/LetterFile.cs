@@ -1,41 +1,42 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace CloudTicks.Collection.DbServer;
+namespace CloudTicks.Collection.Outlets;
 
 /// <summary>
-/// Keeps the requests that the server refused for good, a line of JSON each, so that a person can mend and post them. At its bound the file becomes
-/// <c>.old</c> in place of the one before.
+/// Keeps what nobody takes in a file, a line of JSON each, so that a person can look at it and mend it. At its bound the file becomes <c>.old</c> in
+/// place of the one before.
 /// </summary>
-/// <param name="folder">The collector's data folder.</param>
+/// <param name="path">The file.</param>
 /// <param name="time">The clock.</param>
 /// <param name="maxBytes">The bound of the file.</param>
-internal sealed class RefusedBatches(string folder, TimeProvider time, long maxBytes = RefusedBatches.StandardMaxBytes) : IDisposable
+internal sealed class LetterFile(string path, TimeProvider time, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
 {
     private const long StandardMaxBytes = 256L << 20;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>The file.</summary>
-    public string Path { get; } = System.IO.Path.Combine(folder, "db-server-refused.jsonl");
+    public string Path => path;
 
-    /// <summary>Appends a request, and makes sure that it is on the disk.</summary>
+    /// <summary>Appends a line, and makes sure that it is on the disk.</summary>
+    /// <param name="write">Writes its fields, behind the time.</param>
+    /// <param name="cancellationToken">Ends the wait for those before.</param>
     /// <exception cref="IOException">The disk does not take it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public async Task AddAsync(int status, string reason, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public async Task AddAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
-        var line = Line(status, reason, request);
+        var line = Line(write);
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            Directory.CreateDirectory(folder);
-            var file = new FileInfo(Path);
+            var file = new FileInfo(path);
             if (file.Exists && file.Length > 0 && file.Length + line.Length > maxBytes)
             {
-                File.Move(Path, $"{Path}.old", overwrite: true);
+                File.Move(path, $"{path}.old", overwrite: true);
             }
 
-            await using var stream = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            await using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
             var end = stream.Length;
             try
             {
@@ -56,17 +57,14 @@ internal sealed class RefusedBatches(string folder, TimeProvider time, long maxB
 
     public void Dispose() => _gate.Dispose();
 
-    private ReadOnlyMemory<byte> Line(int status, string reason, ReadOnlyMemory<byte> request)
+    private ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
     {
-        var line = new ArrayBufferWriter<byte>(request.Length + 512);
+        var line = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
             json.WriteString("time"u8, time.GetUtcNow());
-            json.WriteNumber("status"u8, status);
-            json.WriteString("reason"u8, reason);
-            json.WritePropertyName("request"u8);
-            json.WriteRawValue(request.Span, skipInputValidation: true);
+            write(json);
             json.WriteEndObject();
         }
 

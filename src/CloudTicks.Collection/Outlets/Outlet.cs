@@ -1,0 +1,33 @@
+using CloudTicks.Collection.Delivery;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>Where the records of a collector go, and what depends on it.</summary>
+internal sealed class Outlet : IAsyncDisposable
+{
+    /// <summary>What it is, for the log.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Takes the records.</summary>
+    public required IRecordSink Sink { get; init; }
+
+    /// <summary>Partitions of the archive, or what stands for them.</summary>
+    public required int Partitions { get; init; }
+
+    /// <summary>How long a tick waits for company, where nothing is set.</summary>
+    public required TimeSpan Linger { get; init; }
+
+    /// <summary>The folder of the spool: what waits for one outlet does not go to another.</summary>
+    public required string Spool { get; init; }
+
+    /// <summary>Takes elements that were refused, with the name of the reason.</summary>
+    public required Func<ReadOnlyMemory<byte>, string, Task> WriteDeadLetterAsync { get; init; }
+
+    /// <summary>Told of each record beside its way; null when nobody is.</summary>
+    public Action<OutgoingRecord>? OnTaken { get; init; }
+
+    /// <summary>What ends with the outlet.</summary>
+    public IAsyncDisposable? Owned { get; init; }
+
+    public ValueTask DisposeAsync() => Owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

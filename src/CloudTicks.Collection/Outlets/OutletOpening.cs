@@ -1,0 +1,102 @@
+using System.Text.Json;
+using CloudTicks.Collection.DbServer;
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Redis;
+using CloudTicks.Collection.Storage;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>Opens what the settings name: the event hub, or a server that takes ticks over HTTP; and Redis beside it.</summary>
+internal sealed class OutletOpening(IServiceProvider services, TimeProvider time, ILogger<OutletOpening> logger)
+{
+    private const string Refused = "db-server-refused.jsonl";
+    private const string Rejected = "rejected.jsonl";
+
+    private static readonly TimeSpan HubLinger = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Event Hubs meters 1,000 records/s a throughput unit.</summary>
+    private static readonly TimeSpan EventHubsLinger = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan DbServerLinger = TimeSpan.FromSeconds(1);
+
+    private readonly RedisOutlet? _redis = services.GetService<RedisOutlet>();
+    private bool _lossSaid;
+
+    /// <summary>Opens it; waits for an event hub for as long as it takes.</summary>
+    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    public Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken) =>
+        options.DbServer is { Length: > 0 } server
+            ? Task.FromResult(DbServer(DbServerAddress.Parse(server), folder))
+            : EventHubAsync(options, cancellationToken);
+
+    private async Task<Outlet> EventHubAsync(CollectorOptions options, CancellationToken cancellationToken)
+    {
+        var hub = services.GetRequiredService<EventStreamConnection>();
+        var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(services).OpenAsync(options.FeedName, cancellationToken);
+        var letters = services.GetRequiredService<DeadLetters>();
+        return new Outlet
+        {
+            Name = hub.ToString(),
+            Sink = new EventHubSink(services.GetRequiredService<RecordProducer>(), FeedMark.Text(options.FeedName)),
+            Partitions = partitions,
+            Linger = hub.IsEventHubs ? EventHubsLinger : HubLinger,
+            Spool = "spool",
+            WriteDeadLetterAsync = (raw, reason) => letters.WriteAsync(raw, reason, null, CancellationToken.None),
+            OnTaken = _redis is null ? null : _redis.Offer,
+        };
+    }
+
+    private Outlet DbServer(Uri server, DataFolder folder)
+    {
+        var refused = new LetterFile(Path.Combine(folder.Path, Refused), time);
+        var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time);
+        var sink = new DbServerSink(server, refused, services.GetRequiredService<DbServerMetrics>(), time, logger);
+        return new Outlet
+        {
+            Name = $"the server at {server.Authority}",
+            Sink = sink,
+            Partitions = ArchiveTopics.ArchivePartitions,
+            Linger = DbServerLinger,
+            Spool = "spool-db-server",
+            WriteDeadLetterAsync = (raw, reason) => KeepAsync(rejected, raw, reason),
+            OnTaken = _redis is null ? null : _redis.Offer,
+            Owned = sink,
+        };
+    }
+
+    /// <summary>Rubbish that cannot be kept is counted all the same, and must not hold the feed up.</summary>
+    private async Task KeepAsync(LetterFile file, ReadOnlyMemory<byte> raw, string reason)
+    {
+        try
+        {
+            await file.AddAsync(json => Write(json, raw, reason), CancellationToken.None);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            if (!_lossSaid)
+            {
+                _lossSaid = true;
+                logger.RejectedNotKept(file.Path, problem.Message);
+            }
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlyMemory<byte> raw, string reason)
+    {
+        json.WriteString("reason"u8, reason);
+        if (System.Text.Unicode.Utf8.IsValid(raw.Span))
+        {
+            json.WriteString("element"u8, raw.Span);
+        }
+        else
+        {
+            json.WriteBase64String("element_base64"u8, raw.Span);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using CloudTicks.Collection.DbServer;
+using CloudTicks.Collection.Redis;
+using CloudTicks.EventStream;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>Wiring of the outlets.</summary>
+internal static class OutletServiceCollectionExtensions
+{
+    private const string DbServerSetting = "Collector:DbServer";
+
+    /// <summary>Nothing connects to it where a server for ticks stands in the hub's place.</summary>
+    private const string NoHub = "127.0.0.1:9092";
+
+    /// <exception cref="FormatException">A connection string is missing or wrong; the message says how to set it.</exception>
+    public static void AddOutlets(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRedisOutlet(configuration);
+        services.TryAddSingleton<DbServerMetrics>();
+        var hub = $"ConnectionStrings:{EventStreamServiceCollectionExtensions.ConnectionName}";
+        services.AddEventStream(string.IsNullOrEmpty(configuration[DbServerSetting]) || !string.IsNullOrEmpty(configuration[hub])
+            ? configuration
+            : new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new(hub, NoHub)]).Build());
+    }
+}
