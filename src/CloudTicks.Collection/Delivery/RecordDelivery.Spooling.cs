@@ -243,7 +243,7 @@ internal sealed partial class RecordDelivery
         {
             if (_unwritten.Count == 0 && _spool.IsRead && !_isStalled)
             {
-                _isSpooling = false;
+                (_isSpooling, _trouble) = (false, null);
                 JudgePressure();
                 var seconds = _time.GetElapsedTime(_spoolingSince).TotalSeconds;
                 _logger.SpoolingEnded(seconds);

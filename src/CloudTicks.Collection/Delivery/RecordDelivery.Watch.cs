@@ -12,6 +12,7 @@ internal sealed partial class RecordDelivery
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
+    private readonly PeriodicTimer _looks;
     private int _pressure;
     private volatile string? _trouble;
     private long _troubleSaidAt;
@@ -47,8 +48,7 @@ internal sealed partial class RecordDelivery
     /// <summary>Looks whether the sink answers, deletes what was delivered, and watches the disk.</summary>
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(BetweenLooks, _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        while (await _looks.WaitForNextTickAsync(cancellationToken))
         {
             lock (_gate)
             {

@@ -64,6 +64,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
             _logger.SpoolFound(_spool.Records, _spool.Bytes, options.Folder);
         }
 
+        _looks = new PeriodicTimer(BetweenLooks, time);
         LookAtRoom();
         _toDrain.Set();
         _loops = Task.WhenAll(RunAsync(WriteAsync), RunAsync(DrainAsync), RunAsync(WatchAsync));
@@ -134,6 +135,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
         await _stopping.CancelAsync();
         await handing;
         await _loops;
+        _looks.Dispose();
         TrimSpool();
         _spool.Dispose();
         _stopping.Dispose();

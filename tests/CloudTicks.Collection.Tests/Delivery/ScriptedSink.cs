@@ -1,0 +1,83 @@
+using CloudTicks.Collection.Delivery;
+
+namespace CloudTicks.Collection.Tests.Delivery;
+
+/// <summary>A sink that acknowledges when it is told to.</summary>
+internal sealed class ScriptedSink : IRecordSink
+{
+    private readonly Lock _gate = new();
+    private readonly List<OutgoingRecord> _handed = [];
+    private readonly Queue<TaskCompletionSource> _open = new();
+    private bool _isThere = true;
+
+    public TimeSpan? AwayFor => null;
+
+    public IReadOnlyList<OutgoingRecord> Handed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _handed];
+            }
+        }
+    }
+
+    public int Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _handed.Add(record);
+            if (_isThere)
+            {
+                return new ValueTask<Task>(Task.CompletedTask);
+            }
+
+            var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _open.Enqueue(acknowledged);
+            return new ValueTask<Task>(acknowledged.Task);
+        }
+    }
+
+    /// <summary>Acknowledges nothing any more.</summary>
+    public void GoAway()
+    {
+        lock (_gate)
+        {
+            _isThere = false;
+        }
+    }
+
+    /// <summary>Acknowledges the oldest.</summary>
+    public void Acknowledge(int count)
+    {
+        lock (_gate)
+        {
+            for (; count > 0 && _open.TryDequeue(out var acknowledged); count--)
+            {
+                acknowledged.SetResult();
+            }
+        }
+    }
+
+    /// <summary>Acknowledges all, and what comes at once.</summary>
+    public void ComeBack()
+    {
+        lock (_gate)
+        {
+            _isThere = true;
+            Acknowledge(int.MaxValue);
+        }
+    }
+}
