@@ -132,6 +132,74 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Program_that_is_killed_while_the_hub_is_away_loses_nothing_that_was_on_disk()
+    {
+        const int ticks = 20_000;
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var archive = new ArchiveReader(hub.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var hubKilled = new TaskCompletionSource();
+        var sessions = 0;
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await hubKilled.Task;
+            if (Interlocked.Increment(ref sessions) == 1)
+            {
+                await HubOutageTests.SendAsync(peer, 1, ticks);
+            }
+
+            await peer.UntilClosedAsync();
+        });
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
+            ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD,XAUUSD,GBPUSD,USDJPY,AUDUSD"),
+        ];
+        await using (var collector = await StartAsync(settings))
+        {
+            using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+            await UntilReadyAsync(http);
+            await hub.KillAsync();
+            hubKilled.SetResult();
+            await UntilAsync(http, status => status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty("spooled_ticks").GetInt64() == ticks);
+            collector.Kill();
+            await collector.Exited;
+        }
+
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var next = await StartAsync(settings);
+        using var again = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+        await UntilAsync(again, status => status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty("earlier_ticks").GetInt64() == ticks);
+
+        HubOutageTests.InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), ticks);
+    }
+
+    [Fact]
+    public async Task Program_in_a_folder_that_another_one_works_in_ends_with_a_sentence()
+    {
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", "ws://127.0.0.1:1"),
+            ("Collector__FeedName", "simulated"),
+        ];
+        await using var first = await StartAsync(settings);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!File.Exists(Path.Combine(_folder.File("collector"), "collector.folder")))
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        _lines.Clear();
+
+        await using var second = await StartAsync(settings);
+
+        (await second.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldNotBe(0);
+        _lines.ShouldContain(line => line.Contains("Another collector works in", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Program_on_another_feeds_stream_ends_with_a_sentence()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Collection.Spool;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
@@ -8,46 +9,121 @@ namespace CloudTicks.Collection.Tests;
 
 public class HubOutageTests
 {
-    [Fact]
-    public async Task Collector_ticks_that_come_while_the_hub_is_away_are_archived_in_order_when_it_is_back()
+    private static readonly string[] Pairs = ["EUR/USD", "XAU/USD", "GBP/USD", "USD/JPY", "AUD/USD"];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Collector_ticks_that_come_while_the_hub_is_away_are_archived_in_order_when_it_is_back(bool isSuspended)
     {
         const int each = 20_000;
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var killed = new TaskCompletionSource();
+        var away = new TaskCompletionSource();
+        var back = new TaskCompletionSource();
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.LogInAsync();
             await SendAsync(peer, 1, each);
-            await killed.Task;
+            await away.Task;
             await SendAsync(peer, each + 1, each);
+            await back.Task;
+            await SendAsync(peer, (2 * each) + 1, each);
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(hub.BootstrapServers);
         var before = await archive.NowAsync(TopicNames.TickArchive);
-        await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", "EURUSD"));
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived > 0);
 
-        await hub.KillAsync();
-        killed.SetResult();
-        // Nothing waits for the hub before the memory for records is full.
-        await running.UntilAsync(status => status.Received == 2 * each);
-        await running.UntilAsync(status => status.HubAwayMs is not null);
+        await (isSuspended ? hub.SuspendAsync(TestContext.Current.CancellationToken) : hub.KillAsync());
+        away.SetResult();
+        await running.UntilAsync(status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
+        var wasAway = await running.UntilAsync(status => status.HubAwayMs is not null);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
-        await hub.RestartAsync(TestContext.Current.CancellationToken);
-        var after = await running.UntilAsync(status => status.Archived == 2 * each);
+        wasAway.QueuedBytes.ShouldBe(0, "nothing waits for the hub");
+        await (isSuspended ? hub.ResumeAsync(TestContext.Current.CancellationToken) : hub.RestartAsync(TestContext.Current.CancellationToken));
+        back.SetResult();
+        var after = await running.UntilAsync(status => status.Archived == 3 * each);
 
         after.HubAwayMs.ShouldBeNull();
         (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
-        ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Select(tick => tick.Bid)
-            .ShouldBe(Enumerable.Range(1, 2 * each).Select(number => number.ToString(CultureInfo.InvariantCulture)));
+        await running.UntilAsync(status => status.Spool is { Bytes: 0, State: SpoolStatus.Empty });
+        InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), 3 * each);
     }
 
-    private static async Task SendAsync(FeedPeer peer, int first, int count)
+    [Fact]
+    public async Task Collector_whose_disk_is_full_refuses_what_it_cannot_keep_and_accounts_for_every_tick()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
+        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var away = new TaskCompletionSource();
+        var full = new TaskCompletionSource();
+        var back = new TaskCompletionSource();
+        const int each = 50_000;
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await away.Task;
+            await SendAsync(peer, 1, each);
+            await full.Task;
+            await SendAsync(peer, each + 1, each);
+            await back.Task;
+            await SendAsync(peer, (2 * each) + 1, each);
+            await peer.UntilClosedAsync();
+        });
+        var archive = new ArchiveReader(hub.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)), ("Collector:DataFolder", Path.Combine(disk.Path, "collector")));
+        await running.UntilAsync(status => status.Connected.Values.All(connected => connected));
+        await hub.KillAsync();
+        away.SetResult();
+        await running.UntilAsync(status => status.Received == each && status.Spool is { SpooledTicks: > 0 });
+
+        CollectorStatus refused;
+        using (disk.Fill())
+        {
+            await running.UntilAsync(status => status.Spool is { Pressure: "refuse" });
+            full.SetResult();
+            refused = await running.UntilAsync(status => status.Received == 2 * each && status.Spool is { RefusedTicks: > 0 });
+            (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
+        }
+
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        await running.UntilAsync(status => status.Spool is { Pressure: "none" });
+        back.SetResult();
+        var after = await running.UntilAsync(status => status.Received == 3 * each && status.Archived + status.Spool!.RefusedTicks == 3 * each);
+
+        after.Spool!.RefusedTicks.ShouldBe(refused.Spool!.RefusedTicks);
+        after.Spool.ConflatedTicks.ShouldBe(0);
+        var ticks = ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before));
+        ticks.Count.ShouldBe((int)after.Archived);
+        ticks.Select(tick => tick.Bid).Distinct().Count().ShouldBe(ticks.Count);
+        foreach (var symbol in ticks.GroupBy(tick => tick.Symbol))
+        {
+            symbol.Select(tick => int.Parse(tick.Bid, CultureInfo.InvariantCulture)).ShouldBeInOrder();
+        }
+    }
+
+    internal static void InOrder(IEnumerable<EventStream.Records.StreamRecord> records, int count)
+    {
+        var ticks = ArchiveReader.Ticks(records);
+        ticks.Count.ShouldBe(count);
+        var bySymbol = ticks.GroupBy(tick => tick.Symbol).ToDictionary(
+            symbol => symbol.Key, symbol => symbol.Select(tick => int.Parse(tick.Bid, CultureInfo.InvariantCulture)).ToList());
+        bySymbol.Values.ShouldAllBe(bids => bids.SequenceEqual(bids.Order()));
+        bySymbol.Values.SelectMany(bids => bids).Order().ShouldBe(Enumerable.Range(1, count));
+    }
+
+    internal static async Task SendAsync(FeedPeer peer, int first, int count)
     {
         foreach (var chunk in Enumerable.Range(first, count).Chunk(500))
         {
             var quotes = chunk.Select(number => string.Create(
-                CultureInfo.InvariantCulture, $$"""{"ev":"C","p":"EUR/USD","b":{{number}},"a":999999,"t":1700000000000}"""));
+                CultureInfo.InvariantCulture,
+                $$"""{"ev":"C","p":"{{Pairs[number % Pairs.Length]}}","b":{{number}},"a":999999,"t":{{1_700_000_000_000 + (number * 10L)}}}"""));
             await peer.SendAsync($"[{string.Join(',', quotes)}]");
         }
     }

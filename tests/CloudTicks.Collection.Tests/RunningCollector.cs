@@ -24,7 +24,8 @@ internal sealed class RunningCollector : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Collector:FeedName", nameof(FeedName.Simulated))]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("Collector:FeedName", nameof(FeedName.Simulated)), new("Collector:DataFolder", folder.File("collector"))]);
         builder.Configuration.AddInMemoryCollection(
         [
             new("ConnectionStrings:eventhubs", bootstrapServers),
@@ -32,7 +33,6 @@ internal sealed class RunningCollector : IAsyncDisposable
             new("Polygon:Endpoint", feed.ToString()),
             new("Polygon:ReconnectDelay", "00:00:00"),
             new("EventStream:Producer:DrainTimeout", "00:00:01"),
-            new("Collector:DataFolder", folder.File("collector")),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         builder.Services.AddCollection(builder.Configuration);

@@ -89,6 +89,14 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         await Child.Exited;
     }
 
+    /// <summary>Lets it stand still (SIGSTOP), its connections open.</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task SuspendAsync(CancellationToken cancellationToken = default) => SignalAsync("STOP", cancellationToken);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task ResumeAsync(CancellationToken cancellationToken = default) => SignalAsync("CONT", cancellationToken);
+
     /// <summary>Stops it by SIGTERM.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Child.TerminateAsync(StopGrace);
@@ -112,6 +120,15 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
 
         _ownFolder?.Dispose();
+    }
+
+    private async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        var kill = new ChildProcessOptions { FileName = "kill", Arguments = [$"-{signal}", Child.Pid.ToString(CultureInfo.InvariantCulture)] };
+        if (await ChildProcess.RunAsync(kill, cancellationToken) != 0)
+        {
+            throw new InvalidOperationException($"SIG{signal} could not be sent to the event hub.");
+        }
     }
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
