@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The script {Path} has {Steps} steps, the last at {Last}")]
     public static partial void ScriptStarted(ILogger logger, string path, int steps, TimeSpan last);
 
+    [LoggerMessage(LogLevel.Warning, "The script's fault of {At} was not ordered: {Problem}")]
+    public static partial void StepNotOrdered(ILogger logger, TimeSpan at, string problem);
+
     [LoggerMessage(LogLevel.Critical, "The sending of ticks failed; the simulator stops")]
     public static partial void SendingFailed(ILogger logger, Exception exception);
 }

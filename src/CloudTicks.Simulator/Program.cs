@@ -16,8 +16,8 @@ catch (LogSettingException e)
 {
     return e.Tell();
 }
-catch (Exception e) when (e is SimulatorStartException or OptionsValidationException)
+catch (Exception e) when (e is SimulatorStartException or OptionsValidationException or InvalidOperationException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, SettingProblem.Sentences(e)));
     return 1;
 }

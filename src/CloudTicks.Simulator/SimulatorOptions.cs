@@ -1,3 +1,5 @@
+using CloudTicks.Simulator.Replay;
+
 namespace CloudTicks.Simulator;
 
 /// <summary>What the simulator sends, and how. Section <c>Simulator</c> of the configuration.</summary>
@@ -21,7 +23,7 @@ internal sealed record SimulatorOptions
     /// Files of recorded ticks to send instead of synthetic ones: .zip with one .csv, or .csv, named as LEAN names them. A list, or one
     /// text with the system's path separator between them (<c>:</c>, on Windows <c>;</c>).
     /// </summary>
-    public IReadOnlyList<string> Replay { get; set; } = [];
+    public ReplayPaths Replay { get; init; } = [];
 
     /// <summary>The pace of a replay: a factor such as <c>1</c> or <c>10</c>, or <c>max</c>, as fast as the readers take it. Default 1.</summary>
     public string Speed { get; init; } = "1";

@@ -24,9 +24,9 @@ internal static class SimulatorServiceCollectionExtensions
         // What fails the start is said in one sentence by the program, and what fails the sending by the sender.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
-        var section = builder.Configuration.GetSection(SimulatorOptions.Section);
-        RefuseWhatCannotBeRead(section);
-        services.AddOptions<SimulatorOptions>().Bind(section).PostConfigure(options => SplitReplay(section, options)).ValidateOnStart();
+        services.AddOptions<SimulatorOptions>()
+            .BindConfiguration(SimulatorOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SimulatorOptions>, SimulatorOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SimulatorMetrics>();
@@ -48,6 +48,7 @@ internal static class SimulatorServiceCollectionExtensions
             : ActivatorUtilities.CreateInstance<ReplaySource>(provider));
         services.AddSingleton<TickSender>();
         services.AddHostedService(provider => provider.GetRequiredService<TickSender>());
+        services.AddHostedService<ScriptRunner>();
         services.AddHostedService<LoopbackRule>();
         return builder;
     }
@@ -70,26 +71,5 @@ internal static class SimulatorServiceCollectionExtensions
             return sender.Report();
         });
         return app;
-    }
-
-    private static void SplitReplay(IConfigurationSection section, SimulatorOptions options)
-    {
-        if (section[nameof(SimulatorOptions.Replay)] is { Length: > 0 } paths)
-            options.Replay = paths.Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static void RefuseWhatCannotBeRead(IConfigurationSection section)
-    {
-        var known = typeof(SimulatorOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
-        if (section.GetChildren().FirstOrDefault(setting => !known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new SimulatorStartException($"{unknown.Path} is no setting of the simulator; it has {string.Join(", ", known)}.");
-        try
-        {
-            section.Get<SimulatorOptions>();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new SimulatorStartException(exception.Message);
-        }
     }
 }

@@ -37,8 +37,9 @@ public sealed partial class ProgramLinesTests : IDisposable
     [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "The section Timescale has no setting 'Writrs'")]
     [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "The setting Writers must be between 1 and 16")]
     [InlineData("CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is no time")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "Simulator:Rte is no setting")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "The section Simulator has no setting 'Rte'")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate is 'fast', which is no whole number")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate is to be 1 to 10000000 ticks a second, not 0")]
     public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(string program, string setting, string value, string sentence)
     {
         string[] arguments = program == "CloudTicks.EventHub" ? HubArguments : ["--urls", "http://127.0.0.1:0"];

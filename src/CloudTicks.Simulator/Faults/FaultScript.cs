@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>
+/// A file of faults and when they come: a list, in YAML or JSON, of orders as they are given by HTTP, each with <c>at</c>, its time from the
+/// start of the simulator; <c>clear: true</c> in place of a fault clears all.
+/// </summary>
+internal static class FaultScript
+{
+    private const string At = "at";
+    private const string Clear = "clear";
+
+    /// <summary>Reads a script.</summary>
+    /// <returns>Its steps in the order of their time.</returns>
+    /// <exception cref="SimulatorStartException">It cannot be read; the sentence names file and line.</exception>
+    public static IReadOnlyList<ScriptStep> Read(string path)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            using (var text = File.OpenText(path))
+                yaml.Load(text);
+            if (yaml.Documents is not [{ RootNode: YamlSequenceNode list }])
+                throw new SimulatorStartException($"{path} is no script: it is to be one list of faults, each with 'at'.");
+            return [.. list.Children.Select(node => ReadStep(path, node)).OrderBy(step => step.At)];
+        }
+        catch (YamlException exception)
+        {
+            throw new SimulatorStartException($"{path}, line {exception.Start.Line}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SimulatorStartException($"The script {path} cannot be read: {exception.Message}");
+        }
+    }
+
+    private static ScriptStep ReadStep(string path, YamlNode node)
+    {
+        if (ToJson(node) is not JsonObject order)
+            throw Wrong("a step is a fault with 'at', such as {at: 00:00:05, fault: drop}");
+        var at = FaultParameter.TryReadDuration(FaultParameter.TextOf(order[At]) ?? "")
+            ?? throw Wrong($"'at' is to be a time such as 00:00:05, or seconds, not {order[At]?.ToJsonString() ?? "nothing"}");
+        order.Remove(At);
+        if (order.Count == 1 && FaultParameter.TextOf(order[Clear]) == "true")
+            return new ScriptStep(at, null);
+        try
+        {
+            return new ScriptStep(at, FaultReader.Read(order));
+        }
+        catch (FaultOrderException exception)
+        {
+            throw Wrong(exception.Message.TrimEnd('.'));
+        }
+
+        SimulatorStartException Wrong(string problem) => new($"{path}, line {node.Start.Line}: {problem}.");
+    }
+
+    private static JsonNode? ToJson(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(pair.Key.ToString(), ToJson(pair.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        YamlScalarNode scalar => scalar.Value,
+        _ => null,
+    };
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Simulator.Faults;
+
+/// <summary>Orders the faults of a script at their times.</summary>
+internal sealed class ScriptRunner(IOptions<SimulatorOptions> options, FaultDirector director, FaultBoard board, TimeProvider time, ILogger<ScriptRunner> logger)
+    : BackgroundService
+{
+    private IReadOnlyList<ScriptStep> _steps = [];
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Script is { Length: > 0 } path)
+        {
+            _steps = FaultScript.Read(path);
+            Log.ScriptStarted(logger, path, _steps.Count, _steps.Count == 0 ? TimeSpan.Zero : _steps[^1].At);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = time.GetTimestamp();
+        foreach (var step in _steps)
+        {
+            if (step.At - time.GetElapsedTime(started) is { Ticks: > 0 } pause)
+                await Task.Delay(pause, time, stoppingToken);
+            try
+            {
+                if (step.Fault is null)
+                    board.Clear();
+                else
+                    await director.OrderAsync(step.Fault, stoppingToken);
+            }
+            catch (FaultOrderException exception)
+            {
+                Log.StepNotOrdered(logger, step.At, exception.Message);
+            }
+        }
+    }
+}
