@@ -79,7 +79,7 @@ public sealed class KcatTests : IAsyncLifetime
 
     private async Task<string[]> RunAsync(params string[] arguments)
     {
-        var (exitCode, output, complaints) = await NodeClients.RunAsync("kcat", ["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
+        var (exitCode, output, complaints) = await NodeScripts.RunProgramAsync("kcat", ["-b", _hub.BootstrapServers, .. arguments], _folder.Path, Cancellation);
         Assert.SkipWhen(exitCode == 127, "There is no kcat here: install kcat to try it.");
         exitCode.ShouldBe(0, complaints);
         return output.Length == 0 ? [] : output.Split('\n');
