@@ -72,6 +72,20 @@ public sealed record CollectorOptions
     [Range(16L << 20, 1L << 40)]
     public long SpoolMaxBytes { get; init; } = 10L << 30;
 
+    /// <summary>Whether gaps are filled over REST by themselves; they are written down in any case.</summary>
+    public bool Backfill { get; init; } = true;
+
+    /// <summary>
+    /// How long a gap waits after its end before Polygon is asked for it, 0 to 1 h, 15 s by default: REST lags behind the feed. More than a
+    /// quarter of an hour with a delayed plan.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan BackfillDelay { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What is missing from longer ago is not fetched, 0 to 30 days, 3 by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan BackfillLookBack { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>
     /// The feed can wait, as a simulator that replays a recording does: it is slowed down where a live feed's ticks would go to disk because
     /// the event hub is slow, or would be left out because the disk is full.

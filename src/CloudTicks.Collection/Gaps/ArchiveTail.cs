@@ -1,0 +1,64 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>The end of the archive: what came last of each channel, whoever collected it.</summary>
+internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer consumer)
+{
+    /// <summary>Records of each partition that are looked at: a few seconds of a busy feed, minutes of a quiet one.</summary>
+    private const int Records = 32;
+
+    /// <summary>Reads the end of the partitions of some channels.</summary>
+    /// <param name="channels">The channels.</param>
+    /// <param name="partitions">Partitions of the archive.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; those that are not in the archive's end are left out.</returns>
+    /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
+    public async Task<IReadOnlyDictionary<Channel, long>> ReadAsync(
+        IReadOnlyCollection<Channel> channels, int partitions, CancellationToken cancellationToken)
+    {
+        var wanted = channels.ToHashSet();
+        var own = wanted.Select(channel => channel.Symbol.PartitionOf(partitions)).ToHashSet();
+        var ranges = (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken))
+            .Where(partition => own.Contains(partition.Partition))
+            .Select(partition => new OffsetRange(partition.Partition, Math.Max(partition.Low, partition.High - Records), partition.High))
+            .ToArray();
+        var newest = new Dictionary<Channel, long>();
+        var reader = new TickBatchReader(new SymbolDictionary());
+        await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, ranges, cancellationToken))
+        {
+            if (!GapRecord.IsGap(record.Value.Span))
+            {
+                Read(reader, record.Value, wanted, newest);
+            }
+        }
+
+        return newest;
+    }
+
+    private static void Read(TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<Channel> wanted, Dictionary<Channel, long> newest)
+    {
+        try
+        {
+            Tick tick = default;
+            reader.Open(record);
+            while (reader.Source == TickSource.Live && reader.TryRead(ref tick))
+            {
+                var channel = new Channel(tick.Symbol, tick.Kind);
+                if (wanted.Contains(channel))
+                {
+                    newest[channel] = Math.Max(newest.GetValueOrDefault(channel), tick.TimestampMs);
+                }
+            }
+        }
+        catch (TickBatchFormatException)
+        {
+            // StoreTicks sends it to the dead letters; it tells nothing here.
+        }
+    }
+}

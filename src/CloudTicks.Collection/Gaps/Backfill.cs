@@ -1,0 +1,46 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>A stretch of time that somebody asked to be fetched over REST, and how far that has come.</summary>
+/// <param name="Id">Its identity.</param>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="FromMs">First Unix ms, UTC.</param>
+/// <param name="ToMs">Last Unix ms, UTC.</param>
+/// <param name="State">
+/// <see cref="GapState.Open"/> before its first piece, <see cref="GapState.Filling"/> until its last, then <see cref="GapState.Filled"/>, or
+/// <see cref="GapState.Unfillable"/> when a piece cannot be had.
+/// </param>
+/// <param name="Progress">The share of the time that is done, 0 to 1.</param>
+/// <param name="Recovered">Ticks fetched, those that were there already among them.</param>
+/// <param name="Detail">What went wrong last; null when nothing did.</param>
+public sealed record Backfill(Guid Id, Symbol Symbol, long FromMs, long ToMs, GapState State, double Progress, long Recovered, string? Detail)
+{
+    private const string Prefix = "backfill ";
+
+    internal const string Cause = "requested";
+
+    internal static string FoundBy(Guid id) => $"{Prefix}{id}";
+
+    /// <summary>Puts together what became of the pieces.</summary>
+    internal static Backfill? Of(Guid id, IEnumerable<FeedGap> ledger)
+    {
+        var foundBy = FoundBy(id);
+        FeedGap[] pieces = [.. ledger.Where(gap => gap.Cause == Cause && gap.FoundBy == foundBy)];
+        if (pieces.Length == 0)
+        {
+            return null;
+        }
+
+        var done = pieces.Where(gap => gap.State is GapState.Filled or GapState.Unfillable).ToArray();
+        var state = done.Length == pieces.Length
+            ? Array.Exists(done, gap => gap.State == GapState.Unfillable) ? GapState.Unfillable : GapState.Filled
+            : Array.TrueForAll(pieces, gap => gap.State == GapState.Open) ? GapState.Open : GapState.Filling;
+        return new Backfill(
+            id, pieces[0].Symbol, pieces.Min(gap => gap.FromMs), pieces.Max(gap => gap.ToMs!.Value), state, done.Sum(Length) / pieces.Sum(Length),
+            pieces.Sum(gap => gap.Recovered), pieces.OrderBy(gap => gap.State == GapState.Unfillable).ThenBy(gap => gap.ChangedMs).LastOrDefault(gap => gap.Detail is not null)?.Detail);
+    }
+
+    private static double Length(FeedGap gap) => gap.ToMs!.Value - gap.FromMs + 1;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>
+/// What the next run must know of this one: which channels were covered, and up to when everything that was received of them is in the
+/// archive or in the spool. One small file, replaced as a whole.
+/// </summary>
+internal sealed class CoverageMarks(string folder)
+{
+    private readonly string _path = Path.Combine(folder, "coverage.json");
+
+    /// <summary>Reads the file.</summary>
+    /// <returns>By channel, from when on ticks may be missing, Unix ms, UTC; null when there is no file, or it cannot be read.</returns>
+    public IReadOnlyDictionary<Channel, long>? Read()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            var marks = new Dictionary<Channel, long>();
+            foreach (var entry in document.RootElement.GetProperty("channels"u8).EnumerateArray())
+            {
+                if (GapNames.TryParse(entry[0].GetString(), out Market market) && Symbol.TryParse(market, entry[1].GetString(), out var symbol)
+                    && GapNames.TryParse(entry[2].GetString(), out TickKind kind))
+                {
+                    marks[new Channel(symbol, kind)] = entry[3].GetInt64();
+                }
+            }
+
+            return marks;
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or InvalidOperationException or KeyNotFoundException
+            or IndexOutOfRangeException or FormatException)
+        {
+            // Without it the archive itself tells what came last.
+            return null;
+        }
+    }
+
+    /// <summary>Replaces the file; it is durable when this returns.</summary>
+    /// <exception cref="IOException">The disk refuses; the old file stands.</exception>
+    public void Write(IEnumerable<KeyValuePair<Channel, long>> marks)
+    {
+        var unfinished = _path + ".new";
+        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        using (var json = new Utf8JsonWriter(file))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("channels"u8);
+            foreach (var (channel, mark) in marks)
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(channel.Symbol.Market.Name());
+                json.WriteStringValue(channel.Symbol.Name);
+                json.WriteStringValue(channel.Kind.Name());
+                json.WriteNumberValue(mark);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.Flush();
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, _path, overwrite: true);
+    }
+}

@@ -1,0 +1,16 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>Which gaps are asked for; what is null does not matter.</summary>
+/// <param name="Symbol">Their symbol.</param>
+/// <param name="State">Their state.</param>
+/// <param name="FromMs">They reach at least to this Unix ms.</param>
+/// <param name="ToMs">They begin before this Unix ms.</param>
+/// <param name="Limit">The most that are wanted.</param>
+public sealed record GapFilter(Symbol? Symbol, GapState? State, long? FromMs, long? ToMs, int Limit)
+{
+    internal bool Matches(FeedGap gap) => (Symbol is null || gap.Symbol.Equals(Symbol)) && (State is null || gap.State == State)
+        && (FromMs is null || gap.ToMs is null || gap.ToMs >= FromMs) && (ToMs is null || gap.FromMs < ToMs);
+}

@@ -1,0 +1,294 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Intake;
+using CloudTicks.EventStream;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>
+/// Knows every time in which ticks may be missing, tells the archive of each, and has them fetched over REST. <see cref="Open"/> before
+/// anything is received, then <see cref="PrepareAsync"/>, then <see cref="RunAsync"/>.
+/// </summary>
+public sealed class GapKeeping : IDisposable
+{
+    /// <summary>How far what is known to be safe is taken back: a tick waits for its record, and the record for the disk.</summary>
+    private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(5);
+
+    private readonly CollectorOptions _options;
+    private readonly CollectorCounters _counters;
+    private readonly PolygonRestClient _rest;
+    private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
+    private readonly ILogger<GapKeeping> _logger;
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
+    private volatile GapLedger? _ledger;
+    private GapTracker? _tracker;
+    private CoverageMarks? _marks;
+    private long _saveFailures;
+    private bool _saidSaveFailed;
+
+    internal GapKeeping(
+        IOptions<CollectorOptions> options, CollectorCounters counters, PolygonRestClient rest, IServiceProvider services, TimeProvider time,
+        ILogger<GapKeeping> logger) =>
+        (_options, _counters, _rest, _services, _time, _logger) = (options.Value, counters, rest, services, time, logger);
+
+    /// <summary>Attempts to write the ledger that the disk refused.</summary>
+    internal long SaveFailures => Interlocked.Read(ref _saveFailures);
+
+    private GapTracker Tracker => _tracker ?? throw new InvalidOperationException("The ledger of gaps is not open yet.");
+
+    /// <summary>How many gaps there are.</summary>
+    /// <returns>A picture of the moment.</returns>
+    public GapStatus GetStatus()
+    {
+        var gaps = _ledger?.All() ?? [];
+        int Count(GapState state) => gaps.Count(gap => gap.State == state);
+        return new GapStatus(
+            Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
+            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _ledger?.Recovered ?? 0);
+    }
+
+    /// <summary>The gaps that a filter lets through, by their beginning.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <returns>The gaps, the newest ones when there are more than the limit.</returns>
+    public IReadOnlyList<FeedGap> Find(GapFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return [.. (_ledger?.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
+            .Take(filter.Limit).Reverse()];
+    }
+
+    /// <summary>Has a stretch of time fetched over REST, beside what is fetched anyway; it survives a restart.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="kinds">Quotes, trades or both.</param>
+    /// <param name="fromMs">First Unix ms, UTC.</param>
+    /// <param name="toMs">Last Unix ms, UTC, not ahead of the clock.</param>
+    /// <returns>How it stands; ask again by its id. Null while the collector starts.</returns>
+    public Backfill? Request(Symbol symbol, IReadOnlyList<TickKind> kinds, long fromMs, long toMs)
+    {
+        ArgumentNullException.ThrowIfNull(symbol);
+        ArgumentNullException.ThrowIfNull(kinds);
+        if (_ledger is not { } ledger)
+        {
+            return null;
+        }
+
+        var id = Guid.CreateVersion7();
+        foreach (var kind in kinds)
+        {
+            ledger.PutApart(new FeedGap(
+                Guid.CreateVersion7(), symbol, kind, fromMs, toMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0, null, 0));
+        }
+
+        Save();
+        _logger.BackfillRequested(symbol, fromMs, toMs, id);
+        return GetBackfill(id);
+    }
+
+    /// <summary>How a request stands.</summary>
+    /// <param name="id">Its identity.</param>
+    /// <returns>Null when there is none, or it was done more than a day ago.</returns>
+    public Backfill? GetBackfill(Guid id) => _ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ledger?.Dispose();
+        _changed.Dispose();
+    }
+
+    /// <summary>Takes up the ledger of a folder.</summary>
+    /// <exception cref="CollectorException">It cannot be read or written.</exception>
+    internal void Open(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var ledger = GapLedger.Open(folder, _time);
+            if (ledger.CutBytes > 0)
+            {
+                _logger.LedgerCut(folder, ledger.CutBytes);
+            }
+
+            foreach (var gap in ledger.All().Where(gap => gap.State == GapState.Filling))
+            {
+                ledger.Change(gap.Id, known => known with { State = GapState.Open });
+            }
+
+            ledger.OnChange = Wake;
+            (_ledger, _marks) = (ledger, new CoverageMarks(folder));
+            _tracker = new GapTracker(ledger, symbol => _counters.Symbols.GetValueOrDefault(symbol), _options.BackfillLookBack, _time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CollectorException($"the ledger of gaps in {folder} cannot be used: {exception.Message} See to its disk and its rights.", exception);
+        }
+    }
+
+    /// <summary>Opens the gaps that the time between the last run and this one has made, before the feeds begin.</summary>
+    /// <param name="wanted">The channels, those first that are filled first.</param>
+    /// <param name="partitions">Partitions of the archive.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task PrepareAsync(IReadOnlyList<Channel> wanted, int partitions, CancellationToken cancellationToken)
+    {
+        SetRanks(wanted);
+        var marks = _marks!.Read();
+        var upTo = new Dictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
+        Tracker.Resume(wanted);
+        Tracker.OpenSince(upTo, "the last run's own account");
+        // Without an account of our own, or where others collect as well, the archive tells.
+        if (marks is null || !string.IsNullOrEmpty(_options.Group))
+        {
+            Channel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
+            try
+            {
+                var tail = ActivatorUtilities.CreateInstance<ArchiveTail>(_services);
+                Tracker.OpenSince(await tail.ReadAsync(unknown, partitions, cancellationToken), "the last ticks of the archive");
+            }
+            catch (EventStreamException exception)
+            {
+                _logger.ArchiveTailNotRead(exception.Message);
+            }
+        }
+
+        Save();
+    }
+
+    /// <summary>The channels that are to be covered are others now.</summary>
+    internal void SetWanted(IReadOnlyList<Channel> wanted)
+    {
+        SetRanks(wanted);
+        Tracker.SetWanted(wanted);
+    }
+
+    /// <summary>Channels began or ceased to be covered.</summary>
+    internal void OnCoverage(IReadOnlyList<CoverageChange> changes) => Tracker.OnCoverage(changes);
+
+    /// <summary>Ticks did not go to the archive.</summary>
+    internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
+
+    /// <summary>Keeps, publishes and fills until it is stopped; then what is known is on disk.</summary>
+    /// <param name="send">The delivery.</param>
+    /// <param name="partitions">Partitions of the archive.</param>
+    /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task RunAsync(
+        Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, CancellationToken cancellationToken)
+    {
+        var publisher = new GapPublisher(_ledger!, send, partitions);
+        var filler = new GapFiller(
+            _ledger!, _rest, send, partitions, symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), _options.BackfillDelay, _time, _logger);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] loops =
+        [
+            SaveAndPublishAsync(publisher.PublishAsync, ending.Token), _options.Backfill ? filler.RunAsync(ending.Token) : Task.CompletedTask,
+            MarkAsync(isFlowing, ending.Token),
+        ];
+        try
+        {
+            await Task.WhenAny(Task.WhenAll(loops), FirstFailure(loops));
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Save();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        await Task.WhenAll(loops);
+    }
+
+    private static async Task FirstFailure(Task[] loops)
+    {
+        var left = loops.ToList();
+        while (left.Count > 0)
+        {
+            var ended = await Task.WhenAny(left);
+            await ended;
+            left.Remove(ended);
+        }
+    }
+
+    /// <summary>Makes changes durable as they come, and tells the archive of them.</summary>
+    private async Task SaveAndPublishAsync(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
+    {
+        var publishing = Task.CompletedTask;
+        while (true)
+        {
+            Save();
+            if (publishing.IsCompleted)
+            {
+                await publishing;
+                publishing = publish(cancellationToken);
+            }
+
+            await _changed.WaitAsync(BetweenMarks, cancellationToken);
+        }
+    }
+
+    private async Task MarkAsync(Func<bool> isFlowing, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(BetweenMarks, _time, cancellationToken);
+            // The gaps first: a channel that is covered no more leaves the marks, and must be in the ledger by then.
+            if (isFlowing() && Save())
+            {
+                var safe = _time.GetUtcNow() - SafetyMargin - (_options.BatchInterval ?? TimeSpan.Zero);
+                Try(() => _marks!.Write(Tracker.Marks(safe.ToUnixTimeMilliseconds())));
+            }
+        }
+    }
+
+    private bool Save() => Try(_ledger!.Save);
+
+    /// <summary>A disk that refuses stops nothing: the changes are in memory, and tried again in a few seconds.</summary>
+    private bool Try(Action write)
+    {
+        try
+        {
+            write();
+            _saidSaveFailed = false;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Increment(ref _saveFailures);
+            if (!_saidSaveFailed)
+            {
+                _saidSaveFailed = true;
+                _logger.LedgerNotSaved(exception.Message);
+            }
+
+            return false;
+        }
+    }
+
+    private void SetRanks(IReadOnlyList<Channel> wanted) =>
+        _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+
+    private void Wake()
+    {
+        if (_changed.CurrentCount == 0)
+        {
+            try
+            {
+                _changed.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else woke it meanwhile.
+            }
+        }
+    }
+}

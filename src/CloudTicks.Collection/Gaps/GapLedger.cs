@@ -1,0 +1,267 @@
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>
+/// All gaps that are not filled yet, and those filled lately; in memory, and in a file from which the next run takes them. A change is in
+/// memory at once; <see cref="Save"/> makes it durable. It is bounded: what was filled a day ago, and is in the archive, leaves it, and a
+/// channel with many gaps has them joined. Thread-safe.
+/// </summary>
+internal sealed class GapLedger : IDisposable
+{
+    /// <summary>Gaps of one channel that wait to be filled; another one is joined to the newest of them.</summary>
+    public const int MaxUnfilledOfChannel = 64;
+
+    private const string FileName = "gaps.journal";
+    private const long RewriteBytes = 4 << 20;
+
+    private static readonly TimeSpan FilledStays = TimeSpan.FromDays(1);
+
+    private readonly Lock _gate = new();
+    private readonly Lock _file = new();
+    private readonly TimeProvider _time;
+    private readonly GapJournal _journal;
+    private readonly Dictionary<Guid, FeedGap> _gaps = [];
+    private readonly Dictionary<Channel, List<Guid>> _unfilled = [];
+    private readonly Dictionary<Guid, long> _published = [];
+    private readonly HashSet<Guid> _unsaved = [];
+    private readonly List<byte[]> _unsavedMarks = [];
+    private long _rewriteAt = RewriteBytes;
+    private long _recovered;
+
+    private GapLedger(GapJournal journal, TimeProvider time) => (_journal, _time) = (journal, time);
+
+    /// <summary>Bytes that were cut off the file's end when it was opened.</summary>
+    public long CutBytes { get; private init; }
+
+    /// <summary>Called upon each change, from any thread, under the lock: it must only wake somebody.</summary>
+    public Action? OnChange { get; set; }
+
+    /// <summary>Ticks recovered since the start of the process.</summary>
+    public long Recovered => Interlocked.Read(ref _recovered);
+
+    /// <summary>Opens the ledger of a folder.</summary>
+    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    public static GapLedger Open(string folder, TimeProvider time)
+    {
+        var journal = GapJournal.Open(Path.Combine(folder, FileName), out var entries, out var cut);
+        var ledger = new GapLedger(journal, time) { CutBytes = cut };
+        foreach (var entry in entries)
+        {
+            if (LedgerEntry.TryReadPublished(entry, out var id, out var changedMs))
+            {
+                ledger._published[id] = changedMs;
+            }
+            else if (GapRecord.TryRead(entry, out var gap, out _))
+            {
+                ledger.Set(gap);
+            }
+        }
+
+        return ledger;
+    }
+
+    /// <summary>The gap of an id; null when there is none, or it has left the ledger.</summary>
+    public FeedGap? Find(Guid id)
+    {
+        lock (_gate)
+        {
+            return _gaps.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>All gaps, in no order.</summary>
+    public IReadOnlyList<FeedGap> All()
+    {
+        lock (_gate)
+        {
+            return [.. _gaps.Values];
+        }
+    }
+
+    /// <summary>The gaps of a channel that are open or being filled, by their beginning.</summary>
+    public IReadOnlyList<FeedGap> UnfilledOf(Channel channel)
+    {
+        lock (_gate)
+        {
+            return _unfilled.TryGetValue(channel, out var ids) ? [.. ids.Select(id => _gaps[id]).OrderBy(gap => gap.FromMs)] : [];
+        }
+    }
+
+    /// <summary>Puts a new gap, or a new state of one. Where its channel has too many, it is joined to the newest of them.</summary>
+    /// <returns>The gap as it stands in the ledger.</returns>
+    public FeedGap Put(FeedGap gap)
+    {
+        lock (_gate)
+        {
+            var known = _gaps.GetValueOrDefault(gap.Id);
+            if (known is null && gap.State == GapState.Open && Newest(gap) is { } newest)
+            {
+                (known, gap) = (newest, newest with
+                {
+                    FromMs = Math.Min(newest.FromMs, gap.FromMs),
+                    ToMs = gap.ToMs is { } to && newest.ToMs is { } end ? Math.Max(to, end) : null,
+                    Detail = gap.Detail ?? newest.Detail,
+                });
+            }
+
+            return Replace(known, gap);
+        }
+    }
+
+    /// <summary>Puts a new gap that is never joined to others: a piece of one that is there.</summary>
+    public FeedGap PutApart(FeedGap gap)
+    {
+        lock (_gate)
+        {
+            return Replace(_gaps.GetValueOrDefault(gap.Id), gap);
+        }
+    }
+
+    /// <summary>Changes a gap as it stands, which nobody else changes meanwhile.</summary>
+    /// <param name="id">The gap.</param>
+    /// <param name="change">Gives its new state, or null to leave it.</param>
+    /// <returns>The gap in its new state; null when it was left, or is not there.</returns>
+    public FeedGap? Change(Guid id, Func<FeedGap, FeedGap?> change)
+    {
+        lock (_gate)
+        {
+            return _gaps.TryGetValue(id, out var gap) && change(gap) is { } changed ? Replace(gap, changed) : null;
+        }
+    }
+
+    /// <summary>The newest states that are not known to be in the archive, oldest change first.</summary>
+    public IReadOnlyList<FeedGap> Unpublished(int most)
+    {
+        lock (_gate)
+        {
+            return [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) < gap.ChangedMs).OrderBy(gap => gap.ChangedMs).Take(most)];
+        }
+    }
+
+    /// <summary>A state is in the archive.</summary>
+    public void MarkPublished(FeedGap gap)
+    {
+        lock (_gate)
+        {
+            _published[gap.Id] = gap.ChangedMs;
+            _unsavedMarks.Add(LedgerEntry.Published(gap.Id, gap.ChangedMs));
+        }
+    }
+
+    /// <summary>Makes all changes so far durable.</summary>
+    /// <exception cref="IOException">The disk refuses; the changes stay in memory and are written by the next call.</exception>
+    public void Save()
+    {
+        lock (_file)
+        {
+            Guid[] changed;
+            byte[][] entries;
+            lock (_gate)
+            {
+                changed = [.. _unsaved];
+                entries = [.. changed.Where(_gaps.ContainsKey).Select(id => LedgerEntry.State(_gaps[id])), .. _unsavedMarks];
+                _unsaved.Clear();
+                _unsavedMarks.Clear();
+            }
+
+            if (entries.Length == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                _journal.Append(entries);
+                RewriteWhenLong();
+            }
+            catch (IOException)
+            {
+                lock (_gate)
+                {
+                    _unsaved.UnionWith(changed);
+                }
+
+                throw;
+            }
+        }
+    }
+
+    public void Dispose() => _journal.Dispose();
+
+    /// <summary>Under the lock.</summary>
+    private FeedGap Replace(FeedGap? known, FeedGap gap)
+    {
+        // Of two states the newest holds, so no two have the same time, whatever the clock does.
+        gap = gap with { ChangedMs = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), (known?.ChangedMs ?? 0) + 1) };
+        Interlocked.Add(ref _recovered, Math.Max(0, gap.Recovered - (known?.Recovered ?? 0)));
+        Set(gap);
+        _unsaved.Add(gap.Id);
+        OnChange?.Invoke();
+        return gap;
+    }
+
+    /// <summary>The newest waiting gap of the channel, when it has as many as it may. Under the lock.</summary>
+    private FeedGap? Newest(FeedGap gap) =>
+        _unfilled.TryGetValue(new Channel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledOfChannel
+            ? ids.Select(id => _gaps[id]).Where(one => one.State == GapState.Open).MaxBy(one => one.ToMs ?? long.MaxValue)
+            : null;
+
+    /// <summary>Under the lock, or alone.</summary>
+    private void Set(FeedGap gap)
+    {
+        _gaps[gap.Id] = gap;
+        var channel = new Channel(gap.Symbol, gap.Kind);
+        if (gap.State is GapState.Filled or GapState.Unfillable)
+        {
+            if (_unfilled.TryGetValue(channel, out var ids) && ids.Remove(gap.Id) && ids.Count == 0)
+            {
+                _unfilled.Remove(channel);
+            }
+        }
+        else
+        {
+            if (!_unfilled.TryGetValue(channel, out var ids))
+            {
+                _unfilled.Add(channel, ids = []);
+            }
+
+            if (!ids.Contains(gap.Id))
+            {
+                ids.Add(gap.Id);
+            }
+        }
+    }
+
+    private void RewriteWhenLong()
+    {
+        if (_journal.Length < _rewriteAt)
+        {
+            return;
+        }
+
+        byte[][] entries;
+        lock (_gate)
+        {
+            var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)FilledStays.TotalMilliseconds;
+            foreach (var gap in _gaps.Values.Where(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before).ToArray())
+            {
+                if (_published.GetValueOrDefault(gap.Id) == gap.ChangedMs)
+                {
+                    _gaps.Remove(gap.Id);
+                }
+            }
+
+            foreach (var id in _published.Keys.Where(id => !_gaps.ContainsKey(id)).ToArray())
+            {
+                _published.Remove(id);
+            }
+
+            entries = [.. _gaps.Values.Select(LedgerEntry.State), .. _published.Select(mark => LedgerEntry.Published(mark.Key, mark.Value))];
+        }
+
+        _journal.Rewrite(entries);
+        _rewriteAt = Math.Max(RewriteBytes, 2 * _journal.Length);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>The meters of the gaps; they look into the ledger when they are asked.</summary>
+internal sealed class GapMetrics
+{
+    public GapMetrics(IMeterFactory meters, GapKeeping gaps, TimeProvider time)
+    {
+        var meter = meters.Create(CollectorMetrics.MeterName);
+        meter.CreateObservableGauge("cloudticks.collector.gaps", () => ByState(gaps.GetStatus()), "{gap}", "Gaps of the ledger, by state");
+        meter.CreateObservableGauge(
+            "cloudticks.collector.gaps.oldest", () => AgeSeconds(gaps.GetStatus(), time), "s", "How long ago the oldest gap began that is not filled");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.recovered.ticks", () => gaps.GetStatus().RecoveredTicks, "{tick}", "Ticks fetched over REST, those that were there already among them");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.gaps.save_failures", () => gaps.SaveFailures, "{failure}", "Attempts to write the ledger that the disk refused");
+    }
+
+    private static Measurement<int>[] ByState(GapStatus status) =>
+        [Of("open", status.Open), Of("filling", status.Filling), Of("filled", status.Filled), Of("unfillable", status.Unfillable)];
+
+    private static Measurement<int> Of(string state, int count) => new(count, new KeyValuePair<string, object?>("state", state));
+
+    private static double AgeSeconds(GapStatus status, TimeProvider time) =>
+        status.OldestOpenMs is { } oldest ? Math.Max(0, (time.GetUtcNow().ToUnixTimeMilliseconds() - oldest) / 1000.0) : 0;
+}

@@ -1,0 +1,10 @@
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>The gaps of the ledger: those not filled yet, and those of about the last day.</summary>
+/// <param name="Open">Gaps that wait, or last.</param>
+/// <param name="Filling">Gaps being fetched over REST.</param>
+/// <param name="Filled">Gaps that are filled.</param>
+/// <param name="Unfillable">Gaps of which Polygon has no history.</param>
+/// <param name="OldestOpenMs">Where the oldest that is not filled begins, Unix ms, UTC; null when there is none.</param>
+/// <param name="RecoveredTicks">Ticks fetched since the start, those that were there already among them.</param>
+public sealed record GapStatus(int Open, int Filling, int Filled, int Unfillable, long? OldestOpenMs, long RecoveredTicks);

@@ -1,0 +1,25 @@
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Gaps;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The gap of {Symbol} ({Kind}) from {FromMs} to {ToMs} cannot be filled, and stays: {Reason}")]
+    public static partial void GapUnfillable(this ILogger logger, Symbol symbol, TickKind kind, long fromMs, long? toMs, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The gap of {Symbol} ({Kind}) from {FromMs} to {ToMs} could not be filled now, and is tried again in {Seconds} s: {Reason}")]
+    public static partial void GapPostponed(this ILogger logger, Symbol symbol, TickKind kind, long fromMs, long? toMs, double seconds, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Symbol} is fetched over REST from {FromMs} to {ToMs}, as was asked: {Id}")]
+    public static partial void BackfillRequested(this ILogger logger, Symbol symbol, long fromMs, long toMs, Guid id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of gaps in {Folder} ended in the middle of an entry; {Bytes} bytes were cut off")]
+    public static partial void LedgerCut(this ILogger logger, string folder, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of gaps cannot be written, and is tried again: {Reason}. A restart before that would forget the gaps since")]
+    public static partial void LedgerNotSaved(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of the archive could not be read, so that gaps before this start may be unknown: {Reason}")]
+    public static partial void ArchiveTailNotRead(this ILogger logger, string reason);
+}

@@ -1,0 +1,153 @@
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+public sealed class GapLedgerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestTime _time = new();
+
+    private string Journal => Path.Combine(_folder.Path, "gaps.journal");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Saved_states_are_there_after_a_kill()
+    {
+        var ledger = GapLedger.Open(_folder.Path, _time);
+        var first = ledger.Put(Gap(1_000, 2_000));
+        var second = ledger.Put(Gap(5_000, null));
+        ledger.Save();
+        var filled = ledger.Change(first.Id, gap => gap with { State = GapState.Filled, Recovered = 7 }).ShouldNotBeNull();
+        ledger.Save();
+        ledger.Put(Gap(9_000, null));
+        // Killed: the file stands as it is, and what was not saved is not in it.
+        File.Copy(Journal, Journal + ".killed");
+        ledger.Dispose();
+        File.Move(Journal + ".killed", Journal, overwrite: true);
+
+        using var again = GapLedger.Open(_folder.Path, _time);
+
+        again.All().ShouldBe([filled, second], ignoreOrder: true);
+        again.UnfilledOf(new Channel(first.Symbol, first.Kind)).ShouldBe([second]);
+        filled.ChangedMs.ShouldBeGreaterThan(first.ChangedMs);
+    }
+
+    [Fact]
+    public void File_cut_at_any_byte_or_with_a_byte_changed_gives_the_entries_before_and_goes_on()
+    {
+        var gaps = new List<FeedGap>();
+        var ends = new List<long> { 0 };
+        using (var ledger = GapLedger.Open(_folder.Path, _time))
+        {
+            for (var number = 0; number < 3; number++)
+            {
+                gaps.Add(ledger.Put(Gap(number * 100_000, (number * 100_000) + 1)));
+                ledger.Save();
+                ends.Add(new FileInfo(Journal).Length);
+            }
+        }
+
+        var whole = File.ReadAllBytes(Journal);
+        for (var length = 0; length < whole.Length; length++)
+        {
+            ShouldHave(whole[..length], ends.FindLastIndex(end => end <= length));
+            var flipped = whole.ToArray();
+            flipped[length] ^= 0x10;
+            ShouldHave(flipped, ends.FindLastIndex(end => end <= length));
+        }
+
+        void ShouldHave(byte[] file, int entries)
+        {
+            File.WriteAllBytes(Journal, file);
+            using (var ledger = GapLedger.Open(_folder.Path, _time))
+            {
+                ledger.All().ShouldBe(gaps.Take(entries), ignoreOrder: true);
+                ledger.CutBytes.ShouldBe(file.Length - ends[entries]);
+                ledger.Put(Gap(777_000, 778_000));
+                ledger.Save();
+            }
+
+            using var again = GapLedger.Open(_folder.Path, _time);
+            (again.All().Count, again.CutBytes).ShouldBe((entries + 1, 0));
+        }
+    }
+
+    [Fact]
+    public void State_that_was_published_is_not_published_again_by_the_next_run()
+    {
+        FeedGap published, changed;
+        using (var ledger = GapLedger.Open(_folder.Path, _time))
+        {
+            (published, changed) = (ledger.Put(Gap(1_000, 2_000)), ledger.Put(Gap(500_000, 600_000)));
+            ledger.Unpublished(10).ShouldBe([published, changed], ignoreOrder: true);
+            ledger.MarkPublished(published);
+            ledger.MarkPublished(changed);
+            changed = ledger.Change(changed.Id, gap => gap with { State = GapState.Filling }).ShouldNotBeNull();
+            ledger.Save();
+        }
+
+        using var again = GapLedger.Open(_folder.Path, _time);
+        again.Unpublished(10).ShouldBe([changed]);
+    }
+
+    [Fact]
+    public void File_is_rewritten_when_it_is_long_and_loses_only_what_was_filled_long_ago()
+    {
+        using var ledger = GapLedger.Open(_folder.Path, _time);
+        var old = ledger.Put(Gap(1_000, 2_000));
+        old = ledger.Change(old.Id, gap => gap with { State = GapState.Filled }).ShouldNotBeNull();
+        ledger.MarkPublished(old);
+        var oldUnpublished = ledger.PutApart(Gap(3_000, 4_000) with { State = GapState.Filled });
+        _time.Advance(TimeSpan.FromHours(25));
+        var open = ledger.Put(Gap(1_000_000, 1_000_001));
+        var longest = 0L;
+        for (var change = 0; change < 30_000; change++)
+        {
+            open = ledger.Change(open.Id, gap => gap with { Recovered = gap.Recovered + 1 }).ShouldNotBeNull();
+            ledger.Save();
+            longest = Math.Max(longest, new FileInfo(Journal).Length);
+        }
+
+        longest.ShouldBeLessThan(5 << 20);
+        ledger.Dispose();
+        using var again = GapLedger.Open(_folder.Path, _time);
+        again.All().ShouldBe([open, oldUnpublished], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Channel_with_many_gaps_has_the_next_ones_joined_to_its_newest()
+    {
+        using var ledger = GapLedger.Open(_folder.Path, _time);
+        for (var number = 0; number < GapLedger.MaxUnfilledOfChannel + 50; number++)
+        {
+            ledger.Put(Gap(number * 100_000L, (number * 100_000L) + 10));
+        }
+
+        ledger.All().Count.ShouldBe(GapLedger.MaxUnfilledOfChannel);
+        for (var number = 0; number < GapLedger.MaxUnfilledOfChannel + 50; number++)
+        {
+            ledger.All().ShouldContain(gap => gap.FromMs <= number * 100_000L && gap.ToMs >= (number * 100_000L) + 10);
+        }
+    }
+
+    [Fact]
+    public void Clock_that_is_set_back_does_not_make_a_newer_state_the_older_one()
+    {
+        using var ledger = GapLedger.Open(_folder.Path, _time);
+        var open = ledger.Put(Gap(1_000, 2_000));
+        _time.Set(TimeSpan.FromHours(-1));
+
+        var filling = ledger.Change(open.Id, gap => gap with { State = GapState.Filling }).ShouldNotBeNull();
+
+        filling.ChangedMs.ShouldBeGreaterThan(open.ChangedMs);
+    }
+
+    private static FeedGap Gap(long fromMs, long? toMs) => new(
+        Guid.CreateVersion7(), Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote, fromMs, toMs,
+        "disconnected", "a test", GapState.Open, 0, null, 0);
+}

@@ -1,0 +1,212 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+public sealed class GapTrackerTests : IDisposable
+{
+    private static readonly Channel Euro = new(SymbolOf("EURUSD"), TickKind.Quote);
+    private static readonly Channel Gold = new(SymbolOf("XAUUSD"), TickKind.Quote);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestTime _time = new();
+    private readonly Dictionary<Symbol, SymbolActivity> _activity = [];
+    private readonly GapLedger _ledger;
+    private readonly GapTracker _tracker;
+    private readonly long _t;
+
+    public GapTrackerTests()
+    {
+        _t = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _ledger = GapLedger.Open(_folder.Path, _time);
+        _tracker = new GapTracker(_ledger, symbol => _activity.GetValueOrDefault(symbol), TimeSpan.FromDays(3), _time);
+        _tracker.Resume([Euro, Gold]);
+    }
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void First_coverage_of_a_channel_that_nobody_collected_is_no_gap()
+    {
+        Cover(Euro, _t);
+
+        _ledger.All().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Lost_channel_has_a_gap_from_its_last_tick_until_it_is_covered_again()
+    {
+        Cover(Euro, _t);
+        Cover(Gold, _t);
+        Tick(Euro, _t + 40_000);
+
+        Lose(Euro, _t + 50_000, LossCause.Disconnected);
+        _ledger.All().ShouldHaveSingleItem().ToMs.ShouldBeNull();
+        Cover(Euro, _t + 60_000);
+
+        var gap = _ledger.All().ShouldHaveSingleItem();
+        (gap.Symbol, gap.Kind, gap.Cause, gap.State).ShouldBe((Euro.Symbol, TickKind.Quote, "disconnected", GapState.Open));
+        gap.FromMs.ShouldBeInRange(_t + 30_000, _t + 40_000);
+        gap.ToMs.ShouldNotBeNull().ShouldBeGreaterThan(_t + 60_000);
+    }
+
+    [Fact]
+    public void Lost_channel_without_a_tick_has_a_gap_from_before_the_loss()
+    {
+        Cover(Euro, _t);
+
+        Lose(Euro, _t + 50_000, LossCause.Stale);
+
+        var gap = _ledger.All().ShouldHaveSingleItem();
+        gap.Cause.ShouldBe("stale");
+        gap.FromMs.ShouldBeLessThan(_t + 50_000);
+    }
+
+    [Fact]
+    public void Feed_that_is_a_quarter_of_an_hour_late_has_its_gaps_in_its_own_times()
+    {
+        Cover(Euro, _t);
+        Tick(Euro, _t + 50_000 - 900_000, receivedMs: _t + 50_000);
+
+        Lose(Euro, _t + 51_000, LossCause.Disconnected);
+
+        _ledger.All().ShouldHaveSingleItem().FromMs.ShouldBeLessThan(_t + 50_000 - 900_000);
+        Cover(Euro, _t + 60_000);
+        _tracker.Marks(_t + 70_000).ShouldHaveSingleItem().Value.ShouldBeLessThanOrEqualTo(_t + 70_000 - 900_000);
+    }
+
+    [Fact]
+    public void Channel_lost_again_and_again_has_one_gap()
+    {
+        Cover(Euro, _t);
+        for (var at = _t + 10_000; at < _t + 60_000; at += 5_000)
+        {
+            Lose(Euro, at, LossCause.Disconnected);
+            Cover(Euro, at + 2_000);
+        }
+
+        var gap = _ledger.All().ShouldHaveSingleItem();
+        (gap.FromMs < _t + 10_000 && gap.ToMs > _t + 57_000).ShouldBeTrue(gap.ToString());
+    }
+
+    [Fact]
+    public void Gap_that_is_being_filled_is_left_alone_by_the_next_loss()
+    {
+        Cover(Euro, _t);
+        Lose(Euro, _t + 10_000, LossCause.Disconnected);
+        Cover(Euro, _t + 11_000);
+        var filling = _ledger.Change(_ledger.All()[0].Id, gap => gap with { State = GapState.Filling }).ShouldNotBeNull();
+
+        Lose(Euro, _t + 12_000, LossCause.Disconnected);
+
+        _ledger.Find(filling.Id).ShouldBe(filling);
+        _ledger.All().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Channel_that_nobody_wants_any_more_has_no_gap_and_ends_the_one_it_had()
+    {
+        Cover(Euro, _t);
+        Cover(Gold, _t);
+        Lose(Gold, _t + 10_000, LossCause.Disconnected);
+
+        Lose(Euro, _t + 20_000, LossCause.Unsubscribed);
+        _tracker.SetWanted([]);
+
+        _ledger.All().ShouldHaveSingleItem().ToMs.ShouldNotBeNull();
+        _tracker.Marks(_t).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Start_opens_a_gap_of_each_channel_of_the_last_run_that_is_still_wanted()
+    {
+        _tracker.SetWanted([Euro]);
+        _tracker.OpenSince(new Dictionary<Channel, long> { [Euro] = _t - 100_000, [Gold] = _t - 100_000 }, "a test");
+        _tracker.OpenSince(new Dictionary<Channel, long> { [Euro] = _t - 1 }, "the archive");
+        Cover(Euro, _t + 5_000);
+
+        var gap = _ledger.All().ShouldHaveSingleItem();
+        (gap.Symbol, gap.Cause).ShouldBe((Euro.Symbol, "start"));
+        (gap.FromMs <= _t - 100_000 && gap.ToMs >= _t + 5_000).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Start_looks_back_no_further_than_it_may_and_says_so()
+    {
+        _tracker.OpenSince(new Dictionary<Channel, long> { [Euro] = _t - (10 * 86_400_000L) }, "a test");
+
+        var gap = _ledger.All().ShouldHaveSingleItem();
+        gap.FromMs.ShouldBe(_t - (3 * 86_400_000L));
+        gap.Detail.ShouldNotBeNull().ShouldContain("Collector:BackfillLookBack");
+    }
+
+    [Fact]
+    public void Gap_that_lasted_at_a_kill_lasts_on_until_its_channel_is_covered()
+    {
+        Cover(Euro, _t);
+        Cover(Gold, _t);
+        Lose(Euro, _t + 10_000, LossCause.Disconnected);
+        Lose(Gold, _t + 10_000, LossCause.Disconnected);
+        _ledger.Save();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var next = new GapTracker(_ledger, _ => null, TimeSpan.FromDays(3), _time);
+
+        next.Resume([Euro]);
+        next.OnCoverage([new CoverageChange(Euro, true, _t + 70_000, LossCause.None, "")]);
+
+        _ledger.All().Count.ShouldBe(2);
+        _ledger.UnfilledOf(Euro)[0].ToMs.ShouldNotBeNull().ShouldBeGreaterThan(_t + 70_000);
+        _ledger.UnfilledOf(Gold)[0].ToMs.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Missed_ticks_are_a_gap_that_gets_its_end_when_it_is_told()
+    {
+        var missed = new MissedTicks(Guid.NewGuid(), Euro.Symbol, TickKind.Quote, _t, null, MissedTicks.SpoolFull, null);
+
+        _tracker.OnMissed(missed);
+        _ledger.All().ShouldHaveSingleItem().ToMs.ShouldBeNull();
+        _tracker.OnMissed(missed with { ToMs = _t + 500, Count = 17 });
+
+        var gap = _ledger.All().ShouldHaveSingleItem();
+        (gap.Id, gap.ToMs, gap.Cause, gap.Detail).ShouldBe((missed.Id, _t + 500, "spool_full", "17 ticks"));
+    }
+
+    [Fact]
+    public void Marks_are_the_covered_channels_and_survive_in_their_file()
+    {
+        Cover(Euro, _t);
+        Cover(Gold, _t + 30_000);
+        Lose(Gold, _t + 35_000, LossCause.Disconnected);
+        Cover(Gold, _t + 60_000);
+        var marks = new CoverageMarks(_folder.Path);
+
+        marks.Write(_tracker.Marks(_t + 50_000));
+
+        marks.Read().ShouldBe(new Dictionary<Channel, long> { [Euro] = _t + 50_000, [Gold] = _t + 60_000 }, ignoreOrder: true);
+        File.WriteAllText(Path.Combine(_folder.Path, "coverage.json"), "{\"channels\":[[\"forex\"");
+        marks.Read().ShouldBeNull();
+    }
+
+    private void Cover(Channel channel, long atMs) => _tracker.OnCoverage([new CoverageChange(channel, true, atMs, LossCause.None, "")]);
+
+    private void Lose(Channel channel, long atMs, LossCause cause) => _tracker.OnCoverage([new CoverageChange(channel, false, atMs, cause, "a test")]);
+
+    private void Tick(Channel channel, long timestampMs, long? receivedMs = null)
+    {
+        var activity = new SymbolActivity(0);
+        activity.Of(channel.Kind).Add(timestampMs, receivedMs ?? timestampMs);
+        _activity[channel.Symbol] = activity;
+    }
+
+    private static Symbol SymbolOf(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);
+}
