@@ -1,9 +1,11 @@
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon;
+using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,16 +44,22 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());
         services.TryAddSingleton<MarketFeeds>();
+        services.TryAddSingleton(provider => new GapKeeping(
+            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<CollectorCounters>(),
+            provider.GetRequiredService<PolygonRestClient>(), provider, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GapKeeping>>()));
+        services.TryAddSingleton<GapMetrics>();
         services.TryAddSingleton<CollectorMetrics>();
         services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),
-            provider.GetRequiredService<FrameQueue>(),
+            provider.GetRequiredService<GapKeeping>(), provider.GetRequiredService<FrameQueue>(),
             provider.GetRequiredService<CollectorCounters>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
             // Nobody asks for the meters; they must be there before the first tick.
             provider.GetRequiredService<CollectorMetrics>();
+            provider.GetRequiredService<GapMetrics>();
             return provider.GetRequiredService<CollectorService>();
         });
         services.AddHealthChecks().AddCheck<CollectorHealthCheck>("polygon");

@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Batching;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Storage;
@@ -24,6 +25,10 @@ public sealed class CollectorService : BackgroundService
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3.5);
     private static readonly TimeSpan HubTime = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Bytes of frames that are decoded at once.</summary>
+    private const long SmallQueue = 1 << 20;
+
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(1);
 
@@ -35,13 +40,15 @@ public sealed class CollectorService : BackgroundService
     private readonly ILogger<CollectorService> _logger;
     private readonly MarketFeeds _feeds;
     private readonly WantedChannels _wanted;
+    private readonly GapKeeping _gaps;
     private volatile RecordDelivery? _delivery;
 
     internal CollectorService(
-        IOptions<CollectorOptions> options, MarketFeeds feeds, FrameQueue frames,
+        IOptions<CollectorOptions> options, MarketFeeds feeds, GapKeeping gaps, FrameQueue frames,
         CollectorCounters counters, IServiceProvider services, TimeProvider time, ILogger<CollectorService> logger)
     {
         (_options, _feeds, _frames, _counters, _services, _time, _logger) = (options.Value, feeds, frames, counters, services, time, logger);
+        _gaps = gaps;
         _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds);
     }
 
@@ -57,6 +64,7 @@ public sealed class CollectorService : BackgroundService
         Outages = feeds.ToDictionary(feed => feed.Key, feed => new OutageStatus(feed.Value.Outages, feed.Value.OutageMs)),
         Connections = feeds,
         Selection = _wanted.GetStatus(),
+        Gaps = _gaps.GetStatus(),
         Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_delivery?.AwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
@@ -84,6 +92,7 @@ public sealed class CollectorService : BackgroundService
         try
         {
             using var folder = DataFolder.Open(_options);
+            _gaps.Open(folder.Folder("gaps"));
             await using var outlet = await ActivatorUtilities.CreateInstance<OutletOpening>(_services).OpenAsync(_options, folder, stoppingToken);
             var plan = _wanted.Plan;
             var channels = plan.Values.Sum(market => market.Count);
@@ -105,7 +114,7 @@ public sealed class CollectorService : BackgroundService
     {
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Action<MissedTicks> missed = _ => { };
+        Action<MissedTicks> missed = _gaps.OnMissed;
         var limits = new DeliveryOptions
         {
             Folder = folder.Folder(outlet.Spool),
@@ -115,6 +124,9 @@ public sealed class CollectorService : BackgroundService
         };
         await using var delivery = new RecordDelivery(outlet.Sink, limits, _counters, missed, _time, _logger);
         _delivery = delivery;
+        _feeds.OnCoverage = _gaps.OnCoverage;
+        _wanted.OnChange = _gaps.SetWanted;
+        await _gaps.PrepareAsync(_wanted.Channels, outlet.Partitions, stoppingToken);
         var batcher = new TickBatcher(
             delivery, new TickShedding(_counters.Spool, missed), outlet.Partitions, _options.BatchInterval ?? outlet.Linger, _time, _frames.Wake);
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
@@ -123,7 +135,9 @@ public sealed class CollectorService : BackgroundService
         var decoding = intake.RunAsync(deadline.Token);
         var reading = _feeds.RunAsync(sessions.Token);
         var selecting = _wanted.RunAsync(sessions.Token);
-        await Task.WhenAny(decoding, reading, selecting, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
+        using var gaps = new CancellationTokenSource();
+        var keeping = _gaps.RunAsync(delivery.SendAsync, outlet.Partitions, () => _frames.Bytes < SmallQueue && delivery.AwayFor is null, gaps.Token);
+        await Task.WhenAny(decoding, reading, selecting, keeping, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
 
         // Stopped, or the event hub refused a record.
         deadline.CancelAfter(DrainTime);
@@ -131,6 +145,9 @@ public sealed class CollectorService : BackgroundService
         await using var spooling = _time.CreateTimer(_ => delivery.SpoolAll(), null, HubTime, Timeout.InfiniteTimeSpan);
         await sessions.CancelAsync();
         await Task.WhenAll(reading, selecting);
+        // After the sessions: what their end has made is in the ledger.
+        await gaps.CancelAsync();
+        await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         intake.Complete();
         try
         {

@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Feeds;
@@ -24,6 +25,9 @@ public sealed record CollectorStatus
 
     /// <summary>What is selected, and whether it is what was asked for.</summary>
     public SelectionStatus? Selection { get; init; }
+
+    /// <summary>The times in which ticks may be missing.</summary>
+    public required GapStatus Gaps { get; init; }
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }

@@ -121,7 +121,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, string.Join('\n', _lines));
         }
 
-        _lines.ShouldContain(line => line.Contains("1 records", StringComparison.Ordinal) && line.Contains("the next start delivers them", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("the next start delivers them", StringComparison.Ordinal));
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var next = await StartAsync(settings);

@@ -146,7 +146,7 @@ public sealed class GapKeeping : IDisposable
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
         // Without an account of our own, or where others collect as well, the archive tells.
-        if (marks is null || !string.IsNullOrEmpty(_options.Group))
+        if (string.IsNullOrEmpty(_options.DbServer) && (marks is null || !string.IsNullOrEmpty(_options.Group)))
         {
             Channel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
             try

@@ -20,13 +20,18 @@ internal sealed class GapTracker(
     /// <summary>Gaps of a channel that lie no further apart are one.</summary>
     private const long MergeMs = 10_000;
 
+    /// <summary>Option contracts are looked up after the start; what is wanted even later is wanted anew.</summary>
+    private const long LateSelectionMs = 10 * 60_000;
+
     /// <summary>Times that are further behind are recorded ones, which tell nothing of the feed's clock.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Channel, long> _coveredSince = [];
     private readonly Dictionary<Channel, Guid> _lasting = [];
+    private readonly Dictionary<Channel, (long UpToMs, string FoundBy)> _notYetWanted = [];
     private HashSet<Channel> _wanted = [];
+    private long _resumedAtMs;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -36,7 +41,7 @@ internal sealed class GapTracker(
     {
         lock (_gate)
         {
-            _wanted = [.. wanted];
+            (_wanted, _resumedAtMs) = ([.. wanted], NowMs);
             foreach (var gap in ledger.All().Where(gap => gap.ToMs is null))
             {
                 var channel = new Channel(gap.Symbol, gap.Kind);
@@ -47,6 +52,7 @@ internal sealed class GapTracker(
 
                 // Nobody wants it any more, or the one who told of it has gone.
                 ledger.Change(gap.Id, known => known with { ToMs = Math.Max(known.FromMs, NowMs) });
+                _notYetWanted.TryAdd(channel, (NowMs, "the last run's own account"));
             }
         }
     }
@@ -66,6 +72,10 @@ internal sealed class GapTracker(
                 {
                     Open(channel, mark, "start", foundBy, null);
                 }
+                else
+                {
+                    _notYetWanted.TryAdd(channel, (mark, foundBy));
+                }
             }
         }
     }
@@ -76,6 +86,15 @@ internal sealed class GapTracker(
         lock (_gate)
         {
             _wanted = [.. wanted];
+            foreach (var (channel, last) in _notYetWanted.Where(channel => _wanted.Contains(channel.Key)).ToArray())
+            {
+                _notYetWanted.Remove(channel);
+                if (NowMs - _resumedAtMs < LateSelectionMs)
+                {
+                    Open(channel, last.UpToMs, "start", last.FoundBy, null);
+                }
+            }
+
             foreach (var channel in _lasting.Keys.Where(channel => !_wanted.Contains(channel)).ToArray())
             {
                 Close(channel, NowMs);

@@ -26,6 +26,12 @@ internal sealed class WantedChannels
     /// <summary>The channels, by market and in the order of their priority.</summary>
     public IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Plan => _plan;
 
+    /// <summary>All channels in the order of their priority.</summary>
+    public IReadOnlyList<Channel> Channels => [.. _plan.Values.SelectMany(market => market)];
+
+    /// <summary>Told of all channels before the feeds are told of another plan.</summary>
+    public Action<IReadOnlyList<Channel>> OnChange { get; set; } = _ => { };
+
     /// <summary>Where the selection stands.</summary>
     public SelectionStatus GetStatus()
     {
@@ -50,6 +56,7 @@ internal sealed class WantedChannels
     private void Take(SelectedSymbols selected)
     {
         (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
+        OnChange(Channels);
         _feeds.SetChannels(_plan);
     }
 }
