@@ -28,7 +28,7 @@ internal sealed class ArchivedTicks
     /// <summary>The distinct ticks of each symbol, with the number of times that each stands in the archive.</summary>
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
 
-    /// <summary>Whether a tick came by a command alone, so that the feed knows nothing of it.</summary>
+    /// <summary>Whether a tick came by a command, or over REST, alone, so that the feed did not send it.</summary>
     public bool IsAdded(TickKey tick) => _added.Contains(tick);
 
     /// <summary>Adds the ticks of one record; one that tells of a gap has none.</summary>
@@ -64,7 +64,7 @@ internal sealed class ArchivedTicks
         var key = new TickKey(tick.TimestampMs, TickIdentity.Of(tick));
         ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(ticks, key, out var isKnown);
         times++;
-        if (_reader.Source != TickSource.DbCommand)
+        if (_reader.Source is not (TickSource.DbCommand or TickSource.Backfill))
         {
             _added.Remove(key);
         }
