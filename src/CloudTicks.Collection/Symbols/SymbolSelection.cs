@@ -17,7 +17,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     private readonly IOptionsMonitor<CollectorOptions> _options;
-    private readonly IOptions<PolygonOptions> _polygon;
+    private readonly IOptionsMonitor<PolygonOptions> _polygon;
     private readonly TimeProvider _time;
     private readonly ILogger<SymbolSelection> _logger;
     private readonly OptionLookup _lookup;
@@ -26,7 +26,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     private volatile string? _refused;
 
     public SymbolSelection(
-        IOptionsMonitor<CollectorOptions> options, IOptions<PolygonOptions> polygon, PolygonRestClient rest, TimeProvider time,
+        IOptionsMonitor<CollectorOptions> options, IOptionsMonitor<PolygonOptions> polygon, PolygonRestClient rest, TimeProvider time,
         ILogger<SymbolSelection> logger)
     {
         (_options, _polygon, _time, _logger) = (options, polygon, time, logger);
@@ -66,7 +66,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     {
         using var changed = new SemaphoreSlim(0);
         using var subscription = _options.OnChange((_, _) => changed.Release());
-        var (options, stamp, roll) = ((CollectorOptions?)null, "", DateTimeOffset.MaxValue);
+        var (options, room, stamp, roll) = ((CollectorOptions?)null, 0, "", DateTimeOffset.MaxValue);
         _configured = current.Symbols;
         while (true)
         {
@@ -87,12 +87,12 @@ internal sealed class SymbolSelection : IRefusedSettings
             }
 
             var now = _time.GetUtcNow();
-            if (now >= roll)
+            if (now >= roll || _polygon.CurrentValue.EffectiveMaxConnections != room)
             {
                 Apply(options);
             }
 
-            roll = OptionLookup.NextRoll(now);
+            (roll, room) = (OptionLookup.NextRoll(now), _polygon.CurrentValue.EffectiveMaxConnections);
             await WaitAsync(changed, stopping);
         }
 
@@ -128,12 +128,12 @@ internal sealed class SymbolSelection : IRefusedSettings
     private SelectedSymbols Selected(CollectorOptions options)
     {
         var listed = _lookup.Contracts(options).ToArray();
-        var room = (ContractChoice.PerConnection * _polygon.Value.EffectiveMaxConnections) - _configured.Count(symbol => symbol.Market == Market.Option);
+        var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - _configured.Count(symbol => symbol.Market == Market.Option);
         var contracts = ContractChoice.Choose(listed, room);
         var leftOut = listed.Sum(share => share.Count) - contracts.Count;
         if (leftOut != LeftOut && leftOut > 0)
         {
-            _logger.ContractsLeftOut(leftOut, contracts.Count, _polygon.Value.EffectiveMaxConnections);
+            _logger.ContractsLeftOut(leftOut, contracts.Count, _polygon.CurrentValue.EffectiveMaxConnections);
         }
 
         LeftOut = leftOut;

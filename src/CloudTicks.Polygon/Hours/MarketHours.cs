@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Ticks;
 
@@ -10,6 +11,8 @@ namespace CloudTicks.Polygon.Hours;
 /// </summary>
 public sealed class MarketHours
 {
+    private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private long _askedMs = long.MaxValue;
     private volatile Knowledge _known = new(new TradingSchedule([]), new Dictionary<Market, MarketSession>());
 
     /// <summary>Whether ticks of a market may come at all: stocks from 4:00 to 20:00, options in the regular hours.</summary>
@@ -44,6 +47,30 @@ public sealed class MarketHours
         var known = _known;
         return known.Overruled(symbol.Market, known.Schedule.At(symbol, at));
     }
+
+    /// <summary>
+    /// Whether the server was asked since a moment, so that its word can be relied on where it matters; if not, it is asked now, and whoever wants to know
+    /// comes again. A server that cannot be asked is not waited for.
+    /// </summary>
+    /// <param name="since">The moment.</param>
+    /// <returns>False while an answer is awaited.</returns>
+    public bool Confirm(DateTimeOffset since)
+    {
+        if (Interlocked.Read(ref _askedMs) >= since.ToUnixTimeMilliseconds())
+        {
+            return true;
+        }
+
+        _doubts.Writer.TryWrite(true);
+        return false;
+    }
+
+    /// <summary>Says when the server was asked last; from then on <see cref="Confirm"/> counts on somebody who asks.</summary>
+    /// <param name="at">When; null while it cannot be asked.</param>
+    internal void Asked(DateTimeOffset? at) => Interlocked.Exchange(ref _askedMs, at?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+
+    /// <summary>Waits until somebody doubts.</summary>
+    internal Task UntilDoubtAsync(CancellationToken cancellationToken) => _doubts.Reader.ReadAsync(cancellationToken).AsTask();
 
     /// <summary>Takes what the server said.</summary>
     /// <param name="status">Which markets are open.</param>

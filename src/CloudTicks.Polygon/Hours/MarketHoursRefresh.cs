@@ -5,13 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Hours;
 
 /// <summary>
-/// Asks the server for the hours: every hour, when the calendar says that a market opens or closes, and every few minutes while it is away or
-/// disagrees with the calendar.
+/// Asks the server for the hours: every hour, when the calendar says that a market opens or closes, every few minutes while it is away or
+/// disagrees with the calendar, and when somebody wants to be sure.
 /// </summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger) : BackgroundService
 {
     private static readonly TimeSpan Usually = TimeSpan.FromHours(1);
     private static readonly TimeSpan Sooner = TimeSpan.FromMinutes(5);
+
+    /// <summary>However many doubt.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
     /// <summary>Our clock and the server's are not the same.</summary>
     private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(5);
@@ -29,17 +32,34 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         while (true)
         {
             var pause = await RefreshAsync(stoppingToken);
-            await Task.Delay(pause, time, stoppingToken);
+            await Task.Delay(Least < pause ? Least : pause, time, stoppingToken);
+            await WaitAsync(pause - Least, stoppingToken);
         }
+    }
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken stoppingToken)
+    {
+        if (pause <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var waits = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        await Task.WhenAny(Task.Delay(pause, time, waits.Token), hours.UntilDoubtAsync(waits.Token));
+        await waits.CancelAsync();
+        stoppingToken.ThrowIfCancellationRequested();
     }
 
     private async Task<TimeSpan> RefreshAsync(CancellationToken cancellationToken)
     {
+        var asked = time.GetUtcNow();
         try
         {
             var holidays = await rest.GetHolidaysAsync(cancellationToken);
             var status = await rest.GetMarketStatusAsync(cancellationToken);
-            Tell(hours.Learn(status, holidays, time.GetUtcNow()), status);
+            var disagrees = hours.Learn(status, holidays, time.GetUtcNow());
+            hours.Asked(asked);
+            Tell(disagrees, status);
             var now = time.GetUtcNow();
             var untilChange = hours.NextChange(now) - now + AfterChange;
             var usually = _disagrees ? Sooner : Usually;
@@ -47,6 +67,7 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         }
         catch (PolygonRestException exception)
         {
+            hours.Asked(null);
             if (!_isAway)
             {
                 _isAway = true;

@@ -21,6 +21,9 @@ internal sealed class TradingSchedule
 
     private readonly Dictionary<DateOnly, MarketHoliday> _holidays = [];
 
+    // Asked for thousands of symbols every second; the answer changes a few times a day.
+    private readonly Remembered?[] _latest = new Remembered?[(int)Market.Crypto + 1];
+
     /// <param name="holidays">Of the stock exchanges, as the server names them; others are left out.</param>
     public TradingSchedule(IEnumerable<MarketHoliday> holidays)
     {
@@ -34,16 +37,29 @@ internal sealed class TradingSchedule
         }
     }
 
-    public MarketSession At(Market market, DateTimeOffset at) => market switch
+    public MarketSession At(Market market, DateTimeOffset at) => At(market, isMetal: false, at);
+
+    /// <summary>As its market, but metals pause from 17:00 to 18:00 every day.</summary>
+    public MarketSession At(Symbol symbol, DateTimeOffset at) => At(symbol.Market, IsMetal(symbol), at);
+
+    private MarketSession At(Market market, bool isMetal, DateTimeOffset at)
+    {
+        ref var latest = ref _latest[isMetal ? 0 : (int)market];
+        if (Volatile.Read(ref latest) is not { } known || at < known.Session.Began || at >= known.Session.Ends)
+        {
+            Volatile.Write(ref latest, known = new Remembered(Find(market, isMetal, at)));
+        }
+
+        return known.Session;
+    }
+
+    private MarketSession Find(Market market, bool isMetal, DateTimeOffset at) => market switch
     {
         Market.Stock => AtExchange(at, isExtended: true),
         Market.Option => AtExchange(at, isExtended: false),
-        Market.Forex => AtForex(at, isMetal: false),
+        Market.Forex => AtForex(at, isMetal),
         _ => new MarketSession(MarketPhase.Regular, DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
     };
-
-    /// <summary>As its market, but metals pause from 17:00 to 18:00 every day.</summary>
-    public MarketSession At(Symbol symbol, DateTimeOffset at) => IsMetal(symbol) ? AtForex(at, isMetal: true) : At(symbol.Market, at);
 
     private static bool IsMetal(Symbol symbol) => symbol.Market == Market.Forex
         && symbol.Name.AsSpan(0, Math.Min(3, symbol.Name.Length)) is "XAU" or "XAG" or "XPT" or "XPD";
@@ -95,4 +111,6 @@ internal sealed class TradingSchedule
             ? new MarketSession(MarketPhase.Closed, begins, resumes)
             : new MarketSession(MarketPhase.Regular, resumes, ends);
     }
+
+    private sealed record Remembered(MarketSession Session);
 }

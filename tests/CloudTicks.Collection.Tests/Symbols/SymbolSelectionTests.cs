@@ -19,7 +19,8 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
 {
     private readonly TestTime _time = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly SettableOptions _options = new();
+    private readonly SettableOptions<CollectorOptions> _options = new();
+    private readonly SettableOptions<PolygonOptions> _polygon = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RequestBudget _budget = new(1_000);
     private readonly System.Threading.Channels.Channel<string> _changes = System.Threading.Channels.Channel.CreateUnbounded<string>();
@@ -119,6 +120,20 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         selected.Symbols[0].Name.ShouldBe("O:QQQ250117C00500000");
     }
 
+    [Fact]
+    public async Task Follow_more_connections_take_more_contracts()
+    {
+        _answer = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
+        var selection = await FollowAsync(new CollectorOptions { Underlyings = ["SPY"] });
+        (await ChangeAsync()).Split(' ').Length.ShouldBe(1_000);
+        selection.LeftOut.ShouldBe(200);
+
+        _polygon.Set(_polygon.CurrentValue with { MaxConnections = 2 });
+
+        (await ChangeAsync()).Split(' ').Length.ShouldBe(1_200);
+        selection.LeftOut.ShouldBe(0);
+    }
+
     private static string Page(params string[] contracts) => $$"""{"status":"OK","results":[{{string.Join(',', contracts.Select(contract =>
         $$"""{"ticker":"{{contract.Split(' ')[0]}}","contract_type":"{{(contract.Contains('C', StringComparison.Ordinal) ? "call" : "put")}}","expiration_date":"{{contract.Split(' ')[1]}}","strike_price":{{contract.Split(' ')[0][^8..^3].TrimStart('0')}}}"""))}}]}""";
 
@@ -135,12 +150,12 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
             return context.Response.WriteAsync(text ?? "");
         });
         await _server.StartAsync(TestContext.Current.CancellationToken);
-        var polygon = Options.Create(new PolygonOptions { Endpoint = new Uri(_server.Urls.First()), MaxConnections = 1 });
+        _polygon.Set(new PolygonOptions { Endpoint = new Uri(_server.Urls.First()), MaxConnections = 1 });
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "canary-key-1234")]).Build());
         _rest = new PolygonRestClient(
-            polygon, key, _budget, new PolygonMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _time,
+            Options.Create(_polygon.CurrentValue), key, _budget, new PolygonMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), _time,
             NullLogger<PolygonRestClient>.Instance);
-        return new SymbolSelection(_options, polygon, _rest, _time, NullLogger<SymbolSelection>.Instance);
+        return new SymbolSelection(_options, _polygon, _rest, _time, NullLogger<SymbolSelection>.Instance);
     }
 
     private async Task<SymbolSelection> FollowAsync(CollectorOptions options)
@@ -182,21 +197,22 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _time.Advance(by);
     }
 
-    private sealed class SettableOptions : IOptionsMonitor<CollectorOptions>
+    private sealed class SettableOptions<TOptions> : IOptionsMonitor<TOptions>
+        where TOptions : class, new()
     {
-        private readonly List<Action<CollectorOptions, string?>> _listeners = [];
+        private readonly List<Action<TOptions, string?>> _listeners = [];
 
-        public CollectorOptions CurrentValue { get; private set; } = new();
+        public TOptions CurrentValue { get; private set; } = new();
 
-        public CollectorOptions Get(string? name) => CurrentValue;
+        public TOptions Get(string? name) => CurrentValue;
 
-        public void Set(CollectorOptions options)
+        public void Set(TOptions options)
         {
             CurrentValue = options;
             _listeners.ForEach(listener => listener(options, null));
         }
 
-        public IDisposable? OnChange(Action<CollectorOptions, string?> listener)
+        public IDisposable? OnChange(Action<TOptions, string?> listener)
         {
             _listeners.Add(listener);
             return null;

@@ -78,6 +78,8 @@ public class MarketHoursTests
             await Task.Yield();
         }
 
+        await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(5));
         await time.UntilTimerAsync(TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
 
         isAway = true;
@@ -86,9 +88,49 @@ public class MarketHoursTests
         _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeFalse();
 
         isAway = false;
+        await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(5));
         await time.UntilTimerAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromMinutes(5));
         await peer.Log.LineAsync("known again");
+        await refresh.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Confirm_asks_the_server_at_once_and_waits_for_no_server_that_is_away()
+    {
+        var time = new TestTime();
+        var market = "open";
+        var status = 200;
+        await using var peer = await RestPeer.StartAsync(
+            (context, _) =>
+            {
+                context.Response.StatusCode = status;
+                return context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("upcoming", StringComparison.Ordinal)
+                    ? "[]"
+                    : $$"""{"market":"{{market}}","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}""");
+            },
+            time);
+        using var refresh = new MarketHoursRefresh(_hours, peer.Client, time, new LoggerFactory([new Provider(peer.Log)]).CreateLogger<MarketHoursRefresh>());
+        _hours.Confirm(time.GetUtcNow()).ShouldBeTrue("nobody asks yet");
+        await refresh.StartAsync(TestContext.Current.CancellationToken);
+        await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await time.UntilTimerAsync(TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        _hours.Confirm(time.GetUtcNow().AddSeconds(-5)).ShouldBeTrue();
+
+        market = "closed";
+        _hours.Confirm(time.GetUtcNow()).ShouldBeFalse();
+        await peer.Log.LineAsync("stocks closed");
+        _hours.Confirm(time.GetUtcNow()).ShouldBeTrue();
+        _hours.IsOpen(Market.Stock, time.GetUtcNow()).ShouldBeFalse();
+
+        status = 404;
+        await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(5));
+        _hours.Confirm(time.GetUtcNow()).ShouldBeFalse();
+        await peer.Log.LineAsync("Until it can be asked");
+        _hours.Confirm(time.GetUtcNow().AddHours(1)).ShouldBeTrue();
         await refresh.StopAsync(TestContext.Current.CancellationToken);
     }
 
