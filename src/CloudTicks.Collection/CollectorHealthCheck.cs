@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Replicas;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection;
@@ -13,10 +14,22 @@ internal sealed class CollectorHealthCheck(CollectorService collector) : IHealth
             return Task.FromResult(HealthCheckResult.Unhealthy($"The event hub has acknowledged nothing for {hubAway / 1000} s; {status.InFlight} records wait."));
         }
 
+        if (status.Replica is { } replica && (replica.Problem ?? Waiting(replica)) is { } problem)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy(problem));
+        }
+
         var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).ToArray();
         return Task.FromResult(away.Length == 0
-            ? HealthCheckResult.Healthy()
+            ? HealthCheckResult.Healthy(status.Replica is { Connections.Count: 0 } standby ? $"Waiting in group {standby.Group}: others hold all connections." : null)
             : HealthCheckResult.Unhealthy(
                 status.Refused.Count > 0 ? string.Join(" ", status.Refused.Values) : $"No session with Polygon for {string.Join(", ", away)}."));
     }
+
+    private static string? Waiting(ReplicaStatus replica) => replica.State switch
+    {
+        "replaced" => $"Another collector is {replica.Instance} in group {replica.Group}: give each a name of its own by Collector:InstanceId, and start this one anew.",
+        "joining" => $"Not in group {replica.Group} yet.",
+        _ => null,
+    };
 }

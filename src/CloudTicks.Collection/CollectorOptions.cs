@@ -97,6 +97,6 @@ public sealed record CollectorOptions
     /// </summary>
     public string? Group { get; init; }
 
-    /// <summary>This collector's own name in <see cref="Group"/>, so that it finds its symbols again after a restart; the host's name by default.</summary>
+    /// <summary>This collector's own name in <see cref="Group"/>, so that it finds its symbols again after a restart; the host's name and a sign of <see cref="DataFolder"/> by default.</summary>
     public string? InstanceId { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection;
 
 /// <summary>What must hold before anything is collected.</summary>
-internal sealed class CollectorOptionsValidation(IOptions<PolygonOptions> polygon) : IValidateOptions<CollectorOptions>
+internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions> polygon) : IValidateOptions<CollectorOptions>
 {
     private static readonly string[] RealDomains = ["polygon.io", "massive.com"];
 
@@ -17,6 +18,16 @@ internal sealed class CollectorOptionsValidation(IOptions<PolygonOptions> polygo
         {
             return ValidateOptionsResult.Fail(
                 $"Collector:FeedName is simulated, but Polygon:Endpoint is {polygon.Value.Endpoint.Host}, whose ticks are real: set it to polygon.");
+        }
+
+        if (options.Group is { Length: > 0 } group && !GroupName().IsMatch(group))
+        {
+            return ValidateOptionsResult.Fail($"Collector:Group is '{group}', which cannot be part of a topic's name: use up to 100 letters, digits, '.', '_' and '-'.");
+        }
+
+        if (options.Group is { Length: > 0 } && options.DbServer is { Length: > 0 })
+        {
+            return ValidateOptionsResult.Fail("Collector:Group shares the symbols through the event hub, which is not used with Collector:DbServer: leave one of them out.");
         }
 
         try
@@ -37,4 +48,7 @@ internal sealed class CollectorOptionsValidation(IOptions<PolygonOptions> polygo
 
     private static bool IsReal(string host) => Array.Exists(
         RealDomains, domain => host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,100}$")]
+    private static partial Regex GroupName();
 }

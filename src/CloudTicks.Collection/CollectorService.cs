@@ -4,6 +4,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Outlets;
+using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
@@ -42,6 +43,7 @@ public sealed class CollectorService : BackgroundService
     private readonly WantedChannels _wanted;
     private readonly GapKeeping _gaps;
     private volatile RecordDelivery? _delivery;
+    private volatile ReplicaGroup? _group;
 
     internal CollectorService(
         IOptions<CollectorOptions> options, MarketFeeds feeds, GapKeeping gaps, FrameQueue frames,
@@ -65,6 +67,7 @@ public sealed class CollectorService : BackgroundService
         Connections = feeds,
         Selection = _wanted.GetStatus(),
         Gaps = _gaps.GetStatus(),
+        Replica = _group?.GetStatus(),
         Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_delivery?.AwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
@@ -133,18 +136,19 @@ public sealed class CollectorService : BackgroundService
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync);
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
+        var sharing = ShareAsync(folder, sessions.Token);
         var reading = _feeds.RunAsync(sessions.Token);
         var selecting = _wanted.RunAsync(sessions.Token);
         using var gaps = new CancellationTokenSource();
         var keeping = _gaps.RunAsync(delivery.SendAsync, outlet.Partitions, () => _frames.Bytes < SmallQueue && delivery.AwayFor is null, gaps.Token);
-        await Task.WhenAny(decoding, reading, selecting, keeping, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
+        await Task.WhenAny(decoding, reading, selecting, keeping, sharing, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
 
         // Stopped, or the event hub refused a record.
         deadline.CancelAfter(DrainTime);
         // What the event hub has not acknowledged by then goes to disk, which is quick.
         await using var spooling = _time.CreateTimer(_ => delivery.SpoolAll(), null, HubTime, Timeout.InfiniteTimeSpan);
         await sessions.CancelAsync();
-        await Task.WhenAll(reading, selecting);
+        await Task.WhenAll(reading, selecting, sharing);
         // After the sessions: what their end has made is in the ledger.
         await gaps.CancelAsync();
         await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -165,5 +169,18 @@ public sealed class CollectorService : BackgroundService
                 $"it was told to, and {_counters.InFlight} records in memory were neither acknowledged by the event hub nor written to disk in time; they may "
                 + "or may not be in the archive.");
         }
+    }
+
+    /// <summary>Shares the connections with other collectors, or just waits for the stop.</summary>
+    private async Task ShareAsync(DataFolder folder, CancellationToken stopping)
+    {
+        if (_options.Group is not { Length: > 0 })
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        _group = new ReplicaGroup(_options, folder.Path, _services.GetRequiredService<EventStreamConnection>(), _feeds, _ => { }, _time, _services.GetRequiredService<ILoggerFactory>());
+        await _group.RunAsync(stopping);
     }
 }

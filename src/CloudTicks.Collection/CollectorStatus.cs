@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Feeds;
@@ -28,6 +29,9 @@ public sealed record CollectorStatus
 
     /// <summary>The times in which ticks may be missing.</summary>
     public required GapStatus Gaps { get; init; }
+
+    /// <summary>Where it stands among the collectors that share the symbols; null when it is alone.</summary>
+    public ReplicaStatus? Replica { get; init; }
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }

@@ -34,6 +34,24 @@ internal sealed class MarketFeeds
         }
     }
 
+    /// <summary>Which connections of every market this collector has, where several share them.</summary>
+    public void SetSlots(IReadOnlySet<int> held)
+    {
+        foreach (var feed in _feeds)
+        {
+            feed.SetSlots(held);
+        }
+    }
+
+    /// <summary>The connections of the market that needs most, those of other collectors included.</summary>
+    public int SlotCount => _feeds.Max(feed => feed.SlotCount);
+
+    /// <summary>All channels that this collector is to hold.</summary>
+    public IReadOnlyCollection<Channel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
+
+    /// <summary>Whether connections that were given up are still being closed.</summary>
+    public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
+
     /// <summary>Holds all connections until stopped.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(_feeds.Select(feed => feed.RunAsync(stopping)));
 

@@ -19,6 +19,7 @@ public sealed class MarketFeed : IConnectionOwner
     private readonly SlotPool _pool;
     private readonly CoverageTracker _coverage;
     private readonly Dictionary<int, PolygonConnection> _connections = [];
+    private readonly List<PolygonConnection> _open = [];
     private readonly WakeSignal _changed;
     private IReadOnlyCollection<Channel> _wanted = [];
     private IReadOnlySet<int>? _heldSlots;
@@ -72,14 +73,40 @@ public sealed class MarketFeed : IConnectionOwner
         }
     }
 
-    /// <summary>Which of the connections this collector has, where several share them.</summary>
-    /// <param name="held">Their numbers, from 0; all of them when null.</param>
+    /// <summary>
+    /// Which of the connections this collector has, where several share them. Then all that the settings allow are used, so that there is something to share.
+    /// </summary>
+    /// <param name="held">Their numbers, from 0; all of them, and as few as the symbols need, when null.</param>
     public void SetSlots(IReadOnlySet<int>? held)
     {
         lock (_gate)
         {
             _heldSlots = held;
             Plan();
+        }
+    }
+
+    /// <summary>The channels that this collector is to hold.</summary>
+    public IReadOnlyCollection<Channel> HeldChannels
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _plan.Targets.Keys];
+            }
+        }
+    }
+
+    /// <summary>Whether connections that were given up are still being closed.</summary>
+    public bool IsClosing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Exists(connection => _connections.GetValueOrDefault(connection.Slot) != connection);
+            }
         }
     }
 
@@ -374,10 +401,20 @@ public sealed class MarketFeed : IConnectionOwner
     {
         try
         {
+            lock (_gate)
+            {
+                _open.Add(connection);
+            }
+
             await connection.RunAsync(stopping);
         }
         finally
         {
+            lock (_gate)
+            {
+                _open.Remove(connection);
+            }
+
             _changed.Set();
         }
     }

@@ -24,13 +24,15 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     /// <summary>Chooses the connections.</summary>
     /// <param name="symbols">How many symbols there are.</param>
     /// <param name="options">What the settings allow.</param>
-    /// <param name="shared">Whether several collectors share them: then all must come to the same answer, and what one of them learnt does not count.</param>
+    /// <param name="shared">
+    /// Whether several collectors share them: then all must come to the same answer, what one of them learnt does not count, and all that are allowed are used.
+    /// </param>
     public IReadOnlyList<int> Choose(int symbols, PolygonOptions options, bool shared)
     {
         var most = options.EffectiveMaxConnections;
         if (shared)
         {
-            _slots = symbols == 0 ? [] : [.. Enumerable.Range(0, ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, most))];
+            _slots = [.. Enumerable.Range(0, Math.Min(symbols, most))];
             return _slots;
         }
 

@@ -210,8 +210,8 @@ public class MarketFeedTests
     public async Task SetSlots_a_collector_that_shares_the_symbols_has_its_own_connections_alone()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
-        await using var one = new RunningFeed(feed, Market.Stock, [], options: Small);
-        await using var other = new RunningFeed(feed, Market.Stock, [], options: Small);
+        await using var one = new RunningFeed(feed, Market.Stock, [], options: Small with { MaxConnections = 3 });
+        await using var other = new RunningFeed(feed, Market.Stock, [], options: Small with { MaxConnections = 3 });
         one.Feed.SetSlots(new HashSet<int> { 0, 2 });
         other.Feed.SetSlots(new HashSet<int> { 1 });
 

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Membership;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Replicas;
+
+/// <summary>
+/// Shares the connections of all markets with other collectors. Connection number i of every market belongs to whoever holds partition i of the
+/// group's control topic; who holds none waits, connected to nothing. What is handed over is closed before the next owner begins, so that the account
+/// never has more connections than it may, and the time between is a gap.
+/// </summary>
+internal sealed class ReplicaGroup
+{
+    private const string ConsumerGroupPrefix = "collector.";
+    private const int HashDigits = 8;
+
+    private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly EventStreamConnection _hub;
+    private readonly MarketFeeds _feeds;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _group;
+    private readonly string _instance;
+    private readonly GroupMember _member;
+    private readonly Action<IReadOnlyCollection<Channel>> _takeOver;
+    private volatile string? _problem;
+    private int _partitions;
+    private long? _saidAt;
+
+    /// <summary>Makes one; from now on the feeds hold nothing until the group says so.</summary>
+    /// <param name="options">With the group's name.</param>
+    /// <param name="dataFolder">Tells apart the collectors of one host.</param>
+    /// <param name="hub">Where the group is.</param>
+    /// <param name="feeds">What is shared.</param>
+    /// <param name="takeOver">Told which channels were another's, or nobody's, until now.</param>
+    /// <param name="time">Measures waits.</param>
+    /// <param name="loggers">Told what happens.</param>
+    public ReplicaGroup(
+        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, Action<IReadOnlyCollection<Channel>> takeOver, TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        (_group, _hub, _feeds, _takeOver, _time) = (options.Group!, hub, feeds, takeOver, time);
+        _logger = loggers.CreateLogger<ReplicaGroup>();
+        _instance = options.InstanceId is { Length: > 0 } named ? named : NameOf(dataFolder);
+        _member = new GroupMember(
+            hub, new GroupMemberOptions(ControlTopic(_group), ConsumerGroupPrefix + _group, _instance), clock: null, loggers.CreateLogger<GroupMember>());
+        _feeds.SetSlots(_member.Held);
+    }
+
+    /// <summary>The topic whose partitions stand for connections; nothing is written to it.</summary>
+    public static string ControlTopic(string group) => $"collector_control.{group}";
+
+    /// <summary>Where this collector stands in its group.</summary>
+    public ReplicaStatus GetStatus() => new(_group, _instance, _member.State.ToString().ToLowerInvariant(), [.. _member.Held.Order()], _problem);
+
+    /// <summary>Is one of the group until stopped.</summary>
+    /// <param name="stopping">Ends it; the feeds keep what they hold.</param>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await KeepTopicAsync(once: true, stopping);
+            _logger.InGroup(_group, _instance, _partitions);
+            await TogetherAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whoever comes back in time under the same name finds what it had; else the others get it.
+        }
+    }
+
+    private async Task TogetherAsync(CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] both = [_member.RunAsync(FollowAsync, ending.Token), KeepTopicAsync(once: false, ending.Token)];
+        await Task.WhenAny(both);
+        await ending.CancelAsync();
+        await Task.WhenAll(both);
+    }
+
+    private static string NameOf(string dataFolder) =>
+        $"{Environment.MachineName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder)))[..HashDigits]}";
+
+    private async Task FollowAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
+    {
+        var before = _feeds.HeldChannels();
+        _feeds.SetSlots(held);
+        var now = _feeds.HeldChannels();
+        var gained = now.Except(before).ToArray();
+        if (gained.Length > 0)
+        {
+            _takeOver(gained);
+        }
+
+        _logger.HoldsConnections(_instance, held.Count, _group, now.Count);
+        while (_feeds.AreClosing)
+        {
+            await Task.Delay(ClosePoll, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>As many partitions as the market with most connections needs; also when symbols come, or the hub lost all that it had.</summary>
+    private async Task KeepTopicAsync(bool once, CancellationToken stopping)
+    {
+        var lookedAt = _time.GetTimestamp();
+        while (true)
+        {
+            if (once || _feeds.SlotCount > _partitions || _time.GetElapsedTime(lookedAt) >= BetweenReminders)
+            {
+                lookedAt = _time.GetTimestamp();
+                if (await EnsureTopicAsync(stopping) && once)
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(BetweenLooks, _time, stopping);
+        }
+    }
+
+    private async Task<bool> EnsureTopicAsync(CancellationToken stopping)
+    {
+        var needed = Math.Max(1, _feeds.SlotCount);
+        try
+        {
+            _partitions = await MembershipTopic.EnsureAsync(_hub, ControlTopic(_group), needed, _logger, TopicTimeout, stopping);
+            _problem = _partitions < needed
+                ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub makes no more, so {needed - _partitions} of {needed} connections are nobody's: "
+                    + "give it more partitions, or set Polygon:MaxConnections to what it has."
+                : null;
+        }
+        catch (EventStreamException exception)
+        {
+            _problem = exception.Message;
+        }
+
+        if (_problem is { } problem && (_saidAt is not { } said || _time.GetElapsedTime(said) >= BetweenReminders))
+        {
+            _saidAt = _time.GetTimestamp();
+            _logger.GroupProblem(_group, problem);
+        }
+
+        return _partitions > 0;
+    }
+}

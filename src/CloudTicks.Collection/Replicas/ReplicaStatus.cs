@@ -1,0 +1,11 @@
+namespace CloudTicks.Collection.Replicas;
+
+/// <summary>Where a collector stands among those that share the symbols.</summary>
+/// <param name="Group">The group's name.</param>
+/// <param name="Instance">Its own name in it.</param>
+/// <param name="State">
+/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub cannot be asked; what is held is kept) or <c>replaced</c> (another has the same name).
+/// </param>
+/// <param name="Connections">The numbers of the connections that it holds, of every market; none while it waits.</param>
+/// <param name="Problem">What keeps the group from working, and what to do; null when nothing does.</param>
+public sealed record ReplicaStatus(string Group, string Instance, string State, IReadOnlyList<int> Connections, string? Problem);
