@@ -32,6 +32,7 @@ internal sealed class ReplicaGroup
     private readonly GroupMember _member;
     private readonly Action<IReadOnlyCollection<Channel>> _takeOver;
     private volatile string? _problem;
+    private volatile IReadOnlyList<int> _connections = [];
     private int _partitions;
     private long? _saidAt;
 
@@ -59,7 +60,7 @@ internal sealed class ReplicaGroup
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
     /// <summary>Where this collector stands in its group.</summary>
-    public ReplicaStatus GetStatus() => new(_group, _instance, _member.State.ToString().ToLowerInvariant(), [.. _member.Held.Order()], _problem);
+    public ReplicaStatus GetStatus() => new(_group, _instance, _member.State.ToString().ToLowerInvariant(), _connections, _problem);
 
     /// <summary>Is one of the group until stopped.</summary>
     /// <param name="stopping">Ends it; the feeds keep what they hold.</param>
@@ -93,6 +94,7 @@ internal sealed class ReplicaGroup
     {
         var before = _feeds.HeldChannels();
         _feeds.SetSlots(held);
+        _connections = [.. held.Order()];
         var now = _feeds.HeldChannels();
         var gained = now.Except(before).ToArray();
         if (gained.Length > 0)

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Collection.Tests.Replicas;
+
+/// <summary>A simulator, an event hub and collectors that share the symbols, each a process of its own.</summary>
+internal sealed class ReplicaSystem : IAsyncDisposable
+{
+    private const string Group = "test";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ServiceProcess> _replicas = [];
+    private readonly int _connections;
+
+    private ReplicaSystem(EventHubProcess hub, ServiceProcess simulator, int connections) => (Hub, Simulator, _connections) = (hub, simulator, connections);
+
+    public EventHubProcess Hub { get; }
+
+    public ServiceProcess Simulator { get; }
+
+    public static async Task<ReplicaSystem> StartAsync(int connections)
+    {
+        var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "500"));
+        return new ReplicaSystem(hub, simulator, connections);
+    }
+
+    public async Task<ServiceProcess> AddAsync(string name)
+    {
+        var replica = await ServiceProcess.StartAsync(
+            "CollectorProgram", ("ConnectionStrings__eventhubs", Hub.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", new UriBuilder(Simulator.Address) { Scheme = "ws" }.Uri.ToString()),
+            ("Polygon__MaxConnections", _connections.ToString(CultureInfo.InvariantCulture)), ("Polygon__RateLimitPerSecond", "100"),
+            ("Collector__FeedName", "simulated"), ("Collector__Group", Group), ("Collector__DataFolder", _folder.File(name)));
+        _replicas.Add(replica);
+        return replica;
+    }
+
+    /// <summary>Waits until a replica holds so many connections, all of whose channels the server has acknowledged.</summary>
+    /// <returns>The numbers of the connections, and how many symbols they carry.</returns>
+    public static async Task<(int[] Connections, int Symbols)> UntilHoldsAsync(ServiceProcess replica, int connections)
+    {
+        var status = await replica.UntilAsync("api/v1/status", status => Held(status).Length == connections && IsCovered(status));
+        return (Held(status), Connections(status).Sum(connection => connection.GetProperty("wanted").GetInt32()));
+    }
+
+    public static int[] Held(JsonElement status) => status.GetProperty("replica") is { ValueKind: JsonValueKind.Object } replica
+        ? [.. replica.GetProperty("connections").EnumerateArray().Select(number => number.GetInt32())]
+        : [];
+
+    /// <summary>The distinct ticks in the archive, by symbol: count and wrapping sum of identities.</summary>
+    public async Task<Dictionary<string, (long Count, ulong Sum)>> ArchivedAsync()
+    {
+        var archive = new ArchiveReader(Hub.BootstrapServers);
+        var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
+        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from)).GroupBy(tick => tick.Symbol).ToDictionary(
+            symbol => symbol.Key,
+            symbol =>
+            {
+                var identities = symbol.Select(tick => tick.Identity).Distinct().ToArray();
+                return ((long)identities.Length, identities.Aggregate(0UL, (sum, identity) => unchecked(sum + identity)));
+            });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
+        await Simulator.DisposeAsync();
+        await Hub.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static JsonElement[] Connections(JsonElement status) =>
+        [.. status.GetProperty("connections").GetProperty("forex").GetProperty("connections").EnumerateArray()];
+
+    private static bool IsCovered(JsonElement status) => Array.TrueForAll(Connections(status), connection =>
+        connection.GetProperty("state").GetString() == "open"
+        && connection.GetProperty("wanted").GetInt32() == connection.GetProperty("acknowledged").GetInt32());
+}

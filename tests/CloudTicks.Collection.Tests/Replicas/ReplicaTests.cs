@@ -1,0 +1,101 @@
+namespace CloudTicks.Collection.Tests.Replicas;
+
+public class ReplicaTests
+{
+    private const int Pairs = 14;
+
+    [Fact]
+    public async Task Replicas_share_the_symbols_and_the_rest_has_them_all_when_one_is_killed()
+    {
+        await using var system = await ReplicaSystem.StartAsync(connections: 4);
+        var one = await system.AddAsync("one");
+        (await ReplicaSystem.UntilHoldsAsync(one, 4)).Symbols.ShouldBe(Pairs);
+        var other = await system.AddAsync("other");
+        var (ones, onesSymbols) = await ReplicaSystem.UntilHoldsAsync(one, 2);
+        var (others, othersSymbols) = await ReplicaSystem.UntilHoldsAsync(other, 2);
+        ones.Concat(others).Order().ShouldBe([0, 1, 2, 3]);
+        (onesSymbols + othersSymbols).ShouldBe(Pairs);
+
+        await one.KillAsync();
+
+        (await ReplicaSystem.UntilHoldsAsync(other, 4)).Symbols.ShouldBe(Pairs);
+        (await other.HealthAsync()).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task One_allowed_connection_is_held_by_one_and_the_other_waits_until_it_dies()
+    {
+        await using var system = await ReplicaSystem.StartAsync(connections: 1);
+        await system.Simulator.PostAsync("api/v1/faults", new { fault = "connection-limit", limit = 1 });
+        var holder = await system.AddAsync("holder");
+        (await ReplicaSystem.UntilHoldsAsync(holder, 1)).Symbols.ShouldBe(Pairs);
+        var standby = await system.AddAsync("standby");
+        await standby.UntilAsync("api/v1/status", status =>
+            status.GetProperty("replica").ValueKind == System.Text.Json.JsonValueKind.Object && status.GetProperty("replica").GetProperty("state").GetString() == "joined");
+        (await standby.HealthAsync()).ShouldSatisfyAllConditions(health => health.Status.ShouldBe(200));
+        (await system.Simulator.GetAsync("api/v1/connections")).GetArrayLength().ShouldBe(1);
+        (await standby.GetAsync("api/v1/status")).GetProperty("received").GetInt64().ShouldBe(0);
+
+        await holder.KillAsync();
+
+        (await ReplicaSystem.UntilHoldsAsync(standby, 1)).Symbols.ShouldBe(Pairs);
+        await standby.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() > 0);
+        system.Simulator.Lines.Concat(standby.Lines).Concat(holder.Lines).ShouldNotContain(line => line.Contains("max_connections", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Replica_that_stood_still_beyond_the_session_drops_all_before_it_joins_again()
+    {
+        await using var system = await ReplicaSystem.StartAsync(connections: 2);
+        var sleeper = await system.AddAsync("sleeper");
+        await ReplicaSystem.UntilHoldsAsync(sleeper, 2);
+        var other = await system.AddAsync("other");
+        await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
+        await ReplicaSystem.UntilHoldsAsync(other, 1);
+        var before = sleeper.Lines.Count;
+
+        await sleeper.SuspendAsync();
+        await ReplicaSystem.UntilHoldsAsync(other, 2);
+        await sleeper.ResumeAsync();
+        await sleeper.LineAsync("stood still");
+        await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
+
+        var said = sleeper.Lines.Skip(before).Where(line => line.Contains("of the connections of group", StringComparison.Ordinal)).ToArray();
+        said[0].ShouldContain("has 0 of the connections");
+        said[^1].ShouldContain("has 1 of the connections");
+        await ReplicaSystem.UntilHoldsAsync(other, 1);
+    }
+
+    [Fact]
+    public async Task Replicas_go_on_while_the_hub_is_away_for_longer_than_the_session()
+    {
+        await using var system = await ReplicaSystem.StartAsync(connections: 2);
+        var one = await system.AddAsync("one");
+        await ReplicaSystem.UntilHoldsAsync(one, 2);
+        var other = await system.AddAsync("other");
+        var (ones, _) = await ReplicaSystem.UntilHoldsAsync(one, 1);
+        var (others, _) = await ReplicaSystem.UntilHoldsAsync(other, 1);
+
+        await system.Hub.KillAsync();
+        await one.LineAsync("it keeps");
+        await other.LineAsync("it keeps");
+        (await ReplicaSystem.UntilHoldsAsync(one, 1)).Connections.ShouldBe(ones);
+        (await ReplicaSystem.UntilHoldsAsync(other, 1)).Connections.ShouldBe(others);
+        await system.Hub.RestartAsync(TestContext.Current.CancellationToken);
+        await one.UntilAsync("api/v1/status", status => status.GetProperty("replica").GetProperty("state").GetString() == "joined");
+        await other.UntilAsync("api/v1/status", status => status.GetProperty("replica").GetProperty("state").GetString() == "joined");
+
+        await system.Simulator.PostAsync("api/v1/stop");
+        var sent = await system.Simulator.GetAsync("api/v1/sent");
+        var expected = sent.GetProperty("symbols").EnumerateObject().ToDictionary(
+            symbol => symbol.Name,
+            symbol => (symbol.Value.GetProperty("distinct").GetInt64(), symbol.Value.GetProperty("distinct_sum").GetString()));
+        foreach (var replica in (ServiceProcess[])[one, other])
+        {
+            await replica.UntilAsync("api/v1/status", status =>
+                status.GetProperty("in_flight").GetInt64() == 0 && status.GetProperty("archived").GetInt64() == status.GetProperty("received").GetInt64());
+        }
+
+        (await system.ArchivedAsync()).ToDictionary(symbol => symbol.Key, symbol => (symbol.Value.Count, $"{symbol.Value.Sum:x16}")).ShouldBe(expected!, ignoreOrder: true);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text.Json;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.Collection.Tests.Replicas;
+
+/// <summary>One of our programs with an HTTP address, as a process that a test may kill, stop and let go on.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly ChildProcess _process;
+    private readonly ConcurrentQueue<string> _lines;
+    private readonly HttpClient _http;
+
+    private ServiceProcess(ChildProcess process, Uri address, ConcurrentQueue<string> lines) =>
+        (_process, Address, _lines, _http) = (process, address, lines, new HttpClient { BaseAddress = address });
+
+    public Uri Address { get; }
+
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<ServiceProcess> StartAsync(string program, params (string Name, string Value)[] environment)
+    {
+        const string listening = "Now listening on: ";
+        var path = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == program).Value!;
+        var lines = new ConcurrentQueue<string>();
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [path, "--urls", "http://127.0.0.1:0"],
+            Environment = environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value),
+            OnOutput = Read,
+            OnError = Read,
+        });
+        await Task.WhenAny(address.Task, process.Exited).WaitAsync(Stop);
+        address.Task.IsCompleted.ShouldBeTrue(string.Join('\n', lines));
+        return new ServiceProcess(process, await address.Task, lines);
+
+        void Read(string line)
+        {
+            lines.Enqueue(line);
+            if (line.IndexOf(listening, StringComparison.Ordinal) is var at and >= 0)
+            {
+                address.TrySetResult(new Uri(line[(at + listening.Length)..].Trim()));
+            }
+        }
+    }
+
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.Exited;
+    }
+
+    /// <summary>The process stands still, as when a laptop sleeps.</summary>
+    public Task SuspendAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Stop));
+        return json.RootElement.Clone();
+    }
+
+    public async Task<(int Status, string Text)> HealthAsync()
+    {
+        using var answer = await _http.GetAsync(new Uri("health", UriKind.Relative), Stop);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    public async Task PostAsync(string path, object? body = null)
+    {
+        using var answer = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Stop);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> reached)
+    {
+        using var poll = new PeriodicTimer(Poll);
+        while (true)
+        {
+            var answer = await GetAsync(path);
+            if (reached(answer))
+            {
+                return answer;
+            }
+
+            await poll.WaitForNextTickAsync(Stop);
+        }
+    }
+
+    public async Task LineAsync(string part)
+    {
+        using var poll = new PeriodicTimer(Poll);
+        while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
+        {
+            await poll.WaitForNextTickAsync(Stop);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _process.TerminateAsync(Grace);
+        await _process.DisposeAsync();
+    }
+
+    private async Task SignalAsync(string signal) => (await ChildProcess.RunAsync(
+        new ChildProcessOptions { FileName = "kill", Arguments = [signal, $"{_process.Pid}"] }, Stop)).ShouldBe(0);
+}
