@@ -20,6 +20,7 @@ internal sealed class ReplicaGroup
 
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
 
@@ -115,7 +116,7 @@ internal sealed class ReplicaGroup
         var lookedAt = _time.GetTimestamp();
         while (true)
         {
-            if (once || _feeds.SlotCount > _partitions || _time.GetElapsedTime(lookedAt) >= BetweenReminders)
+            if (once || _feeds.SlotCount > _partitions || _time.GetElapsedTime(lookedAt) >= BetweenChecks)
             {
                 lookedAt = _time.GetTimestamp();
                 if (await EnsureTopicAsync(stopping) && once)
