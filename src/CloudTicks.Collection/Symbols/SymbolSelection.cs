@@ -42,22 +42,6 @@ internal sealed class SymbolSelection : IRefusedSettings
     /// <summary>Option contracts for which the connections have no room.</summary>
     public int LeftOut { get; private set; }
 
-    /// <summary>Reads the settings and asks for the contracts. Contracts that cannot be had are missing, which <see cref="Refused"/> tells.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The selection.</returns>
-    /// <exception cref="CollectorException">The settings cannot be used.</exception>
-    public async Task<SelectedSymbols> ResolveAsync(CollectorOptions options, CancellationToken cancellationToken)
-    {
-        _configured = ConfiguredSymbols.Read(options);
-        if (_lookup.IsDue(options))
-        {
-            await _lookup.RefreshAsync(options, cancellationToken);
-        }
-
-        return Selected(options);
-    }
-
     /// <summary>Follows what the selection depends on until stopped.</summary>
     /// <param name="current">The selection that is in force.</param>
     /// <param name="change">Told of each new one.</param>

@@ -108,16 +108,15 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Resolve_no_more_contracts_than_the_connections_hold()
+    public async Task Follow_contracts_that_are_named_take_room_from_those_that_are_looked_up()
     {
         _answer = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
-        var selection = await StartAsync();
+        await FollowAsync(new CollectorOptions { Symbols = ["O:QQQ250117C00500000"], Underlyings = ["SPY"] });
 
-        var selected = await selection.ResolveAsync(
-            new CollectorOptions { Symbols = ["O:QQQ250117C00500000"], Underlyings = ["SPY"] }, TestContext.Current.CancellationToken);
+        var selected = (await ChangeAsync()).Split(' ');
 
-        selected.Symbols.Count.ShouldBe(1_000);
-        selected.Symbols[0].Name.ShouldBe("O:QQQ250117C00500000");
+        selected.Length.ShouldBe(1_000);
+        selected[0].ShouldBe("O:QQQ250117C00500000");
     }
 
     [Fact]
