@@ -132,6 +132,8 @@ public sealed class CollectorService : BackgroundService
         await _gaps.PrepareAsync(_wanted.Channels, outlet.Partitions, stoppingToken);
         var batcher = new TickBatcher(
             delivery, new TickShedding(_counters.Spool, missed), outlet.Partitions, _options.BatchInterval ?? outlet.Linger, _time, _frames.Wake);
+        using var following = _services.GetRequiredService<IOptionsMonitor<CollectorOptions>>().OnChange(changed =>
+            (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes));
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync);
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);

@@ -84,4 +84,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Share} has {Contracts} option contracts that expire within {Days} days")]
     public static partial void ContractsKnown(this ILogger logger, string share, int contracts, int days);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} is away ({Reason}); what comes is spooled on disk until it is back")]
+    public static partial void StartsWithoutHub(this ILogger logger, EventStreamConnection connection, string reason);
 }

@@ -29,7 +29,13 @@ public static class PolygonServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolygonOptions>, PolygonOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new PolygonApiKey(provider.GetRequiredService<IConfiguration>()));
-        services.TryAddSingleton(provider => new RequestBudget(provider.GetRequiredService<IOptions<PolygonOptions>>().Value.RateLimitPerSecond));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptionsMonitor<PolygonOptions>>();
+            var budget = new RequestBudget(options.CurrentValue.RateLimitPerSecond);
+            options.OnChange(changed => budget.PerSecond = changed.RateLimitPerSecond);
+            return budget;
+        });
         services.TryAddSingleton<PolygonMetrics>();
         services.TryAddSingleton<ILearntLimits, LimitsInMemory>();
         services.TryAddSingleton<MarketFeedFactory>();

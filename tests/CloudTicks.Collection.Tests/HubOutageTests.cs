@@ -53,6 +53,41 @@ public class HubOutageTests
     }
 
     [Fact]
+    public async Task Collector_that_starts_while_the_hub_is_away_spools_from_the_first_tick_on()
+    {
+        const int each = 1_000;
+        using var folder = new TemporaryFolder();
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var feed = await ScriptedFeed.StartAsync(
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await peer.UntilClosedAsync();
+            },
+            async peer =>
+            {
+                await peer.LogInAsync();
+                await SendAsync(peer, 1, each);
+                await peer.UntilClosedAsync();
+            });
+        (string, string)[] settings = [("Collector:Symbols", string.Join(',', Pairs)), ("Collector:DataFolder", folder.Path)];
+        var archive = new ArchiveReader(hub.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
+        await using (var first = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, settings))
+        {
+            await first.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
+        }
+
+        await hub.KillAsync();
+        await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, settings);
+        await running.UntilAsync(status => status.Received == each && status.Spool is { SpooledTicks: each });
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        await running.UntilAsync(status => status.Archived == each);
+
+        InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), each);
+    }
+
+    [Fact]
     public async Task Collector_whose_disk_is_full_refuses_what_it_cannot_keep_and_accounts_for_every_tick()
     {
         await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);

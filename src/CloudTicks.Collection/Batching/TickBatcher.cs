@@ -20,7 +20,7 @@ internal sealed class TickBatcher
     private readonly RecordDelivery _delivery;
     private readonly TickShedding _shedding;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _linger;
+    private long _linger;
     private readonly Action _wake;
     private readonly PartitionBatch[] _partitions;
     private long _now;
@@ -35,9 +35,20 @@ internal sealed class TickBatcher
     /// <param name="wake">Called when a record is safe, from any thread.</param>
     public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan linger, TimeProvider time, Action wake)
     {
-        (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger, time, wake);
+        (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger.Ticks, time, wake);
         _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBatch(partition))];
         ReadClock();
+    }
+
+    /// <summary>How long a tick may wait for company; anyone may change it.</summary>
+    public TimeSpan Linger
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _linger));
+        set
+        {
+            Interlocked.Exchange(ref _linger, value.Ticks);
+            _wake();
+        }
     }
 
     /// <summary>Partitions of the archive.</summary>
@@ -94,7 +105,7 @@ internal sealed class TickBatcher
                 continue;
             }
 
-            var left = _linger - _time.GetElapsedTime(batch.Since, _now);
+            var left = Linger - _time.GetElapsedTime(batch.Since, _now);
             if (left <= TimeSpan.Zero)
             {
                 await SendAsync(batch, cancellationToken);

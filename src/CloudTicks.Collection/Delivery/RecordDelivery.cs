@@ -73,6 +73,13 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
     /// <summary>How long the sink has acknowledged nothing although records wait for it; null while it does.</summary>
     public TimeSpan? AwayFor => _sink.AwayFor;
 
+    /// <summary>Bytes that the spool may take.</summary>
+    public long SpoolMaxBytes
+    {
+        get => _room.MaxBytes;
+        set => _room.MaxBytes = value;
+    }
+
     /// <summary>How near the spool is to its bound; read for each tick.</summary>
     public SpoolPressure Pressure => (SpoolPressure)Volatile.Read(ref _pressure);
 

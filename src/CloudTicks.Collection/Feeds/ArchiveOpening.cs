@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,23 +11,36 @@ internal sealed class ArchiveOpening(
     EventStreamConnection hub, IServiceProvider services, TimeProvider time, ILogger<ArchiveOpening> logger)
 {
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ticks are missed meanwhile.</summary>
+    private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
-    /// <summary>Waits for as long as it takes.</summary>
+    /// <summary>Waits for as long as it takes, unless the archive was seen before: then what comes is spooled.</summary>
     /// <param name="feed">Our feed.</param>
+    /// <param name="folder">Remembers the archive.</param>
     /// <param name="stopping">Ends the wait.</param>
     /// <returns>The partitions of the archive.</returns>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
-    public async Task<int> OpenAsync(FeedName feed, CancellationToken stopping)
+    public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {
+        var remembered = new RememberedArchive(folder, hub, feed);
         long? saidAt = null;
         while (true)
         {
             try
             {
-                var partitions = await ArchiveTopics.EnsureAsync(hub, logger, TopicTimeout, stopping);
+                var partitions = await ArchiveTopics.EnsureAsync(
+                    hub, logger, remembered.Partitions is null ? TopicTimeout : RememberedTimeout, stopping);
                 await ActivatorUtilities.CreateInstance<FeedMark>(services).CheckAsync(feed, stopping);
+                remembered.Write(partitions);
+                return partitions;
+            }
+            catch (EventStreamException exception) when (remembered.Partitions is { } partitions)
+            {
+                logger.StartsWithoutHub(hub, exception.Message);
                 return partitions;
             }
             catch (EventStreamException exception)

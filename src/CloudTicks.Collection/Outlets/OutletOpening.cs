@@ -33,12 +33,12 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
     public Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken) =>
         options.DbServer is { Length: > 0 } server
             ? Task.FromResult(DbServer(DbServerAddress.Parse(server), folder))
-            : EventHubAsync(options, cancellationToken);
+            : EventHubAsync(options, folder, cancellationToken);
 
-    private async Task<Outlet> EventHubAsync(CollectorOptions options, CancellationToken cancellationToken)
+    private async Task<Outlet> EventHubAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {
         var hub = services.GetRequiredService<EventStreamConnection>();
-        var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(services).OpenAsync(options.FeedName, cancellationToken);
+        var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(services).OpenAsync(options.FeedName, folder, cancellationToken);
         var letters = services.GetRequiredService<DeadLetters>();
         return new Outlet
         {

@@ -22,11 +22,16 @@ internal sealed class SpoolRoom(long maxBytes, SpoolDisk disk, string folder)
 
     private const int PackedShare = 8;
 
+    private long _maxBytes = maxBytes;
     private long _freeBytes = long.MaxValue;
     private SpoolPressure _pressure;
 
-    /// <summary>The bound.</summary>
-    public long MaxBytes => maxBytes;
+    /// <summary>The bound; a lower one than what is on disk lets nothing more in, and deletes nothing.</summary>
+    public long MaxBytes
+    {
+        get => Interlocked.Read(ref _maxBytes);
+        set => Interlocked.Exchange(ref _maxBytes, value);
+    }
 
     /// <summary>What of the disk is not used up.</summary>
     public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, new DriveInfo(folder).TotalSize / ReserveShare);
@@ -45,7 +50,7 @@ internal sealed class SpoolRoom(long maxBytes, SpoolDisk disk, string folder)
 
     /// <summary>What the spool may take in all.</summary>
     /// <param name="onDisk">What it has on disk.</param>
-    public long Limit(long onDisk) => Math.Min(maxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
+    public long Limit(long onDisk) => Math.Min(MaxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
 
     /// <summary>How near the bound is. One caller at a time.</summary>
     /// <param name="onDisk">Bytes on disk.</param>

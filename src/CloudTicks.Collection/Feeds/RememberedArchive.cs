@@ -1,0 +1,56 @@
+using System.Globalization;
+using CloudTicks.Collection.Storage;
+using CloudTicks.EventStream;
+
+namespace CloudTicks.Collection.Feeds;
+
+/// <summary>
+/// What a collector has last seen of its archive, in its data folder. A collector that starts while the event hub is away goes on from it and
+/// spools: of some ticks there is no history that could be fetched later.
+/// </summary>
+internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection hub, FeedName feed)
+{
+    private readonly string _path = Path.Combine(folder.Path, "archive");
+
+    /// <summary>The partitions of the archive of this event hub and feed; null when it was never seen.</summary>
+    public int? Partitions
+    {
+        get
+        {
+            try
+            {
+                string[] lines = File.Exists(_path) ? File.ReadAllLines(_path) : [];
+                return lines.Length == 2 && lines[0] == Identity && int.TryParse(lines[1], CultureInfo.InvariantCulture, out var partitions) && partitions > 0
+                    ? partitions
+                    : null;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private string Identity => $"{hub} {FeedMark.Text(feed)}";
+
+    /// <summary>Remembers the archive.</summary>
+    /// <exception cref="CollectorException">The folder cannot be written.</exception>
+    public void Write(int partitions)
+    {
+        if (partitions == Partitions)
+        {
+            return;
+        }
+
+        try
+        {
+            var writing = $"{_path}.new";
+            File.WriteAllText(writing, string.Create(CultureInfo.InvariantCulture, $"{Identity}\n{partitions}\n"));
+            File.Move(writing, _path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CollectorException($"{_path} cannot be written: {exception.Message} See to its disk and its rights.", exception);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using CloudTicks.Polygon.Requests;
+
+namespace CloudTicks.Polygon.Tests.Requests;
+
+public class RequestBudgetTests
+{
+    [Fact]
+    public async Task TakeAsync_beyond_the_rate_waits_for_its_turn()
+    {
+        using var budget = new RequestBudget(3);
+        var taken = Enumerable.Range(0, 4).Select(_ => budget.TakeAsync(TestContext.Current.CancellationToken).AsTask()).ToArray();
+
+        taken.Count(task => task.IsCompleted).ShouldBe(3);
+
+        await Task.WhenAll(taken).WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task PerSecond_raised_while_callers_wait_serves_them_by_the_new_rate()
+    {
+        using var budget = new RequestBudget(1);
+        await budget.TakeAsync(TestContext.Current.CancellationToken);
+        var waiting = Enumerable.Range(0, 100).Select(_ => budget.TakeAsync(TestContext.Current.CancellationToken).AsTask()).ToArray();
+
+        budget.PerSecond = 1_000;
+
+        // At one a second this would outlast the patience of the test.
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        budget.PerSecond.ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task Dispose_lets_those_who_wait_go()
+    {
+        var budget = new RequestBudget(1);
+        await budget.TakeAsync(TestContext.Current.CancellationToken);
+        var waiting = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+
+        budget.Dispose();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => waiting.WaitAsync(TestContext.Current.CancellationToken));
+    }
+}
