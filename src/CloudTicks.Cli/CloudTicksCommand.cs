@@ -1,19 +1,20 @@
 using System.CommandLine;
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Streaming;
 
 namespace CloudTicks.Cli;
 
 /// <summary>The command line of <c>cloudticks</c>.</summary>
 internal static class CloudTicksCommand
 {
-    // A pipe ends at once on Ctrl-C and SIGTERM: nothing is held back that a drain would have to write.
+    // A pipe ends at once on Ctrl-C and SIGTERM: nothing is held back that a drain would have to write. A stream drains by its own host.
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
     /// <summary>Runs the command that the arguments name, or shows help or what is wrong with them.</summary>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
-        var root = new RootCommand("Tools for the tick archive of CloudTicks.") { DecodeCommand.Create() };
+        var root = new RootCommand("CloudTicks at the command line.") { StreamCommand.Create(), DecodeCommand.Create() };
         var result = root.Parse(args);
         if (result.Errors.Count == 0)
         {

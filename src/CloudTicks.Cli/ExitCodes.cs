@@ -6,9 +6,9 @@ internal static class ExitCodes
     /// <summary>All went well; also when the reader of the output wanted no more.</summary>
     public const int Done = 0;
 
-    /// <summary>Something could not be read or written; standard error says what.</summary>
+    /// <summary>Something could not be read, written or collected; standard error or the log says what.</summary>
     public const int Incomplete = 1;
 
-    /// <summary>The command line is wrong.</summary>
+    /// <summary>The command line or a setting is wrong.</summary>
     public const int Usage = 2;
 }

@@ -3,6 +3,7 @@ using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Limits;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Storage;
@@ -44,6 +45,7 @@ public sealed class CollectorService : BackgroundService
     private readonly GapKeeping _gaps;
     private volatile RecordDelivery? _delivery;
     private volatile ReplicaGroup? _group;
+    private volatile Outlet? _outlet;
 
     internal CollectorService(
         IOptions<CollectorOptions> options, MarketFeeds feeds, GapKeeping gaps, FrameQueue frames,
@@ -68,6 +70,7 @@ public sealed class CollectorService : BackgroundService
         Selection = _wanted.GetStatus(),
         Gaps = _gaps.GetStatus(),
         Replica = _group?.GetStatus(),
+        Outlet = _outlet?.GetStatus(),
         Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_delivery?.AwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
@@ -97,8 +100,10 @@ public sealed class CollectorService : BackgroundService
             using var folder = DataFolder.Open(_options);
             _gaps.Open(folder.Folder("gaps"));
             await using var outlet = await ActivatorUtilities.CreateInstance<OutletOpening>(_services).OpenAsync(_options, folder, stoppingToken);
+            _outlet = outlet;
             var plan = _wanted.Plan;
             var channels = plan.Values.Sum(market => market.Count);
+            WarnOfLimits();
             _logger.Collecting(channels, plan.Count, _options.FeedName, outlet.Partitions, outlet.Name);
             await CollectAsync(folder, outlet, stoppingToken);
         }
@@ -110,6 +115,15 @@ public sealed class CollectorService : BackgroundService
         {
             _logger.Refused(exception.Message);
             throw;
+        }
+    }
+
+    private void WarnOfLimits()
+    {
+        var connections = DescriptorLimit.Connections(_wanted.Plan, _services.GetRequiredService<IOptions<PolygonOptions>>().Value);
+        if (DescriptorLimit.Warning(DescriptorLimit.Read(), connections) is { } warning)
+        {
+            _logger.LimitTooLow(warning);
         }
     }
 

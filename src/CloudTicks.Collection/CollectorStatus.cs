@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Symbols;
@@ -38,6 +39,9 @@ public sealed record CollectorStatus
 
     /// <summary>What waits on disk for the event hub; null before the event hub was reached for the first time.</summary>
     public SpoolStatus? Spool { get; init; }
+
+    /// <summary>Where the records go; null before it was opened.</summary>
+    public OutletStatus? Outlet { get; init; }
 
     /// <summary>When the first tick was received, Unix ms, UTC; null before it.</summary>
     public required long? FirstTickMs { get; init; }

@@ -26,8 +26,16 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>Told of each record beside its way; null when nobody is.</summary>
     public Action<OutgoingRecord>? OnTaken { get; init; }
 
+    /// <summary>Ticks that were refused for good and are kept in a file; null where that does not happen.</summary>
+    public Func<long>? RefusedTicks { get; init; }
+
+    /// <summary>What went to Redis; null when it is not used.</summary>
+    public Func<RedisStatus>? Redis { get; init; }
+
     /// <summary>What ends with the outlet.</summary>
     public IAsyncDisposable? Owned { get; init; }
+
+    public OutletStatus GetStatus() => new(Name, RefusedTicks?.Invoke(), Redis?.Invoke());
 
     public ValueTask DisposeAsync() => Owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

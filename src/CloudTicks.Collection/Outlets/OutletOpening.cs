@@ -49,6 +49,7 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
             Spool = "spool",
             WriteDeadLetterAsync = (raw, reason) => letters.WriteAsync(raw, reason, null, CancellationToken.None),
             OnTaken = _redis is null ? null : _redis.Offer,
+            Redis = _redis is null ? null : _redis.GetStatus,
         };
     }
 
@@ -56,7 +57,8 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
     {
         var refused = new LetterFile(Path.Combine(folder.Path, Refused), time);
         var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time);
-        var sink = new DbServerSink(server, refused, services.GetRequiredService<DbServerMetrics>(), time, logger);
+        var metrics = services.GetRequiredService<DbServerMetrics>();
+        var sink = new DbServerSink(server, refused, metrics, time, logger);
         return new Outlet
         {
             Name = $"the server at {server.Authority}",
@@ -66,6 +68,8 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
             Spool = "spool-db-server",
             WriteDeadLetterAsync = (raw, reason) => KeepAsync(rejected, raw, reason),
             OnTaken = _redis is null ? null : _redis.Offer,
+            Redis = _redis is null ? null : _redis.GetStatus,
+            RefusedTicks = () => metrics.RefusedTicks,
             Owned = sink,
         };
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Redis;
 using CloudTicks.Ticks;
@@ -26,6 +27,7 @@ internal sealed class RedisOutlet : BackgroundService
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
     private readonly RedisPublisher _publisher;
+    private readonly RedisMetrics _metrics;
     private readonly RedisOutage _outage;
     private readonly TimeProvider _time;
     private readonly Channel<OutgoingRecord> _records = Channel.CreateBounded<OutgoingRecord>(new BoundedChannelOptions(MaxRecords) { SingleReader = true });
@@ -35,9 +37,12 @@ internal sealed class RedisOutlet : BackgroundService
 
     public RedisOutlet(RedisPublisher publisher, RedisMetrics metrics, TimeProvider time, ILogger<RedisOutlet> logger)
     {
-        (_publisher, _time) = (publisher, time);
+        (_publisher, _metrics, _time) = (publisher, metrics, time);
         _outage = new RedisOutage(publisher.Server, metrics, time, logger);
     }
+
+    /// <summary>What was published, and what was not.</summary>
+    public RedisStatus GetStatus() => new(_metrics.PublishedTicks, _metrics.DroppedTicks);
 
     /// <summary>Takes a record, or drops its ticks; never waits.</summary>
     public void Offer(OutgoingRecord record)

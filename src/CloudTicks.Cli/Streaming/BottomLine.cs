@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary>
+/// A line that stays at the bottom of the terminal, below what scrolls. The terminal itself keeps them apart (a scroll region), so that the log need not know of it.
+/// </summary>
+internal sealed class BottomLine : IDisposable
+{
+    private const string SaveCursor = "\e7";
+    private const string RestoreCursor = "\e8";
+    private const string WholeScreen = "\e[r";
+    private const string Clear = "\e[2K";
+
+    private int _rows;
+
+    /// <summary>Whether standard output is a terminal that can do it.</summary>
+    public static bool IsPossible =>
+        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb" && Console.WindowHeight > 3;
+
+    /// <summary>Shows a text, cut to the width.</summary>
+    public void Show(string text)
+    {
+        var (rows, width) = (Console.WindowHeight, Console.WindowWidth);
+        var region = "";
+        if (rows != _rows)
+        {
+            _rows = rows;
+            // Makes room first, in case the cursor is in the last row.
+            region = string.Create(CultureInfo.InvariantCulture, $"\n{SaveCursor}\e[1;{rows - 1}r{RestoreCursor}\e[1A");
+        }
+
+        var shown = text.Length < width ? text : text[..(width - 1)];
+        Console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{region}{SaveCursor}\e[{rows};1H{Clear}{shown}{RestoreCursor}"));
+    }
+
+    /// <summary>Gives the terminal back.</summary>
+    public void Dispose()
+    {
+        if (_rows > 0)
+        {
+            Console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{SaveCursor}{WholeScreen}\e[{_rows};1H{Clear}{RestoreCursor}"));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary><c>cloudticks stream</c>: a collector in the foreground.</summary>
+internal static class StreamCommand
+{
+    private const string Description = """
+        Collect live ticks of Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
+
+        The key of your plan comes from POLYGON_API_KEY, the event hub from ConnectionStrings__eventhubs (127.0.0.1:9092 by default); every other
+        setting of the collector may be in the environment too (docs/configuration.md). Ticks that cannot be delivered wait on disk, also over
+        restarts. Ctrl-C delivers what is there and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
+
+        Examples:
+          cloudticks stream --symbols AAPL MSFT
+          cloudticks stream --symbols EURUSD XAUUSD BTC-USD
+          cloudticks stream --types sp-500 --feed both --symbols-per-connection 100
+          cloudticks stream --symbols-list my-symbols.yaml --db-server 127.0.0.1:9100 --batch-interval 500ms
+          cloudticks stream --market options --symbols SPY --max-expiry-days 7 --option-type call
+          cloudticks stream --types crypto-top --redis-url redis://127.0.0.1:6379
+          Polygon__Endpoint=ws://127.0.0.1:8100 POLYGON_API_KEY=any cloudticks stream --symbols AAPL     (the simulator)
+        """;
+
+    private static readonly Option<string[]> Symbols = new("--symbols")
+    {
+        Description = "Symbols, blanks or commas between them: AAPL MSFT; with --market options the shares whose contracts are collected",
+        HelpName = "name...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string[]> SymbolsList = new("--symbols-list")
+    {
+        Description = "A YAML file of symbols: a plain list, one under 'symbols:', or several under names",
+        HelpName = "file",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string[]> Types = new("--types")
+    {
+        Description = "Named lists: dow-30, nasdaq-100, sp-500, forex-majors, metals, crypto-top, or all",
+        HelpName = "list...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> MarketName = Choice(
+        "--market", "The market: stocks unless names such as EURUSD or BTC-USD tell another [default: stocks]", "stocks", "options", "forex", "crypto");
+
+    private static readonly Option<string> Feed = Choice("--feed", "Which ticks [default: quotes]", "quotes", "trades", "both");
+
+    private static readonly Option<int?> MaxExpiryDays = new("--max-expiry-days")
+    {
+        Description = "Options: contracts that expire within this many days [default: 30]",
+        HelpName = "days",
+    };
+
+    private static readonly Option<string> OptionType = Choice("--option-type", "Options: which contracts [default: both]", "call", "put", "both");
+
+    private static readonly Option<string> DbServer = new("--db-server")
+    {
+        Description = "Send batches to this server over HTTP (POST /db_command) instead of the event hub",
+        HelpName = "host:port",
+    };
+
+    private static readonly Option<int?> SymbolsPerConnection = new("--symbols-per-connection")
+    {
+        Description = "Symbols on one connection, as far as the plan allows several connections [default: 25]",
+        HelpName = "number",
+    };
+
+    private static readonly Option<TimeSpan?> BatchInterval = new("--batch-interval")
+    {
+        Description = "How long ticks are gathered before they are sent: 1s, 500ms, or seconds [default: 1s]",
+        HelpName = "time",
+        CustomParser = ParseInterval,
+    };
+
+    private static readonly Option<string> LogLevel = Choice("--log-level", "Least level of the log [default: INFO]", "DEBUG", "INFO", "WARNING", "ERROR");
+
+    private static readonly Option<string> RedisUrl = new("--redis-url")
+    {
+        Description = "Publish each tick on Redis too; a password is safer in ConnectionStrings__redis, as command lines are seen by everybody",
+        HelpName = "redis://[password@]host:port",
+    };
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("stream", Description)
+        {
+            Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection, BatchInterval, LogLevel, RedisUrl,
+        };
+        command.SetAction((result, _) => new StreamRun(Options(result)).RunAsync());
+        return command;
+    }
+
+    private static StreamOptions Options(ParseResult result) => new()
+    {
+        Symbols = Split(result.GetValue(Symbols)),
+        SymbolFiles = result.GetValue(SymbolsList) ?? [],
+        Lists = Split(result.GetValue(Types)),
+        Market = result.GetValue(MarketName)?.ToLowerInvariant() switch
+        {
+            "stocks" => Market.Stock,
+            "options" => Market.Option,
+            "forex" => Market.Forex,
+            "crypto" => Market.Crypto,
+            _ => null,
+        },
+        Feed = result.GetValue(Feed),
+        MaxExpiryDays = result.GetValue(MaxExpiryDays),
+        OptionType = result.GetValue(OptionType),
+        DbServer = result.GetValue(DbServer),
+        SymbolsPerConnection = result.GetValue(SymbolsPerConnection),
+        BatchInterval = result.GetValue(BatchInterval),
+        LogLevel = result.GetValue(LogLevel)?.ToUpperInvariant(),
+        RedisUrl = result.GetValue(RedisUrl),
+    };
+
+    private static string[] Split(string[]? values) =>
+        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', values) };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !values.Contains(token.Value, StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError($"{name}: '{token.Value}' is none of {string.Join(", ", values)}.");
+            }
+        });
+        return option;
+    }
+
+    private static TimeSpan? ParseInterval(ArgumentResult result)
+    {
+        if (StreamInterval.TryParse(result.Tokens[0].Value, out var interval))
+        {
+            return interval;
+        }
+
+        result.AddError($"--batch-interval: '{result.Tokens[0].Value}' is no time up to a minute, such as 1s, 500ms or 1.");
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary>
+/// Folders of streams: one collector works in a folder, and several streams may run at once. Each takes the first that is free, so that a stream that is
+/// started again finds what it could not deliver.
+/// </summary>
+internal static class StreamFolder
+{
+    private const int Most = 100;
+
+    /// <summary>The first free folder in the user's state folder.</summary>
+    /// <param name="feed">The feed's name.</param>
+    public static string Free(string feed)
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
+            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return Enumerable.Range(1, Most)
+            .Select(number => Path.Combine(
+                state, "cloudticks", number == 1 ? $"stream-{feed}" : string.Create(CultureInfo.InvariantCulture, $"stream-{feed}-{number}")))
+            .FirstOrDefault(IsFree) ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
+    }
+
+    private static bool IsFree(string folder)
+    {
+        var file = Path.Combine(folder, "lock");
+        try
+        {
+            using var opened = File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None) : null;
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true; // the collector says what is wrong with it
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary>What <c>cloudticks stream</c> was asked for; null where the option was not given.</summary>
+internal sealed record StreamOptions
+{
+    public IReadOnlyList<string> Symbols { get; init; } = [];
+
+    public IReadOnlyList<string> SymbolFiles { get; init; } = [];
+
+    public IReadOnlyList<string> Lists { get; init; } = [];
+
+    public Market? Market { get; init; }
+
+    public string? Feed { get; init; }
+
+    public int? MaxExpiryDays { get; init; }
+
+    public string? OptionType { get; init; }
+
+    public string? DbServer { get; init; }
+
+    public int? SymbolsPerConnection { get; init; }
+
+    public TimeSpan? BatchInterval { get; init; }
+
+    public string? LogLevel { get; init; }
+
+    public string? RedisUrl { get; init; }
+}

@@ -1,0 +1,68 @@
+using CloudTicks.Collection;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary>A run of <c>cloudticks stream</c>: the collector's own host, with the options as settings.</summary>
+internal sealed class StreamRun(StreamOptions options)
+{
+    /// <summary>Runs until Ctrl-C, SIGTERM, or the end of the collector.</summary>
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync()
+    {
+        IHost host;
+        CollectorService collector;
+        StreamWatch watch;
+        try
+        {
+            host = Build();
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
+            collector = host.Services.GetRequiredService<CollectorService>();
+            watch = host.Services.GetRequiredService<StreamWatch>();
+        }
+        catch (LogSettingException exception)
+        {
+            return exception.Tell();
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or FormatException or InvalidOperationException or CollectorException)
+        {
+            foreach (var sentence in SettingProblem.Sentences(exception))
+            {
+                await Console.Error.WriteLineAsync(sentence);
+            }
+
+            await Console.Error.WriteLineAsync("See stream --help.");
+            return ExitCodes.Usage;
+        }
+
+        await host.RunServiceAsync();
+        foreach (var line in watch.Summary)
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        return watch.IsRefused || collector.ExecuteTask is { IsFaulted: true } ? ExitCodes.Incomplete : ExitCodes.Done;
+    }
+
+    private IHost Build()
+    {
+        ClientLibrary.UseFetched();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "cloudticks" });
+        builder.Configuration.AddEnvironmentVariables();
+        if (string.IsNullOrWhiteSpace(builder.Configuration[PolygonApiKey.Setting]))
+        {
+            throw new CollectorException("There is no key: set POLYGON_API_KEY in the environment to the key of your plan.");
+        }
+
+        StreamSettings.Add(builder.Configuration, options);
+        builder.AddServiceDefaults();
+        builder.Services.AddSingleton<StreamWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StreamWatch>());
+        builder.Services.AddCollection(builder.Configuration);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Symbols;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary>Brings the options into the settings of the collector: what was given before the environment, what was not behind it.</summary>
+internal static class StreamSettings
+{
+    private const string Endpoint = "Polygon:Endpoint";
+    private const string FeedSetting = "Collector:FeedName";
+    private const string Folder = "Collector:DataFolder";
+
+    /// <summary>Adds the settings.</summary>
+    /// <param name="configuration">The environment is in it.</param>
+    /// <param name="options">The command line.</param>
+    /// <exception cref="Collection.CollectorException">The symbols cannot be used.</exception>
+    public static void Add(ConfigurationManager configuration, StreamOptions options)
+    {
+        var choice = MarketChoice.Resolve(
+            options.Market, options.Symbols, options.SymbolFiles, options.Lists, configuration["Collector:ListFolder"]);
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults() });
+        configuration.AddInMemoryCollection(
+        [
+            new("Collector:Symbols", string.Join(',', choice.Symbols)),
+            new("Collector:Underlyings", string.Join(',', choice.Underlyings)),
+            new("Collector:SymbolFiles", ""),
+            new("Collector:Lists", ""),
+            .. Given(options),
+        ]);
+        var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[Endpoint]).ToString();
+        var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Free(feed.ToLowerInvariant());
+        configuration.AddInMemoryCollection([new(FeedSetting, feed), new(Folder, folder)]);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Defaults() =>
+    [
+        new("ConnectionStrings:eventhubs", "127.0.0.1:9092"),
+        new("Collector:Feed", "quotes"),
+        new("Collector:BatchInterval", "00:00:01"),
+        // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.
+        new("EventStream:Producer:DrainTimeout", "00:00:01"),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, string?>> Given(StreamOptions options)
+    {
+        (string Setting, string? Value)[] all =
+        [
+            ("Collector:Feed", options.Feed),
+            ("Collector:MaxExpiryDays", options.MaxExpiryDays?.ToString(CultureInfo.InvariantCulture)),
+            ("Collector:OptionType", options.OptionType),
+            ("Collector:DbServer", options.DbServer),
+            ("Collector:BatchInterval", options.BatchInterval?.ToString("c", CultureInfo.InvariantCulture)),
+            ("Polygon:SymbolsPerConnection", options.SymbolsPerConnection?.ToString(CultureInfo.InvariantCulture)),
+            ("ConnectionStrings:redis", options.RedisUrl),
+            ("log-level", options.LogLevel),
+        ];
+        return all.Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));
+    }
+
+    /// <summary>On this machine there is a simulator, nowhere else.</summary>
+    private static FeedName FeedOf(string? endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.IsLoopback ? FeedName.Simulated : FeedName.Polygon;
+}

@@ -1,0 +1,76 @@
+using CloudTicks.Collection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Cli.Streaming;
+
+/// <summary>Shows how the stream goes, and ends it when Polygon has refused all of it for good. It is stopped after the collector, and tells the end.</summary>
+internal sealed class StreamWatch(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>Whether everything was refused for good.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>The lines of the end; empty before it.</summary>
+    public IReadOnlyList<string> Summary { get; private set; } = [];
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Summary = [.. StreamStatusText.Summary(services.GetRequiredService<CollectorService>().GetStatus(), time.GetElapsedTime(_started))];
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // After all have been made: this one begins before the collector, so that it ends behind it.
+        await Task.Yield();
+        using var bottom = BottomLine.IsPossible ? new BottomLine() : null;
+        using var looks = new PeriodicTimer(BetweenLooks, time);
+        var (ticks, at, saidAt, perSecond) = (0L, _started, _started, 0.0);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(stoppingToken))
+            {
+                var status = services.GetRequiredService<CollectorService>().GetStatus();
+                var now = time.GetTimestamp();
+                var rate = (status.Received - ticks) / Math.Max(time.GetElapsedTime(at, now).TotalSeconds, 0.001);
+                perSecond = perSecond == 0 ? rate : (perSecond + rate) / 2;
+                (ticks, at) = (status.Received, now);
+                EndWhereRefused(status);
+                if (bottom is not null)
+                {
+                    bottom.Show(StreamStatusText.Line(status, perSecond));
+                }
+                else if (time.GetElapsedTime(saidAt, now) >= BetweenLines)
+                {
+                    saidAt = now;
+                    var line = StreamStatusText.Line(status, perSecond);
+                    logger.Status(line);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The collector has stopped.
+        }
+    }
+
+    private void EndWhereRefused(CollectorStatus status)
+    {
+        if (!IsRefused && status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count)
+        {
+            IsRefused = true;
+            foreach (var refusal in status.Refused.Values)
+            {
+                logger.Refused(refusal);
+            }
+
+            lifetime.StopApplication();
+        }
+    }
+}

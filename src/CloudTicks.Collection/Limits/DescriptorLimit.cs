@@ -1,0 +1,52 @@
+using System.Globalization;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Limits;
+
+/// <summary>Whether this process may open as many files and sockets as it will need. Each connection is one, and so is each file of the spool.</summary>
+internal static class DescriptorLimit
+{
+    /// <summary>What a process has open without any connection: the runtime's own files and libraries, log, HTTP, the spool, the event hub's sockets.</summary>
+    public const int Own = 200;
+
+    /// <summary>A connection, and the next one while the old is being closed.</summary>
+    public const int PerConnection = 2;
+
+    private const string Limits = "/proc/self/limits";
+    private const string OpenFiles = "Max open files";
+
+    /// <summary>What the process may open; null where the system does not tell, or sets no limit.</summary>
+    public static long? Read() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
+
+    /// <summary>The limit in the lines of <c>/proc/self/limits</c>; null when there is none.</summary>
+    public static long? Parse(IEnumerable<string> lines)
+    {
+        var line = lines.FirstOrDefault(line => line.StartsWith(OpenFiles, StringComparison.Ordinal));
+        var values = line?[OpenFiles.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return values is [var soft, ..] && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+    }
+
+    /// <summary>The connections that a plan takes.</summary>
+    /// <param name="plan">The channels of each market.</param>
+    /// <param name="options">How many symbols a connection holds, and how many connections a market may have.</param>
+    public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<Channel>> plan, PolygonOptions options) => plan.Values.Sum(channels =>
+    {
+        var symbols = channels.Select(channel => channel.Symbol).Distinct().Count();
+        return Math.Min(options.EffectiveMaxConnections, (symbols + options.SymbolsPerConnection - 1) / options.SymbolsPerConnection);
+    });
+
+    /// <summary>What is wrong with a limit.</summary>
+    /// <param name="limit">Files and sockets that may be open; null for any number.</param>
+    /// <param name="connections">Connections that the plan takes.</param>
+    /// <returns>A sentence that says what to do; null when the limit is high enough.</returns>
+    public static string? Warning(long? limit, int connections)
+    {
+        var need = Own + (PerConnection * connections);
+        return limit is { } most && most < need
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"This process may open {most} files and sockets, and {connections} connections with all else may take {need}: sessions will be refused. Raise the limit before the start, with 'ulimit -n 65536'.")
+            : null;
+    }
+}
