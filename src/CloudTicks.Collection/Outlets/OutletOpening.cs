@@ -58,7 +58,7 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
         var refused = new LetterFile(Path.Combine(folder.Path, Refused), time);
         var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time);
         var metrics = services.GetRequiredService<DbServerMetrics>();
-        var sink = new DbServerSink(server, refused, metrics, time, logger);
+        var sink = new DbServerSink(server, refused, metrics, time, services.GetRequiredService<ILogger<DbServerSink>>());
         return new Outlet
         {
             Name = $"the server at {server.Authority}",

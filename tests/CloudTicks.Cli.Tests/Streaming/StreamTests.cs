@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text.Json;
+using CloudTicks.Collection.Tests.DbServer;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace CloudTicks.Cli.Tests.Streaming;
+
+public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>, IAsyncLifetime
+{
+    private const string Delivered = @"Streamed for [\d.,]+ s: ([\d,]+) ticks of (\d+) symbols, ([\d,]+) delivered";
+
+    private static readonly string Simulator = typeof(StreamTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SimulatorProgram").Value!;
+
+    private readonly TemporaryFolder _folder = new();
+    private LineProcess _simulator = null!;
+    private Uri _feed = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _simulator = await LineProcess.StartAsync(
+            Simulator, new Dictionary<string, string?>(), "--urls", "http://127.0.0.1:0", "--Simulator:Rate", "1000", "--Simulator:ApiKey", "good-key");
+        _feed = new Uri((await _simulator.LineAsync("Now listening on: (http://127.0.0.1:[0-9]+)")).Groups[1].Value);
+    }
+
+    [Fact]
+    public async Task Ticks_of_the_named_shares_reach_the_event_hub_and_the_end_is_told()
+    {
+        await using var stream = await StreamAsync("--symbols", "AAPL", "MSFT", "--feed", "both", "--batch-interval", "200ms");
+        await stream.LineAsync("Polygon acknowledged all 4 channels of stocks");
+        await UntilSentAsync(500);
+
+        (await stream.StopAsync()).ShouldBe(0, stream.Log);
+
+        var end = await stream.LineAsync(Delivered);
+        var delivered = Number(end.Groups[3].Value);
+        delivered.ShouldBeGreaterThan(500);
+        end.Groups[1].Value.ShouldBe(end.Groups[3].Value);
+        end.Groups[2].Value.ShouldBe("2");
+        (await ArchivedAsync()).ShouldBe(delivered);
+    }
+
+    [Fact]
+    public async Task Ticks_for_a_server_wait_on_disk_while_it_is_away_and_redis_gets_them_at_once()
+    {
+        var port = FreePort.Choose();
+        await using var redis = await RedisServer.StartAsync("canary", Cancellation);
+        using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},password=canary");
+        var seen = new ConcurrentDictionary<string, bool>();
+        await subscriber.GetSubscriber().SubscribeAsync("ticks.EURUSD", (_, json) => seen.TryAdd(Id(json!), true));
+
+        await using var stream = await StreamAsync(
+            "--symbols", "EURUSD", "--db-server", $"127.0.0.1:{port}", "--redis-url", $"redis://canary@127.0.0.1:{redis.Port}", "--batch-interval", "100ms");
+        await stream.LineAsync("does not take ticks");
+        await stream.LineAsync("records go to disk");
+        await UntilSentAsync(3_000);
+        await using var server = await TestDbServer.StartAsync(port);
+        await stream.LineAsync("takes ticks again");
+        await UntilAsync(() => Saved(server).Count > 3_000);
+        (await stream.StopAsync()).ShouldBe(0, stream.Log);
+
+        var end = await stream.LineAsync(Delivered);
+        var received = Number(end.Groups[1].Value);
+        var saved = Saved(server);
+        saved.Count.ShouldBe(received, stream.Log);
+        saved.ShouldBeInOrder();
+        seen.Count.ShouldBe(received);
+        stream.Log.ShouldNotContain("canary");
+        server.Saved.Count.ShouldBeLessThan(received / 10);
+    }
+
+    [Fact]
+    public async Task Key_that_is_refused_ends_the_stream_with_what_to_check()
+    {
+        await using var stream = await LineProcess.StartAsync(
+            Program, Environment(("POLYGON_API_KEY", "wrong-canary")), "stream", "--symbols", "AAPL", "--db-server", "127.0.0.1:9");
+
+        (await stream.Exited.WaitAsync(Cancellation)).ShouldBe(1, stream.Log);
+
+        await stream.LineAsync("The stream ends: .*POLYGON_API_KEY");
+        stream.Log.ShouldNotContain("canary");
+    }
+
+    [Fact]
+    public async Task Limit_of_open_files_that_is_too_low_is_told_with_what_to_type()
+    {
+        await using var stream = await LineProcess.StartFileAsync(
+            "/bin/sh", Environment(), "-c",
+            $"ulimit -n 221; exec {DotNetProgram.Command} {Program} stream --types forex-majors metals --symbols-per-connection 1 --db-server 127.0.0.1:9");
+
+        await stream.LineAsync("WARNING .*may open 221 files and sockets, and 11 connections.*ulimit -n 65536");
+    }
+
+    [Theory]
+    [InlineData("Nothing is selected")]
+    [InlineData("'A B' is no symbol", "--symbols", "A B")]
+    [InlineData("'EURUSD' is of the market forex", "--symbols", "EURUSD", "--market", "stocks")]
+    [InlineData("did you mean sp-500?", "--types", "sp-501")]
+    [InlineData("/nowhere/list.yaml cannot be read", "--symbols-list", "/nowhere/list.yaml")]
+    [InlineData("which is no host:port", "--symbols", "AAPL", "--db-server", "db")]
+    [InlineData("no time up to a minute", "--symbols", "AAPL", "--batch-interval", "2m")]
+    [InlineData("is none of quotes, trades, both", "--symbols", "AAPL", "--feed", "bars")]
+    [InlineData("currencies and metals are quoted only", "--symbols", "EURUSD", "--feed", "trades")]
+    [InlineData("The address of Redis", "--symbols", "AAPL", "--redis-url", "http://redis-canary@host")]
+    [InlineData("is none of DEBUG, INFO, WARNING, ERROR", "--symbols", "AAPL", "--log-level", "LOUD")]
+    public async Task Wrong_arguments_are_a_sentence(string sentence, params string[] arguments)
+    {
+        await using var stream = await StreamAsync(arguments);
+
+        (await stream.Exited.WaitAsync(Cancellation)).ShouldBe(2, stream.Log);
+
+        stream.Log.ShouldContain(sentence);
+        stream.Log.ShouldContain("--help");
+        stream.Log.ShouldNotContain("   at ");
+        stream.Log.ShouldNotContain("redis-canary");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _simulator.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string Program => typeof(CloudTicksCommand).Assembly.Location;
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    private static string Id(string json)
+    {
+        using var tick = JsonDocument.Parse(json);
+        return tick.RootElement.GetProperty("id").GetString()!;
+    }
+
+    private static List<string> Saved(TestDbServer server) =>
+    [
+        .. server.Saved.SelectMany(body => JsonDocument.Parse(body).RootElement.GetProperty("params").GetProperty("data").EnumerateArray()
+            .Select(record => record.GetProperty("timestamp").GetString()!)),
+    ];
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+    }
+
+    private Dictionary<string, string?> Environment(params (string Name, string Value)[] more)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["POLYGON_API_KEY"] = "good-key",
+            ["Polygon__Endpoint"] = _feed.ToString(),
+            ["ConnectionStrings__eventhubs"] = fixture.BootstrapServers,
+            ["XDG_STATE_HOME"] = _folder.Path,
+        };
+        foreach (var (name, value) in more)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+
+    private Task<LineProcess> StreamAsync(params string[] arguments) => LineProcess.StartAsync(Program, Environment(), ["stream", .. arguments]);
+
+    private async Task UntilSentAsync(long ticks)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "good-key");
+        while ((await http.GetFromJsonAsync<JsonElement>(new Uri(_feed, "/api/v1/sent"), Cancellation)).GetProperty("symbols").EnumerateObject()
+            .Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()) < ticks)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+    }
+
+    private async Task<int> ArchivedAsync()
+    {
+        var connection = EventStreamConnection.Parse(fixture.BootstrapServers);
+        var ends = await new StreamPositions(connection, NullLogger<StreamPositions>.Instance).GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
+        OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
+        var (reader, ticks) = (new TickBatchReader(new SymbolDictionary()), 0);
+        await foreach (var record in new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance).ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
+        {
+            if (record.Value.Span[0] != '{')
+            {
+                reader.Open(record.Value);
+                ticks += reader.Count;
+            }
+        }
+
+        return ticks;
+    }
+}

@@ -1,0 +1,48 @@
+using CloudTicks.Collection.Limits;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Tests.Limits;
+
+public class DescriptorLimitTests
+{
+    [Theory]
+    [InlineData(1_024L, 16, false)]
+    [InlineData(1_024L, 412, false)]
+    [InlineData(1_024L, 413, true)]
+    [InlineData(150L, 0, true)]
+    [InlineData(null, 100_000, false)]
+    public void Limit_is_held_against_the_plan(long? limit, int connections, bool isTooLow)
+    {
+        var warning = DescriptorLimit.Warning(limit, connections);
+
+        (warning is not null).ShouldBe(isTooLow);
+        warning?.ShouldContain("ulimit -n 65536");
+    }
+
+    [Theory]
+    [InlineData("Max open files            1024                 1048576              files     ", 1_024L)]
+    [InlineData("Max open files            unlimited            unlimited            files     ", null)]
+    [InlineData("Max processes             7                    7                    processes ", null)]
+    public void Limit_is_read_from_the_lines_of_the_system(string line, long? limit) =>
+        DescriptorLimit.Parse(["Limit                     Soft Limit           Hard Limit           Units     ", line]).ShouldBe(limit);
+
+    [Fact]
+    public void Limit_of_this_process_is_known_on_linux() => (DescriptorLimit.Read() > 0 || !OperatingSystem.IsLinux()).ShouldBeTrue();
+
+    [Theory]
+    [InlineData(25, 16, 4)]
+    [InlineData(100, 16, 1)]
+    [InlineData(1, 16, 16)]
+    public void Connections_of_a_plan_are_those_that_its_symbols_fill(int symbolsPerConnection, int maxConnections, int connections)
+    {
+        var plan = new Dictionary<Market, IReadOnlyList<Channel>>
+        {
+            [Market.Stock] = [.. Enumerable.Range(0, 100).SelectMany(number => (Channel[])[Channel(number, TickKind.Quote), Channel(number, TickKind.Trade)])],
+        };
+
+        DescriptorLimit.Connections(plan, new PolygonOptions { SymbolsPerConnection = symbolsPerConnection, MaxConnections = maxConnections }).ShouldBe(connections);
+    }
+
+    private static Channel Channel(int number, TickKind kind) => new(Symbol.TryParse(Market.Stock, $"A{number}", out var symbol) ? symbol : null!, kind);
+}

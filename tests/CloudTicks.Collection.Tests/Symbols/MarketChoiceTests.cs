@@ -1,0 +1,55 @@
+using CloudTicks.Collection.Symbols;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Tests.Symbols;
+
+public sealed class MarketChoiceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData(null, "AAPL,EURUSD,BTC-USD,AAPL", "AAPL,EURUSD,BTC-USD", "")]
+    [InlineData(Market.Stock, "AAPL,BRK.A", "AAPL,BRK.A", "")]
+    [InlineData(Market.Forex, "EUR/USD,C:ABCUSD", "EURUSD,C:ABCUSD", "")]
+    [InlineData(Market.Crypto, "BTCUSD,X:ETH-USD", "BTC-USD,ETH-USD", "")]
+    [InlineData(Market.Option, "SPY,O:SPY251219C00650000", "O:SPY251219C00650000", "SPY")]
+    public void Names_are_of_the_market(Market? market, string names, string symbols, string underlyings)
+    {
+        var choice = MarketChoice.Resolve(market, names.Split(','), [], [], null);
+
+        string.Join(',', choice.Symbols).ShouldBe(symbols);
+        string.Join(',', choice.Underlyings).ShouldBe(underlyings);
+    }
+
+    [Fact]
+    public void Of_files_and_lists_the_symbols_of_the_market_are_taken()
+    {
+        var file = _folder.File("mine.yaml");
+        File.WriteAllText(file, "symbols:\n- TSLA\n- EURUSD\n- BTC-USD\n");
+
+        MarketChoice.Resolve(Market.Stock, [], [file], [], null).Symbols.ShouldBe(["TSLA"]);
+        MarketChoice.Resolve(Market.Option, [], [file], [], null).Underlyings.ShouldBe(["TSLA"]);
+        MarketChoice.Resolve(null, [], [file], [], null).Symbols.ShouldBe(["TSLA", "EURUSD", "BTC-USD"]);
+        MarketChoice.Resolve(Market.Forex, [], [], ["all"], null).Symbols.ShouldContain("XAUUSD");
+        MarketChoice.Resolve(null, [], [], ["all"], null).Symbols.ShouldNotContain("XAUUSD");
+        MarketChoice.Resolve(null, [], [], ["metals"], null).Symbols.ShouldContain("XAUUSD");
+    }
+
+    [Theory]
+    [InlineData(Market.Stock, "EURUSD", "forex")]
+    [InlineData(Market.Forex, "AAPL", "stocks")]
+    [InlineData(Market.Option, "BTC-USD", "crypto")]
+    [InlineData(null, "A B", "no symbol")]
+    public void Name_of_another_market_is_an_error(Market? market, string name, string why) =>
+        Should.Throw<CollectorException>(() => MarketChoice.Resolve(market, [name], [], [], null)).Message.ShouldContain(why);
+
+    [Fact]
+    public void Nothing_is_an_error()
+    {
+        Should.Throw<CollectorException>(() => MarketChoice.Resolve(null, [], [], [], null)).Message.ShouldContain("Nothing is selected");
+        Should.Throw<CollectorException>(() => MarketChoice.Resolve(Market.Crypto, [], [], ["sp-500"], null)).Message.ShouldContain("crypto");
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
