@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Replicas;
+using CloudTicks.Collection.Spool;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection;
@@ -6,12 +7,35 @@ namespace CloudTicks.Collection;
 /// <summary>Healthy when every market's session stands, and the event hub takes what comes.</summary>
 internal sealed class CollectorHealthCheck(CollectorService collector) : IHealthCheck
 {
+    private static Dictionary<string, object> Facts(SpoolStatus spool) => new()
+    {
+        ["spool_state"] = spool.State,
+        ["spool_bytes"] = spool.Bytes,
+        ["spool_records"] = spool.Records,
+        ["spool_limit_bytes"] = spool.LimitBytes,
+        ["spool_conflated_ticks"] = spool.ConflatedTicks,
+        ["spool_refused_ticks"] = spool.RefusedTicks,
+    };
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var status = collector.GetStatus();
+        if (status.Spool is { } spool && spool.Pressure != "none")
+        {
+            var facts = Facts(spool);
+            return Task.FromResult(spool.Pressure == "refuse"
+                ? HealthCheckResult.Unhealthy(
+                    $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {spool.Bytes} of {spool.LimitBytes} bytes"
+                    + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring the event hub back, or make room.", data: facts)
+                : HealthCheckResult.Degraded(
+                    $"The spool has {spool.Bytes} of {spool.LimitBytes} bytes: quotes are conflated ({spool.ConflatedTicks} so far). Bring the event hub back, or make room.",
+                    data: facts));
+        }
+
         if (status.HubAwayMs is { } hubAway)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy($"The event hub has acknowledged nothing for {hubAway / 1000} s; {status.InFlight} records wait."));
+            return Task.FromResult(HealthCheckResult.Unhealthy($"The event hub has acknowledged nothing for {hubAway / 1000} s; {status.InFlight} records wait, and {status.Spool?.Records ?? 0} on disk.",
+                data: status.Spool is null ? null : Facts(status.Spool)));
         }
 
         if (status.Replica is { } replica && (replica.Problem ?? Waiting(replica)) is { } problem)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Spool;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
 
@@ -31,8 +32,25 @@ internal sealed class CollectorMetrics
             "cloudticks.collector.ignored.events",
             () => counters.OtherEvents.Snapshot().Select(type => new Measurement<long>(type.Value, new KeyValuePair<string, object?>("type", type.Key))),
             "{event}", "Events of types that are not collected");
+        CreateSpool(meter, counters.Spool);
         meter.CreateObservableGauge("cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}", "Records that the event hub has not acknowledged");
         meter.CreateObservableGauge("cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames that wait to be decoded");
+    }
+
+    private static void CreateSpool(Meter meter, SpoolCounters spool)
+    {
+        meter.CreateObservableGauge("cloudticks.collector.spool.bytes", () => spool.Bytes, "By", "Bytes that wait on disk");
+        meter.CreateObservableGauge("cloudticks.collector.spool.records", () => spool.Records, "{record}", "Records that wait on disk");
+        meter.CreateObservableCounter("cloudticks.collector.spooled.ticks", () => spool.SpooledTicks, "{tick}", "Ticks that went to disk");
+        meter.CreateObservableCounter("cloudticks.collector.spooled.records", () => spool.SpooledRecords, "{record}", "Records that went to disk");
+        meter.CreateObservableCounter("cloudticks.collector.drained.ticks", () => spool.DrainedTicks, "{tick}", "Ticks on disk that were acknowledged");
+        meter.CreateObservableCounter("cloudticks.collector.drained.records", () => spool.DrainedRecords, "{record}", "Records on disk that were acknowledged");
+        meter.CreateObservableCounter("cloudticks.collector.conflated.ticks", () => spool.ConflatedTicks, "{tick}", "Quotes left out for a later one of their second");
+        meter.CreateObservableCounter("cloudticks.collector.refused.ticks", () => spool.RefusedTicks, "{tick}", "Ticks refused because the spool was full");
+        meter.CreateObservableCounter("cloudticks.collector.spool.damaged.records", () => spool.DamagedRecords, "{record}", "Records on disk that could not be read again");
+        meter.CreateObservableCounter("cloudticks.collector.spool.torn_tails", () => spool.TornTails, "{file}", "Files whose last record was not finished, and cut off");
+        meter.CreateObservableCounter("cloudticks.collector.spool.left_out.letters", () => spool.LettersLeftOut, "{record}", "Refused elements not kept for the dead letters");
+        meter.CreateObservableCounter("cloudticks.collector.spool.flushes", () => spool.Flushes, "{flush}", "Flushes to disk");
     }
 
     private static Measurement<long> Flagged(string flag, long count) => new(count, new KeyValuePair<string, object?>("flag", flag));

@@ -149,7 +149,7 @@ public sealed class CollectorService : BackgroundService
         using var following = _services.GetRequiredService<IOptionsMonitor<CollectorOptions>>().OnChange(changed =>
             (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes));
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
-        var rejected = new RejectedElements(outlet.WriteDeadLetterAsync);
+        var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
         var sharing = ShareAsync(folder, sessions.Token);
@@ -172,6 +172,7 @@ public sealed class CollectorService : BackgroundService
         try
         {
             await decoding;
+            await delivery.FlushAsync(deadline.Token);
             var rejections = _counters.RejectedTotal;
             _logger.Stopped(_counters.Received, _counters.Archived, rejections);
             if (delivery.GetStatus() is { Records: > 0 and var left } spool)

@@ -28,6 +28,9 @@ internal sealed class DeliveryRecord(OutgoingRecord record)
     /// <summary>Completes when it cannot be lost any more.</summary>
     public Task Safe => _safe.Task;
 
+    /// <summary>It cannot be lost any more; <see cref="MakeSafe"/> may not have told yet.</summary>
+    public bool IsSafe { get; set; }
+
     public void MakeSafe() => _safe.TrySetResult();
 
     public void Fail(Exception reason) => _safe.TrySetException(reason);

@@ -3,7 +3,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>Sends records to the archive of the event hub; each names its feed.</summary>
+/// <summary>Sends records to the archive of the event hub, where each names its feed, and what was refused to its dead letters.</summary>
 /// <param name="producer">Sends each until it is acknowledged.</param>
 /// <param name="feed">The feed's name.</param>
 internal sealed class EventHubSink(RecordProducer producer, string feed) : IRecordSink
@@ -14,6 +14,12 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
 
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
+        if (record.Content == RecordContent.DeadLetter)
+        {
+            var (raw, reason) = DeadLetterRecord.Read(record.Value);
+            return WaitAsync(producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.OfText(HeaderNames.Reason, reason)], cancellationToken));
+        }
+
         var taken = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, _headers, cancellationToken);
         return taken.IsCompletedSuccessfully ? new ValueTask<Task>(taken.Result) : WaitAsync(taken);
     }

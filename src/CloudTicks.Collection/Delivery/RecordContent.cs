@@ -8,4 +8,7 @@ internal enum RecordContent : byte
 
     /// <summary>Changes of the ledger of gaps.</summary>
     Gaps = 1,
+
+    /// <summary>An element that was refused: <see cref="DeadLetterRecord"/>.</summary>
+    DeadLetter = 2,
 }

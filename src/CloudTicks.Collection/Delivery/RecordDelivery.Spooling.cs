@@ -167,6 +167,7 @@ internal sealed partial class RecordDelivery
     private void OnSpooled(DeliveryRecord delivery, long sequence)
     {
         delivery.Sequence = sequence;
+        OnSafe(delivery);
         _counters.Spool.Spooled(delivery.Record.Ticks);
         if (delivery.IsHanded)
         {
@@ -213,7 +214,7 @@ internal sealed partial class RecordDelivery
                 return false;
             }
 
-            var node = new LinkedListNode<DeliveryRecord>(new DeliveryRecord(spooled.Record) { Sequence = spooled.Sequence });
+            var node = new LinkedListNode<DeliveryRecord>(new DeliveryRecord(spooled.Record) { Sequence = spooled.Sequence, IsSafe = true });
             ValueTask<Task> taken;
             lock (_gate)
             {
@@ -254,7 +255,7 @@ internal sealed partial class RecordDelivery
     /// <summary>Under the lock.</summary>
     private void OnAcknowledged(DeliveryRecord delivery)
     {
-        _counters.RecordAcknowledged(delivery.Record.Ticks, isEarlier: delivery.Sequence > 0 && delivery.Sequence <= _earlierUpTo);
+        _counters.RecordAcknowledged(delivery.Record, isEarlier: delivery.Sequence > 0 && delivery.Sequence <= _earlierUpTo);
         if (delivery.Sequence > 0)
         {
             _counters.Spool.Drained(delivery.Record.Ticks);

@@ -40,6 +40,7 @@ internal sealed partial class RecordDelivery
                 ConflatedTicks = _counters.Spool.ConflatedTicks,
                 RefusedTicks = _counters.Spool.RefusedTicks,
                 DamagedRecords = _counters.Spool.DamagedRecords,
+                LettersLeftOut = _counters.Spool.LettersLeftOut,
                 Flushes = _spool.Flushes,
             };
         }
@@ -83,6 +84,7 @@ internal sealed partial class RecordDelivery
     private void LookAtRoom()
     {
         _room.Look();
+        _counters.Spool.Look(_spool.Bytes, _spool.Records, _spool.Flushes);
         var isShort = _room.Limit(_spool.Bytes) < _room.MaxBytes;
         if (isShort != _isShortSaid)
         {

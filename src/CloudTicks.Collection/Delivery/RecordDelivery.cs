@@ -36,6 +36,8 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
     private readonly LinkedList<DeliveryRecord> _handed = new();
     private long _bytes;
     private long _handedBytes;
+    private long _unsafe;
+    private TaskCompletionSource? _allSafe;
     private Task _handing = Task.CompletedTask;
     private TaskCompletionSource? _roomMade;
     private Exception? _failure;
@@ -105,6 +107,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
 
                 if (TryTake(delivery))
                 {
+                    _unsafe++;
                     _options.OnTaken?.Invoke(record);
                     return delivery.Safe;
                 }
@@ -114,6 +117,39 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
 
             await room.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Takes an element that was refused; completes when it stands in its order. When the spool is full it is left out, and counted.</summary>
+    /// <param name="raw">Its bytes.</param>
+    /// <param name="reason">Why it was refused.</param>
+    public async Task SendLetterAsync(ReadOnlyMemory<byte> raw, string reason)
+    {
+        if (Pressure == SpoolPressure.Refuse)
+        {
+            _counters.Spool.LetterLeftOut();
+            return;
+        }
+
+        await SendAsync(DeadLetterRecord.Of(raw.Span, reason), _stopping.Token);
+    }
+
+    /// <summary>Completes when every record that was taken so far cannot be lost any more.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CollectorException">The sink refused a record for good.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Task allSafe;
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                throw new CollectorException($"no more records are taken: {_failure.Message}", _failure);
+            }
+
+            allSafe = _unsafe == 0 ? Task.CompletedTask : (_allSafe ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        await allSafe.WaitAsync(cancellationToken);
     }
 
     /// <summary>Puts everything on disk that the sink has not acknowledged, and hands it nothing more: the next run goes on from there.</summary>
@@ -234,12 +270,27 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
             _bytes -= delivery.Cost;
             (_answeredAt, _isStalled) = (_time.GetTimestamp(), false);
             OnAcknowledged(delivery);
+            OnSafe(delivery);
             HandOver();
             (roomMade, _roomMade) = (_roomMade, null);
         }
 
         delivery.MakeSafe();
         roomMade?.SetResult();
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void OnSafe(DeliveryRecord delivery)
+    {
+        if (!delivery.IsSafe)
+        {
+            delivery.IsSafe = true;
+            if (--_unsafe == 0)
+            {
+                _allSafe?.SetResult();
+                _allSafe = null;
+            }
+        }
     }
 
     private void Fail(DeliveryRecord delivery, Exception reason)
@@ -249,6 +300,8 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
         {
             _failure ??= reason;
             (roomMade, _roomMade) = (_roomMade, null);
+            _allSafe?.TrySetException(new CollectorException($"no more records are taken: {reason.Message}", reason));
+            _allSafe = null;
         }
 
         delivery.Fail(reason);
@@ -273,6 +326,8 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
             {
                 _failure ??= exception;
                 (roomMade, _roomMade) = (_roomMade, null);
+                _allSafe?.TrySetException(new CollectorException($"no more records are taken: {exception.Message}", exception));
+                _allSafe = null;
             }
 
             roomMade?.SetResult();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
@@ -95,18 +96,19 @@ internal sealed class CollectorCounters
     public void RecordPutAway() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>The record was acknowledged.</summary>
-    /// <param name="ticks">Its ticks.</param>
+    /// <param name="record">The record.</param>
     /// <param name="isEarlier">An earlier run has received them, so that they are not this one's.</param>
-    public void RecordAcknowledged(int ticks, bool isEarlier)
+    public void RecordAcknowledged(OutgoingRecord record, bool isEarlier)
     {
         Interlocked.Decrement(ref _inFlight);
         if (isEarlier)
         {
-            Spool.Earlier(ticks);
-            return;
+            Spool.Earlier(record.Ticks);
         }
-
-        Interlocked.Increment(ref _archivedRecords);
-        Interlocked.Add(ref _archived, ticks);
+        else if (record.Content != RecordContent.DeadLetter)
+        {
+            Interlocked.Increment(ref _archivedRecords);
+            Interlocked.Add(ref _archived, record.Ticks);
+        }
     }
 }

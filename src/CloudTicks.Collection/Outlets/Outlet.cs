@@ -20,8 +20,8 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>The folder of the spool: what waits for one outlet does not go to another.</summary>
     public required string Spool { get; init; }
 
-    /// <summary>Takes elements that were refused, with the name of the reason.</summary>
-    public required Func<ReadOnlyMemory<byte>, string, Task> WriteDeadLetterAsync { get; init; }
+    /// <summary>Takes elements that were refused, with the name of the reason; null when they go to the sink like records.</summary>
+    public Func<ReadOnlyMemory<byte>, string, Task>? WriteDeadLetterAsync { get; init; }
 
     /// <summary>Told of each record beside its way; null when nobody is.</summary>
     public Action<OutgoingRecord>? OnTaken { get; init; }

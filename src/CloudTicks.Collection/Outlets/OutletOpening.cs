@@ -39,7 +39,6 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
     {
         var hub = services.GetRequiredService<EventStreamConnection>();
         var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(services).OpenAsync(options.FeedName, folder, cancellationToken);
-        var letters = services.GetRequiredService<DeadLetters>();
         return new Outlet
         {
             Name = hub.ToString(),
@@ -47,7 +46,6 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
             Partitions = partitions,
             Linger = hub.IsEventHubs ? EventHubsLinger : HubLinger,
             Spool = "spool",
-            WriteDeadLetterAsync = (raw, reason) => letters.WriteAsync(raw, reason, null, CancellationToken.None),
             OnTaken = _redis is null ? null : _redis.Offer,
             Redis = _redis is null ? null : _redis.GetStatus,
         };

@@ -12,6 +12,10 @@ internal sealed class SpoolCounters
     private long _refusedTicks;
     private long _damagedRecords;
     private long _tornTails;
+    private long _lettersLeftOut;
+    private long _bytes;
+    private long _records;
+    private long _flushes;
 
     public long SpooledTicks => Interlocked.Read(ref _spooledTicks);
 
@@ -28,6 +32,18 @@ internal sealed class SpoolCounters
     public long RefusedTicks => Interlocked.Read(ref _refusedTicks);
 
     public long DamagedRecords => Interlocked.Read(ref _damagedRecords);
+
+    /// <summary>Refused elements that were not kept for the dead letters.</summary>
+    public long LettersLeftOut => Interlocked.Read(ref _lettersLeftOut);
+
+    /// <summary>Bytes on disk when it was last looked at.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Records on disk when it was last looked at.</summary>
+    public long Records => Interlocked.Read(ref _records);
+
+    /// <summary>Flushes to disk.</summary>
+    public long Flushes => Interlocked.Read(ref _flushes);
 
     public long TornTails => Interlocked.Read(ref _tornTails);
 
@@ -50,6 +66,15 @@ internal sealed class SpoolCounters
     public void Refused() => Interlocked.Increment(ref _refusedTicks);
 
     public void Damaged(long records) => Interlocked.Add(ref _damagedRecords, records);
+
+    public void LetterLeftOut() => Interlocked.Increment(ref _lettersLeftOut);
+
+    public void Look(long bytes, long records, long flushes)
+    {
+        Interlocked.Exchange(ref _bytes, bytes);
+        Interlocked.Exchange(ref _records, records);
+        Interlocked.Exchange(ref _flushes, flushes);
+    }
 
     public void Torn() => Interlocked.Increment(ref _tornTails);
 }

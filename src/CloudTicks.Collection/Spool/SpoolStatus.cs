@@ -54,6 +54,9 @@ public sealed record SpoolStatus
     /// <summary>Records that could not be read again.</summary>
     public required long DamagedRecords { get; init; }
 
+    /// <summary>Refused elements that were not kept for the dead letters, because the spool was full.</summary>
+    public required long LettersLeftOut { get; init; }
+
     /// <summary>Flushes to disk.</summary>
     public required long Flushes { get; init; }
 }

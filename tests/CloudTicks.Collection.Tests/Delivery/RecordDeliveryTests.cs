@@ -3,6 +3,8 @@ using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Spool;
 using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -237,6 +239,61 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_record_is_counted_and_told_as_a_gap_of_each_symbol_that_it_may_have_had_and_the_rest_goes_on()
+    {
+        var (partition, other) = (Symbol(1).PartitionOf(4), Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
+        await using (var delivery = Open())
+        {
+            _sink.GoAway();
+            foreach (var (symbol, at) in new[] { (Symbol(1), 1_000), (other, 1_100), (Symbol(1), 2_000), (Symbol(1), 3_000), (other, 3_100) })
+            {
+                await delivery.SendAsync(new OutgoingRecord(symbol.PartitionOf(4), Ticks(symbol, at), 1), TestContext.Current.CancellationToken);
+            }
+
+            delivery.SpoolAll();
+            await delivery.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        var file = Files().Single();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[bytes.AsSpan().IndexOf(Ticks(Symbol(1), 2_000)) + 10] ^= 4;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _sink.ComeBack();
+        var sent = _sink.Handed.Count;
+        await using var next = Open();
+
+        await UntilAsync(() => _counters.Spool.EarlierTicks == 4);
+
+        (_sink.Handed.Count - sent).ShouldBe(4);
+        _counters.Spool.DamagedRecords.ShouldBe(1);
+        var gap = _missed.ShouldHaveSingleItem();
+        (gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, gap.Cause).ShouldBe((Symbol(1), TickKind.Quote, 1_000, 3_000, "spool_damaged"));
+        gap.Symbol.PartitionOf(4).ShouldBe(partition);
+    }
+
+    [Fact]
+    public async Task Refused_elements_wait_on_disk_like_records()
+    {
+        await using (var delivery = Open())
+        {
+            _sink.GoAway();
+            await delivery.SendLetterAsync("raw"u8.ToArray(), "not_json");
+            delivery.SpoolAll();
+            await delivery.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        _sink.ComeBack();
+        var sent = _sink.Handed.Count;
+        await using var next = Open();
+        await UntilAsync(() => _sink.Handed.Count > sent);
+
+        var letter = _sink.Handed[^1];
+        letter.Content.ShouldBe(RecordContent.DeadLetter);
+        var (raw, reason) = DeadLetterRecord.Read(letter.Value);
+        (System.Text.Encoding.UTF8.GetString(raw.Span), reason).ShouldBe(("raw", "not_json"));
+    }
+
+    [Fact]
     public void Any_outages_and_restarts_lose_nothing_that_was_safe_and_keep_the_order() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(60),
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions => RunAsync(actions).GetAwaiter().GetResult()));
@@ -313,6 +370,16 @@ public sealed class RecordDeliveryTests : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(value, number);
         return new OutgoingRecord(number % 4, value, 1);
     }
+
+    private static byte[] Ticks(Symbol symbol, long at)
+    {
+        var builder = new TickBatchBuilder(symbol.PartitionOf(4), TickSource.Live);
+        builder.Add(new Tick { Symbol = symbol, Kind = TickKind.Quote, TimestampMs = at, ReceivedMs = at });
+        return builder.ToRecord();
+    }
+
+    private static Symbol Symbol(int number) =>
+        CloudTicks.Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
 
     private static int Number(OutgoingRecord record) => BinaryPrimitives.ReadInt32LittleEndian(record.Value);
 
