@@ -134,13 +134,26 @@ internal sealed class RestOrigin : IDisposable
         try
         {
             return await answer.TryReadAsync(content, maxBytes, cancellationToken)
-                ? read(answer)
+                ? Read(read, answer)
                 : throw Fail(RestFailure.BadAnswer, endpoint, $"the answer is longer than {maxBytes:N0} bytes, which no page is", null);
         }
         catch
         {
             answer.Dispose();
             throw;
+        }
+    }
+
+    private static T Read<T>(Func<RestAnswer, T> read, RestAnswer answer)
+    {
+        try
+        {
+            return read(answer);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Half a surrogate, or bytes that are no UTF-8, in a text.
+            throw new JsonException(exception.Message, exception);
         }
     }
 
