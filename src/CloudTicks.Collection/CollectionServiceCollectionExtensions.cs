@@ -1,10 +1,12 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon;
+using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +31,8 @@ public static class CollectionServiceCollectionExtensions
     /// <returns>The same services.</returns>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton<LearntLimitsFile>();
+        services.TryAddSingleton<ILearntLimits>(provider => provider.GetRequiredService<LearntLimitsFile>());
         services.AddPolygon();
         services.AddOutlets(configuration);
         services.AddOptions<CollectorOptions>()
@@ -49,6 +53,9 @@ public static class CollectionServiceCollectionExtensions
             provider.GetRequiredService<PolygonRestClient>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GapKeeping>>()));
         services.TryAddSingleton<GapMetrics>();
+        services.TryAddSingleton<IWatchedFeeds>(provider => provider.GetRequiredService<MarketFeeds>());
+        services.TryAddSingleton<LivenessMetrics>();
+        services.TryAddSingleton<StaleSymbols>();
         services.TryAddSingleton<CollectorMetrics>();
         services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),

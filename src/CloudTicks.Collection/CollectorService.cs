@@ -4,6 +4,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Limits;
+using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Storage;
@@ -43,6 +44,7 @@ public sealed class CollectorService : BackgroundService
     private readonly MarketFeeds _feeds;
     private readonly WantedChannels _wanted;
     private readonly GapKeeping _gaps;
+    private readonly StaleSymbols _stale;
     private volatile RecordDelivery? _delivery;
     private volatile ReplicaGroup? _group;
     private volatile Outlet? _outlet;
@@ -54,6 +56,7 @@ public sealed class CollectorService : BackgroundService
         (_options, _feeds, _frames, _counters, _services, _time, _logger) = (options.Value, feeds, frames, counters, services, time, logger);
         _gaps = gaps;
         _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds);
+        _stale = services.GetRequiredService<StaleSymbols>();
     }
 
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
@@ -71,6 +74,7 @@ public sealed class CollectorService : BackgroundService
         Gaps = _gaps.GetStatus(),
         Replica = _group?.GetStatus(),
         Outlet = _outlet?.GetStatus(),
+        Stale = _stale.Reported,
         Spool = _delivery?.GetStatus(),
         HubAwayMs = (long?)_delivery?.AwayFor?.TotalMilliseconds,
         FirstTickMs = _counters.FirstTickMs,
@@ -153,7 +157,8 @@ public sealed class CollectorService : BackgroundService
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
         var sharing = ShareAsync(folder, sessions.Token);
-        var reading = _feeds.RunAsync(sessions.Token);
+        _services.GetRequiredService<LearntLimitsFile>().Open(folder.Path);
+        var reading = Task.WhenAll(_feeds.RunAsync(sessions.Token), _stale.RunAsync(sessions.Token));
         var selecting = _wanted.RunAsync(sessions.Token);
         using var gaps = new CancellationTokenSource();
         var keeping = _gaps.RunAsync(delivery.SendAsync, outlet.Partitions, () => _frames.Bytes < SmallQueue && delivery.AwayFor is null, gaps.Token);

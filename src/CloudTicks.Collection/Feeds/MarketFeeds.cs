@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Liveness;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -5,17 +6,17 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Feeds;
 
 /// <summary>The feeds of all markets. Those of which nothing is wanted have no connection.</summary>
-internal sealed class MarketFeeds
+internal sealed class MarketFeeds : IWatchedFeeds
 {
     private readonly IReadOnlyList<MarketFeed> _feeds;
+    private readonly Lock _reporting = new();
+    private readonly Dictionary<Channel, long> _covered = [];
     private volatile HashSet<Market> _wanted = [];
 
     public MarketFeeds(MarketFeedFactory factory, FrameQueue frames) =>
-        _feeds = [.. Enum.GetValues<Market>().Select(market => factory.Create(market, frames, changes => OnCoverage(changes)))];
+        _feeds = [.. Enum.GetValues<Market>().Select(market => factory.Create(market, frames, Report))];
 
-    /// <summary>
-    /// Told of each change of what is covered, for each market one call after the other; of several markets at once. It must return at once.
-    /// </summary>
+    /// <summary>Told of each change of what is covered, one call after the other. It must return at once, and not call the feeds.</summary>
     public Action<IReadOnlyList<CoverageChange>> OnCoverage { get; set; } = _ => { };
 
     /// <summary>The markets of which something is wanted.</summary>
@@ -53,8 +54,52 @@ internal sealed class MarketFeeds
     public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
 
     /// <summary>Holds all connections until stopped.</summary>
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(_feeds.Select(feed => feed.RunAsync(stopping)));
+    public async Task RunAsync(CancellationToken stopping) => await Task.WhenAll(_feeds.Select(feed => feed.RunAsync(stopping)));
 
     /// <summary>Where they stand, by the market's name.</summary>
     public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() => Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
+
+    /// <inheritdoc/>
+    public int? SlotOf(Channel channel) => Of(channel.Symbol.Market).SlotOf(channel);
+
+    /// <inheritdoc/>
+    public void Reconnect(Channel channel, string why) => Of(channel.Symbol.Market).Reconnect(channel, why);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<Channel, long>> Subscribed()
+    {
+        lock (_reporting)
+        {
+            return [.. _covered];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReportDoubts(IReadOnlyList<CoverageChange> doubts)
+    {
+        lock (_reporting)
+        {
+            OnCoverage(doubts);
+        }
+    }
+
+    private void Report(IReadOnlyList<CoverageChange> changes)
+    {
+        lock (_reporting)
+        {
+            foreach (var change in changes)
+            {
+                if (change.IsCovered)
+                {
+                    _covered[change.Channel] = change.AtMs;
+                }
+                else
+                {
+                    _covered.Remove(change.Channel);
+                }
+            }
+
+            OnCoverage(changes);
+        }
+    }
 }

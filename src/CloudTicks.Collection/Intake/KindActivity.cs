@@ -4,11 +4,15 @@ namespace CloudTicks.Collection.Intake;
 internal sealed class KindActivity
 {
     /// <summary>The usual pause follows the last few dozen ticks.</summary>
-    private const double Weight = 1.0 / 32;
+    private const int MostPauses = 32;
+
+    /// <summary>A night without ticks says nothing about the pauses of a day.</summary>
+    private const long LongestPauseMs = 3_600_000;
 
     private long _lastTimestampMs;
     private long _lastReceivedMs;
     private double _usualPauseMs;
+    private int _pauses;
 
     /// <summary>The feed's time of the newest tick received, Unix ms, UTC; null before the first.</summary>
     public long? LastTimestampMs => Volatile.Read(ref _lastTimestampMs) is var last and not 0 ? last : null;
@@ -19,12 +23,16 @@ internal sealed class KindActivity
     /// <summary>The usual time between two ticks, in ms; 0 before the second.</summary>
     public double UsualPauseMs => Volatile.Read(ref _usualPauseMs);
 
+    /// <summary>The pauses that this is known from, 32 at most.</summary>
+    public int Pauses => Volatile.Read(ref _pauses);
+
     public void Add(long timestampMs, long receivedMs)
     {
         if (_lastReceivedMs != 0)
         {
-            var pause = Math.Max(0, receivedMs - _lastReceivedMs);
-            Volatile.Write(ref _usualPauseMs, _usualPauseMs + ((pause - _usualPauseMs) * Weight));
+            var pause = Math.Clamp(receivedMs - _lastReceivedMs, 0, LongestPauseMs);
+            _pauses += _pauses < MostPauses ? 1 : 0;
+            Volatile.Write(ref _usualPauseMs, _usualPauseMs + ((pause - _usualPauseMs) / _pauses));
         }
 
         if (timestampMs > _lastTimestampMs)

@@ -169,6 +169,12 @@ public sealed class MarketFeed : IConnectionOwner
         using var following = _monitor.OnChange((options, _) => SetOptions(options));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new Dictionary<PolygonConnection, Task>();
+        lock (_gate)
+        {
+            _pool.Load();
+            Plan();
+        }
+
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -235,7 +241,7 @@ public sealed class MarketFeed : IConnectionOwner
         {
             var cause = end.Reason switch
             {
-                SessionEndReason.Stale or SessionEndReason.NoPong or SessionEndReason.Silent => LossCause.Stale,
+                SessionEndReason.Stale or SessionEndReason.NoPong => LossCause.Stale,
                 SessionEndReason.MaxConnections => LossCause.ConnectionLimit,
                 _ => LossCause.Disconnected,
             };

@@ -13,13 +13,16 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     private readonly Dictionary<int, DateTimeOffset> _cooling = [];
     private readonly string _market = market.Path();
     private IReadOnlyList<int> _slots = [];
-    private LearntLimit? _limit = limits.Read(market);
+    private LearntLimit? _limit;
 
     /// <summary>The connections that the server allows, as far as it has shown.</summary>
     public int? Limit => _limit?.Connections;
 
     /// <summary>When one more connection is tried; null when the server has shown no limit.</summary>
     public DateTimeOffset? TryAgainAt => _limit?.At + timings.LimitHolds;
+
+    /// <summary>Reads what an earlier run learnt.</summary>
+    public void Load() => _limit = limits.Read(market);
 
     /// <summary>Chooses the connections.</summary>
     /// <param name="symbols">How many symbols there are.</param>

@@ -82,5 +82,5 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
 
     /// <summary>Nobody is there, in one way or the other: one line tells it, whichever comes first.</summary>
     private static bool IsAbsence(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
-        or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.Silent or SessionEndReason.NoPong;
+        or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.NoPong;
 }

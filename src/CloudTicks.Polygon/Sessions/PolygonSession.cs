@@ -14,11 +14,14 @@ internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
     SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
 {
+    // The runtime pings, but its own watch for pongs ends a session that waits for room in the queue as well.
+    private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
+
     // Frames of statuses are read for these alone, so that no symbol needs to be known.
     private readonly FrameReader _statuses = new(market, new SymbolDictionary(1));
 
     private long _lastMessageMs;
-    private SessionEnd? _silent;
+    private volatile bool _dead;
 
     /// <summary>Called once, when the server has taken our key.</summary>
     public required Action OnAuthenticated { get; init; }
@@ -33,29 +36,34 @@ internal sealed class PolygonSession(
     /// <param name="stopping">Ends the session with a close frame.</param>
     public async Task<SessionEnd> RunAsync(CancellationToken stopping)
     {
-        using var socket = new ClientWebSocket();
-        socket.Options.KeepAliveInterval = timings.PingInterval;
-        socket.Options.KeepAliveTimeout = timings.PongTimeout;
         using var over = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
+        await using var life = new LifeWatch(timings.NoPong, time, () =>
+        {
+            _dead = true;
+            abort.Cancel();
+        });
+        using var connector = new HttpMessageInvoker(WatchedStream.Handler(life.OnBytes));
+        using var socket = new ClientWebSocket();
+        socket.Options.KeepAliveInterval = timings.PingInterval;
+        socket.Options.KeepAliveTimeout = NoTimeout;
         using var handshake = new CancellationTokenSource(timings.Handshake, time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, handshake.Token, stopping);
         var (closing, saying) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
-            await socket.ConnectAsync(address, opening.Token);
+            await socket.ConnectAsync(address, connector, opening.Token);
             closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
             saying = new ControlSender(socket, protocol, budget, signal, label, logger).RunAsync(over.Token);
-            return await ReadAsync(socket, abort, opening.Token);
+            return await ReadAsync(socket, life, abort.Token, opening.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             return stopping.IsCancellationRequested ? new SessionEnd(SessionEndReason.Stopped, "stopped")
-                : _silent is not null ? _silent
                 : handshake.IsCancellationRequested && !protocol.IsAuthenticated
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
                 : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, Sentence(exception))
-                : IsNoPong(exception) ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {(timings.PingInterval + timings.PongTimeout).TotalSeconds:0.#} s, not even a pong")
+                : _dead ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {timings.NoPong.TotalSeconds:0.#} s, not even a pong")
                 : new SessionEnd(SessionEndReason.ConnectionLost, Sentence(exception));
         }
         finally
@@ -66,20 +74,14 @@ internal sealed class PolygonSession(
         }
     }
 
-    private async Task<SessionEnd> ReadAsync(ClientWebSocket socket, CancellationTokenSource aborting, CancellationToken opening)
+    private async Task<SessionEnd> ReadAsync(ClientWebSocket socket, LifeWatch life, CancellationToken abort, CancellationToken opening)
     {
-        var abort = aborting.Token;
-        await using var silence = new SilenceWatch(timings.Silence, time, seconds =>
-        {
-            _silent = new SessionEnd(SessionEndReason.Silent, $"nothing has come for {seconds.TotalSeconds:0.#} s, and the feed was busy before");
-            aborting.Cancel();
-        });
         var message = new MessageBuffer();
         while (true)
         {
-            silence.Waiting();
+            life.Waiting();
             var state = await message.ReadAsync(socket, protocol.IsAuthenticated ? abort : opening);
-            silence.Received();
+            life.Received();
             LastMessageAt = time.GetTimestamp();
             Volatile.Write(ref _lastMessageMs, time.GetUtcNow().ToUnixTimeMilliseconds());
             if (state == MessageState.TooLarge)
@@ -180,10 +182,6 @@ internal sealed class PolygonSession(
             logger.CloseFailed(label, exception);
         }
     }
-
-    /// <summary>The runtime aborts a socket whose ping is not answered, and says so in the innermost exception alone.</summary>
-    private static bool IsNoPong(Exception exception) =>
-        exception.GetBaseException() is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted };
 
     private static string Sentence(Exception exception) => exception.InnerException is { } inner
         ? $"{exception.Message} ({inner.Message})"

@@ -33,9 +33,6 @@ internal enum SessionEndReason
     /// <summary>Its ticks did not come, though the session stood and the market was open; we ended it.</summary>
     Stale,
 
-    /// <summary>The connection stands, but a feed that was busy sends nothing any more.</summary>
-    Silent,
-
     /// <summary>A message was larger than any that we take.</summary>
     FrameTooLarge,
 }

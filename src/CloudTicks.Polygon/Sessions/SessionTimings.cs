@@ -33,14 +33,11 @@ internal sealed record SessionTimings
     /// <summary>For the server's answer to our close frame; what it still sends is taken.</summary>
     public TimeSpan Close { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Without any message or pong before we ping.</summary>
+    /// <summary>Without any message before we ping.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>For the pong. With the interval before it, a peer without a sign of life is left after 10 s.</summary>
-    public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(8);
-
-    /// <summary>Without a message of a feed that was busy, at least.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Without any sign of life, data or pong, before the peer is taken for dead.</summary>
+    public TimeSpan NoPong { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A session that was authenticated this long counts as stable. Connections beyond the limit die a little after authentication.</summary>
     public TimeSpan Stable { get; init; } = TimeSpan.FromSeconds(10);

@@ -297,12 +297,53 @@ public class MarketFeedTests
             peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(
             feed, Market.Forex, ["EURUSD"],
-            new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(50), PongTimeout = TimeSpan.FromMilliseconds(300) });
+            new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(50), NoPong = TimeSpan.FromMilliseconds(500) });
 
         var changes = await running.CoverageAsync(changes => changes.Count >= 3);
 
         changes[1].Cause.ShouldBe(LossCause.Stale);
         changes[1].Detail.ShouldContain("not even a pong");
+    }
+
+    [Fact]
+    public async Task RunAsync_a_quiet_peer_that_answers_pings_stays_and_so_does_one_whose_ticks_wait_for_room()
+    {
+        var timings = new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(20), NoPong = TimeSpan.FromMilliseconds(300) };
+        var flood = new string(' ', 1 << 20) + "[]";
+        await using var quiet = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
+        await using var busy = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            for (var frame = 0; frame < 200; frame++)
+            {
+                await peer.SendAsync(flood);
+            }
+
+            await peer.UntilClosedAsync();
+        });
+        await using var dead = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.UntilGoneAsync();
+        });
+        await using var toQuiet = new RunningFeed(quiet, Market.Forex, ["EURUSD"], timings);
+        await using var toBusy = new RunningFeed(busy, Market.Forex, ["EURUSD"], timings);
+        await toQuiet.CoveredAsync(1);
+        await toBusy.CoveredAsync(1);
+
+        // Others are left three times meanwhile.
+        await using (var toDead = new RunningFeed(dead, Market.Forex, ["EURUSD"], timings))
+        {
+            await toDead.CoverageAsync(changes => changes.Count >= 7);
+        }
+
+        quiet.Accepted.ShouldBe(1);
+        busy.Accepted.ShouldBe(1);
+        toBusy.Frames.Bytes.ShouldBeGreaterThan(toBusy.Frames.MaxBytes - flood.Length);
+        while (toBusy.Frames.TryRead(out var frame))
+        {
+            frame.Return();
+        }
     }
 
     private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"S{number}")];

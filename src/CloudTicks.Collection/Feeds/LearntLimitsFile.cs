@@ -1,0 +1,76 @@
+using System.Text.Json;
+using CloudTicks.Polygon.Feeds;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Feeds;
+
+/// <summary>What was learnt of the connections that the server allows, in a small file of the data folder: <c>limits.json</c>.</summary>
+internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILearntLimits
+{
+    private const string Name = "limits.json";
+
+    private readonly Lock _lock = new();
+    private Dictionary<string, LearntLimit> _limits = [];
+    private string? _path;
+
+    /// <summary>Reads what an earlier run learnt. What cannot be read is learnt again.</summary>
+    public void Open(string folder)
+    {
+        lock (_lock)
+        {
+            _path = Path.Combine(folder, Name);
+            try
+            {
+                if (File.Exists(_path))
+                {
+                    _limits = JsonSerializer.Deserialize<Dictionary<string, LearntLimit>>(File.ReadAllBytes(_path)) ?? [];
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+            {
+                logger.LimitsNotKept(_path, exception.Message);
+            }
+        }
+    }
+
+    public LearntLimit? Read(Market market)
+    {
+        lock (_lock)
+        {
+            return _limits.GetValueOrDefault(market.Path()) is { Connections: > 0 } limit ? limit : null;
+        }
+    }
+
+    public void Write(Market market, LearntLimit? limit)
+    {
+        lock (_lock)
+        {
+            if (limit is null)
+            {
+                _limits.Remove(market.Path());
+            }
+            else
+            {
+                _limits[market.Path()] = limit;
+            }
+
+            if (_path is null)
+            {
+                return;
+            }
+
+            try
+            {
+                var next = $"{_path}.new";
+                File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_limits));
+                File.Move(next, _path, overwrite: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                logger.LimitsNotKept(_path, exception.Message);
+            }
+        }
+    }
+}

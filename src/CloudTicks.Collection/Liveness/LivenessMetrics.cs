@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Liveness;
+
+/// <summary>Counts what is quiet though it should not be.</summary>
+internal sealed class LivenessMetrics
+{
+    private readonly Counter<long> _reconnects;
+
+    public LivenessMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(CollectorMetrics.MeterName);
+        _reconnects = meter.CreateCounter<long>(
+            "cloudticks.collector.stale.reconnects", "{session}", "Sessions that were begun anew because symbols brought nothing in the market's hours");
+        meter.CreateObservableGauge(
+            "cloudticks.collector.stale.channels", () => Stale, "{channel}", "Channels that bring nothing in the market's hours, on a new session either");
+    }
+
+    /// <summary>Channels that bring nothing now.</summary>
+    public int Stale { get; set; }
+
+    public void Reconnected(Market market) => _reconnects.Add(1, new KeyValuePair<string, object?>("market", market.Path()));
+}

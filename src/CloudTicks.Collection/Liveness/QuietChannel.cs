@@ -1,0 +1,75 @@
+using CloudTicks.Collection.Intake;
+
+namespace CloudTicks.Collection.Liveness;
+
+/// <summary>What is done about a quiet channel.</summary>
+internal enum Doubt
+{
+    /// <summary>Nothing: it ticks, or may well be quiet.</summary>
+    None,
+
+    /// <summary>Its connection was begun anew; its ticks should come now.</summary>
+    Reconnected,
+
+    /// <summary>They did not: it was reported.</summary>
+    Reported,
+}
+
+/// <summary>
+/// One channel as the watch sees it. It is stale when it has been quiet for longer than 10 s, ten times its usual pause, and twice the longest
+/// pause of late: ticks come in bursts, and the mean of a burst says nothing about the pause after it.
+/// </summary>
+internal sealed class QuietChannel
+{
+    private const double UsualPauses = 10;
+    private const double LongestPauses = 2;
+
+    /// <summary>Fewer pauses, or a shorter time, say nothing about what is usual.</summary>
+    private const int EnoughPauses = 10;
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest pause is half forgotten after this.</summary>
+    private static readonly TimeSpan HalfLife = TimeSpan.FromMinutes(15);
+
+    private long _knownSinceMs;
+    private long _lastMs;
+    private double _longestMs;
+    private long _longestAtMs;
+
+    /// <summary>What was done.</summary>
+    public Doubt Doubt { get; set; }
+
+    /// <summary>When its connection was begun anew, Unix ms, UTC.</summary>
+    public long ReconnectedAtMs { get; set; }
+
+    /// <summary>Since when its ticks are missing, as far as is known, Unix ms, UTC.</summary>
+    public long MissingSinceMs { get; set; }
+
+    /// <summary>Looks at what has come.</summary>
+    /// <param name="activity">What has come.</param>
+    /// <param name="sinceMs">Since when quiet counts: the subscription, the session of the market, our own last pause.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <returns>True when a tick has come since the last look.</returns>
+    public bool Look(KindActivity activity, long sinceMs, long nowMs)
+    {
+        var last = activity.LastReceivedMs ?? 0;
+        if (last == _lastMs)
+        {
+            return false;
+        }
+
+        _knownSinceMs = _knownSinceMs == 0 ? nowMs : _knownSinceMs;
+        // After an alarm the pause is learnt from as well: the session is new, and the same pause must not alarm again.
+        var pause = _lastMs >= sinceMs || Doubt != Doubt.None ? last - _lastMs : 0;
+        var remembered = _longestMs * Math.Pow(0.5, (nowMs - _longestAtMs) / HalfLife.TotalMilliseconds);
+        (_longestMs, _longestAtMs, _lastMs) = (Math.Max(remembered, pause), nowMs, last);
+        return true;
+    }
+
+    /// <summary>Whether it is quiet for longer than it uses to be.</summary>
+    public bool IsStale(KindActivity activity, long sinceMs, long nowMs) =>
+        activity.Pauses >= EnoughPauses && nowMs - _knownSinceMs >= LongEnough.TotalMilliseconds
+        && nowMs - Math.Max(_lastMs, sinceMs) > Math.Max(Least.TotalMilliseconds, Math.Max(activity.UsualPauseMs * UsualPauses, _longestMs * LongestPauses));
+}

@@ -1,0 +1,212 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Liveness;
+using CloudTicks.Polygon.Hours;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Collection.Tests.Liveness;
+
+/// <summary>Seconds pass one by one; each brings the ticks that the test sends, then a look.</summary>
+public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CollectorCounters _counters = new();
+    private readonly WatchedFeeds _feeds;
+    private readonly FrameQueue _frames = new();
+    private TestTime _time = new();
+    private StaleSymbols? _stale;
+
+    public StaleSymbolsTests() => _feeds = new WatchedFeeds(() => _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private StaleSymbols Stale => _stale ??= new StaleSymbols(
+        _feeds, _counters, new MarketHours(), _frames, new LivenessMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<StaleSymbols>.Instance);
+
+    [Fact]
+    public void Look_a_channel_that_falls_silent_begins_its_connection_anew_once_and_is_then_reported_once()
+    {
+        var (quiet, busy) = (Subscribe("EURUSD"), Subscribe("USDJPY"));
+        Pass(60, _ => Tick(quiet, busy));
+
+        Pass(10, _ => Tick(busy));
+        _feeds.Reconnected.ShouldBeEmpty();
+        Pass(2, _ => Tick(busy));
+
+        _feeds.Reconnected.ShouldBe([quiet]);
+        var doubt = _feeds.Doubts.ShouldHaveSingleItem();
+        (doubt.Channel, doubt.IsCovered, doubt.Cause).ShouldBe((quiet, false, LossCause.Stale));
+        doubt.AtMs.ShouldBe(_counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value);
+        Stale.Reported.ShouldBeEmpty();
+
+        Pass(120, _ => Tick(busy));
+        _feeds.Reconnected.Count.ShouldBe(1);
+        Stale.Reported.ShouldBe(["C.EUR/USD"]);
+        _feeds.Doubts.Count.ShouldBe(2);
+
+        Pass(1, _ => Tick(busy, quiet));
+        Stale.Reported.ShouldBeEmpty();
+        _feeds.Doubts[^1].ShouldBe(new CoverageChange(
+            quiet, true, _counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value, LossCause.None, ""));
+    }
+
+    [Fact]
+    public void Look_several_silent_channels_of_one_connection_begin_it_anew_once()
+    {
+        var (one, other, third) = (Subscribe("EURUSD"), Subscribe("USDJPY"), Subscribe("GBPUSD", slot: 1));
+        Pass(60, _ => Tick(one, other, third));
+
+        Pass(15, _ => { });
+
+        _feeds.Reconnected.Count.ShouldBe(2);
+        _feeds.Doubts.Select(doubt => doubt.Channel).ShouldBe([one, other, third], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Look_a_channel_that_ticks_rarely_has_ten_of_its_pauses()
+    {
+        var rare = Subscribe("AAPL");
+        Pass(1200, second => Tick(second % 30 == 0 ? [rare] : []));
+
+        Pass(260, _ => { });
+        _feeds.Reconnected.ShouldBeEmpty();
+        Pass(30, _ => { });
+        _feeds.Reconnected.ShouldBe([rare]);
+    }
+
+    [Fact]
+    public void Look_the_pauses_between_bursts_are_no_silence()
+    {
+        var bursty = Subscribe("EURUSD");
+
+        Pass(3600, second => Tick(second % 60 < 12 ? Enumerable.Repeat(bursty, 20).ToArray() : []));
+
+        // Nothing can tell the first such pause from silence; it is learnt from.
+        _feeds.Reconnected.Count.ShouldBe(1);
+        Stale.Reported.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("AAPL")]
+    [InlineData("EURUSD")]
+    public void Look_a_market_that_closes_is_quiet_and_the_next_session_begins_without_a_word(string name)
+    {
+        // Friday, before forex and stocks close, until Monday.
+        _time = new TestTime(new DateTimeOffset(2025, 1, 17, 20, 0, 0, TimeSpan.Zero));
+        var channel = Subscribe(name);
+        var close = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero) : new DateTimeOffset(2025, 1, 17, 22, 0, 0, TimeSpan.Zero);
+
+        while (_time.GetUtcNow() < close.AddDays(3))
+        {
+            Pass(1, _ => Tick(_time.GetUtcNow() < close ? [channel] : []));
+        }
+
+        _feeds.Reconnected.ShouldBeEmpty();
+        _feeds.Doubts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Look_a_channel_that_has_never_ticked_is_not_stale()
+    {
+        Subscribe("EURUSD");
+
+        Pass(3600, _ => { });
+
+        _feeds.Reconnected.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Look_neither_a_pause_of_ours_nor_a_step_of_the_clock_nor_frames_that_wait_are_silence()
+    {
+        var channel = Subscribe("EURUSD");
+        Pass(60, _ => Tick(channel));
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Stale.Look();
+        Pass(9, _ => { });
+        _time.Set(TimeSpan.FromMinutes(5));
+        Pass(9, _ => { });
+        _feeds.Reconnected.ShouldBeEmpty();
+
+        Pass(1, _ => Tick(channel));
+        await _frames.WriteAsync(new ReceivedFrame(Market.Forex, new byte[2 << 20], 2 << 20, 0), TestContext.Current.CancellationToken);
+        Pass(60, _ => { });
+        _feeds.Reconnected.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Look_a_channel_without_a_session_is_a_gap_already_and_not_stale()
+    {
+        var channel = Subscribe("EURUSD");
+        Pass(60, _ => Tick(channel));
+        _feeds.Covered.Remove(channel);
+        Pass(60, _ => { });
+        _feeds.Reconnected.ShouldBeEmpty();
+
+        _feeds.Covered[channel] = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        Pass(9, _ => { });
+        _feeds.Reconnected.ShouldBeEmpty();
+        Pass(60, _ => { });
+        _feeds.Reconnected.ShouldBe([channel]);
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private Channel Subscribe(string name, int slot = 0)
+    {
+        Symbol.TryParse(name, out var symbol).ShouldBeTrue();
+        var channel = new Channel(symbol, TickKind.Quote);
+        _feeds.Covered[channel] = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _feeds.Slots[channel] = slot;
+        return channel;
+    }
+
+    private void Pass(int seconds, Action<int> send)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            _time.Advance(StaleSymbols.Step);
+            send(second);
+            Stale.Look();
+        }
+    }
+
+    private void Tick(params Channel[] channels)
+    {
+        foreach (var channel in channels)
+        {
+            var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            _counters.Symbols.GetOrAdd(channel.Symbol, _ => new SymbolActivity(0)).Of(channel.Kind).Add(nowMs, nowMs);
+        }
+    }
+
+    private sealed class WatchedFeeds(Func<long> nowMs) : IWatchedFeeds
+    {
+        public Dictionary<Channel, long> Covered { get; } = [];
+
+        public Dictionary<Channel, int> Slots { get; } = [];
+
+        public List<Channel> Reconnected { get; } = [];
+
+        public List<CoverageChange> Doubts { get; } = [];
+
+        public IReadOnlyList<KeyValuePair<Channel, long>> Subscribed() => [.. Covered];
+
+        public int? SlotOf(Channel channel) => Slots[channel];
+
+        public void Reconnect(Channel channel, string why)
+        {
+            Reconnected.Add(channel);
+            foreach (var other in Slots.Where(slot => slot.Value == Slots[channel]))
+            {
+                Covered[other.Key] = nowMs();
+            }
+        }
+
+        public void ReportDoubts(IReadOnlyList<CoverageChange> doubts) => Doubts.AddRange(doubts);
+    }
+}
