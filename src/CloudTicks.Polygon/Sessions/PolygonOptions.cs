@@ -52,5 +52,5 @@ public sealed record PolygonOptions
         : new Uri("https://api.polygon.io"));
 
     /// <summary><see cref="MaxConnections"/>, or its default.</summary>
-    public int EffectiveMaxConnections => MaxConnections ?? (Endpoint.IsLoopback ? 16 : 1);
+    public int EffectiveMaxConnections => MaxConnections ?? (Endpoint is { IsAbsoluteUri: true, IsLoopback: true } ? 16 : 1);
 }
