@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CloudTicks.Simulator.Faults;
+
+namespace CloudTicks.Simulator.Tests;
+
+/// <summary>docs/simulator.md names what there is, and nothing else.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "simulator.md"));
+
+    [Fact]
+    public void Every_fault_is_ordered_there_with_every_way_that_it_has()
+    {
+        var orders = Orders().Matches(Text).Select(match => FaultReader.Read(JsonNode.Parse(match.Groups[1].Value))).ToList();
+
+        orders.Select(fault => fault.Kind.Name).Distinct().ShouldBe(FaultCatalog.Kinds.Keys, ignoreOrder: true);
+        foreach (var parameter in FaultCatalog.Kinds.Values.SelectMany(kind => kind.Parameters).Select(parameter => parameter.Name).Distinct())
+            Text.ShouldContain($"\"{parameter}\":");
+    }
+
+    [Fact]
+    public void Every_setting_is_listed_there() =>
+        typeof(SimulatorOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
+            .ShouldBe(Settings().Matches(Text).Select(match => match.Groups[1].Value), ignoreOrder: true);
+
+    [Fact]
+    public async Task Every_address_there_is_answered()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        foreach (var address in Addresses().Matches(Text).Select(match => match.Groups[1].Value).Distinct())
+        {
+            using var answer = await simulator.GetAsync(address);
+            answer.IsSuccessStatusCode.ShouldBeTrue(address);
+            JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Dispose();
+        }
+    }
+
+    [GeneratedRegex("curl -d '([^']+)'")]
+    private static partial Regex Orders();
+
+    [GeneratedRegex(@"^\| `([A-Z]\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Settings();
+
+    [GeneratedRegex(@"curl '?http://127\.0\.0\.1:8100([^'\s]+)")]
+    private static partial Regex Addresses();
+}
