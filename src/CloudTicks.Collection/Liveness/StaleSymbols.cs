@@ -22,6 +22,9 @@ internal sealed class StaleSymbols(
     /// <summary>Looks this far apart, by either clock, are no steady watch.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
+    /// <summary>The server's word on the hours holds this long, where a connection may end for it.</summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<Channel, QuietChannel> _channels = [];
     private volatile IReadOnlyList<string> _reported = [];
     private long _steadySinceMs;
@@ -94,6 +97,12 @@ internal sealed class StaleSymbols(
                 quiet.MissingSinceMs = coveredMs;
                 Tell([channel], "no ticks on any session of late, though the market is open");
             }
+        }
+
+        if (stale.Count + still.Count > 0 && !hours.Confirm(now - Trusted))
+        {
+            // The market may have closed on a day that no calendar knew; the server will have said so in a few looks.
+            (stale, still) = ([], []);
         }
 
         Reconnect(stale);

@@ -1,11 +1,17 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
+using CloudTicks.Polygon;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Liveness;
@@ -18,12 +24,13 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     private readonly WatchedFeeds _feeds;
     private readonly FrameQueue _frames = new();
     private TestTime _time = new();
+    private MarketHours _hours = new();
     private StaleSymbols? _stale;
 
     public StaleSymbolsTests() => _feeds = new WatchedFeeds(() => _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private StaleSymbols Stale => _stale ??= new StaleSymbols(
-        _feeds, _counters, new MarketHours(), _frames, new LivenessMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<StaleSymbols>.Instance);
+        _feeds, _counters, _hours, _frames, new LivenessMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<StaleSymbols>.Instance);
 
     [Fact]
     public void Look_a_channel_that_falls_silent_begins_its_connection_anew_once_and_is_then_reported_once()
@@ -150,6 +157,43 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         _feeds.Reconnected.ShouldBeEmpty();
         Pass(60, _ => { });
         _feeds.Reconnected.ShouldBe([channel]);
+    }
+
+    [Theory]
+    [InlineData("closed", 0)]
+    [InlineData("open", 1)]
+    public async Task Look_silence_in_an_open_market_is_held_against_nobody_before_the_server_says_that_it_is_open(string market, int reconnected)
+    {
+        var said = "open";
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using var server = builder.Build();
+        server.Run(context => context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("now", StringComparison.Ordinal)
+            ? $$"""{"market":"open","currencies":{"fx":"{{said}}","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}"""
+            : "[]"));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new(PolygonApiKey.Setting, "canary-key-1234"), new("Polygon:Endpoint", server.Urls.First()), new("Polygon:RateLimitPerSecond", "1000")]).Build();
+        await using var polygon = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
+            .AddPolygon().BuildServiceProvider();
+        _hours = polygon.GetRequiredService<MarketHours>();
+        var refresh = polygon.GetServices<IHostedService>().Single();
+        await refresh.StartAsync(TestContext.Current.CancellationToken);
+        await _time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        var channel = Subscribe("EURUSD");
+        Pass(60, _ => Tick(channel));
+
+        said = market;
+        Pass(12, _ => { });
+        while (!_hours.Confirm(_time.GetUtcNow().AddSeconds(-5)))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Pass(3, _ => { });
+        _feeds.Reconnected.Count.ShouldBe(reconnected);
+        await refresh.StopAsync(TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _services.Dispose();
