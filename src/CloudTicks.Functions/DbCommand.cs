@@ -15,6 +15,6 @@ public sealed class DbCommand(DbCommandHandler handler)
     /// <returns>How many ticks were saved, or what is wrong.</returns>
     [Function("DbCommand")]
     public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "db_command")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "db_command")] HttpRequest request,
         CancellationToken cancellationToken) => handler.RunAsync(request, cancellationToken);
 }

@@ -38,9 +38,10 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     /// <exception cref="InvalidOperationException">A request cannot trigger it.</exception>
     public void CheckHttp(HttpTriggerAttribute trigger)
     {
-        if (trigger.AuthLevel != AuthorizationLevel.Anonymous)
+        if (trigger.AuthLevel is not (AuthorizationLevel.Anonymous or AuthorizationLevel.Function))
         {
-            throw Wrong($"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous");
+            throw Wrong(
+                $"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, or Function, which is then served on this machine only");
         }
 
         var route = ParseRoute(trigger.Route ?? name);

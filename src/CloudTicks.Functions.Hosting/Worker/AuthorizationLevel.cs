@@ -1,6 +1,8 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/> only.</summary>
+/// <summary>
+/// Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/> to everybody and <see cref="Function"/> to this machine, no others.
+/// </summary>
 public enum AuthorizationLevel
 {
     /// <summary>Everybody.</summary>

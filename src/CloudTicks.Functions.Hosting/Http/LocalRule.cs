@@ -4,29 +4,23 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Functions.Hosting.Http;
 
 /// <summary>
-/// Who may change something: this host has no keys, so only a client on this machine, and only under this machine's own name, so that no
-/// web page can reach it by a name of its own that leads here. Whoever only reads is served as before.
+/// Who may call a function that asks for a key: this host has none, so only a client on this machine, and only under this machine's own name, so that
+/// no web page can reach it by a name of its own that leads here.
 /// </summary>
-internal static class WriteRule
+internal static class LocalRule
 {
     /// <summary>Why a request is refused.</summary>
     /// <returns>A sentence; null when it may pass.</returns>
     public static string? Refusal(HttpContext http)
     {
-        var method = http.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
-        {
-            return null;
-        }
-
         if (http.Connection.LocalIpAddress is { } address && !IsLoopback(address))
         {
-            return $"{method} is served on loopback addresses only, as long as there are no keys: this request came by {address}.";
+            return $"This is served on loopback addresses only, as long as there are no keys: the request came by {address}.";
         }
 
         return IsLoopbackName(http.Request.Host.Host)
             ? null
-            : $"{method} is served under a loopback name only (127.0.0.1, localhost, [::1]), not under '{http.Request.Host.Host}'.";
+            : $"This is served under a loopback name only (127.0.0.1, localhost, [::1]), not under '{http.Request.Host.Host}'.";
     }
 
     private static bool IsLoopbackName(string host) =>
