@@ -156,7 +156,7 @@ public sealed class CollectorService : BackgroundService
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
         var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
-        var sharing = ShareAsync(folder, sessions.Token);
+        var sharing = ShareAsync(folder, outlet.Partitions, sessions.Token);
         _services.GetRequiredService<LearntLimitsFile>().Open(folder.Path);
         var reading = Task.WhenAll(_feeds.RunAsync(sessions.Token), _stale.RunAsync(sessions.Token));
         var selecting = _wanted.RunAsync(sessions.Token);
@@ -194,7 +194,7 @@ public sealed class CollectorService : BackgroundService
     }
 
     /// <summary>Shares the connections with other collectors, or just waits for the stop.</summary>
-    private async Task ShareAsync(DataFolder folder, CancellationToken stopping)
+    private async Task ShareAsync(DataFolder folder, int partitions, CancellationToken stopping)
     {
         if (_options.Group is not { Length: > 0 })
         {
@@ -202,7 +202,10 @@ public sealed class CollectorService : BackgroundService
             return;
         }
 
-        _group = new ReplicaGroup(_options, folder.Path, _services.GetRequiredService<EventStreamConnection>(), _feeds, _ => { }, _time, _services.GetRequiredService<ILoggerFactory>());
-        await _group.RunAsync(stopping);
+        var group = new ReplicaGroup(
+            _options, folder.Path, _services.GetRequiredService<EventStreamConnection>(), _feeds, _gaps, partitions, _time,
+            _services.GetRequiredService<ILoggerFactory>());
+        (_group, _wanted.OnChange) = (group, group.OnSelection);
+        await group.RunAsync(stopping);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         return records;
     }
 
-    public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records)
+    public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records, bool alsoBackfilled = false)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = new List<ArchivedTick>();
@@ -45,7 +45,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         {
             reader.Open(record.Value);
             reader.Partition.ShouldBe(record.Origin.Partition);
-            reader.Source.ShouldBe(TickSource.Live);
+            (reader.Source == TickSource.Live || (alsoBackfilled && reader.Source == TickSource.Backfill)).ShouldBeTrue();
             Tick tick = default;
             while (reader.TryRead(ref tick))
             {

@@ -50,6 +50,12 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <summary>All channels that this collector is to hold.</summary>
     public IReadOnlyCollection<Channel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
+    /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
+    /// <param name="held">The connections.</param>
+    /// <param name="wanted">All channels; those that are wanted now when null.</param>
+    public IReadOnlyCollection<Channel> Preview(IReadOnlySet<int> held, IReadOnlyList<Channel>? wanted = null) =>
+        [.. _feeds.SelectMany(feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
+
     /// <summary>Whether connections that were given up are still being closed.</summary>
     public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
 

@@ -13,6 +13,9 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     /// <summary>Records of each partition that are looked at: a few seconds of a busy feed, minutes of a quiet one.</summary>
     private const int Records = 32;
 
+    /// <summary>The time of the newest live tick that was read of any channel, Unix ms, UTC; null when there was none.</summary>
+    public long? NewestMs { get; private set; }
+
     /// <summary>Reads the end of the partitions of some channels.</summary>
     /// <param name="channels">The channels.</param>
     /// <param name="partitions">Partitions of the archive.</param>
@@ -41,7 +44,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         return newest;
     }
 
-    private static void Read(TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<Channel> wanted, Dictionary<Channel, long> newest)
+    private void Read(TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<Channel> wanted, Dictionary<Channel, long> newest)
     {
         try
         {
@@ -49,6 +52,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
             reader.Open(record);
             while (reader.Source == TickSource.Live && reader.TryRead(ref tick))
             {
+                NewestMs = Math.Max(NewestMs ?? tick.TimestampMs, tick.TimestampMs);
                 var channel = new Channel(tick.Symbol, tick.Kind);
                 if (wanted.Contains(channel))
                 {

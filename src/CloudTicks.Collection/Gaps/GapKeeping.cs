@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
@@ -32,6 +33,7 @@ public sealed class GapKeeping : IDisposable
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
     private volatile GapLedger? _ledger;
     private GapTracker? _tracker;
+    private ConcurrentDictionary<Channel, long> _lastRun = [];
     private CoverageMarks? _marks;
     private long _saveFailures;
     private bool _saidSaveFailed;
@@ -43,6 +45,8 @@ public sealed class GapKeeping : IDisposable
 
     /// <summary>Attempts to write the ledger that the disk refused.</summary>
     internal long SaveFailures => Interlocked.Read(ref _saveFailures);
+
+    private bool IsShared => !string.IsNullOrEmpty(_options.Group);
 
     private GapTracker Tracker => _tracker ?? throw new InvalidOperationException("The ledger of gaps is not open yet.");
 
@@ -142,11 +146,20 @@ public sealed class GapKeeping : IDisposable
     {
         SetRanks(wanted);
         var marks = _marks!.Read();
+        if (IsShared)
+        {
+            // What this one is to cover the group will say; others may have covered it meanwhile.
+            _lastRun = new ConcurrentDictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
+            Tracker.Resume([]);
+            Save();
+            return;
+        }
+
         var upTo = new Dictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
-        // Without an account of our own, or where others collect as well, the archive tells.
-        if (string.IsNullOrEmpty(_options.DbServer) && (marks is null || !string.IsNullOrEmpty(_options.Group)))
+        // Without an account of our own the archive tells.
+        if (string.IsNullOrEmpty(_options.DbServer) && marks is null)
         {
             Channel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
             try
@@ -168,6 +181,59 @@ public sealed class GapKeeping : IDisposable
     {
         SetRanks(wanted);
         Tracker.SetWanted(wanted);
+    }
+
+    /// <summary>Fewer channels are this collector's, where several share them.</summary>
+    internal void SetCovered(IReadOnlyCollection<Channel> held) => Tracker.SetWanted(held);
+
+    /// <summary>
+    /// This collector is to cover other channels from now on, where several share them. Those that it gains were another's or nobody's: their gaps are open
+    /// before it begins.
+    /// </summary>
+    /// <param name="held">All that it is to cover.</param>
+    /// <param name="gained">Those of them that it did not cover before.</param>
+    /// <param name="heldUntil">Up to when somebody had the gained ones.</param>
+    internal void TakeOver(IReadOnlyList<Channel> held, IReadOnlyCollection<Channel> gained, DateTimeOffset heldUntil) =>
+        TakeOver(held, gained, heldUntil, new Dictionary<Channel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>
+    /// The same, when there is time to read the archive's end: a gap begins with the newest tick of its channel there, and where that is not known with
+    /// the time up to which somebody had the channel, by the archive's own time, which may be behind the clock.
+    /// </summary>
+    internal async Task TakeOverAsync(
+        IReadOnlyList<Channel> held, IReadOnlyCollection<Channel> gained, DateTimeOffset heldUntil, int partitions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tail = ActivatorUtilities.CreateInstance<ArchiveTail>(_services);
+            var newest = await tail.ReadAsync(gained, partitions, cancellationToken);
+            TakeOver(held, gained, heldUntil, newest, tail.NewestMs);
+        }
+        catch (EventStreamException exception)
+        {
+            _logger.ArchiveTailNotRead(exception.Message);
+            TakeOver(held, gained, heldUntil);
+        }
+    }
+
+    private void TakeOver(
+        IReadOnlyList<Channel> held, IReadOnlyCollection<Channel> gained, DateTimeOffset heldUntil, IReadOnlyDictionary<Channel, long> newest, long? archiveMs)
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        long? unknown = archiveMs is { } atMs ? Math.Min(atMs, nowMs) - (nowMs - heldUntil.ToUnixTimeMilliseconds()) : null;
+        var upTo = new Dictionary<Channel, long>();
+        foreach (var channel in gained)
+        {
+            long? mark = _lastRun.TryRemove(channel, out var own) ? own : null;
+            if ((newest.TryGetValue(channel, out var tick) ? Math.Max(tick, mark ?? tick) : mark ?? unknown) is { } from)
+            {
+                upTo[channel] = from;
+            }
+        }
+
+        Tracker.SetWanted(held);
+        Tracker.TakeOver(upTo, "the group of collectors");
+        Save();
     }
 
     /// <summary>Channels began or ceased to be covered.</summary>
@@ -274,7 +340,8 @@ public sealed class GapKeeping : IDisposable
         }
     }
 
-    private void SetRanks(IReadOnlyList<Channel> wanted) =>
+    /// <summary>The priorities of channels: those first that are filled first.</summary>
+    internal void SetRanks(IReadOnlyList<Channel> wanted) =>
         _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
 
     private void Wake()

@@ -17,6 +17,8 @@ internal sealed class GapTracker(
     /// <summary>Added at both ends: ticks come out of order, and clocks differ.</summary>
     public const long MarginMs = 2_000;
 
+    private const string HandoverCause = "handover";
+
     /// <summary>Gaps of a channel that lie no further apart are one.</summary>
     private const long MergeMs = 10_000;
 
@@ -76,6 +78,21 @@ internal sealed class GapTracker(
                 {
                     _notYetWanted.TryAdd(channel, (mark, foundBy));
                 }
+            }
+        }
+    }
+
+    /// <summary>Another collector covered channels up to these times, and this one will: opens their gaps, to be closed when they are covered.</summary>
+    /// <param name="upTo">By channel that is to be covered, Unix ms, UTC.</param>
+    /// <param name="foundBy">How the times are known.</param>
+    public void TakeOver(IReadOnlyDictionary<Channel, long> upTo, string foundBy)
+    {
+        lock (_gate)
+        {
+            foreach (var (channel, mark) in upTo)
+            {
+                // What this collector itself saw of the channel may be long ago, and another's since.
+                OpenFrom(channel, mark - MarginMs, HandoverCause, foundBy, null);
             }
         }
     }
@@ -160,7 +177,17 @@ internal sealed class GapTracker(
         }
 
         var last = activity(channel.Symbol)?.Of(channel.Kind).LastTimestampMs;
-        var (from, earliest) = (Math.Min(last ?? atMs, atMs) - MarginMs, NowMs - (long)lookBack.TotalMilliseconds);
+        OpenFrom(channel, Math.Min(last ?? atMs, atMs) - MarginMs, cause, foundBy, detail);
+    }
+
+    private void OpenFrom(Channel channel, long from, string cause, string foundBy, string? detail)
+    {
+        if (_lasting.ContainsKey(channel))
+        {
+            return;
+        }
+
+        var earliest = NowMs - (long)lookBack.TotalMilliseconds;
         if (from < earliest)
         {
             detail = $"{detail} What is older than {lookBack.TotalDays:0.##} days is left out (Collector:BackfillLookBack).".TrimStart();
@@ -183,7 +210,7 @@ internal sealed class GapTracker(
         }
     }
 
-    private static bool IsOfCoverage(FeedGap gap) => gap.Cause is "start" or "disconnected" or "stale" or "connection_limit";
+    private static bool IsOfCoverage(FeedGap gap) => gap.Cause is "start" or HandoverCause or "disconnected" or "stale" or "connection_limit";
 
     private static string NameOf(LossCause cause) => cause switch
     {

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Gaps;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Membership;
 using CloudTicks.Polygon.Sessions;
@@ -22,6 +24,8 @@ internal sealed class ReplicaGroup
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
+    /// <summary>How long at most nobody has what a collector that died had, while the hub is there: the session, and what it had not brought to the archive.</summary>
+    private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
 
     private readonly EventStreamConnection _hub;
@@ -31,25 +35,30 @@ internal sealed class ReplicaGroup
     private readonly string _group;
     private readonly string _instance;
     private readonly GroupMember _member;
-    private readonly Action<IReadOnlyCollection<Channel>> _takeOver;
+    private readonly GapKeeping _gaps;
+    private readonly int _archivePartitions;
     private volatile string? _problem;
     private volatile IReadOnlyList<int> _connections = [];
+    private volatile FrozenSet<int> _slots = [];
     private int _partitions;
     private long? _saidAt;
+    private DateTimeOffset? _awaySince;
+    private DateTimeOffset? _backAt;
 
     /// <summary>Makes one; from now on the feeds hold nothing until the group says so.</summary>
     /// <param name="options">With the group's name.</param>
     /// <param name="dataFolder">Tells apart the collectors of one host.</param>
     /// <param name="hub">Where the group is.</param>
     /// <param name="feeds">What is shared.</param>
-    /// <param name="takeOver">Told which channels were another's, or nobody's, until now.</param>
+    /// <param name="gaps">Told what this collector is to cover, before it does.</param>
+    /// <param name="archivePartitions">Partitions of the archive.</param>
     /// <param name="time">Measures waits.</param>
     /// <param name="loggers">Told what happens.</param>
     public ReplicaGroup(
-        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, Action<IReadOnlyCollection<Channel>> takeOver, TimeProvider time,
+        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapKeeping gaps, int archivePartitions, TimeProvider time,
         ILoggerFactory loggers)
     {
-        (_group, _hub, _feeds, _takeOver, _time) = (options.Group!, hub, feeds, takeOver, time);
+        (_group, _hub, _feeds, _gaps, _archivePartitions, _time) = (options.Group!, hub, feeds, gaps, archivePartitions, time);
         _logger = loggers.CreateLogger<ReplicaGroup>();
         _instance = options.InstanceId is { Length: > 0 } named ? named : NameOf(dataFolder);
         _member = new GroupMember(
@@ -91,23 +100,42 @@ internal sealed class ReplicaGroup
     private static string NameOf(string dataFolder) =>
         $"{Environment.MachineName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder)))[..HashDigits]}";
 
+    /// <summary>All symbols are others now; told before the feeds are.</summary>
+    public void OnSelection(IReadOnlyList<Channel> wanted)
+    {
+        _gaps.SetRanks(wanted);
+        var held = _feeds.Preview(_slots, wanted);
+        _gaps.TakeOver([.. held], [.. held.Except(_feeds.HeldChannels())], _time.GetUtcNow() - Unseen);
+    }
+
     private async Task FollowAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
     {
         var before = _feeds.HeldChannels();
-        _feeds.SetSlots(held);
-        _connections = [.. held.Order()];
-        var now = _feeds.HeldChannels();
-        var gained = now.Except(before).ToArray();
-        if (gained.Length > 0)
+        if (!_slots.IsSubsetOf(held))
         {
-            _takeOver(gained);
+            // What is not held any more goes first: others wait for it.
+            Hold(_slots.Intersect(held).ToFrozenSet());
+            _gaps.SetCovered(_feeds.HeldChannels());
         }
 
+        var now = _feeds.Preview(held);
+        if (now.Except(before).ToArray() is { Length: > 0 } gained)
+        {
+            await _gaps.TakeOverAsync([.. now], gained, (_awaySince ?? _time.GetUtcNow()) - Unseen, _archivePartitions, cancellationToken);
+        }
+
+        Hold(held.ToFrozenSet());
         _logger.HoldsConnections(_instance, held.Count, _group, now.Count);
         while (_feeds.AreClosing)
         {
             await Task.Delay(ClosePoll, _time, cancellationToken);
         }
+    }
+
+    private void Hold(FrozenSet<int> slots)
+    {
+        _feeds.SetSlots(slots);
+        (_slots, _connections) = (slots, [.. slots.Order()]);
     }
 
     /// <summary>As many partitions as the market with most connections needs; also when symbols come, or the hub lost all that it had.</summary>
@@ -116,6 +144,7 @@ internal sealed class ReplicaGroup
         var lookedAt = _time.GetTimestamp();
         while (true)
         {
+            NoteOutage();
             if (once || _feeds.SlotCount > _partitions || _time.GetElapsedTime(lookedAt) >= BetweenChecks)
             {
                 lookedAt = _time.GetTimestamp();
@@ -126,6 +155,21 @@ internal sealed class ReplicaGroup
             }
 
             await Task.Delay(BetweenLooks, _time, stopping);
+        }
+    }
+
+    /// <summary>Who died while the hub was away is noticed only afterwards.</summary>
+    private void NoteOutage()
+    {
+        var now = _time.GetUtcNow();
+        if (_member.State == MemberState.Away)
+        {
+            _awaySince ??= now;
+            _backAt = null;
+        }
+        else if (_awaySince is not null && now - (_backAt ??= now) > BetweenReminders)
+        {
+            _awaySince = null;
         }
     }
 

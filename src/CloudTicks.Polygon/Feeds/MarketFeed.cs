@@ -98,6 +98,20 @@ public sealed class MarketFeed : IConnectionOwner
         }
     }
 
+    /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
+    /// <param name="held">The connections.</param>
+    /// <param name="wanted">All channels, of this market; those that are wanted now when null.</param>
+    public IReadOnlyCollection<Channel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<Channel>? wanted)
+    {
+        lock (_gate)
+        {
+            var channels = wanted ?? _wanted;
+            var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);
+            return slots.Count == 0 ? [] : [.. ConnectionPlan.Create(Market, channels, slots, _options.SymbolsPerConnection).Targets
+                .Where(target => held.Contains(target.Value)).Select(target => target.Key)];
+        }
+    }
+
     /// <summary>Whether connections that were given up are still being closed.</summary>
     public bool IsClosing
     {

@@ -33,7 +33,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             "CollectorProgram", ("ConnectionStrings__eventhubs", Hub.BootstrapServers), ("POLYGON_API_KEY", "key"),
             ("Polygon__Endpoint", new UriBuilder(Simulator.Address) { Scheme = "ws" }.Uri.ToString()),
             ("Polygon__MaxConnections", _connections.ToString(CultureInfo.InvariantCulture)), ("Polygon__RateLimitPerSecond", "100"),
-            ("Collector__FeedName", "simulated"), ("Collector__Group", Group), ("Collector__DataFolder", _folder.File(name)));
+            ("Collector__FeedName", "simulated"), ("Collector__BackfillDelay", "00:00:01"), ("Collector__Group", Group), ("Collector__DataFolder", _folder.File(name)));
         _replicas.Add(replica);
         return replica;
     }
@@ -42,7 +42,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     /// <returns>The numbers of the connections, and how many symbols they carry.</returns>
     public static async Task<(int[] Connections, int Symbols)> UntilHoldsAsync(ServiceProcess replica, int connections)
     {
-        var status = await replica.UntilAsync("api/v1/status", status => Held(status).Length == connections && IsCovered(status));
+        var status = await replica.UntilAsync("api/v1/status", status =>
+            Held(status).Length == connections && Connections(status).Length == connections && IsCovered(status));
         return (Held(status), Connections(status).Sum(connection => connection.GetProperty("wanted").GetInt32()));
     }
 
@@ -50,17 +51,35 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         ? [.. replica.GetProperty("connections").EnumerateArray().Select(number => number.GetInt32())]
         : [];
 
-    /// <summary>The distinct ticks in the archive, by symbol: count and wrapping sum of identities.</summary>
-    public async Task<Dictionary<string, (long Count, ulong Sum)>> ArchivedAsync()
+    /// <summary>Stops the feed, and waits until all that these replicas received is in the archive, and no gap of theirs is left.</summary>
+    public async Task UntilArchivedAsync(params ServiceProcess[] replicas)
+    {
+        await Simulator.PostAsync("api/v1/stop");
+        foreach (var replica in replicas)
+        {
+            await replica.UntilAsync("api/v1/status", status =>
+                status.GetProperty("queued_bytes").GetInt64() == 0 && status.GetProperty("in_flight").GetInt64() == 0
+                && status.GetProperty("gaps").GetProperty("open").GetInt32() == 0 && status.GetProperty("gaps").GetProperty("filling").GetInt32() == 0);
+        }
+    }
+
+    /// <summary>What the market has made, by symbol: distinct ticks, and the wrapping sum of their identities.</summary>
+    public async Task<Dictionary<string, (long Count, string Sum)>> MadeAsync() =>
+        (await Simulator.GetAsync("api/v1/sent")).GetProperty("symbols").EnumerateObject().ToDictionary(
+            symbol => symbol.Name,
+            symbol => (symbol.Value.GetProperty("made_distinct").GetInt64(), symbol.Value.GetProperty("made_distinct_sum").GetString()!));
+
+    /// <summary>The same of the archive.</summary>
+    public async Task<Dictionary<string, (long Count, string Sum)>> ArchivedAsync()
     {
         var archive = new ArchiveReader(Hub.BootstrapServers);
         var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
-        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from)).GroupBy(tick => tick.Symbol).ToDictionary(
+        return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from), alsoBackfilled: true).GroupBy(tick => tick.Symbol).ToDictionary(
             symbol => symbol.Key,
             symbol =>
             {
                 var identities = symbol.Select(tick => tick.Identity).Distinct().ToArray();
-                return ((long)identities.Length, identities.Aggregate(0UL, (sum, identity) => unchecked(sum + identity)));
+                return ((long)identities.Length, $"{identities.Aggregate(0UL, (sum, identity) => unchecked(sum + identity)):x16}");
             });
     }
 
