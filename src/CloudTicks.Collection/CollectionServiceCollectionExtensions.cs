@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Health;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Collection;
@@ -13,6 +14,8 @@ internal sealed class CollectorMetrics
     public const string MeterName = "CloudTicks.Collection";
 
     private static readonly TickRejection[] Reasons = [.. Enum.GetValues<TickRejection>().Where(reason => reason != TickRejection.None)];
+
+    private readonly Histogram<double> _feedLatency;
 
     public CollectorMetrics(IMeterFactory meters, CollectorCounters counters, FrameQueue frames)
     {
@@ -33,9 +36,16 @@ internal sealed class CollectorMetrics
             () => counters.OtherEvents.Snapshot().Select(type => new Measurement<long>(type.Value, new KeyValuePair<string, object?>("type", type.Key))),
             "{event}", "Events of types that are not collected");
         CreateSpool(meter, counters.Spool);
+        meter.CreateObservableCounter("cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records that were packed, of ticks and of gaps");
+        _feedLatency = meter.CreateHistogram<double>(
+            "cloudticks.collector.feed.latency", "s", "From the feed's time of the newest tick of a message to its receipt, by market");
         meter.CreateObservableGauge("cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}", "Records that the event hub has not acknowledged");
         meter.CreateObservableGauge("cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames that wait to be decoded");
     }
+
+    /// <summary>A message was decoded; it cost one measurement, however many ticks it had.</summary>
+    public void FrameDecoded(Market market, long latencyMs) =>
+        _feedLatency.Record(latencyMs / 1000.0, new KeyValuePair<string, object?>("market", market.Path()));
 
     private static void CreateSpool(Meter meter, SpoolCounters spool)
     {

@@ -93,8 +93,11 @@ public sealed class CollectorService : BackgroundService
         Future = _counters.Future,
         // ToArray takes the lock of the dictionary; LINQ alone would copy it while the first tick of a symbol is added, and fail.
         Symbols = _counters.Symbols.ToArray().OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
-            .ToDictionary(symbol => symbol.Key.Name, symbol => new SymbolStatus(symbol.Value.Received, $"{symbol.Value.Sum:x16}")),
+            .ToDictionary(symbol => symbol.Key.Name, symbol => StatusOf(symbol.Value, _time.GetUtcNow().ToUnixTimeMilliseconds())),
     };
+
+    private static SymbolStatus StatusOf(SymbolActivity activity, long nowMs) =>
+        new(activity.Received, $"{activity.Sum:x16}", Math.Max(0, nowMs - activity.LastReceivedMs));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -154,7 +157,8 @@ public sealed class CollectorService : BackgroundService
             (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes));
         var check = _options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
-        var intake = new TickIntake(_frames, check, batcher, rejected, _counters, _time, _logger);
+        var intake = new TickIntake(
+            _frames, check, batcher, rejected, _counters, _services.GetRequiredService<CollectorMetrics>(), _time, _logger);
         var decoding = intake.RunAsync(deadline.Token);
         var sharing = ShareAsync(folder, outlet.Partitions, sessions.Token);
         _services.GetRequiredService<LearntLimitsFile>().Open(folder.Path);

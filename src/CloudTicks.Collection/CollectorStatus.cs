@@ -100,4 +100,5 @@ public sealed record OutageStatus(long Count, long Ms);
 /// <summary>The accepted ticks of one symbol.</summary>
 /// <param name="Received">How many.</param>
 /// <param name="Sum">The wrapping 64-bit sum of their identities, as 16 hex digits.</param>
-public sealed record SymbolStatus(long Received, string Sum);
+/// <param name="LastTickAgeMs">How long ago the last one was received, in ms.</param>
+public sealed record SymbolStatus(long Received, string Sum, long LastTickAgeMs);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Settings;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +36,7 @@ internal sealed class RunningCollector : IAsyncDisposable
             new("EventStream:Producer:DrainTimeout", "00:00:01"),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
+        builder.Configuration.AddSettingsFile();
         builder.Services.AddCollection(builder.Configuration);
         builder.Logging.AddProvider(new OutputLog());
         var host = builder.Build();
@@ -42,8 +44,10 @@ internal sealed class RunningCollector : IAsyncDisposable
         return new RunningCollector(host, folder);
     }
 
-    public async Task<HealthStatus> HealthAsync() =>
-        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status;
+    public async Task<HealthStatus> HealthAsync() => (await HealthReportAsync()).Status;
+
+    public Task<HealthReport> HealthReportAsync() =>
+        _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the status is as it should be.</summary>
     public async Task<CollectorStatus> UntilAsync(Func<CollectorStatus, bool> reached)

@@ -108,6 +108,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
                 if (TryTake(delivery))
                 {
                     _unsafe++;
+                    _counters.RecordBatched();
                     _options.OnTaken?.Invoke(record);
                     return delivery.Safe;
                 }

@@ -20,6 +20,7 @@ internal sealed class CollectorCounters
     private long _future;
     private long _archived;
     private long _archivedRecords;
+    private long _batched;
     private long _inFlight;
     private long _firstTickMs;
 
@@ -43,6 +44,9 @@ internal sealed class CollectorCounters
 
     /// <summary>Records that the event hub has acknowledged.</summary>
     public long ArchivedRecords => Volatile.Read(ref _archivedRecords);
+
+    /// <summary>Records that were packed, of ticks and of gaps.</summary>
+    public long Batched => Volatile.Read(ref _batched);
 
     /// <summary>Records that it has not acknowledged yet.</summary>
     public long InFlight => Volatile.Read(ref _inFlight);
@@ -89,6 +93,8 @@ internal sealed class CollectorCounters
         Volatile.Write(ref _rejected[(int)reason], _rejected[(int)reason] + 1);
         return _rejected[(int)reason] == 1;
     }
+
+    public void RecordBatched() => Interlocked.Increment(ref _batched);
 
     public void RecordSent() => Interlocked.Increment(ref _inFlight);
 

@@ -17,6 +17,9 @@ internal sealed class SymbolActivity(int partition)
     /// <summary>The wrapping sum of their identities, which does not depend on their order.</summary>
     public ulong Sum => Volatile.Read(ref _sum);
 
+    /// <summary>When the last one was received, Unix ms, UTC.</summary>
+    public long LastReceivedMs => Math.Max(Quotes.LastReceivedMs ?? 0, Trades.LastReceivedMs ?? 0);
+
     /// <summary>Its quotes.</summary>
     public KindActivity Quotes { get; } = new();
 

@@ -14,12 +14,14 @@ namespace CloudTicks.Collection.Intake;
 /// tick costs no allocation and no lock. Statuses were answered where they were read.
 /// </summary>
 internal sealed class TickIntake(
-    FrameQueue frames, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters, TimeProvider time, ILogger logger)
+    FrameQueue frames, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters,
+    CollectorMetrics metrics, TimeProvider time, ILogger logger)
 {
     private const int MostRawBytesLogged = 200;
 
     private readonly SymbolDictionary _symbols = new();
     private readonly Dictionary<Market, FrameReader> _readers = [];
+    private long _newestTickMs;
     private volatile bool _completing;
 
     /// <summary>Lets <see cref="RunAsync"/> end once everything received is in the event hub. No frame may be queued any more.</summary>
@@ -89,9 +91,14 @@ internal sealed class TickIntake(
             }
 
             await batcher.SendFullAsync(cancellationToken);
+            if (_newestTickMs != 0)
+            {
+                metrics.FrameDecoded(frame.Market, frame.ReceivedMs - _newestTickMs);
+            }
         }
         finally
         {
+            _newestTickMs = 0;
             frame.Return();
         }
     }
@@ -149,6 +156,7 @@ internal sealed class TickIntake(
         }
 
         activity.Add(identity, tick);
+        _newestTickMs = Math.Max(_newestTickMs, tick.TimestampMs);
         counters.TickAccepted(tick.Flags, tick.ReceivedMs);
         return batcher.Add(activity.Partition, tick);
     }

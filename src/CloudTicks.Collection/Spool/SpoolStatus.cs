@@ -12,6 +12,12 @@ public sealed record SpoolStatus
     /// <summary>The other side is being sent what is on disk.</summary>
     public const string Draining = "draining";
 
+    /// <summary>There is room.</summary>
+    public const string None = "none";
+
+    /// <summary>There is no room left.</summary>
+    public const string Refuse = "refuse";
+
     /// <summary><see cref="Empty"/>, <see cref="Filling"/> or <see cref="Draining"/>.</summary>
     public required string State { get; init; }
 

@@ -1,0 +1,54 @@
+using System.Globalization;
+using CloudTicks.Collection.Spool;
+using CloudTicks.Polygon.Feeds;
+
+namespace CloudTicks.Collection.Health;
+
+/// <summary>What <c>/health</c> tells of a collector in any case, a line each.</summary>
+internal static class CollectorFacts
+{
+    public static IReadOnlyDictionary<string, object> Of(CollectorStatus status, DateTimeOffset now)
+    {
+        var facts = new Dictionary<string, object>();
+        foreach (var (market, feed) in status.Connections)
+        {
+            foreach (var connection in feed.Connections)
+            {
+                facts[$"connection {market}/{connection.Slot}"] = Connection(connection, now);
+            }
+        }
+
+        facts["last ticks"] = LastTicks(status);
+        facts["queue"] = Text($"{status.QueuedBytes} of {status.QueuedBytesLimit} bytes wait to be decoded, {status.InFlight} records for the event hub");
+        if (status.Spool is { } spool)
+        {
+            facts["spool"] = Text($"{spool.State}, {spool.Records} records, {spool.Bytes} of {spool.LimitBytes} bytes{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
+        }
+
+        var gaps = status.Gaps;
+        facts["gaps"] = Text($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; {gaps.RecoveredTicks} ticks recovered");
+        if (status.Replica is { } replica)
+        {
+            facts["replica"] = Text($"{replica.Instance} of group {replica.Group}, {replica.State}, connections {string.Join(", ", replica.Connections)}");
+        }
+
+        return facts;
+    }
+
+    private static string Connection(ConnectionStatus connection, DateTimeOffset now)
+    {
+        var state = connection.State.ToString().ToLowerInvariant();
+        var since = (now.ToUnixTimeMilliseconds() - connection.SinceMs) / 1000.0;
+        var last = connection.LastMessageAgeMs is { } age ? Text($", last message {age / 1000.0:0.0} s ago") : "";
+        return Text($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
+    }
+
+    private static string LastTicks(CollectorStatus status) => status.Symbols.Count == 0
+        ? "none yet"
+        : string.Join(", ", status.Symbols.Select(symbol => Text($"{symbol.Key} {symbol.Value.LastTickAgeMs / 1000.0:0.0} s")));
+
+    private static string Oldest(SpoolStatus spool, DateTimeOffset now) =>
+        spool.OldestMs is { } oldest ? Text($", the oldest of {(now.ToUnixTimeMilliseconds() - oldest) / 1000.0:0} s ago") : "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using CloudTicks.Polygon.Tests.Sessions;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Collection.Tests.Health;
+
+[Collection(Hub.Name)]
+public class CollectorHealthCheckTests(EventHubFixture fixture)
+{
+    [Fact]
+    public async Task Health_tells_connections_ages_queue_spool_and_gaps()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD"));
+        await running.UntilAsync(status => status.Archived == 1);
+
+        var check = (await running.HealthReportAsync()).Entries["polygon"];
+
+        check.Status.ShouldBe(HealthStatus.Healthy);
+        check.Data["connection forex/0"].ToString()!.ShouldContain("1 of 1 channels acknowledged, last message");
+        check.Data["last ticks"].ToString()!.ShouldStartWith("EURUSD ");
+        check.Data["queue"].ToString()!.ShouldStartWith("0 of ");
+        check.Data["spool"].ToString()!.ShouldStartWith("empty, 0 records");
+        check.Data["gaps"].ToString()!.ShouldContain("open");
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_while_a_settings_file_cannot_be_used()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(file, """{"Collector":{"Symbols":["EURUSD"]}}""", TestContext.Current.CancellationToken);
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.UntilClosedAsync();
+        });
+        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", file));
+        await running.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
+
+        await File.WriteAllTextAsync(file, """{"Collector":{"Symbols":["A B"]}}""", TestContext.Current.CancellationToken);
+
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var check = (await running.HealthReportAsync()).Entries["polygon"];
+        while (check.Status == HealthStatus.Healthy)
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            check = (await running.HealthReportAsync()).Entries["polygon"];
+        }
+
+        check.Status.ShouldBe(HealthStatus.Degraded);
+        check.Description.ShouldNotBeNull().ShouldContain("'A B'");
+    }
+}
