@@ -54,6 +54,13 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         }
     }
 
+    /// <summary>The connection has ended; its number never comes again.</summary>
+    public void Forget(long connection)
+    {
+        lock (_gate)
+            _connections.Remove(connection);
+    }
+
     public void Dispose()
     {
         lock (_gate)

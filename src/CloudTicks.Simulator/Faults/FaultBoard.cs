@@ -71,6 +71,13 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
     public Fault? Find(string kind, FaultTarget target) =>
         Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Fault.IsFor(target))?.Fault;
 
+    /// <summary>A connection has ended.</summary>
+    public void Forget(long connection)
+    {
+        foreach (var active in Volatile.Read(ref _active))
+            active.Forget(connection);
+    }
+
     public JsonArray ToJson()
     {
         lock (_gate)

@@ -10,6 +10,11 @@ namespace CloudTicks.Simulator.Faults;
 /// <param name="Read">Makes its value of a text; null when it cannot be used.</param>
 internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
 {
+    /// <summary>Longer than a timer of the system can wait, nothing can be ordered.</summary>
+    public const int LongestDays = 40;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(LongestDays);
+
     /// <summary>One of a few words, the first of them by default.</summary>
     public static FaultParameter Word(string name, params string[] words) =>
         new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
@@ -19,12 +24,12 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
 
     public static FaultParameter Text(string name, string usual) => new(name, usual, "a text", text => text);
 
-    public static FaultParameter Duration(string name, TimeSpan usual) => new(name, usual, "a time such as 00:00:05", text => TryReadDuration(text));
+    public static FaultParameter Duration(string name, TimeSpan usual) => new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
 
     /// <summary>A time as it is written everywhere here (<c>00:00:05</c>), or a number of seconds; null when it is neither.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds)
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero ? time
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero && time <= Longest ? time
         : null;
 
     /// <summary>The text of a JSON value that is a text, a number or a truth; null of all others.</summary>

@@ -94,7 +94,7 @@ internal sealed class FaultReader
             return null;
         if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_order["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
-        _problems.Add($"'for' is to be a time such as 00:00:05, or seconds, not {Written("for")}.");
+        _problems.Add($"'for' is to be a time such as 00:00:05, or seconds, at most {FaultParameter.LongestDays} days, not {Written("for")}.");
         return null;
     }
 

@@ -7,6 +7,8 @@ namespace CloudTicks.Simulator.Faults;
 /// <summary>The routes by which faults are ordered and cleared, and connections seen.</summary>
 internal static class FaultRoutes
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static void MapFaults(this RouteGroupBuilder api)
     {
         api.MapGet("/faults", (FaultBoard board) => board.ToJson());
@@ -23,7 +25,7 @@ internal static class FaultRoutes
     {
         try
         {
-            var active = await director.OrderAsync(FaultReader.Read(await JsonNode.ParseAsync(request.Body, cancellationToken: cancellationToken)), cancellationToken);
+            var active = await director.OrderAsync(FaultReader.Read(await JsonNode.ParseAsync(request.Body, null, Strict, cancellationToken)), cancellationToken);
             return Results.Json(active.ToJson(), statusCode: StatusCodes.Status201Created);
         }
         catch (JsonException exception)

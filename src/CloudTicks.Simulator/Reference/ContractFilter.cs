@@ -8,6 +8,10 @@ namespace CloudTicks.Simulator.Reference;
 /// <summary>Which contracts a request asks for.</summary>
 internal static class ContractFilter
 {
+    // Contracts are named with two digits of their year.
+    private const int FirstYear = 1970;
+    private const int LastYear = 2070;
+
     private static readonly string[] Comparisons = ["", ".gt", ".gte", ".lt", ".lte"];
 
     /// <exception cref="RestRequestException">A parameter cannot be read.</exception>
@@ -49,6 +53,7 @@ internal static class ContractFilter
     };
 
     private static DateOnly Day(string name, string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is >= FirstYear and < LastYear
         ? day
         : throw new RestRequestException($"'{name}' must be a date such as 2025-01-27, not '{text}'.");
 

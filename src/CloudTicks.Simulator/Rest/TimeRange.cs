@@ -12,6 +12,9 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
 
     private const string Name = "timestamp";
 
+    // In 2262 the ns since 1970 are no Int64 any more.
+    private const int LastYear = 2262;
+
     /// <exception cref="RestRequestException">One of them is no time.</exception>
     public static TimeRange Of(IReadOnlyDictionary<string, StringValues> parameters)
     {
@@ -36,9 +39,9 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ns))
             return new TimeRange(ns, ns == long.MaxValue ? ns : ns + 1);
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < LastYear)
             return new TimeRange(NsOf(day), NsOf(day.AddDays(1)));
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year < LastYear)
             return new TimeRange(time.ToUnixTimeMilliseconds() * NsPerMs, (time.ToUnixTimeMilliseconds() * NsPerMs) + 1);
         throw new RestRequestException($"'{name}' must be a date (2025-01-27) or a time in nanoseconds since 1970, not '{text}'.");
     }

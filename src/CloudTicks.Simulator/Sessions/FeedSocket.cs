@@ -13,9 +13,10 @@ internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Actio
     // A socket takes one message at a time; acknowledgements come between the sender's frames.
     private readonly SemaphoreSlim _sending = new(1);
     private readonly byte[] _received = new byte[64 * 1024];
+    private volatile bool _isDisposed;
 
     /// <summary>Nothing more is expected of the client.</summary>
-    public bool IsEnding => socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
+    public bool IsEnding => _isDisposed || socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
 
     /// <summary>Reads nothing any more, not even pings, while it is true.</summary>
     public void SetDead(bool isDead)
@@ -112,5 +113,9 @@ internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Actio
     /// <summary>Breaks the connection without a word.</summary>
     public void Abort() => abort();
 
-    public void Dispose() => _sending.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _sending.Dispose();
+    }
 }

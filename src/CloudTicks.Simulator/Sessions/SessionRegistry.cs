@@ -28,7 +28,11 @@ internal sealed class SessionRegistry
         session.TakeState();
     }
 
-    public void Remove(FeedSession session) => _sessions.TryRemove(session.Id, out _);
+    public void Remove(FeedSession session)
+    {
+        _sessions.TryRemove(session.Id, out _);
+        _faults.Forget(session.Id);
+    }
 
     /// <summary>The sessions of a market that a connection limit does not allow, and how they end.</summary>
     /// <param name="market">The market.</param>

@@ -155,6 +155,8 @@ public sealed class TickHistoryTests
     [InlineData("/v3/trades/IBM?order=up", "'order'")]
     [InlineData("/v3/trades/IBM?sort=price", "'sort'")]
     [InlineData("/v3/trades/IBM?timestamp.gte=yesterday", "'timestamp.gte'")]
+    [InlineData("/v3/trades/IBM?timestamp=9999-12-31", "'timestamp'")]
+    [InlineData("/v3/reference/options/contracts?underlying_ticker=SPY&as_of=9999-12-31", "'as_of'")]
     [InlineData("/v3/trades/IBM?cursor=abc!", "'cursor'")]
     [InlineData("/v3/reference/options/contracts?strike_price.gt=x", "'strike_price.gt'")]
     [InlineData("/v3/reference/options/contracts?expiration_date=x", "'expiration_date'")]
