@@ -192,7 +192,7 @@ public sealed class CollectorService : BackgroundService
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new CollectorException(
-                $"it was told to, and {_counters.InFlight} records in memory were neither acknowledged by the event hub nor written to disk in time; they may "
+                $"it was told to, and {_counters.InFlight} records in memory were neither delivered nor written to disk in time; they may "
                 + "or may not be in the archive.");
         }
     }

@@ -25,7 +25,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Events of type {Type} come on {Market}; they are counted and not collected")]
     public static partial void FirstOtherEvent(this ILogger logger, string type, Market market);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} acknowledged by the event hub, {Rejected} rejected")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} delivered, {Rejected} rejected")]
     public static partial void Stopped(this ILogger logger, long received, long archived, long rejected);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]

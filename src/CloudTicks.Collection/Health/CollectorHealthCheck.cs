@@ -33,13 +33,13 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
     {
         if (status.HubAwayMs is { } away)
         {
-            yield return $"The event hub has acknowledged nothing for {away / 1000} s; {status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk.";
+            yield return $"Nothing was acknowledged by {Outlet(status)} for {away / 1000} s; {status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk.";
         }
 
         if (status.Spool is { Pressure: SpoolStatus.Refuse } spool)
         {
             yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {spool.Bytes} of {spool.LimitBytes} bytes"
-                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring the event hub back, or make room.";
+                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring {Outlet(status)} back, or make room.";
         }
 
         if (status.Replica is { } replica && (replica.Problem ?? Waiting(replica)) is { } problem)
@@ -96,9 +96,11 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         if (status.Spool is { Pressure: not SpoolStatus.None } spool)
         {
             yield return $"The spool has {spool.Bytes} of {spool.LimitBytes} bytes: quotes are conflated ({spool.ConflatedTicks} so far). "
-                + "Bring the event hub back, or make room.";
+                + $"Bring {Outlet(status)} back, or make room.";
         }
     }
+
+    private static string Outlet(CollectorStatus status) => status.Outlet?.Name ?? "the event hub";
 
     private static string Names(IEnumerable<string> names)
     {
