@@ -181,6 +181,7 @@ public sealed class MarketFeed : IConnectionOwner
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var following = _monitor.OnChange((options, _) => SetOptions(options));
+        SetOptions(_monitor.CurrentValue);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new Dictionary<PolygonConnection, Task>();
         lock (_gate)
