@@ -33,11 +33,20 @@ internal sealed class TestTopic : IDisposable
         _producer = new ProducerBuilder<Null, string>(_connection.ProducerConfig()).Build();
     }
 
+    private TestTopic(TestTopic like)
+    {
+        (BootstrapServers, Topic, Group, _connection) = (like.BootstrapServers, like.Topic, like.Group, like._connection);
+        _producer = new ProducerBuilder<Null, string>(_connection.ProducerConfig()).Build();
+    }
+
     public void Create()
     {
         using var admin = new AdminClientBuilder(_connection.AdminConfig()).Build();
         admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions }]).GetAwaiter().GetResult();
     }
+
+    /// <summary>The same topic and group, by a producer that knows nothing of what was produced before.</summary>
+    public TestTopic WithNewProducer() => new(this);
 
     public string BootstrapServers { get; }
 

@@ -89,10 +89,12 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
 
     /// <summary>Another host may have these partitions already: cancels what runs, and commits nothing.</summary>
+    /// <param name="consumer">Forgets what was stored and is not committed yet.</param>
     /// <param name="partitions">The partitions.</param>
     /// <param name="isExplained">The reason was said already.</param>
-    public void Lose(IEnumerable<TopicPartitionOffset> partitions, bool isExplained)
+    public void Lose(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
     {
+        Forget(consumer, partitions);
         var held = Remove(partitions.Select(partition => partition.Partition.Value));
         if (held.Count > 0)
         {
@@ -106,6 +108,25 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
             }
 
             Drain(held, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>
+    /// When lost partitions are unassigned, the client commits what is stored as somebody outside the group. A group that nobody is in takes that, and
+    /// if the stream was made anew meanwhile, the checkpoint is that of the old one.
+    /// </summary>
+    private void Forget(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            try
+            {
+                consumer.StoreOffset(new TopicPartitionOffset(partition.TopicPartition, Offset.Unset));
+            }
+            catch (KafkaException failed)
+            {
+                runtime.Logger.CheckpointOvertaken(runtime.Name, runtime.Trigger.Topic, failed.Error.Reason);
+            }
         }
     }
 

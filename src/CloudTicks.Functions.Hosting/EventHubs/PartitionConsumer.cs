@@ -37,7 +37,7 @@ internal sealed class PartitionConsumer : IDisposable
             .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
             .SetPartitionsAssignedHandler((consumer, partitions) => Take(consumer, partitions))
             .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.GiveUp(consumer, partitions))
-            .SetPartitionsLostHandler((_, partitions) => Lose(partitions))
+            .SetPartitionsLostHandler((consumer, partitions) => Lose(consumer, partitions))
             .Build();
     }
 
@@ -149,10 +149,10 @@ internal sealed class PartitionConsumer : IDisposable
         return positions;
     }
 
-    private void Lose(List<TopicPartitionOffset> partitions)
+    private void Lose(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartitionOffset> partitions)
     {
         var isExplained = _contact.ExplainsLosses;
-        _assignment.Lose(partitions, isExplained);
+        _assignment.Lose(consumer, partitions, isExplained);
         _contact.OnLost(isSaid: !isExplained);
     }
 

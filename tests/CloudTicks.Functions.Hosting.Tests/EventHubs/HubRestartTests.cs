@@ -43,4 +43,41 @@ public sealed class HubRestartTests
         await using var next = await TestHost.StartAsync(topic, recorder);
         await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 400);
     }
+
+    [Fact]
+    public async Task Stream_made_anew_under_a_running_host_is_read_from_its_start()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var topic = new TestTopic(hub.BootstrapServers);
+        var recorder = new Recorder();
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hubIsGone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        recorder.OnBatch = (_, events, _) =>
+        {
+            if (events.All(data => data.EventBody.ToString() != "40"))
+            {
+                return Task.CompletedTask;
+            }
+
+            last.TrySetResult();
+            return hubIsGone.Task;
+        };
+        await using var host = await TestHost.StartAsync(topic, recorder);
+        await topic.ProduceAsync(0, 40);
+        await recorder.WhenAsync(got => got.Count >= 40);
+
+        // Its checkpoint is one of the old stream, and waits for the hub.
+        await topic.ProduceAsync(40, 1);
+        await last.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await hub.KillAsync();
+        hubIsGone.SetResult();
+        await recorder.WhenAsync(got => got.Count >= 41);
+        Directory.Delete(hub.DataFolder, recursive: true);
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        topic.Create();
+        using var anew = topic.WithNewProducer();
+        await anew.ProduceAsync(1000, 12);
+
+        await recorder.WhenAsync(got => got.Count(one => one.Text.Length == 4) >= 12);
+    }
 }
