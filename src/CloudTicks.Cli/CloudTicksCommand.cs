@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudTicks.Cli.Backfilling;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Streaming;
 
@@ -14,7 +15,7 @@ internal static class CloudTicksCommand
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
-        var root = new RootCommand("CloudTicks at the command line.") { StreamCommand.Create(), DecodeCommand.Create() };
+        var root = new RootCommand("CloudTicks at the command line.") { StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create() };
         var result = root.Parse(args);
         if (result.Errors.Count == 0)
         {

@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>The command line or a setting is wrong.</summary>
     public const int Usage = 2;
+
+    /// <summary>Ctrl-C, or SIGTERM, ended the looking at something that goes on.</summary>
+    public const int Interrupted = 130;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudTicks.Collection;
 using CloudTicks.Collection.Settings;
 using CloudTicks.Collector;
+using CloudTicks.Collector.Gaps;
 using Microsoft.Extensions.Options;
 
 WebApplication app;
@@ -30,6 +31,7 @@ catch (Exception exception) when (exception is OptionsValidationException or For
 
 app.MapDefaultEndpoints();
 app.MapGet("/api/v1/status", collector.GetStatus);
+app.MapGaps();
 try
 {
     await app.RunServiceAsync();

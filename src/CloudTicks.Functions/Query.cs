@@ -20,6 +20,15 @@ public sealed class Query(QueryHandler handler)
         string? symbol,
         CancellationToken cancellationToken) => handler.TicksAsync(symbol, request.Query, cancellationToken);
 
+    /// <summary>The times in which ticks may be missing.</summary>
+    /// <param name="request">The request, with <c>symbol</c>, <c>state</c>, <c>from</c>, <c>to</c> and <c>limit</c>.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>An array of gaps.</returns>
+    [Function("QueryGaps")]
+    public Task<IActionResult> GapsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/gaps")] HttpRequest request,
+        CancellationToken cancellationToken) => handler.GapsAsync(request.Query, cancellationToken);
+
     /// <summary>The symbols that there are.</summary>
     /// <param name="request">The request, with <c>limit</c>.</param>
     /// <param name="cancellationToken">Ends the question.</param>

@@ -17,7 +17,8 @@ public static class TimescaleServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="NpgsqlDataSource"/> (from <c>ConnectionStrings:timescale</c>), <see cref="SchemaMigrator"/>,
-    /// <see cref="TickStore"/>, <see cref="TickQueries"/>, <see cref="TickHistory"/>, <see cref="TickRetention"/> and a health check named <c>timescale</c>.
+    /// <see cref="TickStore"/>, <see cref="TickQueries"/>, <see cref="TickHistory"/>,
+    /// <see cref="GapHistory"/>, <see cref="TickRetention"/> and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
@@ -37,6 +38,7 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<TickStore>();
         services.TryAddSingleton<TickQueries>();
         services.TryAddSingleton<TickHistory>();
+        services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<TickRetention>();
         services.AddHealthChecks().AddCheck<TimescaleHealthCheck>(ConnectionName);
         return services;

@@ -23,6 +23,9 @@ public sealed class GapKeeping : IDisposable
 
     private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(5);
 
+    /// <summary>Pieces of requests that may wait.</summary>
+    private const int MaxRequested = 10_000;
+
     private readonly CollectorOptions _options;
     private readonly CollectorCounters _counters;
     private readonly PolygonRestClient _rest;
@@ -50,6 +53,13 @@ public sealed class GapKeeping : IDisposable
 
     private GapTracker Tracker => _tracker ?? throw new InvalidOperationException("The ledger of gaps is not open yet.");
 
+    /// <summary>Why <see cref="Request"/> takes none, in a sentence; null when it takes them.</summary>
+    public string? WhyNoRequests => _ledger is not { } ledger ? "The collector starts; ask again in a moment."
+        : !_options.Backfill ? "Nothing is fetched over REST: Collector:Backfill is off."
+        : ledger.All().Count(gap => gap.Cause == Backfill.Cause && gap.State is GapState.Open or GapState.Filling) >= MaxRequested
+            ? $"{MaxRequested} requests wait already; ask again when some are done."
+        : null;
+
     /// <summary>How many gaps there are.</summary>
     /// <returns>A picture of the moment.</returns>
     public GapStatus GetStatus()
@@ -76,12 +86,12 @@ public sealed class GapKeeping : IDisposable
     /// <param name="kinds">Quotes, trades or both.</param>
     /// <param name="fromMs">First Unix ms, UTC.</param>
     /// <param name="toMs">Last Unix ms, UTC, not ahead of the clock.</param>
-    /// <returns>How it stands; ask again by its id. Null while the collector starts.</returns>
+    /// <returns>How it stands; ask again by its id. Null when none is taken: see <see cref="WhyNoRequests"/>.</returns>
     public Backfill? Request(Symbol symbol, IReadOnlyList<TickKind> kinds, long fromMs, long toMs)
     {
         ArgumentNullException.ThrowIfNull(symbol);
         ArgumentNullException.ThrowIfNull(kinds);
-        if (_ledger is not { } ledger)
+        if (WhyNoRequests is not null || _ledger is not { } ledger)
         {
             return null;
         }

@@ -8,11 +8,14 @@ namespace CloudTicks.Functions.Querying;
 
 /// <summary>Answers questions about the table. Four at a time are asked, so that the writer keeps its connections; further ones wait.</summary>
 /// <param name="history">The table.</param>
+/// <param name="gaps">The table of gaps.</param>
 /// <param name="logger">Told when the table does not answer.</param>
-public sealed class QueryHandler(TickHistory history, ILogger<QueryHandler> logger) : IDisposable
+public sealed class QueryHandler(TickHistory history, GapHistory gaps, ILogger<QueryHandler> logger) : IDisposable
 {
     private const int StandardTicks = 1_000;
     private const int MostTicks = 50_000;
+    private const int StandardGaps = 1_000;
+    private const int MostGaps = 50_000;
     private const int StandardSymbols = 10_000;
     private const int MostSymbols = 100_000;
 
@@ -52,6 +55,27 @@ public sealed class QueryHandler(TickHistory history, ILogger<QueryHandler> logg
         var limit = parameters.Limit(StandardSymbols, MostSymbols);
         return AnswerAsync(
             parameters, async () => TickRowsJson.Of(await history.ListSymbolsAsync(limit, cancellationToken)), cancellationToken);
+    }
+
+    /// <summary>The gaps that a time touches, ordered by their beginning; the newest when there are more than the limit.</summary>
+    /// <param name="query">
+    /// <c>symbol</c>, <c>state</c>, <c>from</c> and <c>to</c> (exclusive) as Unix ms or ISO 8601, and <c>limit</c>, 1,000 by default and at
+    /// most 50,000.
+    /// </param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>A JSON array, or a problem.</returns>
+    public Task<IActionResult> GapsAsync(IQueryCollection query, CancellationToken cancellationToken)
+    {
+        var parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
+        var (symbol, state, from, to) = (parameters.Symbol(), parameters.GapState(), parameters.Time("from"), parameters.Time("to"));
+        var limit = parameters.Limit(StandardGaps, MostGaps);
+        if (from > to)
+        {
+            parameters.Refuse("from", "It is later than 'to'.");
+        }
+
+        return AnswerAsync(
+            parameters, async () => TickRowsJson.Of(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)), cancellationToken);
     }
 
     /// <inheritdoc/>

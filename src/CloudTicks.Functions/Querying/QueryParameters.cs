@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.Querying;
@@ -7,9 +8,6 @@ namespace CloudTicks.Functions.Querying;
 /// <summary>Reads the parameters of a question, and collects what is wrong with them by name.</summary>
 internal sealed class QueryParameters
 {
-    private static readonly string[] IsoForms =
-        ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
-
     private readonly IQueryCollection _query;
     private readonly Dictionary<string, string[]> _problems = [];
 
@@ -48,19 +46,33 @@ internal sealed class QueryParameters
             return null;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms))
+        // In a query, a plus sign that was not escaped arrives as a blank.
+        if (TimeText.TryParse(text.Replace(' ', '+'), out var ms))
         {
             return ms;
         }
 
-        // In a query, a plus sign that was not escaped arrives as a blank.
-        if (DateTimeOffset.TryParseExact(
-            text.Replace(' ', '+'), IsoForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        Refuse(name, TimeText.Hint);
+        return null;
+    }
+
+    /// <summary>The symbol of the query; null when it is not given, or wrong.</summary>
+    public Symbol? Symbol() => Text("symbol") is { } text ? Symbol(text) : null;
+
+    /// <summary>The state of gaps; null when it is not given, or wrong.</summary>
+    public GapState? GapState()
+    {
+        if (Text("state") is not { } text)
         {
-            return (long)Math.Ceiling((time - DateTimeOffset.UnixEpoch).Ticks / (double)TimeSpan.TicksPerMillisecond);
+            return null;
         }
 
-        Refuse(name, "It is no time: write Unix milliseconds, or ISO 8601 as 2025-01-27T16:00:00Z.");
+        if (GapNames.TryParse(text, out GapState state))
+        {
+            return state;
+        }
+
+        Refuse("state", $"There is no such state; there are: {GapNames.AllStates}.");
         return null;
     }
 

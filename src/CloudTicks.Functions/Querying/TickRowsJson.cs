@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Functions.Querying;
@@ -11,6 +12,8 @@ internal static class TickRowsJson
     public static ReadOnlyMemory<byte> Of(IReadOnlyList<MarketTick> ticks) => Array(ticks, Write);
 
     public static ReadOnlyMemory<byte> Of(IReadOnlyList<SymbolSummary> symbols) => Array(symbols, Write);
+
+    public static ReadOnlyMemory<byte> Of(IReadOnlyList<FeedGap> gaps) => Array(gaps, GapRecord.WriteFields);
 
     private static ReadOnlyMemory<byte> Array<T>(IReadOnlyList<T> entries, Action<Utf8JsonWriter, T> write)
     {

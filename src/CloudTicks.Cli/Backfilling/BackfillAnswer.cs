@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace CloudTicks.Cli.Backfilling;
+
+/// <summary>What the collector says of a request.</summary>
+/// <param name="Id">The request.</param>
+/// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
+/// <param name="Progress">0 to 1.</param>
+/// <param name="Recovered">Ticks fetched.</param>
+/// <param name="Detail">What went wrong last.</param>
+/// <param name="Json">The answer as it came.</param>
+internal sealed record BackfillAnswer(Guid Id, string State, double Progress, long Recovered, string? Detail, string Json)
+{
+    /// <summary>Whether nothing more will become of it.</summary>
+    public bool IsDone => State is "filled" or "unfillable";
+
+    /// <exception cref="JsonException">It is no answer of a collector.</exception>
+    public static BackfillAnswer Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id"u8, out var id) && id.TryGetGuid(out var guid)
+            && root.TryGetProperty("state"u8, out var state) && root.TryGetProperty("progress"u8, out var progress)
+            && root.TryGetProperty("recovered"u8, out var recovered)
+            ? new BackfillAnswer(
+                guid, state.GetString() ?? "", progress.GetDouble(), recovered.GetInt64(),
+                root.TryGetProperty("detail"u8, out var detail) ? detail.GetString() : null, json)
+            : throw new JsonException("It is no answer of a collector.");
+    }
+}

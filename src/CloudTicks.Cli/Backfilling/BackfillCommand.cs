@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using CloudTicks.Ticks;
+using Symbol = CloudTicks.Ticks.Symbol;
+
+namespace CloudTicks.Cli.Backfilling;
+
+/// <summary><c>cloudticks backfill</c>: asks a collector to fetch a time over REST, and shows how it goes.</summary>
+internal static class BackfillCommand
+{
+    private const string Description = """
+        Have a collector fetch a symbol's ticks of a time over REST, into the archive and the table.
+
+        The collector does it, within its requests a second and behind nothing else that is newer: this command asks and looks.
+        Ctrl-C ends the looking, not the fetching. Ticks that are there already come to no harm: the table has each once.
+        Exit code: 0 all that Polygon has of it is in the archive; 1 it cannot be had, or the collector does not answer, standard
+        error says why; 2 wrong usage; 130 you stopped looking.
+
+        Examples:
+          cloudticks backfill --symbol EURUSD --from 2025-01-27T16:00:00Z --to 2025-01-27T17:00:00Z
+          cloudticks backfill --symbol AAPL --kind trade --from 1737993600000 --to 1737997200000 --server 10.0.0.5:8000 --json
+        """;
+
+    private static readonly Option<Symbol> SymbolName = new("--symbol")
+    {
+        Description = "The symbol: EURUSD, EUR/USD, AAPL, BTC-USD, O:SPY251219C00650000",
+        Required = true,
+        CustomParser = ParseSymbol,
+    };
+
+    private static readonly Option<long> From = TimeOption("--from", "From when on: ISO 8601, UTC without an offset, or Unix ms");
+
+    private static readonly Option<long> To = TimeOption("--to", "Until when, exclusive: likewise");
+
+    private static readonly Option<string?> Kind = new Option<string?>("--kind") { Description = "quote or trade; both when it is left out" }
+        .AcceptOnlyFromAmong("quote", "trade");
+
+    private static readonly Option<Uri> Server = new("--server")
+    {
+        Description = "The collector's host and port",
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8000"),
+        CustomParser = ParseServer,
+        HelpName = "host:port",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the collector's last word, one line of JSON, instead of progress" };
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("backfill", Description) { SymbolName, From, To, Kind, Server, Json };
+        command.SetAction((result, _) => RunAsync(
+            new BackfillWish(result.GetValue(SymbolName)!.Name, result.GetValue(From), result.GetValue(To), result.GetValue(Kind)),
+            result.GetValue(Server)!,
+            result.GetValue(Json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(BackfillWish wish, Uri server, bool json)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+        IBackfillView view = json ? new JsonView(Console.Out) : new ProgressView(Console.Out, Console.IsOutputRedirected);
+        return await new BackfillWatch(http, view, Console.Error, TimeProvider.System).RunAsync(wish, stop.Token);
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static Option<long> TimeOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        Required = true,
+        CustomParser = result =>
+        {
+            if (!TimeText.TryParse(result.Tokens[0].Value, out var ms))
+            {
+                result.AddError($"{name}: '{result.Tokens[0].Value}': {TimeText.Hint}");
+            }
+
+            return ms;
+        },
+    };
+
+    private static Symbol? ParseSymbol(ArgumentResult result)
+    {
+        if (!Symbol.TryParse(result.Tokens[0].Value, out var symbol))
+        {
+            result.AddError($"--symbol: '{result.Tokens[0].Value}' is no symbol.");
+        }
+
+        return symbol;
+    }
+
+    private static Uri? ParseServer(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        if (Uri.TryCreate(address, UriKind.Absolute, out var server) && server.Scheme is "http" or "https" && server.Host.Length > 0)
+        {
+            return server;
+        }
+
+        result.AddError($"--server: '{text}' is no host:port.");
+        return null;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace CloudTicks.Cli.Backfilling;
+
+/// <summary>Asks the collector, and looks how it goes until it is done or nobody wants to look any more.</summary>
+internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, TextWriter errors, TimeProvider time)
+{
+    /// <summary>A collector that is started anew goes on with the request; so it is asked again for a while.</summary>
+    private const int MostFailures = 60;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(BackfillWish wish, CancellationToken cancellationToken)
+    {
+        BackfillAnswer? answer = null;
+        try
+        {
+            answer = await OrderAsync(wish, cancellationToken);
+            await using (view)
+            {
+                view.Show(answer);
+                while (!answer.IsDone)
+                {
+                    await Task.Delay(BetweenLooks, time, cancellationToken);
+                    answer = await LookAsync(answer.Id, cancellationToken);
+                    view.Show(answer);
+                }
+            }
+
+            return Tell(wish, answer);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            errors.WriteLine(answer is null
+                ? "Nothing was asked for."
+                : $"The collector goes on with it; look at {collector.BaseAddress}api/v1/backfill/{answer.Id}");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            errors.WriteLine($"The collector at {collector.BaseAddress} does not answer as one: {exception.Message}");
+            return ExitCodes.Incomplete;
+        }
+        catch (BackfillRefusedException refused)
+        {
+            errors.WriteLine(refused.Message);
+            return ExitCodes.Incomplete;
+        }
+    }
+
+    private int Tell(BackfillWish wish, BackfillAnswer answer)
+    {
+        if (answer.State == "filled")
+        {
+            return ExitCodes.Done;
+        }
+
+        errors.WriteLine($"Not all of {wish.Symbol} could be fetched: {answer.Detail}");
+        return ExitCodes.Incomplete;
+    }
+
+    private async Task<BackfillAnswer> OrderAsync(BackfillWish wish, CancellationToken cancellationToken)
+    {
+        using var body = new ByteArrayContent(wish.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var answer = await collector.PostAsync(new Uri("api/v1/backfill", UriKind.Relative), body, cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
+    }
+
+    private async Task<BackfillAnswer> LookAsync(Guid id, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                using var answer = await collector.GetAsync(new Uri($"api/v1/backfill/{id}", UriKind.Relative), cancellationToken);
+                return await ReadAsync(answer, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or BackfillRefusedException && failures < MostFailures)
+            {
+                await Task.Delay(BetweenLooks, time, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<BackfillAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode ? BackfillAnswer.Read(text)
+            : throw new BackfillRefusedException($"The collector refuses it ({(int)answer.StatusCode}): {Problem(text)}");
+    }
+
+    /// <summary>The sentence of a problem+json.</summary>
+    private static string Problem(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail"u8, out var detail)
+                ? detail.GetString() ?? text : text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+}

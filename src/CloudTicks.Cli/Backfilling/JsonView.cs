@@ -1,0 +1,19 @@
+namespace CloudTicks.Cli.Backfilling;
+
+/// <summary>Prints the collector's last word, as it came.</summary>
+internal sealed class JsonView(TextWriter output) : IBackfillView
+{
+    private BackfillAnswer? _last;
+
+    public void Show(BackfillAnswer answer) => _last = answer;
+
+    public ValueTask DisposeAsync()
+    {
+        if (_last is not null)
+        {
+            output.WriteLine(_last.Json);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

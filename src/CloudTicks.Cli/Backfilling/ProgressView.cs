@@ -1,0 +1,54 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace CloudTicks.Cli.Backfilling;
+
+/// <summary>A bar on a terminal; elsewhere a line at each change of state, and the last one.</summary>
+internal sealed class ProgressView : IBackfillView
+{
+    private readonly TextWriter _output;
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _drawing;
+    private readonly bool _isPlain;
+    private ProgressTask? _bar;
+    private string? _said;
+    private volatile BackfillAnswer? _last;
+
+    public ProgressView(TextWriter output, bool isPlain)
+    {
+        (_output, _isPlain) = (output, isPlain || !AnsiConsole.Profile.Capabilities.Interactive);
+        _drawing = _isPlain ? Task.CompletedTask : AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(context =>
+            {
+                _bar = context.AddTask("open");
+                return _done.Task;
+            });
+    }
+
+    public void Show(BackfillAnswer answer)
+    {
+        _last = answer;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{answer.State}, {answer.Recovered} ticks");
+        if (_bar is { } bar)
+        {
+            bar.Description = Markup.Escape(text);
+            bar.Value = answer.Progress * bar.MaxValue;
+        }
+        else if (_isPlain && answer.State != _said)
+        {
+            _said = answer.State;
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}, {answer.Progress:P0}"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _done.TrySetResult();
+        await _drawing;
+        if (!_isPlain && _last is { } last)
+        {
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{last.State}, {last.Recovered} ticks"));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text.Json;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collector.Gaps;
+
+/// <summary>The gaps over HTTP: <c>GET /api/v1/gaps</c>, <c>POST /api/v1/backfill</c> and <c>GET /api/v1/backfill/{id}</c>.</summary>
+internal static class GapRoutes
+{
+    private const int MostBodyBytes = 64 * 1024;
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapGaps(this WebApplication app)
+    {
+        var gaps = app.Services.GetRequiredService<GapKeeping>();
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        app.MapGet("/api/v1/gaps", (HttpRequest request) => Find(request, gaps));
+        app.MapPost("/api/v1/backfill", (HttpRequest request, CancellationToken cancellationToken) => RequestAsync(request, gaps, time, cancellationToken));
+        app.MapGet("/api/v1/backfill/{id:guid}", (Guid id) => gaps.GetBackfill(id) is { } backfill
+            ? Results.Bytes(Json(backfill), "application/json")
+            : Results.Problem($"There is no request {id}, or it was done more than a day ago.", statusCode: StatusCodes.Status404NotFound));
+    }
+
+    private static IResult Find(HttpRequest request, GapKeeping gaps)
+    {
+        var query = new GapQuery(request.Query);
+        return query.Problems.Count > 0 ? Wrong("A parameter is wrong.", query.Problems) : Results.Bytes(Json(gaps.Find(query.Filter)), "application/json");
+    }
+
+    private static async Task<IResult> RequestAsync(HttpRequest request, GapKeeping gaps, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // A page of another origin can send forms to this machine, but no JSON.
+        if (!request.HasJsonContentType())
+        {
+            return Results.Problem("Send JSON, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        if (request.ContentLength is null or > MostBodyBytes)
+        {
+            return Results.Problem($"The body is longer than {MostBodyBytes} bytes, or its length is not given.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        }
+
+        BackfillOrder order;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
+            order = BackfillOrder.Read(body.RootElement, time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+        catch (JsonException exception)
+        {
+            return Results.Problem($"The body is no JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (order.Problems.Count > 0)
+        {
+            return Wrong("A field is wrong.", order.Problems);
+        }
+
+        return gaps.Request(order.Symbol!, order.Kinds, order.FromMs, order.ToMs) is { } backfill
+            ? new Accepted(backfill)
+            : Results.Problem(gaps.WhyNoRequests, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static IResult Wrong(string title, IDictionary<string, string[]> problems) => Results.ValidationProblem(
+        problems, string.Join(' ', problems.Select(problem => $"{problem.Key}: {problem.Value[0]}")), title: title);
+
+    private static byte[] Json(IReadOnlyList<FeedGap> gaps) => Json(json =>
+    {
+        json.WriteStartArray();
+        foreach (var gap in gaps)
+        {
+            json.WriteStartObject();
+            GapRecord.WriteFields(json, gap);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static byte[] Json(Backfill backfill) => Json(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, backfill.Id);
+        json.WriteString("symbol"u8, backfill.Symbol.Name);
+        json.WriteNumber("from_ms"u8, backfill.FromMs);
+        json.WriteNumber("to_ms"u8, backfill.ToMs);
+        json.WriteString("state"u8, backfill.State.Name());
+        json.WriteNumber("progress"u8, Math.Round(backfill.Progress, 4));
+        json.WriteNumber("recovered"u8, backfill.Recovered);
+        if (backfill.Detail is { } detail)
+        {
+            json.WriteString("detail"u8, detail);
+        }
+
+        json.WriteEndObject();
+    });
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            write(json);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>202, and where to ask how it goes.</summary>
+    private sealed class Accepted(Backfill backfill) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var json = Json(backfill);
+            var response = httpContext.Response;
+            (response.StatusCode, response.ContentType, response.ContentLength) = (StatusCodes.Status202Accepted, "application/json", json.Length);
+            response.Headers.Location = $"/api/v1/backfill/{backfill.Id}";
+            await response.Body.WriteAsync(json, httpContext.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Reads <c>feed_gaps</c>: the times in which ticks may be missing. Each question is bounded in rows, and in time.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class GapHistory(NpgsqlDataSource database)
+{
+    private const int TimeLimit = 20;
+
+    private const string Select =
+        """
+        SELECT id, market::text, symbol, kind::text, from_ms, to_ms, cause, found_by, state::text, recovered, detail, changed_ms FROM feed_gaps
+        WHERE ($1::text IS NULL OR (symbol = $1 AND market = $2::market)) AND ($3::text IS NULL OR state = $3::gap_state)
+            AND ($4::bigint IS NULL OR to_ms IS NULL OR to_ms >= $4) AND ($5::bigint IS NULL OR from_ms < $5)
+        ORDER BY from_ms DESC, id DESC LIMIT $6
+        """;
+
+    /// <summary>Reads gaps, ordered by their beginning; the newest when there are more than the limit.</summary>
+    /// <param name="symbol">The symbol; null for all.</param>
+    /// <param name="state">The state; null for all.</param>
+    /// <param name="fromMs">They reach at least to this Unix ms, UTC; null for all.</param>
+    /// <param name="toMs">They begin before this Unix ms, UTC; null for all.</param>
+    /// <param name="limit">Most gaps, at least 1.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The gaps.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public async Task<IReadOnlyList<FeedGap>> ReadAsync(
+        Symbol? symbol, GapState? state, long? fromMs, long? toMs, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Select);
+        command.CommandTimeout = TimeLimit;
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = symbol?.Name });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = symbol?.Market.Name() });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = state?.Name() });
+        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = fromMs });
+        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = toMs });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var gaps = new List<FeedGap>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            gaps.Add(Gap(reader));
+        }
+
+        gaps.Reverse();
+        return gaps;
+    }
+
+    private static FeedGap Gap(NpgsqlDataReader row) =>
+        GapNames.TryParse(row.GetString(1), out Market market) && Symbol.TryParse(market, row.GetString(2), out var symbol)
+            && GapNames.TryParse(row.GetString(3), out TickKind kind) && GapNames.TryParse(row.GetString(8), out GapState state)
+            ? new FeedGap(
+                row.GetGuid(0), symbol, kind, row.GetInt64(4), row.GetFieldValue<long?>(5), row.GetString(6), row.GetString(7), state, row.GetInt64(9),
+                row.IsDBNull(10) ? null : row.GetString(10), row.GetInt64(11))
+            : throw new InvalidOperationException($"The row of gap {row.GetGuid(0)} in feed_gaps was not written by this program.");
+}
