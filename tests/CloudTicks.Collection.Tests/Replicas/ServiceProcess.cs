@@ -76,6 +76,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
     }
 
+    public async Task<(int Status, string Text)> TryGetAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stop);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    public async Task<JsonElement> PostJsonAsync(string path, string json)
+    {
+        using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), body, Stop);
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
     public async Task PostAsync(string path, object? body = null)
     {
         using var answer = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Stop);

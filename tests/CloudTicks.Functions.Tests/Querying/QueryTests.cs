@@ -39,14 +39,19 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, price, size, exchange, conditions, sequence, trade_id, tick_hash, received_ms)
             VALUES ('BRK.A', {FirstMs} + 1, 'stock', 'trade', 'backfill', 700123.45, 1.5, 11, ARRAY[12, 37]::smallint[], 2, '7', 1, {FirstMs} + 5),
                    ('BRK.A', {FirstMs} + 1, 'stock', 'trade', 'live', 700123.5, 2, 11, NULL, 1, '6', 2, {FirstMs} + 6);
+            INSERT INTO feed_gaps VALUES
+                ('00000000-0000-0000-0000-000000000001', 'forex', 'EURUSD', 'quote', 1000, 2000, 'disconnected', 'a test', 'filled', 5, NULL, 3000),
+                ('00000000-0000-0000-0000-000000000002', 'stock', 'BRK.A', 'trade', 500, NULL, 'stale', 'a test', 'open', 0, 'why', 3000),
+                ('00000000-0000-0000-0000-000000000003', 'forex', 'EURUSD', 'quote', 3000, 4000, 'start', 'a test', 'unfillable', 0, 'none', 5000);
             """);
-        var handler = new QueryHandler(new TickHistory(_database), NullLogger<QueryHandler>.Instance);
+        var handler = new QueryHandler(new TickHistory(_database), new GapHistory(_database), NullLogger<QueryHandler>.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _app = builder.Build();
         var query = new Query(handler);
         Map("/api/v1/ticks/{*symbol}", http => query.TicksAsync(http.Request, http.GetRouteValue("symbol")?.ToString(), http.RequestAborted));
+        Map("/api/v1/gaps", http => query.GapsAsync(http.Request, http.RequestAborted));
         Map("/api/v1/symbols", http => query.SymbolsAsync(http.Request, http.RequestAborted));
         await _app.StartAsync(Cancellation);
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
@@ -54,6 +59,42 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
         void Map(string route, Func<HttpContext, Task<IActionResult>> answer) => _app.MapGet(
             route,
             async (HttpContext http) => await (await answer(http)).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())));
+    }
+
+    [Theory]
+    [InlineData("", new[] { 2, 1, 3 })]
+    [InlineData("?symbol=EUR/USD", new[] { 1, 3 })]
+    [InlineData("?state=open", new[] { 2 })]
+    [InlineData("?from=2001", new[] { 2, 3 })]
+    [InlineData("?from=2000&to=1970-01-01T00:00:03Z", new[] { 2, 1 })]
+    [InlineData("?limit=2", new[] { 1, 3 })]
+    public async Task Gaps_are_those_that_were_asked_for_by_their_beginning(string question, int[] expected)
+    {
+        using var answer = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
+
+        answer.RootElement.EnumerateArray().Select(gap => gap.GetProperty("id").GetGuid().ToString()[^1] - '0').ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Gap_is_shown_as_its_record_has_it()
+    {
+        var text = await _http.GetStringAsync(new Uri("/api/v1/gaps?symbol=BRK.A", UriKind.Relative), Cancellation);
+
+        text.ShouldBe(
+            """[{"id":"00000000-0000-0000-0000-000000000002","market":"stock","symbol":"BRK.A","kind":"trade","from_ms":500,"cause":"stale","found_by":"a test","state":"open","recovered":0,"detail":"why","changed_ms":3000}]""");
+    }
+
+    [Theory]
+    [InlineData("?state=lost", "there are: open, filling, filled, unfillable")]
+    [InlineData("?symbol=E%20U", "It is no symbol")]
+    [InlineData("?colour=red", "There is no such parameter")]
+    [InlineData("?from=5&to=4", "later")]
+    public async Task Gaps_asked_for_wrongly_are_a_problem_that_names_it(string question, string part)
+    {
+        using var answer = await _http.GetAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation);
+
+        ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType).ShouldBe((400, "application/problem+json"));
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain(part);
     }
 
     [Theory]

@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Collection.Tests.Replicas;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+/// <summary>A simulator whose market ticks on, a real event hub and the collector, each a process; each tick that the market made is in the archive in the end.</summary>
+public sealed class NothingMissingTests : IAsyncDisposable
+{
+    private const int MostLooks = 100;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ServiceProcess> _processes = [];
+    private EventHubProcess? _hub;
+    private ServiceProcess? _simulator;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await (_hub?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Ticks_made_while_connections_broke_were_fetched_and_each_is_in_the_archive()
+    {
+        var collector = await StartAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            await UntilReceivedAsync(collector, 1_000);
+            await OrderAsync("""{"fault":"drop","times":2}""");
+        }
+
+        await UntilReceivedAsync(collector, 1_000);
+        await ShouldHaveAllAsync(collector);
+    }
+
+    [Fact]
+    public async Task Collector_killed_again_and_again_leaves_nothing_missing()
+    {
+        var collector = await StartAsync();
+        for (var round = 0; round < 4; round++)
+        {
+            await UntilReceivedAsync(collector, 300 + (400 * round));
+            await collector.KillAsync();
+            collector = await StartCollectorAsync();
+        }
+
+        await UntilReceivedAsync(collector, 500);
+        await ShouldHaveAllAsync(collector);
+    }
+
+    [Fact]
+    public async Task Collector_killed_while_the_hub_was_away_leaves_nothing_missing()
+    {
+        var collector = await StartAsync();
+        await UntilReceivedAsync(collector, 500);
+        await _hub!.KillAsync();
+        await UntilReceivedAsync(collector, 2_000);
+        await collector.KillAsync();
+        await _hub.RestartAsync(Cancellation);
+        collector = await StartCollectorAsync();
+
+        await UntilReceivedAsync(collector, 500);
+        await ShouldHaveAllAsync(collector);
+    }
+
+    [Fact]
+    public async Task Gap_records_of_the_archive_and_the_interface_tell_the_same()
+    {
+        var collector = await StartAsync();
+        await UntilReceivedAsync(collector, 500);
+        await OrderAsync("""{"fault":"drop"}""");
+        await UntilFilledAsync(collector);
+
+        var shown = (await collector.GetAsync("api/v1/gaps?symbol=EURUSD&state=filled")).EnumerateArray().ToArray();
+        shown.ShouldNotBeEmpty();
+        var wrong = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
+        (wrong.Status, wrong.Text).ShouldSatisfyAllConditions(
+            answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("there are: open, filling, filled, unfillable"), answer => answer.Text.ShouldContain("colour"));
+        var archived = await GapsAsync();
+        foreach (var gap in shown)
+        {
+            var newest = archived[gap.GetProperty("id").GetGuid()];
+            (newest.FromMs, newest.ToMs, newest.State.Name(), newest.Recovered).ShouldBe((
+                gap.GetProperty("from_ms").GetInt64(), gap.GetProperty("to_ms").GetInt64(), "filled", gap.GetProperty("recovered").GetInt64()));
+        }
+    }
+
+    [Fact]
+    public async Task Time_that_was_asked_for_is_fetched_again_and_is_no_second_tick()
+    {
+        var collector = await StartAsync();
+        await UntilReceivedAsync(collector, 2_000);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+        var asked = await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 3_600_000}},"to":{{now - 100}}}""");
+        var done = await collector.UntilAsync($"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
+
+        (done.GetProperty("progress").GetDouble(), done.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));
+        await ShouldHaveAllAsync(collector);
+    }
+
+    private async Task<ServiceProcess> StartAsync()
+    {
+        _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "1000"));
+        _processes.Add(_simulator);
+        return await StartCollectorAsync();
+    }
+
+    private async Task<ServiceProcess> StartCollectorAsync()
+    {
+        var collector = await ServiceProcess.StartAsync(
+            "CollectorProgram", ("ConnectionStrings__eventhubs", _hub!.BootstrapServers), ("POLYGON_API_KEY", "key"),
+            ("Polygon__Endpoint", new UriBuilder(_simulator!.Address) { Scheme = "ws" }.Uri.ToString()), ("Polygon__RateLimitPerSecond", "100"),
+            ("Polygon__ReconnectDelay", "00:00:00"), ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")),
+            ("Collector__Symbols", "EURUSD,XAUUSD,AAPL,O:SPY271217C00650000"), ("Collector__BackfillDelay", "00:00:01"));
+        _processes.Add(collector);
+        return collector;
+    }
+
+    private static Task UntilReceivedAsync(ServiceProcess collector, long more) => UntilReceivedAsync(collector, more, null);
+
+    private static async Task UntilReceivedAsync(ServiceProcess collector, long more, long? since)
+    {
+        var first = since ?? (await collector.GetAsync("api/v1/status")).GetProperty("received").GetInt64();
+        await collector.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() >= first + more);
+    }
+
+    private async Task OrderAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
+
+    /// <summary>Nothing is open any more, and there was something.</summary>
+    private static async Task UntilFilledAsync(ServiceProcess collector) => await collector.UntilAsync("api/v1/status", status => status.GetProperty("gaps") is var gaps
+        && gaps.GetProperty("open").GetInt32() + gaps.GetProperty("filling").GetInt32() == 0 && gaps.GetProperty("filled").GetInt32() > 0);
+
+    private async Task ShouldHaveAllAsync(ServiceProcess collector)
+    {
+        await _simulator!.PostAsync("api/v1/stop");
+        var made = (await _simulator.GetAsync("api/v1/sent")).GetProperty("symbols");
+        await UntilFilledAsync(collector);
+        // The last ticks may be on their way.
+        var archived = await TicksAsync();
+        for (var looks = 0; looks < MostLooks && made.EnumerateObject().Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()); looks++)
+        {
+            archived = await TicksAsync();
+        }
+
+        foreach (var symbol in made.EnumerateObject())
+        {
+            var ticks = archived.GetValueOrDefault(symbol.Name, []);
+            symbol.Value.GetProperty("forgotten").GetInt64().ShouldBe(0);
+            var sum = ticks.Aggregate(0UL, (sum, tick) => unchecked(sum + tick));
+            $"{ticks.Count} ticks of {symbol.Name} with sum {sum.ToString("x16", CultureInfo.InvariantCulture)}".ShouldBe(
+                $"{symbol.Value.GetProperty("made_distinct")} ticks of {symbol.Name} with sum {symbol.Value.GetProperty("made_distinct_sum")}",
+                string.Join('\n', (await GapsAsync()).Values.Where(gap => gap.Symbol.Name == symbol.Name)));
+        }
+
+        made.EnumerateObject().Sum(symbol => symbol.Value.GetProperty("made").GetInt64()).ShouldBeGreaterThan(1_000);
+    }
+
+    /// <summary>The distinct ticks of the archive, by symbol.</summary>
+    private async Task<Dictionary<string, HashSet<ulong>>> TicksAsync()
+    {
+        var ticks = new Dictionary<string, HashSet<ulong>>();
+        var reader = new TickBatchReader(new SymbolDictionary());
+        foreach (var record in (await RecordsAsync()).Where(record => !GapRecord.IsGap(record.Value.Span)))
+        {
+            reader.Open(record.Value);
+            Tick tick = default;
+            while (reader.TryRead(ref tick))
+            {
+                (ticks.TryGetValue(tick.Symbol.Name, out var identities) ? identities : ticks[tick.Symbol.Name] = []).Add(TickIdentity.Of(tick));
+            }
+        }
+
+        return ticks;
+    }
+
+    private async Task<Dictionary<Guid, FeedGap>> GapsAsync() => (await RecordsAsync()).Where(record => GapRecord.IsGap(record.Value.Span))
+        .Select(record => GapRecord.TryRead(record.Value, out var gap, out var fault) ? gap : throw new JsonException(fault))
+        .GroupBy(gap => gap.Id).ToDictionary(states => states.Key, states => states.MaxBy(gap => gap.ChangedMs)!);
+
+    private async Task<List<StreamRecord>> RecordsAsync()
+    {
+        var archive = new ArchiveReader(_hub!.BootstrapServers);
+        var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
+        return await archive.RecordsAsync(TopicNames.TickArchive, from);
+    }
+}
