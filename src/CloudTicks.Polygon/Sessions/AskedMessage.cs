@@ -5,8 +5,8 @@ internal sealed record AskedMessage(Channel[] Channels, bool IsSubscription)
 {
     private readonly HashSet<Channel> _unanswered = [.. Channels];
 
-    /// <summary>The part of a refused message that it is, if it is one.</summary>
-    public LinkedListNode<Channel[]>? Half { get; init; }
+    /// <summary>Whether it is a part of one that was refused.</summary>
+    public bool IsPart { get; init; }
 
     public TimeSpan SentAt { get; set; }
 

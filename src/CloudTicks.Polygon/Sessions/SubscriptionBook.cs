@@ -18,12 +18,10 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     private readonly HashSet<Channel> _held = [];
     private readonly Dictionary<Channel, ChannelTrouble> _troubles = [];
     private readonly Dictionary<Channel, ChannelTrouble> _leaving = [];
-    private readonly LinkedList<Channel[]> _halves = [];
+    private readonly RefusedParts _parts = new(timings);
     private readonly MissingReport _report = new(label, market, metrics, logger);
     private HashSet<Channel> _wanted = [];
     private AskedMessage? _asked;
-    private TimeSpan _pausedUntil;
-    private int _refusalsInARow;
     private bool _open;
 
     /// <summary>Told, under the lock, when the server takes not one channel more.</summary>
@@ -88,6 +86,11 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         lock (gate)
         {
             _wanted = [.. channels];
+            foreach (var channel in _leaving.Keys.Where(_wanted.Contains).ToArray())
+            {
+                _leaving.Remove(channel);
+            }
+
             foreach (var channel in _troubles.Keys.Where(channel => !_wanted.Contains(channel)).ToArray())
             {
                 _troubles.Remove(channel);
@@ -161,9 +164,9 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             (_asked, next.SentAt, next.LastNewsAt) = (next, now, now);
             if (next.IsSubscription)
             {
-                if (_halves.Count > 0 && next.Half is { } half)
+                if (next.IsPart)
                 {
-                    _halves.Remove(half);
+                    _parts.Taken();
                 }
 
                 return ControlMessage.Subscribe(next.Channels);
@@ -186,7 +189,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         lock (gate)
         {
             _asked?.Answer(channel, subscribed: true, Now);
-            _refusalsInARow = 0;
+            _parts.Acknowledged();
             _leaving.Remove(channel);
             if (_troubles.Remove(channel, out var trouble) && IsReported(new(channel, trouble)))
             {
@@ -230,8 +233,6 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
 
-    private static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
-
     private static bool IsReported(KeyValuePair<Channel, ChannelTrouble> trouble) => trouble.Value.Kind switch
     {
         TroubleKind.Missing => trouble.Value.Tries >= MissingReport.AfterTries,
@@ -243,8 +244,8 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     {
         _held.Clear();
         _leaving.Clear();
-        _halves.Clear();
-        (_asked, _pausedUntil, _refusalsInARow) = (null, TimeSpan.Zero, 0);
+        _parts.Reset();
+        _asked = null;
         // What was refused or missing for long is still asked for at its own time; all else begins anew.
         foreach (var trouble in _troubles.ToArray())
         {
@@ -265,36 +266,24 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             return new AskedMessage(leaving, IsSubscription: false);
         }
 
-        if (now < _pausedUntil)
+        if (now < _parts.PausedUntil)
         {
             return null;
         }
 
         // A limit is searched from its first half on, before anything else is refused for the same reason.
-        if (_halves.First is { } urgent && urgent.Value.Length > 0 && _troubles.GetValueOrDefault(urgent.Value[0]) is { } first && IsLimit(first.Message))
+        if (_parts.IsUrgent && NextPart() is { } urgent)
         {
-            return NextHalf();
+            return urgent;
         }
 
         var fresh = Wanted(trouble => trouble is null);
-        return fresh.Length > 0 ? new AskedMessage(fresh, IsSubscription: true) : NextHalf() ?? NextRetry(now);
+        return fresh.Length > 0 ? new AskedMessage(fresh, IsSubscription: true) : NextPart() ?? NextRetry(now);
     }
 
-    private AskedMessage? NextHalf()
-    {
-        while (_halves.First is { } half)
-        {
-            var still = Array.FindAll(half.Value, channel => _wanted.Contains(channel) && !_held.Contains(channel));
-            if (still.Length > 0)
-            {
-                return new AskedMessage(still, IsSubscription: true) { Half = half };
-            }
-
-            _halves.RemoveFirst();
-        }
-
-        return null;
-    }
+    private AskedMessage? NextPart() => _parts.Next(channel => _wanted.Contains(channel) && !_held.Contains(channel)) is { } part
+        ? new AskedMessage(part, IsSubscription: true) { IsPart = true }
+        : null;
 
     private AskedMessage? NextRetry(TimeSpan now)
     {
@@ -314,7 +303,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             due = trouble.Kind != TroubleKind.Halved && trouble.Due < due ? trouble.Due : due;
         }
 
-        due = _pausedUntil > now && _pausedUntil < due ? _pausedUntil : due;
+        due = _parts.PausedUntil > now && _parts.PausedUntil < due ? _parts.PausedUntil : due;
         return due == TimeSpan.MaxValue ? null : due;
     }
 
@@ -361,12 +350,15 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     private void Refuse(Channel[] channels, string message, TimeSpan now)
     {
-        _refusalsInARow++;
-        var pause = timings.RefusalPause * _refusalsInARow;
-        _pausedUntil = now + (pause < timings.LongestRefusalPause ? pause : timings.LongestRefusalPause);
+        _parts.Slow(now);
         if (channels.Length > 1)
         {
-            Halve(channels, message);
+            foreach (var part in channels)
+            {
+                _troubles[part] = new ChannelTrouble(TroubleKind.Halved, 0, TimeSpan.MaxValue, message);
+            }
+
+            _parts.Halve(channels, message);
             return;
         }
 
@@ -378,36 +370,16 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             _report.Refused(channel, message);
         }
 
-        if (IsLimit(message))
+        if (RefusedParts.IsLimit(message))
         {
             Limit(message, now);
-        }
-    }
-
-    private void Halve(Channel[] channels, string message)
-    {
-        foreach (var channel in channels)
-        {
-            _troubles[channel] = new ChannelTrouble(TroubleKind.Halved, 0, TimeSpan.MaxValue, message);
-        }
-
-        var middle = (channels.Length + 1) / 2;
-        if (IsLimit(message))
-        {
-            _halves.AddFirst(channels[middle..]);
-            _halves.AddFirst(channels[..middle]);
-        }
-        else
-        {
-            _halves.AddLast(channels[..middle]);
-            _halves.AddLast(channels[middle..]);
         }
     }
 
     /// <summary>Not one more is taken: the others would be refused as well, one by one.</summary>
     private void Limit(string message, TimeSpan now)
     {
-        _halves.Clear();
+        _parts.Clear();
         var others = 0;
         foreach (var channel in _wanted.Where(channel => !_held.Contains(channel)))
         {
