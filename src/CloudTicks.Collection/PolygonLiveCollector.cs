@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,13 +118,17 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
                 throw new CollectorException(string.Join(" ", status.Refused.Values));
             }
 
-            if (status.Connected.Count > 0 && status.Connected.Values.All(connected => connected))
+            if (status.Connections.Count > 0 && status.Connections.Values.All(IsAnswered))
             {
                 return;
             }
         }
         while (await look.WaitForNextTickAsync(cancellationToken));
     }
+
+    /// <summary>Whether the server has acknowledged, or refused, or been silent for long about everything that is asked of it.</summary>
+    private static bool IsAnswered(MarketFeedStatus feed) => feed.IsConnected
+        && feed.Connections.Sum(connection => connection.Acknowledged) + feed.Missing.Count + feed.Refused.Count >= feed.Connections.Sum(connection => connection.Wanted);
 
     private async Task WatchAsync()
     {
