@@ -36,6 +36,23 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
+    public async Task ConnectWebSocketAsync_called_again_changes_the_symbols_of_the_session_that_stands()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync());
+        await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
+            .ConnectWebSocketAsync(["EURUSD", "XAUUSD"], TestContext.Current.CancellationToken))
+        {
+            await collector.ConnectWebSocketAsync(["EURUSD", "GBPUSD"], TestContext.Current.CancellationToken);
+            await UntilAsync(() => collector.GetStatus() is { } status && status.Connections["forex"].Connections.Single() is { Wanted: 2, Acknowledged: 2 });
+        }
+
+        var played = await feed.PlayedAsync();
+        feed.Accepted.ShouldBe(1);
+        played.Received.Where(message => message.Action == "unsubscribe").ShouldHaveSingleItem().Parameters.ShouldBe("C.XAU/USD");
+        played.Received.Where(message => message.Action == "subscribe").Last().Parameters.ShouldBe("C.GBP/USD");
+    }
+
+    [Fact]
     public async Task ConnectWebSocketAsync_with_a_refused_key_is_an_exception_that_says_what_to_check()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
