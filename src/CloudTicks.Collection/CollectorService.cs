@@ -59,6 +59,9 @@ public sealed class CollectorService : BackgroundService
         _stale = services.GetRequiredService<StaleSymbols>();
     }
 
+    /// <summary>What the feeds are asked for at the moment.</summary>
+    internal IReadOnlyList<Channel> Wanted => _wanted.Channels;
+
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
     /// <returns>A picture of the moment.</returns>
     public CollectorStatus GetStatus() => GetStatus(_feeds.GetStatus());

@@ -2,6 +2,7 @@ using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -77,7 +78,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
             _stopOnCancel = cancellationToken.Register(() => _ = _stop.Value);
         }
 
-        await UntilConnectedAsync(cancellationToken);
+        await UntilConnectedAsync([.. symbols.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : null).OfType<Symbol>()], cancellationToken);
         return this;
     }
 
@@ -101,8 +102,9 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => provider.GetRequiredService<GivenOptions<TOptions>>());
     }
 
-    private async Task UntilConnectedAsync(CancellationToken cancellationToken)
+    private async Task UntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)
     {
+        var collector = _host.Services.GetRequiredService<CollectorService>();
         using var look = new PeriodicTimer(BetweenLooks);
         do
         {
@@ -118,7 +120,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
                 throw new CollectorException(string.Join(" ", status.Refused.Values));
             }
 
-            if (status.Connections.Count > 0 && status.Connections.Values.All(IsAnswered))
+            if (symbols.IsSubsetOf(collector.Wanted.Select(channel => channel.Symbol)) && status.Connections.Values.All(IsAnswered))
             {
                 return;
             }
