@@ -61,6 +61,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} cannot be written ({Reason}); trying again. What waits stays in memory, and ticks are refused until it can or the other side is back. Make room, or look at the disk")]
     public static partial void SpoolUnwritable(this ILogger logger, string folder, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was delivered cannot be deleted from the spool in {Folder}: {Reason}. Nothing is lost by that; it takes room, and may be sent twice after a restart")]
+    public static partial void SpoolNotTrimmed(this ILogger logger, string folder, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} can be written again")]
     public static partial void SpoolWritable(this ILogger logger, string folder);
 

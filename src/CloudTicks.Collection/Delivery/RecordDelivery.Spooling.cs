@@ -61,7 +61,7 @@ internal sealed partial class RecordDelivery
         }
 
         if ((_unwrittenBytes > 0 && _unwrittenBytes + delivery.Cost > MaxUnwrittenBytes)
-            || (_options.FeedWaits && delivery.Record.Ticks > 0 && _room.Judge(_spool.Bytes, _unwrittenBytes) != SpoolPressure.None))
+            || (_options.FeedWaits && !_isClosing && delivery.Record.Ticks > 0 && _room.Judge(_spool.Bytes, _unwrittenBytes) != SpoolPressure.None))
         {
             return false;
         }

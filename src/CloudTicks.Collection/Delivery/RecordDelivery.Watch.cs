@@ -17,6 +17,7 @@ internal sealed partial class RecordDelivery
     private volatile string? _trouble;
     private long _troubleSaidAt;
     private bool _isShortSaid;
+    private bool _isTrimTroubleSaid;
 
     /// <summary>What the spool has and is doing.</summary>
     public SpoolStatus GetStatus()
@@ -76,8 +77,12 @@ internal sealed partial class RecordDelivery
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nothing is lost: it is deleted at the next look, or sent twice.
-            SayTrouble(exception.Message);
+            // Nothing is lost: what is delivered already is deleted at the next start, or sent twice.
+            if (!_isTrimTroubleSaid)
+            {
+                _isTrimTroubleSaid = true;
+                _logger.SpoolNotTrimmed(_options.Folder, exception.Message);
+            }
         }
     }
 

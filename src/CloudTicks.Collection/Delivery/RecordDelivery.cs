@@ -188,7 +188,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
     /// <summary>Under the lock.</summary>
     private bool TryTake(DeliveryRecord delivery)
     {
-        if (!_isSpooling && (_bytes == 0 || _bytes + delivery.Cost <= MaxBytes))
+        if (!_isSpooling && !_isClosing && (_bytes == 0 || _bytes + delivery.Cost <= MaxBytes))
         {
             _bytes += delivery.Cost;
             _waiting.AddLast(delivery);
@@ -197,7 +197,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
             return true;
         }
 
-        return (_isSpooling || !_options.FeedWaits) && TrySpool(delivery);
+        return (_isSpooling || _isClosing || !_options.FeedWaits) && TrySpool(delivery);
     }
 
     /// <summary>Hands the sink what it may have. Under the lock.</summary>

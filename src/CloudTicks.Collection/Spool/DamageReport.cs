@@ -30,7 +30,15 @@ internal sealed class DamageReport(CollectorCounters counters, Action<MissedTick
             }
         }
 
-        ReadFile(damage, bounds);
+        try
+        {
+            ReadFile(damage, bounds);
+        }
+        catch (IOException)
+        {
+            // The file is gone or cannot be opened: the symbols that were received are told all the same.
+        }
+
         var to = damage.BeforeMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
         foreach (var ((symbol, kind), bound) in bounds)

@@ -217,8 +217,8 @@ internal sealed class RecordSpool : IDisposable
 
         foreach (var segment in done)
         {
-            _disk.Delete(segment.Path);
             Interlocked.Add(ref _bytes, -segment.Length);
+            _disk.Delete(segment.Path);
         }
 
         if (acknowledged != _head.Stored)

@@ -6,6 +6,7 @@ namespace CloudTicks.Collection.Spool;
 internal sealed class SegmentReader(string path, long firstSequence) : IDisposable
 {
     private const int ChunkBytes = 1 << 20;
+    private const int PageBytes = 4096;
 
     private readonly SafeFileHandle _file = SpoolDisk.OpenToRead(path);
     private byte[] _buffer = new byte[ChunkBytes];
@@ -90,7 +91,7 @@ internal sealed class SegmentReader(string path, long firstSequence) : IDisposab
         while (_buffered < bytes)
         {
             var room = (int)Math.Min(_buffer.Length - _buffered, end - _bufferAt - _buffered);
-            var read = RandomAccess.Read(_file, _buffer.AsSpan(_buffered, room), _bufferAt + _buffered);
+            var read = Read(_buffer.AsSpan(_buffered, room), _bufferAt + _buffered);
             if (read == 0)
             {
                 return false;
@@ -100,6 +101,28 @@ internal sealed class SegmentReader(string path, long firstSequence) : IDisposab
         }
 
         return true;
+    }
+
+    /// <summary>A page that the disk cannot read is as good as one of zeros: its records are damaged, and those behind it are not.</summary>
+    private int Read(Span<byte> room, long at)
+    {
+        try
+        {
+            return RandomAccess.Read(_file, room, at);
+        }
+        catch (IOException)
+        {
+            var page = room[..(int)Math.Min(room.Length, PageBytes - (at % PageBytes))];
+            try
+            {
+                return RandomAccess.Read(_file, page, at);
+            }
+            catch (IOException)
+            {
+                page.Clear();
+                return page.Length;
+            }
+        }
     }
 
     /// <summary>How far it is to what may be the next head; at least one byte.</summary>
