@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Cli.Tests.Backfilling;
+
+public sealed class BackfillTests : IAsyncLifetime
+{
+    private const string Id = "0199b6a4-6f00-7abc-8def-0123456789ab";
+
+    private readonly List<string> _bodies = [];
+    private readonly Queue<string> _states = new();
+    private int _status = StatusCodes.Status202Accepted;
+    private WebApplication _collector = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Server => new Uri(_collector.Urls.Single()).Authority;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _collector = builder.Build();
+        _collector.MapPost("/api/v1/backfill", async http =>
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            _bodies.Add(await reader.ReadToEndAsync(http.RequestAborted));
+            http.Response.StatusCode = _status;
+            await http.Response.WriteAsync(_status < 300 ? Answer("open", 0) : """{"detail":"from: It is not before 'to'."}""", http.RequestAborted);
+        });
+        _collector.MapGet("/api/v1/backfill/" + Id, () => _states.Count > 1 ? _states.Dequeue() : _states.Peek());
+        await _collector.StartAsync(Cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _collector.DisposeAsync();
+
+    [Fact]
+    public async Task Time_that_is_fetched_is_shown_and_ends_well()
+    {
+        _states.Enqueue(Answer("filling", 0.5));
+        _states.Enqueue(Answer("filled", 1));
+        using var program = CliProcess.Start(
+            "backfill", "--symbol", "EUR/USD", "--from", "2025-01-27T16:00:00Z", "--to", "1737997200000", "--kind", "quote", "--server", Server);
+
+        (await program.WaitAsync()).ShouldBe(0);
+
+        _bodies.ShouldHaveSingleItem().ShouldBe("""{"symbol":"EURUSD","from":1737993600000,"to":1737997200000,"kind":"quote"}""");
+        var lines = (await program.Output.ReadToEndAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(3);
+        lines[^1].ShouldStartWith("filled, 17 ticks");
+    }
+
+    [Fact]
+    public async Task Last_word_of_a_time_that_cannot_be_had_is_json_and_a_sentence()
+    {
+        _states.Enqueue(Answer("unfillable", 1, "not in the plan"));
+        using var program = CliProcess.Start("backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server, "--json");
+
+        (await program.WaitAsync()).ShouldBe(1);
+
+        (await program.Output.ReadToEndAsync(Cancellation)).TrimEnd().ShouldBe(Answer("unfillable", 1, "not in the plan"));
+        (await program.Errors.ReadToEndAsync(Cancellation)).ShouldContain("not in the plan");
+    }
+
+    [Fact]
+    public async Task Refusal_of_the_collector_is_told()
+    {
+        _status = StatusCodes.Status400BadRequest;
+        using var program = CliProcess.Start("backfill", "--symbol", "AAPL", "--from", "2025-01-28", "--to", "2025-01-27", "--server", Server);
+
+        (await program.WaitAsync()).ShouldBe(1);
+
+        (await program.Errors.ReadToEndAsync(Cancellation)).ShouldContain("It is not before 'to'.");
+    }
+
+    [Fact]
+    public async Task Interrupt_ends_the_looking_and_says_that_the_fetching_goes_on()
+    {
+        _states.Enqueue(Answer("filling", 0.5));
+        using var program = CliProcess.Start("backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server);
+        (await program.Output.ReadLineAsync(Cancellation)).ShouldNotBeNull().ShouldStartWith("open");
+
+        using var kill = Process.Start("kill", ["-INT", program.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Cancellation);
+
+        (await program.WaitAsync()).ShouldBe(130);
+        (await program.Errors.ReadToEndAsync(Cancellation)).ShouldContain($"The collector goes on with it; look at http://{Server}/api/v1/backfill/{Id}");
+    }
+
+    [Theory]
+    [InlineData("--from", "yesterday", "It is no time")]
+    [InlineData("--symbol", "E U", "is no symbol")]
+    [InlineData("--kind", "bars", "bars")]
+    [InlineData("--server", "ftp://x", "is no host:port")]
+    public async Task Wrong_usage_is_named(string option, string value, string part)
+    {
+        var options = new Dictionary<string, string> { ["--symbol"] = "AAPL", ["--from"] = "1", ["--to"] = "2", ["--server"] = Server, [option] = value };
+        using var program = CliProcess.Start(["backfill", .. options.SelectMany(one => new[] { one.Key, one.Value })]);
+
+        (await program.WaitAsync()).ShouldBe(2);
+
+        (await program.Errors.ReadToEndAsync(Cancellation)).ShouldContain(part);
+        _bodies.ShouldBeEmpty();
+    }
+
+    private static string Answer(string state, double progress, string? detail = null) =>
+        $$"""{"id":"{{Id}}","symbol":"EURUSD","from_ms":1,"to_ms":2,"state":"{{state}}","progress":{{progress.ToString(CultureInfo.InvariantCulture)}},"recovered":17{{(detail is null ? "" : $",\"detail\":\"{detail}\"")}}}""";
+}
