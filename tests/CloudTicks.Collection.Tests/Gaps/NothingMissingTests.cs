@@ -114,6 +114,36 @@ public sealed class NothingMissingTests : IAsyncDisposable
         await ShouldHaveAllAsync(collector);
     }
 
+    [Fact]
+    public async Task What_Polygon_does_not_have_is_unfillable_and_a_long_time_is_fetched_in_pieces()
+    {
+        var collector = await StartAsync();
+        await UntilReceivedAsync(collector, 100);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+        var crypto = await AskAsync("BTC-USD", now - 60_000, now);
+        crypto.GetProperty("state").GetString().ShouldBe("unfillable");
+        crypto.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("no history of quotes of market crypto");
+
+        await OrderAsync("""{"fault":"rest-status","status":403,"times":1}""");
+        var refused = await AskAsync("MSFT", now - 60_000, now);
+        refused.GetProperty("state").GetString().ShouldBe("unfillable");
+        refused.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+
+        var days = await AskAsync("MSFT", now - (2 * 86_400_000), now);
+        days.GetProperty("state").GetString().ShouldBe("filled");
+        var pieces = (await collector.GetAsync("api/v1/gaps?symbol=MSFT&state=filled")).EnumerateArray().ToArray();
+        pieces.Length.ShouldBe(8);
+        pieces.Zip(pieces.Skip(1)).ShouldAllBe(pair => pair.First.GetProperty("to_ms").GetInt64() + 1 == pair.Second.GetProperty("from_ms").GetInt64());
+
+        async Task<JsonElement> AskAsync(string symbol, long from, long to)
+        {
+            var asked = await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"{{symbol}}","kind":"quote","from":{{from}},"to":{{to}}}""");
+            return await collector.UntilAsync(
+                $"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() is "filled" or "unfillable");
+        }
+    }
+
     private async Task<ServiceProcess> StartAsync()
     {
         _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
