@@ -191,6 +191,12 @@ public sealed class CollectorService : BackgroundService
             {
                 _logger.LeftOnDisk(left, spool.Bytes);
             }
+
+            if (keeping.IsFaulted)
+            {
+                // What ended the collector, and not the stop.
+                await keeping;
+            }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
