@@ -338,6 +338,7 @@ public sealed class RecordDeliveryTests : IDisposable
                             await delivery.DisposeAsync();
                             safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
                             open.Clear();
+                            sink.Lose();
                             sink.ComeBack();
                             delivery = Open(sink: sink);
                         }
@@ -353,7 +354,7 @@ public sealed class RecordDeliveryTests : IDisposable
             sink.ComeBack();
             await Task.WhenAll(open.Select(record => record.Safe)).WaitAsync(TestContext.Current.CancellationToken);
             safe.UnionWith(open.Select(record => record.Number));
-            await UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0 && safe.IsSubsetOf(sink.Handed.Select(Number)));
+            await UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0 && safe.IsSubsetOf(sink.Acknowledged.Select(Number)));
         }
         finally
         {
@@ -361,7 +362,7 @@ public sealed class RecordDeliveryTests : IDisposable
         }
 
         // The first time that each came is in order, whatever came twice after a restart.
-        sink.Handed.Select(Number).Distinct().ShouldBeInOrder();
+        sink.Acknowledged.Select(Number).Distinct().ShouldBeInOrder();
     }
 
     private static OutgoingRecord Record(int number, int bytes = 100)

@@ -7,7 +7,8 @@ internal sealed class ScriptedSink : IRecordSink
 {
     private readonly Lock _gate = new();
     private readonly List<OutgoingRecord> _handed = [];
-    private readonly Queue<TaskCompletionSource> _open = new();
+    private readonly List<OutgoingRecord> _acknowledged = [];
+    private readonly Queue<(TaskCompletionSource Acknowledged, OutgoingRecord Record)> _open = new();
     private bool _isThere = true;
 
     public TimeSpan? AwayFor => null;
@@ -19,6 +20,18 @@ internal sealed class ScriptedSink : IRecordSink
             lock (_gate)
             {
                 return [.. _handed];
+            }
+        }
+    }
+
+    /// <summary>What it has acknowledged.</summary>
+    public IReadOnlyList<OutgoingRecord> Acknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _acknowledged];
             }
         }
     }
@@ -41,11 +54,12 @@ internal sealed class ScriptedSink : IRecordSink
             _handed.Add(record);
             if (_isThere)
             {
+                _acknowledged.Add(record);
                 return new ValueTask<Task>(Task.CompletedTask);
             }
 
             var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _open.Enqueue(acknowledged);
+            _open.Enqueue((acknowledged, record));
             return new ValueTask<Task>(acknowledged.Task);
         }
     }
@@ -64,10 +78,20 @@ internal sealed class ScriptedSink : IRecordSink
     {
         lock (_gate)
         {
-            for (; count > 0 && _open.TryDequeue(out var acknowledged); count--)
+            for (; count > 0 && _open.TryDequeue(out var open); count--)
             {
-                acknowledged.SetResult();
+                _acknowledged.Add(open.Record);
+                open.Acknowledged.SetResult();
             }
+        }
+    }
+
+    /// <summary>What it has not acknowledged is lost with the connection.</summary>
+    public void Lose()
+    {
+        lock (_gate)
+        {
+            _open.Clear();
         }
     }
 
