@@ -97,6 +97,27 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_sink_had_and_did_not_acknowledge_is_sent_again_by_the_next_life()
+    {
+        await using (var delivery = Open())
+        {
+            _sink.GoAway();
+            await SendAsync(delivery, 1, 10);
+            delivery.SpoolAll();
+            await delivery.FlushAsync(TestContext.Current.CancellationToken);
+            _sink.Acknowledge(3);
+            await UntilAsync(() => _counters.Archived == 3);
+        }
+
+        _sink.Lose();
+        _sink.ComeBack();
+        await using var next = Open();
+
+        await UntilAsync(() => _sink.Acknowledged.Count == 10);
+        _sink.Acknowledged.Select(Number).ShouldBe(Enumerable.Range(1, 10));
+    }
+
+    [Fact]
     public async Task SpoolAll_makes_everything_safe_at_once()
     {
         await using var delivery = Open();
