@@ -60,9 +60,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<CollectorMetrics>();
         services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),
-            provider.GetRequiredService<GapKeeping>(), provider.GetRequiredService<FrameQueue>(),
-            provider.GetRequiredService<CollectorCounters>(), provider, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CollectorService>>()));
+            provider.GetRequiredService<GapKeeping>(), provider, provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
             // Nobody asks for the meters; they must be there before the first tick.

@@ -1,0 +1,56 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Liveness;
+using CloudTicks.Collection.Symbols;
+using CloudTicks.Polygon.Feeds;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Collection.Running;
+
+/// <summary>Makes the picture of the moment out of what the parts know of themselves.</summary>
+internal sealed class CollectorStatusReader(
+    CollectorOptions options, MarketFeeds markets, WantedChannels wanted, GapKeeping gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames,
+    TimeProvider time)
+{
+    /// <summary>Reads the picture.</summary>
+    /// <param name="run">The run; null before the outlet is open.</param>
+    public CollectorStatus Read(CollectionRun? run) => Read(markets.GetStatus(), run);
+
+    private CollectorStatus Read(IReadOnlyDictionary<string, MarketFeedStatus> feeds, CollectionRun? run) => new()
+    {
+        Feed = FeedMark.Text(options.FeedName),
+        Connected = feeds.ToDictionary(feed => feed.Key, feed => feed.Value.IsConnected),
+        Refused = feeds.Where(feed => feed.Value.Failure is not null).ToDictionary(feed => feed.Key, feed => feed.Value.Failure!),
+        Outages = feeds.ToDictionary(feed => feed.Key, feed => new OutageStatus(feed.Value.Outages, feed.Value.OutageMs)),
+        Connections = feeds,
+        Selection = wanted.GetStatus(),
+        Gaps = gaps.GetStatus(),
+        Replica = run?.Group?.GetStatus(),
+        Outlet = run?.Outlet.GetStatus(),
+        Stale = stale.Reported,
+        Spool = run?.Delivery?.GetStatus(),
+        HubAwayMs = (long?)run?.Delivery?.AwayFor?.TotalMilliseconds,
+        FirstTickMs = counters.FirstTickMs,
+        Received = counters.Received,
+        Rejected = Enum.GetValues<TickRejection>().Where(reason => counters.Rejected(reason) > 0)
+            .ToDictionary(reason => reason.Name(), counters.Rejected),
+        RejectedDistinct = counters.RejectedDistinct,
+        Ignored = counters.OtherEvents.Snapshot(),
+        Archived = counters.Archived,
+        ArchivedRecords = counters.ArchivedRecords,
+        InFlight = counters.InFlight,
+        QueuedBytes = frames.Bytes,
+        QueuedBytesLimit = frames.MaxBytes,
+        Crossed = counters.Crossed,
+        Late = counters.Late,
+        Future = counters.Future,
+        // ToArray takes the lock of the dictionary; LINQ alone would copy it while the first tick of a symbol is added, and fail.
+        Symbols = counters.Symbols.ToArray().OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
+            .ToDictionary(symbol => symbol.Key.Name, symbol => StatusOf(symbol.Value, time.GetUtcNow().ToUnixTimeMilliseconds())),
+    };
+
+    private static SymbolStatus StatusOf(SymbolActivity activity, long nowMs) =>
+        new(activity.Received, $"{activity.Sum:x16}", Math.Max(0, nowMs - activity.LastReceivedMs));
+}
