@@ -22,6 +22,7 @@ public sealed class GapKeeping : IDisposable
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pieces of requests that may wait.</summary>
     private const int MaxRequested = 10_000;
@@ -33,6 +34,7 @@ public sealed class GapKeeping : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<GapKeeping> _logger;
     private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly SemaphoreSlim _covered = new(0, 1);
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
     private volatile GapLedger? _ledger;
     private GapTracker? _tracker;
@@ -118,6 +120,7 @@ public sealed class GapKeeping : IDisposable
     {
         _ledger?.Dispose();
         _changed.Dispose();
+        _covered.Dispose();
     }
 
     /// <summary>Takes up the ledger of a folder.</summary>
@@ -168,10 +171,10 @@ public sealed class GapKeeping : IDisposable
         var upTo = new Dictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
-        // Without an account of our own the archive tells.
-        if (string.IsNullOrEmpty(_options.DbServer) && marks is null)
+        // Where there is no account of our own the archive tells.
+        Channel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
+        if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
         {
-            Channel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
             try
             {
                 var tail = ActivatorUtilities.CreateInstance<ArchiveTail>(_services);
@@ -183,7 +186,12 @@ public sealed class GapKeeping : IDisposable
             }
         }
 
-        Save();
+        // A run that is killed before its first account leaves this one: nothing that it received is known to be safe.
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (Save())
+        {
+            Try(() => _marks!.Write([.. upTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]));
+        }
     }
 
     /// <summary>The channels that are to be covered are others now.</summary>
@@ -247,7 +255,14 @@ public sealed class GapKeeping : IDisposable
     }
 
     /// <summary>Channels began or ceased to be covered.</summary>
-    internal void OnCoverage(IReadOnlyList<CoverageChange> changes) => Tracker.OnCoverage(changes);
+    internal void OnCoverage(IReadOnlyList<CoverageChange> changes)
+    {
+        Tracker.OnCoverage(changes);
+        if (changes.Any(change => change.IsCovered))
+        {
+            Release(_covered);
+        }
+    }
 
     /// <summary>Ticks did not go to the archive.</summary>
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
@@ -316,7 +331,9 @@ public sealed class GapKeeping : IDisposable
     {
         while (true)
         {
-            await Task.Delay(BetweenMarks, _time, cancellationToken);
+            // What is newly covered is noted soon; many channels are covered one after the other.
+            await _covered.WaitAsync(BetweenMarks, cancellationToken);
+            await Task.Delay(MarkDelay, _time, cancellationToken);
             // The gaps first: a channel that is covered no more leaves the marks, and must be in the ledger by then.
             if (isFlowing() && Save())
             {
@@ -354,13 +371,15 @@ public sealed class GapKeeping : IDisposable
     internal void SetRanks(IReadOnlyList<Channel> wanted) =>
         _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
 
-    private void Wake()
+    private void Wake() => Release(_changed);
+
+    private static void Release(SemaphoreSlim signal)
     {
-        if (_changed.CurrentCount == 0)
+        if (signal.CurrentCount == 0)
         {
             try
             {
-                _changed.Release();
+                signal.Release();
             }
             catch (SemaphoreFullException)
             {
