@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Streaming;
@@ -45,8 +46,11 @@ internal static class StreamCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Market[] Markets = Enum.GetValues<Market>();
+
     private static readonly Option<string> MarketName = Choice(
-        "--market", "The market: stocks unless names such as EURUSD or BTC-USD tell another [default: stocks]", "stocks", "options", "forex", "crypto");
+        "--market", "The market: stocks unless names such as EURUSD or BTC-USD tell another [default: stocks]",
+        [.. Markets.Select(market => market.Path())]);
 
     private static readonly Option<string> Feed = Choice("--feed", "Which ticks [default: quotes]", "quotes", "trades", "both");
 
@@ -101,14 +105,7 @@ internal static class StreamCommand
         Symbols = Split(result.GetValue(Symbols)),
         SymbolFiles = result.GetValue(SymbolsList) ?? [],
         Lists = Split(result.GetValue(Types)),
-        Market = result.GetValue(MarketName)?.ToLowerInvariant() switch
-        {
-            "stocks" => Market.Stock,
-            "options" => Market.Option,
-            "forex" => Market.Forex,
-            "crypto" => Market.Crypto,
-            _ => null,
-        },
+        Market = result.GetValue(MarketName) is { } name ? Markets.First(market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) : null,
         Feed = result.GetValue(Feed),
         MaxExpiryDays = result.GetValue(MaxExpiryDays),
         OptionType = result.GetValue(OptionType),

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
@@ -38,7 +39,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         ];
         if (symbols.Length == 0)
         {
-            throw new CollectorException($"Nothing is selected: the {(files.Count > 0 ? "files" : "lists")} hold no symbol of the market {NameOf(market!.Value)}.");
+            throw new CollectorException($"Nothing is selected: the {(files.Count > 0 ? "files" : "lists")} hold no symbol of the market {market!.Value.Path()}.");
         }
 
         return market != Market.Option
@@ -46,18 +47,6 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             : new MarketChoice(
                 Names(symbols.Where(symbol => symbol.Market == Market.Option)), Names(symbols.Where(symbol => symbol.Market == Market.Stock)));
     }
-
-    /// <summary>A market's name on a command line.</summary>
-    /// <param name="market">The market.</param>
-    /// <returns><c>stocks</c>, <c>options</c>, <c>forex</c> or <c>crypto</c>.</returns>
-    public static string NameOf(Market market) => market switch
-    {
-        Market.Stock => "stocks",
-        Market.Option => "options",
-        Market.Forex => "forex",
-        Market.Crypto => "crypto",
-        _ => throw new ArgumentOutOfRangeException(nameof(market), market, "No such market."),
-    };
 
     private static SymbolNames Names(IEnumerable<Symbol> symbols) => new(symbols.Select(symbol => symbol.Name));
 
@@ -91,7 +80,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         // What looks like a share may be a pair of codes that are in no list yet.
         return market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair) && IsPair(name)
             ? pair
-            : throw new CollectorException($"'{name}' is of the market {NameOf(symbol.Market)}, and {NameOf(market.Value)} is what is asked for.");
+            : throw new CollectorException($"'{name}' is of the market {symbol.Market.Path()}, and {market.Value.Path()} is what is asked for.");
     }
 
     private static bool IsPair(string name) => name.Length >= 6;
