@@ -16,9 +16,9 @@ internal sealed class CollectorStatusReader(
 {
     /// <summary>Reads the picture.</summary>
     /// <param name="run">The run; null before the outlet is open.</param>
-    public CollectorStatus Read(CollectionRun? run) => Read(markets.GetStatus(), run);
+    public CollectorStatus Read(CollectionRun? run) => Read(markets.GetStatus(), run, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private CollectorStatus Read(IReadOnlyDictionary<string, MarketFeedStatus> feeds, CollectionRun? run) => new()
+    private CollectorStatus Read(IReadOnlyDictionary<string, MarketFeedStatus> feeds, CollectionRun? run, long nowMs) => new()
     {
         Feed = FeedMark.Text(options.FeedName),
         Connected = feeds.ToDictionary(feed => feed.Key, feed => feed.Value.IsConnected),
@@ -48,7 +48,7 @@ internal sealed class CollectorStatusReader(
         Future = counters.Future,
         // ToArray takes the lock of the dictionary; LINQ alone would copy it while the first tick of a symbol is added, and fail.
         Symbols = counters.Symbols.ToArray().OrderBy(symbol => symbol.Key.Name, StringComparer.Ordinal)
-            .ToDictionary(symbol => symbol.Key.Name, symbol => StatusOf(symbol.Value, time.GetUtcNow().ToUnixTimeMilliseconds())),
+            .ToDictionary(symbol => symbol.Key.Name, symbol => StatusOf(symbol.Value, nowMs)),
     };
 
     private static SymbolStatus StatusOf(SymbolActivity activity, long nowMs) =>
