@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Spool;
+using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Collection.Delivery;
 
@@ -13,8 +14,8 @@ internal sealed partial class RecordDelivery
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
     private readonly Queue<DeliveryRecord> _unwritten = new();
-    private readonly Signal _toWrite = new();
-    private readonly Signal _toDrain = new();
+    private readonly WakeSignal _toWrite;
+    private readonly WakeSignal _toDrain;
     private readonly long _earlierUpTo;
     private bool _isSpooling;
     private bool _isDraining;
@@ -85,7 +86,7 @@ internal sealed partial class RecordDelivery
     {
         while (true)
         {
-            await _toWrite.WaitAsync(cancellationToken);
+            await _toWrite.WaitAsync(null, cancellationToken);
             for (var (group, covered) = NextGroup(); covered > 0; (group, covered) = NextGroup())
             {
                 if (!TryAppend(group, covered))
@@ -185,7 +186,7 @@ internal sealed partial class RecordDelivery
     {
         while (true)
         {
-            await _toDrain.WaitAsync(cancellationToken);
+            await _toDrain.WaitAsync(null, cancellationToken);
             while (await DrainNextAsync())
             {
             }

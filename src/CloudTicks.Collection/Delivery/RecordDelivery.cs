@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Spool;
+using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;
@@ -54,6 +55,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
         IRecordSink sink, DeliveryOptions options, CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time, ILogger logger)
     {
         (_sink, _options, _counters, _time, _logger) = (sink, options, counters, time, logger);
+        (_toWrite, _toDrain) = (new WakeSignal(time), new WakeSignal(time));
         _spool = OpenSpool();
         _room = new SpoolRoom(options.SpoolMaxBytes, options.Disk, options.Folder);
         var damages = new DamageReport(counters, missed, time, logger);

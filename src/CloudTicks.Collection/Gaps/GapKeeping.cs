@@ -18,12 +18,6 @@ namespace CloudTicks.Collection.Gaps;
 /// </summary>
 public sealed class GapKeeping : IDisposable
 {
-    /// <summary>How far what is known to be safe is taken back: a tick waits for its record, and the record for the disk.</summary>
-    private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Pieces of requests that may wait.</summary>
     private const int MaxRequested = 10_000;
 
@@ -33,15 +27,9 @@ public sealed class GapKeeping : IDisposable
     private readonly IServiceProvider _services;
     private readonly TimeProvider _time;
     private readonly ILogger<GapKeeping> _logger;
-    private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly SemaphoreSlim _covered = new(0, 1);
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
-    private volatile GapLedger? _ledger;
-    private GapTracker? _tracker;
+    private volatile GapAccount? _account;
     private ConcurrentDictionary<Channel, long> _lastRun = [];
-    private CoverageMarks? _marks;
-    private long _saveFailures;
-    private bool _saidSaveFailed;
 
     internal GapKeeping(
         IOptions<CollectorOptions> options, CollectorCounters counters, PolygonRestClient rest, IServiceProvider services, TimeProvider time,
@@ -49,14 +37,16 @@ public sealed class GapKeeping : IDisposable
         (_options, _counters, _rest, _services, _time, _logger) = (options.Value, counters, rest, services, time, logger);
 
     /// <summary>Attempts to write the ledger that the disk refused.</summary>
-    internal long SaveFailures => Interlocked.Read(ref _saveFailures);
+    internal long SaveFailures => _account?.SaveFailures ?? 0;
 
     private bool IsShared => !string.IsNullOrEmpty(_options.Group);
 
-    private GapTracker Tracker => _tracker ?? throw new InvalidOperationException("The ledger of gaps is not open yet.");
+    private GapAccount Account => _account ?? throw new InvalidOperationException("The ledger of gaps is not open yet.");
+
+    private GapTracker Tracker => Account.Tracker;
 
     /// <summary>Why <see cref="Request"/> takes none, in a sentence; null when it takes them.</summary>
-    public string? WhyNoRequests => _ledger is not { } ledger ? "The collector starts; ask again in a moment."
+    public string? WhyNoRequests => _account?.Ledger is not { } ledger ? "The collector starts; ask again in a moment."
         : !_options.Backfill ? "Nothing is fetched over REST: Collector:Backfill is off."
         : ledger.All().Count(gap => gap.Cause == Backfill.Cause && gap.State is GapState.Open or GapState.Filling) >= MaxRequested
             ? $"{MaxRequested} requests wait already; ask again when some are done."
@@ -66,11 +56,11 @@ public sealed class GapKeeping : IDisposable
     /// <returns>A picture of the moment.</returns>
     public GapStatus GetStatus()
     {
-        var gaps = _ledger?.All() ?? [];
+        var gaps = _account?.Ledger.All() ?? [];
         int Count(GapState state) => gaps.Count(gap => gap.State == state);
         return new GapStatus(
             Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
-            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _ledger?.Recovered ?? 0);
+            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _account?.Ledger.Recovered ?? 0);
     }
 
     /// <summary>The gaps that a filter lets through, by their beginning.</summary>
@@ -79,7 +69,7 @@ public sealed class GapKeeping : IDisposable
     public IReadOnlyList<FeedGap> Find(GapFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return [.. (_ledger?.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
+        return [.. (_account?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
             .Take(filter.Limit).Reverse()];
     }
 
@@ -93,7 +83,7 @@ public sealed class GapKeeping : IDisposable
     {
         ArgumentNullException.ThrowIfNull(symbol);
         ArgumentNullException.ThrowIfNull(kinds);
-        if (WhyNoRequests is not null || _ledger is not { } ledger)
+        if (WhyNoRequests is not null || _account?.Ledger is not { } ledger)
         {
             return null;
         }
@@ -105,7 +95,7 @@ public sealed class GapKeeping : IDisposable
                 Guid.CreateVersion7(), symbol, kind, fromMs, toMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0, null, 0));
         }
 
-        Save();
+        Account.Save();
         _logger.BackfillRequested(symbol, fromMs, toMs, id);
         return GetBackfill(id);
     }
@@ -113,43 +103,15 @@ public sealed class GapKeeping : IDisposable
     /// <summary>How a request stands.</summary>
     /// <param name="id">Its identity.</param>
     /// <returns>Null when there is none, or it was done more than a day ago.</returns>
-    public Backfill? GetBackfill(Guid id) => _ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
+    public Backfill? GetBackfill(Guid id) => _account?.Ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _ledger?.Dispose();
-        _changed.Dispose();
-        _covered.Dispose();
-    }
+    public void Dispose() => _account?.Dispose();
 
     /// <summary>Takes up the ledger of a folder.</summary>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
-    internal void Open(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            var ledger = GapLedger.Open(folder, _time);
-            if (ledger.CutBytes > 0)
-            {
-                _logger.LedgerCut(folder, ledger.CutBytes);
-            }
-
-            foreach (var gap in ledger.All().Where(gap => gap.State == GapState.Filling))
-            {
-                ledger.Change(gap.Id, known => known with { State = GapState.Open });
-            }
-
-            ledger.OnChange = Wake;
-            (_ledger, _marks) = (ledger, new CoverageMarks(folder));
-            _tracker = new GapTracker(ledger, symbol => _counters.Symbols.GetValueOrDefault(symbol), _options.BackfillLookBack, _time);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CollectorException($"the ledger of gaps in {folder} cannot be used: {exception.Message} See to its disk and its rights.", exception);
-        }
-    }
+    internal void Open(string folder) => _account = GapAccount.Open(
+        folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), _options.BackfillLookBack, _time, _logger);
 
     /// <summary>Opens the gaps that the time between the last run and this one has made, before the feeds begin.</summary>
     /// <param name="wanted">The channels, those first that are filled first.</param>
@@ -158,13 +120,13 @@ public sealed class GapKeeping : IDisposable
     internal async Task PrepareAsync(IReadOnlyList<Channel> wanted, int partitions, CancellationToken cancellationToken)
     {
         SetRanks(wanted);
-        var marks = _marks!.Read();
+        var marks = Account.ReadMarks();
         if (IsShared)
         {
             // What this one is to cover the group will say; others may have covered it meanwhile.
             _lastRun = new ConcurrentDictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
             Tracker.Resume([]);
-            Save();
+            Account.Save();
             return;
         }
 
@@ -188,9 +150,9 @@ public sealed class GapKeeping : IDisposable
 
         // A run that is killed before its first account leaves this one: nothing that it received is known to be safe.
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (Save())
+        if (Account.Save())
         {
-            Try(() => _marks!.Write([.. upTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]));
+            Account.WriteMarks([.. upTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]);
         }
     }
 
@@ -251,18 +213,11 @@ public sealed class GapKeeping : IDisposable
 
         Tracker.SetWanted(held);
         Tracker.TakeOver(upTo, "the group of collectors");
-        Save();
+        Account.Save();
     }
 
     /// <summary>Channels began or ceased to be covered.</summary>
-    internal void OnCoverage(IReadOnlyList<CoverageChange> changes)
-    {
-        Tracker.OnCoverage(changes);
-        if (changes.Any(change => change.IsCovered))
-        {
-            Release(_covered);
-        }
-    }
+    internal void OnCoverage(IReadOnlyList<CoverageChange> changes) => Account.OnCoverage(changes);
 
     /// <summary>Ticks did not go to the archive.</summary>
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
@@ -275,116 +230,30 @@ public sealed class GapKeeping : IDisposable
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, CancellationToken cancellationToken)
     {
-        var publisher = new GapPublisher(_ledger!, send, partitions);
-        var filler = new GapFiller(
-            _ledger!, _rest, send, partitions, symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), _options.BackfillDelay, _time, _logger);
+        var account = Account;
+        var publisher = new GapPublisher(account.Ledger, send, partitions);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] loops =
+        List<Task> loops =
         [
-            SaveAndPublishAsync(publisher.PublishAsync, ending.Token), _options.Backfill ? filler.RunAsync(ending.Token) : Task.CompletedTask,
-            MarkAsync(isFlowing, ending.Token),
+            account.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
+            account.MarkAsync(isFlowing, () => _options.BatchInterval ?? TimeSpan.Zero, ending.Token),
         ];
-        try
+        if (_options.Backfill)
         {
-            await Task.WhenAny(Task.WhenAll(loops), FirstFailure(loops));
-        }
-        finally
-        {
-            await ending.CancelAsync();
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Save();
+            var filler = new GapFiller(
+                account.Ledger, _rest, send, partitions, symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), _options.BackfillDelay, _time, _logger);
+            loops.Add(filler.RunAsync(ending.Token));
         }
 
+        await Task.WhenAny(loops);
+        await ending.CancelAsync();
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        account.Save();
         cancellationToken.ThrowIfCancellationRequested();
         await Task.WhenAll(loops);
-    }
-
-    private static async Task FirstFailure(Task[] loops)
-    {
-        var left = loops.ToList();
-        while (left.Count > 0)
-        {
-            var ended = await Task.WhenAny(left);
-            await ended;
-            left.Remove(ended);
-        }
-    }
-
-    /// <summary>Makes changes durable as they come, and tells the archive of them.</summary>
-    private async Task SaveAndPublishAsync(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
-    {
-        var publishing = Task.CompletedTask;
-        while (true)
-        {
-            Save();
-            if (publishing.IsCompleted)
-            {
-                await publishing;
-                publishing = publish(cancellationToken);
-            }
-
-            await _changed.WaitAsync(BetweenMarks, cancellationToken);
-        }
-    }
-
-    private async Task MarkAsync(Func<bool> isFlowing, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            // What is newly covered is noted soon; many channels are covered one after the other.
-            await _covered.WaitAsync(BetweenMarks, cancellationToken);
-            await Task.Delay(MarkDelay, _time, cancellationToken);
-            // The gaps first: a channel that is covered no more leaves the marks, and must be in the ledger by then.
-            if (isFlowing() && Save())
-            {
-                var safe = _time.GetUtcNow() - SafetyMargin - (_options.BatchInterval ?? TimeSpan.Zero);
-                Try(() => _marks!.Write(Tracker.Marks(safe.ToUnixTimeMilliseconds())));
-            }
-        }
-    }
-
-    private bool Save() => Try(_ledger!.Save);
-
-    /// <summary>A disk that refuses stops nothing: the changes are in memory, and tried again in a few seconds.</summary>
-    private bool Try(Action write)
-    {
-        try
-        {
-            write();
-            _saidSaveFailed = false;
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Interlocked.Increment(ref _saveFailures);
-            if (!_saidSaveFailed)
-            {
-                _saidSaveFailed = true;
-                _logger.LedgerNotSaved(exception.Message);
-            }
-
-            return false;
-        }
     }
 
     /// <summary>The priorities of channels: those first that are filled first.</summary>
     internal void SetRanks(IReadOnlyList<Channel> wanted) =>
         _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-
-    private void Wake() => Release(_changed);
-
-    private static void Release(SemaphoreSlim signal)
-    {
-        if (signal.CurrentCount == 0)
-        {
-            try
-            {
-                signal.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Somebody else woke it meanwhile.
-            }
-        }
-    }
 }

@@ -48,8 +48,8 @@ internal sealed class SymbolSelection : IRefusedSettings
     /// <param name="stopping">Ends it.</param>
     public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
     {
-        using var changed = new SemaphoreSlim(0);
-        using var subscription = _options.OnChange((_, _) => changed.Release());
+        var changed = new WakeSignal(_time);
+        using var subscription = _options.OnChange((_, _) => changed.Set());
         var (options, room, stamp, roll) = ((CollectorOptions?)null, 0, "", DateTimeOffset.MaxValue);
         _configured = current.Symbols;
         while (true)
@@ -77,7 +77,7 @@ internal sealed class SymbolSelection : IRefusedSettings
             }
 
             (roll, room) = (OptionLookup.NextRoll(now), _polygon.CurrentValue.EffectiveMaxConnections);
-            await WaitAsync(changed, stopping);
+            await changed.WaitAsync(BetweenLooks, stopping);
         }
 
         void Apply(CollectorOptions with)
@@ -141,15 +141,5 @@ internal sealed class SymbolSelection : IRefusedSettings
         {
             return exception.Message;
         }
-    }
-
-    private async Task WaitAsync(SemaphoreSlim changed, CancellationToken stopping)
-    {
-        using var look = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var delay = Task.Delay(BetweenLooks, _time, look.Token);
-        var signal = changed.WaitAsync(look.Token);
-        await Task.WhenAny(delay, signal);
-        await look.CancelAsync();
-        stopping.ThrowIfCancellationRequested();
     }
 }

@@ -2,8 +2,12 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Lets one loop wait until somebody has news for it, or until a time is over, whichever comes first.</summary>
-internal sealed class WakeSignal(TimeProvider time)
+/// <summary>
+/// Lets one loop wait until somebody has news for it, or until a time is over, whichever comes first. News that comes twice before the loop
+/// looks wakes it once.
+/// </summary>
+/// <param name="time">Measures the waits.</param>
+public sealed class WakeSignal(TimeProvider time)
 {
     /// <summary>Timers take no longer waits.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);

@@ -1,0 +1,155 @@
+using CloudTicks.Collection.Intake;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>
+/// What is on disk of the gaps: the ledger, and the marks of what was covered and is safe. A disk that refuses stops nothing: the changes are
+/// in memory, and tried again in a few seconds.
+/// </summary>
+internal sealed class GapAccount : IDisposable
+{
+    /// <summary>How far what is known to be safe is taken back: a tick waits for its record, and the record for the disk.</summary>
+    private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly CoverageMarks _marks;
+    private readonly WakeSignal _changed;
+    private readonly WakeSignal _covered;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private long _saveFailures;
+    private bool _saidSaveFailed;
+
+    private GapAccount(GapLedger ledger, GapTracker tracker, CoverageMarks marks, TimeProvider time, ILogger logger)
+    {
+        (Ledger, Tracker, _marks, _time, _logger) = (ledger, tracker, marks, time, logger);
+        (_changed, _covered) = (new WakeSignal(time), new WakeSignal(time));
+        ledger.OnChange = _changed.Set;
+    }
+
+    /// <summary>The gaps.</summary>
+    public GapLedger Ledger { get; }
+
+    /// <summary>Makes gaps of what is known of coverage.</summary>
+    public GapTracker Tracker { get; }
+
+    /// <summary>Attempts to write that the disk refused.</summary>
+    public long SaveFailures => Interlocked.Read(ref _saveFailures);
+
+    /// <summary>Takes up the account of a folder.</summary>
+    /// <param name="folder">The folder, made when it is not there.</param>
+    /// <param name="activity">What came when, by symbol.</param>
+    /// <param name="lookBack">What is older is not fetched.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what was cut off, and what the disk refuses.</param>
+    /// <exception cref="CollectorException">It cannot be read or written.</exception>
+    public static GapAccount Open(string folder, Func<Symbol, SymbolActivity?> activity, TimeSpan lookBack, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var ledger = GapLedger.Open(folder, time);
+            if (ledger.CutBytes > 0)
+            {
+                logger.LedgerCut(folder, ledger.CutBytes);
+            }
+
+            foreach (var gap in ledger.All().Where(gap => gap.State == GapState.Filling))
+            {
+                ledger.Change(gap.Id, known => known with { State = GapState.Open });
+            }
+
+            return new GapAccount(ledger, new GapTracker(ledger, activity, lookBack, time), new CoverageMarks(folder), time, logger);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CollectorException($"the ledger of gaps in {folder} cannot be used: {exception.Message} See to its disk and its rights.", exception);
+        }
+    }
+
+    /// <summary>By channel, from when on ticks may be missing, as the last run left it; null when it left nothing.</summary>
+    public IReadOnlyDictionary<Channel, long>? ReadMarks() => _marks.Read();
+
+    /// <summary>Replaces the marks.</summary>
+    public void WriteMarks(IEnumerable<KeyValuePair<Channel, long>> marks) => Try(() => _marks.Write(marks));
+
+    /// <summary>Makes the changes of the ledger durable.</summary>
+    /// <returns>False when the disk refuses.</returns>
+    public bool Save() => Try(Ledger.Save);
+
+    /// <summary>Channels began or ceased to be covered.</summary>
+    public void OnCoverage(IReadOnlyList<CoverageChange> changes)
+    {
+        Tracker.OnCoverage(changes);
+        if (changes.Any(change => change.IsCovered))
+        {
+            _covered.Set();
+        }
+    }
+
+    /// <summary>Makes changes durable as they come, and tells the archive of them, until stopped.</summary>
+    public async Task SaveAndPublishAsync(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
+    {
+        var publishing = Task.CompletedTask;
+        while (true)
+        {
+            Save();
+            if (publishing.IsCompleted)
+            {
+                await publishing;
+                publishing = publish(cancellationToken);
+            }
+
+            await _changed.WaitAsync(BetweenMarks, cancellationToken);
+        }
+    }
+
+    /// <summary>Marks what is covered and safe, until stopped.</summary>
+    /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
+    /// <param name="batchInterval">How long a tick may wait for its record at the moment.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task MarkAsync(Func<bool> isFlowing, Func<TimeSpan> batchInterval, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // What is newly covered is noted soon; many channels are covered one after the other.
+            await _covered.WaitAsync(BetweenMarks, cancellationToken);
+            await Task.Delay(MarkDelay, _time, cancellationToken);
+            // The gaps first: a channel that is covered no more leaves the marks, and must be in the ledger by then.
+            if (isFlowing() && Save())
+            {
+                var safe = _time.GetUtcNow() - SafetyMargin - batchInterval();
+                WriteMarks(Tracker.Marks(safe.ToUnixTimeMilliseconds()));
+            }
+        }
+    }
+
+    public void Dispose() => Ledger.Dispose();
+
+    private bool Try(Action write)
+    {
+        try
+        {
+            write();
+            _saidSaveFailed = false;
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Increment(ref _saveFailures);
+            if (!_saidSaveFailed)
+            {
+                _saidSaveFailed = true;
+                _logger.LedgerNotSaved(exception.Message);
+            }
+
+            return false;
+        }
+    }
+}
