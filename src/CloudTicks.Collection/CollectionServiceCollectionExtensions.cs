@@ -50,7 +50,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton(_ => new FrameQueue());
         services.TryAddSingleton<MarketFeeds>();
         services.TryAddSingleton(provider => new GapKeeping(
-            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<CollectorCounters>(),
+            provider.GetRequiredService<IOptionsMonitor<CollectorOptions>>(), provider.GetRequiredService<CollectorCounters>(),
             provider.GetRequiredService<PolygonRestClient>(), provider, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GapKeeping>>()));
         services.TryAddSingleton<GapMetrics>();

@@ -21,6 +21,7 @@ public sealed class GapKeeping : IDisposable
     /// <summary>Pieces of requests that may wait.</summary>
     private const int MaxRequested = 10_000;
 
+    private readonly IOptionsMonitor<CollectorOptions> _settings;
     private readonly CollectorOptions _options;
     private readonly CollectorCounters _counters;
     private readonly PolygonRestClient _rest;
@@ -32,9 +33,9 @@ public sealed class GapKeeping : IDisposable
     private ConcurrentDictionary<Channel, long> _lastRun = [];
 
     internal GapKeeping(
-        IOptions<CollectorOptions> options, CollectorCounters counters, PolygonRestClient rest, IServiceProvider services, TimeProvider time,
+        IOptionsMonitor<CollectorOptions> settings, CollectorCounters counters, PolygonRestClient rest, IServiceProvider services, TimeProvider time,
         ILogger<GapKeeping> logger) =>
-        (_options, _counters, _rest, _services, _time, _logger) = (options.Value, counters, rest, services, time, logger);
+        (_settings, _options, _counters, _rest, _services, _time, _logger) = (settings, settings.CurrentValue, counters, rest, services, time, logger);
 
     /// <summary>Attempts to write the ledger that the disk refused.</summary>
     internal long SaveFailures => _account?.SaveFailures ?? 0;
@@ -236,7 +237,7 @@ public sealed class GapKeeping : IDisposable
         List<Task> loops =
         [
             account.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
-            account.MarkAsync(isFlowing, () => _options.BatchInterval ?? TimeSpan.Zero, ending.Token),
+            account.MarkAsync(isFlowing, () => _settings.CurrentValue.BatchInterval ?? TimeSpan.Zero, ending.Token),
         ];
         if (_options.Backfill)
         {

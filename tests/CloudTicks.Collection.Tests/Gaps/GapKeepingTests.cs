@@ -1,0 +1,58 @@
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+public sealed class GapKeepingTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestTime _time = new();
+
+    [Fact]
+    public async Task Marks_leave_out_what_a_batch_interval_that_was_raised_may_still_hold_back()
+    {
+        Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
+        var channel = new Channel(symbol, TickKind.Quote);
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("Collector:Backfill", "false")]);
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddSingleton<IConfiguration>(configuration)
+            .AddCollection(configuration).BuildServiceProvider();
+        var gaps = services.GetRequiredService<GapKeeping>();
+        gaps.Open(_folder.Path);
+        gaps.OnCoverage([new CoverageChange(channel, true, _time.GetUtcNow().ToUnixTimeMilliseconds(), LossCause.None, "")]);
+        configuration["Collector:BatchInterval"] = "00:00:50";
+        ((IConfigurationRoot)configuration).Reload();
+        _time.Advance(TimeSpan.FromHours(1));
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var running = gaps.RunAsync((_, _) => ValueTask.FromResult(Task.CompletedTask), 32, () => true, stopping.Token);
+        await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var mark = await MarkAsync(channel);
+        await stopping.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+
+        // Ten seconds for the record, and the batch interval for the tick.
+        mark.ShouldBeLessThanOrEqualTo((_time.GetUtcNow() - TimeSpan.FromSeconds(60)).ToUnixTimeMilliseconds());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<long> MarkAsync(Channel channel)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            if (new CoverageMarks(_folder.Path).Read()?.TryGetValue(channel, out var mark) == true)
+            {
+                return mark;
+            }
+
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
