@@ -13,6 +13,9 @@ public sealed class Symbol : IEquatable<Symbol>
     /// <summary>Longest name, in UTF-8 bytes.</summary>
     public const int MaxNameBytes = 64;
 
+    /// <summary>What to say when a text is no symbol.</summary>
+    public const string Hint = "It is no symbol, such as EURUSD, EUR/USD, AAPL, BTC-USD or O:SPY251219C00650000.";
+
     private readonly byte[] _utf8;
     private readonly byte[] _jsonText;
     private readonly uint _partitionHash;

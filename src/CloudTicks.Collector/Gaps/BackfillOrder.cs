@@ -55,7 +55,7 @@ internal sealed class BackfillOrder
     {
         if (!Ticks.Symbol.TryParse(symbol, out var wanted))
         {
-            Refuse("symbol", "It is no symbol, such as EURUSD, EUR/USD, AAPL, BTC-USD or O:SPY251219C00650000.");
+            Refuse("symbol", Ticks.Symbol.Hint);
             return;
         }
 

@@ -24,8 +24,8 @@ internal static class GapRoutes
 
     private static IResult Find(HttpRequest request, GapKeeping gaps)
     {
-        var query = new GapQuery(request.Query);
-        return query.Problems.Count > 0 ? Wrong("A parameter is wrong.", query.Problems) : Results.Bytes(Json(gaps.Find(query.Filter)), "application/json");
+        var filter = GapQuery.Read(request.Query, out var parameters);
+        return parameters.Problems.Count > 0 ? Wrong("A parameter is wrong.", parameters.Problems) : Results.Bytes(Json(gaps.Find(filter)), "application/json");
     }
 
     private static async Task<IResult> RequestAsync(HttpRequest request, GapKeeping gaps, TimeProvider time, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using CloudTicks.Timescale.Queries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -90,7 +91,7 @@ public sealed class QueryHandler(TickHistory history, GapHistory gaps, ILogger<Q
             {
                 Title = "A parameter is wrong.",
                 Status = StatusCodes.Status400BadRequest,
-                Detail = string.Join(' ', parameters.Problems.Select(problem => $"{problem.Key}: {problem.Value[0]}")),
+                Detail = parameters.Sentence,
             });
         }
 

@@ -13,8 +13,8 @@ public static class GapNames
     private static readonly Names<GapState> States = new(
         (GapState.Open, "open"), (GapState.Filling, "filling"), (GapState.Filled, "filled"), (GapState.Unfillable, "unfillable"));
 
-    /// <summary>The names of all states, with commas between them.</summary>
-    public static string AllStates => States.All;
+    /// <summary>What to say when a text is no state.</summary>
+    public static string StateHint => $"There is no such state; there are: {States.All}.";
 
     /// <summary>The market's name.</summary>
     /// <param name="market">A defined market.</param>

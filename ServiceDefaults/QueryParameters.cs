@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Reads the parameters of a request, and collects what is wrong with them by name.</summary>
+public sealed class QueryParameters
+{
+    private readonly IQueryCollection _query;
+    private readonly Dictionary<string, string[]> _problems = [];
+
+    /// <summary>Takes the parameters of a request.</summary>
+    /// <param name="query">The request's query.</param>
+    /// <param name="known">The names that there are; others are a problem.</param>
+    public QueryParameters(IQueryCollection query, params string[] known)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        _query = query;
+        foreach (var name in query.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        {
+            Refuse(name, $"There is no such parameter; there are: {string.Join(", ", known)}.");
+        }
+    }
+
+    /// <summary>Reads a value.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="text">The text.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>False when the text is none.</returns>
+    public delegate bool TryParse<T>(string text, out T value);
+
+    /// <summary>What is wrong, by parameter; empty when nothing is.</summary>
+    public IDictionary<string, string[]> Problems => _problems;
+
+    /// <summary>All that is wrong in one line.</summary>
+    public string Sentence => string.Join(' ', _problems.Select(problem => $"{problem.Key}: {problem.Value[0]}"));
+
+    /// <summary>A parameter as it was written; null when it is not given, or given more than once.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The text.</returns>
+    public string? Text(string name)
+    {
+        var values = _query[name];
+        if (values.Count > 1)
+        {
+            Refuse(name, "It is given more than once.");
+        }
+
+        return values.Count == 1 ? values[0] : null;
+    }
+
+    /// <summary>The value of a parameter.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="tryParse">Reads it.</param>
+    /// <param name="hint">What to say when it cannot be read.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>False when it is not given, or wrong.</returns>
+    public bool TryGet<T>(string name, TryParse<T> tryParse, string hint, out T? value)
+    {
+        ArgumentNullException.ThrowIfNull(tryParse);
+        value = default;
+        if (Text(name) is not { } text)
+        {
+            return false;
+        }
+
+        if (tryParse(text, out var read))
+        {
+            value = read;
+            return true;
+        }
+
+        Refuse(name, hint);
+        return false;
+    }
+
+    /// <summary>A number from 1 to a bound.</summary>
+    /// <param name="standard">The number when none is given, or a wrong one.</param>
+    /// <param name="most">The bound.</param>
+    /// <returns>The number.</returns>
+    public int Limit(int standard, int most)
+    {
+        var isGiven = TryGet<int>(
+            "limit", (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most,
+            $"It must be a whole number from 1 to {most}.", out var limit);
+        return isGiven ? limit : standard;
+    }
+
+    /// <summary>Notes that a parameter is wrong; the first that is said of each counts.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="why">A sentence.</param>
+    public void Refuse(string name, string why) => _problems.TryAdd(name, [why]);
+}
