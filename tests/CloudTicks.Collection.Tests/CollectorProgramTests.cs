@@ -88,92 +88,35 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     [Fact]
     public async Task Program_that_is_stopped_while_the_hub_is_away_ends_well_and_the_next_start_delivers()
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var archive = new ArchiveReader(hub.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
-        var hubKilled = new TaskCompletionSource();
-        var sessions = 0;
-        await using var feed = await ScriptedFeed.StartAsync(async peer =>
-        {
-            await peer.LogInAsync();
-            await hubKilled.Task;
-            if (Interlocked.Increment(ref sessions) == 1)
-            {
-                await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]""");
-            }
-
-            await peer.UntilClosedAsync();
-        });
-        (string, string)[] settings =
-        [
-            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
-            ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"),
-        ];
-        await using (var collector = await StartAsync(settings))
-        {
-            using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
-            await UntilReadyAsync(http);
-            await hub.KillAsync();
-            hubKilled.SetResult();
-            await UntilAsync(http, status => status.GetProperty("received").GetInt64() > 0);
-
+        var records = await OutageAsync(
+            "EURUSD",
+            peer => peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]"""),
+            status => status.GetProperty("received").GetInt64() > 0,
             // Killed after the grace, it would end with 137.
-            (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, string.Join('\n', _lines));
-        }
+            async collector => (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, string.Join('\n', _lines)),
+            spooled: 1);
 
         _lines.ShouldContain(line => line.Contains("the next start delivers them", StringComparison.Ordinal));
-        await hub.RestartAsync(TestContext.Current.CancellationToken);
-        _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var next = await StartAsync(settings);
-        using var again = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
-        await UntilAsync(again, status => status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty("earlier_ticks").GetInt64() == 1);
-
-        ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).ShouldHaveSingleItem().Bid.ShouldBe("1");
+        ArchiveReader.Ticks(records).ShouldHaveSingleItem().Bid.ShouldBe("1");
     }
 
     [Fact]
     public async Task Program_that_is_killed_while_the_hub_is_away_loses_nothing_that_was_on_disk()
     {
         const int ticks = 20_000;
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var archive = new ArchiveReader(hub.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
-        var hubKilled = new TaskCompletionSource();
-        var sessions = 0;
-        await using var feed = await ScriptedFeed.StartAsync(async peer =>
-        {
-            await peer.LogInAsync();
-            await hubKilled.Task;
-            if (Interlocked.Increment(ref sessions) == 1)
+
+        var records = await OutageAsync(
+            "EURUSD,XAUUSD,GBPUSD,USDJPY,AUDUSD",
+            peer => HubOutageTests.SendAsync(peer, 1, ticks),
+            status => HasSpooled(status, "spooled_ticks", ticks),
+            async collector =>
             {
-                await HubOutageTests.SendAsync(peer, 1, ticks);
-            }
+                collector.Kill();
+                await collector.Exited;
+            },
+            ticks);
 
-            await peer.UntilClosedAsync();
-        });
-        (string, string)[] settings =
-        [
-            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
-            ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD,XAUUSD,GBPUSD,USDJPY,AUDUSD"),
-        ];
-        await using (var collector = await StartAsync(settings))
-        {
-            using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
-            await UntilReadyAsync(http);
-            await hub.KillAsync();
-            hubKilled.SetResult();
-            await UntilAsync(http, status => status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty("spooled_ticks").GetInt64() == ticks);
-            collector.Kill();
-            await collector.Exited;
-        }
-
-        await hub.RestartAsync(TestContext.Current.CancellationToken);
-        _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var next = await StartAsync(settings);
-        using var again = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
-        await UntilAsync(again, status => status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty("earlier_ticks").GetInt64() == ticks);
-
-        HubOutageTests.InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), ticks);
+        HubOutageTests.InOrder(records, ticks);
     }
 
     [Fact]
@@ -223,6 +166,60 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>
+    /// The hub is killed, the feed sends, the collector ends; then both are started again, and the collector delivers what it had on disk.
+    /// </summary>
+    /// <param name="symbols">What is collected.</param>
+    /// <param name="send">What the feed sends while the hub is away, in its first session.</param>
+    /// <param name="arrived">Whether the collector has what was sent.</param>
+    /// <param name="end">Ends the collector.</param>
+    /// <param name="spooled">Ticks that the next life finds on disk.</param>
+    /// <returns>The records of the archive.</returns>
+    private async Task<List<StreamRecord>> OutageAsync(
+        string symbols, Func<FeedPeer, Task> send, Func<JsonElement, bool> arrived, Func<ChildProcess, Task> end, int spooled)
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var archive = new ArchiveReader(hub.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var hubKilled = new TaskCompletionSource();
+        var sessions = 0;
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await hubKilled.Task;
+            if (Interlocked.Increment(ref sessions) == 1)
+            {
+                await send(peer);
+            }
+
+            await peer.UntilClosedAsync();
+        });
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", feed.Address.ToString()),
+            ("Collector__FeedName", "simulated"), ("Collector__Symbols", symbols),
+        ];
+        await using (var collector = await StartAsync(settings))
+        {
+            using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+            await UntilReadyAsync(http);
+            await hub.KillAsync();
+            hubKilled.SetResult();
+            await UntilAsync(http, arrived);
+            await end(collector);
+        }
+
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var next = await StartAsync(settings);
+        using var again = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
+        await UntilAsync(again, status => HasSpooled(status, "earlier_ticks", spooled));
+        return await archive.RecordsAsync(TopicNames.TickArchive, before);
+    }
+
+    private static bool HasSpooled(JsonElement status, string count, int ticks) =>
+        status.GetProperty("spool") is { ValueKind: JsonValueKind.Object } spool && spool.GetProperty(count).GetInt64() == ticks;
 
     private static async Task UntilReadyAsync(HttpClient http)
     {
