@@ -39,7 +39,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
     /// <summary>A session does not hold channels any more.</summary>
     /// <param name="channels">Which.</param>
     /// <param name="connection">Whose session.</param>
-    /// <param name="atMs">When it had them for the last time.</param>
+    /// <param name="atMs">When it had them for the last time; taken as when it began to, if that was later.</param>
     /// <param name="cause">Why.</param>
     /// <param name="detail">The same in words.</param>
     public void End(IEnumerable<Channel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
@@ -47,20 +47,24 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
         var changes = new List<CoverageChange>();
         foreach (var channel in channels)
         {
-            if (!_holders.TryGetValue(channel, out var holders) || holders.RemoveAll(holder => holder.Connection == connection) == 0)
+            var index = _holders.TryGetValue(channel, out var holders) ? holders.FindIndex(holder => holder.Connection == connection) : -1;
+            if (index < 0)
             {
                 continue;
             }
 
+            // The message that began the coverage may be the last one, and the clock was read after it.
+            var endMs = Math.Max(atMs, holders![index].SinceMs);
+            holders.RemoveAt(index);
             if (holders.Count == 0)
             {
                 _holders.Remove(channel);
-                changes.Add(new CoverageChange(channel, false, atMs, cause, detail));
+                changes.Add(new CoverageChange(channel, false, endMs, cause, detail));
             }
-            else if (holders.Min(holder => holder.SinceMs) is var since && since > atMs)
+            else if (holders.Min(holder => holder.SinceMs) is var since && since > endMs)
             {
                 // The other session came later than the last message of this one.
-                changes.Add(new CoverageChange(channel, false, atMs, cause, detail));
+                changes.Add(new CoverageChange(channel, false, endMs, cause, detail));
                 changes.Add(new CoverageChange(channel, true, since, LossCause.None, ""));
             }
         }

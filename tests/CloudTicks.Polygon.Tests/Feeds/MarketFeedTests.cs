@@ -171,7 +171,7 @@ public class MarketFeedTests
                 peer.Abort();
             },
             peer => _server.ServeAsync(peer));
-        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], time: new LaterAtEachReading());
         await running.CoveredAsync(1);
         covered.SetResult();
 
@@ -348,4 +348,12 @@ public class MarketFeedTests
     }
 
     private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"S{number}")];
+
+    /// <summary>A clock that moves on by a millisecond whenever it is read: what was read later is later.</summary>
+    private sealed class LaterAtEachReading : TimeProvider
+    {
+        private long _readings;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddMilliseconds(Interlocked.Increment(ref _readings));
+    }
 }
