@@ -1,10 +1,10 @@
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Health;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
-using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Feeds;
@@ -45,7 +45,6 @@ public static class CollectionServiceCollectionExtensions
         services.FollowSettings<PolygonOptions>();
         services.TryAddSingleton<SymbolSelection>();
         services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<SymbolSelection>());
-        services.TryAddSingleton<RefusedSettings>();
         services.TryAddSingleton<CollectorCounters>();
         services.TryAddSingleton(_ => new FrameQueue());
         services.TryAddSingleton<MarketFeeds>();
@@ -70,13 +69,5 @@ public static class CollectionServiceCollectionExtensions
         });
         services.AddHealthChecks().AddCheck<CollectorHealthCheck>("polygon");
         return services;
-    }
-
-    private static void FollowSettings<TOptions>(this IServiceCollection services)
-        where TOptions : class
-    {
-        services.TryAddSingleton<LastGoodOptions<TOptions>>();
-        services.TryAddSingleton<IOptionsMonitor<TOptions>>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
-        services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
-using CloudTicks.Collection.Settings;
 using CloudTicks.Collector;
 using CloudTicks.Collector.Gaps;
 using Microsoft.Extensions.Options;

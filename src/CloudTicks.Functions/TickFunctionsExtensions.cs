@@ -1,5 +1,6 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
+using CloudTicks.Functions.Access;
 using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
@@ -31,6 +32,7 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<StoreTicksHandler>();
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
+        services.AddSingleton<Gate>();
         services.AddSingleton<QueryHandler>();
         services.AddDbCommand();
         return services;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Settings;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Configuration;

@@ -21,6 +21,16 @@ public sealed class TemporaryFolder : IDisposable
     /// <param name="name">Its name.</param>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Writes a file into it.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="text">What it holds.</param>
+    /// <returns>Its path.</returns>
+    public string Write(string name, string text)
+    {
+        System.IO.File.WriteAllText(File(name), text);
+        return File(name);
+    }
+
     /// <summary>Deletes the folder; what a process that is ending still writes there is left to the system.</summary>
     public void Dispose()
     {

@@ -1,5 +1,5 @@
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Replicas;
-using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Spool;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

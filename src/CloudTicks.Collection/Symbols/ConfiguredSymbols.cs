@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Lists;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -11,6 +12,27 @@ internal static class ConfiguredSymbols
     /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options are wanted, none.</returns>
     /// <exception cref="CollectorException">A name is no symbol, or a file or list cannot be used.</exception>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
+    {
+        try
+        {
+            return ReadAll(options);
+        }
+        catch (SymbolListException exception)
+        {
+            throw new CollectorException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>The shares whose option contracts are wanted.</summary>
+    /// <exception cref="CollectorException">A name is none of a share.</exception>
+    public static IReadOnlyList<string> Underlyings(CollectorOptions options) =>
+    [
+        .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(Market.Stock, text, out var symbol) && !text.Contains(':', StringComparison.Ordinal)
+            ? symbol.Name
+            : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY.")).Distinct(),
+    ];
+
+    private static Symbol[] ReadAll(CollectorOptions options)
     {
         // Checked here, so that a share that is none is told at the start.
         Underlyings(options);
@@ -39,15 +61,6 @@ internal static class ConfiguredSymbols
 
         return [.. symbols.Distinct()];
     }
-
-    /// <summary>The shares whose option contracts are wanted.</summary>
-    /// <exception cref="CollectorException">A name is none of a share.</exception>
-    public static IReadOnlyList<string> Underlyings(CollectorOptions options) =>
-    [
-        .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(Market.Stock, text, out var symbol) && !text.Contains(':', StringComparison.Ordinal)
-            ? symbol.Name
-            : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY.")).Distinct(),
-    ];
 
     private static IEnumerable<Symbol> Parse(IEnumerable<string> names) => names.Select(
         text => Symbol.TryParse(text, out var symbol) ? symbol : throw new CollectorException(

@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Lists;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Lists;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -31,7 +32,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             throw new CollectorException("Nothing is selected: name symbols, a file of symbols, or a list.");
         }
 
-        var listed = files.SelectMany(SymbolListFile.Read).Concat(Listed(market, lists, listFolder)).ToArray();
+        var listed = Listed(market, files, lists, listFolder);
         var wanted = market == Market.Option ? Market.Stock : market;
         Symbol[] symbols =
         [
@@ -52,6 +53,18 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 
     private static bool Fits(Symbol symbol, Market? market, Market? wanted) =>
         wanted is null || symbol.Market == wanted || (market == Market.Option && symbol.Market == Market.Option);
+
+    private static Symbol[] Listed(Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder)
+    {
+        try
+        {
+            return [.. files.SelectMany(SymbolListFile.Read), .. Listed(market, lists, listFolder)];
+        }
+        catch (SymbolListException exception)
+        {
+            throw new CollectorException(exception.Message, exception);
+        }
+    }
 
     private static IEnumerable<Symbol> Listed(Market? market, IReadOnlyCollection<string> lists, string? listFolder)
     {

@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Settings;
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;

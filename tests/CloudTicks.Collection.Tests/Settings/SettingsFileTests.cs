@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Settings;
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,10 +83,10 @@ public sealed class SettingsFileTests : IDisposable
     {
         _configuration.AddInMemoryCollection(
         [
-            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"),
+            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("settings", File),
             .. below.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
-        ((IConfigurationBuilder)_configuration).Add(new SettingsFileSource(File));
+        _configuration.AddSettingsFile();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(_configuration).AddCollection(_configuration).BuildServiceProvider();
         return _services.GetRequiredService<IOptionsMonitor<CollectorOptions>>();
     }

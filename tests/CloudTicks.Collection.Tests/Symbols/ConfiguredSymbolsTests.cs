@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Lists;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.TestServices;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
-namespace CloudTicks.Collection.Settings;
+namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
 /// Reads the file, and again whenever it changes. A list becomes one text with commas, so that it takes the place of the list below it whole,
@@ -39,6 +39,7 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
         _look.Change(BetweenLooks, Timeout.InfiniteTimeSpan);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _look.Dispose();
 
     private void Follow()

@@ -1,7 +1,7 @@
-using CloudTicks.Collection.Symbols;
+using CloudTicks.CentralHub.Lists;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.Collection.Tests.Symbols;
+namespace CloudTicks.CentralHub.Tests.Lists;
 
 public sealed class SymbolListFileTests : IDisposable
 {
@@ -43,7 +43,7 @@ public sealed class SymbolListFileTests : IDisposable
     [InlineData("symbols:\n", "list.yaml", "holds none")]
     public void Read_an_error_names_the_file_and_the_place(string text, string place, string part)
     {
-        var refusal = Should.Throw<CollectorException>(() => Read(text)).Message;
+        var refusal = Should.Throw<SymbolListException>(() => Read(text)).Message;
 
         refusal.ShouldContain(_folder.Path);
         refusal.ShouldContain(place);
@@ -52,16 +52,16 @@ public sealed class SymbolListFileTests : IDisposable
 
     [Fact]
     public void Read_nesting_without_end_is_refused() =>
-        Should.Throw<CollectorException>(() => Read(new string('[', 100_000))).Message.ShouldContain("line 1");
+        Should.Throw<SymbolListException>(() => Read(new string('[', 100_000))).Message.ShouldContain("line 1");
 
     [Fact]
     public void Read_a_file_that_is_too_large_no_text_or_not_there_is_refused()
     {
-        Should.Throw<CollectorException>(() => Read(new string('#', (4 << 20) + 1))).Message.ShouldContain("4 MiB");
+        Should.Throw<SymbolListException>(() => Read(new string('#', (4 << 20) + 1))).Message.ShouldContain("4 MiB");
         var bytes = Path.Combine(_folder.Path, "bytes");
         File.WriteAllBytes(bytes, [0xC3, 0x28]);
-        Should.Throw<CollectorException>(() => SymbolListFile.Read(bytes)).Message.ShouldContain("UTF-8");
-        Should.Throw<CollectorException>(() => SymbolListFile.Read(Path.Combine(_folder.Path, "none.yaml"))).Message.ShouldContain("none.yaml cannot be read");
-        Should.Throw<CollectorException>(() => SymbolListFile.Read(_folder.Path)).Message.ShouldContain("cannot be read");
+        Should.Throw<SymbolListException>(() => SymbolListFile.Read(bytes)).Message.ShouldContain("UTF-8");
+        Should.Throw<SymbolListException>(() => SymbolListFile.Read(Path.Combine(_folder.Path, "none.yaml"))).Message.ShouldContain("none.yaml cannot be read");
+        Should.Throw<SymbolListException>(() => SymbolListFile.Read(_folder.Path)).Message.ShouldContain("cannot be read");
     }
 }

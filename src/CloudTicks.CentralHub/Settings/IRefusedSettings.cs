@@ -1,7 +1,7 @@
-namespace CloudTicks.Collection.Settings;
+namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>Settings of whichever kind that may be refused while the program runs; the older ones then stay in force.</summary>
-internal interface IRefusedSettings
+public interface IRefusedSettings
 {
     /// <summary>What is wrong with the newest; null when they are in force.</summary>
     public string? Refused { get; }

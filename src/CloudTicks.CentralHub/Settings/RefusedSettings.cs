@@ -2,16 +2,20 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
-namespace CloudTicks.Collection.Settings;
+namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>All settings that were changed to something that cannot be used, for health, status and meters.</summary>
-internal sealed class RefusedSettings : IDisposable
+public sealed class RefusedSettings : IDisposable
 {
     private readonly IRefusedSettings[] _settings;
     private readonly SettingsFile[] _files;
     private readonly ILogger<RefusedSettings> _logger;
     private readonly IDisposable _watch;
 
+    /// <summary>Follows files and options.</summary>
+    /// <param name="configuration">Whose files.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="logger">Told of files that cannot be used.</param>
     public RefusedSettings(IConfiguration configuration, IEnumerable<IRefusedSettings> options, ILogger<RefusedSettings> logger)
     {
         _files = [.. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsFile>() ?? []];
@@ -25,6 +29,7 @@ internal sealed class RefusedSettings : IDisposable
     /// <summary>How often settings were refused.</summary>
     public long Count => _settings.Sum(settings => settings.Refusals);
 
+    /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
     /// <summary>A file has no logger of its own, as it is read before there is one.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace CloudTicks.Collection.Settings;
+namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>A JSON file of settings that is followed while the program runs.</summary>
 internal sealed class SettingsFileSource(string path) : IConfigurationSource

@@ -3,13 +3,13 @@ using CloudTicks.Ticks;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace CloudTicks.Collection.Symbols;
+namespace CloudTicks.CentralHub.Lists;
 
 /// <summary>
 /// Reads symbols from a YAML file: a plain list, a list under <c>symbols</c>, or lists under names of one's own. Texts are taken as they
 /// stand, so that <c>ON</c>, <c>NO</c> and <c>TRUE</c> are tickers. Errors name the file, the line and the column.
 /// </summary>
-internal sealed class SymbolListFile
+public sealed class SymbolListFile
 {
     private const int MaxBytes = 4 << 20;
 
@@ -24,7 +24,7 @@ internal sealed class SymbolListFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its symbols in their order; there is at least one.</returns>
-    /// <exception cref="CollectorException">It cannot be read, or is no list of symbols.</exception>
+    /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
     public static IReadOnlyList<Symbol> Read(string path)
     {
         var full = Path.GetFullPath(path);
@@ -38,7 +38,7 @@ internal sealed class SymbolListFile
             throw file.Wrong(exception.Start, $"is no YAML ({exception.Message.TrimEnd('.')})");
         }
 
-        return file._symbols.Count > 0 ? file._symbols : throw new CollectorException(
+        return file._symbols.Count > 0 ? file._symbols : throw new SymbolListException(
             $"The file of symbols {full} holds none: write one a line, as '- AAPL'.");
     }
 
@@ -51,15 +51,15 @@ internal sealed class SymbolListFile
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= MaxBytes
                 ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF')
-                : throw new CollectorException($"The file of symbols {path} is larger than {MaxBytes >> 20} MiB: is it the right one?");
+                : throw new SymbolListException($"The file of symbols {path} is larger than {MaxBytes >> 20} MiB: is it the right one?");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CollectorException($"The file of symbols {path} cannot be read: {exception.Message}");
+            throw new SymbolListException($"The file of symbols {path} cannot be read: {exception.Message}");
         }
         catch (DecoderFallbackException)
         {
-            throw new CollectorException($"The file of symbols {path} is no text in UTF-8.");
+            throw new SymbolListException($"The file of symbols {path} is no text in UTF-8.");
         }
     }
 
@@ -136,6 +136,6 @@ internal sealed class SymbolListFile
         }
     }
 
-    private CollectorException Wrong(Mark at, string sentence) =>
+    private SymbolListException Wrong(Mark at, string sentence) =>
         new($"The file of symbols {_path}, line {at.Line}, column {at.Column}, {sentence}.");
 }

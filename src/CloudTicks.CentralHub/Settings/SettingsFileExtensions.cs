@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace CloudTicks.Collection.Settings;
+namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>Puts a settings file on top of the configuration.</summary>
 public static class SettingsFileExtensions

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace CloudTicks.Collection.Settings;
+namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
 /// Options that follow their sources while the program runs. The framework's own monitor forgets the old value before it has a new one, and
 /// from then on throws; this one keeps the last that could be used, says what is wrong with the new one, and counts it.
 /// </summary>
-internal sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, IDisposable
+public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, IDisposable
     where TOptions : class
 {
     private readonly Lock _lock = new();
@@ -53,6 +53,7 @@ internal sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRe
         return new Subscription(this, listener);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var subscription in _subscriptions)

@@ -1,0 +1,20 @@
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>The names of figures that services tell of.</summary>
+public static class ServiceFigure
+{
+    /// <summary>Ticks received; a counter.</summary>
+    public const string ReceivedTicks = "received_ticks";
+
+    /// <summary>Ticks refused as malformed; a counter.</summary>
+    public const string RefusedTicks = "refused_ticks";
+
+    /// <summary>Subscriptions that were asked for and not acknowledged in time, now.</summary>
+    public const string MissingAcks = "missing_acks";
+
+    /// <summary>Records of the archive that the functions have not stored yet, now.</summary>
+    public const string LagRecords = "lag_records";
+
+    /// <summary>The time from a tick's own timestamp to its receipt, ms: the 99th percentile of the last seconds.</summary>
+    public const string FeedLatencyMs = "feed_latency_ms";
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>The ETag of a version: its number and a sign of its content, so that a hub with another history never answers "not modified".</summary>
+public static class DocumentTag
+{
+    private const int SignBytes = 6;
+
+    /// <summary>The tag with its quotes, <c>"12-9f86d081884c"</c>.</summary>
+    /// <param name="version">The version, 0 for the defaults.</param>
+    /// <param name="json">The document's text.</param>
+    /// <returns>The tag.</returns>
+    public static string Of(int version, string json)
+    {
+        var sign = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, SignBytes));
+        return string.Create(CultureInfo.InvariantCulture, $"\"{version}-{sign}\"");
+    }
+}

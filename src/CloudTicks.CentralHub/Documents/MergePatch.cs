@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>JSON merge patches, RFC 7396: objects are merged name by name, null takes a name away, and anything else, an array too, replaces whole.</summary>
+public static class MergePatch
+{
+    /// <summary>Applies a patch; neither argument is changed.</summary>
+    /// <param name="target">What is patched.</param>
+    /// <param name="patch">The patch.</param>
+    /// <returns>The result.</returns>
+    public static JsonNode? Apply(JsonNode? target, JsonNode? patch)
+    {
+        if (patch is not JsonObject changes)
+        {
+            return patch?.DeepClone();
+        }
+
+        var result = target is JsonObject original ? (JsonObject)original.DeepClone() : [];
+        foreach (var (name, change) in changes)
+        {
+            if (change is null)
+            {
+                result.Remove(name);
+            }
+            else
+            {
+                result[name] = Apply(result[name], change);
+            }
+        }
+
+        return result;
+    }
+}

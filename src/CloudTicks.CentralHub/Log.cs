@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.CentralHub;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]
+    public static partial void SettingsRefused(this ILogger logger, string sentence);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.CentralHub.Settings;
+
+/// <summary>Options that change while the program runs, and keep the last that could be used.</summary>
+public static class FollowedSettings
+{
+    /// <summary>Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last value that could be used; what cannot be used is told by <see cref="RefusedSettings"/>.</summary>
+    /// <typeparam name="TOptions">The options, which are bound and validated elsewhere.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection FollowSettings<TOptions>(this IServiceCollection services)
+        where TOptions : class
+    {
+        services.TryAddSingleton<LastGoodOptions<TOptions>>();
+        services.TryAddSingleton<IOptionsMonitor<TOptions>>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
+        services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
+        services.TryAddSingleton<RefusedSettings>();
+        return services;
+    }
+}
