@@ -1,7 +1,11 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-internal static class Median
+/// <summary>The median.</summary>
+public static class Median
 {
+    /// <summary>The middle of the values, or the mean of the two in the middle.</summary>
+    /// <param name="values">At least one.</param>
+    /// <returns>The median.</returns>
     public static double Of(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToList();

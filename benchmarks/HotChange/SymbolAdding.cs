@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Messaging.Nats;
+using Npgsql;
+
+namespace CloudTicks.Benchmarks.HotChange;
+
+/// <summary>Adds one symbol after the other to the collector's document, as an operator does, and looks for its ticks at both ends.</summary>
+internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
+{
+    private static readonly Uri Document = new("/api/v1/config/polygon-live-collector", UriKind.Relative);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+
+    private readonly List<string> _symbols = [];
+
+    public async Task<AddedSymbol> AddAsync(string symbol, CancellationToken cancellationToken)
+    {
+        if (_symbols.Count == 0)
+        {
+            var document = await hub.GetFromJsonAsync<System.Text.Json.Nodes.JsonObject>(Document, cancellationToken);
+            _symbols.AddRange(document!["operational"]!["symbols"]!.AsArray().Select(name => name!.GetValue<string>()));
+        }
+
+        var first = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var subscription = nats.Subscribe($"ticks.{symbol}", (_, _) => first.TrySetResult(Stopwatch.GetTimestamp()));
+        await nats.ReadyAsync(cancellationToken);
+        _symbols.Add(symbol);
+        var began = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var started = Stopwatch.GetTimestamp();
+        var answer = await hub.PostAsJsonAsync(Document, new { operational = new { symbols = _symbols } }, cancellationToken);
+        var accepted = Stopwatch.GetElapsedTime(started);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new BenchmarkException($"The hub refuses it ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        }
+
+        var inTable = InTableAsync(symbol, began, cancellationToken);
+        var onNats = Stopwatch.GetElapsedTime(started, await first.Task.WaitAsync(cancellationToken));
+        return new AddedSymbol(symbol, accepted, onNats, Stopwatch.GetElapsedTime(started, await inTable));
+    }
+
+    private async Task<long> InTableAsync(string symbol, long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var look = table.CreateCommand("SELECT EXISTS (SELECT FROM market_ticks WHERE timestamp_ms >= $1 AND symbol = $2)");
+        look.Parameters.Add(new NpgsqlParameter { Value = sinceMs });
+        look.Parameters.Add(new NpgsqlParameter { Value = symbol });
+        using var poll = new PeriodicTimer(BetweenLooks);
+        while (await look.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+
+        return Stopwatch.GetTimestamp();
+    }
+}
