@@ -9,36 +9,25 @@ namespace CloudTicks.Polygon.Feeds;
 /// move are subscribed at their new place before they are given up at the old one. Everything that is wanted and not acknowledged is
 /// asked for again, for ever. Its methods may be called at any time, by anyone.
 /// </summary>
-public sealed class MarketFeed : IConnectionOwner
+public sealed class MarketFeed
 {
-    private const int MostNamed = 20;
-
     private readonly Lock _gate = new();
     private readonly ConnectionServices _services;
     private readonly IOptionsMonitor<PolygonOptions> _monitor;
     private readonly SlotPool _pool;
-    private readonly CoverageTracker _coverage;
-    private readonly Dictionary<int, PolygonConnection> _connections = [];
+    private readonly FeedConnections _connections;
     private readonly List<PolygonConnection> _open = [];
     private readonly WakeSignal _changed;
-    private IReadOnlyCollection<Channel> _wanted = [];
-    private IReadOnlySet<int>? _heldSlots;
-    private ConnectionPlan _plan = ConnectionPlan.Empty;
-    private PolygonOptions _options;
-    private string? _failure;
-    private int _leftOut;
-    private long _retiredOutages;
-    private long _retiredOutageMs;
     private bool _running;
 
     internal MarketFeed(
         Market market, ConnectionServices services, IOptionsMonitor<PolygonOptions> options, ILearntLimits limits,
         Action<IReadOnlyList<CoverageChange>> onCoverage)
     {
-        (Market, _services, _monitor, _options) = (market, services, options, options.CurrentValue);
+        (Market, _services, _monitor) = (market, services, options);
         _pool = new SlotPool(market, limits, services.Timings, services.Time, services.Logger);
-        _coverage = new CoverageTracker(onCoverage);
         _changed = new WakeSignal(services.Time);
+        _connections = new FeedConnections(market, _gate, services, options.CurrentValue, _pool, new CoverageTracker(onCoverage), _changed);
     }
 
     /// <summary>The market.</summary>
@@ -51,7 +40,7 @@ public sealed class MarketFeed : IConnectionOwner
         {
             lock (_gate)
             {
-                return _plan.Slots.Count;
+                return _connections.Plan.Slots.Count;
             }
         }
     }
@@ -68,8 +57,7 @@ public sealed class MarketFeed : IConnectionOwner
 
         lock (_gate)
         {
-            _wanted = [.. wanted.Distinct()];
-            Plan();
+            _connections.SetWanted(wanted);
         }
     }
 
@@ -81,8 +69,7 @@ public sealed class MarketFeed : IConnectionOwner
     {
         lock (_gate)
         {
-            _heldSlots = held;
-            Plan();
+            _connections.SetSlots(held);
         }
     }
 
@@ -93,7 +80,7 @@ public sealed class MarketFeed : IConnectionOwner
         {
             lock (_gate)
             {
-                return [.. _plan.Targets.Keys];
+                return [.. _connections.Plan.Targets.Keys];
             }
         }
     }
@@ -105,10 +92,7 @@ public sealed class MarketFeed : IConnectionOwner
     {
         lock (_gate)
         {
-            var channels = wanted ?? _wanted;
-            var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);
-            return slots.Count == 0 ? [] : [.. ConnectionPlan.Create(Market, channels, slots, _options.SymbolsPerConnection).Targets
-                .Where(target => held.Contains(target.Value)).Select(target => target.Key)];
+            return _connections.Preview(held, wanted ?? _connections.Wanted);
         }
     }
 
@@ -119,7 +103,7 @@ public sealed class MarketFeed : IConnectionOwner
         {
             lock (_gate)
             {
-                return _open.Exists(connection => _connections.GetValueOrDefault(connection.Slot) != connection);
+                return _open.Exists(connection => _connections.Current.GetValueOrDefault(connection.Slot) != connection);
             }
         }
     }
@@ -131,7 +115,7 @@ public sealed class MarketFeed : IConnectionOwner
     {
         lock (_gate)
         {
-            if (_plan.Targets.TryGetValue(channel, out var slot) && _connections.TryGetValue(slot, out var connection))
+            if (_connections.Plan.Targets.TryGetValue(channel, out var slot) && _connections.Current.TryGetValue(slot, out var connection))
             {
                 connection.Reconnect(why);
             }
@@ -145,7 +129,7 @@ public sealed class MarketFeed : IConnectionOwner
     {
         lock (_gate)
         {
-            return _plan.Targets.TryGetValue(channel, out var slot) && _connections.ContainsKey(slot) ? slot : null;
+            return _connections.Plan.Targets.TryGetValue(channel, out var slot) && _connections.Current.ContainsKey(slot) ? slot : null;
         }
     }
 
@@ -155,23 +139,23 @@ public sealed class MarketFeed : IConnectionOwner
     {
         lock (_gate)
         {
-            var connections = _connections.Values.OrderBy(connection => connection.Slot).ToArray();
+            var connections = _connections.Current.Values.OrderBy(connection => connection.Slot).ToArray();
             var troubles = connections.SelectMany(connection => connection.Book.Troubles()).ToArray();
             var nowMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
             return new MarketFeedStatus
             {
-                IsConnected = _running && _failure is null && connections.All(connection => connection.State == ConnectionState.Open),
-                Failure = _failure,
+                IsConnected = _running && _connections.Failure is null && connections.All(connection => connection.State == ConnectionState.Open),
+                Failure = _connections.Failure,
                 Connections = [.. connections.Select(connection => new ConnectionStatus(
                     connection.Slot, connection.State, connection.StateSinceMs, connection.Book.WantedCount, connection.Book.AcknowledgedCount,
                     nowMs - connection.LastMessageMs))],
                 Missing = [.. troubles.Where(trouble => trouble.Trouble.Kind == TroubleKind.Missing).Select(trouble => trouble.Channel.ToString()).Order(StringComparer.Ordinal)],
                 Refused = troubles.Where(trouble => trouble.Trouble.Kind != TroubleKind.Missing)
                     .ToDictionary(trouble => trouble.Channel.ToString(), trouble => trouble.Trouble.Message),
-                LeftOut = [.. _plan.LeftOut.Select(symbol => symbol.Name)],
+                LeftOut = [.. _connections.Plan.LeftOut.Select(symbol => symbol.Name)],
                 LearntLimit = _pool.Limit,
-                Outages = _retiredOutages + connections.Sum(connection => connection.Outages),
-                OutageMs = _retiredOutageMs + connections.Sum(connection => connection.OutageMs),
+                Outages = _connections.Outages.Count,
+                OutageMs = _connections.Outages.Ms,
             };
         }
     }
@@ -187,7 +171,7 @@ public sealed class MarketFeed : IConnectionOwner
         lock (_gate)
         {
             _pool.Load();
-            Plan();
+            _connections.Spread();
         }
 
         try
@@ -219,202 +203,17 @@ public sealed class MarketFeed : IConnectionOwner
         }
     }
 
-    /// <inheritdoc/>
-    void IConnectionOwner.OnSubscribed(PolygonConnection connection, Channel channel)
-    {
-        lock (_gate)
-        {
-            if (!_plan.Targets.TryGetValue(channel, out var target))
-            {
-                // No longer wanted; it is unsubscribed at once.
-                return;
-            }
-
-            var nowMs = NowMs();
-            _coverage.Begin([channel], connection, nowMs);
-            if (target != connection.Slot)
-            {
-                return;
-            }
-
-            foreach (var old in _coverage.Holders(channel).Where(holder => holder != connection))
-            {
-                _coverage.End([channel], old, nowMs, LossCause.Unsubscribed, "moved to another connection");
-                old.Wake();
-                if (old.Book.Release(channel) == 0 && _connections.GetValueOrDefault(old.Slot) == old)
-                {
-                    Remove(old);
-                }
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    void IConnectionOwner.OnLost(PolygonConnection connection, IReadOnlyList<Channel> held, long lastMessageMs, SessionEnd end)
-    {
-        lock (_gate)
-        {
-            var cause = end.Reason switch
-            {
-                SessionEndReason.Stale or SessionEndReason.NoPong => LossCause.Stale,
-                SessionEndReason.MaxConnections => LossCause.ConnectionLimit,
-                _ => LossCause.Disconnected,
-            };
-            _coverage.End(held, connection, lastMessageMs, cause, end.Message);
-            if (_connections.GetValueOrDefault(connection.Slot) == connection)
-            {
-                Give(connection);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    void IConnectionOwner.OnNoRoom(PolygonConnection connection)
-    {
-        lock (_gate)
-        {
-            // What is about to move away from a full connection goes first: two full ones would wait for each other for ever.
-            var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
-            _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");
-            connection.Book.SetWanted(TargetsOf(connection.Slot));
-        }
-    }
-
-    /// <inheritdoc/>
-    bool IConnectionOwner.OnConnectionLimit(PolygonConnection connection, string message)
-    {
-        lock (_gate)
-        {
-            var before = _plan.Slots.Count;
-            if (_heldSlots is not null || !_pool.Shrink(connection.Slot, _options))
-            {
-                _services.Logger.KeyUsedElsewhere(connection.Label, message);
-                return true;
-            }
-
-            _services.Logger.FewerConnections(Market.Path(), before, before - 1, message, _services.Timings.LimitHolds.TotalMinutes);
-            Remove(connection);
-            Plan();
-            return false;
-        }
-    }
-
-    /// <inheritdoc/>
-    void IConnectionOwner.OnKeyRefused(string message)
-    {
-        lock (_gate)
-        {
-            if (_failure is not null)
-            {
-                return;
-            }
-
-            _failure = $"Polygon refused the {Market.Path()} feed: {message}. Check {PolygonApiKey.Setting}, and that the plan includes "
-                + "the market and real-time data; it is not tried again before the settings change or the collector starts anew.";
-            _services.Logger.AuthenticationFailed(_failure);
-            foreach (var connection in _connections.Values)
-            {
-                connection.GiveUp();
-            }
-        }
-    }
-
-    private void SetOptions(PolygonOptions options)
-    {
-        lock (_gate)
-        {
-            if (options == _options)
-            {
-                return;
-            }
-
-            var moved = options.Endpoint != _options.Endpoint;
-            (_options, _failure) = (options, null);
-            foreach (var connection in _connections.Values.ToArray())
-            {
-                // One that still stands goes on; one that ended makes room for another.
-                connection.IsGivenUp = false;
-                if (connection.State == ConnectionState.Ended)
-                {
-                    Remove(connection);
-                }
-                else if (moved)
-                {
-                    connection.Reconnect("Polygon:Endpoint has changed");
-                }
-            }
-
-            Plan();
-        }
-    }
-
-    /// <summary>Spreads what is wanted, and tells each connection what it is to hold.</summary>
-    private void Plan()
-    {
-        var symbols = _wanted.Select(channel => channel.Symbol).Distinct().Count();
-        var slots = _pool.Choose(symbols, _options, _heldSlots is not null);
-        var all = slots.Count == 0 ? ConnectionPlan.Empty : ConnectionPlan.Create(Market, _wanted, slots, _options.SymbolsPerConnection);
-        _plan = _heldSlots is not { } held ? all : all with
-        {
-            Targets = all.Targets.Where(target => held.Contains(target.Value)).ToDictionary(),
-        };
-        SayLeftOut();
-        var nowMs = NowMs();
-        _coverage.Forget(_coverage.Covered().Where(channel => !_plan.Targets.ContainsKey(channel)), nowMs);
-        foreach (var slot in _plan.Targets.Values.Distinct().Where(slot => !_connections.ContainsKey(slot)).ToArray())
-        {
-            if (_failure is null)
-            {
-                _connections.Add(slot, new PolygonConnection(Market, slot, _gate, _services, () => _options, this));
-            }
-        }
-
-        foreach (var connection in _connections.Values.ToArray())
-        {
-            // What is wanted again before it was unsubscribed is still held.
-            _coverage.Begin(connection.Book.Held().Where(_plan.Targets.ContainsKey).Where(channel => !_coverage.IsCovered(channel)), connection, nowMs);
-            Give(connection);
-        }
-
-        _changed.Set();
-    }
-
-    /// <summary>What a connection is to hold: its own, and what it still has of others that do not have it yet.</summary>
-    private void Give(PolygonConnection connection)
-    {
-        var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot
-            && !(_connections.TryGetValue(slot, out var target) && target.Book.Holds(channel)));
-        Channel[] wanted = [.. TargetsOf(connection.Slot), .. moving];
-        connection.Book.SetWanted(wanted);
-        connection.Wake();
-        if (wanted.Length == 0)
-        {
-            Remove(connection);
-        }
-    }
-
-    private IEnumerable<Channel> TargetsOf(int slot) => _wanted.Where(channel => _plan.Targets.TryGetValue(channel, out var target) && target == slot);
-
-    private void Remove(PolygonConnection connection)
-    {
-        _connections.Remove(connection.Slot);
-        _retiredOutages += connection.Outages;
-        _retiredOutageMs += connection.OutageMs;
-        connection.Retire();
-        _changed.Set();
-    }
-
     private List<PolygonConnection> NotRunning(Dictionary<PolygonConnection, Task> running)
     {
         lock (_gate)
         {
             _running = true;
-            if (UntilTriedAgain() == TimeSpan.Zero)
+            if (_connections.UntilTriedAgain == TimeSpan.Zero)
             {
-                Plan();
+                _connections.Spread();
             }
 
-            return [.. _connections.Values.Where(connection => !connection.IsGivenUp && !running.ContainsKey(connection))];
+            return [.. _connections.Current.Values.Where(connection => !connection.IsGivenUp && !running.ContainsKey(connection))];
         }
     }
 
@@ -444,21 +243,15 @@ public sealed class MarketFeed : IConnectionOwner
     {
         lock (_gate)
         {
-            return _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero : null;
+            return _connections.UntilTriedAgain;
         }
     }
 
-    private void SayLeftOut()
+    private void SetOptions(PolygonOptions options)
     {
-        if (_plan.LeftOut.Count > 0 && _plan.LeftOut.Count != _leftOut)
+        lock (_gate)
         {
-            var names = string.Join(", ", _plan.LeftOut.Take(MostNamed)) + (_plan.LeftOut.Count > MostNamed ? ", ..." : "");
-            _services.Metrics.LeftOut(Market, _plan.LeftOut.Count);
-            _services.Logger.LeftOut(_plan.LeftOut.Count, Market.Path(), _plan.Slots.Count, _plan.Capacity, names);
+            _connections.SetOptions(options);
         }
-
-        _leftOut = _plan.LeftOut.Count;
     }
-
-    private long NowMs() => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,0 +1,274 @@
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Feeds;
+
+/// <summary>
+/// The connections of a market and what each of them is to hold. Channels that move are subscribed at their new place before they are given
+/// up at the old one. Whoever uses it holds the feed's lock; connections report from outside and take it here.
+/// </summary>
+internal sealed class FeedConnections : IConnectionOwner
+{
+    private const int MostNamed = 20;
+
+    private readonly Market _market;
+    private readonly Lock _gate;
+    private readonly ConnectionServices _services;
+    private readonly SlotPool _pool;
+    private readonly CoverageTracker _coverage;
+    private readonly WakeSignal _changed;
+    private readonly Dictionary<int, PolygonConnection> _connections = [];
+    private ConnectionPlan _plan = ConnectionPlan.Empty;
+    private IReadOnlyCollection<Channel> _wanted = [];
+    private IReadOnlySet<int>? _heldSlots;
+    private PolygonOptions _options;
+    private int _leftOut;
+    private long _retiredOutages;
+    private long _retiredOutageMs;
+
+    public FeedConnections(
+        Market market, Lock gate, ConnectionServices services, PolygonOptions options, SlotPool pool, CoverageTracker coverage, WakeSignal changed)
+    {
+        (_market, _gate, _services, _options) = (market, gate, services, options);
+        (_pool, _coverage, _changed) = (pool, coverage, changed);
+    }
+
+    /// <summary>The connections that are needed, by their numbers.</summary>
+    public IReadOnlyDictionary<int, PolygonConnection> Current => _connections;
+
+    /// <summary>What is to be held, and by which connection.</summary>
+    public ConnectionPlan Plan => _plan;
+
+    /// <summary>Everything that is wanted, whoever is to hold it.</summary>
+    public IReadOnlyCollection<Channel> Wanted => _wanted;
+
+    /// <summary>Why Polygon refuses the market for good; null while it does not.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>The times without a session so far, of connections that are gone too, and their length in ms.</summary>
+    public (long Count, long Ms) Outages => (
+        _retiredOutages + _connections.Values.Sum(connection => connection.Outages), _retiredOutageMs + _connections.Values.Sum(connection => connection.OutageMs));
+
+    /// <summary>When there is something to spread anew though nothing was changed: zero when it is due, null when nothing waits.</summary>
+    public TimeSpan? UntilTriedAgain =>
+        _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero : null;
+
+    /// <summary>Replaces what is wanted.</summary>
+    public void SetWanted(IReadOnlyCollection<Channel> wanted)
+    {
+        _wanted = [.. wanted.Distinct()];
+        Spread();
+    }
+
+    /// <summary>Replaces the connections that are this collector's.</summary>
+    public void SetSlots(IReadOnlySet<int>? held)
+    {
+        _heldSlots = held;
+        Spread();
+    }
+
+    /// <summary>The channels that some of the connections would hold, where several collectors share them.</summary>
+    public IReadOnlyCollection<Channel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<Channel> channels)
+    {
+        var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);
+        return slots.Count == 0 ? [] : [.. ConnectionPlan.Create(_market, channels, slots, _options.SymbolsPerConnection).Targets
+            .Where(target => held.Contains(target.Value)).Select(target => target.Key)];
+    }
+
+    /// <summary>Takes other settings into account; a refusal of Polygon's is forgotten.</summary>
+    public void SetOptions(PolygonOptions options)
+    {
+        if (options == _options)
+        {
+            return;
+        }
+
+        var moved = options.Endpoint != _options.Endpoint;
+        (_options, Failure) = (options, null);
+        foreach (var connection in _connections.Values.ToArray())
+        {
+            // One that still stands goes on; one that ended makes room for another.
+            connection.IsGivenUp = false;
+            if (connection.State == ConnectionState.Ended)
+            {
+                Remove(connection);
+            }
+            else if (moved)
+            {
+                connection.Reconnect("Polygon:Endpoint has changed");
+            }
+        }
+
+        Spread();
+    }
+
+    /// <summary>Spreads what is wanted, and tells each connection what it is to hold.</summary>
+    public void Spread()
+    {
+        var symbols = _wanted.Select(channel => channel.Symbol).Distinct().Count();
+        var slots = _pool.Choose(symbols, _options, _heldSlots is not null);
+        var all = slots.Count == 0 ? ConnectionPlan.Empty : ConnectionPlan.Create(_market, _wanted, slots, _options.SymbolsPerConnection);
+        _plan = _heldSlots is not { } held ? all : all with
+        {
+            Targets = all.Targets.Where(target => held.Contains(target.Value)).ToDictionary(),
+        };
+        SayLeftOut();
+        var nowMs = NowMs();
+        _coverage.Forget(_coverage.Covered().Where(channel => !_plan.Targets.ContainsKey(channel)), nowMs);
+        foreach (var slot in _plan.Targets.Values.Distinct().Where(slot => !_connections.ContainsKey(slot)).ToArray())
+        {
+            if (Failure is null)
+            {
+                _connections.Add(slot, new PolygonConnection(_market, slot, _gate, _services, () => _options, this));
+            }
+        }
+
+        foreach (var connection in _connections.Values.ToArray())
+        {
+            // What is wanted again before it was unsubscribed is still held.
+            _coverage.Begin(connection.Book.Held().Where(_plan.Targets.ContainsKey).Where(channel => !_coverage.IsCovered(channel)), connection, nowMs);
+            Give(connection);
+        }
+
+        _changed.Set();
+    }
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnSubscribed(PolygonConnection connection, Channel channel)
+    {
+        lock (_gate)
+        {
+            if (!_plan.Targets.TryGetValue(channel, out var target))
+            {
+                // No longer wanted; it is unsubscribed at once.
+                return;
+            }
+
+            var nowMs = NowMs();
+            _coverage.Begin([channel], connection, nowMs);
+            if (target != connection.Slot)
+            {
+                return;
+            }
+
+            foreach (var old in _coverage.Holders(channel).Where(holder => holder != connection))
+            {
+                _coverage.End([channel], old, nowMs, LossCause.Unsubscribed, "moved to another connection");
+                old.Wake();
+                if (old.Book.Release(channel) == 0 && _connections.GetValueOrDefault(old.Slot) == old)
+                {
+                    Remove(old);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnLost(PolygonConnection connection, IReadOnlyList<Channel> held, long lastMessageMs, SessionEnd end)
+    {
+        lock (_gate)
+        {
+            var cause = end.Reason switch
+            {
+                SessionEndReason.Stale or SessionEndReason.NoPong => LossCause.Stale,
+                SessionEndReason.MaxConnections => LossCause.ConnectionLimit,
+                _ => LossCause.Disconnected,
+            };
+            _coverage.End(held, connection, lastMessageMs, cause, end.Message);
+            if (_connections.GetValueOrDefault(connection.Slot) == connection)
+            {
+                Give(connection);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnNoRoom(PolygonConnection connection)
+    {
+        lock (_gate)
+        {
+            // What is about to move away from a full connection goes first: two full ones would wait for each other for ever.
+            var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
+            _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");
+            connection.Book.SetWanted(TargetsOf(connection.Slot));
+        }
+    }
+
+    /// <inheritdoc/>
+    bool IConnectionOwner.OnConnectionLimit(PolygonConnection connection, string message)
+    {
+        lock (_gate)
+        {
+            var before = _plan.Slots.Count;
+            if (_heldSlots is not null || !_pool.Shrink(connection.Slot, _options))
+            {
+                _services.Logger.KeyUsedElsewhere(connection.Label, message);
+                return true;
+            }
+
+            _services.Logger.FewerConnections(_market.Path(), before, before - 1, message, _services.Timings.LimitHolds.TotalMinutes);
+            Remove(connection);
+            Spread();
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnKeyRefused(string message)
+    {
+        lock (_gate)
+        {
+            if (Failure is not null)
+            {
+                return;
+            }
+
+            Failure = $"Polygon refused the {_market.Path()} feed: {message}. Check {PolygonApiKey.Setting}, and that the plan includes "
+                + "the market and real-time data; it is not tried again before the settings change or the collector starts anew.";
+            _services.Logger.AuthenticationFailed(Failure);
+            foreach (var connection in _connections.Values)
+            {
+                connection.GiveUp();
+            }
+        }
+    }
+
+    /// <summary>What a connection is to hold: its own, and what it still has of others that do not have it yet.</summary>
+    private void Give(PolygonConnection connection)
+    {
+        var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot
+            && !(_connections.TryGetValue(slot, out var target) && target.Book.Holds(channel)));
+        Channel[] wanted = [.. TargetsOf(connection.Slot), .. moving];
+        connection.Book.SetWanted(wanted);
+        connection.Wake();
+        if (wanted.Length == 0)
+        {
+            Remove(connection);
+        }
+    }
+
+    private IEnumerable<Channel> TargetsOf(int slot) => _wanted.Where(channel => _plan.Targets.TryGetValue(channel, out var target) && target == slot);
+
+    private void Remove(PolygonConnection connection)
+    {
+        _connections.Remove(connection.Slot);
+        _retiredOutages += connection.Outages;
+        _retiredOutageMs += connection.OutageMs;
+        connection.Retire();
+        _changed.Set();
+    }
+
+    private void SayLeftOut()
+    {
+        if (_plan.LeftOut.Count > 0 && _plan.LeftOut.Count != _leftOut)
+        {
+            var names = string.Join(", ", _plan.LeftOut.Take(MostNamed)) + (_plan.LeftOut.Count > MostNamed ? ", ..." : "");
+            _services.Metrics.LeftOut(_market, _plan.LeftOut.Count);
+            _services.Logger.LeftOut(_plan.LeftOut.Count, _market.Path(), _plan.Slots.Count, _plan.Capacity, names);
+        }
+
+        _leftOut = _plan.LeftOut.Count;
+    }
+
+    private long NowMs() => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}
