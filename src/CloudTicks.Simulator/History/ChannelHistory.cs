@@ -6,8 +6,8 @@ namespace CloudTicks.Simulator.History;
 internal sealed class ChannelHistory
 {
     // Most channels of a big market tick seldom, a few very often. The longest tick fits into the smallest chunk.
+    public const int LargestChunkBytes = 64 * 1024;
     private const int SmallestChunkBytes = 1024;
-    private const int LargestChunkBytes = 64 * 1024;
 
     private readonly List<HistoryChunk> _chunks = [];
     private HistoryChunk? _open;
@@ -30,10 +30,10 @@ internal sealed class ChannelHistory
         return true;
     }
 
-    public HistoryChunk BeginChunk(long timestampMs)
+    public HistoryChunk BeginChunk(long timestampMs, ChunkRooms rooms)
     {
-        var capacity = _open is null ? SmallestChunkBytes : Math.Min(2 * _open.Capacity, LargestChunkBytes);
-        _open = new HistoryChunk(capacity, _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
+        var capacity = _open is null ? SmallestChunkBytes : Math.Min(2 * _open.Room.Length, LargestChunkBytes);
+        _open = new HistoryChunk(rooms.Take(capacity), _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
         _chunks.Add(_open);
         return _open;
     }

@@ -2,16 +2,15 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>Some ticks of one channel behind one another, as <see cref="TickCodec"/> writes them. Bytes that were written never change.</summary>
-internal sealed class HistoryChunk(int capacity, long firstOrdinal, int firstIndexInMs)
+/// <summary>Some ticks of one channel behind one another, as <see cref="TickCodec"/> writes them. Bytes that were written do not change while it is read.</summary>
+internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstIndexInMs)
 {
-    private readonly byte[] _bytes = new byte[capacity];
     private TickCodec _codec;
     private int _length;
     private long _firstMs;
     private long _lastMs;
 
-    public int Capacity => _bytes.Length;
+    public byte[] Room => room;
 
     public int Count { get; private set; }
 
@@ -21,14 +20,14 @@ internal sealed class HistoryChunk(int capacity, long firstOrdinal, int firstInd
     /// <returns>False when the tick might not fit any more.</returns>
     public bool TryWrite(scoped in Tick tick)
     {
-        if (_length + TickCodec.MaxBytesOf(tick) > _bytes.Length)
+        if (_length + TickCodec.MaxBytesOf(tick) > room.Length)
             return false;
-        _length += _codec.Write(tick, _bytes.AsSpan(_length));
+        _length += _codec.Write(tick, room.AsSpan(_length));
         if (Count++ == 0)
             _firstMs = tick.TimestampMs;
         _lastMs = tick.TimestampMs;
         return true;
     }
 
-    public HistoryPiece Freeze() => new(_bytes.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, _lastMs);
+    public HistoryPiece Freeze() => new(room.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, _lastMs);
 }

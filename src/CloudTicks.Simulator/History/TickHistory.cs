@@ -12,7 +12,9 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
+    private readonly ChunkRooms _rooms = new(ChannelHistory.LargestChunkBytes);
     private long _bytes;
+    private int _readers;
 
     /// <summary>Keeps readers out until it is disposed of; within it <see cref="Write"/> may be called.</summary>
     public Lock.Scope BeginWriting() => _gate.EnterScope();
@@ -22,18 +24,32 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options)
         var history = channel.History;
         if (history.TryWrite(tick))
             return;
-        var chunk = history.BeginChunk(tick.TimestampMs);
+        var chunk = history.BeginChunk(tick.TimestampMs, _rooms);
         _chunks.Enqueue((history, chunk));
-        _bytes += chunk.Capacity;
+        _bytes += chunk.Room.Length;
         history.TryWrite(tick);
         Forget();
     }
 
-    /// <summary>The pieces of a channel's history as they are now, oldest first. What they hold does not change any more.</summary>
-    public HistoryPiece[] Read(FeedChannel channel)
+    /// <summary>Shows the pieces of a channel's history as they are now, oldest first. What they hold does not change until the reader is done.</summary>
+    public void Read(FeedChannel channel, Action<HistoryPiece[]> reader)
     {
+        HistoryPiece[] pieces;
         lock (_gate)
-            return channel.History.Pieces();
+        {
+            _readers++;
+            pieces = channel.History.Pieces();
+        }
+
+        try
+        {
+            reader(pieces);
+        }
+        finally
+        {
+            lock (_gate)
+                _readers--;
+        }
     }
 
     private void Forget()
@@ -49,7 +65,9 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options)
             }
 
             owner.Forget(chunk);
-            _bytes -= chunk.Capacity;
+            _bytes -= chunk.Room.Length;
+            if (_readers == 0)
+                _rooms.GiveBack(chunk.Room);
         }
     }
 }

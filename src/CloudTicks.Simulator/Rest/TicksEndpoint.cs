@@ -24,7 +24,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         if (!isKnown || channels.Find(symbol!, kind) is not { } channel)
             return RestAnswer.Page([], null);
         var page = new TickPage(channel, range, ascending, cursor.Position, limit);
-        page.Fill(history.Read(channel));
+        history.Read(channel, page.Fill);
         return RestAnswer.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
     }
 }
