@@ -53,6 +53,13 @@ public sealed class NamedLists
                 + "of lists (Collector:ListFolder) as NAME.yaml.");
     }
 
+    /// <summary>A list's name as its file has it, whichever way it was spelled.</summary>
+    /// <param name="name">Its name, in any spelling.</param>
+    /// <returns>The name; as it was spelled when there is no such list.</returns>
+    public string Spelling(string name) => Letters(name) is var letters && letters == All ? All
+        : _paths.TryGetValue(letters, out var path) ? Path.GetFileNameWithoutExtension(path)
+        : name;
+
     private void AddFolder(string folder)
     {
         try

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Lists;
+using CloudTicks.Ticks;
+using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
@@ -7,20 +9,36 @@ namespace CloudTicks.CentralHub.Rollouts;
 public sealed class RolloutPlan
 {
     /// <summary>No rollouts.</summary>
-    public static readonly RolloutPlan None = new();
+    public static readonly RolloutPlan None = new([], new FeatureFlags([]));
 
-    private RolloutPlan()
-    {
-    }
+    private readonly FeatureFlags _flags;
+
+    private RolloutPlan(IReadOnlyList<Rollout> rollouts, FeatureFlags flags) => (Rollouts, _flags) = (rollouts, flags);
 
     /// <summary>The rollouts.</summary>
-    public IReadOnlyList<Rollout> Rollouts { get; } = [];
+    public IReadOnlyList<Rollout> Rollouts { get; }
+
+    /// <summary>Whether the passing of time alone can turn symbols on or off.</summary>
+    public bool DependsOnTime => Rollouts.Any(rollout => _flags.HasFilter(rollout.Flag, SymbolFilters.TimeWindow));
 
     /// <summary>Reads <c>operational.rollouts</c> and <c>feature_management</c> of a document that was checked.</summary>
     /// <param name="document">The document.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="FormatException">It cannot be read.</exception>
-    public static RolloutPlan Read(JsonObject document) => None;
+    public static RolloutPlan Read(JsonObject document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        try
+        {
+            return document["operational"]?["rollouts"] is JsonArray { Count: > 0 } rollouts
+                ? new RolloutPlan([.. rollouts.Select(RolloutJson.Read)], FeatureFlags.Read(document["feature_management"]))
+                : None;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new FormatException($"The rollouts cannot be read: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Asks the flags for each symbol of each list. The same symbols stay on as a percentage grows.</summary>
     /// <param name="lists">The lists of symbols that there are.</param>
@@ -28,6 +46,41 @@ public sealed class RolloutPlan
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The state of each rollout, in their order.</returns>
     /// <exception cref="SymbolListException">A list is not there.</exception>
-    public Task<IReadOnlyList<RolloutState>> EvaluateAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<RolloutState>>([.. Rollouts.Select(rollout => new RolloutState(rollout, false, null, [], lists.Read(rollout.List)))]);
+    /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
+    public async Task<IReadOnlyList<RolloutState>> EvaluateAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lists);
+        var states = new List<RolloutState>(Rollouts.Count);
+        if (Rollouts.Count > 0)
+        {
+            using var asked = _flags.At(now);
+            foreach (var rollout in Rollouts)
+            {
+                var list = lists.Spelling(rollout.List);
+                var (on, off) = (new List<Symbol>(), new List<Symbol>());
+                foreach (var symbol in lists.Read(rollout.List).Distinct())
+                {
+                    var isOn = await asked.IsOnAsync(rollout.Flag, ContextOf(symbol, list), cancellationToken);
+                    (isOn ? on : off).Add(symbol);
+                }
+
+                states.Add(new RolloutState(rollout, _flags.IsEnabled(rollout.Flag), _flags.Percentage(rollout.Flag), on, off));
+            }
+        }
+
+        return states;
+    }
+
+    /// <summary>A symbol is the user; its market, as ticks and as addresses of Polygon name it, and the list are the groups.</summary>
+    private static TargetingContext ContextOf(Symbol symbol, string list) => new()
+    {
+        UserId = symbol.Name,
+        Groups = symbol.Market switch
+        {
+            Market.Stock => ["stock", "stocks", list],
+            Market.Option => ["option", "options", list],
+            Market.Forex => ["forex", list],
+            _ => ["crypto", list],
+        },
+    };
 }

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.FeatureManagement;
+
+namespace CloudTicks.CentralHub.Rollouts;
+
+/// <summary>
+/// The feature flags of one document, in a configuration of their own: what else is configured in the process neither adds to them nor changes them.
+/// </summary>
+internal sealed class FeatureFlags
+{
+    private readonly IReadOnlyList<JsonObject> _flags;
+    private readonly IConfigurationRoot _configuration;
+
+    /// <param name="flags">The flags in the library's schema.</param>
+    /// <exception cref="FormatException">They cannot be read.</exception>
+    public FeatureFlags(IReadOnlyList<JsonObject> flags)
+    {
+        _flags = flags;
+        var section = new JsonObject { ["feature_management"] = new JsonObject { ["feature_flags"] = new JsonArray([.. flags]) } };
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(section.ToJsonString()));
+        _configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+    }
+
+    /// <summary>Reads the section <c>feature_management</c>.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">A value is of another type.</exception>
+    public static FeatureFlags Read(JsonNode? section)
+    {
+        var flags = (section?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>().Select(flag => (JsonObject)flag.DeepClone()).ToArray();
+        foreach (var parameters in flags.SelectMany(FlagJson.Filters).Select(filter => filter["parameters"]).OfType<JsonObject>())
+        {
+            NormaliseUsers(parameters);
+        }
+
+        return new FeatureFlags(flags);
+    }
+
+    /// <summary>Whether a flag is enabled at all.</summary>
+    public bool IsEnabled(string flag) => Find(flag) is { } json && FlagJson.IsEnabled(json);
+
+    /// <summary>The percentage of its targeting; null when it has none.</summary>
+    public double? Percentage(string flag) => Find(flag) is { } json ? FlagJson.Percentage(json) : null;
+
+    /// <summary>Whether a flag has a filter of a name.</summary>
+    public bool HasFilter(string flag, string name) =>
+        Find(flag) is { } json && FlagJson.Filters(json).Any(filter => SymbolFilters.IsSame((string?)filter["name"], name));
+
+    /// <summary>The flags at a time.</summary>
+    public FlagsAtTime At(DateTimeOffset now) => new(new ConfigurationFeatureDefinitionProvider(_configuration), now);
+
+    private JsonObject? Find(string flag) => FlagJson.Find(_flags, flag);
+
+    /// <summary>Users are symbols, which people write as <c>EUR/USD</c> too.</summary>
+    private static void NormaliseUsers(JsonObject parameters)
+    {
+        foreach (var (_, audience) in parameters.Where(parameter => Is(parameter.Key, "Audience")))
+        {
+            Normalise(audience as JsonObject);
+            foreach (var (_, exclusion) in (audience as JsonObject ?? []).Where(part => Is(part.Key, "Exclusion")))
+            {
+                Normalise(exclusion as JsonObject);
+            }
+        }
+
+        static void Normalise(JsonObject? audience)
+        {
+            foreach (var users in (audience ?? []).Where(part => Is(part.Key, "Users")).Select(part => part.Value).OfType<JsonArray>())
+            {
+                for (var index = 0; index < users.Count; index++)
+                {
+                    if (users[index] is JsonValue value && value.TryGetValue(out string? text) && Symbol.TryParse(text, out var symbol))
+                    {
+                        users[index] = symbol.Name;
+                    }
+                }
+            }
+        }
+    }
+
+    private static bool Is(string name, string wanted) => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase);
+}

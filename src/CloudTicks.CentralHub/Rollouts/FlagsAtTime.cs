@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.FeatureManagement;
+using Microsoft.FeatureManagement.FeatureFilters;
+
+namespace CloudTicks.CentralHub.Rollouts;
+
+/// <summary>The library's own feature manager over the flags of one document at one time.</summary>
+internal sealed class FlagsAtTime : IDisposable
+{
+    private readonly ConfigurationFeatureDefinitionProvider _definitions;
+    private readonly MemoryCache _parameters = new(new MemoryCacheOptions());
+    private readonly FeatureManager _manager;
+
+    public FlagsAtTime(ConfigurationFeatureDefinitionProvider definitions, DateTimeOffset now)
+    {
+        _definitions = definitions;
+        var targeting = new ContextualTargetingFilter(Options.Create(new TargetingEvaluationOptions()), NullLoggerFactory.Instance);
+        _manager = new FeatureManager(definitions, new FeatureManagementOptions { IgnoreMissingFeatures = false })
+        {
+            // Without it the parameters were read anew for each symbol.
+            Cache = _parameters,
+            FeatureFilters =
+            [
+                targeting, new SymbolPercentageFilter(targeting), new TimeWindowFilter(NullLoggerFactory.Instance) { SystemClock = new StandingClock(now) },
+            ],
+        };
+    }
+
+    /// <summary>Whether a flag is on for a symbol.</summary>
+    /// <exception cref="FormatException">The flag cannot be evaluated.</exception>
+    public async ValueTask<bool> IsOnAsync(string flag, TargetingContext symbol, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _manager.IsEnabledAsync(flag, symbol, cancellationToken);
+        }
+        catch (Exception exception) when (exception is FeatureManagementException or ArgumentException or InvalidOperationException)
+        {
+            throw new FormatException($"The feature flag '{flag}' cannot be evaluated: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _parameters.Dispose();
+        _definitions.Dispose();
+    }
+
+    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
