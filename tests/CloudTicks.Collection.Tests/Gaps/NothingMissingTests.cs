@@ -79,6 +79,22 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Symbol_that_fell_silent_in_a_session_that_stands_is_named_and_nothing_of_it_is_missing()
+    {
+        var collector = await StartAsync();
+        await UntilReceivedAsync(collector, 1_000);
+        await OrderAsync("""{"fault":"silence","symbols":["EURUSD"]}""");
+
+        var status = await collector.UntilAsync("api/v1/status", status => status.GetProperty("stale").GetArrayLength() > 0);
+        await _simulator!.DeleteAsync("api/v1/faults");
+
+        status.GetProperty("stale").EnumerateArray().Select(channel => channel.GetString()).ShouldBe(["C.EUR/USD"]);
+        await collector.UntilAsync("api/v1/status", status => status.GetProperty("stale").GetArrayLength() == 0);
+        await ShouldHaveAllAsync(collector);
+        (await GapsAsync()).Values.ShouldContain(gap => gap.Symbol.Name == "EURUSD" && gap.Cause == "stale" && gap.State == GapState.Filled);
+    }
+
+    [Fact]
     public async Task Gap_records_of_the_archive_and_the_interface_tell_the_same()
     {
         var collector = await StartAsync();

@@ -98,6 +98,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
     }
 
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await _http.DeleteAsync(new Uri(path, UriKind.Relative), Stop);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
+    }
+
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> reached)
     {
         using var poll = new PeriodicTimer(Poll);
