@@ -13,11 +13,9 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>An over-long subscription is refused whole; smaller messages lose less.</summary>
     public const int ChannelsPerMessage = 200;
 
-    private const int MaxDoublings = 16;
-
     private readonly HashSet<Channel> _held = [];
-    private readonly Dictionary<Channel, ChannelTrouble> _troubles = [];
-    private readonly Dictionary<Channel, ChannelTrouble> _leaving = [];
+    private readonly ChannelTroubles _troubles = new(timings);
+    private readonly ChannelTroubles _leaving = new(timings);
     private readonly RefusedParts _parts = new(timings);
     private readonly MissingReport _report = new(label, market, metrics, logger);
     private HashSet<Channel> _wanted = [];
@@ -76,7 +74,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     {
         lock (gate)
         {
-            return [.. _troubles.Where(IsReported).Select(trouble => (trouble.Key, trouble.Value))];
+            return _troubles.Reported();
         }
     }
 
@@ -86,15 +84,8 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         lock (gate)
         {
             _wanted = [.. channels];
-            foreach (var channel in _leaving.Keys.Where(_wanted.Contains).ToArray())
-            {
-                _leaving.Remove(channel);
-            }
-
-            foreach (var channel in _troubles.Keys.Where(channel => !_wanted.Contains(channel)).ToArray())
-            {
-                _troubles.Remove(channel);
-            }
+            _leaving.Keep(channel => !_wanted.Contains(channel));
+            _troubles.Keep(_wanted.Contains);
         }
     }
 
@@ -105,7 +96,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         lock (gate)
         {
             _wanted.Remove(channel);
-            _troubles.Remove(channel);
+            _troubles.Remove(channel, out _);
             return _wanted.Count;
         }
     }
@@ -175,7 +166,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             foreach (var channel in next.Channels)
             {
                 _held.Remove(channel);
-                _leaving.TryAdd(channel, new ChannelTrouble(TroubleKind.Missing, 0, TimeSpan.MaxValue, ""));
+                _leaving.Await(channel);
             }
 
             return ControlMessage.Unsubscribe(next.Channels);
@@ -190,8 +181,8 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         {
             _asked?.Answer(channel, subscribed: true, Now);
             _parts.Acknowledged();
-            _leaving.Remove(channel);
-            if (_troubles.Remove(channel, out var trouble) && IsReported(new(channel, trouble)))
+            _leaving.Remove(channel, out _);
+            if (_troubles.Remove(channel, out var trouble) && ChannelTroubles.IsReported(trouble))
             {
                 logger.AcknowledgedAfterAll(label, channel);
             }
@@ -212,12 +203,9 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         lock (gate)
         {
             _asked?.Answer(channel, subscribed: false, Now);
-            if (_leaving.Remove(channel))
+            if (_leaving.Remove(channel, out _))
             {
-                foreach (var (limited, trouble) in _troubles.Where(trouble => trouble.Value.Kind == TroubleKind.Limited).ToArray())
-                {
-                    _troubles[limited] = trouble with { Due = TimeSpan.Zero };
-                }
+                _troubles.HaveRoom();
             }
         }
     }
@@ -233,33 +221,19 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
 
-    private static bool IsReported(KeyValuePair<Channel, ChannelTrouble> trouble) => trouble.Value.Kind switch
-    {
-        TroubleKind.Missing => trouble.Value.Tries >= MissingReport.AfterTries,
-        TroubleKind.Halved => false,
-        _ => true,
-    };
-
     private void Forget()
     {
         _held.Clear();
         _leaving.Clear();
         _parts.Reset();
         _asked = null;
-        // What was refused or missing for long is still asked for at its own time; all else begins anew.
-        foreach (var trouble in _troubles.ToArray())
-        {
-            if (trouble.Value.Kind is TroubleKind.Halved or TroubleKind.Limited || !IsReported(trouble))
-            {
-                _troubles.Remove(trouble.Key);
-            }
-        }
+        _troubles.EndSession();
     }
 
     private AskedMessage? Choose(TimeSpan now)
     {
         var leaving = _held.Where(channel => !_wanted.Contains(channel))
-            .Concat(_leaving.Where(channel => channel.Value.Due <= now && !_wanted.Contains(channel.Key)).Select(channel => channel.Key))
+            .Concat(_leaving.DueAt(now).Where(channel => !_wanted.Contains(channel)))
             .Take(ChannelsPerMessage).ToArray();
         if (leaving.Length > 0)
         {
@@ -293,16 +267,11 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     private Channel[] Wanted(Func<ChannelTrouble?, bool> condition) =>
-        [.. _wanted.Where(channel => !_held.Contains(channel) && condition(_troubles.GetValueOrDefault(channel))).Take(ChannelsPerMessage)];
+        [.. _wanted.Where(channel => !_held.Contains(channel) && condition(_troubles[channel])).Take(ChannelsPerMessage)];
 
     private TimeSpan? NextDue(TimeSpan now)
     {
-        var due = TimeSpan.MaxValue;
-        foreach (var trouble in _troubles.Values.Concat(_leaving.Values))
-        {
-            due = trouble.Kind != TroubleKind.Halved && trouble.Due < due ? trouble.Due : due;
-        }
-
+        var due = _troubles.NextDue < _leaving.NextDue ? _troubles.NextDue : _leaving.NextDue;
         due = _parts.PausedUntil > now && _parts.PausedUntil < due ? _parts.PausedUntil : due;
         return due == TimeSpan.MaxValue ? null : due;
     }
@@ -323,9 +292,9 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
         if (!asked.IsSubscription)
         {
-            foreach (var channel in silent.Where(_leaving.ContainsKey))
+            foreach (var channel in silent.Where(channel => _leaving[channel] is not null))
             {
-                _leaving[channel] = Again(_leaving[channel], TroubleKind.Missing, now, timings.AskAgain, "");
+                _leaving.Again(channel, TroubleKind.Missing, now, timings.AskAgain, "");
             }
         }
         else if (asked.Refusal is { } refusal)
@@ -336,9 +305,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         {
             foreach (var channel in silent)
             {
-                var trouble = Again(_troubles.GetValueOrDefault(channel), TroubleKind.Missing, now, timings.AskAgain, "");
-                _troubles[channel] = trouble;
-                if (trouble.Tries == MissingReport.AfterTries)
+                if (_troubles.Again(channel, TroubleKind.Missing, now, timings.AskAgain, "").Tries == MissingReport.AfterTries)
                 {
                     _report.Add(channel);
                 }
@@ -353,18 +320,14 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         _parts.Slow(now);
         if (channels.Length > 1)
         {
-            foreach (var part in channels)
-            {
-                _troubles[part] = new ChannelTrouble(TroubleKind.Halved, 0, TimeSpan.MaxValue, message);
-            }
-
+            _troubles.Halve(channels, message);
             _parts.Halve(channels, message);
             return;
         }
 
         var channel = channels[0];
-        var isNew = _troubles.GetValueOrDefault(channel) is not { Kind: TroubleKind.Refused };
-        _troubles[channel] = Again(_troubles.GetValueOrDefault(channel), TroubleKind.Refused, now, timings.RefusedAgain, message);
+        var isNew = _troubles[channel] is not { Kind: TroubleKind.Refused };
+        _troubles.Again(channel, TroubleKind.Refused, now, timings.RefusedAgain, message);
         if (isNew)
         {
             _report.Refused(channel, message);
@@ -383,22 +346,14 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         var others = 0;
         foreach (var channel in _wanted.Where(channel => !_held.Contains(channel)))
         {
-            var trouble = _troubles.GetValueOrDefault(channel);
-            if (trouble is not { Kind: TroubleKind.Refused or TroubleKind.Missing })
+            if (_troubles[channel] is not { Kind: TroubleKind.Refused or TroubleKind.Missing })
             {
-                _troubles[channel] = Again(trouble, TroubleKind.Limited, now, timings.LimitedAgain, message);
+                _troubles.Again(channel, TroubleKind.Limited, now, timings.LimitedAgain, message);
                 others++;
             }
         }
 
         _report.Limited(_held.Count, others, message);
         OnNoRoom();
-    }
-
-    private ChannelTrouble Again(ChannelTrouble? before, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
-    {
-        var tries = before?.Kind == kind ? before.Tries + 1 : 1;
-        var pause = first * Math.Pow(2, Math.Min(tries - 1, MaxDoublings));
-        return new ChannelTrouble(kind, tries, now + (pause < timings.LongestAgain ? pause : timings.LongestAgain), message);
     }
 }

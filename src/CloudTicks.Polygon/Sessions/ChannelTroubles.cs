@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>Channels that are not as they are wanted: why, and when they are asked for again, after pauses that grow. Guarded by the market's lock.</summary>
+internal sealed class ChannelTroubles(SessionTimings timings)
+{
+    private const int MaxDoublings = 16;
+
+    private readonly Dictionary<Channel, ChannelTrouble> _troubles = [];
+
+    /// <summary>The trouble of a channel; null when there is none.</summary>
+    public ChannelTrouble? this[Channel channel] => _troubles.GetValueOrDefault(channel);
+
+    /// <summary>When the next is asked for again; <see cref="TimeSpan.MaxValue"/> when none is.</summary>
+    public TimeSpan NextDue => _troubles.Values.Where(trouble => trouble.Kind != TroubleKind.Halved).Select(trouble => trouble.Due)
+        .DefaultIfEmpty(TimeSpan.MaxValue).Min();
+
+    /// <summary>Whether a trouble is one that an operator is told of, not one that passes mostly by itself.</summary>
+    public static bool IsReported(ChannelTrouble trouble) => trouble.Kind switch
+    {
+        TroubleKind.Missing => trouble.Tries >= MissingReport.AfterTries,
+        TroubleKind.Halved => false,
+        _ => true,
+    };
+
+    /// <summary>Those that were reported.</summary>
+    public (Channel Channel, ChannelTrouble Trouble)[] Reported() =>
+        [.. _troubles.Where(trouble => IsReported(trouble.Value)).Select(trouble => (trouble.Key, trouble.Value))];
+
+    /// <summary>The channels that are to be asked for again.</summary>
+    public IEnumerable<Channel> DueAt(TimeSpan now) => _troubles.Where(trouble => trouble.Value.Due <= now).Select(trouble => trouble.Key);
+
+    /// <summary>It happened again, or for the first time.</summary>
+    /// <param name="channel">To which channel.</param>
+    /// <param name="kind">What.</param>
+    /// <param name="now">When.</param>
+    /// <param name="first">The pause after the first time; it doubles each time that follows.</param>
+    /// <param name="message">What the server said; empty when nothing.</param>
+    /// <returns>The trouble.</returns>
+    public ChannelTrouble Again(Channel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
+    {
+        var tries = _troubles.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;
+        var pause = first * Math.Pow(2, Math.Min(tries - 1, MaxDoublings));
+        return _troubles[channel] = new ChannelTrouble(kind, tries, now + (pause < timings.LongestAgain ? pause : timings.LongestAgain), message);
+    }
+
+    /// <summary>An answer is awaited; it is no trouble yet.</summary>
+    public void Await(Channel channel) => _troubles.TryAdd(channel, new ChannelTrouble(TroubleKind.Missing, 0, TimeSpan.MaxValue, ""));
+
+    /// <summary>They were refused together and wait to be asked for in smaller messages.</summary>
+    public void Halve(IEnumerable<Channel> channels, string message)
+    {
+        foreach (var channel in channels)
+        {
+            _troubles[channel] = new ChannelTrouble(TroubleKind.Halved, 0, TimeSpan.MaxValue, message);
+        }
+    }
+
+    /// <summary>There is room again for those that were too many.</summary>
+    public void HaveRoom()
+    {
+        foreach (var (channel, trouble) in _troubles.Where(trouble => trouble.Value.Kind == TroubleKind.Limited).ToArray())
+        {
+            _troubles[channel] = trouble with { Due = TimeSpan.Zero };
+        }
+    }
+
+    /// <summary>A channel is as it is wanted, or nobody wants anything of it.</summary>
+    /// <returns>False when there was no trouble.</returns>
+    public bool Remove(Channel channel, [NotNullWhen(true)] out ChannelTrouble? trouble) => _troubles.Remove(channel, out trouble);
+
+    /// <summary>Forgets the others.</summary>
+    public void Keep(Predicate<Channel> which)
+    {
+        foreach (var channel in _troubles.Keys.Where(channel => !which(channel)).ToArray())
+        {
+            _troubles.Remove(channel);
+        }
+    }
+
+    /// <summary>What was refused or missing for long is still asked for at its own time; all else begins anew with the next session.</summary>
+    public void EndSession()
+    {
+        foreach (var (channel, trouble) in _troubles.ToArray())
+        {
+            if (trouble.Kind is TroubleKind.Halved or TroubleKind.Limited || !IsReported(trouble))
+            {
+                _troubles.Remove(channel);
+            }
+        }
+    }
+
+    public void Clear() => _troubles.Clear();
+}

@@ -1,0 +1,22 @@
+namespace CloudTicks.Simulator.History;
+
+/// <summary>
+/// Bytes of chunks that were forgotten, for those that are begun. Left to the garbage collector, which seldom looks at what has lived for long, they would
+/// make the memory several times as large as the history. Guarded by <see cref="TickHistory"/>.
+/// </summary>
+internal sealed class ChunkRooms(int largest)
+{
+    private readonly Stack<byte[]> _free = [];
+
+    public byte[] Take(int capacity) => capacity == largest && _free.TryPop(out var room) ? room : new byte[capacity];
+
+    /// <summary>Takes the bytes of a chunk back that nobody reads any more.</summary>
+    public void GiveBack(byte[] room)
+    {
+        // Small ones are begun only once a channel.
+        if (room.Length == largest)
+        {
+            _free.Push(room);
+        }
+    }
+}
