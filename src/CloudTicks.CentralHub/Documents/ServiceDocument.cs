@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
+using Microsoft.FeatureManagement;
 
 namespace CloudTicks.CentralHub.Documents;
 
@@ -8,15 +11,20 @@ public sealed class ServiceDocument
 {
     private const string Extension = ".json";
 
+    /// <summary>When flags are tried: after all time windows that anybody sets, so that recurring ones are looked at too.</summary>
+    private static readonly DateTimeOffset FarAhead = new(2400, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly ServiceDocument[] Known = [new(ServiceNames.Collector), new(ServiceNames.Functions)];
 
     private readonly string _defaults;
+    private readonly DocumentSchema _schema;
 
     private ServiceDocument(string service)
     {
         Service = service;
         _defaults = Resource($"{service}.defaults{Extension}");
         Schema = Resource($"{service}.schema{Extension}");
+        _schema = new DocumentSchema(Schema);
     }
 
     /// <summary>The services that there are.</summary>
@@ -27,6 +35,9 @@ public sealed class ServiceDocument
 
     /// <summary>Its JSON schema (draft 2020-12), as it is published.</summary>
     public string Schema { get; }
+
+    /// <summary>The names of its operational fields, in the order of the schema.</summary>
+    public IReadOnlyList<string> OperationalFields => _schema.FieldsOf("operational");
 
     /// <summary>The document of a service.</summary>
     /// <param name="service">Its name.</param>
@@ -41,10 +52,32 @@ public sealed class ServiceDocument
     /// <param name="document">The whole document.</param>
     /// <param name="lists">The lists of symbols that there are.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The faults; none when it may be stored.</returns>
-    public Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DocumentFault>>(
-            document.ContainsKey("operational") || document.Count == 0 ? [] : [new DocumentFault("", $"It is no document of {Service}.")]);
+    /// <returns>The faults, one a place; none when it may be stored.</returns>
+    public async Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(lists);
+        // Patches within the bounds can make a document that is not.
+        if (!DocumentText.TryRead(JsonSerializer.SerializeToUtf8Bytes(document), out var whole, out var fault))
+        {
+            return [fault];
+        }
+
+        var faults = new FaultList();
+        var element = JsonSerializer.SerializeToElement(whole);
+        SecretLook.Check(element, "", faults);
+        _schema.Check(element, faults);
+        if (Service == ServiceNames.Collector)
+        {
+            new CollectorMeaning(element, lists, faults).Check();
+            if (faults.IsEmpty)
+            {
+                await TryRolloutsAsync(whole, lists, faults, cancellationToken);
+            }
+        }
+
+        return faults.Faults;
+    }
 
     /// <summary>Tells in plain terms what a change means: symbols that are subscribed and unsubscribed, limits that change.</summary>
     /// <param name="before">The document that is in force.</param>
@@ -54,8 +87,13 @@ public sealed class ServiceDocument
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A sentence or a name with two values each; none when nothing changes.</returns>
     public Task<IReadOnlyList<string>> DifferenceAsync(
-        JsonObject before, JsonObject after, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>(JsonNode.DeepEquals(before, after) ? [] : [$"The document of {Service} changes."]);
+        JsonObject before, JsonObject after, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(lists);
+        return new DocumentDifference(before, after, OperationalFields).TellAsync(lists, now, cancellationToken);
+    }
 
     /// <summary>
     /// The settings of the service's process that a document stands for, <c>Collector:Symbols</c> and the like. Names that this program does not know are left
@@ -65,14 +103,21 @@ public sealed class ServiceDocument
     /// <returns>The settings. A list is one text with commas, so that it takes the place of a lower one whole; an empty text where a lower one must not hold.</returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document)
     {
-        ArgumentNullException.ThrowIfNull(document);
-        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (Service == ServiceNames.Collector && document["operational"]?["symbols"] is JsonArray symbols)
-        {
-            settings["Collector:Symbols"] = string.Join(',', symbols.Select(symbol => symbol?.ToString()));
-        }
+        var element = JsonSerializer.SerializeToElement(document);
+        return Service == ServiceNames.Collector ? DocumentSettings.OfCollector(element) : DocumentSettings.OfFunctions(element);
+    }
 
-        return settings;
+    /// <summary>What only the library of the feature flags itself finds.</summary>
+    private static async Task TryRolloutsAsync(JsonObject document, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RolloutPlan.Read(document).EvaluateAsync(lists, FarAhead, cancellationToken);
+        }
+        catch (Exception exception) when (exception is FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            faults.Add("/feature_management/feature_flags", $"The library of the feature flags cannot use them: {exception.Message}");
+        }
     }
 
     private static string Resource(string name)

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Ticks;
+using Microsoft.FeatureManagement;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>What a collector's document selects. A document of long ago may name what is no more: that is told, and left out.</summary>
+internal sealed class DocumentSelection
+{
+    private readonly List<Symbol> _symbols = [];
+    private readonly List<string> _problems = [];
+    private readonly Dictionary<(string Flag, string List), State> _rollouts = [];
+
+    /// <summary>Whether the document selects at all, or leaves it to the collector's own settings.</summary>
+    public bool IsNamed { get; private init; }
+
+    /// <summary>The symbols that it names, lists, or has a flag turn on, each once.</summary>
+    public IReadOnlyList<Symbol> Symbols => _symbols;
+
+    /// <summary>The shares whose options it wants.</summary>
+    public IReadOnlyList<string> Underlyings { get; private init; } = [];
+
+    /// <summary>Where each rollout stands.</summary>
+    public IReadOnlyDictionary<(string Flag, string List), State> Rollouts => _rollouts;
+
+    /// <summary>What of it could not be read.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Reads it.</summary>
+    public static async Task<DocumentSelection> ReadAsync(JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var operational = DocumentPart.Of(JsonSerializer.SerializeToElement(document), "operational");
+        var selection = new DocumentSelection
+        {
+            IsNamed = DocumentSettings.Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array),
+            Underlyings = [.. DocumentPart.Texts(operational, "underlyings", "").Select(entry => Symbol.TryParse(Market.Stock, entry.Text, out var share) ? share.Name : entry.Text).Distinct()],
+        };
+        var found = new List<Symbol>();
+        foreach (var (_, text) in DocumentPart.Texts(operational, "symbols", ""))
+        {
+            if (Symbol.TryParse(text, out var symbol))
+            {
+                found.Add(symbol);
+            }
+            else
+            {
+                selection._problems.Add($"{Shown.Text(text)} is no symbol");
+            }
+        }
+
+        foreach (var (_, list) in DocumentPart.Texts(operational, "lists", ""))
+        {
+            selection.Try(() => found.AddRange(lists.Read(list)));
+        }
+
+        await selection.AddRolloutsAsync(document, found, lists, now, cancellationToken);
+        selection._symbols.AddRange(found.Distinct());
+        return selection;
+    }
+
+    private void Try(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (SymbolListException exception)
+        {
+            _problems.Add(exception.Message);
+        }
+    }
+
+    private async Task AddRolloutsAsync(JsonObject document, List<Symbol> found, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var state in await RolloutPlan.Read(document).EvaluateAsync(lists, now, cancellationToken))
+            {
+                found.AddRange(state.On);
+                _rollouts.TryAdd((state.Rollout.Flag, state.Rollout.List), new State(state.Rollout, state.Enabled, state.Percentage, state.On.Count, state.Off.Count));
+            }
+        }
+        catch (Exception exception) when (exception is SymbolListException or FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            _problems.Add($"the rollouts cannot be told: {exception.Message}");
+        }
+    }
+
+    /// <summary>Where a rollout stands.</summary>
+    internal sealed record State(Rollout Rollout, bool IsEnabled, double? Percentage, int On, int Off)
+    {
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture, $"{(IsEnabled ? Percentage is { } share ? $"{share:0.##} %" : "on" : "off")} ({On} of {On + Off} symbols)");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>What a schema cannot say of feature flags: ids that stand twice, time windows that never open, users that are no symbols, variants that are not there.</summary>
+internal sealed class FeatureFlagMeaning(JsonElement document, FaultList faults)
+{
+    private const string Flags = "/feature_management/feature_flags";
+
+    /// <summary>Finds what is wrong.</summary>
+    /// <returns>The ids that there are.</returns>
+    public IReadOnlySet<string> Check()
+    {
+        var ids = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        var used = DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts").Select(rollout => DocumentPart.Text(rollout, "flag")).ToHashSet();
+        foreach (var (index, flag) in DocumentPart.Entries(DocumentPart.Of(document, "feature_management"), "feature_flags").Index())
+        {
+            var place = JsonPointer.Of(Flags, index);
+            var id = DocumentPart.Text(flag, "id");
+            if (id is not null && !ids.Add(id))
+            {
+                faults.Add($"{place}/id", $"There is a flag {Shown.Text(id)} already; the library does not tell upper-case and lower-case apart.");
+            }
+
+            foreach (var (number, filter) in DocumentPart.Entries(DocumentPart.Of(flag, "conditions"), "client_filters").Index())
+            {
+                CheckFilter(filter, JsonPointer.Of($"{place}/conditions/client_filters", number), used.Contains(id));
+            }
+
+            CheckAllocation(flag, place);
+        }
+
+        // The rollouts name flags as they are written.
+        return DocumentPart.Entries(DocumentPart.Of(document, "feature_management"), "feature_flags")
+            .Select(flag => DocumentPart.Text(flag, "id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    }
+
+    private void CheckFilter(JsonElement filter, string place, bool isOfRollout)
+    {
+        var parameters = DocumentPart.Of(filter, "parameters");
+        switch (DocumentPart.Text(filter, "name"))
+        {
+            case "Microsoft.TimeWindow":
+                CheckTimeWindow(parameters, $"{place}/parameters");
+                break;
+            case "Microsoft.Percentage":
+                faults.Replace(
+                    $"{place}/name",
+                    "Microsoft.Percentage draws lots at each look, so that symbols would come and go: use Microsoft.Targeting with Audience.DefaultRolloutPercentage, "
+                    + "which turns on that share of the symbols, always the same ones.");
+                break;
+            case "Microsoft.Targeting" when isOfRollout:
+                var audience = DocumentPart.Of(parameters, "Audience");
+                CheckUsers(audience, $"{place}/parameters/Audience");
+                CheckUsers(DocumentPart.Of(audience, "Exclusion"), $"{place}/parameters/Audience/Exclusion");
+                break;
+        }
+    }
+
+    /// <summary>The library compares users letter by letter, and asks for each symbol by its normalised name.</summary>
+    private void CheckUsers(JsonElement audience, string place)
+    {
+        foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users"))
+        {
+            if (!Symbol.TryParse(text, out var symbol))
+            {
+                faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.Hint}");
+            }
+            else if (symbol.Name != text)
+            {
+                faults.Add(at, $"It is {Shown.Text(text)}; a flag asks for that symbol by the name {symbol}: write it so.");
+            }
+        }
+    }
+
+    private void CheckTimeWindow(JsonElement window, string place)
+    {
+        var (start, end) = (Time(window, "Start", place), Time(window, "End", place));
+        if (window.ValueKind == JsonValueKind.Object && !window.TryGetProperty("Start", out _) && !window.TryGetProperty("End", out _))
+        {
+            faults.Add(place, "A time window has a Start, an End or both; without them it is never open.");
+        }
+        else if (end <= start)
+        {
+            faults.Add($"{place}/End", "It is not after Start, so that the window never opens.");
+        }
+
+        var recurrence = DocumentPart.Of(window, "Recurrence");
+        if (recurrence.ValueKind == JsonValueKind.Object && (start is null || end is null))
+        {
+            faults.Add($"{place}/Recurrence", "What recurs has both a Start and an End, of the first time.");
+        }
+
+        Time(DocumentPart.Of(recurrence, "Range"), "EndDate", $"{place}/Recurrence/Range");
+    }
+
+    private DateTimeOffset? Time(JsonElement value, string name, string place)
+    {
+        if (DocumentPart.Text(value, name) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        faults.Add($"{place}/{name}", $"It is {Shown.Text(text)}, which is no time: write 2026-01-05T14:30:00Z, or Mon, 05 Jan 2026 14:30:00 GMT.");
+        return null;
+    }
+
+    private void CheckAllocation(JsonElement flag, string place)
+    {
+        var variants = DocumentPart.Entries(flag, "variants").Select(variant => DocumentPart.Text(variant, "name")).ToHashSet();
+        var allocation = DocumentPart.Of(flag, "allocation");
+        foreach (var name in (string[])["default_when_enabled", "default_when_disabled"])
+        {
+            CheckVariant(allocation, name, $"{place}/allocation", variants);
+        }
+
+        foreach (var kind in (string[])["user", "group", "percentile"])
+        {
+            foreach (var (index, share) in DocumentPart.Entries(allocation, kind).Index())
+            {
+                CheckVariant(share, "variant", JsonPointer.Of($"{place}/allocation/{kind}", index), variants);
+            }
+        }
+    }
+
+    private void CheckVariant(JsonElement value, string field, string place, HashSet<string?> variants)
+    {
+        if (DocumentPart.Text(value, field) is { } name && !variants.Contains(name))
+        {
+            faults.Add($"{place}/{field}", $"The flag has no variant {Shown.Text(name)}.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using CloudTicks.CentralHub.Documents;
+
+namespace CloudTicks.CentralHub.Tests.Documents;
+
+public class DocumentTextTests
+{
+    [Theory]
+    [InlineData("[]", "no JSON object")]
+    [InlineData("7", "no JSON object")]
+    [InlineData("null", "no JSON object")]
+    [InlineData("", "no JSON")]
+    [InlineData("""{"a":1,}""", "line 1, byte 8")]
+    [InlineData("""{"a":1,"a":2}""", "a name stands twice")]
+    [InlineData("""{"a":"\ud800"}""", "surrogate")]
+    [InlineData("""{"a\udc00":1}""", "surrogate")]
+    [InlineData("""{"a":NaN}""", "no JSON")]
+    public void Read_what_is_no_document_is_told(string text, string part)
+    {
+        DocumentText.TryRead(Encoding.UTF8.GetBytes(text), out _, out var fault).ShouldBeFalse();
+
+        fault!.Detail.ShouldContain(part);
+    }
+
+    [Fact]
+    public void Read_beyond_the_bounds_is_refused()
+    {
+        Refusal($$"""{"a":{{new string('[', 32)}}{{new string(']', 32)}}}""").ShouldContain("32 objects and arrays");
+        Refusal(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))).ShouldContain("KiB");
+        Refusal($$"""{"a":"{{new string('x', 4_097)}}"}""").ShouldContain("4,096");
+        Refusal($$"""{"a":"{{new string('x', 300_000)}}"}""").ShouldContain("256 KiB");
+        Refusal("{\"a\":\"\xFF\"}", Encoding.Latin1).ShouldContain("no");
+    }
+
+    private static string Refusal(string text, Encoding? encoding = null)
+    {
+        DocumentText.TryRead((encoding ?? Encoding.UTF8).GetBytes(text), out _, out var fault).ShouldBeFalse();
+        return fault!.Detail;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+
+namespace CloudTicks.CentralHub.Tests.Documents;
+
+public class SettingsTests
+{
+    private static readonly ServiceDocument Collector = ServiceDocument.Find(ServiceNames.Collector)!;
+
+    [Fact]
+    public void Settings_of_symbols_leave_nothing_of_a_lower_selection()
+    {
+        Settings("""{"operational":{"symbols":["EURUSD","XAUUSD"]}}""").ShouldBe(
+            new Dictionary<string, string?>
+            {
+                ["Collector:Symbols"] = "EURUSD,XAUUSD",
+                ["Collector:SymbolFiles"] = "",
+                ["Collector:Lists"] = "",
+                ["Collector:Underlyings"] = "",
+                ["Collector:Rollouts"] = "",
+            },
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Settings_of_rollouts_alone_carry_their_flags_in_one_text()
+    {
+        var settings = Settings("""{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}""");
+
+        settings["Collector:Symbols"].ShouldBe("");
+        JsonNode.DeepEquals(
+            JsonNode.Parse(settings["Collector:Rollouts"]!),
+            JsonNode.Parse("""{"operational":{"rollouts":[{"flag":"a","list":"dow-30"}]},"feature_management":{"feature_flags":[{"id":"a"}]}}""")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Settings_of_all_other_fields_have_the_names_and_units_of_the_options() =>
+        Settings(
+            """
+            {"operational":{"feed":"quotes","max_expiry_days":7,"option_type":"call","batch_interval":0.25,"spool_max_bytes":1e9,"backfill":false,"backfill_delay":90,
+             "backfill_look_back":1.5,"websocket_reconnect_delay":2,"rate_limit_per_second":10.0,"max_connections":4,"symbols_per_connection":1000}}
+            """).ShouldBe(
+            new Dictionary<string, string?>
+            {
+                ["Collector:Feed"] = "quotes",
+                ["Collector:MaxExpiryDays"] = "7",
+                ["Collector:OptionType"] = "call",
+                ["Collector:BatchInterval"] = "00:00:00.2500000",
+                ["Collector:SpoolMaxBytes"] = "1000000000",
+                ["Collector:Backfill"] = "False",
+                ["Collector:BackfillDelay"] = "00:01:30",
+                ["Collector:BackfillLookBack"] = "1.12:00:00",
+                ["Polygon:ReconnectDelay"] = "00:00:02",
+                ["Polygon:RateLimitPerSecond"] = "10",
+                ["Polygon:MaxConnections"] = "4",
+                ["Polygon:SymbolsPerConnection"] = "1000",
+            },
+            ignoreOrder: true);
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"operational":{"of_tomorrow":1,"rate_limit_per_second":"many","symbols":"EURUSD","batch_interval":1e300}}""")]
+    [InlineData("""{"operational":7,"feature_management":[]}""")]
+    public void Settings_what_this_program_does_not_know_is_left_out(string document) => Settings(document).ShouldBeEmpty();
+
+    [Fact]
+    public void Settings_of_the_functions_are_the_window_of_retention() =>
+        ServiceDocument.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7}}""")!.AsObject())
+            .ShouldBe(new Dictionary<string, string?> { ["Timescale:RetentionWindow"] = "7.00:00:00" });
+
+    private static IReadOnlyDictionary<string, string?> Settings(string document) => Collector.ToSettings(JsonNode.Parse(document)!.AsObject());
+}
