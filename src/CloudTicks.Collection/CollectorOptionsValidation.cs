@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +34,7 @@ internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions
         try
         {
             SubscriptionPlan.Create(options);
+            RolloutSymbols.Read(options);
             if (options.DbServer is { Length: > 0 } server)
             {
                 DbServerAddress.Parse(server);

@@ -54,6 +54,7 @@ public sealed class CollectorService : BackgroundService
             using var folder = DataFolder.Open(_options);
             _gaps.Open(folder.Folder("gaps"));
             await using var outlet = await ActivatorUtilities.CreateInstance<OutletOpening>(_services).OpenAsync(_options, folder, stoppingToken);
+            await _wanted.PrepareAsync(_options, stoppingToken);
             var plan = _wanted.Plan;
             var channels = plan.Values.Sum(market => market.Count);
             WarnOfLimits();

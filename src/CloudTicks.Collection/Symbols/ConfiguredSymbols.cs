@@ -5,11 +5,11 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols that the settings name, by themselves, in files or by lists.</summary>
+/// <summary>The symbols that the settings name, by themselves, in files or by lists; those of rollouts are <see cref="RolloutSymbols"/>.</summary>
 internal static class ConfiguredSymbols
 {
     /// <summary>Reads them: names first, then files, then lists; a symbol that comes again counts as it came first.</summary>
-    /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options are wanted, none.</returns>
+    /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options or rollouts are wanted, none.</returns>
     /// <exception cref="CollectorException">A name is no symbol, or a file or list cannot be used.</exception>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {
@@ -49,7 +49,7 @@ internal static class ConfiguredSymbols
             symbols.AddRange(names.SelectMany(lists.Read));
         }
 
-        if (symbols.Count == 0 && options.Underlyings is not { Count: > 0 })
+        if (symbols.Count == 0 && options.Underlyings is not { Count: > 0 } && RolloutSymbols.Read(options).IsEmpty)
         {
             symbols.AddRange(Parse(CollectorOptions.DefaultSymbols));
         }

@@ -10,7 +10,7 @@ internal static class FilesStamp
     public static string Of(CollectorOptions options)
     {
         var files = (options.SymbolFiles ?? []).Select(path => new FileInfo(Path.GetFullPath(path)));
-        if (options.Lists is { Count: > 0 })
+        if (options.Lists is { Count: > 0 } || !string.IsNullOrWhiteSpace(options.Rollouts))
         {
             files = files.Concat(new[] { NamedLists.BuiltIn, options.ListFolder }.Where(folder => !string.IsNullOrWhiteSpace(folder) && Directory.Exists(folder))
                 .SelectMany(folder => new DirectoryInfo(folder!).EnumerateFiles("*.yaml").OrderBy(file => file.Name, StringComparer.Ordinal)));

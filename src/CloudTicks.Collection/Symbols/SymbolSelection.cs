@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Which symbols are collected, now: what the settings name, and the option contracts of the shares that they name. It follows the settings,
-/// the files, and the days of New York. A change that cannot be used leaves the selection as it is.
+/// Which symbols are collected, now: what the settings name, what feature flags turn on, and the option contracts of the shares that the settings
+/// name. It follows the settings, the files, the time windows of flags, and the days of New York. A change that cannot be used leaves the selection as it is.
 /// </summary>
 internal sealed class SymbolSelection : IRefusedSettings
 {
@@ -22,6 +22,8 @@ internal sealed class SymbolSelection : IRefusedSettings
     private readonly ILogger<SymbolSelection> _logger;
     private readonly OptionLookup _lookup;
     private IReadOnlyList<Symbol> _configured = [];
+    private RolloutSymbols _rollouts = RolloutSymbols.None;
+    private IReadOnlyList<Symbol> _turnedOn = [];
     private long _refusals;
     private volatile string? _refused;
 
@@ -42,6 +44,16 @@ internal sealed class SymbolSelection : IRefusedSettings
     /// <summary>Option contracts for which the connections have no room.</summary>
     public int LeftOut { get; private set; }
 
+    /// <summary>The selection to begin with: what the settings name and flags turn on. Contracts come when they are looked up.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CollectorException">The settings cannot be used.</exception>
+    public async Task<SelectedSymbols> BeginAsync(CollectorOptions options, CancellationToken cancellationToken)
+    {
+        var turnedOn = await RolloutSymbols.Read(options).OnAsync(_time.GetUtcNow(), cancellationToken);
+        return new SelectedSymbols([.. ConfiguredSymbols.Read(options).Concat(turnedOn).Distinct()], options.Feed);
+    }
+
     /// <summary>Follows what the selection depends on until stopped.</summary>
     /// <param name="current">The selection that is in force.</param>
     /// <param name="change">Told of each new one.</param>
@@ -60,7 +72,11 @@ internal sealed class SymbolSelection : IRefusedSettings
             {
                 // Files that are being written are read again when they have changed again.
                 (options, stamp) = (latest, newStamp);
-                TakeConfigured(options);
+                await TakeConfiguredAsync(options, stopping);
+                Apply(options);
+            }
+            else if (_rollouts.DependOnTime && await TakeTurnedOnAsync(stopping))
+            {
                 Apply(options);
             }
 
@@ -92,27 +108,60 @@ internal sealed class SymbolSelection : IRefusedSettings
         }
     }
 
-    private void TakeConfigured(CollectorOptions options)
+    private async Task TakeConfiguredAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var configured = ConfiguredSymbols.Read(options);
-            SubscriptionPlan.Create(new SelectedSymbols(configured, options.Feed));
-            _configured = configured;
+            var (configured, rollouts) = (ConfiguredSymbols.Read(options), RolloutSymbols.Read(options));
+            var turnedOn = await rollouts.OnAsync(_time.GetUtcNow(), cancellationToken);
+            SubscriptionPlan.Create(new SelectedSymbols([.. configured, .. turnedOn], options.Feed));
+            (_configured, _rollouts, _turnedOn) = (configured, rollouts, turnedOn);
             _refused = null;
         }
         catch (CollectorException exception)
         {
-            _refused = exception.Message;
-            Interlocked.Increment(ref _refusals);
-            _logger.SettingsRefused(exception.Message);
+            Refuse(exception);
         }
+    }
+
+    /// <returns>True when the time has turned symbols on or off.</returns>
+    private async Task<bool> TakeTurnedOnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var turnedOn = await _rollouts.OnAsync(_time.GetUtcNow(), cancellationToken);
+            if (turnedOn.SequenceEqual(_turnedOn))
+            {
+                return false;
+            }
+
+            _turnedOn = turnedOn;
+            return true;
+        }
+        catch (CollectorException exception)
+        {
+            // The lists are gone, or wrong: once is enough. They are read again when they change.
+            if (_refused is null)
+            {
+                Refuse(exception);
+            }
+
+            return false;
+        }
+    }
+
+    private void Refuse(CollectorException problem)
+    {
+        _refused = problem.Message;
+        Interlocked.Increment(ref _refusals);
+        _logger.SettingsRefused(problem.Message);
     }
 
     private SelectedSymbols Selected(CollectorOptions options)
     {
+        var named = _configured.Concat(_turnedOn).Distinct().ToArray();
         var listed = _lookup.Contracts(options).ToArray();
-        var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - _configured.Count(symbol => symbol.Market == Market.Option);
+        var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(symbol => symbol.Market == Market.Option);
         var contracts = ContractChoice.Choose(listed, room);
         var leftOut = listed.Sum(share => share.Count) - contracts.Count;
         if (leftOut != LeftOut && leftOut > 0)
@@ -121,7 +170,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         }
 
         LeftOut = leftOut;
-        return new SelectedSymbols([.. _configured.Concat(contracts).Distinct()], options.Feed);
+        return new SelectedSymbols([.. named.Concat(contracts).Distinct()], options.Feed);
     }
 
     private void Tell(SelectedSymbols before, SelectedSymbols after)

@@ -23,6 +23,11 @@ internal sealed class WantedChannels
         _feeds.SetChannels(_plan);
     }
 
+    /// <summary>Adds what feature flags turn on, before anything is collected: the gaps of the last run are of these symbols too.</summary>
+    /// <exception cref="CollectorException">The settings cannot be used.</exception>
+    public async Task PrepareAsync(CollectorOptions options, CancellationToken cancellationToken) =>
+        Take(await _selection.BeginAsync(options, cancellationToken));
+
     /// <summary>The channels, by market and in the order of their priority.</summary>
     public IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Plan => _plan;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
 
@@ -39,5 +40,39 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         status.Selection!.Problem!.ShouldContain("line 1, column 10");
         status.Selection.Symbols.ShouldBe(3);
         asked.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Collector_symbols_that_a_flag_turns_on_are_subscribed_from_the_first_and_follow_the_percentage()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync((action, names) =>
+        {
+            if (action != "auth")
+            {
+                asked.Enqueue($"{action} {string.Join(',', names.Order(StringComparer.Ordinal))}");
+            }
+
+            return null;
+        }));
+        var settings = _folder.Write("settings.json", Settings(100));
+        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", settings));
+        await running.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected) && asked.Count == 1);
+
+        _folder.Write("settings.json", Settings(0));
+        await running.UntilAsync(_ => asked.Count == 2);
+
+        asked.ShouldBe(["subscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD", "unsubscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD"]);
+
+        static string Settings(int percentage) => JsonSerializer.Serialize(new
+        {
+            Collector = new
+            {
+                Rollouts = $$$$"""
+                    {"operational":{"rollouts":[{"flag":"f","list":"metals"}]},"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":
+                     {"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{percentage}}}}}}}]}}]}}
+                    """,
+            },
+        });
     }
 }

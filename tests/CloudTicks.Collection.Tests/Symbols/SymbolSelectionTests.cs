@@ -73,6 +73,51 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Follow_a_rollout_that_grows_adds_symbols_and_one_that_shrinks_takes_them_away()
+    {
+        await FollowAsync(new CollectorOptions { Rollouts = Rollout("metals", Percentage(0)) });
+
+        _options.Set(new CollectorOptions { Rollouts = Rollout("metals", Percentage(100)) });
+        (await ChangeAsync()).ShouldBe("XAUUSD XAGUSD XPTUSD XPDUSD");
+
+        _options.Set(new CollectorOptions { Symbols = ["AAPL", "XPDUSD"], Rollouts = Rollout("metals", Percentage(100)) });
+        (await ChangeAsync()).ShouldBe("AAPL XPDUSD XAUUSD XAGUSD XPTUSD");
+
+        _options.Set(new CollectorOptions { Symbols = ["AAPL"], Rollouts = Rollout("metals", Percentage(0)) });
+        (await ChangeAsync()).ShouldBe("AAPL");
+    }
+
+    [Fact]
+    public async Task Follow_a_time_window_of_a_flag_turns_symbols_on_and_off_by_itself()
+    {
+        var window = """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Wed, 15 Jan 2025 16:00:00 GMT","End":"Wed, 15 Jan 2025 17:00:00 GMT"}}""";
+        await FollowAsync(new CollectorOptions { Symbols = ["AAPL"], Rollouts = Rollout("metals", window) });
+
+        await PassAsync(TimeSpan.FromHours(1));
+        (await ChangeAsync()).ShouldBe("AAPL XAUUSD XAGUSD XPTUSD XPDUSD");
+
+        await PassAsync(TimeSpan.FromHours(1));
+        (await ChangeAsync()).ShouldBe("AAPL");
+    }
+
+    [Fact]
+    public async Task Follow_the_file_of_a_rollouts_list_changes_the_selection_and_a_flag_that_is_not_there_leaves_it()
+    {
+        _folder.Write("mine.yaml", "- AAPL\n");
+        var options = new CollectorOptions { ListFolder = _folder.Path, Rollouts = Rollout("mine", Percentage(100)) };
+        var selection = await FollowAsync(options);
+        (await ChangeAsync()).ShouldBe("AAPL");
+
+        _folder.Write("mine.yaml", "- AAPL\n- MSFT\n");
+        (await ChangeAsync()).ShouldBe("AAPL MSFT");
+
+        _options.Set(options with { Rollouts = options.Rollouts.Replace("\"id\":\"f\"", "\"id\":\"g\"", StringComparison.Ordinal) });
+        await UntilAsync(() => selection.Refused is not null);
+        selection.Refused!.ShouldContain("'f'");
+        _changes.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Follow_contracts_are_looked_up_dropped_when_they_expire_and_looked_up_again_the_next_day()
     {
         _answer = _ => Page("O:SPY250115C00600000 2025-01-15", "O:SPY250116P00600000 2025-01-16");
@@ -174,6 +219,14 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         await UntilAsync(() => _changes.Reader.TryRead(out change));
         return change!;
     }
+
+    private static string Percentage(int percentage) =>
+        $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{percentage}}}}}}}""";
+
+    private static string Rollout(string list, string filter) => $$$$"""
+        {"operational":{"rollouts":[{"flag":"f","list":"{{{{list}}}}"}]},
+         "feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":{"client_filters":[{{{{filter}}}}]}}]}}
+        """;
 
     private async Task UntilAsync(Func<bool> reached)
     {

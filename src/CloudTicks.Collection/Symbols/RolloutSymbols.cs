@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Symbols;
+
+/// <summary>The symbols that feature flags turn on.</summary>
+internal sealed class RolloutSymbols
+{
+    /// <summary>No rollouts.</summary>
+    public static readonly RolloutSymbols None = new(RolloutPlan.None, null);
+
+    private const int MostDepth = 32;
+
+    private readonly RolloutPlan _plan;
+    private readonly string? _listFolder;
+
+    private RolloutSymbols(RolloutPlan plan, string? listFolder) => (_plan, _listFolder) = (plan, listFolder);
+
+    /// <summary>Whether there are no rollouts.</summary>
+    public bool IsEmpty => _plan.Rollouts.Count == 0;
+
+    /// <summary>Whether the passing of time alone can turn symbols on or off.</summary>
+    public bool DependOnTime => _plan.DependsOnTime;
+
+    /// <summary>Reads the rollouts of the settings, and looks whether their lists are there.</summary>
+    /// <exception cref="CollectorException">They cannot be used.</exception>
+    public static RolloutSymbols Read(CollectorOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Rollouts))
+        {
+            return None;
+        }
+
+        try
+        {
+            var json = JsonNode.Parse(options.Rollouts, null, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth });
+            var rollouts = new RolloutSymbols(
+                RolloutPlan.Read(json as JsonObject ?? throw new FormatException("It is no JSON object.")), options.ListFolder);
+            foreach (var rollout in rollouts._plan.Rollouts)
+            {
+                new NamedLists(options.ListFolder).Read(rollout.List);
+            }
+
+            return rollouts;
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            throw new CollectorException($"Collector:Rollouts cannot be read: {exception.Message}", exception);
+        }
+        catch (SymbolListException exception)
+        {
+            throw new CollectorException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>The symbols that are on, in the order of rollouts and lists.</summary>
+    /// <exception cref="CollectorException">A flag cannot be evaluated, or a list cannot be read.</exception>
+    public async Task<IReadOnlyList<Symbol>> OnAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (IsEmpty)
+        {
+            return [];
+        }
+
+        try
+        {
+            var states = await _plan.EvaluateAsync(new NamedLists(_listFolder), now, cancellationToken);
+            return [.. states.SelectMany(state => state.On).Distinct()];
+        }
+        catch (Exception exception) when (exception is FormatException or SymbolListException)
+        {
+            throw new CollectorException(exception.Message, exception);
+        }
+    }
+}
