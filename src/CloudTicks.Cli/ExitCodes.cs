@@ -6,11 +6,23 @@ internal static class ExitCodes
     /// <summary>All went well; also when the reader of the output wanted no more.</summary>
     public const int Done = 0;
 
-    /// <summary>Something could not be read, written or collected; standard error or the log says what.</summary>
+    /// <summary>Something could not be read, written, found or collected; standard error or the log says what.</summary>
     public const int Incomplete = 1;
 
     /// <summary>The command line or a setting is wrong.</summary>
     public const int Usage = 2;
+
+    /// <summary>Somebody else changed the document meanwhile, and nothing was changed here.</summary>
+    public const int Conflict = 3;
+
+    /// <summary>The hub refuses the values; standard error names each fault.</summary>
+    public const int Refused = 4;
+
+    /// <summary>The key is missing, wrong, or may not do this.</summary>
+    public const int NotAllowed = 5;
+
+    /// <summary>The hub, or its database, does not answer, or has too much to do: try again.</summary>
+    public const int Away = 6;
 
     /// <summary>Ctrl-C, or SIGTERM, ended the looking at something that goes on.</summary>
     public const int Interrupted = 130;

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Cli.Hub;
+
+/// <summary>Writes for people, in colours where they are wanted, or JSON for programs. Texts of others cannot steer the terminal.</summary>
+internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isColoured)
+{
+    private const string Green = "32";
+    private const string Red = "31";
+    private const string Yellow = "33";
+    private const string Cyan = "36";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The console of a command.</summary>
+    public static HubConsole Of(ParseResult result) => new(Console.Out, Console.Error, result.GetValue(HubOptions.Color) switch
+    {
+        "always" => true,
+        "never" => false,
+        _ => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+    });
+
+    /// <summary>JSON over several lines, for people.</summary>
+    public static string Pretty(JsonNode? node) => node?.ToJsonString(Indented) ?? "null";
+
+    /// <summary>A line.</summary>
+    public void Line(string text) => output.WriteLine(Plain(text));
+
+    /// <summary>A line of something that comes.</summary>
+    public void Added(string text) => Write(Green, $"+ {text}");
+
+    /// <summary>A line of something that goes.</summary>
+    public void Removed(string text) => Write(Red, $"- {text}");
+
+    /// <summary>A line of something that is otherwise now.</summary>
+    public void Changed(string text) => Write(Yellow, $"~ {text}");
+
+    /// <summary>A line about the lines below it.</summary>
+    public void Heading(string text) => Write(Cyan, text);
+
+    /// <summary>A line of a difference in plain terms, as the hub tells it.</summary>
+    public void Change(string line)
+    {
+        if (line.StartsWith("subscribe ", StringComparison.Ordinal))
+        {
+            Added(line);
+        }
+        else if (line.StartsWith("unsubscribe ", StringComparison.Ordinal))
+        {
+            Removed(line);
+        }
+        else
+        {
+            Changed(line);
+        }
+    }
+
+    /// <summary>JSON on one line, for programs.</summary>
+    public void Json(JsonNode? node) => output.WriteLine(node?.ToJsonString(Compact) ?? "null");
+
+    /// <summary>JSON over several lines, for people.</summary>
+    public void Indent(JsonNode? node) => output.WriteLine(Pretty(node));
+
+    /// <summary>A sentence on standard error.</summary>
+    public void Error(string text) => errors.WriteLine(string.Join('\n', text.Split('\n').Select(Plain)));
+
+    /// <summary>Why the hub refused: in words on standard error, for programs also as it came.</summary>
+    public void Problem(HubProblemException problem, bool asJson)
+    {
+        Error(problem.Message);
+        if (asJson && problem.Json is not null)
+        {
+            Json(JsonNode.Parse(problem.Json));
+        }
+    }
+
+    private void Write(string colour, string text) => output.WriteLine(isColoured ? $"\e[{colour}m{Plain(text)}\e[0m" : Plain(text));
+
+    private static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace CloudTicks.Cli.Hub;
+
+/// <summary>The options that all commands of the central hub share.</summary>
+internal static class HubOptions
+{
+    /// <summary>The environment variable with the hub's address.</summary>
+    public const string Variable = "CLOUDTICKS_HUB";
+
+    private const string Default = "http://127.0.0.1:7000";
+
+    /// <summary>Where the hub is.</summary>
+    public static readonly Option<Uri> Address = new("--hub")
+    {
+        Description = $"The central hub's host and port [default: {Variable}, or 127.0.0.1:7000]",
+        DefaultValueFactory = result => ParseText(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : Default, Variable, result)!,
+        CustomParser = result => ParseText(result.Tokens[0].Value, "--hub", result),
+        HelpName = "host:port",
+    };
+
+    /// <summary>Whether to print the hub's answer instead of words.</summary>
+    public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object for programs, also of what is refused" };
+
+    /// <summary>Whether to colour.</summary>
+    public static readonly Option<string> Color = ColorOption();
+
+    /// <summary>Why something is changed.</summary>
+    public static readonly Option<string?> Comment = new("--comment", "-m") { Description = "Why it is changed; the history keeps it", HelpName = "text" };
+
+    /// <summary>Whether to change nothing.</summary>
+    public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, and change nothing" };
+
+    private static Option<string> ColorOption()
+    {
+        var option = new Option<string>("--color") { Description = "auto: on a terminal, unless NO_COLOR is set", DefaultValueFactory = _ => "auto", HelpName = "when" };
+        return option.AcceptOnlyFromAmong("auto", "always", "never");
+    }
+
+    private static Uri? ParseText(string text, string name, SymbolResult result)
+    {
+        var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        if (Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var hub) && hub.Scheme is "http" or "https" && hub.Host.Length > 0
+            && hub.UserInfo.Length == 0)
+        {
+            return hub;
+        }
+
+        result.AddError($"{name}: it is no host:port; a key goes into {CentralHub.Access.AccessKey.Variable}.");
+        return null;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Access;
+
+namespace CloudTicks.Cli.Hub;
+
+/// <summary>Puts the hub's problem+json into words.</summary>
+internal static class HubProblem
+{
+    /// <summary>The exception for an answer that is none of success.</summary>
+    public static HubProblemException Of(HttpStatusCode status, string text, TimeSpan? retryAfter)
+    {
+        var sentences = new StringBuilder();
+        var problem = Read(text);
+        sentences.Append(Sentence(problem, "title") ?? $"The hub answers {(int)status}.");
+        var errors = Errors(problem).ToArray();
+        foreach (var (place, detail) in errors)
+        {
+            sentences.Append("\n  ").Append(place.Length > 0 ? $"{place}: " : "").Append(detail);
+        }
+
+        if (errors.Length == 0 && Sentence(problem, "detail") is { } more)
+        {
+            sentences.Append(' ').Append(more);
+        }
+
+        var code = Code(status);
+        if (code == ExitCodes.NotAllowed)
+        {
+            sentences.Append($" The key comes from the environment variable {AccessKey.Variable}.");
+        }
+        else if (code == ExitCodes.Away && retryAfter is { } pause)
+        {
+            sentences.Append($" Try again in {pause.TotalSeconds:0} s.");
+        }
+
+        return new HubProblemException(code, sentences.ToString(), problem is null ? null : text);
+    }
+
+    private static int Code(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired or HttpStatusCode.Conflict => ExitCodes.Conflict,
+        HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity or HttpStatusCode.UnsupportedMediaType => ExitCodes.Refused,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.NotAllowed,
+        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ExitCodes.Away,
+        _ => ExitCodes.Incomplete,
+    };
+
+    private static JsonObject? Read(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            // A proxy's page, or nothing.
+            return null;
+        }
+    }
+
+    /// <summary>Faults with their pointers, or the parameters of the request by their names.</summary>
+    private static IEnumerable<(string Place, string Detail)> Errors(JsonObject? problem) => problem?["errors"] switch
+    {
+        JsonArray faults => faults.OfType<JsonObject>().Select(fault => (Sentence(fault, "pointer") ?? "", Sentence(fault, "detail") ?? "")),
+        JsonObject parameters => parameters.Select(parameter => (
+            parameter.Key, string.Join(' ', parameter.Value is JsonArray details ? details.Select(detail => detail?.ToString()) : [parameter.Value?.ToString()]))),
+        _ => [],
+    };
+
+    private static string? Sentence(JsonObject? problem, string name) =>
+        problem?[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+}
