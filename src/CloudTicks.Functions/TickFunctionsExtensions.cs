@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Client;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Access;
@@ -31,6 +32,9 @@ internal static class TickFunctionsExtensions
         services.AddHealthChecks().AddCheck<StoringHealthCheck>("storing");
         services.AddSingleton<ArchiveStream>();
         services.AddSingleton<StoreTicksHandler>();
+        services.AddSingleton<ArchiveLag>();
+        services.AddHostedService(provider => provider.GetRequiredService<ArchiveLag>());
+        services.AddSingleton<IServiceFigures>(provider => provider.GetRequiredService<ArchiveLag>());
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
         services.AddSingleton<Gate>();
