@@ -1,3 +1,5 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Access;
 using CloudTicks.Functions.DbCommands;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -6,8 +8,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Takes ticks over HTTP into the stream (docs/db-command.md).</summary>
+/// <param name="gate">Lets through who may.</param>
 /// <param name="handler">Does it.</param>
-public sealed class DbCommand(DbCommandHandler handler)
+public sealed class DbCommand(Gate gate, DbCommandHandler handler)
 {
     /// <summary>Carries a command out; answers when the event hub has acknowledged every tick of it.</summary>
     /// <param name="request">The request, whose body is the command in JSON.</param>
@@ -15,6 +18,7 @@ public sealed class DbCommand(DbCommandHandler handler)
     /// <returns>How many ticks were saved, or what is wrong.</returns>
     [Function("DbCommand")]
     public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "db_command")] HttpRequest request,
-        CancellationToken cancellationToken) => handler.RunAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "db_command")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Writer, RequestKind.Command, _ => handler.RunAsync(request, cancellationToken));
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Timescale;
@@ -9,15 +11,18 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Tells over HTTP what the functions of this process have done.</summary>
+/// <param name="gate">Lets through who may.</param>
 /// <param name="storing">Counts what StoreTicks did.</param>
 /// <param name="publishing">Counts what PublishTicks did.</param>
-public sealed class Status(TimescaleMetrics storing, PublishTicksMetrics publishing)
+public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing)
 {
     /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Status")]
-    public IActionResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
-        JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, long> { ["stored"] = storing.StoredTicks, ["published"] = publishing.PublishedTicks }));
+    public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(Answer()));
+
+    private JsonAnswer Answer() => JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, long> { ["stored"] = storing.StoredTicks, ["published"] = publishing.PublishedTicks }));
 }

@@ -1,8 +1,6 @@
-using CloudTicks.CentralHub.Client;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Access;
-using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
@@ -20,7 +18,7 @@ namespace CloudTicks.Functions;
 internal static class TickFunctionsExtensions
 {
     /// <summary>Adds the handlers of the functions and what they use.</summary>
-    /// <exception cref="FormatException">A connection string is missing or wrong; the message says how to set it.</exception>
+    /// <exception cref="FormatException">A connection string is missing or wrong, or the first key easy to guess; the message says how to set it.</exception>
     public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddEventStream(configuration);
@@ -32,14 +30,10 @@ internal static class TickFunctionsExtensions
         services.AddHealthChecks().AddCheck<StoringHealthCheck>("storing");
         services.AddSingleton<ArchiveStream>();
         services.AddSingleton<StoreTicksHandler>();
-        services.AddSingleton<ArchiveLag>();
-        services.AddHostedService(provider => provider.GetRequiredService<ArchiveLag>());
-        services.AddSingleton<IServiceFigures>(provider => provider.GetRequiredService<ArchiveLag>());
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
-        services.AddSingleton<Gate>();
+        services.AddGate();
         services.AddSingleton<QueryHandler>();
-        services.AddConfiguring();
         services.AddDbCommand();
         return services;
     }
@@ -60,12 +54,10 @@ internal static class TickFunctionsExtensions
     /// <summary>Checks settings and loads native libraries before anything starts, so that what is wrong is said in one sentence.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
     /// <exception cref="InvalidOperationException">A setting has an unknown name or the wrong form.</exception>
-    /// <exception cref="FormatException">The defaults of a document cannot be read.</exception>
     /// <exception cref="DllNotFoundException">librdkafka or libnats is not there; the message says what to install or set.</exception>
     public static IHost CheckSettings(this IHost host)
     {
         host.Services.GetRequiredService<IStartupValidator>().Validate();
-        host.Services.GetRequiredService<DocumentDefaults>();
         host.Services.GetRequiredService<NatsPublisher>();
         host.Services.GetRequiredService<RecordProducer>();
         return host;

@@ -18,13 +18,16 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
     public string Log => string.Join('\n', _lines);
 
-    public static async Task<FunctionsProcess> StartAsync(IReadOnlyDictionary<string, string?> settings)
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">Its environment.</param>
+    /// <param name="urls">Where it listens.</param>
+    public static async Task<FunctionsProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, string urls = "http://127.0.0.1:0")
     {
         var process = new FunctionsProcess();
         process._child = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [Path.Combine(AppContext.BaseDirectory, "CloudTicks.Functions.dll"), "--urls=http://127.0.0.1:0"],
+            Arguments = [Path.Combine(AppContext.BaseDirectory, "CloudTicks.Functions.dll"), $"--urls={urls}"],
             Environment = settings,
             OnOutput = process.Add,
             OnError = process.Add,

@@ -70,7 +70,10 @@ internal sealed class TestSystem : IAsyncDisposable
         _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, Patience, Cancellation);
 
     /// <summary>Starts the functions as a process.</summary>
-    public async Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings)
+    public Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings) => StartFunctionsOnAsync("http://127.0.0.1:0", settings);
+
+    /// <summary>Starts the functions as a process that listens elsewhere.</summary>
+    public async Task<FunctionsProcess> StartFunctionsOnAsync(string urls, params (string Name, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>
         {
@@ -83,7 +86,7 @@ internal sealed class TestSystem : IAsyncDisposable
             all[name] = value;
         }
 
-        var process = await FunctionsProcess.StartAsync(all);
+        var process = await FunctionsProcess.StartAsync(all, urls);
         _processes.Add(process);
         return process;
     }

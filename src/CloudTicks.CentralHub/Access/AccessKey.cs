@@ -1,6 +1,13 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>How keys travel.</summary>
+/// <summary>
+/// How keys look and travel: <c>ctk_ID_SECRET</c>, the id 12 hex digits by which a key is found and named, the secret 64 of them, 256 random bits.
+/// Of a key only its SHA-256 is kept; with that many random bits nothing slower would be safer.
+/// </summary>
 public static class AccessKey
 {
     /// <summary>The header that carries a key, as Azure Functions has it. A key never stands in a URL.</summary>
@@ -8,4 +15,56 @@ public static class AccessKey
 
     /// <summary>The environment variable with the key of a service or of the command line.</summary>
     public const string Variable = "CLOUDTICKS_HUB_KEY";
+
+    /// <summary>The environment variable of the functions with a writer's key that is in no table: the first one, with which others are made.</summary>
+    public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
+
+    /// <summary>How every key begins that was made here.</summary>
+    public const string Prefix = "ctk_";
+
+    private const int IdDigits = 12;
+    private const int SecretDigits = 64;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Makes a key.</summary>
+    /// <returns>Its id, and the key itself, which is shown once and kept nowhere.</returns>
+    public static (string Id, string Key) Create()
+    {
+        var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
+        return (id, $"{Prefix}{id}_{RandomNumberGenerator.GetHexString(SecretDigits, lowercase: true)}");
+    }
+
+    /// <summary>The id in a key.</summary>
+    /// <param name="key">What somebody says is a key.</param>
+    /// <returns>The id; null when it is no key that was made here.</returns>
+    public static string? IdOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Length == Prefix.Length + IdDigits + 1 + SecretDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
+            && key[Prefix.Length + IdDigits] == '_' && IsHex(key.AsSpan(Prefix.Length, IdDigits)) && IsHex(key.AsSpan(Prefix.Length + IdDigits + 1))
+            ? key.Substring(Prefix.Length, IdDigits)
+            : null;
+    }
+
+    /// <summary>Whether a text is an id.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>True for 12 lower hex digits.</returns>
+    public static bool IsId(string text) => text is { Length: IdDigits } && IsHex(text);
+
+    /// <summary>What is kept of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Its SHA-256, 32 bytes.</returns>
+    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>Whether a key may be sent to a server: by TLS, or inside this machine; anybody on the way could read it else.</summary>
+    /// <param name="server">The server's address.</param>
+    /// <returns>False when it may not.</returns>
+    public static bool MayTravelTo(Uri server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
+    }
+
+    private static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Digits);
 }

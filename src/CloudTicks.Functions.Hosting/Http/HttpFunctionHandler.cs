@@ -9,17 +9,11 @@ namespace CloudTicks.Functions.Hosting.Http;
 
 /// <summary>Serves requests with one function.</summary>
 internal sealed class HttpFunctionHandler(
-    string name, bool wantsKey, FunctionCall call, FunctionsMetrics metrics, TimeProvider time, ILogger<HttpFunctionHandler> logger)
+    string name, FunctionCall call, FunctionsMetrics metrics, TimeProvider time, ILogger<HttpFunctionHandler> logger)
 {
     /// <summary>Answers one request; a function that fails is logged, and answered for with 500.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        if (wantsKey && LocalRule.Refusal(http) is { } refusal)
-        {
-            await Results.Problem(detail: refusal, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
-            return;
-        }
-
         var started = time.GetTimestamp();
         try
         {

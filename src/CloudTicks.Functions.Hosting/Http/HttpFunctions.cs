@@ -1,7 +1,6 @@
 using CloudTicks.Functions.Hosting.EventHubs;
 using CloudTicks.Functions.Hosting.Invocation;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,8 +21,7 @@ internal static class HttpFunctions
         foreach (var function in app.Services.GetRequiredService<IReadOnlyList<HttpFunction>>())
         {
             var call = new FunctionCall(function.Name, function.Method, app.Services);
-            var handler = new HttpFunctionHandler(
-                function.Name, function.Trigger.AuthLevel != AuthorizationLevel.Anonymous, call, metrics, time, logger);
+            var handler = new HttpFunctionHandler(function.Name, call, metrics, time, logger);
             Map(app, $"{prefix.Trim('/')}/{function.Route.Trim('/')}", function.Trigger.Methods, handler).WithDisplayName(function.Name);
         }
     }

@@ -38,10 +38,9 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     /// <exception cref="InvalidOperationException">A request cannot trigger it.</exception>
     public void CheckHttp(HttpTriggerAttribute trigger)
     {
-        if (trigger.AuthLevel is not (AuthorizationLevel.Anonymous or AuthorizationLevel.Function))
+        if (trigger.AuthLevel != AuthorizationLevel.Anonymous)
         {
-            throw Wrong(
-                $"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, or Function, which is then served on this machine only");
+            throw Wrong($"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, and look yourself who asks");
         }
 
         var route = ParseRoute(trigger.Route ?? name);

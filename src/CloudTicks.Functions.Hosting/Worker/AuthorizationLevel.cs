@@ -1,8 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>
-/// Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/> to everybody and <see cref="Function"/> to this machine, no others.
-/// </summary>
+/// <summary>Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/>, and refuses an app that asks for another.</summary>
 public enum AuthorizationLevel
 {
     /// <summary>Everybody.</summary>

@@ -1,24 +1,129 @@
+using System.Globalization;
 using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Querying;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Lets through who may, and tells the functions who it is.</summary>
-public sealed class Gate(ILogger<Gate> logger)
+/// <summary>
+/// Lets through who may, and tells the functions who it is. Every function over HTTP goes through it, on every host: keys of a runtime are not ours.
+/// </summary>
+/// <param name="local">Who needs no key.</param>
+/// <param name="keys">Whose a key is.</param>
+/// <param name="rates">How fast each may ask.</param>
+/// <param name="refusals">Counts those that may not pass.</param>
+/// <param name="logger">Told of everybody who passes, for who looks into it.</param>
+public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
+    private const string KeyWanted = $"Send a key in the header '{AccessKey.Header}'; 'cloudticks keys create' makes one.";
+
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
     /// <summary>Serves a request of somebody who may do as much as a role.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="role">What is asked for.</param>
+    /// <param name="role">What is asked for: a writer's requests are counted as changes, others as reads.</param>
     /// <param name="serve">Serves it; told who asks.</param>
     /// <returns>The answer; a refusal when he may not.</returns>
-    public Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, Func<Caller, Task<IActionResult>> serve)
+    public Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, Func<Caller, Task<IActionResult>> serve) =>
+        ServeAsync(request, role, role == AccessRole.Writer ? RequestKind.Change : RequestKind.Read, serve);
+
+    /// <summary>Serves a request of somebody who may do as much as a role.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="role">What is asked for.</param>
+    /// <param name="kind">How it is counted.</param>
+    /// <param name="serve">Serves it; told who asks.</param>
+    /// <returns>
+    /// The answer; else a problem: 401 without a valid key, 403 for a page of another origin or a reader who would write, 415 for a body that is
+    /// not declared as JSON, 429 for too many requests, 503 while the database is away and nobody knows the key.
+    /// </returns>
+    public async Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(serve);
-        logger.LetThrough(Local.Name, role);
-        return serve(Local);
+        if (PageRule.Refusal(request) is { } page)
+        {
+            return Refuse(request, new Refusal(StatusCodes.Status403Forbidden, "page", page));
+        }
+
+        var (caller, refusal) = await FindAsync(request);
+        refusal ??= Check(request, caller!, role, kind);
+        if (refusal is not null)
+        {
+            return Refuse(request, refusal);
+        }
+
+        logger.LetThrough(caller!.Name, role);
+        return await serve(caller);
+    }
+
+    private async ValueTask<(Caller? Caller, Refusal? Refusal)> FindAsync(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(AccessKey.Header, out var given))
+        {
+            return local.Include(request) ? (Local, null) : (null, Unknown(NoKey(request)));
+        }
+
+        // Whoever shows a key is its holder, also where he needs none: else a revoked one would go unnoticed there.
+        if (given is not [{ } key])
+        {
+            return (null, Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key stands there more than once.")));
+        }
+
+        var (caller, isUnknown) = await keys.FindAsync(key, request.HttpContext.RequestAborted);
+        return caller is not null ? (caller, null) : (null, Unknown(isUnknown
+            ? new Refusal(
+                StatusCodes.Status503ServiceUnavailable, "database", "The database is away, and nobody else knows whose this key is: come again.", TimeSpan.FromSeconds(1))
+            : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked.")));
+    }
+
+    private Refusal NoKey(HttpRequest request) => local.AreNone
+        ? new Refusal(StatusCodes.Status401Unauthorized, "no key", KeyWanted)
+        : new Refusal(
+            StatusCodes.Status403Forbidden, "foreign name",
+            $"Without a key this is served to this machine alone, under a name such as localhost and by no proxy. {KeyWanted}");
+
+    /// <summary>Those who are nobody share one measure.</summary>
+    private Refusal Unknown(Refusal refusal) => rates.Take("", RequestKind.Stranger) is { } wait ? TooMany(wait) : refusal;
+
+    private Refusal? Check(HttpRequest request, Caller caller, AccessRole role, RequestKind kind)
+    {
+        if (caller.Role < role)
+        {
+            return new Refusal(StatusCodes.Status403Forbidden, "role", "This key is a reader's, and this needs a writer's.");
+        }
+
+        if (rates.Take(caller.Name, kind) is { } wait)
+        {
+            return TooMany(wait);
+        }
+
+        // Forms, which any page can send, are no JSON; so a request that changes something is never one by accident.
+        var hasBody = request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding);
+        return hasBody && !request.HasJsonContentType()
+            ? new Refusal(StatusCodes.Status415UnsupportedMediaType, "no json", "Send JSON, with the header 'Content-Type: application/json'.")
+            : null;
+    }
+
+    private static Refusal TooMany(TimeSpan wait) =>
+        new(StatusCodes.Status429TooManyRequests, "rate", "These are too many requests: send them more slowly.", wait);
+
+    private JsonAnswer Refuse(HttpRequest request, Refusal refusal)
+    {
+        refusals.Count(request, refusal.Reason, refusal.Detail);
+        var headers = request.HttpContext.Response.Headers;
+        if (refusal.RetryAfter is { } wait)
+        {
+            headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        {
+            headers.WWWAuthenticate = $"Key header=\"{AccessKey.Header}\"";
+        }
+
+        return JsonAnswer.Problem(new ProblemDetails { Title = "The request is refused.", Status = refusal.Status, Detail = refusal.Detail });
     }
 }

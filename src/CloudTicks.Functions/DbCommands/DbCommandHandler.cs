@@ -41,16 +41,11 @@ public sealed class DbCommandHandler(
     /// <param name="cancellationToken">Ends the wait for the event hub.</param>
     /// <returns>
     /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 413 for too much,
-    /// 415 for another type than JSON, 503 when the event hub is away or too many commands come at once.
+    /// 503 when the event hub is away or too many commands come at once.
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!request.HasJsonContentType())
-        {
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header 'Content-Type: application/json'.");
-        }
-
         if (producer.HubAwayFor is not null)
         {
             return Busy(request, "The event hub is away.", "Nothing was saved; send the command again.");

@@ -6,7 +6,6 @@ CREATE TABLE config_versions (
     action     text    NOT NULL,
     author     text    NOT NULL,
     comment    text,
-    changes    text[]  NOT NULL,
     created_ms bigint  NOT NULL,
     PRIMARY KEY (service, version)
 );
@@ -27,6 +26,9 @@ CREATE TABLE access_keys (
     revoked_ms bigint,
     revoked_by text
 );
+
+-- The name of a key is what the history calls its holder: two that can be used are never named alike.
+CREATE UNIQUE INDEX access_keys_name ON access_keys (lower(name)) WHERE revoked_ms IS NULL;
 
 CREATE TABLE audit_log (
     id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -50,7 +52,6 @@ CREATE TABLE service_reports (
 
 COMMENT ON TABLE config_versions IS 'Every version of the document of every service; version 0, the defaults, is in the program';
 COMMENT ON COLUMN config_versions.action IS 'How it came about: patch, put, rollback, rollout or guard';
-COMMENT ON COLUMN config_versions.changes IS 'What it changed in plain terms, as it was when it was made';
 COMMENT ON COLUMN config_versions.created_ms IS 'Unix ms, UTC';
 COMMENT ON TABLE access_keys IS 'Keys by their SHA-256; the keys themselves are nowhere';
 COMMENT ON TABLE audit_log IS 'Every change of documents, rollouts and keys, and who made it; rows are only added';

@@ -67,16 +67,6 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Function_that_wants_a_key_is_not_reached_under_a_foreign_name_and_others_are()
-    {
-        await StartAsync(typeof(Functions));
-
-        (await PostAsync("/api/keyed", "127.0.0.1")).ShouldBe(HttpStatusCode.OK);
-        (await PostAsync("/api/keyed", "evil.example")).ShouldBe(HttpStatusCode.Forbidden);
-        (await PostAsync("/api/Sync", "evil.example")).ShouldBe(HttpStatusCode.NotFound);
-    }
-
-    [Fact]
     public void App_listens_on_its_further_ports_too_where_nobody_says_where()
     {
         var builder = new FunctionsApplicationBuilder(["--FunctionsHosting:FurtherPorts:0=9100", "--FunctionsHosting:FurtherPorts:1=7000"], [typeof(Functions)]);
@@ -99,13 +89,6 @@ public sealed class HttpTests : IAsyncDisposable
             await _host.StopAsync(CancellationToken.None);
             _host.Dispose();
         }
-    }
-
-    private async Task<HttpStatusCode> PostAsync(string path, string host)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Headers = { Host = host } };
-        using var answer = await _http!.SendAsync(request, Cancellation);
-        return answer.StatusCode;
     }
 
     private async Task StartAsync(Type functions, params string[] settings)
@@ -135,10 +118,6 @@ public sealed class HttpTests : IAsyncDisposable
         [Function("Sync")]
         public static IActionResult Answer([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) =>
             Of(request, "missing") == "none" ? new NotFoundObjectResult("nothing") : new OkResult();
-
-        [Function("Keyed")]
-        public static IActionResult Keyed([HttpTrigger(AuthorizationLevel.Function, "post", Route = "keyed")] HttpRequest request) =>
-            Of(request, "missing") == "none" ? new OkResult() : new NotFoundResult();
 
         [Function("Fails")]
         public static Task<IActionResult> FailAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>

@@ -95,7 +95,7 @@ public sealed class FunctionCatalogTests
     private static class HttpWithKey
     {
         [Function("Wrong")]
-        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => throw new NotSupportedException();
+        public static IActionResult Run([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => throw new NotSupportedException();
     }
 
     private static class HttpWithBadRoute

@@ -4,7 +4,9 @@ using System.Text.Json;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Functions.Access;
 using CloudTicks.Functions.DbCommands;
+using CloudTicks.Functions.Tests.Access;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using Microsoft.AspNetCore.Builder;
@@ -56,10 +58,11 @@ internal sealed class CommandApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers), new("DbCommand:FeedName", feed)]);
         builder.Services.AddEventStream(builder.Configuration);
         builder.Services.AddDbCommand();
+        builder.Services.AddTestGate();
         var app = builder.Build();
         app.MapPost("/db_command", async (HttpContext http) =>
         {
-            var function = new DbCommand(app.Services.GetRequiredService<DbCommandHandler>());
+            var function = new DbCommand(app.Services.GetRequiredService<Gate>(), app.Services.GetRequiredService<DbCommandHandler>());
             var answer = await function.RunAsync(http.Request, http.RequestAborted);
             await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
         });

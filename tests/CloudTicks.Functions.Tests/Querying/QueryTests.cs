@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Querying;
+using CloudTicks.Functions.Tests.Access;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Schema;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -48,8 +51,9 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddTestGate(_database);
         _app = builder.Build();
-        var query = new Query(handler);
+        var query = new Query(_app.Services.GetRequiredService<Gate>(), handler);
         Map("/api/v1/ticks/{*symbol}", http => query.TicksAsync(http.Request, http.GetRouteValue("symbol")?.ToString(), http.RequestAborted));
         Map("/api/v1/gaps", http => query.GapsAsync(http.Request, http.RequestAborted));
         Map("/api/v1/symbols", http => query.SymbolsAsync(http.Request, http.RequestAborted));

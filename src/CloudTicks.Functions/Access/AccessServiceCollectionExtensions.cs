@@ -1,0 +1,28 @@
+using CloudTicks.CentralHub.Access;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>Wiring of the gate.</summary>
+internal static class AccessServiceCollectionExtensions
+{
+    /// <summary>Adds the gate and what makes, lists and revokes keys; the database is not among it.</summary>
+    /// <exception cref="FormatException">The key in the environment is easy to guess.</exception>
+    public static IServiceCollection AddGate(this IServiceCollection services)
+    {
+        services.AddOptions<AccessOptions>()
+            .BindConfiguration(AccessOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton(FirstWriterKey.Read());
+        services.AddSingleton<LocalCallers>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<RequestRates>();
+        services.AddSingleton<AccessRefusals>();
+        services.AddSingleton<Gate>();
+        services.AddSingleton<KeysHandler>();
+        services.AddSingleton<AuditHandler>();
+        services.AddHostedService<KeyNotice>();
+        return services;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Timescale.Access;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>Shows who changed what.</summary>
+/// <param name="log">The log.</param>
+/// <param name="logger">Told when the table does not answer.</param>
+public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
+{
+    private const int StandardRows = 100;
+    private const int MostRows = 1_000;
+
+    /// <summary>Rows of the log, the newest first.</summary>
+    /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that they come before.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>An array.</returns>
+    public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "limit", "before");
+        var limit = parameters.Limit(StandardRows, MostRows);
+        long? before = parameters.TryGet<long>("before", TryParse, "It must be the id of a row.", out var id) ? id : null;
+        if (parameters.Problems.Count > 0)
+        {
+            return JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)
+            {
+                Title = "A parameter is wrong.",
+                Status = StatusCodes.Status400BadRequest,
+                Detail = parameters.Sentence,
+            });
+        }
+
+        return await DatabaseAnswers.AnswerAsync(
+            request,
+            logger,
+            async () => JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(await log.ReadAsync(before, limit, cancellationToken), KeyAnswer.Json)));
+    }
+
+    private static bool TryParse(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+}

@@ -1,0 +1,33 @@
+using CloudTicks.Functions.Querying;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>Answers that need the database.</summary>
+internal static class DatabaseAnswers
+{
+    private const string RetryAfterSeconds = "1";
+
+    /// <summary>Answers; 503 when the database does not.</summary>
+    public static async Task<IActionResult> AnswerAsync(HttpRequest request, ILogger logger, Func<Task<IActionResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (NpgsqlException problem)
+        {
+            logger.NotAnswered(problem.Message);
+            request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+            return JsonAnswer.Problem(new ProblemDetails
+            {
+                Title = "The database did not answer.",
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Detail = "It is away, or not ready yet. What was asked for may have been done; ask again later.",
+            });
+        }
+    }
+}

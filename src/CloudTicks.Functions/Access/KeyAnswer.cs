@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CloudTicks.Timescale.Access;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>A key as it is shown.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Whose it is.</param>
+/// <param name="Role"><c>reader</c> or <c>writer</c>.</param>
+/// <param name="CreatedMs">Unix ms, UTC.</param>
+/// <param name="CreatedBy">Who made it.</param>
+/// <param name="RevokedMs">Unix ms, UTC; null while it can be used.</param>
+/// <param name="RevokedBy">Who revoked it.</param>
+/// <param name="Key">The key itself, in the answer to whoever makes it, and never again.</param>
+internal sealed record KeyAnswer(
+    string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)
+{
+    /// <summary>snake_case, without what is not there.</summary>
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static KeyAnswer Of(AccessKeyRow row) => new(row.Id, row.Name, row.Role, row.CreatedMs, row.CreatedBy, row.RevokedMs, row.RevokedBy);
+}

@@ -1,0 +1,31 @@
+using CloudTicks.CentralHub.Access;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>Says once, when the host listens, that everybody needs a key, and how to have the first.</summary>
+internal sealed class KeyNotice(LocalCallers local, FirstWriterKey first, ILogger<KeyNotice> logger) : IHostedLifecycleService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (local.AreNone)
+        {
+            logger.KeysWanted(first.IsSet
+                ? $"{AccessKey.FirstWriterVariable} is one."
+                : $"Where none was made yet, set {AccessKey.FirstWriterVariable} to have the first.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Documents;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>The body of <c>POST /api/v1/keys</c>: <c>{"name":"research","role":"reader"}</c>.</summary>
+internal sealed class KeyOrder
+{
+    private const int MostLetters = 64;
+    private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
+
+    /// <summary>What the history calls those who have no name of a key.</summary>
+    private static readonly string[] OwnNames = ["local", KeyRing.FirstWriter, "guard", "defaults"];
+
+    private readonly List<DocumentFault> _faults = [];
+
+    private KeyOrder()
+    {
+    }
+
+    public string Name { get; private set; } = "";
+
+    public string Role { get; private set; } = "";
+
+    /// <summary>What is wrong; empty when nothing is.</summary>
+    public IReadOnlyList<DocumentFault> Faults => _faults;
+
+    public static KeyOrder Read(ReadOnlyMemory<byte> body)
+    {
+        var order = new KeyOrder();
+        try
+        {
+            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 4 });
+            order.Read(json.RootElement);
+        }
+        catch (JsonException wrong)
+        {
+            order.Refuse("", $"The body is no JSON: {wrong.Message}");
+        }
+
+        return order;
+    }
+
+    private void Read(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            Refuse("", "It is no JSON object.");
+            return;
+        }
+
+        foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("name" or "role")))
+        {
+            // What stands there is not repeated: it may be anything.
+            Refuse("", "There is a field that is not known; there are: name, role.");
+        }
+
+        (Name, Role) = (Text(body, "name"), Text(body, "role"));
+        if (Name.Length is 0 or > MostLetters || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '@')
+            || OwnNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
+        {
+            Refuse("/name", NameHint);
+        }
+
+        if (RoleNames.Parse(Role) is null)
+        {
+            Refuse("/role", RoleNames.Hint);
+        }
+    }
+
+    private static string Text(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private void Refuse(string place, string detail) => _faults.Add(new DocumentFault(place, detail));
+}

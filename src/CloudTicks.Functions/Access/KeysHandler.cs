@@ -1,0 +1,118 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Timescale.Access;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>Makes, lists and revokes keys.</summary>
+/// <param name="table">Where they are.</param>
+/// <param name="ring">Told of each change, so that it counts at once.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of each change, never of a key.</param>
+public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider time, ILogger<KeysHandler> logger)
+{
+    private const int MostBodyBytes = 4_096;
+    private const int MostListed = 10_000;
+
+    /// <summary>All keys, the newest first.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>An array.</returns>
+    public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseAnswers.AnswerAsync(
+        request,
+        logger,
+        async () => Answer(StatusCodes.Status200OK, (await table.ListAsync(MostListed, cancellationToken)).Select(KeyAnswer.Of).ToArray()));
+
+    /// <summary>Makes a key.</summary>
+    /// <param name="request">The request; its body names the holder and the role.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>201 with the key; else a problem.</returns>
+    public async Task<IActionResult> CreateAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(caller);
+        var body = new byte[MostBodyBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length > MostBodyBytes)
+        {
+            return Problem(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"It has more than {MostBodyBytes} bytes.");
+        }
+
+        var order = KeyOrder.Read(body.AsMemory(0, length));
+        return order.Faults.Count > 0 ? Wrong(order) : await DatabaseAnswers.AnswerAsync(request, logger, () => CreateAsync(request, order, caller, cancellationToken));
+    }
+
+    /// <summary>Revokes a key.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The key's id.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The key; 404 when there is none.</returns>
+    public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return AccessKey.IsId(id)
+            ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
+            : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.", $"An id has 12 hex digits, those behind '{AccessKey.Prefix}'; the key itself is not to be sent.");
+    }
+
+    /// <summary>Whose key somebody shows.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <returns>His name and his role.</returns>
+    public static IActionResult Self(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return Answer(StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
+    }
+
+    private async Task<IActionResult> CreateAsync(HttpRequest request, KeyOrder order, Caller caller, CancellationToken cancellationToken)
+    {
+        var (id, key) = AccessKey.Create();
+        var row = new AccessKeyRow(id, order.Name, order.Role, AccessKey.Hash(key), time.GetUtcNow().ToUnixTimeMilliseconds(), caller.Name);
+        switch (await table.AddAsync(row, cancellationToken))
+        {
+            case KeyAddition.NameTaken:
+                return Problem(StatusCodes.Status409Conflict, "The name is taken.", $"There is a key of {order.Name} already: revoke it, or take another name.");
+            case KeyAddition.TooMany:
+                return Problem(StatusCodes.Status409Conflict, "There are too many keys.", $"At most {AccessKeyTable.MostKeys} can be used at a time: revoke some.");
+            default:
+                ring.Forget();
+                logger.KeyCreated(caller.Name, id, order.Name, order.Role);
+                request.HttpContext.Response.Headers[HeaderNames.CacheControl] = "no-store";
+                return Answer(StatusCodes.Status201Created, KeyAnswer.Of(row) with { Key = key });
+        }
+    }
+
+    private async Task<IActionResult> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        var row = await table.RevokeAsync(id, caller.Name, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+        ring.Forget();
+        if (row is null)
+        {
+            return Problem(StatusCodes.Status404NotFound, "There is no such key.", $"No key has the id {id}.");
+        }
+
+        logger.KeyRevoked(row.RevokedBy!, id, row.Name);
+        return Answer(StatusCodes.Status200OK, KeyAnswer.Of(row));
+    }
+
+    private static JsonAnswer Wrong(KeyOrder order) => JsonAnswer.Problem(new ProblemDetails
+    {
+        Title = "The key cannot be made.",
+        Status = StatusCodes.Status400BadRequest,
+        Detail = string.Join(' ', order.Faults.Select(fault => $"{fault.Place} {fault.Detail}".Trim())),
+        Extensions = { ["errors"] = order.Faults.Select(fault => new { pointer = fault.Place, detail = fault.Detail }).ToArray() },
+    });
+
+    private static JsonAnswer Problem(int status, string title, string detail) =>
+        JsonAnswer.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
+
+    private static JsonAnswer Answer<T>(int status, T value) =>
+        new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, KeyAnswer.Json));
+}

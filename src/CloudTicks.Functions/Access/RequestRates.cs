@@ -1,0 +1,53 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>
+/// How fast each caller may ask. Whoever asks faster is told when to come again; nobody waits here. Those without a valid key share one measure, which
+/// is not that of anybody with one: guessing keys slows nobody down.
+/// </summary>
+public sealed class RequestRates : IDisposable
+{
+    private const int BurstSeconds = 10;
+    private const int StrangersPerSecond = 30;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionedRateLimiter<(string Caller, RequestKind Kind)> _limiter;
+
+    /// <summary>Makes the measures.</summary>
+    /// <param name="options">How fast.</param>
+    public RequestRates(IOptions<AccessOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var rates = options.Value;
+        _limiter = PartitionedRateLimiter.Create<(string Caller, RequestKind Kind), (string Caller, RequestKind Kind)>(
+            asks => RateLimitPartition.GetTokenBucketLimiter(asks, _ => Bucket(asks.Kind switch
+            {
+                RequestKind.Read => rates.ReadsPerSecond,
+                RequestKind.Change => rates.ChangesPerSecond,
+                RequestKind.Command => rates.CommandsPerSecond,
+                _ => StrangersPerSecond,
+            })));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _limiter.Dispose();
+
+    /// <summary>Counts a request.</summary>
+    /// <returns>How long to wait before the next attempt; null when it may pass.</returns>
+    internal TimeSpan? Take(string caller, RequestKind kind)
+    {
+        using var lease = _limiter.AttemptAcquire((caller, kind));
+        return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > Second ? wait : Second;
+    }
+
+    private static TokenBucketRateLimiterOptions Bucket(int perSecond) => new()
+    {
+        TokenLimit = BurstSeconds * perSecond,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = Second,
+        QueueLimit = 0,
+    };
+}

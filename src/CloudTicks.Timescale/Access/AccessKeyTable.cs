@@ -1,0 +1,123 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Access;
+
+/// <summary>The keys, hashed: <c>access_keys</c>. What changes it is in the audit log, in the same transaction.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class AccessKeyTable(NpgsqlDataSource database)
+{
+    /// <summary>Most keys that can be used at the same time.</summary>
+    public const int MostKeys = 1_000;
+
+    private const int TimeLimit = 10;
+    private const string Columns = "id, name, role, hash, created_ms, created_by, revoked_ms, revoked_by";
+
+    /// <summary>The keys that can be used.</summary>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>At most <see cref="MostKeys"/>, or a few more when several were made at once.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public Task<IReadOnlyList<AccessKeyRow>> ReadUsableAsync(CancellationToken cancellationToken) =>
+        ReadAsync($"SELECT {Columns} FROM access_keys WHERE revoked_ms IS NULL", cancellationToken);
+
+    /// <summary>All keys, those that were revoked too, the newest first.</summary>
+    /// <param name="limit">Most keys, at least 1.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public Task<IReadOnlyList<AccessKeyRow>> ListAsync(int limit, CancellationToken cancellationToken) => ReadAsync(
+        $"SELECT {Columns} FROM access_keys ORDER BY created_ms DESC, id LIMIT $1", cancellationToken, new NpgsqlParameter<int> { TypedValue = limit });
+
+    /// <summary>Adds a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends it; then nothing is known of whether it was added.</param>
+    /// <returns>Whether it was, or why not.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason.</exception>
+    public async Task<KeyAddition> AddAsync(AccessKeyRow key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = Command(
+            connection,
+            $"""
+            INSERT INTO access_keys (id, name, role, hash, created_ms, created_by) SELECT $1, $2, $3, $4, $5, $6
+            WHERE (SELECT count(*) FROM access_keys WHERE revoked_ms IS NULL) < {MostKeys}
+            """,
+            new NpgsqlParameter<string> { TypedValue = key.Id },
+            new NpgsqlParameter<string> { TypedValue = key.Name },
+            new NpgsqlParameter<string> { TypedValue = key.Role },
+            new NpgsqlParameter<byte[]> { TypedValue = key.Hash.ToArray() },
+            new NpgsqlParameter<long> { TypedValue = key.CreatedMs },
+            new NpgsqlParameter<string> { TypedValue = key.CreatedBy });
+        try
+        {
+            if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return KeyAddition.TooMany;
+            }
+        }
+        catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "access_keys_name" })
+        {
+            return KeyAddition.NameTaken;
+        }
+
+        var entry = new AuditEntry(key.CreatedMs, key.CreatedBy, "key-created", Subject(key.Id), $"{key.Name}, {key.Role}");
+        await AuditLog.AddAsync(connection, entry, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return KeyAddition.Added;
+    }
+
+    /// <summary>Revokes a key for good; one that was revoked already stays as it is.</summary>
+    /// <param name="id">The key's id.</param>
+    /// <param name="by">Who revokes it.</param>
+    /// <param name="atMs">When, Unix ms, UTC.</param>
+    /// <param name="cancellationToken">Ends it; then nothing is known of whether it was revoked.</param>
+    /// <returns>The key; null when there is none.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    public async Task<AccessKeyRow?> RevokeAsync(string id, string by, long atMs, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var command = Command(
+            connection,
+            "UPDATE access_keys SET revoked_ms = $2, revoked_by = $3 WHERE id = $1 AND revoked_ms IS NULL RETURNING name",
+            new NpgsqlParameter<string> { TypedValue = id },
+            new NpgsqlParameter<long> { TypedValue = atMs },
+            new NpgsqlParameter<string> { TypedValue = by }))
+        {
+            if (await command.ExecuteScalarAsync(cancellationToken) is string name)
+            {
+                await AuditLog.AddAsync(connection, new AuditEntry(atMs, by, "key-revoked", Subject(id), name), cancellationToken);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return (await ReadAsync(
+            $"SELECT {Columns} FROM access_keys WHERE id = $1", cancellationToken, new NpgsqlParameter<string> { TypedValue = id })).SingleOrDefault();
+    }
+
+    private static string Subject(string id) => $"key {id}";
+
+    private async Task<IReadOnlyList<AccessKeyRow>> ReadAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = Command(connection, sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var keys = new List<AccessKeyRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            keys.Add(new AccessKeyRow(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4), reader.GetString(5),
+                reader.GetFieldValue<long?>(6), reader.IsDBNull(7) ? null : reader.GetString(7)));
+        }
+
+        return keys;
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeLimit };
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+}

@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Access;
+
+/// <summary>Who changed what: <c>audit_log</c>, whose rows are only added, each in the transaction of the change itself.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class AuditLog(NpgsqlDataSource database)
+{
+    private const int TimeLimit = 20;
+
+    /// <summary>Adds a row in the transaction that the connection is in, so that no change stands without it.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="entry">The row.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    public static async Task AddAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO audit_log (at_ms, author, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long> { TypedValue = entry.AtMs },
+                new NpgsqlParameter<string> { TypedValue = entry.Author },
+                new NpgsqlParameter<string> { TypedValue = entry.Action },
+                new NpgsqlParameter<string> { TypedValue = entry.Subject },
+                new NpgsqlParameter<string?> { TypedValue = entry.Detail },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Reads rows, the newest first.</summary>
+    /// <param name="before">Only those with a smaller id; null for all.</param>
+    /// <param name="limit">Most rows, at least 1.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public async Task<IReadOnlyList<AuditEntry>> ReadAsync(long? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT at_ms, author, action, subject, detail, id FROM audit_log WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2");
+        command.CommandTimeout = TimeLimit;
+        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = before });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<AuditEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(new AuditEntry(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetInt64(5)));
+        }
+
+        return entries;
+    }
+}

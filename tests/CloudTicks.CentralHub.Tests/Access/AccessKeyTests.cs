@@ -1,0 +1,36 @@
+using CloudTicks.CentralHub.Access;
+
+namespace CloudTicks.CentralHub.Tests.Access;
+
+public class AccessKeyTests
+{
+    [Fact]
+    public void Key_has_its_id_and_256_random_bits_and_no_other_has_them()
+    {
+        var keys = Enumerable.Range(0, 1_000).Select(_ => AccessKey.Create()).ToList();
+
+        keys.ShouldAllBe(key => AccessKey.IdOf(key.Key) == key.Id && AccessKey.IsId(key.Id) && key.Key.Length == 4 + 12 + 1 + 64);
+        keys.Select(key => key.Key[17..]).Distinct().Count().ShouldBe(1_000);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ctk_")]
+    [InlineData("ctk_0123456789ab")]
+    [InlineData("ctk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde")]
+    [InlineData("ctk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeF")]
+    [InlineData("ctk_0123456789ab-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("ctk_0123456789'b_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("xtk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public void Text_that_is_no_key_has_no_id(string text) => AccessKey.IdOf(text).ShouldBeNull();
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7000", true)]
+    [InlineData("http://localhost:7000", true)]
+    [InlineData("http://[::1]:7000", true)]
+    [InlineData("https://hub.example", true)]
+    [InlineData("http://hub.example", false)]
+    [InlineData("http://10.0.0.5:7000", false)]
+    [InlineData("http://127.0.0.1.example:7000", false)]
+    public void Key_travels_only_by_tls_or_inside_this_machine(string server, bool may) => AccessKey.MayTravelTo(new Uri(server)).ShouldBe(may);
+}

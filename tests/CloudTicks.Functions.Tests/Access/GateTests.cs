@@ -1,0 +1,182 @@
+using System.Net;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Access;
+
+public class GateTests(PostgresFixture postgres)
+{
+    private const string Loopback = "http://127.0.0.1:0";
+
+    [Theory]
+    [InlineData(Loopback, HttpStatusCode.OK)]
+    [InlineData("http://127.0.0.1:0;http://[::1]:0", HttpStatusCode.OK)]
+    [InlineData(AccessApp.Everywhere, HttpStatusCode.Unauthorized)]
+    [InlineData("http://[::]:0", HttpStatusCode.Unauthorized)]
+    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", HttpStatusCode.Unauthorized)]
+    public async Task Key_is_needed_as_soon_as_one_address_is_none_of_loopback_also_by_those_who_come_by_loopback(string urls, HttpStatusCode expected)
+    {
+        await using var app = await AccessApp.StartAsync(postgres, urls);
+
+        var answer = await app.SendAsync("GET", "/api/v1/keys/self");
+
+        answer.Status.ShouldBe(expected);
+        (answer.Authenticate.Length > 0).ShouldBe(expected == HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("Host", "evil.example:7000")]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task Page_of_another_origin_or_name_is_refused_on_loopback(string header, string value)
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+
+        (await app.SendAsync("GET", "/api/v1/keys/self", headers: (header, value))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"evil","role":"writer"}""", headers: (header, value))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("GET", "/api/v1/keys")).Body.GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Page_of_another_origin_is_refused_with_a_key_too_and_a_proxy_with_a_key_is_not()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+        var (_, key) = await app.CreateKeyAsync("research", "reader");
+
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key, headers: ("Origin", "http://evil.example"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key, headers: [("Host", "hub.example"), ("X-Forwarded-For", "203.0.113.7")]))
+            .Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Reader_reads_and_writer_writes_each_by_his_name()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        var (_, writer) = await app.InsertKeyAsync("boss", "writer");
+
+        var (id, reader) = await app.CreateKeyAsync("research", "reader", writer);
+
+        var self = await app.SendAsync("GET", "/api/v1/keys/self", key: reader);
+        (self.Body.GetProperty("name").GetString(), self.Body.GetProperty("role").GetString()).ShouldBe(("research", "reader"));
+        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"mine","role":"writer"}""", reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("DELETE", $"/api/v1/keys/{id}", key: reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("POST", "/command", "{}", reader)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await app.SendAsync("POST", "/command", "{}", writer)).Status.ShouldBe(HttpStatusCode.OK);
+        var audit = await app.SendAsync("GET", "/api/v1/audit?limit=1", key: reader);
+        audit.Body[0].GetProperty("author").GetString().ShouldBe("boss");
+        audit.Body[0].GetProperty("subject").GetString().ShouldBe($"key {id}");
+    }
+
+    [Fact]
+    public async Task Revoked_key_opens_nothing_any_more_also_where_none_is_needed()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+        var (id, key) = await app.CreateKeyAsync("research", "writer");
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.SendAsync("DELETE", $"/api/v1/keys/{id}", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await app.SendAsync("GET", "/api/v1/keys/self")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("secret")]
+    [InlineData("ctk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public async Task Key_that_is_none_is_refused(string key)
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Key_whose_id_is_right_and_whose_secret_is_not_is_refused()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        var (_, key) = await app.InsertKeyAsync("research", "reader");
+        var wrong = key[..^1] + (key[^1] == '0' ? '1' : '0');
+
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: wrong)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Key_never_counts_in_the_url()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        var (_, key) = await app.InsertKeyAsync("research", "reader");
+
+        (await app.SendAsync("GET", $"/api/v1/keys/self?code={key}")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("text/plain")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task Body_that_is_not_declared_as_json_is_refused(string type)
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+
+        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"research","role":"reader"}""", headers: ("Content-Type", type)))
+            .Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await app.SendAsync("POST", "/command", "{}", headers: ("Content-Type", "application/merge-patch+json"))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_asks_too_fast_is_told_when_to_come_again_and_nobody_else_is()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere, ("Access:ChangesPerSecond", "1"));
+        var (_, fast) = await app.InsertKeyAsync("fast", "writer");
+        var (_, other) = await app.InsertKeyAsync("other", "writer");
+
+        // All at once: in the time that they take at worst, only a few more may pass.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => app.SendAsync("POST", "/api/v1/keys", "{}", fast)));
+
+        var refused = answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
+        refused.ShouldNotBeEmpty();
+        refused.ShouldAllBe(answer => answer.RetryAfter >= TimeSpan.FromSeconds(1));
+        answers.Count(answer => answer.Status == HttpStatusCode.BadRequest).ShouldBeGreaterThanOrEqualTo(10);
+        (await app.SendAsync("POST", "/api/v1/keys", "{}", other)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: fast)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Two_hundred_changes_in_a_row_and_ten_thousand_commands_pass()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+
+        for (var number = 0; number < 200; number++)
+        {
+            (await app.SendAsync("POST", "/api/v1/keys", "{}")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        }
+
+        for (var number = 0; number < 10_000; number += 100)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.SendAsync("POST", "/command", "{}")));
+            answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task Guessing_is_slowed_down_and_slows_nobody_else_down()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        var (_, key) = await app.InsertKeyAsync("research", "reader");
+
+        HttpStatusCode last;
+        do
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => app.SendAsync("GET", "/api/v1/keys/self", key: "guess")));
+            last = answers.Max(answer => answer.Status);
+        }
+        while (last == HttpStatusCode.Unauthorized);
+
+        last.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+}

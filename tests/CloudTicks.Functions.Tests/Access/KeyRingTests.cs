@@ -1,0 +1,131 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Access;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Access;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Access;
+
+public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly TestTime _time = new();
+    private NpgsqlDataSource _database = null!;
+    private AccessKeyTable _table = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
+        await new SchemaMigrator(_database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
+        _table = new AccessKeyTable(_database);
+    }
+
+    [Fact]
+    public async Task Key_that_is_revoked_elsewhere_works_for_a_second_at_most()
+    {
+        var ring = Ring();
+        var (id, key) = await AddAsync("research");
+        (await ring.FindAsync(key, Cancellation)).Caller.ShouldBe(new Caller("research", AccessRole.Reader));
+
+        await _table.RevokeAsync(id, "boss", 2_000, Cancellation);
+
+        (await ring.FindAsync(key, Cancellation)).Caller.ShouldNotBeNull();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await ring.FindAsync(key, Cancellation)).ShouldBe((null, false));
+    }
+
+    [Fact]
+    public async Task Key_that_is_revoked_here_works_no_more_and_one_that_is_made_elsewhere_works_at_once()
+    {
+        var ring = Ring();
+        var (id, key) = await AddAsync("research");
+        (await ring.FindAsync(key, Cancellation)).Caller.ShouldNotBeNull();
+
+        await _table.RevokeAsync(id, "boss", 2_000, Cancellation);
+        ring.Forget();
+        var (_, second) = await AddAsync("second");
+
+        (await ring.FindAsync(key, Cancellation)).ShouldBe((null, false));
+        (await ring.FindAsync(second, Cancellation)).Caller!.Name.ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task Keys_that_were_known_go_on_while_the_database_is_away_and_others_are_not_judged()
+    {
+        var ring = Ring();
+        var (_, known) = await AddAsync("research");
+        var (_, other) = await AddAsync("other");
+        (await ring.FindAsync(known, Cancellation)).Caller.ShouldNotBeNull();
+        await ExecuteAsync("ALTER TABLE access_keys RENAME TO access_keys_away");
+        _time.Advance(TimeSpan.FromHours(1));
+
+        (await ring.FindAsync(known, Cancellation)).Caller!.Name.ShouldBe("research");
+        (await ring.FindAsync(known[..^1] + (known[^1] == '0' ? '1' : '0'), Cancellation)).ShouldBe((null, false));
+        (await ring.FindAsync(AccessKey.Create().Key, Cancellation)).ShouldBe((null, true));
+        (await Ring().FindAsync(other, Cancellation)).ShouldBe((null, true));
+
+        await ExecuteAsync("ALTER TABLE access_keys_away RENAME TO access_keys");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await ring.FindAsync(AccessKey.Create().Key, Cancellation)).ShouldBe((null, false));
+    }
+
+    [Fact]
+    public async Task Key_of_the_environment_is_a_writers_and_needs_no_database()
+    {
+        var key = new string('k', 40);
+        await ExecuteAsync("DROP TABLE access_keys");
+
+        (await Ring(FirstWriterKey.Of(key)).FindAsync(key, Cancellation)).Caller.ShouldBe(new Caller("environment", AccessRole.Writer));
+        (await Ring(FirstWriterKey.Of(key)).FindAsync(new string('k', 41), Cancellation)).ShouldBe((null, false));
+        (await Ring().FindAsync("", Cancellation)).ShouldBe((null, false));
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("a key with blanks, that no header would carry as it is")]
+    [InlineData("0123456789abcdef0123456789abcdef\u00e4")]
+    public void Key_of_the_environment_that_is_easy_to_guess_or_cannot_travel_is_refused_without_being_told(string key) =>
+        Should.Throw<FormatException>(() => FirstWriterKey.Of(key)).Message.ShouldSatisfyAllConditions(
+            message => message.ShouldContain("CLOUDTICKS_HUB_WRITER_KEY"), message => message.ShouldNotContain(key));
+
+    [Fact]
+    public async Task Many_keys_that_are_none_ask_the_table_one_after_another()
+    {
+        var ring = Ring();
+        var (_, key) = await AddAsync("research");
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 500).Select(
+            number => ring.FindAsync(number == 250 ? key : AccessKey.Create().Key, Cancellation).AsTask()));
+
+        found.Count(one => one.Caller is not null).ShouldBe(1);
+        found.ShouldAllBe(one => !one.IsUnknown);
+        (await QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")).ShouldBeLessThanOrEqualTo(2);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private KeyRing Ring(FirstWriterKey? first = null) =>
+        new(_table, _database, first ?? FirstWriterKey.Of(null), _time, NullLogger<KeyRing>.Instance);
+
+    private async Task<(string Id, string Key)> AddAsync(string name)
+    {
+        var (id, key) = AccessKey.Create();
+        await _table.AddAsync(new AccessKeyRow(id, name, "reader", AccessKey.Hash(key), 1_000, "test"), Cancellation);
+        return (id, key);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private async Task<T> QueryAsync<T>(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Access;
+
+public class KeysTests(PostgresFixture postgres)
+{
+    private const string Loopback = "http://127.0.0.1:0";
+
+    [Fact]
+    public async Task Key_is_shown_once_and_listed_without_it()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+
+        var made = await app.SendAsync("POST", "/api/v1/keys", """{"name":"research","role":"reader"}""");
+
+        made.Status.ShouldBe(HttpStatusCode.Created);
+        made.IsNotStored.ShouldBeTrue();
+        var key = made.Body.GetProperty("key").GetString()!;
+        AccessKey.IdOf(key).ShouldBe(made.Body.GetProperty("id").GetString());
+        var list = await app.SendAsync("GET", "/api/v1/keys");
+        list.Text.ShouldNotContain(key[17..]);
+        list.Body[0].EnumerateObject().Select(field => field.Name).ShouldBe(["id", "name", "role", "created_ms", "created_by"]);
+        (list.Body[0].GetProperty("name").GetString(), list.Body[0].GetProperty("created_by").GetString()).ShouldBe(("research", "local"));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"research"}""", "/role")]
+    [InlineData("""{"role":"reader"}""", "/name")]
+    [InlineData("""{"name":"","role":"reader"}""", "/name")]
+    [InlineData("""{"name":"two words","role":"reader"}""", "/name")]
+    [InlineData("""{"name":"Local","role":"reader"}""", "/name")]
+    [InlineData("""{"name":"guard","role":"reader"}""", "/name")]
+    [InlineData("""{"name":"research","role":"Writer"}""", "/role")]
+    [InlineData("""{"name":"research","role":1}""", "/role")]
+    [InlineData("""{"name":"research","role":"reader","id":"1"}""", "")]
+    [InlineData("""[]""", "")]
+    [InlineData("""{"name":""", "")]
+    public async Task Key_that_is_asked_for_wrongly_is_not_made_and_the_answer_names_the_place(string body, string place)
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+
+        var answer = await app.SendAsync("POST", "/api/v1/keys", body);
+
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Body.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).ShouldContain(place);
+        (await app.SendAsync("GET", "/api/v1/keys")).Body.GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Name_that_is_taken_and_body_that_is_too_large_are_refused()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+        await app.CreateKeyAsync("research", "reader");
+
+        (await app.SendAsync("POST", "/api/v1/keys", """{"name":"research","role":"writer"}""")).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await app.SendAsync("POST", "/api/v1/keys", $$"""{"name":"{{new string('a', 5_000)}}","role":"writer"}"""))
+            .Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
+    [InlineData("0123456789ab", HttpStatusCode.NotFound)]
+    [InlineData("nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("ctk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", HttpStatusCode.BadRequest)]
+    public async Task Key_that_is_not_there_cannot_be_revoked(string id, HttpStatusCode expected)
+    {
+        await using var app = await AccessApp.StartAsync(postgres, Loopback);
+
+        var answer = await app.SendAsync("DELETE", $"/api/v1/keys/{id}");
+
+        answer.Status.ShouldBe(expected);
+        answer.Text.ShouldNotContain("0123456789abcdef");
+    }
+
+    [Fact]
+    public async Task Key_that_another_process_makes_and_revokes_counts_here()
+    {
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var other = await AccessApp.StartAsync(app.ConnectionString, AccessApp.Everywhere);
+        var (_, writer) = await app.InsertKeyAsync("boss", "writer");
+        var (id, key) = await app.CreateKeyAsync("research", "reader", writer);
+
+        (await other.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.SendAsync("DELETE", $"/api/v1/keys/{id}", key: writer)).Status.ShouldBe(HttpStatusCode.OK);
+
+        while ((await other.SendAsync("GET", "/api/v1/keys/self", key: key)).Status == HttpStatusCode.OK)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

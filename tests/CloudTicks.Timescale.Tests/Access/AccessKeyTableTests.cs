@@ -1,0 +1,87 @@
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Access;
+
+namespace CloudTicks.Timescale.Tests.Access;
+
+public class AccessKeyTableTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Key_is_found_until_it_is_revoked_and_both_are_in_the_audit_log()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var table = new AccessKeyTable(database.Source);
+
+        (await table.AddAsync(Key("000000000001", "research"), Cancellation)).ShouldBe(KeyAddition.Added);
+        (await table.ReadUsableAsync(Cancellation)).Single().ShouldSatisfyAllConditions(
+            key => key.Name.ShouldBe("research"), key => key.Role.ShouldBe("reader"), key => key.Hash.ToArray().ShouldBe(new byte[] { 1, 2, 3 }));
+        var revoked = await table.RevokeAsync("000000000001", "boss", 2_000, Cancellation);
+
+        (revoked!.RevokedMs, revoked.RevokedBy).ShouldBe((2_000, "boss"));
+        (await table.ReadUsableAsync(Cancellation)).ShouldBeEmpty();
+        (await table.ListAsync(10, Cancellation)).Single().RevokedMs.ShouldBe(2_000);
+        var log = await new AuditLog(database.Source).ReadAsync(null, 10, Cancellation);
+        log.Select(entry => (entry.AtMs, entry.Author, entry.Action, entry.Subject, entry.Detail)).ShouldBe(
+        [
+            (2_000, "boss", "key-revoked", "key 000000000001", "research"),
+            (1_000, "boss", "key-created", "key 000000000001", "research, reader"),
+        ]);
+        (await new AuditLog(database.Source).ReadAsync(log[0].Id, 10, Cancellation)).Single().Action.ShouldBe("key-created");
+    }
+
+    [Fact]
+    public async Task Key_that_is_revoked_twice_stays_as_the_first_left_it_and_one_that_is_not_there_is_none()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var table = new AccessKeyTable(database.Source);
+        await table.AddAsync(Key("000000000001", "research"), Cancellation);
+        await table.RevokeAsync("000000000001", "boss", 2_000, Cancellation);
+
+        var again = await table.RevokeAsync("000000000001", "other", 3_000, Cancellation);
+
+        (again!.RevokedMs, again.RevokedBy).ShouldBe((2_000, "boss"));
+        (await table.RevokeAsync("000000000002", "boss", 3_000, Cancellation)).ShouldBeNull();
+        (await database.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Of_two_keys_made_at_once_under_one_name_one_is_made()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var table = new AccessKeyTable(database.Source);
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            number => table.AddAsync(Key($"00000000000{number}", number % 2 == 0 ? "research" : "Research"), Cancellation)));
+
+        made.Count(addition => addition == KeyAddition.Added).ShouldBe(1);
+        made.Count(addition => addition == KeyAddition.NameTaken).ShouldBe(7);
+        (await database.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Name_of_a_revoked_key_can_be_given_again()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var table = new AccessKeyTable(database.Source);
+        await table.AddAsync(Key("000000000001", "research"), Cancellation);
+        await table.RevokeAsync("000000000001", "boss", 2_000, Cancellation);
+
+        (await table.AddAsync(Key("000000000002", "research"), Cancellation)).ShouldBe(KeyAddition.Added);
+    }
+
+    [Fact]
+    public async Task There_are_not_more_keys_than_the_bound()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO access_keys (id, name, role, hash, created_ms, created_by)
+            SELECT 'id' || i, 'name' || i, 'reader', '', 0, 'test' FROM generate_series(1, {AccessKeyTable.MostKeys}) i
+            """);
+
+        (await new AccessKeyTable(database.Source).AddAsync(Key("000000000001", "research"), Cancellation)).ShouldBe(KeyAddition.TooMany);
+    }
+
+    private static AccessKeyRow Key(string id, string name) => new(id, name, "reader", new byte[] { 1, 2, 3 }, 1_000, "boss");
+}
