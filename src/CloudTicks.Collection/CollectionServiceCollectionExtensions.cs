@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
@@ -57,6 +58,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<LivenessMetrics>();
         services.TryAddSingleton<StaleSymbols>();
         services.TryAddSingleton<CollectorMetrics>();
+        services.TryAddSingleton<IServiceFigures, CollectorFigures>();
         services.TryAddSingleton(provider => new CollectorService(
             provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),
             provider.GetRequiredService<GapKeeping>(), provider, provider.GetRequiredService<ILogger<CollectorService>>()));

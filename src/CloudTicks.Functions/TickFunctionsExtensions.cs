@@ -1,6 +1,8 @@
+using CloudTicks.CentralHub.Client;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
@@ -30,10 +32,14 @@ internal static class TickFunctionsExtensions
         services.AddHealthChecks().AddCheck<StoringHealthCheck>("storing");
         services.AddSingleton<ArchiveStream>();
         services.AddSingleton<StoreTicksHandler>();
+        services.AddSingleton<ArchiveLag>();
+        services.AddHostedService(provider => provider.GetRequiredService<ArchiveLag>());
+        services.AddSingleton<IServiceFigures>(provider => provider.GetRequiredService<ArchiveLag>());
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
         services.AddGate();
         services.AddSingleton<QueryHandler>();
+        services.AddConfiguring();
         services.AddDbCommand();
         return services;
     }
@@ -54,10 +60,12 @@ internal static class TickFunctionsExtensions
     /// <summary>Checks settings and loads native libraries before anything starts, so that what is wrong is said in one sentence.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
     /// <exception cref="InvalidOperationException">A setting has an unknown name or the wrong form.</exception>
+    /// <exception cref="FormatException">The defaults of a document cannot be read.</exception>
     /// <exception cref="DllNotFoundException">librdkafka or libnats is not there; the message says what to install or set.</exception>
     public static IHost CheckSettings(this IHost host)
     {
         host.Services.GetRequiredService<IStartupValidator>().Validate();
+        host.Services.GetRequiredService<DocumentDefaults>();
         host.Services.GetRequiredService<NatsPublisher>();
         host.Services.GetRequiredService<RecordProducer>();
         return host;

@@ -1,4 +1,5 @@
 using CloudTicks.Timescale.Access;
+using CloudTicks.Timescale.Configuration;
 using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Retention;
 using CloudTicks.Timescale.Schema;
@@ -19,7 +20,8 @@ public static class TimescaleServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="NpgsqlDataSource"/> (from <c>ConnectionStrings:timescale</c>), <see cref="SchemaMigrator"/>,
     /// <see cref="TickStore"/>, <see cref="TickQueries"/>, <see cref="TickHistory"/>,
-    /// <see cref="GapHistory"/>, <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/> and a health check named <c>timescale</c>.
+    /// <see cref="GapHistory"/>, <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
+    /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>) and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
@@ -43,6 +45,10 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<TickRetention>();
         services.TryAddSingleton<AccessKeyTable>();
         services.TryAddSingleton<AuditLog>();
+        services.TryAddSingleton<ConfigHistory>();
+        services.TryAddSingleton<ConfigStore>();
+        services.TryAddSingleton<ConfigHeads>();
+        services.TryAddSingleton<ServiceReports>();
         services.AddHealthChecks().AddCheck<TimescaleHealthCheck>(ConnectionName);
         return services;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Polygon.Sessions;
@@ -20,6 +21,8 @@ internal sealed class RunningCollector : IAsyncDisposable
     private RunningCollector(IHost host, TemporaryFolder folder) => (_host, _folder) = (host, folder);
 
     public CollectorService Collector => _host.Services.GetRequiredService<CollectorService>();
+
+    public IServiceFigures Figures => _host.Services.GetRequiredService<IServiceFigures>();
 
     public static async Task<RunningCollector> StartAsync(Uri feed, string bootstrapServers, params (string Key, string Value)[] settings)
     {

@@ -52,11 +52,14 @@ internal sealed class AzureFunctionsProjectResource : ProjectResource
 {
     private const int FunctionsPort = 7071;
 
+    /// <summary>Where services and people look for the central hub.</summary>
+    private const int CentralHubPort = 7000;
+
     /// <summary>Where programs that post ticks look for <c>/db_command</c>.</summary>
     private const int DbCommandPort = 9100;
 
     public AzureFunctionsProjectResource(string name, string programPath)
         : base(name, programPath) => PreferredPort = FunctionsPort;
 
-    protected override IReadOnlyList<int> FurtherPorts => [DbCommandPort];
+    protected override IReadOnlyList<int> FurtherPorts => [CentralHubPort, DbCommandPort];
 }

@@ -63,14 +63,18 @@ internal sealed class CollectorCounters
     /// <summary>Events that are not collected, by their type.</summary>
     public EventTypeCounts OtherEvents { get; } = new();
 
+    /// <summary>How late the ticks of the last seconds came.</summary>
+    public FeedLatency FeedLatency { get; } = new();
+
     /// <summary>Rejected elements of a reason.</summary>
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
 
     /// <summary>Rejected elements of all reasons.</summary>
     public long RejectedTotal => _rejected.Sum();
 
-    public void TickAccepted(TickFlags flags, long receivedMs)
+    public void TickAccepted(TickFlags flags, long timestampMs, long receivedMs)
     {
+        FeedLatency.Add(receivedMs - timestampMs, receivedMs);
         Volatile.Write(ref _received, _received + 1);
         if (_firstTickMs == 0)
         {

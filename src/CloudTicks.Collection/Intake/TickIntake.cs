@@ -157,7 +157,7 @@ internal sealed class TickIntake(
 
         activity.Add(identity, tick);
         _newestTickMs = Math.Max(_newestTickMs, tick.TimestampMs);
-        counters.TickAccepted(tick.Flags, tick.ReceivedMs);
+        counters.TickAccepted(tick.Flags, tick.TimestampMs, tick.ReceivedMs);
         return batcher.Add(activity.Partition, tick);
     }
 

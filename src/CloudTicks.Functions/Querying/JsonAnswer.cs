@@ -9,6 +9,8 @@ internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<
 {
     public static JsonAnswer Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);
 
+    public static JsonAnswer OfSchema(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/schema+json", json);
+
     public static JsonAnswer Problem(ProblemDetails problem) =>
         new(problem.Status!.Value, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType()));
 

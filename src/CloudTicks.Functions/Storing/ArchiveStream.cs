@@ -89,6 +89,19 @@ public sealed class ArchiveStream(
         }
     }
 
+    /// <summary>How many records of the archive are not stored yet.</summary>
+    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    internal async Task<long> CountUnstoredAsync(CancellationToken cancellationToken)
+    {
+        var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
+
+        // What is stored first: it only grows, so that nothing counts below zero.
+        var stored = await store.GetNextOffsetsAsync(stream, TopicNames.TickArchive, cancellationToken);
+        var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        return ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, stored.GetValueOrDefault(end.Partition))));
+    }
+
     private async Task<StreamPartition> IdentifyAsync(int partition, CancellationToken cancellationToken)
     {
         var identity = _identity;

@@ -6,6 +6,7 @@ CREATE TABLE config_versions (
     action     text    NOT NULL,
     author     text    NOT NULL,
     comment    text,
+    changes    text[]  NOT NULL,
     created_ms bigint  NOT NULL,
     PRIMARY KEY (service, version)
 );
@@ -52,6 +53,7 @@ CREATE TABLE service_reports (
 
 COMMENT ON TABLE config_versions IS 'Every version of the document of every service; version 0, the defaults, is in the program';
 COMMENT ON COLUMN config_versions.action IS 'How it came about: patch, put, rollback, rollout or guard';
+COMMENT ON COLUMN config_versions.changes IS 'What it changed in plain terms, as it was when it was made';
 COMMENT ON COLUMN config_versions.created_ms IS 'Unix ms, UTC';
 COMMENT ON TABLE access_keys IS 'Keys by their SHA-256; the keys themselves are nowhere';
 COMMENT ON TABLE audit_log IS 'Every change of documents, rollouts and keys, and who made it; rows are only added';

@@ -11,6 +11,8 @@ internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
     private const string ReadRow =
         "SELECT next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3 AND partition = $4";
 
+    private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
+
     /// <summary>Locked in one order by everyone, so that two programs that write the same partitions wait instead of deadlocking.</summary>
     private const string LockRows =
         """
@@ -46,6 +48,23 @@ internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
         }
 
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The first offset that is not stored, by partition; those that were never seen are left out.</summary>
+    public async Task<IReadOnlyDictionary<int, long>> ReadAllAsync(string stream, string topic, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReadRows);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var offsets = new Dictionary<int, long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            offsets.Add(reader.GetInt32(0), reader.GetInt64(1));
+        }
+
+        return offsets;
     }
 
     /// <summary>

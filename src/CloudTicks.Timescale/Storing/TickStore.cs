@@ -84,6 +84,15 @@ public sealed class TickStore : IAsyncDisposable
     public Task<long> GetNextOffsetAsync(StreamPartition partition, CancellationToken cancellationToken) =>
         _offsets.ReadAsync(partition, cancellationToken);
 
+    /// <summary>The first offset that is not stored, by partition of a topic.</summary>
+    /// <param name="stream">Which stream it is; see <see cref="StreamPartition.Stream"/>.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The offsets; partitions of which nothing was ever stored are left out.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<IReadOnlyDictionary<int, long>> GetNextOffsetsAsync(string stream, string topic, CancellationToken cancellationToken) =>
+        _offsets.ReadAllAsync(stream, topic, cancellationToken);
+
     /// <summary>
     /// Checks that a stream still holds all that is stored. Ask before a partition is consumed, and whenever records were skipped: a
     /// stream that lost its end would have new records taken for old ones.

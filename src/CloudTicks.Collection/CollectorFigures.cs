@@ -1,0 +1,33 @@
+using CloudTicks.CentralHub.Client;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Intake;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection;
+
+/// <summary>What a collector tells the central hub of how it fares.</summary>
+internal sealed class CollectorFigures(CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options, TimeProvider time) : IServiceFigures
+{
+    private const double Share = 0.99;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Read()
+    {
+        var figures = new Dictionary<string, double>
+        {
+            [ServiceFigure.ReceivedTicks] = counters.Received,
+            [ServiceFigure.RefusedTicks] = counters.RejectedTotal,
+
+            // A channel that the server refused was asked for too, and brings nothing.
+            [ServiceFigure.MissingAcks] = feeds.GetStatus().Values.Sum(feed => feed.Missing.Count + feed.Refused.Count),
+        };
+
+        // Recorded ticks keep the times of their day.
+        if (options.Value.AgeCheck && counters.FeedLatency.Percentile(Share, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } latency)
+        {
+            figures[ServiceFigure.FeedLatencyMs] = latency;
+        }
+
+        return figures;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>
+/// Tells on NATS, <c>config.{service}</c>, that a document has a new version. It is a shortcut and no promise: who misses it hears of the version by its long
+/// poll, so that nothing is sent twice. When the queue is full the oldest go, as a newer version stands for them.
+/// </summary>
+public sealed class ChangeAnnouncements : BackgroundService
+{
+    private const int MostWaiting = 64;
+
+    private readonly Channel<StoredDocument> _queue;
+    private readonly NatsPublisher _nats;
+    private readonly ConfigMetrics _metrics;
+    private readonly ILogger<ChangeAnnouncements> _logger;
+    private bool _isAway;
+
+    /// <summary>Makes the queue.</summary>
+    /// <param name="nats">Where to.</param>
+    /// <param name="metrics">Counts announcements.</param>
+    /// <param name="logger">Told when they do not go out.</param>
+    public ChangeAnnouncements(NatsPublisher nats, ConfigMetrics metrics, ILogger<ChangeAnnouncements> logger)
+    {
+        (_nats, _metrics, _logger) = (nats, metrics, logger);
+        _queue = Channel.CreateBounded<StoredDocument>(
+            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => _metrics.NotAnnounced());
+    }
+
+    /// <summary>The subject of a service.</summary>
+    /// <param name="service">The service.</param>
+    /// <returns>The subject.</returns>
+    public static string Subject(string service) => $"config.{service}";
+
+    internal void Announce(StoredDocument document) => _queue.Writer.TryWrite(document);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var document in _queue.Reader.ReadAllAsync(stoppingToken))
+        {
+            await PublishAsync(document, stoppingToken);
+        }
+    }
+
+    private async Task PublishAsync(StoredDocument document, CancellationToken cancellationToken)
+    {
+        var word = new JsonObject { ["service"] = document.Version.Service, ["version"] = document.Number, ["etag"] = document.Tag };
+        try
+        {
+            var generation = _nats.Generation;
+            await _nats.PublishAsync(Encoding.UTF8.GetBytes(Subject(document.Version.Service)), DocumentJson.WriteBytes(word));
+            await _nats.ConfirmAsync(generation, cancellationToken);
+            _metrics.Announced();
+            _isAway = false;
+        }
+        catch (MessagingException problem)
+        {
+            _metrics.NotAnnounced();
+            if (!_isAway)
+            {
+                _isAway = true;
+                _logger.NotAnnounced(document.Number, document.Version.Service, problem.Message);
+            }
+        }
+    }
+}

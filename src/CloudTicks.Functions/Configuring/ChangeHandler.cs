@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Documents;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Changes documents over HTTP.</summary>
+/// <param name="changes">Makes versions.</param>
+/// <param name="reader">Reads documents.</param>
+/// <param name="guard">Answers when the database does not.</param>
+public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
+{
+    /// <summary>Applies a JSON merge patch to the document in force.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">The request: the patch, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The change, or a problem.</returns>
+    public Task<IActionResult> PatchAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
+        service, "patch", caller, request, (inForce, patch) => (JsonObject)MergePatch.Apply(inForce.Read(), patch)!, needsCondition: false, cancellationToken);
+
+    /// <summary>Puts a document in the place of the one in force.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">The request: the document, <c>If-Match</c>, which it must have, <c>dryRun</c>, <c>comment</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The change, or a problem.</returns>
+    public Task<IActionResult> PutAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
+        EditAsync(service, "put", caller, request, (_, document) => document, needsCondition: true, cancellationToken);
+
+    /// <summary>Makes an earlier version the newest.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="version">The version, 0 for the defaults.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The change, or a problem.</returns>
+    public async Task<IActionResult> RollBackAsync(
+        string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (Order(service, "rollback", caller, request, out var order) is { } problem)
+        {
+            return problem;
+        }
+
+        if (!ReadingHandler.TryParseVersion(version, out var number))
+        {
+            return ConfigProblems.NoVersion(order!.Document.Service, version);
+        }
+
+        return await guard.AnswerAsync(async () =>
+            await reader.FindAsync(order!.Document.Service, number, cancellationToken) is { } earlier
+                ? await MakeAsync(order with { Comment = order.Comment ?? $"back to version {number}" }, _ => earlier.Read(), cancellationToken)
+                : ConfigProblems.NoVersion(order.Document.Service, version));
+    }
+
+    private async Task<IActionResult> EditAsync(
+        string? service,
+        string action,
+        Caller caller,
+        HttpRequest request,
+        Func<StoredDocument, JsonObject, JsonObject> edit,
+        bool needsCondition,
+        CancellationToken cancellationToken)
+    {
+        if (Order(service, action, caller, request, out var order) is { } problem)
+        {
+            return problem;
+        }
+
+        if (await DocumentBody.ReadAsync(request, DocumentBody.MaxBytes, cancellationToken) is not { } body)
+        {
+            return ConfigProblems.TooLarge(DocumentBody.MaxBytes);
+        }
+
+        if (DocumentBody.Parse(body, out var fault) is not { } content)
+        {
+            return ConfigProblems.Faults([fault!]);
+        }
+
+        return await guard.AnswerAsync(async () => needsCondition && request.Headers.IfMatch.Count == 0
+            ? ConfigProblems.NoCondition(await reader.NewestAsync(order!.Document.Service, cancellationToken))
+            : await MakeAsync(order!, inForce => edit(inForce, content), cancellationToken));
+    }
+
+    private static IActionResult? Order(string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
+    {
+        var parameters = new QueryParameters(request.Query, "dryRun", "comment");
+        var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
+        order = null;
+        if (ServiceDocument.Find(service ?? "") is not { } document)
+        {
+            return ConfigProblems.NoService(service);
+        }
+
+        if (parameters.Problems.Count > 0)
+        {
+            return ConfigProblems.Parameters(parameters);
+        }
+
+        if (!TagCondition.TryReadIfMatch(request, out var wanted))
+        {
+            return ConfigProblems.Tags("If-Match");
+        }
+
+        order = new ChangeOrder(document, action, caller.Name, comment) { DryRun = dryRun, Matches = tag => !wanted.IsGiven || wanted.Matches(tag) };
+        return null;
+    }
+
+    private async Task<IActionResult> MakeAsync(ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+    {
+        var result = await changes.MakeAsync(order, edit, cancellationToken);
+        return result.State switch
+        {
+            ChangeState.Refused => ConfigProblems.Faults(result.Faults),
+            ChangeState.Overtaken => ConfigProblems.Overtaken(result.InForce),
+            _ => DocumentAnswers.Change(result, order.DryRun),
+        };
+    }
+}

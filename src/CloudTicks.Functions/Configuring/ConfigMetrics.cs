@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>What became of documents. The meter is <c>CloudTicks.Functions</c>.</summary>
+public sealed class ConfigMetrics
+{
+    private readonly Counter<long> _changes;
+    private readonly Counter<long> _announced;
+    private readonly Counter<long> _notAnnounced;
+    private readonly Counter<long> _unanswered;
+    private readonly UpDownCounter<long> _waiting;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    public ConfigMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create("CloudTicks.Functions");
+        _changes = meter.CreateCounter<long>("cloudticks.config.changes", "{change}", "Changes of documents, by service, action and what became of them");
+        _announced = meter.CreateCounter<long>("cloudticks.config.announced", "{version}", "Versions that NATS has word of");
+        _notAnnounced = meter.CreateCounter<long>("cloudticks.config.not_announced", "{version}", "Versions that NATS may have no word of; long polls tell of them");
+        _unanswered = meter.CreateCounter<long>("cloudticks.config.unanswered", "{request}", "Requests answered with 503, because the database is away or too many wait");
+        _waiting = meter.CreateUpDownCounter<long>("cloudticks.config.waiting", "{request}", "Requests that wait for a document to change");
+    }
+
+    internal void Changed(string service, string action, ChangeState state) => _changes.Add(
+        1,
+        new KeyValuePair<string, object?>("service", service),
+        new KeyValuePair<string, object?>("action", action),
+        new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant()));
+
+    internal void Announced() => _announced.Add(1);
+
+    internal void NotAnnounced() => _notAnnounced.Add(1);
+
+    internal void Unanswered() => _unanswered.Add(1);
+
+    internal void Waits(int more) => _waiting.Add(more);
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Functions.Querying;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>The answers to requests about documents that are not served.</summary>
+internal static class ConfigProblems
+{
+    public static IActionResult NoService(string? service) => Of(
+        StatusCodes.Status404NotFound, "There is no such service.",
+        $"'{service}' follows no document here; there are {string.Join(", ", ServiceDocument.All.Select(document => document.Service))}.");
+
+    public static IActionResult NoVersion(string service, string? version) => Of(
+        StatusCodes.Status404NotFound, "There is no such version.", $"{service} has no version '{version}'; its history has their numbers, and 0 are the defaults.");
+
+    public static IActionResult Parameters(QueryParameters parameters) => JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)
+    {
+        Title = "A parameter is wrong.",
+        Status = StatusCodes.Status400BadRequest,
+        Detail = parameters.Sentence,
+    });
+
+    public static IActionResult Tags(string header) => Of(
+        StatusCodes.Status400BadRequest, $"{header} is wrong.", $"{header} must be the ETag of an answer with its quotes, such as \"12-9f86d081884c\", or *.");
+
+    public static IActionResult NoCondition(StoredDocument inForce) => WithVersion(
+        Problem(
+            StatusCodes.Status428PreconditionRequired, "If-Match is missing.",
+            "PUT replaces the document whole: send If-Match with the ETag of the version that was read, so that nobody's change is lost, or If-Match: * to do it anyway."),
+        inForce);
+
+    public static IActionResult Overtaken(StoredDocument inForce) => WithVersion(
+        Problem(
+            StatusCodes.Status412PreconditionFailed, "The document was changed meanwhile.",
+            string.Create(CultureInfo.InvariantCulture, $"Version {inForce.Number} of {inForce.Version.Service} is in force; nothing was changed. Read it, and decide again.")),
+        inForce);
+
+    public static IActionResult TooLarge(int most) => Of(
+        StatusCodes.Status413PayloadTooLarge, "The body is too large.", string.Create(CultureInfo.InvariantCulture, $"It may have {most} bytes."));
+
+    public static IActionResult Faults(IReadOnlyList<DocumentFault> faults, string title = "The document cannot be used, and nothing was changed.")
+    {
+        var problem = Problem(StatusCodes.Status400BadRequest, title, string.Join(' ', faults.Take(5).Select(fault => $"{fault.Place}: {fault.Detail}".TrimStart(':', ' '))));
+        problem.Extensions["errors"] = faults.Select(fault => new Dictionary<string, string> { ["pointer"] = fault.Place, ["detail"] = fault.Detail }).ToArray();
+        return JsonAnswer.Problem(problem);
+    }
+
+    public static IActionResult Away() => Later(
+        "The database did not answer.", "It is away, starts, or is not ready yet. Nothing was changed; what services follow stays in force. Ask again.");
+
+    public static IActionResult NotKnown() => Later(
+        "It is not known whether the change was stored.",
+        "The connection to the database broke while it was. Read the document before the change is sent again; with If-Match it cannot be made twice.");
+
+    public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Ask again, or without 'wait'.");
+
+    private static HeaderedAnswer Later(string title, string detail) =>
+        new HeaderedAnswer(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));
+
+    private static JsonAnswer Of(int status, string title, string detail) => JsonAnswer.Problem(Problem(status, title, detail));
+
+    private static ProblemDetails Problem(int status, string title, string detail) => new() { Status = status, Title = title, Detail = detail };
+
+    private static IActionResult WithVersion(ProblemDetails problem, StoredDocument inForce)
+    {
+        problem.Extensions["version"] = inForce.Number;
+        return DocumentAnswers.WithVersion(JsonAnswer.Problem(problem), inForce);
+    }
+}

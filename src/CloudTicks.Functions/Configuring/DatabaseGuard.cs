@@ -1,0 +1,47 @@
+using CloudTicks.Timescale.Configuration;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Answers for a database that is away, and says so once.</summary>
+/// <param name="metrics">Counts.</param>
+/// <param name="logger">Told of the first.</param>
+public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> logger)
+{
+    private int _isAway;
+
+    internal async Task<IActionResult> AnswerAsync(Func<Task<IActionResult>> answer)
+    {
+        try
+        {
+            var given = await answer();
+            if (Interlocked.Exchange(ref _isAway, 0) == 1)
+            {
+                logger.AnswersAgain();
+            }
+
+            return given;
+        }
+        catch (NpgsqlException problem)
+        {
+            Say(problem.Message);
+            return ConfigProblems.Away();
+        }
+        catch (ConfigCommitException problem)
+        {
+            Say(problem.Message);
+            return ConfigProblems.NotKnown();
+        }
+    }
+
+    private void Say(string problem)
+    {
+        metrics.Unanswered();
+        if (Interlocked.Exchange(ref _isAway, 1) == 0)
+        {
+            logger.NotAnswered(problem);
+        }
+    }
+}

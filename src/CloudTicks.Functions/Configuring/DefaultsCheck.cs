@@ -1,0 +1,25 @@
+using CloudTicks.CentralHub.Documents;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Keeps the functions from starting with defaults that no service could use.</summary>
+internal sealed class DefaultsCheck(DocumentDefaults defaults, HubLists lists) : IHostedService
+{
+    /// <exception cref="InvalidOperationException">They cannot be used; the sentences say why.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var document in ServiceDocument.All)
+        {
+            var faults = await document.CheckAsync(defaults.Of(document.Service).Read(), lists.Now(), cancellationToken);
+            if (faults.Count > 0)
+            {
+                throw new InvalidOperationException(
+                    $"The defaults of {document.Service} with {DocumentDefaults.Setting}:{document.Service} cannot be used: "
+                    + string.Join(' ', faults.Select(fault => $"{fault.Place}: {fault.Detail}")));
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

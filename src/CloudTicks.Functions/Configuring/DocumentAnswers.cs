@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Timescale.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>The JSON of documents, their versions and changes.</summary>
+internal static class DocumentAnswers
+{
+    /// <summary>The document itself.</summary>
+    public static IActionResult Document(StoredDocument document) =>
+        WithVersion(JsonAnswer.Of(System.Text.Encoding.UTF8.GetBytes(document.Version.Document)), document);
+
+    public static IActionResult NotModified(StoredDocument document) => WithVersion(new StatusCodeResult(StatusCodes.Status304NotModified), document);
+
+    /// <summary>Puts the version that is in force into the headers.</summary>
+    public static IActionResult WithVersion(IActionResult answer, StoredDocument inForce) => new HeaderedAnswer(
+        answer,
+        ("ETag", inForce.Tag),
+        ("Config-Version", inForce.Number.ToString(CultureInfo.InvariantCulture)),
+        ("Cache-Control", "no-cache"));
+
+    public static IActionResult Change(ChangeResult change, bool dryRun) => WithVersion(
+        Of(new JsonObject
+        {
+            ["service"] = change.InForce.Version.Service,
+            ["version"] = change.InForce.Number,
+            ["dry_run"] = dryRun,
+            ["changes"] = DocumentJson.Array(change.Changes),
+            ["document"] = JsonNode.Parse(change.Json!),
+        }),
+        change.InForce);
+
+    public static IActionResult Version(StoredDocument document)
+    {
+        var version = Entry(document.Version);
+        version.Insert(0, "service", document.Version.Service);
+        version["document"] = document.Read();
+        return Of(version);
+    }
+
+    public static IActionResult History(string service, IEnumerable<ConfigVersion> versions) =>
+        Of(new JsonObject { ["service"] = service, ["versions"] = new JsonArray([.. versions.Select(Entry)]) });
+
+    public static IActionResult Of(JsonNode node) => JsonAnswer.Of(DocumentJson.WriteBytes(node));
+
+    public static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonObject Entry(ConfigVersion version) => new()
+    {
+        ["version"] = version.Version,
+        ["action"] = version.Action,
+        ["author"] = version.Author,
+        ["comment"] = version.Comment,
+        ["time"] = version.Version == 0 ? null : Time(version.CreatedMs),
+        ["created_ms"] = version.Version == 0 ? null : version.CreatedMs,
+        ["changes"] = DocumentJson.Array(version.Changes),
+    };
+}

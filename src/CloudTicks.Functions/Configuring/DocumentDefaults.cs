@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using Microsoft.Extensions.Configuration;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>
+/// The documents before anybody changed them: those of the program, patched by the settings <c>CentralHub:Defaults:{service}</c>, a JSON merge patch each.
+/// </summary>
+public sealed class DocumentDefaults
+{
+    internal const string Setting = "CentralHub:Defaults";
+
+    private readonly Dictionary<string, StoredDocument> _documents;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <exception cref="FormatException">A setting is no JSON object, or names no service.</exception>
+    public DocumentDefaults(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => ServiceDocument.Find(entry.Key) is null) is { } stranger)
+        {
+            throw new FormatException(
+                $"{Setting}:{stranger.Key} names no service; there are {string.Join(", ", ServiceDocument.All.Select(document => document.Service))}.");
+        }
+
+        _documents = ServiceDocument.All.ToDictionary(
+            document => document.Service,
+            document => StoredDocument.OfDefaults(document.Service, DocumentJson.Write(Patched(document, configuration[$"{Setting}:{document.Service}"]))));
+    }
+
+    /// <summary>The defaults of a service.</summary>
+    /// <param name="service">The service.</param>
+    /// <returns>Version 0.</returns>
+    public StoredDocument Of(string service) => _documents[service];
+
+    private static JsonObject Patched(ServiceDocument document, string? patch)
+    {
+        if (string.IsNullOrWhiteSpace(patch))
+        {
+            return document.Defaults();
+        }
+
+        try
+        {
+            return JsonNode.Parse(patch) is JsonObject changes
+                ? (JsonObject)MergePatch.Apply(document.Defaults(), changes)!
+                : throw new FormatException($"{Setting}:{document.Service} is no JSON object.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new FormatException($"{Setting}:{document.Service} is no JSON: {wrong.Message}", wrong);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>How documents and answers are written as text.</summary>
+internal static class DocumentJson
+{
+    // The answers are JSON and nothing else; no page has them among its HTML.
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(JsonNode node) => node.ToJsonString(Relaxed);
+
+    public static byte[] WriteBytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Relaxed);
+
+    /// <summary>Reads a document that was stored.</summary>
+    public static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+
+    public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Answers with the document in force, at once or when it changes. A thousand may wait; the next is told to come again.</summary>
+/// <param name="reader">Reads documents.</param>
+/// <param name="signals">Tells of changes.</param>
+/// <param name="lifetime">Whoever waits when the program is stopped gets his answer then.</param>
+/// <param name="time">Measures the waiting.</param>
+/// <param name="metrics">Counts who waits.</param>
+public sealed class DocumentPolls(
+    DocumentReader reader, DocumentSignals signals, IHostApplicationLifetime lifetime, TimeProvider time, ConfigMetrics metrics)
+{
+    private const int MostWaiting = 1_000;
+
+    private int _waiting;
+
+    internal async Task<IActionResult> AnswerAsync(string service, TagCondition known, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var (document, isKnown) = await ReadAsync(service, known, cancellationToken);
+        if (wait > TimeSpan.Zero && (isKnown || !known.IsGiven))
+        {
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            {
+                Interlocked.Decrement(ref _waiting);
+                metrics.Unanswered();
+                return ConfigProblems.TooMany();
+            }
+
+            metrics.Waits(1);
+            try
+            {
+                document = await WaitAsync(document, wait, cancellationToken);
+            }
+            finally
+            {
+                metrics.Waits(-1);
+                Interlocked.Decrement(ref _waiting);
+            }
+        }
+
+        return known.IsGiven && known.Matches(document.Tag) ? DocumentAnswers.NotModified(document) : DocumentAnswers.Document(document);
+    }
+
+    private async Task<(StoredDocument Document, bool IsKnown)> ReadAsync(string service, TagCondition known, CancellationToken cancellationToken)
+    {
+        var document = await reader.NewestAsync(service, cancellationToken);
+        return (document, known.Matches(document.Tag));
+    }
+
+    private async Task<StoredDocument> WaitAsync(StoredDocument first, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var service = first.Version.Service;
+        using var late = new CancellationTokenSource(wait, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, lifetime.ApplicationStopping, cancellationToken);
+        while (true)
+        {
+            // First the signal, then the look: a change in between completes it.
+            var change = signals.Next(service);
+            var document = await reader.NewestAsync(service, cancellationToken);
+            if (document.Tag != first.Tag || end.IsCancellationRequested)
+            {
+                return document;
+            }
+
+            try
+            {
+                await change.WaitAsync(end.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The time is up: what is in force now is the answer.
+            }
+        }
+    }
+}

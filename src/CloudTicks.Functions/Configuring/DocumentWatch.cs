@@ -1,0 +1,62 @@
+using CloudTicks.Functions.Storing;
+using CloudTicks.Timescale.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Sees the changes that other instances make, and wakes those who wait for them here.</summary>
+internal sealed class DocumentWatch(
+    SchemaReadiness schema, ConfigHeads heads, DocumentSignals signals, TimeProvider time, ILogger<DocumentWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
+    private IReadOnlyDictionary<string, int> _known = new Dictionary<string, int>();
+    private bool _isAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await schema.WaitAsync(stoppingToken);
+        while (true)
+        {
+            try
+            {
+                await foreach (var newest in heads.FollowAsync(stoppingToken))
+                {
+                    Take(newest);
+                }
+            }
+            catch (Exception problem) when (problem is NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
+            {
+                Say(problem.Message);
+            }
+
+            await Task.Delay(BetweenAttempts, time, stoppingToken);
+        }
+    }
+
+    private void Take(IReadOnlyDictionary<string, int> newest)
+    {
+        foreach (var service in newest.Where(head => !_known.TryGetValue(head.Key, out var known) || known != head.Value).Select(head => head.Key))
+        {
+            signals.Wake(service);
+        }
+
+        _known = newest;
+        if (_isAway)
+        {
+            _isAway = false;
+            logger.ChangesSeenAgain();
+        }
+    }
+
+    private void Say(string problem)
+    {
+        if (!_isAway)
+        {
+            _isAway = true;
+            logger.ChangesNotSeen(problem);
+        }
+    }
+}

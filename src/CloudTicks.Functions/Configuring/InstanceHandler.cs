@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Timescale.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Takes and tells what the processes of the services say of themselves.</summary>
+/// <param name="reader">Reads documents.</param>
+/// <param name="reports">Keeps what they say.</param>
+/// <param name="guard">Answers when the database does not.</param>
+public sealed class InstanceHandler(DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
+{
+    private const int MaxBytes = 16 << 10;
+
+    /// <summary>The services, their versions, and the processes that follow them.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>An object, or a problem.</returns>
+    public Task<IActionResult> ListAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    {
+        var all = await reports.ReadAsync(null, cancellationToken);
+        var services = new JsonArray();
+        foreach (var service in ServiceDocument.All.Select(document => document.Service))
+        {
+            services.Add(Service(await reader.NewestAsync(service, cancellationToken), all.Where(report => report.Service == service)));
+        }
+
+        return DocumentAnswers.Of(new JsonObject { ["services"] = services });
+    });
+
+    /// <summary>Takes what a process says of itself: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="instance">The process's name.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The version in force, or a problem.</returns>
+    public async Task<IActionResult> ReportAsync(string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (ServiceDocument.Find(service ?? "") is not { } document)
+        {
+            return ConfigProblems.NoService(service);
+        }
+
+        if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)
+        {
+            return ConfigProblems.TooLarge(MaxBytes);
+        }
+
+        var report = DocumentBody.Parse(body, out var fault) is { } content ? ReportReader.Read(document.Service, instance, content, out fault) : null;
+        return report is null
+            ? ConfigProblems.Faults([fault!], "The report cannot be used.")
+            : await guard.AnswerAsync(() => KeepAsync(report, cancellationToken));
+    }
+
+    private async Task<IActionResult> KeepAsync(ServiceReport report, CancellationToken cancellationToken)
+    {
+        if (!await reports.PutAsync(report, cancellationToken))
+        {
+            return ConfigProblems.Faults([new DocumentFault("", $"{report.Service} has too many processes already; reports are forgotten after a day.")]);
+        }
+
+        var newest = await reader.NewestAsync(report.Service, cancellationToken);
+        return DocumentAnswers.WithVersion(
+            DocumentAnswers.Of(new JsonObject { ["service"] = report.Service, ["instance"] = report.Instance, ["version"] = newest.Number }), newest);
+    }
+
+    private static JsonObject Service(StoredDocument newest, IEnumerable<ServiceReport> instances) => new()
+    {
+        ["service"] = newest.Version.Service,
+        ["version"] = newest.Number,
+        ["etag"] = newest.Tag,
+        ["author"] = newest.Version.Author,
+        ["time"] = newest.Number == 0 ? null : DocumentAnswers.Time(newest.Version.CreatedMs),
+        ["instances"] = new JsonArray([.. instances.Select(Instance)]),
+    };
+
+    private static JsonObject Instance(ServiceReport report) => new()
+    {
+        ["instance"] = report.Instance,
+        ["version"] = report.Version,
+        ["state"] = report.State,
+        ["problem"] = report.Problem,
+        ["time"] = DocumentAnswers.Time(report.ReportedMs),
+        ["reported_ms"] = report.ReportedMs,
+        ["figures"] = new JsonObject([.. report.Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))]),
+    };
+}

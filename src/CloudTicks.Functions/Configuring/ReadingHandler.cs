@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Timescale.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Answers questions about documents and their versions.</summary>
+/// <param name="reader">Reads documents.</param>
+/// <param name="history">Reads versions.</param>
+/// <param name="polls">Waits for changes.</param>
+/// <param name="guard">Answers when the database does not.</param>
+public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
+{
+    private const int StandardVersions = 50;
+    private const int MostVersions = 500;
+
+    /// <summary>The document in force.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds, at most 60, that the answer may be held until the document changes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The document, 304, or a problem.</returns>
+    public async Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var parameters = new QueryParameters(request.Query, "wait");
+        var wait = parameters.Wait();
+        return ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
+            : parameters.Problems.Count > 0 ? ConfigProblems.Parameters(parameters)
+            : !TagCondition.TryReadIfNoneMatch(request, out var known) ? ConfigProblems.Tags("If-None-Match")
+            : await guard.AnswerAsync(() => polls.AnswerAsync(document.Service, known, wait, cancellationToken));
+    }
+
+    /// <summary>The versions, the newest first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="request">The request: <c>before</c>, a version, and <c>limit</c>, 50 by default and at most 500.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The versions without their documents, or a problem.</returns>
+    public async Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var parameters = new QueryParameters(request.Query, "before", "limit");
+        var limit = parameters.Limit(StandardVersions, MostVersions);
+        int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
+        return ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
+            : parameters.Problems.Count > 0 ? ConfigProblems.Parameters(parameters)
+            : await guard.AnswerAsync(async () =>
+                DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken)));
+    }
+
+    /// <summary>One version with its document.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="version">Its number, 0 for the defaults.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The version, or a problem.</returns>
+    public async Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
+        ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
+        : !TryParseVersion(version, out var number) ? ConfigProblems.NoVersion(document.Service, version)
+        : await guard.AnswerAsync(async () => await reader.FindAsync(document.Service, number, cancellationToken) is { } found
+            ? DocumentAnswers.Version(found)
+            : ConfigProblems.NoVersion(document.Service, version));
+
+    /// <summary>The JSON schema of a service's document.</summary>
+    /// <param name="service">The service.</param>
+    /// <returns>The schema as it is in the program, or a problem.</returns>
+    public static IActionResult Schema(string? service) => ServiceDocument.Find(service ?? "") is { } document
+        ? JsonAnswer.OfSchema(Encoding.UTF8.GetBytes(document.Schema))
+        : ConfigProblems.NoService(service);
+
+    internal static bool TryParseVersion(string? text, out int version) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Timescale.Configuration;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>Reads what a process says of itself.</summary>
+internal static class ReportReader
+{
+    private const int MostName = 128;
+    private const int MostState = 32;
+    private const int MostProblem = 2_000;
+    private const int MostFigures = 64;
+
+    /// <returns>Null, and what is wrong, when it cannot be used.</returns>
+    public static ServiceReport? Read(string service, string? instance, JsonObject report, out DocumentFault? fault)
+    {
+        fault = !IsName(instance) ? new DocumentFault("", $"A process's name has 1 to {MostName} characters, and no control characters.")
+            : Version(report) is null ? new DocumentFault("/version", "It must be the number of the version that is followed, 0 for none.")
+            : Text(report, "state") is not { Length: > 0 and <= MostState } ? new DocumentFault("/state", $"It must be one word of at most {MostState} characters.")
+            : report["problem"] is not null && Text(report, "problem") is null ? new DocumentFault("/problem", "It must be a text, or null.")
+            : Figures(report) is null ? new DocumentFault("/figures", $"It must have at most {MostFigures} numbers by name.")
+            : null;
+        return fault is null
+            ? new ServiceReport(service, instance!, 0, Version(report)!.Value, Text(report, "state")!, Shortened(Text(report, "problem")), Figures(report)!)
+            : null;
+    }
+
+    private static bool IsName(string? name) => name is { Length: > 0 and <= MostName } && !name.Any(char.IsControl);
+
+    private static int? Version(JsonObject report) =>
+        report["version"] is JsonValue value && value.TryGetValue<int>(out var version) && version >= 0 ? version : null;
+
+    private static string? Text(JsonObject report, string name) => report[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static string? Shortened(string? problem) => problem?.Length > MostProblem ? problem[..MostProblem] : problem;
+
+    private static Dictionary<string, double>? Figures(JsonObject report)
+    {
+        if (report["figures"] is null)
+        {
+            return [];
+        }
+
+        if (report["figures"] is not JsonObject { Count: <= MostFigures } figures
+            || figures.Any(figure => figure.Key.Length > MostName || figure.Value?.GetValueKind() != JsonValueKind.Number))
+        {
+            return null;
+        }
+
+        var read = figures.ToDictionary(figure => figure.Key, figure => figure.Value!.GetValue<double>());
+        return read.Values.All(double.IsFinite) ? read : null;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Timescale.Configuration;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>A version of the document of a service; version 0 are the defaults, which nobody made.</summary>
+/// <param name="Version">The version with its JSON, author and time.</param>
+public sealed record StoredDocument(ConfigVersion Version)
+{
+    private const string DefaultsAction = "defaults";
+
+    /// <summary>Its number.</summary>
+    public int Number => Version.Version;
+
+    /// <summary>Its ETag, with the quotes.</summary>
+    public string Tag { get; } = DocumentTag.Of(Version.Version, Version.Document);
+
+    /// <summary>The document.</summary>
+    /// <returns>A copy of its own.</returns>
+    public JsonObject Read() => DocumentJson.Parse(Version.Document);
+
+    internal static StoredDocument OfDefaults(string service, string json) =>
+        new(new ConfigVersion(service, 0, json, DefaultsAction, "", null, [], 0));
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace CloudTicks.Functions.Configuring;
+
+/// <summary>The ETags of <c>If-Match</c> and <c>If-None-Match</c>.</summary>
+internal sealed class TagCondition
+{
+    private readonly IList<EntityTagHeaderValue> _tags;
+    private readonly bool _isStrong;
+
+    private TagCondition(IList<EntityTagHeaderValue> tags, bool isStrong) => (_tags, _isStrong) = (tags, isStrong);
+
+    /// <summary>Whether the header is there.</summary>
+    public bool IsGiven => _tags.Count > 0;
+
+    /// <summary>Reads <c>If-Match</c>, which compares strongly: a tag that a proxy weakened does not match.</summary>
+    /// <returns>False when it is no list of ETags.</returns>
+    public static bool TryReadIfMatch(HttpRequest request, out TagCondition condition) => TryRead(request.Headers.IfMatch, isStrong: true, out condition);
+
+    /// <summary>Reads <c>If-None-Match</c>, which compares weakly.</summary>
+    /// <returns>False when it is no list of ETags.</returns>
+    public static bool TryReadIfNoneMatch(HttpRequest request, out TagCondition condition) =>
+        TryRead(request.Headers.IfNoneMatch, isStrong: false, out condition);
+
+    /// <summary>Whether the tag is one of them.</summary>
+    public bool Matches(string tag)
+    {
+        var own = EntityTagHeaderValue.Parse(tag);
+        return _tags.Any(other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(own, _isStrong));
+    }
+
+    private static bool TryRead(StringValues header, bool isStrong, out TagCondition condition)
+    {
+        IList<EntityTagHeaderValue>? tags = [];
+        var isRight = StringValues.IsNullOrEmpty(header) || EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out tags);
+        condition = new TagCondition(tags ?? [], isStrong);
+        return isRight;
+    }
+}

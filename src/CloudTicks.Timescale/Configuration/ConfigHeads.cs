@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Configuration;
+
+/// <summary>The newest versions of all services, and word of each change: by a notification of PostgreSQL, and by a look each second where that fails.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class ConfigHeads(NpgsqlDataSource database)
+{
+    private const string Read = "SELECT service, version FROM config_heads";
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>The newest versions by service, without those that have none yet.</summary>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The versions.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<IReadOnlyDictionary<string, int>> ReadAsync(CancellationToken cancellationToken) =>
+        DatabaseQuestion.AskAsync(database, connection => ReadAsync(connection, cancellationToken), cancellationToken);
+
+    /// <summary>The newest versions, now and from then on: at each change at once, and each second. Takes one connection.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The versions by service.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer any more.</exception>
+    public async IAsyncEnumerable<IReadOnlyDictionary<string, int>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using (var listen = new NpgsqlCommand($"LISTEN {ConfigStore.Channel}", connection) { CommandTimeout = DatabaseQuestion.TimeLimit })
+        {
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        while (true)
+        {
+            yield return await ReadAsync(connection, cancellationToken);
+            await connection.WaitAsync(BetweenLooks, cancellationToken);
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, int>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new Dictionary<string, int>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            versions[row.GetString(0)] = row.GetInt32(1);
+        }
+
+        return versions;
+    }
+}

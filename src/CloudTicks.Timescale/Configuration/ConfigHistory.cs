@@ -1,0 +1,84 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Configuration;
+
+/// <summary>Reads the versions of documents.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class ConfigHistory(NpgsqlDataSource database)
+{
+    private const string Columns = "service, version, document, action, author, comment, changes, created_ms";
+
+    private const string Newest = $"SELECT {Columns} FROM config_versions WHERE service = $1 ORDER BY version DESC LIMIT 1";
+    private const string One = $"SELECT {Columns} FROM config_versions WHERE service = $1 AND version = $2";
+
+    private const string Before =
+        $"SELECT {Columns} FROM config_versions WHERE service = $1 AND ($2::integer IS NULL OR version < $2) ORDER BY version DESC LIMIT $3";
+
+    /// <summary>The newest version of a service's document.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>Null when there is none yet.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public Task<ConfigVersion?> NewestAsync(string service, CancellationToken cancellationToken) =>
+        DatabaseQuestion.AskAsync(database, connection => NewestAsync(connection, service, cancellationToken), cancellationToken);
+
+    /// <summary>One version.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="version">Its number.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        database,
+        async connection =>
+        {
+            await using var command = Command(connection, One, service);
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
+            return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+        },
+        cancellationToken);
+
+    /// <summary>Versions, the newest first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="before">Only those with a lower number; null for all.</param>
+    /// <param name="limit">Most versions, at least 1.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The versions.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public Task<IReadOnlyList<ConfigVersion>> ListAsync(string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        database,
+        async connection =>
+        {
+            await using var command = Command(connection, Before, service);
+            command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = before });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+            return await ReadAsync(command, cancellationToken);
+        },
+        cancellationToken);
+
+    internal static async Task<ConfigVersion?> NewestAsync(NpgsqlConnection connection, string service, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, Newest, service);
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, string service) => new(sql, connection)
+    {
+        CommandTimeout = DatabaseQuestion.TimeLimit,
+        Parameters = { new NpgsqlParameter<string> { TypedValue = service } },
+    };
+
+    private static async Task<IReadOnlyList<ConfigVersion>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new List<ConfigVersion>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            versions.Add(new ConfigVersion(
+                row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5),
+                row.GetFieldValue<string[]>(6), row.GetInt64(7)));
+        }
+
+        return versions;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CloudTicks.Timescale.Configuration;
+
+/// <summary>What the processes of the services say of themselves; the last word of each is kept, for a day.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+/// <param name="time">Dates the reports.</param>
+public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
+{
+    private const int MostInstances = 1_000;
+
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    private const string Forget = "DELETE FROM service_reports WHERE service = $1 AND reported_ms < $2";
+
+    private const string Put =
+        """
+        INSERT INTO service_reports (service, instance, reported_ms, version, state, problem, figures)
+        SELECT $1, $2, $3, $4, $5, $6, $7
+        WHERE EXISTS (SELECT FROM service_reports WHERE service = $1 AND instance = $2) OR (SELECT count(*) FROM service_reports WHERE service = $1) < $8
+        ON CONFLICT (service, instance) DO UPDATE
+        SET (reported_ms, version, state, problem, figures) = (excluded.reported_ms, excluded.version, excluded.state, excluded.problem, excluded.figures)
+        """;
+
+    private const string Read =
+        """
+        SELECT service, instance, reported_ms, version, state, problem, figures FROM service_reports
+        WHERE ($1::text IS NULL OR service = $1) AND reported_ms >= $2 ORDER BY service, instance
+        """;
+
+    /// <summary>Keeps a report in the place of the process's last one, and forgets those that are a day old.</summary>
+    /// <param name="report">The report; its time is set here.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>False when the service has a thousand other processes already.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<bool> PutAsync(ServiceReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var now = time.GetUtcNow();
+        return DatabaseQuestion.AskAsync(
+            database,
+            async connection =>
+            {
+                await using var forget = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+                forget.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
+                forget.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (now - Kept).ToUnixTimeMilliseconds() });
+                await forget.ExecuteNonQueryAsync(cancellationToken);
+                await using var put = new NpgsqlCommand(Put, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+                put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
+                put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Instance });
+                put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeMilliseconds() });
+                put.Parameters.Add(new NpgsqlParameter<int> { TypedValue = report.Version });
+                put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.State });
+                put.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = report.Problem });
+                put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(report.Figures), NpgsqlDbType = NpgsqlDbType.Jsonb });
+                put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MostInstances });
+                return await put.ExecuteNonQueryAsync(cancellationToken) > 0;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The last reports, by service and process; none that is older than a day.</summary>
+    /// <param name="service">The service; null for all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The reports.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<IReadOnlyList<ServiceReport>> ReadAsync(string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
+        database,
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+            command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = service });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds() });
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            var reports = new List<ServiceReport>();
+            while (await row.ReadAsync(cancellationToken))
+            {
+                reports.Add(new ServiceReport(
+                    row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5),
+                    JsonSerializer.Deserialize<Dictionary<string, double>>(row.GetString(6)) ?? []));
+            }
+
+            return reports;
+        },
+        cancellationToken);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.Polygon.Tests.Sessions;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Collection.Tests;
+
+[Collection(Hub.Name)]
+public sealed class CollectorFiguresTests(EventHubFixture fixture)
+{
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Figures_tell_what_was_refused_what_is_not_acknowledged_and_how_late_ticks_come_where_their_times_are_real(string ageCheck)
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            var late = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
+            await peer.SendAsync(string.Create(
+                CultureInfo.InvariantCulture, $$"""[{"ev":"C","p":"EUR/USD","x":48,"b":1,"a":2,"t":{{late}}},{"ev":"C","p":"EUR/USD","b":NaN}]"""));
+            await peer.UntilClosedAsync();
+        });
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD"), ("Collector:AgeCheck", ageCheck));
+        await running.UntilAsync(status => status.Received == 2);
+
+        var figures = running.Figures.Read();
+
+        (figures[ServiceFigure.ReceivedTicks], figures[ServiceFigure.RefusedTicks]).ShouldBe((2, 1));
+        figures[ServiceFigure.MissingAcks].ShouldBe(0);
+        figures.ContainsKey(ServiceFigure.FeedLatencyMs).ShouldBe(ageCheck == "true");
+        if (figures.TryGetValue(ServiceFigure.FeedLatencyMs, out var latency))
+        {
+            latency.ShouldBeGreaterThanOrEqualTo(60_000);
+        }
+    }
+}

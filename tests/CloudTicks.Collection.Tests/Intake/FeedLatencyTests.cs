@@ -1,0 +1,53 @@
+using CloudTicks.Collection.Intake;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CloudTicks.Collection.Tests.Intake;
+
+public sealed class FeedLatencyTests
+{
+    private const long NowMs = 1_000_000_000;
+
+    [Fact]
+    public void Percentile_of_any_latencies_is_at_most_an_eighth_above_the_true_one()
+    {
+        var latencies = Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 40), Gen.Choose(0, 100_000))).Where(all => all.Length > 0).ToArbitrary();
+        Check.QuickThrowOnFailure(Prop.ForAll(latencies, all =>
+        {
+            var latency = new FeedLatency();
+            Array.ForEach(all, one => latency.Add(one, NowMs));
+            var truth = all.Order().ElementAt((int)Math.Ceiling(all.Length * 0.99) - 1);
+            var estimate = latency.Percentile(0.99, NowMs);
+            return estimate >= truth && estimate <= (truth * 1.125) + 1;
+        }));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void Add_takes_any_latency(long latencyMs)
+    {
+        var latency = new FeedLatency();
+
+        latency.Add(latencyMs, NowMs);
+
+        latency.Percentile(1, NowMs)!.Value.ShouldBeGreaterThanOrEqualTo(Math.Max(latencyMs, 0));
+    }
+
+    [Fact]
+    public void Percentile_forgets_what_came_more_than_ten_seconds_ago_and_begins_anew()
+    {
+        var latency = new FeedLatency();
+        latency.Percentile(0.99, NowMs).ShouldBeNull();
+        latency.Add(9_000, NowMs);
+
+        latency.Percentile(0.99, NowMs + 5_000).ShouldNotBeNull();
+        latency.Percentile(0.99, NowMs + 10_000).ShouldBeNull();
+
+        // The same place is used again.
+        latency.Add(2, NowMs + 10_000);
+        latency.Percentile(0.99, NowMs + 10_000).ShouldBe(2);
+    }
+}

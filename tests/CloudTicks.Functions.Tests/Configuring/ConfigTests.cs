@@ -1,0 +1,270 @@
+using System.Net;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Configuring;
+
+public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Path = "/" + HubClient.Collector;
+    private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
+
+    private TestSystem _system = null!;
+    private HubClient _hub = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _system = await TestSystem.StartAsync(postgres);
+        _hub = await StartHubAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _hub.Dispose();
+        await _system.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Document_before_any_change_is_the_defaults_as_version_0()
+    {
+        var answer = (await _hub.GetAsync(Path)).Is(HttpStatusCode.OK);
+
+        answer.Version.ShouldBe(0);
+        answer.Symbols.Length.ShouldBe(14);
+        answer.MediaType.ShouldBe("application/json");
+    }
+
+    [Fact]
+    public async Task Patch_replaces_the_array_whole_and_leaves_the_rest_as_it_was()
+    {
+        var change = (await _hub.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
+        var document = await _hub.GetAsync(Path);
+
+        change.Json["service"]!.GetValue<string>().ShouldBe(HubClient.Collector);
+        change.Json["version"]!.GetValue<int>().ShouldBe(1);
+        change.Json["dry_run"]!.GetValue<bool>().ShouldBeFalse();
+        change.Json["changes"]!.AsArray().ShouldNotBeEmpty();
+        document.Symbols.ShouldBe(["EURUSD", "XAUUSD", "GBPUSD", "EURAUD"]);
+        document.Json["operational"]!["rate_limit_per_second"]!.GetValue<int>().ShouldBe(5);
+        document.Tag.ShouldBe(change.Tag);
+        document.Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Document_that_is_known_already_is_not_sent_again()
+    {
+        var first = await _hub.GetAsync(Path);
+
+        var second = await _hub.GetAsync(Path, first.Tag);
+        var changed = await _hub.PostAsync(Path, Four);
+
+        second.Is(HttpStatusCode.NotModified).Text.ShouldBeEmpty();
+        second.Tag.ShouldBe(first.Tag);
+        (await _hub.GetAsync(Path, first.Tag)).Is(HttpStatusCode.OK);
+        (await _hub.GetAsync(Path, $"W/{changed.Tag}, \"other\"")).Is(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
+    public async Task Of_two_editors_with_the_same_tag_the_second_is_told_the_version_in_force()
+    {
+        var read = await _hub.GetAsync(Path);
+
+        var answers = await Task.WhenAll(
+            _hub.PostAsync(Path, HubClient.Symbols("EURUSD"), read.Tag), _hub.PostAsync(Path, HubClient.Symbols("GBPUSD"), read.Tag));
+
+        var loser = answers.Single(answer => answer.Status == HttpStatusCode.PreconditionFailed);
+        var winner = answers.Single(answer => answer != loser).Is(HttpStatusCode.OK);
+        loser.MediaType.ShouldBe("application/problem+json");
+        loser.Json["version"]!.GetValue<int>().ShouldBe(1);
+        loser.Tag.ShouldBe(winner.Tag);
+        (await _hub.GetAsync(Path)).Symbols.ShouldBe(winner.Symbols);
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_no_update()
+    {
+        const int writers = 20;
+        (await _hub.PostAsync(Path, """{"operational":{"rollouts":null}}""")).Is(HttpStatusCode.OK);
+        using var other = await StartHubAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        {
+            var hub = writer % 2 == 0 ? _hub : other;
+            while (true)
+            {
+                // Each adds a symbol of its own to what it read.
+                var read = await hub.GetAsync(Path);
+                var answer = await hub.PostAsync(Path, HubClient.Symbols([.. read.Symbols, $"T{(char)('A' + writer)}"]), read.Tag);
+                if (answer.Status != HttpStatusCode.PreconditionFailed)
+                {
+                    answer.Is(HttpStatusCode.OK);
+                    return;
+                }
+            }
+        }));
+
+        var document = await _hub.GetAsync(Path);
+        document.Symbols.Length.ShouldBe(14 + writers);
+        document.Version.ShouldBe(1 + writers);
+    }
+
+    [Fact]
+    public async Task Whole_document_needs_a_condition_and_replaces_everything()
+    {
+        (await _hub.PutAsync(Path, Four)).Is(HttpStatusCode.PreconditionRequired);
+        var read = await _hub.GetAsync(Path);
+
+        var put = (await _hub.PutAsync(Path, Four, read.Tag)).Is(HttpStatusCode.OK);
+
+        put.Version.ShouldBe(1);
+        (await _hub.GetAsync(Path)).Text.ShouldBe(Four);
+        (await _hub.PutAsync(Path, """{"operational":{"symbols":["EURUSD"]}}""", read.Tag)).Is(HttpStatusCode.PreconditionFailed);
+        (await _hub.PutAsync(Path, """{"operational":{"symbols":["EURUSD"]}}""", "*")).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await _hub.PutAsync(Path, Four, "no-tag")).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Dry_run_tells_the_difference_and_changes_nothing()
+    {
+        var dry = (await _hub.PostAsync($"{Path}?dryRun=true", Four)).Is(HttpStatusCode.OK);
+
+        dry.Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
+        dry.Json["changes"]!.AsArray().ShouldNotBeEmpty();
+        dry.Symbols.Length.ShouldBe(4);
+        dry.Version.ShouldBe(0);
+        (await _hub.GetAsync(Path)).Version.ShouldBe(0);
+        (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("{", "It is no JSON")]
+    [InlineData("[1]", "It must be a JSON object")]
+    [InlineData("""{"operational":{"symbols":["EURUSD"],"symbols":["GBPUSD"]}}""", "It is no JSON")]
+    public async Task Body_that_is_no_object_is_refused(string body, string why)
+    {
+        var answer = (await _hub.PostAsync(Path, body)).Is(HttpStatusCode.BadRequest);
+
+        answer.MediaType.ShouldBe("application/problem+json");
+        answer.Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("");
+        answer.Json["errors"]![0]!["detail"]!.GetValue<string>().ShouldContain(why);
+        (await _hub.GetAsync(Path)).Version.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Body_that_is_too_large_or_too_deep_is_refused()
+    {
+        (await _hub.PostAsync(Path, new string(' ', 300_000))).Is(HttpStatusCode.RequestEntityTooLarge);
+        (await _hub.PostAsync(Path, $"{new string('[', 100)}{new string(']', 100)}")).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task History_has_each_version_with_its_author_comment_and_changes_and_can_be_taken_back()
+    {
+        await _hub.PostAsync($"{Path}?comment=four%20pairs", Four);
+        await _hub.PostAsync(Path, HubClient.Symbols("EURUSD"));
+        var back = (await _hub.PostAsync($"{Path}/rollback/1", null)).Is(HttpStatusCode.OK);
+        var defaults = (await _hub.PostAsync($"{Path}/rollback/0", null)).Is(HttpStatusCode.OK);
+
+        var history = (await _hub.GetAsync($"{Path}/history")).Json["versions"]!.AsArray();
+        var page = (await _hub.GetAsync($"{Path}/history?before=3&limit=1")).Json["versions"]!.AsArray();
+        var first = (await _hub.GetAsync($"{Path}/versions/1")).Json;
+
+        back.Symbols.Length.ShouldBe(4);
+        defaults.Symbols.Length.ShouldBe(14);
+        history.Select(version => version!["version"]!.GetValue<int>()).ShouldBe([4, 3, 2, 1]);
+        history.Select(version => version!["action"]!.GetValue<string>()).ShouldBe(["rollback", "rollback", "patch", "patch"]);
+        history[3]!["comment"]!.GetValue<string>().ShouldBe("four pairs");
+        history[3]!["author"]!.GetValue<string>().ShouldNotBeEmpty();
+        history[3]!["changes"]!.AsArray().ShouldNotBeEmpty();
+        page.Select(version => version!["version"]!.GetValue<int>()).ShouldBe([2]);
+        first["document"]!["operational"]!["symbols"]!.AsArray().Count.ShouldBe(4);
+        (await _hub.GetAsync($"{Path}/versions/0")).Json["document"]!["operational"]!["symbols"]!.AsArray().Count.ShouldBe(14);
+        (await _hub.GetAsync($"{Path}/versions/5")).Is(HttpStatusCode.NotFound);
+        (await _hub.PostAsync($"{Path}/rollback/5", null)).Is(HttpStatusCode.NotFound);
+        (await _system.QueryAsync<string>("SELECT string_agg(action || ' ' || subject, ', ' ORDER BY id) FROM audit_log")).ShouldBe(
+            $"config.patch {HubClient.Collector} 1, config.patch {HubClient.Collector} 2, config.rollback {HubClient.Collector} 3, config.rollback {HubClient.Collector} 4");
+    }
+
+    [Fact]
+    public async Task Document_that_was_stored_by_another_program_stays_loadable()
+    {
+        await _hub.PostAsync(Path, Four);
+        await _system.ExecuteAsync(
+            """UPDATE config_versions SET document = '{"operational":{"symbols":["EURUSD"],"of_yesterday":1},"gone":[]}'""");
+
+        (await _hub.GetAsync(Path)).Is(HttpStatusCode.OK).Json["operational"]!["of_yesterday"]!.GetValue<int>().ShouldBe(1);
+        (await _hub.GetAsync($"{Path}/versions/1")).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(Path, Four, "*")).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Change_that_changes_nothing_makes_no_version()
+    {
+        await _hub.PostAsync(Path, Four);
+
+        var again = (await _hub.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
+
+        again.Json["changes"]!.AsArray().ShouldBeEmpty();
+        again.Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Held_answer_comes_when_another_instance_changes_the_document_and_else_when_its_time_is_up()
+    {
+        using var other = await StartHubAsync();
+        var read = await _hub.GetAsync(Path);
+        var held = _hub.GetAsync($"{Path}?wait=60", read.Tag);
+
+        (await other.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
+
+        (await held).Is(HttpStatusCode.OK).Version.ShouldBe(1);
+        (await _hub.GetAsync($"{Path}?wait=1", (await held).Tag)).Is(HttpStatusCode.NotModified);
+        (await _hub.GetAsync($"{Path}?wait=1")).Is(HttpStatusCode.OK);
+        (await _hub.GetAsync($"{Path}?wait=61")).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Processes_that_follow_are_listed_with_what_they_said_last()
+    {
+        await _hub.PostAsync(Path, Four);
+        (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":0,"state":"starting"}""")).Is(HttpStatusCode.OK).Json["version"]!.GetValue<int>().ShouldBe(1);
+        (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":1,"state":"following","problem":null,"figures":{"received_ticks":12.5}}""")).Is(HttpStatusCode.OK);
+        (await _hub.PostAsync($"{Path}/instances/here-2", """{"version":"one","state":"following"}""")).Is(HttpStatusCode.BadRequest)
+            .Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("/version");
+
+        var list = (await _hub.GetAsync("")).Json["services"]!.AsArray();
+
+        list.Select(service => service!["service"]!.GetValue<string>()).ShouldBe([HubClient.Collector, "tick-functions"]);
+        list[0]!["version"]!.GetValue<int>().ShouldBe(1);
+        var instance = list[0]!["instances"]!.AsArray().ShouldHaveSingleItem()!;
+        instance["instance"]!.GetValue<string>().ShouldBe("here-1");
+        instance["version"]!.GetValue<int>().ShouldBe(1);
+        instance["figures"]!["received_ticks"]!.GetValue<double>().ShouldBe(12.5);
+    }
+
+    [Fact]
+    public async Task Service_or_parameter_that_there_is_not_is_told()
+    {
+        (await _hub.GetAsync("/polygon-collector")).Is(HttpStatusCode.NotFound).Text.ShouldContain(HubClient.Collector);
+        (await _hub.PostAsync($"{Path}?dry_run=true", Four)).Is(HttpStatusCode.BadRequest);
+        (await _hub.GetAsync($"{Path}/schema")).Is(HttpStatusCode.OK).Json["$schema"]!.GetValue<string>().ShouldContain("2020-12");
+    }
+
+    [Fact]
+    public async Task Defaults_are_those_of_the_program_patched_by_a_setting()
+    {
+        using var hub = await StartHubAsync(("CentralHub__Defaults__polygon-live-collector", HubClient.Symbols("AAPL")));
+
+        var answer = await hub.GetAsync(Path);
+        var change = await hub.PostAsync(Path, """{"operational":{"rate_limit_per_second":9}}""");
+
+        answer.Symbols.ShouldBe(["AAPL"]);
+        change.Symbols.ShouldBe(["AAPL"]);
+    }
+
+    private async Task<HubClient> StartHubAsync(params (string Name, string? Value)[] settings)
+    {
+        var functions = await _system.StartFunctionsAsync(settings);
+        await functions.UntilHealthAsync(200);
+        return new HubClient(await functions.AddressAsync());
+    }
+}

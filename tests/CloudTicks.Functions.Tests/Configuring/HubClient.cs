@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Functions.Tests.Configuring;
+
+/// <summary>Asks the central hub of one functions process.</summary>
+internal sealed class HubClient(Uri address) : IDisposable
+{
+    public const string Collector = "polygon-live-collector";
+
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A patch of the collector's symbols.</summary>
+    public static string Symbols(params string[] symbols) =>
+        new JsonObject { ["operational"] = new JsonObject { ["symbols"] = new JsonArray([.. symbols.Select(symbol => JsonValue.Create(symbol))]) } }.ToJsonString();
+
+    public Task<HubAnswer> GetAsync(string path, string? ifNoneMatch = null) => SendAsync(HttpMethod.Get, path, null, null, ifNoneMatch);
+
+    public Task<HubAnswer> PostAsync(string path, string? body, string? ifMatch = null) => SendAsync(HttpMethod.Post, path, body, ifMatch, null);
+
+    public Task<HubAnswer> PutAsync(string path, string body, string? ifMatch = null) => SendAsync(HttpMethod.Put, path, body, ifMatch, null);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HubAnswer> SendAsync(HttpMethod method, string path, string? body, string? ifMatch, string? ifNoneMatch)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"/api/v1/config{path}", UriKind.Relative));
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        AddTag(request.Headers, "If-Match", ifMatch);
+        AddTag(request.Headers, "If-None-Match", ifNoneMatch);
+        using var answer = await _http.SendAsync(request, Cancellation);
+        return new HubAnswer(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private static void AddTag(HttpRequestHeaders headers, string name, string? tag)
+    {
+        if (tag is not null)
+        {
+            headers.TryAddWithoutValidation(name, tag).ShouldBeTrue();
+        }
+    }
+}
+
+/// <summary>What the hub answered.</summary>
+internal sealed record HubAnswer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
+{
+    public string Tag => Headers.ETag!.ToString();
+
+    public int Version => int.Parse(Headers.GetValues("Config-Version").Single(), CultureInfo.InvariantCulture);
+
+    public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
+
+    /// <summary>The symbols of the document, which is the answer or in it.</summary>
+    public string[] Symbols => [.. (Json["document"] ?? Json)["operational"]!["symbols"]!.AsArray().Select(symbol => symbol!.GetValue<string>())];
+
+    public HubAnswer Is(HttpStatusCode status)
+    {
+        Status.ShouldBe(status, Text);
+        return this;
+    }
+}
