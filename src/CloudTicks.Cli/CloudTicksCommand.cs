@@ -1,5 +1,7 @@
 using System.CommandLine;
 using CloudTicks.Cli.Backfilling;
+using CloudTicks.Cli.Completing;
+using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Streaming;
 
@@ -15,9 +17,13 @@ internal static class CloudTicksCommand
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
-        var root = new RootCommand("CloudTicks at the command line.") { StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create() };
+        var root = new RootCommand("CloudTicks at the command line.")
+        {
+            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), CompletionCommand.Create(),
+        };
         var result = root.Parse(args);
-        if (result.Errors.Count == 0)
+        // What a shell asks to have completed is no whole command line yet.
+        if (result.Errors.Count == 0 || CompletionCommand.IsAskedBy(args))
         {
             return result.Invoke(OwnSignals);
         }

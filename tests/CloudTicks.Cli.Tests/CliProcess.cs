@@ -18,7 +18,9 @@ internal sealed class CliProcess : IDisposable
 
     public StreamReader Errors => _process.StandardError;
 
-    public static CliProcess Start(params string[] arguments)
+    public static CliProcess Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+
+    public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(DotNetProgram.Command, [typeof(CloudTicksCommand).Assembly.Location, .. arguments])
         {
@@ -26,7 +28,22 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new CliProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        using var program = Start(environment, arguments);
+        program.Input.Close();
+        var output = program.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = program.Errors.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return (await program.WaitAsync(), await output, await errors);
     }
 
     public async Task<int> WaitAsync()

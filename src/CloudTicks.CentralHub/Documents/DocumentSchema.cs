@@ -40,6 +40,11 @@ internal sealed class DocumentSchema
             ? [.. properties.EnumerateObject().Select(property => property.Name)]
             : [];
 
+    /// <summary>Whether a field below a place is an array.</summary>
+    public bool IsArray(string name, string field) =>
+        _root.GetProperty("properties").TryGetProperty(name, out var parent) && Resolve(parent).TryGetProperty("properties", out var fields)
+        && fields.TryGetProperty(field, out var schema) && Resolve(schema).TryGetProperty("type", out var type) && type.ValueEquals("array");
+
     private void Check(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
         schema = Resolve(schema);

@@ -39,6 +39,11 @@ public sealed class ServiceDocument
     /// <summary>The names of its operational fields, in the order of the schema.</summary>
     public IReadOnlyList<string> OperationalFields => _schema.FieldsOf("operational");
 
+    /// <summary>Whether an operational field is a list, which people write with commas.</summary>
+    /// <param name="field">The field.</param>
+    /// <returns>False also when there is no such field.</returns>
+    public bool IsList(string field) => _schema.IsArray("operational", field);
+
     /// <summary>The document of a service.</summary>
     /// <param name="service">Its name.</param>
     /// <returns>Null when there is no such service.</returns>

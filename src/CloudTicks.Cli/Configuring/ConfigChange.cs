@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>A change that is asked of the hub, and how its answer is shown.</summary>
+internal static class ConfigChange
+{
+    /// <summary>The query of a change: the comment, and whether it is a dry run.</summary>
+    public static string Query(ParseResult result)
+    {
+        var parts = new List<string>();
+        if (result.GetValue(HubOptions.Comment) is { Length: > 0 } comment)
+        {
+            parts.Add($"comment={Uri.EscapeDataString(comment)}");
+        }
+
+        if (result.GetValue(HubOptions.DryRun))
+        {
+            parts.Add("dryRun=true");
+        }
+
+        return parts.Count > 0 ? $"?{string.Join('&', parts)}" : "";
+    }
+
+    /// <summary>Shows what a change changed.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Show(HubSession session, HubAnswer answer)
+    {
+        if (session.Json)
+        {
+            session.Console.Json(answer.Object);
+            return ExitCodes.Done;
+        }
+
+        var lines = Lines(answer.Object).ToArray();
+        foreach (var line in lines)
+        {
+            session.Console.Change(line);
+        }
+
+        var (service, version) = (answer.Object["service"]?.ToString(), answer.Object["version"]?.ToString());
+        session.Console.Line(
+            answer.Object["dry_run"] is JsonValue dryRun && dryRun.TryGetValue<bool>(out var isDry) && isDry
+                ? $"A dry run: nothing was changed, version {version} of {service} stays in force."
+                : lines.Length > 0 ? $"Version {version} of {service} is in force." : $"Nothing changes: version {version} of {service} is in force.");
+        return ExitCodes.Done;
+    }
+
+    /// <summary>The lines of <c>changes</c>.</summary>
+    public static IEnumerable<string> Lines(JsonObject answer) =>
+        answer["changes"] is JsonArray lines ? lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line}")) : [];
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks config diff</c>: two versions beside each other, or a file beside the document in force.</summary>
+internal static class ConfigDiff
+{
+    private const string Description = """
+        Show how two versions differ: the lines of their JSON, and what that means.
+
+        Without versions the newest and the one before; with one, that and the newest; with --file, the newest and the document in the file.
+        """;
+
+    private static readonly Argument<string[]> Words = ConfigWords.Argument("[from [to]]", "Versions; 0 are the defaults.");
+
+    private static readonly Option<FileInfo?> WithFile = new("--file") { Description = "A whole document, compared with the one in force", HelpName = "file" };
+
+    public static Command Create() => new Command("diff", Description) { Words, WithFile }.OnHub(RunAsync);
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var words = ConfigWords.Read(result, Words);
+        var versions = words.Rest.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1).ToArray();
+        var file = result.GetValue(WithFile);
+        if (versions.Length > 2 || versions.Contains(-1) || (file is not null && versions.Length > 0))
+        {
+            session.Console.Error("Name one version, two, or none; or --file alone. See --help.");
+            return ExitCodes.Usage;
+        }
+
+        var newest = versions.Length < 2 ? await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken) : null;
+        var before = file is not null ? newest! : await ReadAsync(versions.Length > 0 ? versions[0] : Math.Max(0, newest!.Version - 1));
+        var (name, after) = file is not null
+            ? (file.Name, await DocumentFile.ReadAsync(file.FullName, cancellationToken))
+            : newest is not null ? (Name(newest.Version), newest.Document) : (Name(versions[1]), (await ReadAsync(versions[1])).Document);
+        var changes = await words.Document.DifferenceAsync(
+            before.Document, after, new NamedLists(null), TimeProvider.System.GetUtcNow(), cancellationToken);
+        Show(session, (Name(before.Version), before.Document), (name, after), changes);
+        return ExitCodes.Done;
+
+        Task<VersionedDocument> ReadAsync(int version) => VersionedDocument.ReadAsync(session.Hub, words, version, cancellationToken);
+    }
+
+    private static string Name(int version) => string.Create(CultureInfo.InvariantCulture, $"version {version}");
+
+    private static void Show(HubSession session, (string Name, JsonObject Document) before, (string Name, JsonObject Document) after, IReadOnlyList<string> changes)
+    {
+        if (session.Json)
+        {
+            session.Console.Json(new JsonObject
+            {
+                ["from"] = before.Name,
+                ["to"] = after.Name,
+                ["changes"] = new JsonArray([.. changes.Select(line => JsonValue.Create(line))]),
+                ["before"] = before.Document.DeepClone(),
+                ["after"] = after.Document.DeepClone(),
+            });
+            return;
+        }
+
+        if (changes.Count == 0)
+        {
+            session.Console.Line($"{before.Name} and {after.Name} are the same.");
+            return;
+        }
+
+        session.Console.Heading($"{before.Name} -> {after.Name}");
+        LineDifference.Show(HubConsole.Pretty(before.Document), HubConsole.Pretty(after.Document), session.Console);
+        session.Console.Heading("which means");
+        foreach (var line in changes)
+        {
+            session.Console.Change(line);
+        }
+    }
+}

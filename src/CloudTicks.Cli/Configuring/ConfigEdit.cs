@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks config edit</c>: a document in an editor; what the hub refuses is shown there, and may be mended.</summary>
+internal static class ConfigEdit
+{
+    private const string Description = """
+        Change a document in your editor, $VISUAL or $EDITOR (vi without them).
+
+        What the hub refuses is written above the text, and the editor comes again; leaving it without a further change gives up. When somebody
+        else changed the document meanwhile, nothing is changed, your text is kept in its file, and the exit code is 3.
+        """;
+
+    private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");
+
+    public static Command Create() => new Command("edit", Description) { Words, HubOptions.Comment, HubOptions.DryRun }.OnHub(RunAsync);
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var words = ConfigWords.Read(result, Words);
+        if (words.Rest.Count > 0)
+        {
+            session.Console.Error($"'{words.Rest[0]}' is no service.");
+            return ExitCodes.Usage;
+        }
+
+        var inForce = await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken);
+        var text = HubConsole.Pretty(inForce.Document);
+        var remark = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{words.Document.Service}, version {inForce.Version}. Save it and leave the editor to put it in force. Leave it as it is, or empty it, to change nothing.");
+        using var editor = new TextEditor(words.Document.Service);
+        while (true)
+        {
+            var edited = await editor.EditAsync(remark, text, cancellationToken);
+            if (string.IsNullOrWhiteSpace(edited) || edited == text)
+            {
+                return GiveUp(session, editor, isKept: edited == text && text != HubConsole.Pretty(inForce.Document));
+            }
+
+            text = edited;
+            var document = DocumentFile.Parse(edited, out var fault);
+            if (document is null)
+            {
+                remark = fault;
+                session.Console.Error(fault);
+                continue;
+            }
+
+            if (JsonNode.DeepEquals(document, inForce.Document))
+            {
+                return GiveUp(session, editor, isKept: false);
+            }
+
+            try
+            {
+                var answer = await session.Hub.SendAsync(HttpMethod.Put, words.Path + ConfigChange.Query(result), document, inForce.Tag, cancellationToken);
+                editor.Forget();
+                return ConfigChange.Show(session, answer);
+            }
+            catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Refused)
+            {
+                remark = problem.Message;
+                session.Console.Error(problem.Message);
+            }
+            catch (HubProblemException)
+            {
+                session.Console.Error($"Your text is kept in {editor.Path}");
+                throw;
+            }
+        }
+    }
+
+    private static int GiveUp(HubSession session, TextEditor editor, bool isKept)
+    {
+        if (!isKept)
+        {
+            editor.Forget();
+            session.Console.Error("Nothing was changed.");
+            return ExitCodes.Done;
+        }
+
+        session.Console.Error($"Nothing was changed; your text is kept in {editor.Path}");
+        return ExitCodes.Refused;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks config get</c>: a document, or a field of it.</summary>
+internal static class ConfigGet
+{
+    private static readonly Argument<string[]> Words =
+        ConfigWords.Argument("[field]", "A field: rate_limit_per_second, operational.symbols, /feature_management/feature_flags/0.", withFields: true);
+
+    private static readonly Option<int?> At = new("--at") { Description = "An earlier version; 0 are the defaults", HelpName = "version" };
+
+    public static Command Create() => new Command("get", "Print a document, or one field of it.") { Words, At }.OnHub(RunAsync);
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var words = ConfigWords.Read(result, Words);
+        if (words.Rest.Count > 1)
+        {
+            session.Console.Error($"'{words.Rest[0]}' is no service; a field is one word. See --help.");
+            return ExitCodes.Usage;
+        }
+
+        var document = result.GetValue(At) is { } version
+            ? await VersionedDocument.ReadAsync(session.Hub, words, version, cancellationToken)
+            : await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken);
+        var value = (JsonNode?)document.Document;
+        if (words.Rest is [var field] && !FieldPath.Parse(field).TryFind(document.Document, out value))
+        {
+            session.Console.Error(string.Create(
+                CultureInfo.InvariantCulture, $"{FieldPath.Parse(field)} is not set in version {document.Version} of {words.Document.Service}."));
+            return ExitCodes.Incomplete;
+        }
+
+        if (session.Json)
+        {
+            session.Console.Json(new JsonObject
+            {
+                ["service"] = words.Document.Service,
+                ["version"] = document.Version,
+                ["etag"] = document.Tag,
+                [words.Rest.Count == 0 ? "document" : "value"] = value?.DeepClone(),
+            });
+        }
+        else if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
+        {
+            session.Console.Line(text.GetValue<string>());
+        }
+        else
+        {
+            session.Console.Indent(value);
+        }
+
+        return ExitCodes.Done;
+    }
+}

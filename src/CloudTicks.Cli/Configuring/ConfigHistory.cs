@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks config history</c>: who changed what, when and why.</summary>
+internal static class ConfigHistory
+{
+    private const int MostLines = 8;
+
+    private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");
+
+    private static readonly Option<int> Limit = new("--limit") { Description = "How many versions, the newest first", DefaultValueFactory = _ => 20, HelpName = "number" };
+
+    private static readonly Option<int?> Before = new("--before") { Description = "Only versions before this one", HelpName = "version" };
+
+    public static Command Create() => new Command("history", "List the versions: who changed what, when and why.") { Words, Limit, Before }.OnHub(RunAsync);
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var words = ConfigWords.Read(result, Words);
+        if (words.Rest.Count > 0)
+        {
+            session.Console.Error($"'{words.Rest[0]}' is no service.");
+            return ExitCodes.Usage;
+        }
+
+        var before = result.GetValue(Before) is { } version ? string.Create(CultureInfo.InvariantCulture, $"&before={version}") : "";
+        var answer = await session.Hub.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{words.Path}/history?limit={result.GetValue(Limit)}{before}"), cancellationToken);
+        if (session.Json)
+        {
+            session.Console.Json(answer.Object);
+            return ExitCodes.Done;
+        }
+
+        var versions = answer.Object["versions"] as JsonArray ?? [];
+        if (versions.Count == 0)
+        {
+            session.Console.Line($"Nobody has changed {words.Document.Service}{(before.Length > 0 ? " before that" : "")}: the defaults are version 0.");
+        }
+
+        foreach (var entry in versions.OfType<JsonObject>())
+        {
+            Show(session.Console, entry);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void Show(HubConsole console, JsonObject entry)
+    {
+        var comment = entry["comment"] is { } text ? $"  {text}" : "";
+        console.Heading($"{entry["version"]}  {entry["time"]}  {entry["author"]}  {entry["action"]}{comment}");
+        var lines = ConfigChange.Lines(entry).ToArray();
+        foreach (var line in lines.Take(MostLines))
+        {
+            console.Change(line);
+        }
+
+        if (lines.Length > MostLines)
+        {
+            console.Line(string.Create(CultureInfo.InvariantCulture, $"  and {lines.Length - MostLines} more"));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Globalization;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks config rollback</c>: an earlier version again, as a new one.</summary>
+internal static class ConfigRollback
+{
+    private static readonly Argument<string[]> Words = ConfigWords.Argument("version", "The version to go back to; 0 are the defaults.");
+
+    public static Command Create() =>
+        new Command("rollback", "Put an earlier version in force again, as a new version.") { Words, HubOptions.Comment, HubOptions.DryRun }.OnHub(RunAsync);
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var words = ConfigWords.Read(result, Words);
+        if (words.Rest is not [var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
+            session.Console.Error("Name the version to go back to: cloudticks config history lists them.");
+            return ExitCodes.Usage;
+        }
+
+        var path = string.Create(CultureInfo.InvariantCulture, $"{words.Path}/rollback/{version}{ConfigChange.Query(result)}");
+        return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, path, null, null, cancellationToken));
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks config set</c>: changes fields, as a merge patch.</summary>
+internal static class ConfigSet
+{
+    private const string Description = """
+        Change fields of a document. What is not named stays; a list replaces the list that was there.
+
+        FIELD=VALUE, as often as needed; FIELD VALUE; a JSON merge patch as one word; or - for a patch from standard input. A value is JSON or
+        a text; a list may be written with commas; null takes the field away.
+
+        Examples:
+          cloudticks config set rate_limit_per_second=10 feed=quotes
+          cloudticks config set symbols=EURUSD,XAUUSD,GBPUSD,EURAUD --dry-run
+          cloudticks config set '{"operational":{"lists":["nasdaq-100"]}}' --comment "the tech names"
+          cloudticks config set tick-functions retention_days 5
+        """;
+
+    private static readonly Argument<string[]> Words = ConfigWords.Argument("field=value...", "What to change.", withFields: true);
+
+    private static readonly Option<string?> IfMatch = new("--if-match")
+    {
+        Description = "Only if this ETag is in force still (config get --json tells it); else exit code 3",
+        HelpName = "etag",
+    };
+
+    public static Command Create() => new Command("set", Description) { Words, HubOptions.Comment, HubOptions.DryRun, IfMatch }.OnHub(RunAsync);
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var words = ConfigWords.Read(result, Words);
+        var patch = await ReadAsync(words, cancellationToken);
+        var answer = await session.Hub.SendAsync(HttpMethod.Post, words.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
+        return ConfigChange.Show(session, answer);
+    }
+
+    private static async Task<JsonObject> ReadAsync(ConfigWords words, CancellationToken cancellationToken) => words.Rest switch
+    {
+        [] => throw Usage("Name what to change: FIELD=VALUE."),
+        ["-"] => Patch(await Console.In.ReadToEndAsync(cancellationToken)),
+        [var json] when json.TrimStart().StartsWith('{') => Patch(json),
+        [var field, var value] when !field.Contains('=', StringComparison.Ordinal) => Fields(words, [(field, value)]),
+        var assignments => Fields(words, assignments.Select(Assignment)),
+    };
+
+    private static JsonObject Patch(string json) => DocumentText.TryRead(Encoding.UTF8.GetBytes(json), out var patch, out var fault)
+        ? patch : throw Usage($"The patch cannot be used. {fault.Detail}");
+
+    private static JsonObject Fields(ConfigWords words, IEnumerable<(string Field, string Value)> assignments)
+    {
+        var patch = new JsonObject();
+        foreach (var (field, value) in assignments)
+        {
+            var path = FieldPath.Parse(field);
+            path.Set(patch, path.ReadValue(value, words.Document));
+        }
+
+        return patch;
+    }
+
+    private static (string Field, string Value) Assignment(string word)
+    {
+        var mark = word.IndexOf('=', StringComparison.Ordinal);
+        return mark > 0 ? (word[..mark], word[(mark + 1)..]) : throw Usage($"'{word}' is no FIELD=VALUE, and no service. See --help.");
+    }
+
+    private static HubProblemException Usage(string sentence) => new(ExitCodes.Usage, sentence, null);
+}

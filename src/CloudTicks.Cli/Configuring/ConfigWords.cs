@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using CloudTicks.CentralHub.Documents;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>The words of a command behind its name: a service, which may be left out, and the rest.</summary>
+/// <param name="Document">The service's document; that of the collectors when none was named.</param>
+/// <param name="Rest">The other words.</param>
+internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<string> Rest)
+{
+    /// <summary>The path of the document.</summary>
+    public string Path => $"api/v1/config/{Document.Service}";
+
+    /// <summary>An argument for the service and further words.</summary>
+    public static Argument<string[]> Argument(string further, string description, bool withFields = false)
+    {
+        var argument = new Argument<string[]>("words")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            HelpName = $"[service] {further}".Trim(),
+            Description = $"The service, {ServiceNames.Collector} when it is left out. {description}".Trim(),
+        };
+        argument.CompletionSources.Add(context => Completions(context, withFields));
+        return argument;
+    }
+
+    /// <summary>Reads the words of a command.</summary>
+    public static ConfigWords Read(ParseResult result, Argument<string[]> argument)
+    {
+        var words = result.GetValue(argument) ?? [];
+        return words.Length > 0 && ServiceDocument.Find(words[0]) is { } named
+            ? new ConfigWords(named, words[1..])
+            : new ConfigWords(ServiceDocument.Find(ServiceNames.Collector)!, words);
+    }
+
+    private static IEnumerable<CompletionItem> Completions(CompletionContext context, bool withFields)
+    {
+        var named = ServiceDocument.All.FirstOrDefault(document => context.ParseResult.Tokens.Any(token => token.Value == document.Service));
+        var fields = withFields ? (named ?? ServiceDocument.Find(ServiceNames.Collector)!).OperationalFields : [];
+        return (named is null ? ServiceDocument.All.Select(document => document.Service) : []).Concat(fields).Select(word => new CompletionItem(word));
+    }
+}

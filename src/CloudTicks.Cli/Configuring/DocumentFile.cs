@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>A document in a file that people wrote: comments and trailing commas are understood.</summary>
+internal static class DocumentFile
+{
+    private static readonly JsonDocumentOptions Lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="HubProblemException">It cannot be read, or holds no document.</exception>
+    public static async Task<JsonObject> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Parse(await File.ReadAllTextAsync(path, cancellationToken), out var fault) ?? throw new HubProblemException(ExitCodes.Refused, $"{path}: {fault}", null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new HubProblemException(ExitCodes.Incomplete, $"{path} cannot be read: {exception.Message}", null);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <returns>Null, and what is wrong, when it holds no document.</returns>
+    public static JsonObject? Parse(string text, out string fault)
+    {
+        try
+        {
+            fault = "It is no JSON object: a document begins with '{'.";
+            return JsonNode.Parse(text, null, Lenient) as JsonObject;
+        }
+        catch (JsonException exception)
+        {
+            fault = string.Create(
+                CultureInfo.InvariantCulture, $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {exception.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>
+/// A place in a document as people write it: <c>rate_limit_per_second</c> and <c>operational.symbols</c>, or a JSON pointer such as
+/// <c>/feature_management/feature_flags/0</c>.
+/// </summary>
+internal sealed class FieldPath
+{
+    private const string Operational = "operational";
+
+    private static readonly string[] Roots = [Operational, "feature_management"];
+
+    private readonly string[] _names;
+
+    private FieldPath(string[] names) => _names = names;
+
+    /// <summary>Reads a path.</summary>
+    public static FieldPath Parse(string text)
+    {
+        string[] names = text.StartsWith('/')
+            ? [.. text[1..].Split('/').Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
+            : text.Split('.');
+        return new FieldPath(Roots.Contains(names[0]) || text.StartsWith('/') ? names : [Operational, .. names]);
+    }
+
+    /// <summary>What stands there in a document.</summary>
+    /// <returns>False when there is nothing.</returns>
+    public bool TryFind(JsonNode document, out JsonNode? value)
+    {
+        value = document;
+        foreach (var name in _names)
+        {
+            switch (value)
+            {
+                case JsonObject parent when parent.TryGetPropertyValue(name, out var child):
+                    value = child;
+                    break;
+                case JsonArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Count:
+                    value = list[index];
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts a value there in a merge patch.</summary>
+    /// <exception cref="HubProblemException">Another value of the patch is in the way.</exception>
+    public void Set(JsonObject patch, JsonNode? value)
+    {
+        foreach (var name in _names[..^1])
+        {
+            patch[name] ??= new JsonObject();
+            patch = patch[name] as JsonObject ?? throw new HubProblemException(ExitCodes.Usage, $"{this}: a value is set in a value that is set too.", null);
+        }
+
+        patch[_names[^1]] = value;
+    }
+
+    /// <summary>Reads a value as people write it: JSON, a text, or, for a list, texts with commas; null takes the field away.</summary>
+    public JsonNode? ReadValue(string text, ServiceDocument service)
+    {
+        if (_names is [Operational, var field] && service.IsList(field) && text != "null" && !text.TrimStart().StartsWith('['))
+        {
+            return new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => JsonValue.Create(entry))]);
+        }
+
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            // No JSON, so a text as it stands.
+            return JsonValue.Create(text);
+        }
+    }
+
+    /// <summary>The path with dots.</summary>
+    public override string ToString() => string.Join('.', _names);
+}

@@ -1,0 +1,116 @@
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>Two texts line by line, by their longest common subsequence, with a few lines around each change.</summary>
+internal static class LineDifference
+{
+    private const int Around = 3;
+
+    /// <summary>Beyond this many pairs of lines, all that is between the common beginning and the common end counts as changed.</summary>
+    private const int MostPairs = 4_000_000;
+
+    public static void Show(string before, string after, HubConsole console)
+    {
+        var lines = Of(before.Split('\n'), after.Split('\n'));
+        var shown = -1;
+        for (var index = 0; index < lines.Count; index++)
+        {
+            if (!Enumerable.Range(index - Around, (2 * Around) + 1).Any(near => near >= 0 && near < lines.Count && lines[near].Mark != ' '))
+            {
+                continue;
+            }
+
+            if (shown != index - 1)
+            {
+                console.Heading("...");
+            }
+
+            shown = index;
+            Write(lines[index], console);
+        }
+    }
+
+    /// <summary>The lines of both, each with ' ', '-' or '+'.</summary>
+    public static IReadOnlyList<(char Mark, string Text)> Of(string[] before, string[] after)
+    {
+        var (start, end) = (0, 0);
+        while (start < before.Length && start < after.Length && before[start] == after[start])
+        {
+            start++;
+        }
+
+        while (end < before.Length - start && end < after.Length - start && before[^(end + 1)] == after[^(end + 1)])
+        {
+            end++;
+        }
+
+        return
+        [
+            .. before[..start].Select(line => (' ', line)),
+            .. Between(before[start..^end], after[start..^end]),
+            .. before[^end..].Select(line => (' ', line)),
+        ];
+    }
+
+    private static List<(char Mark, string Text)> Between(string[] before, string[] after)
+    {
+        var lines = new List<(char, string)>();
+        var (old, @new) = (0, 0);
+        if ((long)before.Length * after.Length <= MostPairs)
+        {
+            var common = Common(before, after);
+            while (old < before.Length && @new < after.Length)
+            {
+                if (before[old] == after[@new])
+                {
+                    lines.Add((' ', before[old++]));
+                    @new++;
+                }
+                else if (common[old + 1, @new] >= common[old, @new + 1])
+                {
+                    lines.Add(('-', before[old++]));
+                }
+                else
+                {
+                    lines.Add(('+', after[@new++]));
+                }
+            }
+        }
+
+        lines.AddRange(before[old..].Select(line => ('-', line)));
+        lines.AddRange(after[@new..].Select(line => ('+', line)));
+        return lines;
+    }
+
+    /// <summary>How many lines the rest of both has in common, from each pair of places on.</summary>
+    private static int[,] Common(string[] before, string[] after)
+    {
+        var common = new int[before.Length + 1, after.Length + 1];
+        for (var old = before.Length - 1; old >= 0; old--)
+        {
+            for (var @new = after.Length - 1; @new >= 0; @new--)
+            {
+                common[old, @new] = before[old] == after[@new] ? common[old + 1, @new + 1] + 1 : Math.Max(common[old + 1, @new], common[old, @new + 1]);
+            }
+        }
+
+        return common;
+    }
+
+    private static void Write((char Mark, string Text) line, HubConsole console)
+    {
+        switch (line.Mark)
+        {
+            case '+':
+                console.Added(line.Text);
+                break;
+            case '-':
+                console.Removed(line.Text);
+                break;
+            default:
+                console.Line($"  {line.Text}");
+                break;
+        }
+    }
+}

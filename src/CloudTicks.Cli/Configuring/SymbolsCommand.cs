@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CloudTicks.Cli.Hub;
+using Symbol = CloudTicks.Ticks.Symbol;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary><c>cloudticks symbols</c>: what the collectors collect, symbol by symbol.</summary>
+internal static class SymbolsCommand
+{
+    private const string Description = """
+        Add, remove and list the symbols that the collectors collect.
+
+        It is the field operational.symbols of polygon-live-collector at the central hub. Whoever edits the same document at the same time loses
+        nothing: it is read again, and the change made on what is there then. Exit codes are those of cloudticks config.
+
+        Examples:
+          cloudticks symbols add EURAUD
+          cloudticks symbols remove AAPL,MSFT --comment "no more tech"
+          cloudticks symbols list --json
+        """;
+
+    private static readonly Argument<Symbol[]> Names = new("symbol")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "Symbols, blanks or commas between them: EURUSD, EUR/USD, AAPL, BTC-USD",
+        CustomParser = Parse,
+    };
+
+    /// <summary>The command with all that is below it.</summary>
+    public static Command Create() => new("symbols", Description)
+    {
+        Change("add", "Collect symbols too.", SymbolsEdit.Add),
+        Change("remove", "Collect symbols no more.", SymbolsEdit.Remove),
+        new Command("list", "List what is selected: a symbol a line, then lists, options and rollouts.").OnHub(
+            (session, _, cancellationToken) => SymbolsEdit.ListAsync(session, cancellationToken)),
+    };
+
+    private static Command Change(string name, string description, SymbolsEdit.Edit edit) =>
+        new Command(name, description) { Names, HubOptions.Comment, HubOptions.DryRun }.OnHub((session, result, cancellationToken) =>
+            SymbolsEdit.ChangeAsync(session, result.GetValue(Names)!, edit, ConfigChange.Query(result), cancellationToken));
+
+    private static Symbol[] Parse(ArgumentResult result)
+    {
+        var symbols = new List<Symbol>();
+        foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (Symbol.TryParse(text, out var symbol))
+            {
+                symbols.Add(symbol);
+            }
+            else
+            {
+                result.AddError($"'{text}': {Symbol.Hint}");
+            }
+        }
+
+        return [.. symbols.Distinct()];
+    }
+}

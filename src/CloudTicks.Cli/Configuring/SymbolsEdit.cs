@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>Changes the symbols of the document that is in force, and of no other: when it was changed meanwhile, it is read again.</summary>
+internal static class SymbolsEdit
+{
+    /// <summary>Of several that edit at a time one succeeds each round.</summary>
+    private const int MostTries = 100;
+
+    private const int MaxPauseMs = 50;
+
+    private static readonly ConfigWords Collector = new(ServiceDocument.Find(ServiceNames.Collector)!, []);
+
+    /// <summary>Makes the new symbols of the old.</summary>
+    /// <param name="document">The document in force.</param>
+    /// <param name="named">The symbols that it names, as they are written.</param>
+    /// <param name="symbols">The symbols of the command.</param>
+    /// <returns>The new ones; null when nothing changes.</returns>
+    /// <exception cref="HubProblemException">It cannot be done.</exception>
+    public delegate IReadOnlyList<string>? Edit(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols);
+
+    /// <summary>Adds symbols behind those that are there.</summary>
+    public static IReadOnlyList<string>? Add(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols)
+    {
+        if (!IsSelecting(document))
+        {
+            throw new HubProblemException(
+                ExitCodes.Incomplete,
+                "The document selects nothing, the collector's own settings do, and one symbol in it would take their place: name all, cloudticks config set symbols=...", null);
+        }
+
+        var there = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);
+        var added = symbols.Select(symbol => symbol.Name).Where(name => !there.Contains(name)).ToArray();
+        return added.Length > 0 ? [.. named, .. added] : null;
+    }
+
+    /// <summary>Removes symbols.</summary>
+    public static IReadOnlyList<string>? Remove(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols)
+    {
+        var removed = symbols.Select(symbol => symbol.Name).ToHashSet(StringComparer.Ordinal);
+        var missing = removed.Except(named.Select(Normalised)).ToArray();
+        return missing.Length == 0 ? [.. named.Where(text => !removed.Contains(Normalised(text)))] : throw new HubProblemException(
+            ExitCodes.Incomplete,
+            $"{string.Join(", ", missing)}: not among the symbols that the document names, so nothing was removed. What a list or a rollout brings, goes with it: "
+            + "cloudticks symbols list, cloudticks config set lists=...",
+            null);
+    }
+
+    /// <summary>Changes the symbols.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ChangeAsync(
+        HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var inForce = await VersionedDocument.ReadAsync(session.Hub, Collector, cancellationToken);
+            if (edit(inForce.Document, Named(inForce.Document), symbols) is not { } wanted)
+            {
+                return Unchanged(session, inForce);
+            }
+
+            var patch = new JsonObject { ["operational"] = new JsonObject { ["symbols"] = new JsonArray([.. wanted.Select(name => JsonValue.Create(name))]) } };
+            try
+            {
+                return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, Collector.Path + query, patch, inForce.Tag, cancellationToken));
+            }
+            catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MostTries)
+            {
+                // Somebody was faster: what he changed is read, and kept.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MaxPauseMs)), TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Lists what is selected.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ListAsync(HubSession session, CancellationToken cancellationToken)
+    {
+        var inForce = await VersionedDocument.ReadAsync(session.Hub, Collector, cancellationToken);
+        var operational = inForce.Document["operational"] as JsonObject;
+        if (session.Json)
+        {
+            var answer = new JsonObject { ["service"] = Collector.Document.Service, ["version"] = inForce.Version };
+            foreach (var field in (string[])["symbols", "lists", "underlyings", "rollouts"])
+            {
+                answer[field] = operational?[field]?.DeepClone() ?? new JsonArray();
+            }
+
+            session.Console.Json(answer);
+            return ExitCodes.Done;
+        }
+
+        foreach (var symbol in Named(inForce.Document))
+        {
+            session.Console.Line(symbol);
+        }
+
+        Tell(session.Console, operational, "lists", "list");
+        Tell(session.Console, operational, "underlyings", "options of");
+        foreach (var rollout in (operational?["rollouts"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            session.Console.Heading($"rollout {rollout["flag"]} of {rollout["list"]}");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void Tell(HubConsole console, JsonObject? operational, string field, string words)
+    {
+        foreach (var name in operational?[field] as JsonArray ?? [])
+        {
+            console.Heading($"{words} {name}");
+        }
+    }
+
+    private static int Unchanged(HubSession session, VersionedDocument inForce)
+    {
+        if (session.Json)
+        {
+            session.Console.Json(new JsonObject
+            {
+                ["service"] = Collector.Document.Service,
+                ["version"] = inForce.Version,
+                ["dry_run"] = false,
+                ["changes"] = new JsonArray(),
+                ["document"] = inForce.Document.DeepClone(),
+            });
+        }
+        else
+        {
+            session.Console.Line(string.Create(CultureInfo.InvariantCulture, $"Nothing changes: all of them are in version {inForce.Version} already."));
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static bool IsSelecting(JsonObject document) =>
+        document["operational"] is JsonObject operational && ((string[])["symbols", "lists", "underlyings", "rollouts"]).Any(operational.ContainsKey);
+
+    private static IReadOnlyList<string> Named(JsonObject document) =>
+        document["operational"]?["symbols"] is JsonArray symbols ? [.. symbols.Select(symbol => symbol?.ToString() ?? "")] : [];
+
+    private static string Normalised(string text) => Symbol.TryParse(text, out var symbol) ? symbol.Name : text;
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>The user's editor, with a file that nobody else may read, which stays unless it is forgotten.</summary>
+internal sealed class TextEditor(string name) : IDisposable
+{
+    private const string Remark = "// ";
+
+    private static readonly string[] Variables = ["VISUAL", "EDITOR"];
+
+    private bool _isForgotten;
+
+    /// <summary>The file.</summary>
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cloudticks-{name}-{Guid.NewGuid():N}.json");
+
+    /// <summary>Lets the user edit a text.</summary>
+    /// <param name="remark">What stands above it as comments.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The text without the remark.</returns>
+    /// <exception cref="HubProblemException">There is no editor, or it failed.</exception>
+    public async Task<string> EditAsync(string remark, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync($"{string.Concat(remark.Split('\n').Select(line => $"{Remark}{line.Trim()}\n"))}{text}\n", cancellationToken);
+            using var editor = Process.Start(Start()) ?? throw new HubProblemException(ExitCodes.Incomplete, "The editor did not start.", null);
+            await editor.WaitForExitAsync(cancellationToken);
+            if (editor.ExitCode != 0)
+            {
+                throw new HubProblemException(ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}: nothing was changed, and the text is in {Path}", null);
+            }
+
+            return WithoutRemark(await File.ReadAllTextAsync(Path, cancellationToken));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            throw new HubProblemException(ExitCodes.Incomplete, $"The text cannot be edited: {exception.Message} Set EDITOR to an editor that is installed.", null);
+        }
+    }
+
+    /// <summary>The file is needed no more.</summary>
+    public void Forget() => _isForgotten = true;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isForgotten)
+        {
+            File.Delete(Path);
+        }
+    }
+
+    private async Task WriteAsync(string text, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var writer = new StreamWriter(Path, options);
+        await writer.WriteAsync(text.AsMemory(), cancellationToken);
+    }
+
+    // An editor may come with arguments, 'code --wait', so that a shell reads it; the file is no part of what it reads.
+    private ProcessStartInfo Start()
+    {
+        var editor = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+        return OperatingSystem.IsWindows()
+            ? new ProcessStartInfo(editor ?? "notepad", [Path])
+            : new ProcessStartInfo("/bin/sh", ["-c", $"{editor ?? "vi"} \"$1\"", "editor", Path]);
+    }
+
+    private static string WithoutRemark(string text) =>
+        string.Join('\n', text.Split('\n').SkipWhile(line => line.StartsWith(Remark.TrimEnd(), StringComparison.Ordinal)).Select(line => line.TrimEnd('\r'))).TrimEnd();
+}

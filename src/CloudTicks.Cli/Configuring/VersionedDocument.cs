@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Configuring;
+
+/// <summary>A document as the hub has it.</summary>
+/// <param name="Version">Its version, 0 for the defaults.</param>
+/// <param name="Tag">Its ETag; null for an earlier version.</param>
+/// <param name="Document">The document.</param>
+internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Document)
+{
+    /// <summary>Reads the one in force.</summary>
+    /// <exception cref="HubProblemException">It cannot be had.</exception>
+    public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigWords words, CancellationToken cancellationToken)
+    {
+        var answer = await hub.GetAsync(words.Path, cancellationToken);
+        return answer is { Tag: { } tag, Version: { } version }
+            ? new VersionedDocument(version, tag, answer.Object)
+            : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+    }
+
+    /// <summary>Reads an earlier one.</summary>
+    /// <exception cref="HubProblemException">It cannot be had.</exception>
+    public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigWords words, int version, CancellationToken cancellationToken)
+    {
+        var answer = await hub.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{words.Path}/versions/{version}"), cancellationToken);
+        return answer.Object["document"] is JsonObject document
+            ? new VersionedDocument(version, null, document)
+            : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+    }
+}

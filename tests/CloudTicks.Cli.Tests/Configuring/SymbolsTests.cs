@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Cli.Tests.Configuring;
+
+public sealed class SymbolsTests : IAsyncLifetime
+{
+    private const string Defaults = "EURUSD,XAUUSD,GBPUSD,USDJPY,AUDUSD,USDCAD,NZDUSD,EURGBP,EURJPY,GBPJPY,AUDJPY,NZDJPY,USDCHF,XAGUSD";
+
+    private ScriptedHub _hub = null!;
+
+    public async ValueTask InitializeAsync() => _hub = await ScriptedHub.StartAsync();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task Add_a_symbol_comes_behind_those_that_are_there()
+    {
+        var (code, output, _) = await RunAsync("symbols", "add", "eur/aud", "AAPL,MSFT", "EURUSD");
+
+        code.ShouldBe(0);
+        output.ShouldStartWith("+ subscribe EURAUD\n+ subscribe AAPL\n+ subscribe MSFT\n");
+        _hub.Symbols.ShouldBe(Defaults + ",EURAUD,AAPL,MSFT");
+        (await RunAsync("symbols", "add", "EURAUD")).Output.ShouldContain("Nothing changes");
+        _hub.Newest.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Add_an_edit_that_comes_between_is_kept()
+    {
+        var others = new Queue<string>(["""{"operational":{"symbols":["EURUSD","TSLA"]}}""", """{"operational":{"symbols":["EURUSD","TSLA","NVDA"]}}"""]);
+        _hub.BeforeAnswer = http =>
+        {
+            if (http.Request.Method == HttpMethods.Post && others.TryDequeue(out var patch))
+            {
+                _hub.Patch(patch);
+            }
+        };
+
+        (await RunAsync("symbols", "add", "EURAUD")).Code.ShouldBe(0);
+
+        _hub.Symbols.ShouldBe("EURUSD,TSLA,NVDA,EURAUD");
+    }
+
+    [Fact]
+    public async Task Add_many_at_the_same_time_all_are_there()
+    {
+        string[] names = ["AAPL", "MSFT", "TSLA", "NVDA", "AMZN", "META"];
+
+        var results = await Task.WhenAll(names.Select(name => RunAsync("symbols", "add", name)));
+
+        results.ShouldAllBe(result => result.Code == 0);
+        names.ShouldAllBe(name => _hub.Symbols.Contains(name));
+        _hub.Symbols.ShouldStartWith(Defaults);
+    }
+
+    [Fact]
+    public async Task Remove_what_is_there_goes_and_what_is_not_there_is_told()
+    {
+        (await RunAsync("symbols", "remove", "EUR/USD", "XAGUSD")).Code.ShouldBe(0);
+        _hub.Symbols.ShouldBe(Defaults[7..^7]);
+
+        var (code, _, errors) = await RunAsync("symbols", "remove", "USDJPY", "AAPL");
+
+        code.ShouldBe(1);
+        errors.ShouldContain("AAPL: not among the symbols");
+        _hub.Newest.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task List_names_symbols_and_what_else_selects()
+    {
+        _hub.Patch("""{"operational":{"symbols":["EURUSD"],"lists":["dow-30"],"underlyings":["SPY"]}}""");
+
+        (await RunAsync("symbols", "list")).Output.ShouldBe("EURUSD\nlist dow-30\noptions of SPY\n");
+        JsonNode.Parse((await RunAsync("symbols", "list", "--json")).Output)!["lists"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Add_what_is_no_symbol_is_wrong_usage()
+    {
+        var (code, _, errors) = await RunAsync("symbols", "add", "EUR USD");
+
+        code.ShouldBe(2);
+        errors.ShouldContain("'EUR USD'");
+    }
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        CliProcess.RunAsync(new Dictionary<string, string?>(), [.. arguments, "--hub", _hub.Address]);
+}
