@@ -7,40 +7,57 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Reads the table back over HTTP.</summary>
+/// <summary>Reads the table back over HTTP (docs/reading.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="handler">Does it.</param>
-public sealed class Query(Gate gate, QueryHandler handler)
+/// <param name="ticks">Ticks, candles and gaps.</param>
+/// <param name="prices">Symbols and their latest prices.</param>
+public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 {
     /// <summary>Ticks of a symbol. The route takes all that follows, because <c>EUR/USD</c> is a symbol.</summary>
-    /// <param name="request">The request, with <c>from</c>, <c>to</c> and <c>limit</c>.</param>
+    /// <param name="request">The request, with <c>from</c>, <c>to</c>, <c>kind</c>, <c>limit</c>, <c>cursor</c> and <c>format</c>.</param>
     /// <param name="symbol">The symbol, in any form.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>An array of ticks.</returns>
+    /// <returns>The ticks.</returns>
     [Function("QueryTicks")]
     public Task<IActionResult> TicksAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ticks/{*symbol}")] HttpRequest request,
-        string? symbol,
-        CancellationToken cancellationToken) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => handler.TicksAsync(symbol, request.Query, cancellationToken));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ticks/{*symbol}")] HttpRequest request, string? symbol) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Ticks(symbol, request)));
+
+    /// <summary>Candles of a symbol.</summary>
+    /// <param name="request">The request, with <c>interval</c>, <c>from</c>, <c>to</c>, <c>price</c>, <c>limit</c> and <c>format</c>.</param>
+    /// <param name="symbol">The symbol, in any form.</param>
+    /// <returns>The candles.</returns>
+    [Function("QueryCandles")]
+    public Task<IActionResult> CandlesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/candles/{*symbol}")] HttpRequest request, string? symbol) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Candles(symbol, request)));
 
     /// <summary>The times in which ticks may be missing.</summary>
     /// <param name="request">The request, with <c>symbol</c>, <c>state</c>, <c>from</c>, <c>to</c> and <c>limit</c>.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>An array of gaps.</returns>
     [Function("QueryGaps")]
-    public Task<IActionResult> GapsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/gaps")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => handler.GapsAsync(request.Query, cancellationToken));
+    public Task<IActionResult> GapsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/gaps")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Gaps(request.Query)));
 
     /// <summary>The symbols that there are.</summary>
-    /// <param name="request">The request, with <c>limit</c>.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>An array of symbols.</returns>
+    /// <param name="request">The request, with <c>limit</c> and <c>format</c>.</param>
+    /// <returns>The symbols.</returns>
     [Function("QuerySymbols")]
-    public Task<IActionResult> SymbolsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => handler.SymbolsAsync(request.Query, cancellationToken));
+    public Task<IActionResult> SymbolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Symbols(request)));
+
+    /// <summary>The latest prices of all symbols.</summary>
+    /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
+    /// <returns>The latest ticks.</returns>
+    [Function("QueryLatestQuotes")]
+    public Task<IActionResult> LatestQuotesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Latest(request)));
+
+    /// <summary>The latest price of a symbol, whose slash is written <c>%2F</c>.</summary>
+    /// <param name="request">The request, with <c>kind</c>.</param>
+    /// <param name="symbol">The symbol, in any form.</param>
+    /// <returns>The latest tick.</returns>
+    [Function("QueryLatestQuote")]
+    public Task<IActionResult> LatestQuoteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/{symbol}/latest")] HttpRequest request, string? symbol) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Latest(symbol, request)));
 }

@@ -38,7 +38,9 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
         services.AddGate();
+        services.AddSingleton<ReadingPlaces>();
         services.AddSingleton<QueryHandler>();
+        services.AddSingleton<PriceHandler>();
         services.AddConfiguring();
         services.AddDbCommand();
         return services;

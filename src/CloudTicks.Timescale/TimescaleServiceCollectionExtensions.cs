@@ -19,7 +19,7 @@ public static class TimescaleServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="NpgsqlDataSource"/> (from <c>ConnectionStrings:timescale</c>), <see cref="SchemaMigrator"/>,
-    /// <see cref="TickStore"/>, <see cref="TickQueries"/>, <see cref="TickHistory"/>,
+    /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
     /// <see cref="GapHistory"/>, <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
     /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>) and a health check named <c>timescale</c>.
     /// </summary>
@@ -40,7 +40,7 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<SchemaMigrator>();
         services.TryAddSingleton<TickStore>();
         services.TryAddSingleton<TickQueries>();
-        services.TryAddSingleton<TickHistory>();
+        services.AddReading(settings.ConnectionString);
         services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<TickRetention>();
         services.TryAddSingleton<AccessKeyTable>();

@@ -1,61 +1,81 @@
+using System.Globalization;
+using CloudTicks.Functions.Querying.Rows;
+using CloudTicks.Ticks;
 using CloudTicks.Timescale.Queries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>Answers questions about the table. Four at a time are asked, so that the writer keeps its connections; further ones wait.</summary>
-/// <param name="history">The table.</param>
+/// <summary>Answers questions about the ticks of one symbol, and about gaps (docs/reading.md).</summary>
+/// <param name="history">The ticks.</param>
+/// <param name="candles">Sums them up.</param>
 /// <param name="gaps">The table of gaps.</param>
-/// <param name="logger">Told when the table does not answer.</param>
-public sealed class QueryHandler(TickHistory history, GapHistory gaps, ILogger<QueryHandler> logger) : IDisposable
+/// <param name="beginning">Tells what is older than the table.</param>
+/// <param name="places">Keeps questions few.</param>
+/// <param name="time">The clock.</param>
+public sealed class QueryHandler(
+    TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ReadingPlaces places, TimeProvider time)
 {
     private const int StandardTicks = 1_000;
-    private const int MostTicks = 50_000;
+    private const int MostTicks = 500_000;
     private const int StandardGaps = 1_000;
     private const int MostGaps = 50_000;
-    private const int StandardSymbols = 10_000;
-    private const int MostSymbols = 100_000;
 
-    private readonly SemaphoreSlim _places = new(4);
+    private const string CursorHeader = "CloudTicks-Cursor";
 
     /// <summary>Ticks of a symbol, ordered by time.</summary>
     /// <param name="symbol">The symbol, in any form.</param>
-    /// <param name="query">
-    /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, and <c>limit</c>, 1,000 by default and at most 50,000. Without
-    /// <c>from</c> the latest ticks are taken, else the first.
+    /// <param name="request">
+    /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>cursor</c>, <c>format</c>, and <c>limit</c>, 1,000 by default and at
+    /// most 500,000. Without <c>from</c> and <c>cursor</c> the latest ticks are taken, else the first.
     /// </param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>A JSON array, or a problem.</returns>
-    public Task<IActionResult> TicksAsync(string? symbol, IQueryCollection query, CancellationToken cancellationToken)
+    /// <returns>The ticks, or a problem.</returns>
+    public IActionResult Ticks(string? symbol, HttpRequest request)
     {
-        var parameters = new QueryParameters(query, "from", "to", "limit");
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "from", "to", "kind", "limit", "cursor", "format");
         var (wanted, from, to) = (parameters.Symbol(symbol), parameters.Time("from"), parameters.Time("to"));
+        var (kind, after, format) = (parameters.Kind(), parameters.Cursor(), RowFormats.Choose(parameters, request));
         var limit = parameters.Limit(StandardTicks, MostTicks);
-        if (from > to)
+        parameters.RefuseBackwards(from, to);
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
-            parameters.Refuse("from", "It is later than 'to'.");
-        }
+            var range = new TickRange { Symbol = wanted!.Name, FromMs = from, ToMs = to ?? long.MaxValue, After = after, Kind = kind, Limit = limit };
+            if (await IsOlderAsync(context, wanted, from ?? after?.TimestampMs, to, cancellationToken))
+            {
+                return;
+            }
 
-        return AnswerAsync(
-            parameters,
-            async () => TickRowsJson.Of(await history.ReadAsync(wanted!.Name, from, to ?? long.MaxValue, limit, cancellationToken)),
-            cancellationToken);
+            await using var page = await history.OpenAsync(range, cancellationToken);
+            AddPlace(context.HttpContext, page, after);
+            await ReadingAnswer.SendAsync(context, format, TickForm.Instance, page.ReadAsync(cancellationToken), cancellationToken);
+        });
     }
 
-    /// <summary>The symbols of the table, by name.</summary>
-    /// <param name="query"><c>limit</c>, 10,000 by default and at most 100,000.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>A JSON array, or a problem.</returns>
-    public Task<IActionResult> SymbolsAsync(IQueryCollection query, CancellationToken cancellationToken)
+    /// <summary>Candles of a symbol, by time.</summary>
+    /// <param name="symbol">The symbol, in any form.</param>
+    /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>limit</c> and <c>format</c>.</param>
+    /// <returns>The candles, or a problem.</returns>
+    public IActionResult Candles(string? symbol, HttpRequest request)
     {
-        var parameters = new QueryParameters(query, "limit");
-        var limit = parameters.Limit(StandardSymbols, MostSymbols);
-        return AnswerAsync(
-            parameters, async () => TickRowsJson.Of(await history.ListSymbolsAsync(limit, cancellationToken)), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "interval", "from", "to", "price", "limit", "format");
+        var wanted = parameters.Symbol(symbol);
+        var price = parameters.CandlePrice() ?? (wanted?.Market == Market.Forex ? TickKind.Quote : TickKind.Trade);
+        var span = CandleSpan.Read(parameters, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (format, isTimed) = (RowFormats.Choose(parameters, request), request.Query.ContainsKey("from") || request.Query.ContainsKey("to"));
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        {
+            if (isTimed && await IsOlderAsync(context, wanted!, span.FromMs, span.ToMs, cancellationToken))
+            {
+                return;
+            }
+
+            var found = await candles.ReadAsync(wanted!.Name, price, span.LengthMs, span.FromMs, span.ToMs, cancellationToken);
+            await ReadingAnswer.SendAsync(context, format, new CandleForm(wanted.Name), found.ToAsyncEnumerable(), cancellationToken);
+        });
     }
 
     /// <summary>The gaps that a time touches, ordered by their beginning; the newest when there are more than the limit.</summary>
@@ -63,56 +83,53 @@ public sealed class QueryHandler(TickHistory history, GapHistory gaps, ILogger<Q
     /// <c>symbol</c>, <c>state</c>, <c>from</c> and <c>to</c> (exclusive) as Unix ms or ISO 8601, and <c>limit</c>, 1,000 by default and at
     /// most 50,000.
     /// </param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>A JSON array, or a problem.</returns>
-    public Task<IActionResult> GapsAsync(IQueryCollection query, CancellationToken cancellationToken)
+    public IActionResult Gaps(IQueryCollection query)
     {
         var parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
         var (symbol, state, from, to) = (parameters.Symbol(), parameters.GapState(), parameters.Time("from"), parameters.Time("to"));
         var limit = parameters.Limit(StandardGaps, MostGaps);
-        if (from > to)
-        {
-            parameters.Refuse("from", "It is later than 'to'.");
-        }
-
-        return AnswerAsync(
-            parameters, async () => TickRowsJson.Of(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)), cancellationToken);
+        parameters.RefuseBackwards(from, to);
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+            await JsonAnswer.Of(GapRowsJson.Of(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken))).ExecuteResultAsync(context));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
-
-    private async Task<IActionResult> AnswerAsync(
-        QueryParameters parameters, Func<Task<ReadOnlyMemory<byte>>> ask, CancellationToken cancellationToken)
+    /// <summary>Where the next page begins; with a whole page, its address.</summary>
+    private static void AddPlace(HttpContext http, TickPage page, TickCursor? before)
     {
-        if (parameters.Problems.Count > 0)
+        if ((page.Last ?? before) is not { } last)
         {
-            return JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)
-            {
-                Title = "A parameter is wrong.",
-                Status = StatusCodes.Status400BadRequest,
-                Detail = parameters.Sentence,
-            });
+            return;
         }
 
-        await _places.WaitAsync(cancellationToken);
-        try
+        http.Response.Headers[CursorHeader] = last.ToString();
+        if (page.IsFull)
         {
-            return JsonAnswer.Of(await ask());
+            var query = http.Request.Query.Where(parameter => !parameter.Key.Equals("cursor", StringComparison.OrdinalIgnoreCase)
+                && !parameter.Key.Equals("from", StringComparison.OrdinalIgnoreCase));
+            var next = QueryString.Create(query).Add("cursor", last.ToString());
+            http.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{http.Request.PathBase}{http.Request.Path}{next}>; rel=\"next\"");
         }
-        catch (NpgsqlException problem)
+    }
+
+    /// <summary>Tells when a time is older than the table, and answers when all of it is.</summary>
+    private async Task<bool> IsOlderAsync(ActionContext context, Symbol symbol, long? fromMs, long? toMs, CancellationToken cancellationToken)
+    {
+        if (fromMs is null && toMs is null)
         {
-            logger.NotAnswered(problem.Message);
-            return JsonAnswer.Problem(new ProblemDetails
-            {
-                Title = "The database did not answer.",
-                Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "It is away, not ready yet, or the question takes too long: ask again later, or for a shorter time.",
-            });
+            return false;
         }
-        finally
+
+        // An empty table begins now.
+        var begins = await beginning.ReadAsync(cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
+        hint?.AddTo(context.HttpContext.Response.Headers);
+        if (hint is not { IsAll: true })
         {
-            _places.Release();
+            return false;
         }
+
+        await hint.Problem().ExecuteResultAsync(context);
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
+using CloudTicks.Timescale.Queries;
 using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
@@ -30,4 +31,31 @@ internal static class TickParameters
     /// <summary>The state of gaps; null when it is not given, or wrong.</summary>
     public static GapState? GapState(this QueryParameters parameters) =>
         parameters.TryGet<GapState>("state", GapNames.TryParse, GapNames.StateHint, out var state) ? state : null;
+
+    /// <summary>The kind of ticks; null when it is not given, or wrong.</summary>
+    public static TickKind? Kind(this QueryParameters parameters) =>
+        parameters.TryGet<TickKind>("kind", GapNames.TryParse, "It must be quote or trade.", out var kind) ? kind : null;
+
+    /// <summary>What the prices of candles are: the middle of quotes, or trades; null when it is not given, or wrong.</summary>
+    public static TickKind? CandlePrice(this QueryParameters parameters) =>
+        parameters.TryGet<TickKind>("price", TryParsePrice, "It must be mid or trade.", out var kind) ? kind : null;
+
+    /// <summary>The place behind which ticks are asked for; null when it is not given, or wrong.</summary>
+    public static TickCursor? Cursor(this QueryParameters parameters) =>
+        parameters.TryGet<TickCursor>("cursor", TickCursor.TryParse, TickCursor.Hint, out var cursor) ? cursor : null;
+
+    /// <summary>Refuses a time that ends before it begins.</summary>
+    public static void RefuseBackwards(this QueryParameters parameters, long? fromMs, long? toMs)
+    {
+        if (fromMs > toMs)
+        {
+            parameters.Refuse("from", "It is later than 'to'.");
+        }
+    }
+
+    private static bool TryParsePrice(string text, out TickKind kind)
+    {
+        kind = text == "trade" ? TickKind.Trade : TickKind.Quote;
+        return text is "mid" or "trade";
+    }
 }

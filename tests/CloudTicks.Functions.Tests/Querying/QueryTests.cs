@@ -1,19 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using CloudTicks.Functions.Access;
-using CloudTicks.Functions.Querying;
-using CloudTicks.Functions.Tests.Access;
 using CloudTicks.TestServices;
-using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Schema;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Abstractions;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -25,14 +13,14 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     private const long FirstMs = 1_737_993_600_000;
 
     private NpgsqlDataSource _database = null!;
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
+    private QueryApp _app = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
+        var connectionString = await postgres.CreateDatabaseAsync(Cancellation);
+        _database = NpgsqlDataSource.Create(connectionString);
         await new SchemaMigrator(_database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
         await ExecuteAsync(
             $"""
@@ -47,22 +35,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
                 ('00000000-0000-0000-0000-000000000002', 'stock', 'BRK.A', 'trade', 500, NULL, 'stale', 'a test', 'open', 0, 'why', 3000),
                 ('00000000-0000-0000-0000-000000000003', 'forex', 'EURUSD', 'quote', 3000, 4000, 'start', 'a test', 'unfillable', 0, 'none', 5000);
             """);
-        var handler = new QueryHandler(new TickHistory(_database), new GapHistory(_database), NullLogger<QueryHandler>.Instance);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddTestGate(_database);
-        _app = builder.Build();
-        var query = new Query(_app.Services.GetRequiredService<Gate>(), handler);
-        Map("/api/v1/ticks/{*symbol}", http => query.TicksAsync(http.Request, http.GetRouteValue("symbol")?.ToString(), http.RequestAborted));
-        Map("/api/v1/gaps", http => query.GapsAsync(http.Request, http.RequestAborted));
-        Map("/api/v1/symbols", http => query.SymbolsAsync(http.Request, http.RequestAborted));
-        await _app.StartAsync(Cancellation);
-        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-
-        void Map(string route, Func<HttpContext, Task<IActionResult>> answer) => _app.MapGet(
-            route,
-            async (HttpContext http) => await (await answer(http)).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())));
+        _app = await QueryApp.StartAsync(connectionString, _database, Cancellation);
     }
 
     [Theory]
@@ -74,7 +47,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?limit=2", new[] { 1, 3 })]
     public async Task Gaps_are_those_that_were_asked_for_by_their_beginning(string question, int[] expected)
     {
-        using var answer = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
+        using var answer = JsonDocument.Parse(await _app.Http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
 
         answer.RootElement.EnumerateArray().Select(gap => gap.GetProperty("id").GetGuid().ToString()[^1] - '0').ShouldBe(expected);
     }
@@ -82,7 +55,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Gap_is_shown_as_its_record_has_it()
     {
-        var text = await _http.GetStringAsync(new Uri("/api/v1/gaps?symbol=BRK.A", UriKind.Relative), Cancellation);
+        var text = await _app.Http.GetStringAsync(new Uri("/api/v1/gaps?symbol=BRK.A", UriKind.Relative), Cancellation);
 
         text.ShouldBe(
             """[{"id":"00000000-0000-0000-0000-000000000002","market":"stock","symbol":"BRK.A","kind":"trade","from_ms":500,"cause":"stale","found_by":"a test","state":"open","recovered":0,"detail":"why","changed_ms":3000}]""");
@@ -95,7 +68,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?from=5&to=4", "later")]
     public async Task Gaps_asked_for_wrongly_are_a_problem_that_names_it(string question, string part)
     {
-        using var answer = await _http.GetAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation);
+        using var answer = await _app.Http.GetAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation);
 
         ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType).ShouldBe((400, "application/problem+json"));
         (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain(part);
@@ -110,6 +83,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("EUR-USD?from=2025-01-27T16:00:00.005Z&to=2025-01-27T17:00:00.0079+01:00", 5, 7)]
     [InlineData("EURUSD?from=2025-01-27T16:00:00.0041&limit=2", 5, 6)]
     [InlineData("EURUSD?from=2025-01-27&limit=2", 0, 1)]
+    [InlineData("EURUSD?cursor=1737993600004.0.fffffffffffffffc&limit=2", 5, 6)]
     [InlineData("EURUSD?to=1737993600010&limit=2", 8, 9)]
     [InlineData("EURUSD?from=0&limit=50000", 0, 1999)]
     public async Task Ticks_of_a_range_come_by_time(string path, int first, int last)
@@ -149,12 +123,12 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("ticks/EURUSD?from=2&to=1", "from")]
     [InlineData("ticks/EURUSD?from=1&from=2", "from")]
     [InlineData("ticks/EURUSD?limit=0", "limit")]
-    [InlineData("ticks/EURUSD?limit=50001", "limit")]
+    [InlineData("ticks/EURUSD?limit=500001", "limit")]
     [InlineData("ticks/EURUSD?form=1", "form")]
     [InlineData("symbols?limit=-1", "limit")]
     public async Task Wrong_parameter_is_refused_by_name(string path, string name)
     {
-        using var answer = await _http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
+        using var answer = await _app.Http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
@@ -166,15 +140,15 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Symbols_come_by_name_with_count_and_times() =>
         (await GetAsync("/api/v1/symbols")).GetRawText().ShouldBe(
-            """[{"symbol":"BRK.A","count":2,"first_timestamp_ms":1737993600001,"last_timestamp_ms":1737993600001},"""
-            + """{"symbol":"EURUSD","count":2000,"first_timestamp_ms":1737993600000,"last_timestamp_ms":1737993601999}]""");
+            """[{"symbol":"BRK.A","count":2,"first_timestamp_ms":1737993600001,"last_timestamp_ms":1737993600001,"age_ms":400000},"""
+            + """{"symbol":"EURUSD","count":2000,"first_timestamp_ms":1737993600000,"last_timestamp_ms":1737993601999,"age_ms":398002}]""");
 
     [Fact]
     public async Task Table_that_is_not_there_is_answered_with_503()
     {
         await ExecuteAsync("DROP TABLE market_ticks");
 
-        using var answer = await _http.GetAsync(new Uri("/api/v1/symbols", UriKind.Relative), Cancellation);
+        using var answer = await _app.Http.GetAsync(new Uri("/api/v1/symbols", UriKind.Relative), Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
@@ -182,14 +156,13 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
     }
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        using var answer = await _app.Http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
         return json.RootElement.Clone();

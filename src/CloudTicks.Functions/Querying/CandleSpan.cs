@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>The candles that a request asks for: whole ones, all that a time touches.</summary>
+internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs)
+{
+    /// <summary>Most candles in one answer.</summary>
+    public const int Most = 10_000;
+
+    private const int Standard = 500;
+    private const string Hint = "It must be 1s, 1m, 5m or 1h.";
+
+    /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; without both ends the limit says how far the candles go.</summary>
+    public static CandleSpan Read(QueryParameters parameters, long nowMs)
+    {
+        var isGiven = parameters.TryGet<long>("interval", TryParse, Hint, out var length);
+        if (!isGiven)
+        {
+            parameters.Refuse("interval", Hint);
+            length = 60_000;
+        }
+
+        var (from, to) = (parameters.Time("from"), parameters.Time("to"));
+        var limit = parameters.Limit(from is not null && to is not null ? Most : Standard, Most);
+        var reach = limit * length;
+        var end = Ceiling(to ?? (from is { } first && first < nowMs - reach ? Floor(first, length) + reach : nowMs), length);
+        var start = Floor(from ?? Math.Max(end, long.MinValue + reach) - reach, length);
+        if (start > end)
+        {
+            parameters.Refuse("from", "It is later than 'to'.");
+        }
+        else if ((Int128)end - start > reach)
+        {
+            parameters.Refuse("from", $"These are more than {limit} candles: ask for a shorter time{(limit < Most ? ", for more" : "")}, or for longer ones.");
+        }
+
+        return new CandleSpan(length, start, end);
+    }
+
+    private static long Floor(long ms, long length) => ms - (((ms % length) + length) % length);
+
+    private static long Ceiling(long ms, long length) => Floor(ms, length) == ms || ms > long.MaxValue - length ? ms : Floor(ms, length) + length;
+
+    private static bool TryParse(string text, out long lengthMs)
+    {
+        lengthMs = text switch
+        {
+            "1s" => 1_000,
+            "1m" => 60_000,
+            "5m" => 300_000,
+            "1h" => 3_600_000,
+            _ => 0,
+        };
+        return lengthMs > 0;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using CloudTicks.Functions.Querying.Rows;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>Answers what there is and what it costs now (docs/reading.md).</summary>
+/// <param name="counts">The symbols.</param>
+/// <param name="latest">Their latest ticks.</param>
+/// <param name="places">Keeps questions few.</param>
+/// <param name="time">The clock.</param>
+public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, ReadingPlaces places, TimeProvider time)
+{
+    private const int StandardSymbols = 10_000;
+    private const int MostSymbols = 100_000;
+
+    private const string AsOfHeader = "CloudTicks-As-Of";
+
+    /// <summary>The symbols of the table, by name.</summary>
+    /// <param name="request"><c>limit</c>, 10,000 by default and at most 100,000, and <c>format</c>.</param>
+    /// <returns>The symbols, or a problem.</returns>
+    public IActionResult Symbols(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "limit", "format");
+        var (limit, format) = (parameters.Limit(StandardSymbols, MostSymbols), RowFormats.Choose(parameters, request));
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        {
+            var picture = await counts.ReadAsync(cancellationToken);
+            context.HttpContext.Response.Headers[AsOfHeader] =
+                DateTimeOffset.FromUnixTimeMilliseconds(picture.ReadMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            var form = new SymbolForm(time.GetUtcNow().ToUnixTimeMilliseconds());
+            await ReadingAnswer.SendAsync(context, format, form, picture.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
+        });
+    }
+
+    /// <summary>The latest tick of every symbol, by name.</summary>
+    /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
+    /// <returns>The ticks, or a problem.</returns>
+    public IActionResult Latest(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
+        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MostSymbols));
+        var format = RowFormats.Choose(parameters, request);
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        {
+            var ticks = await latest.ReadAsync(kind, cancellationToken);
+            await ReadingAnswer.SendAsync(context, format, TickForm.Instance, ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+        });
+    }
+
+    /// <summary>The latest quote of one symbol.</summary>
+    /// <param name="symbol">The symbol, in any form.</param>
+    /// <param name="request"><c>kind</c>, quotes by default.</param>
+    /// <returns>The quote as one object, or a problem.</returns>
+    public IActionResult Latest(string? symbol, HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "kind");
+        var (wanted, kind) = (parameters.Symbol(symbol), parameters.Kind() ?? TickKind.Quote);
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        {
+            var tick = await latest.ReadAsync(wanted!.Name, kind, cancellationToken);
+            var answer = tick is null ? NotThere(wanted, kind) : JsonAnswer.Of(TickForm.Instance.Object(tick));
+            await answer.ExecuteResultAsync(context);
+        });
+    }
+
+    private static JsonAnswer NotThere(Symbol symbol, TickKind kind) => JsonAnswer.Problem(new ProblemDetails
+    {
+        Title = "The table has none.",
+        Status = StatusCodes.Status404NotFound,
+        Detail = $"There is no {(kind == TickKind.Quote ? "quote" : "trade")} of {symbol.Name} in the table. 'GET /api/v1/symbols' tells what there is; older ticks are in the "
+            + "archive, and 'cloudticks replay' brings them back.",
+    });
+}

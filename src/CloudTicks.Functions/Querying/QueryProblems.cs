@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>What is wrong with a question.</summary>
+internal static class QueryProblems
+{
+    /// <summary>Refuses; null when nothing is wrong.</summary>
+    public static JsonAnswer? Refusal(this QueryParameters parameters) => parameters.Problems.Count == 0
+        ? null
+        : JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)
+        {
+            Title = "A parameter is wrong.",
+            Status = StatusCodes.Status400BadRequest,
+            Detail = parameters.Sentence,
+        });
+}

@@ -1,0 +1,21 @@
+using CloudTicks.Functions.Querying.Rows;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>An answer out of the table: the question is put when the answer is due, and its rows are sent as they come.</summary>
+internal sealed class ReadingAnswer(ReadingPlaces places, Func<ActionContext, CancellationToken, Task> answer) : IActionResult
+{
+    public Task ExecuteResultAsync(ActionContext context) => places.ServeAsync(context, answer);
+
+    /// <summary>Sends rows behind headers that are set already.</summary>
+    public static async Task SendAsync<T>(
+        ActionContext context, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+    {
+        var response = context.HttpContext.Response;
+        (response.StatusCode, response.ContentType) = (StatusCodes.Status200OK, format.ContentType());
+        await response.StartAsync(cancellationToken);
+        await RowWriter.WriteAsync(response.BodyWriter, format, form, rows, cancellationToken);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using CloudTicks.Timescale.Queries;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>
+/// The places for questions to the table: four at a time, so that the writer keeps the database; others wait 10 s at most. A question holds
+/// its place for a minute at most, however slowly its answer is taken.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of questions without an answer.</param>
+public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logger) : IDisposable
+{
+    private const int Places = 4;
+    private const int RetryAfterSeconds = 2;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _places = new(Places);
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    /// <summary>Answers, or tells why not. An answer that breaks off in its middle ends with the connection, so that nobody takes it for whole.</summary>
+    internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
+    {
+        var http = context.HttpContext;
+        if (!await _places.WaitAsync(Wait, http.RequestAborted))
+        {
+            logger.NotAnswered($"{Places} other questions took longer than {Wait.TotalSeconds:0} s");
+            await RefuseAsync(context, "Others are asking, and the database is not to be kept from its ticks: ask again.", RetryAfterSeconds);
+            return;
+        }
+
+        using var longest = new CancellationTokenSource(Longest, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, http.RequestAborted);
+        try
+        {
+            await answer(context, end.Token);
+        }
+        catch (Exception problem) when (problem is NpgsqlException or CountingException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+        {
+            logger.NotAnswered(problem.Message);
+            if (http.Response.HasStarted)
+            {
+                http.Abort();
+                return;
+            }
+
+            await RefuseAsync(context, problem);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private static Task RefuseAsync(ActionContext context, Exception problem) => problem switch
+    {
+        CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
+            context, $"The question takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: ask for a shorter time.", null),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
+            RefuseAsync(context, "It is not ready yet: it has no table of ticks. Ask again later.", RetryAfterSeconds),
+        _ => RefuseAsync(context, "It is away, or refuses: ask again later. The health of the functions says more.", RetryAfterSeconds),
+    };
+
+    private static Task RefuseAsync(ActionContext context, string detail, int? retryAfterSeconds)
+    {
+        var response = context.HttpContext.Response;
+        response.Headers.Clear();
+        if (retryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return JsonAnswer.Problem(new ProblemDetails
+        {
+            Title = "The database did not answer.",
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Detail = detail,
+        }).ExecuteResultAsync(context);
+    }
+}

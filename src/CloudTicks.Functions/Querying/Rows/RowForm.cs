@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace CloudTicks.Functions.Querying.Rows;
+
+/// <summary>How a row of a kind looks in JSON and in CSV.</summary>
+internal abstract class RowForm<T>
+{
+    /// <summary>The first line of CSV.</summary>
+    public abstract string Columns { get; }
+
+    /// <summary>Writes the fields of an object; absent ones are left out.</summary>
+    public abstract void Write(Utf8JsonWriter json, T row);
+
+    /// <summary>Writes the fields of a line in the order of <see cref="Columns"/>; absent ones are empty.</summary>
+    public abstract void Write(CsvLine csv, T row);
+
+    /// <summary>One row as a JSON object.</summary>
+    public ReadOnlyMemory<byte> Object(T row)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        Write(json, row);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>A number that may be absent.</summary>
+    protected static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>A number that may be absent.</summary>
+    protected static void Number(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+}

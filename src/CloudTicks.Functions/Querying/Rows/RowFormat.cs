@@ -1,0 +1,14 @@
+namespace CloudTicks.Functions.Querying.Rows;
+
+/// <summary>How rows are written.</summary>
+internal enum RowFormat
+{
+    /// <summary>One array.</summary>
+    Json,
+
+    /// <summary>One object a line.</summary>
+    NdJson,
+
+    /// <summary>One line a row behind a line of names, as RFC 4180 has it.</summary>
+    Csv,
+}

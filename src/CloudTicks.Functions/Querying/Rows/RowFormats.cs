@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Net.Http.Headers;
+
+namespace CloudTicks.Functions.Querying.Rows;
+
+/// <summary>Which form a request asks for: that of <c>format</c>, else the best of the header Accept that there is, else JSON.</summary>
+internal static class RowFormats
+{
+    private const string Hint = "It must be json, ndjson or csv.";
+
+    private static readonly (RowFormat Format, string MediaType)[] MediaTypes =
+    [
+        (RowFormat.Json, "application/json"),
+        (RowFormat.NdJson, "application/x-ndjson"),
+        (RowFormat.NdJson, "application/ndjson"),
+        (RowFormat.Csv, "text/csv"),
+    ];
+
+    /// <summary>Chooses; nothing that is accepted is a problem of the parameters.</summary>
+    public static RowFormat Choose(QueryParameters parameters, HttpRequest request)
+    {
+        if (parameters.Text("format") is not null)
+        {
+            parameters.TryGet<RowFormat>("format", TryParse, Hint, out var format);
+            return format;
+        }
+
+        // A header that is no list of media types asks for nothing.
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) || accepted.Count == 0)
+        {
+            return RowFormat.Json;
+        }
+
+        foreach (var wanted in accepted.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1))
+        {
+            foreach (var (format, mediaType) in MediaTypes)
+            {
+                if (new MediaTypeHeaderValue(mediaType).IsSubsetOf(wanted))
+                {
+                    return format;
+                }
+            }
+        }
+
+        parameters.Refuse("Accept", "There are application/json, application/x-ndjson and text/csv.");
+        return RowFormat.Json;
+    }
+
+    /// <summary>The content type of an answer.</summary>
+    public static string ContentType(this RowFormat format) => format switch
+    {
+        RowFormat.NdJson => "application/x-ndjson",
+        RowFormat.Csv => "text/csv; charset=utf-8; header=present",
+        _ => "application/json",
+    };
+
+    private static bool TryParse(string text, out RowFormat format)
+    {
+        (var isOne, format) = text switch
+        {
+            "json" => (true, RowFormat.Json),
+            "ndjson" => (true, RowFormat.NdJson),
+            "csv" => (true, RowFormat.Csv),
+            _ => (false, RowFormat.Json),
+        };
+        return isOne;
+    }
+}

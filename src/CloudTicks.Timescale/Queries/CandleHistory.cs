@@ -1,0 +1,64 @@
+using System.Globalization;
+using CloudTicks.Ticks;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Sums the ticks of a symbol up to candles, in the server.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class CandleHistory(ReadingDatabase database)
+{
+    /// <summary>Sums up the quotes' middle or the trades' prices; a stretch without a price has no candle.</summary>
+    /// <param name="symbol">The symbol's name, normalised.</param>
+    /// <param name="price"><see cref="TickKind.Quote"/> for the middle of bid and ask, <see cref="TickKind.Trade"/> for prices of trades.</param>
+    /// <param name="lengthMs">The length of a candle, ms, at least 1.</param>
+    /// <param name="fromMs">First time, Unix ms, UTC.</param>
+    /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The candles, by time.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public async Task<IReadOnlyList<Candle>> ReadAsync(
+        string symbol, TickKind price, long lengthMs, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Sql(price));
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lengthMs });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var candles = new List<Candle>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            candles.Add(new Candle(
+                reader.GetInt64(0), Exact(reader.GetDouble(1)), Exact(reader.GetDouble(2)), Exact(reader.GetDouble(3)), Exact(reader.GetDouble(4)),
+                Exact(reader.GetFieldValue<double?>(5)), reader.GetInt64(6), Exact(reader.GetFieldValue<double?>(7))));
+        }
+
+        return candles;
+    }
+
+    /// <summary>Ticks of one millisecond are told apart by their place (row_number), or open and close would be any of them.</summary>
+    private static string Sql(TickKind price)
+    {
+        // A side that nobody offers is zero in some feeds: it has no middle.
+        const string bothSides = "kind = 'quote' AND bid > 0 AND ask > 0";
+        var value = price == TickKind.Trade ? "CASE WHEN kind = 'trade' THEN price END" : $"CASE WHEN {bothSides} THEN (bid + ask) / 2 END";
+        return
+            $"""
+            SELECT start, first(value, place) FILTER (WHERE value IS NOT NULL), max(value), min(value),
+                last(value, place) FILTER (WHERE value IS NOT NULL), sum(volume), count(value), avg(spread)
+            FROM (
+                SELECT time_bucket($4, timestamp_ms) AS start, {value} AS value, CASE WHEN kind = 'trade' THEN size END AS volume,
+                    CASE WHEN {bothSides} THEN ask - bid END AS spread,
+                    row_number() OVER (ORDER BY timestamp_ms, coalesce(sequence, 0), tick_hash) AS place
+                FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2 AND timestamp_ms < $3) tick
+            GROUP BY start HAVING count(value) > 0 ORDER BY start
+            """;
+    }
+
+    /// <summary>Takes the noise of binary fractions off: 1.04515, not 1.0451500000000001.</summary>
+    private static double Exact(double value) =>
+        double.Parse(value.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static double? Exact(double? value) => value is { } number ? Exact(number) : null;
+}

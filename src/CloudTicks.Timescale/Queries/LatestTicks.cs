@@ -1,0 +1,161 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>
+/// The latest tick of each symbol. Those of symbols that tick often are among the newest ticks of the table, which are read each time; the others
+/// stand where <see cref="SymbolCounts"/> saw them last.
+/// </summary>
+/// <param name="database">A database with the schema of this program.</param>
+/// <param name="counts">Knows when each symbol ticked last.</param>
+/// <param name="time">The clock.</param>
+public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, TimeProvider time) : IDisposable
+{
+    /// <summary>The newest ticks that are looked through.</summary>
+    private const int Newest = 10_000;
+
+    /// <summary>Chunks of the table are an hour each: a question for ticks of one hour touches one.</summary>
+    private const long Hour = 3_600_000;
+
+    private const string Latest = "DISTINCT ON (symbol)";
+    private const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
+
+    private static readonly string SelectNewest =
+        $"""
+        SELECT {Latest} {MarketTickRows.Columns} FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest
+        WHERE kind = $1::tick_kind ORDER BY {LatestFirst}
+        """;
+
+    private static readonly string SelectKnown =
+        $"""
+        SELECT {Latest} {MarketTickRows.Columns} FROM market_ticks JOIN unnest($2, $3) AS known (name, ms) ON symbol = name AND timestamp_ms = ms
+        WHERE kind = $1::tick_kind AND timestamp_ms >= $4 AND timestamp_ms < $5 ORDER BY {LatestFirst}
+        """;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<TickKind, Board> _boards = [];
+
+    /// <summary>The latest tick of each symbol that has one of this kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>
+    /// The ticks by symbol, as of now or of a moment ago. That of a symbol that is not among the newest 10,000 ticks may be as old as the picture of the
+    /// symbols.
+    /// </returns>
+    /// <exception cref="CountingException">The table is being counted: ask again.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public async Task<IReadOnlyList<MarketTick>> ReadAsync(TickKind kind, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_boards.TryGetValue(kind, out var board) || time.GetElapsedTime(board.ReadAt) >= board.Keep)
+            {
+                var began = time.GetTimestamp();
+                var ticks = await LookAsync(kind, board?.Ticks ?? [], cancellationToken);
+                board = new Board(ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(), 4 * time.GetElapsedTime(began));
+                _boards[kind] = board;
+            }
+
+            return board.Answer;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The latest tick of one symbol.</summary>
+    /// <param name="symbol">The symbol's name, normalised.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The tick; null when the table has none.</returns>
+    /// <exception cref="CountingException">The table is being counted: ask again.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
+    public async Task<MarketTick?> ReadAsync(string symbol, TickKind kind, CancellationToken cancellationToken)
+    {
+        // Backwards from the newest, a little way: a symbol that ticks often is found at once.
+        await using (var command = database.CreateCommand(
+            $"""
+            SELECT {MarketTickRows.Columns} FROM market_ticks WHERE symbol = $1 AND kind = $2::tick_kind
+                AND timestamp_ms >= (SELECT min(timestamp_ms) FROM (SELECT timestamp_ms FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest)
+            ORDER BY timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC LIMIT 1
+            """))
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
+            if (await ReadAsync(command, cancellationToken) is [var tick])
+            {
+                return tick;
+            }
+        }
+
+        var picture = await counts.ReadAsync(cancellationToken);
+        return picture.Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var known)
+            ? (await KnownAsync(kind, [(symbol, known.LastMs)], cancellationToken)).SingleOrDefault()
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Dictionary<string, MarketTick>> LookAsync(
+        TickKind kind, Dictionary<string, MarketTick> before, CancellationToken cancellationToken)
+    {
+        var picture = await counts.ReadAsync(cancellationToken);
+        await using var command = database.CreateCommand(SelectNewest);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
+        var ticks = (await ReadAsync(command, cancellationToken)).ToDictionary(tick => tick.Symbol);
+        var missing = new List<(string Symbol, long Ms)>();
+        foreach (var ((symbol, _), tally) in picture.Series.Where(series => series.Key.Kind == kind.Name() && !ticks.ContainsKey(series.Key.Symbol)))
+        {
+            if (before.TryGetValue(symbol, out var held) && held.TimestampMs >= tally.LastMs)
+            {
+                ticks[symbol] = held;
+            }
+            else
+            {
+                missing.Add((symbol, tally.LastMs));
+            }
+        }
+
+        foreach (var hour in missing.GroupBy(tick => tick.Ms / Hour))
+        {
+            foreach (var tick in await KnownAsync(kind, [.. hour], cancellationToken))
+            {
+                ticks[tick.Symbol] = tick;
+            }
+        }
+
+        return ticks;
+    }
+
+    /// <summary>Ticks whose times are known, all of one hour.</summary>
+    private async Task<List<MarketTick>> KnownAsync(TickKind kind, IReadOnlyList<(string Symbol, long Ms)> known, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(SelectKnown);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
+        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(tick => tick.Symbol).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(tick => tick.Ms).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known.Min(tick => tick.Ms) });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known.Max(tick => tick.Ms) + 1 });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    private static async Task<List<MarketTick>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ticks = new List<MarketTick>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ticks.Add(MarketTickRows.Read(reader));
+        }
+
+        return ticks;
+    }
+
+    private sealed record Board(Dictionary<string, MarketTick> Ticks, IReadOnlyList<MarketTick> Answer, long ReadAt, TimeSpan Keep);
+}

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>
+/// Connections for questions, apart from those of the writer: few, unable to write, each statement ended by the server itself after
+/// <see cref="TimeLimit"/>, and on one core, so that whoever reads never starves the writer.
+/// </summary>
+public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
+{
+    /// <summary>Connections at the same time.</summary>
+    public const int MostConnections = 6;
+
+    private const int SecondsToConnect = 5;
+
+    private readonly NpgsqlDataSource _source;
+
+    /// <summary>Names the database; connects to it when it is asked.</summary>
+    /// <param name="connectionString">Npgsql's.</param>
+    public ReadingDatabase(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "cloudticks-reading",
+            MinPoolSize = 0,
+            MaxPoolSize = MostConnections,
+            CommandTimeout = (int)TimeLimit.TotalSeconds + SecondsToConnect, // later than the server, which ends it cleanly
+        };
+        settings.Timeout = Math.Min(settings.Timeout, SecondsToConnect);
+        settings.Options = $"{settings.Options} -c statement_timeout={TimeLimit.TotalMilliseconds:0} -c default_transaction_read_only=on "
+            + "-c max_parallel_workers_per_gather=0";
+        _source = NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>After this the server ends a statement.</summary>
+    public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Opens a connection; disposing of it gives it back.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or not within 5 s.</exception>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>A command on a connection of its own.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <returns>The command; it opens the connection when it runs.</returns>
+    internal NpgsqlCommand CreateCommand(string sql) => _source.CreateCommand(sql);
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _source.Dispose();
+
+    /// <summary>Closes the connections.</summary>
+    /// <returns>When they are closed.</returns>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Wiring of what reads the table for people and programs that look back.</summary>
+public static class ReadingServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>,
+    /// <see cref="LatestTicks"/> and <see cref="TableBeginning"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="connectionString">Npgsql's, of a database with the schema of this program.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new ReadingDatabase(connectionString));
+        services.TryAddSingleton<TickHistory>();
+        services.TryAddSingleton<CandleHistory>();
+        services.TryAddSingleton<SymbolCounts>();
+        services.TryAddSingleton<LatestTicks>();
+        services.TryAddSingleton<TableBeginning>();
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>The ticks of one kind of a symbol.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="FirstMs">The earliest time, Unix ms, UTC.</param>
+/// <param name="LastMs">The latest time, Unix ms, UTC.</param>
+internal readonly record struct Tally(long Count, long FirstMs, long LastMs)
+{
+    public static void Add(Dictionary<TickSeries, Tally> sums, TickSeries series, Tally more) =>
+        sums[series] = sums.TryGetValue(series, out var sum)
+            ? new Tally(sum.Count + more.Count, Math.Min(sum.FirstMs, more.FirstMs), Math.Max(sum.LastMs, more.LastMs))
+            : more;
+
+    public static void Add(Dictionary<TickSeries, Tally> sums, Dictionary<TickSeries, Tally> more)
+    {
+        foreach (var (series, tally) in more)
+        {
+            Add(sums, series, tally);
+        }
+    }
+}
+
+/// <summary>The ticks of one kind of a symbol, by name.</summary>
+/// <param name="Symbol">The symbol's name.</param>
+/// <param name="Kind"><c>quote</c> or <c>trade</c>.</param>
+internal readonly record struct TickSeries(string Symbol, string Kind);

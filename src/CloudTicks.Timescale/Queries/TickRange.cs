@@ -1,0 +1,28 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Which ticks of a symbol are asked for.</summary>
+public sealed record TickRange
+{
+    /// <summary>The symbol's name, normalised.</summary>
+    public required string Symbol { get; init; }
+
+    /// <summary>First time, Unix ms, UTC; with neither this nor <see cref="After"/> the latest ticks before <see cref="ToMs"/> are taken.</summary>
+    public long? FromMs { get; init; }
+
+    /// <summary>The time behind the last, Unix ms, UTC.</summary>
+    public long ToMs { get; init; } = long.MaxValue;
+
+    /// <summary>Only ticks behind this one.</summary>
+    public TickCursor? After { get; init; }
+
+    /// <summary>Only ticks of this kind; null for both.</summary>
+    public TickKind? Kind { get; init; }
+
+    /// <summary>Most ticks, at least 1.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>Whether the latest ticks are asked for, not the first.</summary>
+    internal bool IsLatest => FromMs is null && After is null;
+}

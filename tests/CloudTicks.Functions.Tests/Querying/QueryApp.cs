@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text.Json;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Functions.Tests.Access;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Queries;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Querying;
+
+/// <summary>The functions that read, behind their routes, on a database.</summary>
+internal sealed class QueryApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private QueryApp(WebApplication app) => (_app, Http) = (app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
+
+    public HttpClient Http { get; }
+
+    /// <summary>Ages are measured by it: 2025-01-27 16:06:40.001 UTC.</summary>
+    public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(1_737_994_000_001));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<QueryApp> StartAsync(string connectionString, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddTestGate(database);
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddReading(connectionString);
+        builder.Services.AddSingleton(new GapHistory(database));
+        builder.Services.AddSingleton<ReadingPlaces>().AddSingleton<QueryHandler>().AddSingleton<PriceHandler>().AddSingleton<Query>();
+        var app = builder.Build();
+        foreach (var method in typeof(Query).GetMethods().Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null))
+        {
+            var trigger = method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!;
+            app.MapGet(trigger.Route!, http => ServeAsync(app.Services.GetRequiredService<Query>(), method, http));
+        }
+
+        await app.StartAsync(cancellationToken);
+        return new QueryApp(app);
+    }
+
+    public async Task<HttpResponseMessage> GetAsync(string path, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (accept is not null)
+        {
+            request.Headers.Accept.ParseAdd(accept);
+        }
+
+        return await Http.SendAsync(request, Cancellation);
+    }
+
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.Clone();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task ServeAsync(Query query, MethodInfo method, HttpContext http)
+    {
+        object?[] arguments = method.GetParameters() is [_, var symbol] ? [http.Request, http.GetRouteValue(symbol.Name!)?.ToString()] : [http.Request];
+        var answer = await (Task<IActionResult>)method.Invoke(query, arguments)!;
+        await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+    }
+}
