@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
 using CloudTicks.Collector;
@@ -15,9 +17,11 @@ try
     builder.Configuration.AddSettingsFile();
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
+    builder.AddCentralHub(ServiceNames.Collector);
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     app = builder.Build();
+    await app.BeginCentralHubAsync();
     collector = app.Services.GetRequiredService<CollectorService>();
 }
 catch (LogSettingException exception)

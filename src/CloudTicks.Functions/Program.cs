@@ -1,3 +1,5 @@
+using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Documents;
 using CloudTicks.Functions;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -8,9 +10,12 @@ try
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
     builder.Configuration.AddDefaults();
     builder.AddServiceDefaults();
+    builder.AddCentralHub(ServiceNames.Functions);
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddTickFunctions(builder.Configuration);
-    using var host = builder.Build().CheckSettings();
+    using var host = builder.Build();
+    await host.BeginCentralHubAsync();
+    host.CheckSettings();
     await host.RunServiceAsync();
     return Environment.ExitCode;
 }

@@ -1,4 +1,5 @@
 using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Settings;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Access;
@@ -25,6 +26,7 @@ internal static class TickFunctionsExtensions
     {
         services.AddEventStream(configuration);
         services.AddTimescale(configuration);
+        services.FollowSettings<TimescaleOptions>();
         services.AddNatsPublisher();
         services.AddSingleton<SchemaReadiness>();
         services.AddHostedService<SchemaWatch>();

@@ -4,7 +4,6 @@ using CloudTicks.Timescale.Schema;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Tests;
@@ -32,12 +31,14 @@ internal sealed class TestDatabase : IAsyncDisposable
     public SchemaMigrator Migrator() => new(Source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance);
 
     /// <summary>A store, as a program of its own would have it.</summary>
-    public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null)
-    {
+    public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null) =>
         // Test ticks are of a fixed day.
-        options ??= new TimescaleOptions { RetentionWindow = null };
+        Store(new SettableOptions(options ?? new TimescaleOptions { RetentionWindow = null }), time);
+
+    public TickStore Store(SettableOptions options, TimeProvider? time = null)
+    {
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var store = new TickStore(Source, Options.Create(options), metrics, time ?? TimeProvider.System, NullLogger<TickStore>.Instance);
+        var store = new TickStore(Source, options, metrics, time ?? TimeProvider.System, NullLogger<TickStore>.Instance);
         _stores.Add(store);
         return store;
     }

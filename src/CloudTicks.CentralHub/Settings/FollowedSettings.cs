@@ -17,6 +17,7 @@ public static class FollowedSettings
         services.TryAddSingleton<LastGoodOptions<TOptions>>();
         services.TryAddSingleton<IOptionsMonitor<TOptions>>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
         services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
+        services.AddSingleton<ICheckedSettings>(provider => provider.GetRequiredService<LastGoodOptions<TOptions>>());
         services.TryAddSingleton<RefusedSettings>();
         return services;
     }

@@ -8,7 +8,7 @@ namespace CloudTicks.CentralHub.Settings;
 /// Options that follow their sources while the program runs. The framework's own monitor forgets the old value before it has a new one, and
 /// from then on throws; this one keeps the last that could be used, says what is wrong with the new one, and counts it.
 /// </summary>
-public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, IDisposable
+public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable
     where TOptions : class
 {
     private readonly Lock _lock = new();
@@ -62,6 +62,20 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
         }
     }
 
+    /// <inheritdoc/>
+    public string? Problem()
+    {
+        try
+        {
+            _factory.Create(Options.DefaultName);
+            return null;
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            return Sentence(exception);
+        }
+    }
+
     private void Take()
     {
         Action<TOptions, string?>[] listeners;
@@ -72,7 +86,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
                 Volatile.Write(ref _current, _factory.Create(Options.DefaultName));
                 Volatile.Write(ref _refused, null);
             }
-            catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException or FormatException)
+            catch (Exception exception) when (IsRefusal(exception))
             {
                 Volatile.Write(ref _refused, Sentence(exception));
                 Interlocked.Increment(ref _refusals);
@@ -88,6 +102,8 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
             listener(CurrentValue, Options.DefaultName);
         }
     }
+
+    private static bool IsRefusal(Exception exception) => exception is OptionsValidationException or InvalidOperationException or FormatException;
 
     private static string Sentence(Exception exception) => exception is OptionsValidationException { Failures: { } failures }
         ? string.Join(" ", failures)

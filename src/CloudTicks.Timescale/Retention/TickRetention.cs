@@ -10,12 +10,12 @@ namespace CloudTicks.Timescale.Retention;
 /// files. A clock that is wrong, or a feed that stands still, drops nothing early: of all clocks the one that is behind counts.
 /// </summary>
 /// <param name="database">A database with the schema of this program.</param>
-/// <param name="options">The window.</param>
+/// <param name="options">The window, which may change between two runs.</param>
 /// <param name="metrics">Counts dropped chunks.</param>
 /// <param name="time">The own clock.</param>
 /// <param name="logger">Told what each run did.</param>
 public sealed class TickRetention(
-    NpgsqlDataSource database, IOptions<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger<TickRetention> logger)
+    NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger<TickRetention> logger)
 {
     /// <summary>Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.</summary>
     private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
@@ -29,7 +29,7 @@ public sealed class TickRetention(
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
     public async Task<RetentionResult> EnforceAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.RetentionWindow is not { } window)
+        if (options.CurrentValue.RetentionWindow is not { } window)
         {
             logger.RetentionOff();
             return new RetentionResult(null, RetentionClock.Own, [], null);

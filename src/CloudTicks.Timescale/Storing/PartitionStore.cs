@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Options;
+
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Stores the records of one partition, one run at a time, each record once whoever delivers it.</summary>
 internal sealed class PartitionStore(
-    StreamPartition partition, TimescaleOptions options, OffsetTable offsets, GroupCommit writer, NewestTick newest, StoreTelemetry telemetry,
-    TimeProvider time)
+    StreamPartition partition, IOptionsMonitor<TimescaleOptions> options, OffsetTable offsets, GroupCommit writer, NewestTick newest,
+    StoreTelemetry telemetry, TimeProvider time)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly RecordEncoder _encoder = new(partition.Partition, options.RecentTicks);
+    private readonly RecordEncoder _encoder = new(partition.Partition, options.CurrentValue.RecentTicks);
 
     /// <summary>Where the partition stands, as far as is known; null when another program, or a lost answer, may have moved it.</summary>
     private long? _nextOffset;
@@ -116,7 +118,8 @@ internal sealed class PartitionStore(
     private (int End, List<RefusedRecord> Refusals) Encode(IReadOnlyList<ArchivedRecord> records, int first, int limit)
     {
         var (end, refusals, oldestMs) = (first, new List<RefusedRecord>(), OldestMs());
-        while (end < limit && _encoder.RowCount + _encoder.Gaps.Count < options.RowsPerPartition)
+        var mostRows = options.CurrentValue.RowsPerPartition;
+        while (end < limit && _encoder.RowCount + _encoder.Gaps.Count < mostRows)
         {
             if (_encoder.Encode(records[end++], oldestMs) is { } refusal)
             {
@@ -170,7 +173,7 @@ internal sealed class PartitionStore(
     }
 
     /// <summary>Of two clocks the one that is behind counts: with a clock that was set ahead, live ticks would all seem too old.</summary>
-    private long OldestMs() => options.RetentionWindow is { } window
+    private long OldestMs() => options.CurrentValue.RetentionWindow is { } window
         ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest.TimestampMs ?? long.MaxValue) - (long)window.TotalMilliseconds
         : long.MinValue;
 

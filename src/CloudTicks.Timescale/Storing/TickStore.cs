@@ -13,6 +13,7 @@ namespace CloudTicks.Timescale.Storing;
 public sealed class TickStore : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<StreamPartition, PartitionStore> _partitions = new();
+    private readonly IOptionsMonitor<TimescaleOptions> _current;
     private readonly TimescaleOptions _options;
     private readonly OffsetTable _offsets;
     private readonly GroupCommit _writer;
@@ -22,15 +23,16 @@ public sealed class TickStore : IAsyncDisposable
 
     /// <summary>Makes the store; its connections are opened when there is something to write.</summary>
     /// <param name="database">A database with the schema of this program.</param>
-    /// <param name="options">Bounds and the retention window.</param>
+    /// <param name="options">Bounds, as they are at the start, and the retention window, which may change.</param>
     /// <param name="metrics">Counters.</param>
     /// <param name="time">Tells which ticks are older than the retention window, unless the newest tick in the table is behind it.</param>
     /// <param name="logger">Told of the first of each kind that is not stored.</param>
     public TickStore(
-        NpgsqlDataSource database, IOptions<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger<TickStore> logger)
+        NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
+        ILogger<TickStore> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Value;
+        (_current, _options) = (options, options.CurrentValue);
         _time = time;
         _offsets = new OffsetTable(database, _options.Consumer);
         _newest = new NewestTick(database);
@@ -121,5 +123,5 @@ public sealed class TickStore : IAsyncDisposable
         }
     }
 
-    private PartitionStore Open(StreamPartition partition) => new(partition, _options, _offsets, _writer, _newest, _telemetry, _time);
+    private PartitionStore Open(StreamPartition partition) => new(partition, _current, _offsets, _writer, _newest, _telemetry, _time);
 }

@@ -3,7 +3,6 @@ using CloudTicks.TestServices;
 using CloudTicks.Timescale.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Tests.Retention;
 
@@ -163,6 +162,6 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         var time = new FixedTime(DateTimeOffset.FromUnixTimeMilliseconds(ownMs));
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), time);
         return new TickRetention(
-            database.Source, Options.Create(new TimescaleOptions { RetentionWindow = window }), metrics, time, NullLogger<TickRetention>.Instance);
+            database.Source, new SettableOptions(new TimescaleOptions { RetentionWindow = window }), metrics, time, NullLogger<TickRetention>.Instance);
     }
 }

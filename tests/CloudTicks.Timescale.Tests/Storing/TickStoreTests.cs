@@ -108,6 +108,20 @@ public class TickStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Retention_window_that_is_changed_holds_for_the_next_record()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var old = TimeProvider.System.GetUtcNow().AddDays(-5).ToUnixTimeMilliseconds();
+        var options = new SettableOptions(new TimescaleOptions { RetentionWindow = TimeSpan.FromDays(3) });
+        var store = database.Store(options);
+        (await StoreAsync(store, TestRecords.Quotes(0, 3, old, 1, 2))).ExpiredTicks.ShouldBe(2);
+
+        options.CurrentValue = options.CurrentValue with { RetentionWindow = TimeSpan.FromDays(7) };
+
+        (await StoreAsync(store, TestRecords.Quotes(1, 3, old, 3, 4, 5))).StoredTicks.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Run_larger_than_one_transaction_is_stored_whole()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);

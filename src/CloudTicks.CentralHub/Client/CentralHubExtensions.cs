@@ -1,0 +1,61 @@
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Settings;
+using CloudTicks.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>Lets a service follow its document.</summary>
+public static class CentralHubExtensions
+{
+    private const string EndpointSetting = "CentralHub:Endpoint";
+    private const string FolderSetting = "CentralHub:Folder";
+    private const string FolderName = "central-hub";
+
+    /// <summary>
+    /// Puts the settings of the service's document above those of files, environment and command line, and follows it while the service
+    /// runs: options that <see cref="FollowedSettings.FollowSettings"/> names change with it, or none of them does. Where
+    /// <c>CentralHub:Endpoint</c> is not set there is no hub, and nothing changes.
+    /// </summary>
+    /// <typeparam name="TBuilder">The builder's type.</typeparam>
+    /// <param name="builder">The service's builder, all other sources of settings in place.</param>
+    /// <param name="service">The service, of <see cref="ServiceNames"/>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
+    public static TBuilder AddCentralHub<TBuilder>(this TBuilder builder, string service)
+        where TBuilder : IHostApplicationBuilder
+    {
+        if (builder.Configuration[EndpointSetting] is not { Length: > 0 } endpoint)
+        {
+            return builder;
+        }
+
+        var document = ServiceDocument.Find(service) ?? throw new ArgumentException($"There is no document of a service '{service}'.", nameof(service));
+        var folder = builder.Configuration[FolderSetting] is { Length: > 0 } chosen ? chosen : DocumentFile.DefaultFolder(FolderName);
+        var settings = new HubSettings();
+        builder.Configuration.Add(settings);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        builder.Services.TryAddSingleton<CentralHubMetrics>();
+        builder.Services.TryAddSingleton<MessagingMetrics>();
+        builder.Services.AddSingleton(new HubPlace(document, HubAddress.Parse(endpoint, EndpointSetting), folder, HubPlace.KeyOfEnvironment()));
+        builder.Services.AddSingleton(provider => new HubFollowing(provider.GetRequiredService<HubPlace>(), settings, provider));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowing>());
+        builder.Services.AddHealthChecks().AddCheck<CentralHubHealthCheck>(CentralHubHealthCheck.Name);
+        return builder;
+    }
+
+    /// <summary>
+    /// Brings into force what the hub, or the file of the last good document, says, before any part of the service has read a setting. Takes
+    /// no longer than 2 s, and does nothing where there is no hub.
+    /// </summary>
+    /// <param name="host">The service.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return host.Services.GetService<HubFollowing>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
+    }
+}

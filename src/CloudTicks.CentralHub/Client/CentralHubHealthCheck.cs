@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>Degraded while the newest version cannot be used, and while the hub is away: the service then works on with what it has.</summary>
+internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthCheck
+{
+    /// <summary>The check's name.</summary>
+    public const string Name = "central-hub";
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var state = following.Document.State;
+        var facts = new Dictionary<string, object> { ["version"] = state.InForce?.Version ?? 0 };
+        if (state.Refused is { } refused)
+        {
+            return Task.FromResult(HealthCheckResult.Degraded(
+                $"Version {refused.Version} of {following.Place.Service.Service} cannot be used: {state.Problem} {state.InForceText} stays in force.", data: facts));
+        }
+
+        return Task.FromResult(state.Away is { } away && following.Document.AwayFor >= FollowedDocument.Grace
+            ? HealthCheckResult.Degraded($"{away} {state.InForceText} stays in force.", data: facts)
+            : HealthCheckResult.Healthy($"{state.InForceText} of {following.Place.Service.Service} is in force.", facts));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>How this process follows its document. The meter is <c>CloudTicks.CentralHub</c>.</summary>
+internal sealed class CentralHubMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "CloudTicks.CentralHub";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _applied;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _announced;
+    private int _version = -1;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    public CentralHubMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _meter = meters.Create(MeterName);
+        _applied = _meter.CreateCounter<long>("cloudticks.config.applied", "{document}", "Versions of the document that came into force");
+        _refused = _meter.CreateCounter<long>("cloudticks.config.refused", "{document}", "Versions that this process cannot use; the one before stayed in force");
+        _failures = _meter.CreateCounter<long>("cloudticks.config.failures", "{call}", "Calls that failed, by what they were for and how");
+        _announced = _meter.CreateCounter<long>("cloudticks.config.announced", "{message}", "Announcements of a change that came over NATS");
+        _meter.CreateObservableGauge(
+            "cloudticks.config.version", () => Volatile.Read(ref _version) is >= 0 and var version ? [new Measurement<int>(version)] : Array.Empty<Measurement<int>>(),
+            "{version}", "The version in force");
+    }
+
+    public void Applied(int version)
+    {
+        _applied.Add(1);
+        Volatile.Write(ref _version, version);
+    }
+
+    public void Refused() => _refused.Add(1);
+
+    /// <param name="call"><c>read</c>, <c>report</c> or <c>file</c>.</param>
+    /// <param name="kind">As <see cref="HubException.Kind"/>.</param>
+    public void Failed(string call, string kind) => _failures.Add(1, new("call", call), new KeyValuePair<string, object?>("kind", kind));
+
+    public void Announced() => _announced.Add(1);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>
+/// The document of a service in a program of one's own.
+/// <code>
+/// await using var client = new ConfigClient("polygon-live-collector", safeDefaults);
+/// await client.InitAsync();
+/// var config = await client.GetConfigAsync();
+/// </code>
+/// It follows the hub in the background; what it answers is never older than the hub's last change by more than a moment, as long as there is a
+/// hub. While there is none it is the last document that there was, also one that was kept on disk, and else the safe defaults. Thread-safe.
+/// </summary>
+public sealed class ConfigClient : IAsyncDisposable
+{
+    private const string FolderName = "config-client";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly JsonObject _safeDefaults;
+    private readonly ServiceProvider _services;
+    private readonly HubConnection _hub;
+    private readonly FollowedDocument _document;
+    private readonly DocumentFollower _follower;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Task> _beginning;
+    private readonly Func<HubAnnouncements?> _listen;
+    private Task _following = Task.CompletedTask;
+
+    /// <summary>Makes a client; nothing is asked before <see cref="InitAsync"/>.</summary>
+    /// <param name="service">The service, as it stands in <c>/api/v1/config/{service}</c>.</param>
+    /// <param name="safeDefaults">What holds where there is neither a hub nor a document on disk.</param>
+    /// <param name="options">Where the hub is, and so on.</param>
+    /// <exception cref="ArgumentException">The service's name is none.</exception>
+    /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
+    public ConfigClient(string service, JsonObject safeDefaults, ConfigClientOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(service);
+        ArgumentNullException.ThrowIfNull(safeDefaults);
+        if (!service.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        {
+            throw new ArgumentException($"'{service}' is no name of a service: it has letters, digits, '-' and '_', as polygon-live-collector.", nameof(service));
+        }
+
+        options ??= new ConfigClientOptions();
+        _safeDefaults = (JsonObject)safeDefaults.DeepClone();
+        var address = HubAddress.Parse(options.Endpoint, nameof(ConfigClientOptions.Endpoint));
+        _services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton<CentralHubMetrics>().AddSingleton<MessagingMetrics>().BuildServiceProvider();
+        var loggers = options.LoggerFactory ?? _services.GetRequiredService<ILoggerFactory>();
+        var metrics = _services.GetRequiredService<CentralHubMetrics>();
+        _hub = new HubConnection(address, service, HubPlace.KeyOfEnvironment(), options.Time);
+        _document = new FollowedDocument(
+            service, new DocumentFile(options.Folder ?? DocumentFile.DefaultFolder(FolderName), service, address), _ => null, options.Time, metrics,
+            loggers.CreateLogger<ConfigClient>());
+        _follower = new DocumentFollower(_hub, _document, options.Time);
+        _listen = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(
+            options.Nats, service, _follower.Announce, metrics, _services.GetRequiredService<MessagingMetrics>(), loggers);
+        _beginning = new Lazy<Task>(BeginAsync);
+    }
+
+    /// <summary>The version of what <see cref="GetConfigAsync"/> answers; null for the safe defaults.</summary>
+    public int? Version => _document.State.InForce?.Version;
+
+    /// <summary>Reads the document, and begins to follow it. A hub that is away is no failure; it takes no longer than 2 s.</summary>
+    /// <param name="cancellationToken">Ends the wait; the reading goes on.</param>
+    public Task InitAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        return _beginning.Value.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>The document as it is now; the first call does what <see cref="InitAsync"/> does.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A copy of one's own.</returns>
+    public async Task<JsonObject> GetConfigAsync(CancellationToken cancellationToken = default)
+    {
+        await InitAsync(cancellationToken);
+        return _document.State.InForce?.Content() ?? (JsonObject)_safeDefaults.DeepClone();
+    }
+
+    /// <summary>Stops following.</summary>
+    /// <returns>A task that completes when everything has ended.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        if (_beginning.IsValueCreated)
+        {
+            await _beginning.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _hub.Dispose();
+        _stopping.Dispose();
+        await _services.DisposeAsync();
+    }
+
+    private async Task BeginAsync()
+    {
+        await _follower.BeginAsync(Patience, _stopping.Token);
+        _following = FollowAsync(_stopping.Token);
+    }
+
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        await using var announcements = _listen();
+        await _follower.RunAsync(stopping);
+    }
+}

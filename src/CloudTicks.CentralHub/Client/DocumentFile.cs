@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>
+/// The last good document of one service from one hub, on disk: a line with the SHA-256 of all that follows, and then the document with its
+/// version. It is replaced in one move, so that a killed process leaves the old one or the new one.
+/// </summary>
+internal sealed class DocumentFile
+{
+    private const int MostBytes = 4 << 20;
+    private const string Mark = "CloudTicks document 1 sha256=";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _folder;
+    private readonly string _path;
+
+    /// <summary>Names the file; nothing is read yet.</summary>
+    /// <param name="folder">The folder; made when something is kept.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="hub">The hub: what another hub said is not this one's.</param>
+    public DocumentFile(string folder, string service, Uri hub)
+    {
+        var sign = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hub.AbsoluteUri)).AsSpan(0, 4));
+        _folder = Path.GetFullPath(folder);
+        _path = Path.Combine(_folder, $"{service}-{sign}.document");
+    }
+
+    /// <summary>The folder where nobody names another: <c>cloudticks/NAME</c> in the user's state folder.</summary>
+    /// <param name="name">The folder's own name.</param>
+    public static string DefaultFolder(string name)
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
+            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return Path.Combine(state, "cloudticks", name);
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="IOException">It cannot be read, or is not what was written.</exception>
+    public HubDocument? Read()
+    {
+        try
+        {
+            if (!File.Exists(_path))
+            {
+                return null;
+            }
+
+            using var stream = File.OpenRead(_path);
+            var bytes = new byte[Math.Min(stream.Length, MostBytes + 1)];
+            stream.ReadExactly(bytes);
+            var end = Array.IndexOf(bytes, (byte)'\n');
+            return bytes.Length <= MostBytes && end > 0 && Encoding.UTF8.GetString(bytes, 0, end) == MarkOf(bytes.AsSpan(end + 1))
+                ? Document(bytes.AsMemory(end + 1))
+                : throw new IOException($"The file {_path} is not what was written there; it is left out.");
+        }
+        catch (Exception failed) when (failed is UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new IOException($"The file {_path} cannot be read ({failed.Message.TrimEnd('.')}); it is left out.", failed);
+        }
+    }
+
+    /// <summary>Replaces it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(HubDocument document)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, object> { ["version"] = document.Version, ["tag"] = document.Tag, ["document"] = document.Json });
+        // Two processes of one service may keep it at the same time.
+        var next = $"{_path}.{Environment.ProcessId}.new";
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(_folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(_folder, OwnerOnly);
+            }
+
+            using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(MarkOf(content) + "\n"));
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(next, _path, overwrite: true);
+        }
+        catch (Exception failed) when (failed is UnauthorizedAccessException or IOException)
+        {
+            throw new IOException(
+                $"The last good document cannot be kept in {_folder} ({failed.Message.TrimEnd('.')}): let this user write there, or set CentralHub:Folder.", failed);
+        }
+    }
+
+    private static string MarkOf(ReadOnlySpan<byte> content) => Mark + Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private static HubDocument Document(ReadOnlyMemory<byte> content)
+    {
+        using var json = JsonDocument.Parse(content);
+        var root = json.RootElement;
+        var document = new HubDocument(
+            root.GetProperty("version"u8).GetInt32(), root.GetProperty("tag"u8).GetString() ?? "", root.GetProperty("document"u8).GetString() ?? "");
+        document.Content();
+        return document;
+    }
+}

@@ -1,0 +1,118 @@
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>
+/// Follows one document: asks the hub and lets it hold the answer until there is another version, asks at once when a change is announced,
+/// and reads the whole document again every 30 s, whatever was answered before.
+/// </summary>
+/// <param name="hub">The hub.</param>
+/// <param name="document">Where it stands.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DocumentFollower(HubConnection hub, FollowedDocument document, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenRereads = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>A hub whose answers come at once, changed or not, is not asked in a tight loop.</summary>
+    private static readonly TimeSpan BetweenChanges = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LeastHeld = TimeSpan.FromSeconds(1);
+
+    private readonly Nudge _announced = new();
+    private long? _lastWhole;
+
+    /// <summary>A change was announced.</summary>
+    public void Announce() => _announced.Set();
+
+    /// <summary>Begins with what was kept on disk, and with what the hub says if it answers soon. It never fails because of them.</summary>
+    /// <param name="patience">How long the hub may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task BeginAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        document.TakeFile();
+        using var limit = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await ReadWholeAsync(either.Token);
+        }
+        catch (HubException exception)
+        {
+            document.Lose(exception, isStart: true);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var sentence = $"The central hub at {hub.Address.Authority} did not answer within {patience.TotalSeconds:0.#} s.";
+            document.Lose(new HubException(HubException.Timeout, sentence, inner: exception), isStart: true);
+        }
+    }
+
+    /// <summary>Follows until stopped.</summary>
+    /// <param name="stopping">Ends it.</param>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                var left = _lastWhole is { } last ? BetweenRereads - time.GetElapsedTime(last) : TimeSpan.Zero;
+                await (left > TimeSpan.Zero ? PollAsync(left, stopping) : ReadWholeAsync(stopping));
+                pause = FirstPause;
+            }
+            catch (HubException exception)
+            {
+                document.Lose(exception);
+                _lastWhole = null;
+                await _announced.WaitAsync(exception.RetryAfter is { } after ? Within(after) : Spread(pause), time, stopping);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private async Task ReadWholeAsync(CancellationToken cancellationToken)
+    {
+        document.Take(await hub.ReadAsync(null, TimeSpan.Zero, cancellationToken), hub.Address);
+        _lastWhole = time.GetTimestamp();
+    }
+
+    /// <summary>Waits for another version: for as long as the hub holds the answer, or until one is announced.</summary>
+    private async Task PollAsync(TimeSpan within, CancellationToken stopping)
+    {
+        var (before, began) = (document.Seen, time.GetTimestamp());
+        using var polling = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var answer = hub.ReadAsync(before, within, polling.Token);
+        var announcement = _announced.WaitAsync(within, time, polling.Token);
+        await Task.WhenAny(answer, announcement);
+        await polling.CancelAsync();
+        await ((Task)announcement).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // One that came while the answer came must not be lost with the wait for it.
+        var isAnnounced = announcement.IsCompletedSuccessfully && await announcement;
+        try
+        {
+            document.Take(await answer, hub.Address);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // Announced, or it is time to read everything again.
+        }
+
+        if (isAnnounced)
+        {
+            document.Take(await hub.ReadAsync(document.Seen, TimeSpan.Zero, stopping), hub.Address);
+        }
+
+        var least = document.Seen == before && !isAnnounced ? LeastHeld : BetweenChanges;
+        if (time.GetElapsedTime(began) is var took && took < least)
+        {
+            // A change that is announced meanwhile is what the next poll is answered with.
+            await _announced.WaitAsync(least - took, time, stopping);
+        }
+    }
+
+    private static TimeSpan Within(TimeSpan after) => after < FirstPause ? FirstPause : after > LongestRetryAfter ? LongestRetryAfter : after;
+
+    /// <summary>Many processes come back to a hub that has just come back.</summary>
+    private static TimeSpan Spread(TimeSpan pause) => pause * (0.75 + (Random.Shared.NextDouble() / 2));
+}

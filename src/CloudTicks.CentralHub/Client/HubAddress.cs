@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>Where the hub is.</summary>
+internal static class HubAddress
+{
+    /// <summary>Reads <c>host:port</c>, <c>http://host:port</c> or <c>https://host[:port]</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">What it is the value of, for the sentence.</param>
+    /// <returns>The address, with a slash at its end.</returns>
+    /// <exception cref="FormatException">It is no address, or one to which a key would travel in clear.</exception>
+    public static Uri Parse(string text, string setting)
+    {
+        var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        if (!Uri.TryCreate(full.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+            || address.Host.Length == 0 || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+        {
+            // It is not repeated: somebody may have put a key into it.
+            throw new FormatException($"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into CLOUDTICKS_HUB_KEY.");
+        }
+
+        return address.Scheme == "https" || IsLoopback(address) ? address : throw new FormatException(
+            $"{setting} is {address.GetLeftPart(UriPartial.Authority)}, where documents and keys would travel in clear: use https, or a hub on this machine.");
+    }
+
+    /// <summary>Whether it is on this machine.</summary>
+    public static bool IsLoopback(Uri address) => address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+}

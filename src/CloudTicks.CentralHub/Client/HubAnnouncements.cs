@@ -1,0 +1,51 @@
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>Hears over NATS that a document has changed. What is said there is never believed: it only makes the hub be asked at once.</summary>
+internal sealed class HubAnnouncements : IAsyncDisposable
+{
+    /// <summary>An announcement says nothing that the next one does not say.</summary>
+    private const int MostPending = 64;
+
+    private readonly NatsSubscriber? _subscriber;
+
+    /// <summary>Begins to listen; that NATS is away, or its library, is no failure.</summary>
+    /// <param name="connectionString">The connection string <c>nats</c>.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="announce">Told of each.</param>
+    /// <param name="metrics">Counts.</param>
+    /// <param name="messaging">Counts connections.</param>
+    /// <param name="loggers">Told of connections.</param>
+    /// <exception cref="FormatException">The connection string cannot be read.</exception>
+    public HubAnnouncements(
+        string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, ILoggerFactory loggers)
+    {
+        var settings = NatsConnectionSettings.Parse(connectionString) with { ClientName = $"cloudticks-config-{service}", MaxPendingMessages = MostPending };
+        try
+        {
+            _subscriber = new NatsSubscriber(settings, messaging, loggers.CreateLogger<NatsSubscriber>());
+            _subscriber.Subscribe(Subject(service), (_, _) =>
+            {
+                metrics.Announced();
+                announce();
+            });
+        }
+        catch (DllNotFoundException exception)
+        {
+            loggers.CreateLogger<HubAnnouncements>().NoAnnouncements(exception.Message);
+        }
+    }
+
+    /// <summary>Where changes of a document are announced.</summary>
+    /// <param name="service">The service.</param>
+    public static string Subject(string service) => $"config.{service}";
+
+    /// <summary>Completes when the server knows of the subscription.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _subscriber?.ReadyAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _subscriber?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

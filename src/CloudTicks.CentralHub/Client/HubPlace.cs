@@ -1,0 +1,20 @@
+using CloudTicks.CentralHub.Documents;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>Whose document is followed, and from where.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Address">The hub.</param>
+/// <param name="Folder">Where the last good document is kept.</param>
+/// <param name="Key">The key; null where the hub asks for none.</param>
+internal sealed record HubPlace(ServiceDocument Service, Uri Address, string Folder, string? Key)
+{
+    /// <summary>The variable that holds the key: it is in no file, and on no command line.</summary>
+    public const string KeyVariable = "CLOUDTICKS_HUB_KEY";
+
+    /// <summary>The key of the environment.</summary>
+    public static string? KeyOfEnvironment() => Environment.GetEnvironmentVariable(KeyVariable)?.Trim() is { Length: > 0 } key ? key : null;
+
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"{Service.Service} at {Address.Authority}";
+}

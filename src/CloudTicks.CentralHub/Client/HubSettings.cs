@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>
+/// The settings that the hub's document stands for, above those of files and environment. Others can be tried before they come into force:
+/// the thread that tries them sees them, and nobody else.
+/// </summary>
+internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
+{
+    private readonly ThreadLocal<MemoryConfigurationProvider?> _tried = new();
+    private volatile MemoryConfigurationProvider _inForce = Of(new Dictionary<string, string?>());
+    private Dictionary<string, string?> _values = [];
+
+    private MemoryConfigurationProvider Seen => _tried.Value ?? _inForce;
+
+    /// <inheritdoc/>
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <inheritdoc/>
+    public override bool TryGet(string key, out string? value) => Seen.TryGet(key, out value);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) => Seen.GetChildKeys(earlierKeys, parentPath);
+
+    /// <summary>Looks at the whole configuration as if other settings were in force.</summary>
+    /// <typeparam name="T">What is found.</typeparam>
+    /// <param name="settings">The settings.</param>
+    /// <param name="look">Looks, on the calling thread.</param>
+    /// <returns>What was found.</returns>
+    public T Try<T>(IReadOnlyDictionary<string, string?> settings, Func<T> look)
+    {
+        _tried.Value = Of(settings);
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            _tried.Value = null;
+        }
+    }
+
+    /// <summary>Brings settings into force, and tells whoever follows the configuration unless they are the same as before.</summary>
+    /// <param name="settings">All of them.</param>
+    public void Apply(IReadOnlyDictionary<string, string?> settings)
+    {
+        if (settings.Count == _values.Count && settings.All(setting => _values.TryGetValue(setting.Key, out var value) && value == setting.Value))
+        {
+            return;
+        }
+
+        _values = new(settings, StringComparer.OrdinalIgnoreCase);
+        _inForce = Of(_values);
+        OnReload();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "central hub";
+
+    /// <inheritdoc/>
+    public void Dispose() => _tried.Dispose();
+
+    private static MemoryConfigurationProvider Of(IReadOnlyDictionary<string, string?> settings) => new(new MemoryConfigurationSource { InitialData = settings });
+}

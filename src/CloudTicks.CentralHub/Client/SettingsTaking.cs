@@ -1,0 +1,52 @@
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Settings;
+
+namespace CloudTicks.CentralHub.Client;
+
+/// <summary>Brings a document into force as the settings that it stands for: all of them, or none.</summary>
+/// <param name="service">What the document means.</param>
+/// <param name="settings">Where they go.</param>
+/// <param name="checks">All options that follow settings.</param>
+internal sealed class SettingsTaking(ServiceDocument service, HubSettings settings, IEnumerable<ICheckedSettings> checks)
+{
+    private static readonly Dictionary<string, string?> None = [];
+
+    private readonly ICheckedSettings[] _checks = [.. checks];
+    private IReadOnlyDictionary<string, string?> _inForce = None;
+
+    /// <summary>Takes a document.</summary>
+    /// <param name="document">The document; of version 0, which nobody has decided, nothing is taken.</param>
+    /// <returns>Why it cannot be used, in a sentence; null when it is in force.</returns>
+    public string? Take(HubDocument document)
+    {
+        IReadOnlyDictionary<string, string?> wanted;
+        try
+        {
+            wanted = document.Version == 0 ? None : service.ToSettings(document.Content());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Another version of the program may have stored what this one has no idea of.
+            return $"It is no document of {service.Service}: {exception.Message}";
+        }
+
+        var problems = settings.Try(wanted, () => _checks.Select(check => check.Problem()).OfType<string>().Distinct().ToArray());
+        if (problems.Length > 0)
+        {
+            return string.Join(" ", problems);
+        }
+
+        try
+        {
+            settings.Apply(wanted);
+            _inForce = wanted;
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Somebody who follows a setting has failed on it; he and all others get back what they had.
+            settings.Apply(_inForce);
+            return $"A part of the program failed on it: {(exception.InnerException ?? exception).Message}";
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.CentralHub.Tests.Client;
+
+public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixture>, IDisposable
+{
+    private const string One = """{"operational":{"symbols":["EURUSD"]}}""";
+    private const string Two = """{"operational":{"symbols":["EURUSD","AAPL"]}}""";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Announced_change_is_read_at_once_though_the_poll_hangs()
+    {
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, One);
+        hub.Script = async (request, stop) =>
+        {
+            if (request.IsPoll)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            }
+
+            return null;
+        };
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder, nats: nats.Url);
+        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+
+        hub.Set(2, Two);
+        await using var publisher = Publisher();
+        await publisher.WaitUntilConnectedAsync(Cancelled);
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (service.Symbols.Count != 2)
+        {
+            // The service may not have subscribed yet.
+            await publisher.PublishAsync("config.polygon-live-collector"u8, "whatever"u8);
+            await again.WaitForNextTickAsync(Cancelled);
+        }
+    }
+
+    [Fact]
+    public async Task Without_nats_there_changes_still_come()
+    {
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, One);
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder, nats: "nats://127.0.0.1:1");
+
+        hub.Set(2, Two);
+
+        await service.UntilAsync(() => service.Symbols.Count == 2);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private NatsPublisher Publisher()
+    {
+        var metrics = new MessagingMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+        return new NatsPublisher(NatsConnectionSettings.Parse(nats.Url), metrics, TimeProvider.System, NullLogger<NatsPublisher>.Instance);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.CentralHub.Tests.Client;
+
+/// <summary>Whatever the hub answers: what is in force stays, nothing ends, and the next right answer is taken.</summary>
+public sealed class HostileHubTests : IDisposable
+{
+    private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
+    private const string Two = """{"operational":{"symbols":["EURUSD","AAPL"]}}""";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Answers =>
+    [
+        "failure", "refusal", "html", "no version", "no object", "no json", "cut", "nothing", "huge", "deep", "twice", "latin", "redirect", "not modified unasked",
+        "endless header", "version of letters",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Answer_that_is_no_document_changes_nothing(string kind)
+    {
+        var time = new TestTime();
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, Four);
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
+        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+
+        hub.Script = (request, _) => Task.FromResult(request.IsReport ? null : Hostile(kind));
+        hub.Set(2, Four);
+        var before = hub.Requests.Count;
+        // The third has been asked after the answers to two.
+        for (var asked = 0; asked < 3; asked++)
+        {
+            hub.Set(3 + asked, Four);
+            await service.UntilAsync(() => hub.Requests.Skip(before).Count(request => !request.IsReport) > asked, time);
+        }
+
+        service.Symbols.Count.ShouldBe(4);
+        await service.UntilAsync(() => service.State.Away is not null, time);
+
+        hub.Script = null;
+        hub.Set(9, Two);
+        await service.UntilAsync(() => service.Symbols.Count == 2 && service.State.Away is null, time);
+    }
+
+    [Fact]
+    public async Task Hub_that_redirects_gets_nobody_elsewhere()
+    {
+        await using var thief = ScriptedHub.Start();
+        await using var hub = ScriptedHub.Start();
+        hub.Script = (_, _) => Task.FromResult<byte[]?>(ScriptedHub.Answer($"307 Temporary Redirect\r\nLocation: {thief.Address}/api/v1/config/polygon-live-collector"));
+
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder);
+
+        service.State.Away!.ShouldContain("307");
+        thief.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Hub_that_hangs_keeps_the_start_no_longer_than_its_patience()
+    {
+        var time = new TestTime();
+        await using var hub = ScriptedHub.Start();
+        hub.Script = NeverAsync;
+
+        var starting = FollowingService.StartAsync(hub.Address, _folder, time);
+        await hub.RequestAsync(_ => true, Cancelled);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await using var service = await starting;
+        service.Symbols.Count.ShouldBe(14);
+        service.State.Away!.ShouldContain("did not answer within 2 s");
+    }
+
+    [Fact]
+    public async Task Hub_that_hangs_is_given_up_after_10_s_and_asked_again()
+    {
+        var time = new TestTime();
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, Four);
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
+        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+
+        hub.Script = NeverAsync;
+        await service.UntilAsync(() => service.State.Away is not null, time);
+        service.State.Away!.ShouldContain("did not answer within 10 s");
+        service.Symbols.Count.ShouldBe(4);
+
+        hub.Script = null;
+        hub.Set(2, Two);
+        await service.UntilAsync(() => service.State.Away is null && service.Symbols.Count == 2, time);
+    }
+
+    [Fact]
+    public async Task Hub_that_is_away_for_long_is_told_by_health_and_what_was_in_force_stays()
+    {
+        var time = new TestTime();
+        FollowingService service;
+        await using (var hub = ScriptedHub.Start())
+        {
+            hub.Set(4, Four);
+            service = await FollowingService.StartAsync(hub.Address, _folder, time);
+            await hub.RequestAsync(request => request.IsPoll, Cancelled);
+        }
+
+        await using (service)
+        {
+            await service.UntilAsync(() => service.State.Away is not null);
+            time.Advance(TimeSpan.FromSeconds(5));
+            var health = await service.HealthAsync();
+
+            health.Status.ShouldBe(HealthStatus.Degraded);
+            health.Description!.ShouldContain("Version 4 stays in force");
+            service.Symbols.Count.ShouldBe(4);
+        }
+    }
+
+    [Fact]
+    public async Task Hub_that_does_not_hold_its_answers_is_asked_once_a_second()
+    {
+        var time = new TestTime();
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, Four);
+        hub.Holds = false;
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
+
+        await service.UntilAsync(() => hub.Requests.Count(request => request.IsPoll) >= 4, time);
+
+        time.GetElapsedTime(0).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Everything_is_read_again_every_30_s_though_the_hub_says_that_nothing_changed()
+    {
+        var time = new TestTime();
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, Four);
+        await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
+        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+        // It denies every change to whoever names what he knows.
+        hub.Script = (request, _) => Task.FromResult(request.IsReport || request.Known is not null ? null : ScriptedHub.Document(2, Two));
+
+        await service.UntilAsync(() => service.Symbols.Count == 2, time);
+
+        time.GetElapsedTime(0).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Reports_come_every_five_seconds_with_figures()
+    {
+        var time = new TestTime();
+        await using var hub = ScriptedHub.Start();
+        hub.Set(1, Four);
+        await using var service = await FollowingService.StartAsync(
+            hub.Address, _folder, time, configure: services => services.AddSingleton<IServiceFigures>(new Figures()));
+
+        await service.UntilAsync(() => hub.Requests.Count(request => request.IsReport) >= 4, time);
+
+        // One at the start, at most one more because of the change that the start was, and then one every five seconds.
+        time.GetElapsedTime(0).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
+        var report = hub.Requests.Last(request => request.IsReport);
+        report.Body.ShouldContain("\"refused_ticks\":3");
+        report.Body.ShouldNotContain("feed_latency_ms");
+        report.Body.ShouldContain("\"state\":\"following\"");
+        report.Target.ShouldBe($"/api/v1/config/polygon-live-collector/instances/{Environment.MachineName}-{Environment.ProcessId}");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task<byte[]?> NeverAsync(HubRequest request, CancellationToken stop)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        return null;
+    }
+
+    private static byte[] Hostile(string kind) => kind switch
+    {
+        "failure" => ScriptedHub.Answer("500 Internal Server Error", "oops"),
+        "refusal" => ScriptedHub.Answer("401 Unauthorized"),
+        "html" => ScriptedHub.Answer("200 OK\r\nContent-Type: text/html", "<html>Sign in</html>"),
+        "no version" => ScriptedHub.Answer("200 OK\r\nETag: \"2-0\"", Two),
+        "version of letters" => ScriptedHub.Answer("200 OK\r\nConfig-Version: two\r\nETag: \"2-0\"", Two),
+        "no object" => ScriptedHub.Document(2, "[1,2]"),
+        "no json" => ScriptedHub.Document(2, Two[..^3]),
+        "cut" => ScriptedHub.Document(2, Two)[..^5],
+        "nothing" => [],
+        "huge" => ScriptedHub.Document(2, Two.Replace("AAPL", new string('A', 2 << 20), StringComparison.Ordinal)),
+        "deep" => ScriptedHub.Document(2, $"{{\"operational\":{new string('[', 5_000)}{new string(']', 5_000)}}}"),
+        "twice" => ScriptedHub.Document(2, """{"operational":{"symbols":["A"]},"operational":{"symbols":["B"]}}"""),
+        "latin" => [.. Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nConfig-Version: 2\r\nETag: \"2-0\"\r\nContent-Length: 9\r\n\r\n{\"a\":\""), 0xFF, (byte)'"', (byte)'}'],
+        "redirect" => ScriptedHub.Answer("302 Found\r\nLocation: http://127.0.0.1:1/"),
+        "not modified unasked" => ScriptedHub.Answer("100 Continue\r\n\r\nHTTP/1.1 299 Odd"),
+        "endless header" => ScriptedHub.Answer($"200 OK\r\nConfig-Version: 2\r\nETag: \"2-{new string('0', 100_000)}\"", Two),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private sealed class Figures : IServiceFigures
+    {
+        public IReadOnlyDictionary<string, double> Read() =>
+            new Dictionary<string, double> { [ServiceFigure.RefusedTicks] = 3, [ServiceFigure.FeedLatencyMs] = double.NaN };
+    }
+}

@@ -1,0 +1,11 @@
+namespace CloudTicks.CentralHub.Tests.Client;
+
+/// <summary>What a client asked.</summary>
+internal sealed record HubRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
+{
+    public bool IsReport => Method == "POST";
+
+    public bool IsPoll => Target.Contains("wait=", StringComparison.Ordinal);
+
+    public string? Known => Headers.GetValueOrDefault("if-none-match");
+}

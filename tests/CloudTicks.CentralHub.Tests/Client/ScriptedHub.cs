@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using CloudTicks.CentralHub.Documents;
+
+namespace CloudTicks.CentralHub.Tests.Client;
+
+/// <summary>
+/// A hub that does what a test wants: by itself it serves a document as the real one does, holding answers until there is another; a script
+/// may answer anything instead, byte for byte.
+/// </summary>
+internal sealed class ScriptedHub : IAsyncDisposable
+{
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, bool> _serving = [];
+    private readonly List<HubRequest> _requests = [];
+    private readonly Lock _gate = new();
+    private readonly Task _accepting;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (int Version, string Json) _document = (0, "{}");
+
+    private ScriptedHub(int port)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Address => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Answers instead of the hub; null leaves a request to it.</summary>
+    public Func<HubRequest, CancellationToken, Task<byte[]?>>? Script { get; set; }
+
+    /// <summary>Whether it holds polls until there is another document; else it answers them at once.</summary>
+    public bool Holds { get; set; } = true;
+
+    public IReadOnlyList<HubRequest> Requests
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public static ScriptedHub Start(int port = 0) => new(port);
+
+    public static string TagOf(int version, string json) => DocumentTag.Of(version, json);
+
+    public static byte[] Answer(string head, string body = "") =>
+        Encoding.UTF8.GetBytes($"HTTP/1.1 {head}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+    public static byte[] Document(int version, string json) => Answer(
+        string.Create(CultureInfo.InvariantCulture, $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
+
+    /// <summary>Another version.</summary>
+    public void Set(int version, string json)
+    {
+        lock (_gate)
+        {
+            _document = (version, json);
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Waits for a request, also one that has come.</summary>
+    public async Task<HubRequest> RequestAsync(Predicate<HubRequest> isIt, CancellationToken cancellationToken, int behind = 0)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
+        {
+            if (Requests.Skip(behind).FirstOrDefault(request => isIt(request)) is { } found)
+            {
+                return found;
+            }
+
+            await look.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_serving.Keys);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                _serving.TryAdd(ServeAsync(client), true);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test ends.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var connection = client;
+        try
+        {
+            await using var stream = client.GetStream();
+            while (await ReadAsync(stream) is { } request)
+            {
+                lock (_gate)
+                {
+                    _requests.Add(request);
+                }
+
+                var answer = Script is { } script ? await script(request, _stopping.Token) : null;
+                await stream.WriteAsync(answer ?? await OwnAnswerAsync(request), _stopping.Token);
+                if (answer is not null)
+                {
+                    // Whatever it was, it ends here.
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The client went, or the test ends.
+        }
+    }
+
+    private async Task<byte[]> OwnAnswerAsync(HubRequest request)
+    {
+        if (request.IsReport)
+        {
+            return Answer("204 No Content");
+        }
+
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (request.Known != TagOf(_document.Version, _document.Json))
+                {
+                    return Document(_document.Version, _document.Json);
+                }
+
+                changed = _changed.Task;
+            }
+
+            if (!request.IsPoll || !Holds)
+            {
+                return Answer($"304 Not Modified\r\nETag: {request.Known}");
+            }
+
+            await changed.WaitAsync(_stopping.Token);
+        }
+    }
+
+    private async Task<HubRequest?> ReadAsync(NetworkStream stream)
+    {
+        var bytes = new List<byte>();
+        var one = new byte[1];
+        while (bytes.Count < 4 || !bytes[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
+        {
+            if (await stream.ReadAsync(one, _stopping.Token) == 0)
+            {
+                return null;
+            }
+
+            bytes.Add(one[0]);
+        }
+
+        var lines = Encoding.ASCII.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(parts => parts[0].ToLowerInvariant(), parts => parts[1]);
+        var body = new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
+        await stream.ReadExactlyAsync(body, _stopping.Token);
+        var first = lines[0].Split(' ');
+        return new HubRequest(first[0], first[1], headers, Encoding.UTF8.GetString(body));
+    }
+}
