@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using CloudTicks.CentralHub.Documents;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -140,7 +141,9 @@ internal sealed class HubConnection : IDisposable
 
         var text = Utf8.GetString(await BytesAsync(answer, cancellationToken));
         HubDocument.Parse(text);
-        return new HubDocument(version, tags.First(), text);
+        var tag = tags.First();
+        return tag == DocumentTag.Of(version, text) ? new HubDocument(version, tag, text) : throw new HubException(
+            HubException.Malformed, $"The central hub at {Address.Authority} answers with a document that is not the one of its ETag {tag}: something on the way changes it.");
     }
 
     private async Task<byte[]> BytesAsync(HttpResponseMessage answer, CancellationToken cancellationToken)

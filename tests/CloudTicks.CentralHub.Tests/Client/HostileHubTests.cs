@@ -19,7 +19,7 @@ public sealed class HostileHubTests : IDisposable
     public static TheoryData<string> Answers =>
     [
         "failure", "refusal", "html", "no version", "no object", "no json", "cut", "nothing", "huge", "deep", "twice", "latin", "redirect", "not modified unasked",
-        "endless header", "version of letters",
+        "endless header", "version of letters", "changed on the way",
     ];
 
     [Theory]
@@ -187,6 +187,7 @@ public sealed class HostileHubTests : IDisposable
         "html" => ScriptedHub.Answer("200 OK\r\nContent-Type: text/html", "<html>Sign in</html>"),
         "no version" => ScriptedHub.Answer("200 OK\r\nETag: \"2-0\"", Two),
         "version of letters" => ScriptedHub.Answer("200 OK\r\nConfig-Version: two\r\nETag: \"2-0\"", Two),
+        "changed on the way" => ScriptedHub.Answer($"200 OK\r\nConfig-Version: 2\r\nETag: {ScriptedHub.TagOf(2, Four)}", Two),
         "no object" => ScriptedHub.Document(2, "[1,2]"),
         "no json" => ScriptedHub.Document(2, Two[..^3]),
         "cut" => ScriptedHub.Document(2, Two)[..^5],
