@@ -24,7 +24,7 @@ internal sealed class CollectorMeaning(JsonElement document, NamedLists lists, F
             CheckList(place, list);
         }
 
-        CheckRollouts(new FeatureFlagMeaning(document, faults).Check());
+        CheckRollouts(new FeatureFlagMeaning(document, lists, faults).Check());
         CheckFeed(symbols);
         CheckSelection();
     }

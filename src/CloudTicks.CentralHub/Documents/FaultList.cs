@@ -27,14 +27,6 @@ internal sealed class FaultList
         }
     }
 
-    /// <summary>Says something better of a place than what was said first.</summary>
-    public void Replace(string place, string detail)
-    {
-        _faults.RemoveAll(fault => fault.Place == place);
-        _places.Remove(place);
-        Add(place, detail);
-    }
-
     /// <summary>Whether a value has been found wrong.</summary>
     public bool Has(string place) => _places.Contains(place);
 }

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>What a schema cannot say of feature flags: ids that stand twice, time windows that never open, users that are no symbols, variants that are not there.</summary>
-internal sealed class FeatureFlagMeaning(JsonElement document, FaultList faults)
+/// <summary>What a schema cannot say of feature flags: ids that stand twice, time windows that never open, users that are no symbols,
+/// groups that have no members, variants that are not there.</summary>
+internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists, FaultList faults)
 {
     private const string Flags = "/feature_management/feature_flags";
 
@@ -40,38 +43,38 @@ internal sealed class FeatureFlagMeaning(JsonElement document, FaultList faults)
     private void CheckFilter(JsonElement filter, string place, bool isOfRollout)
     {
         var parameters = DocumentPart.Of(filter, "parameters");
-        switch (DocumentPart.Text(filter, "name"))
+        var name = DocumentPart.Text(filter, "name");
+        if (SymbolFilters.IsSame(name, SymbolFilters.TimeWindow))
         {
-            case "Microsoft.TimeWindow":
-                CheckTimeWindow(parameters, $"{place}/parameters");
-                break;
-            case "Microsoft.Percentage":
-                faults.Replace(
-                    $"{place}/name",
-                    "Microsoft.Percentage draws lots at each look, so that symbols would come and go: use Microsoft.Targeting with Audience.DefaultRolloutPercentage, "
-                    + "which turns on that share of the symbols, always the same ones.");
-                break;
-            case "Microsoft.Targeting" when isOfRollout:
-                var audience = DocumentPart.Of(parameters, "Audience");
-                CheckUsers(audience, $"{place}/parameters/Audience");
-                CheckUsers(DocumentPart.Of(audience, "Exclusion"), $"{place}/parameters/Audience/Exclusion");
-                break;
+            CheckTimeWindow(parameters, $"{place}/parameters");
+        }
+        else if (isOfRollout && SymbolFilters.IsSame(name, SymbolFilters.Targeting))
+        {
+            var audience = DocumentPart.Of(parameters, "Audience");
+            place += "/parameters/Audience";
+            CheckUsers(audience, place);
+            CheckUsers(DocumentPart.Of(audience, "Exclusion"), $"{place}/Exclusion");
+            CheckGroups(DocumentPart.Entries(audience, "Groups").Index().Select(group => (
+                $"{JsonPointer.Of($"{place}/Groups", group.Index)}/Name", DocumentPart.Text(group.Item, "Name") ?? "")));
+            CheckGroups(DocumentPart.Texts(DocumentPart.Of(audience, "Exclusion"), "Groups", $"{place}/Exclusion/Groups"));
         }
     }
 
-    /// <summary>The library compares users letter by letter, and asks for each symbol by its normalised name.</summary>
     private void CheckUsers(JsonElement audience, string place)
     {
-        foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users"))
+        foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users").Where(user => !Symbol.TryParse(user.Text, out _)))
         {
-            if (!Symbol.TryParse(text, out var symbol))
-            {
-                faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.Hint}");
-            }
-            else if (symbol.Name != text)
-            {
-                faults.Add(at, $"It is {Shown.Text(text)}; a flag asks for that symbol by the name {symbol}: write it so.");
-            }
+            faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.Hint}");
+        }
+    }
+
+    /// <summary>The library compares groups letter by letter: of another one no symbol is a member.</summary>
+    private void CheckGroups(IEnumerable<(string Place, string Name)> groups)
+    {
+        string[] known = [.. RolloutPlan.MarketGroups, .. lists.Names, NamedLists.All];
+        foreach (var (at, name) in groups.Where(group => !known.Contains(group.Name)))
+        {
+            faults.Add(at, $"It is {Shown.Text(name)}; no symbol is in such a group{Shown.Meant(name, known)}. The groups are {string.Join(", ", known)}.");
         }
     }
 

@@ -11,9 +11,17 @@ public sealed class RolloutPlan
     /// <summary>No rollouts.</summary>
     public static readonly RolloutPlan None = new([], new FeatureFlags([]));
 
+    private static readonly string[] Stock = ["stock", "stocks"];
+    private static readonly string[] Option = ["option", "options"];
+    private static readonly string[] Forex = ["forex"];
+    private static readonly string[] Crypto = ["crypto"];
+
     private readonly FeatureFlags _flags;
 
     private RolloutPlan(IReadOnlyList<Rollout> rollouts, FeatureFlags flags) => (Rollouts, _flags) = (rollouts, flags);
+
+    /// <summary>The groups of the markets, to which symbols belong beside that of their list.</summary>
+    public static IReadOnlyList<string> MarketGroups { get; } = [.. Stock, .. Option, .. Forex, .. Crypto];
 
     /// <summary>The rollouts.</summary>
     public IReadOnlyList<Rollout> Rollouts { get; }
@@ -77,10 +85,10 @@ public sealed class RolloutPlan
         UserId = symbol.Name,
         Groups = symbol.Market switch
         {
-            Market.Stock => ["stock", "stocks", list],
-            Market.Option => ["option", "options", list],
-            Market.Forex => ["forex", list],
-            _ => ["crypto", list],
+            Market.Stock => [.. Stock, list],
+            Market.Option => [.. Option, list],
+            Market.Forex => [.. Forex, list],
+            _ => [.. Crypto, list],
         },
     };
 }

@@ -60,8 +60,8 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"rollouts":[{"flag":"x","list":"dow-30","guard":{"window":1,"max_lag_records":5}}]},"feature_management":{"feature_flags":[{"id":"x"}]}}""", "/operational/rollouts/0/guard/window", "5 to 86,400")]
     [InlineData("""{"feature_management":{"feature_flags":[{"id":"a"},{"id":"A"}]}}""", "/feature_management/feature_flags/1/id", "already")]
     [InlineData("""{"feature_management":{"feature_flags":[{"enabled":true}]}}""", "/feature_management/feature_flags/0/id", "missing")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Percentage","parameters":{"Value":50}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/name", "Microsoft.Targeting")]
-    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Targeting"}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/name", "Microsoft.Targeting")]
+    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Percentage","parameters":{"Value":101}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Value", "0 to 100")]
+    [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Targetting"}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/name", "did you mean Microsoft.Targeting?")]
     [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":101}}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Audience/DefaultRolloutPercentage", "0 to 100")]
     [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"2026-02-01T00:00:00Z","End":"2026-01-01T00:00:00Z"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/End", "never opens")]
     [InlineData("""{"feature_management":{"feature_flags":[{"id":"a","conditions":{"client_filters":[{"name":"Microsoft.TimeWindow","parameters":{"Start":"soon"}}]}}]}}""", "/feature_management/feature_flags/0/conditions/client_filters/0/parameters/Start", "'soon', which is no time")]
@@ -83,16 +83,33 @@ public class CollectorDocumentTests
     }
 
     [Fact]
-    public async Task Check_users_of_a_rollout_are_symbols_as_the_flag_asks_for_them()
+    public async Task Check_users_and_groups_of_a_rollout_are_symbols_markets_and_lists()
     {
-        var faults = await FaultsAsync(
+        var faults = await FaultsAsync(Rollout(
             """
-            {"operational":{"rollouts":[{"flag":"a","list":"forex-majors"}]},"feature_management":{"feature_flags":[{"id":"a","enabled":true,"conditions":{"client_filters":[
-              {"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["EUR/USD","USDJPY"],"DefaultRolloutPercentage":0}}}]}}]}}
-            """);
+            {"name":"Targeting","parameters":{"Audience":{"Users":["EUR/USD","EUR USD"],"Groups":[{"Name":"forex","RolloutPercentage":5},{"Name":"forex-major","RolloutPercentage":5}],
+             "DefaultRolloutPercentage":0,"Exclusion":{"Groups":["metals","metal"]}}}}
+            """));
 
-        faults.ShouldHaveSingleItem().Detail.ShouldContain("by the name EURUSD");
+        faults.Select(fault => fault.Place[(fault.Place.IndexOf("Audience", StringComparison.Ordinal) + 9)..]).ShouldBe(["Users/1", "Groups/1/Name", "Exclusion/Groups/1"]);
+        faults[1].Detail.ShouldContain("did you mean forex-majors?");
     }
+
+    [Theory]
+    [InlineData("""{"Pattern":{"Type":"Weekly","DaysOfWeek":["Monday"]},"Range":{"Type":"NoEnd"}}""", false)]
+    [InlineData("""{"Pattern":{"Type":"Weekly"},"Range":{"Type":"NoEnd"}}""", true)]
+    [InlineData("""{"Pattern":{"Type":"Weekly","DaysOfWeek":["Tuesday"]},"Range":{"Type":"NoEnd"}}""", true)]
+    public async Task Check_what_only_the_library_finds_is_told_too(string recurrence, bool isFault)
+    {
+        // A Monday.
+        var faults = await FaultsAsync(Rollout(
+            """{"name":"TimeWindow","parameters":{"Start":"2026-01-05T14:30:00Z","End":"2026-01-05T21:00:00Z","Recurrence":""" + recurrence + "}}"));
+
+        faults.Any(fault => fault.Place == "/feature_management/feature_flags").ShouldBe(isFault);
+    }
+
+    private static string Rollout(string filter) =>
+        $$$"""{"operational":{"rollouts":[{"flag":"a","list":"forex-majors"}]},"feature_management":{"feature_flags":[{"id":"a","enabled":true,"conditions":{"client_filters":[{{{filter}}}]}}]}}""";
 
     [Fact]
     public async Task Check_a_patched_document_that_grows_beyond_the_bound_is_refused()

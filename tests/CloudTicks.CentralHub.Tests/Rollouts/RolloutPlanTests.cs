@@ -41,7 +41,10 @@ public sealed class RolloutPlanTests : IDisposable
         var flags = Gen.ArrayOf(Gen.Elements("abcdefghijklmnopqrstuvwxyz0123456789-_.ABC".ToCharArray())).Where(letters => letters.Length > 0)
             .Select(letters => new string(letters));
         var percentages = Gen.Choose(0, 10_000).Select(hundredths => hundredths / 100.0);
-        var cases = (from flag in flags from one in percentages from other in percentages from name in Gen.Elements("Microsoft.Targeting", "Microsoft.Percentage")
+        var cases = (from flag in flags
+                     from one in percentages
+                     from other in percentages
+                     from name in Gen.Elements("Microsoft.Targeting", "Microsoft.Percentage")
                      select (flag, Math.Min(one, other), Math.Max(one, other), name)).ToArbitrary();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(cases, draw =>
         {
