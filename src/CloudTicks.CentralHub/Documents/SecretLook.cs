@@ -7,7 +7,7 @@ namespace CloudTicks.CentralHub.Documents;
 /// Tells what looks like a secret: every reader sees documents, and their history is kept for ever. It errs on the side of refusing; names and words that
 /// people write have few changes between letters and digits, what a machine drew by lot has many.
 /// </summary>
-internal static partial class SecretLook
+public static partial class SecretLook
 {
     private const int FewestMixedChanges = 6;
     private const int LongRun = 24;
@@ -19,14 +19,18 @@ internal static partial class SecretLook
         + "If it was one, it has been sent here in the open: replace it.";
 
     /// <summary>Whether a name asks for a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>True when it does.</returns>
     public static bool IsNameOfSecret(string name) => SecretName().IsMatch(Humps().Replace(name, "$1_$2"));
 
     /// <summary>Whether a text looks like one.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>True when it does; now and then also of a text that is none.</returns>
     public static bool IsSecret(string text) =>
         KnownForm().IsMatch(text) || (!Guid.TryParse(text, out _) && !OptionSymbol().IsMatch(text) && HasDrawnPart(text));
 
     /// <summary>Finds everything in a document that looks like one.</summary>
-    public static void Check(JsonElement value, string place, FaultList faults)
+    internal static void Check(JsonElement value, string place, FaultList faults)
     {
         switch (value.ValueKind)
         {

@@ -71,14 +71,14 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
             return problem;
         }
 
-        if (await DocumentBody.ReadAsync(request, DocumentBody.MaxBytes, cancellationToken) is not { } body)
+        if (await DocumentBody.ReadAsync(request, DocumentText.MaxBytes, cancellationToken) is not { } body)
         {
-            return ConfigProblems.TooLarge(DocumentBody.MaxBytes);
+            return ConfigProblems.TooLarge(DocumentText.MaxBytes);
         }
 
-        if (DocumentBody.Parse(body, out var fault) is not { } content)
+        if (!DocumentText.TryRead(body.Span, out var content, out var fault))
         {
-            return ConfigProblems.Faults([fault!]);
+            return ConfigProblems.Faults([fault]);
         }
 
         return await guard.AnswerAsync(async () => needsCondition && request.Headers.IfMatch.Count == 0

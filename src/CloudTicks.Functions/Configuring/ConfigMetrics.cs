@@ -17,11 +17,11 @@ public sealed class ConfigMetrics
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
-        _changes = meter.CreateCounter<long>("cloudticks.config.changes", "{change}", "Changes of documents, by service, action and what became of them");
-        _announced = meter.CreateCounter<long>("cloudticks.config.announced", "{version}", "Versions that NATS has word of");
-        _notAnnounced = meter.CreateCounter<long>("cloudticks.config.not_announced", "{version}", "Versions that NATS may have no word of; long polls tell of them");
-        _unanswered = meter.CreateCounter<long>("cloudticks.config.unanswered", "{request}", "Requests answered with 503, because the database is away or too many wait");
-        _waiting = meter.CreateUpDownCounter<long>("cloudticks.config.waiting", "{request}", "Requests that wait for a document to change");
+        _changes = meter.CreateCounter<long>("cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and what became of them");
+        _announced = meter.CreateCounter<long>("cloudticks.hub.announced", "{version}", "Versions that NATS has word of");
+        _notAnnounced = meter.CreateCounter<long>("cloudticks.hub.not_announced", "{version}", "Versions that NATS may have no word of; long polls tell of them");
+        _unanswered = meter.CreateCounter<long>("cloudticks.hub.unanswered", "{request}", "Requests answered with 503, because the database is away or too many wait");
+        _waiting = meter.CreateUpDownCounter<long>("cloudticks.hub.waiting", "{request}", "Requests that wait for a document to change");
     }
 
     internal void Changed(string service, string action, ChangeState state) => _changes.Add(

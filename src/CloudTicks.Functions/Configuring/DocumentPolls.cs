@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
@@ -9,8 +10,14 @@ namespace CloudTicks.Functions.Configuring;
 /// <param name="lifetime">Whoever waits when the program is stopped gets his answer then.</param>
 /// <param name="time">Measures the waiting.</param>
 /// <param name="metrics">Counts who waits.</param>
+/// <param name="logger">Told of them.</param>
 public sealed class DocumentPolls(
-    DocumentReader reader, DocumentSignals signals, IHostApplicationLifetime lifetime, TimeProvider time, ConfigMetrics metrics)
+    DocumentReader reader,
+    DocumentSignals signals,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ConfigMetrics metrics,
+    ILogger<DocumentPolls> logger)
 {
     private const int MostWaiting = 1_000;
 
@@ -29,6 +36,7 @@ public sealed class DocumentPolls(
             }
 
             metrics.Waits(1);
+            logger.Waits(service, wait.TotalSeconds);
             try
             {
                 document = await WaitAsync(document, wait, cancellationToken);

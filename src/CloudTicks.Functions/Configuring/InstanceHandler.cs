@@ -47,7 +47,7 @@ public sealed class InstanceHandler(DocumentReader reader, ServiceReports report
             return ConfigProblems.TooLarge(MaxBytes);
         }
 
-        var report = DocumentBody.Parse(body, out var fault) is { } content ? ReportReader.Read(document.Service, instance, content, out fault) : null;
+        var report = DocumentText.TryRead(body.Span, out var content, out var fault) ? ReportReader.Read(document.Service, instance, content, out fault) : null;
         return report is null
             ? ConfigProblems.Faults([fault!], "The report cannot be used.")
             : await guard.AnswerAsync(() => KeepAsync(report, cancellationToken));

@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A request about documents was answered with 503, further ones are only counted: {Problem}")]
     public static partial void NotAnswered(this ILogger logger, string problem);
 
+    [LoggerMessage(LogLevel.Debug, "A request waits for {Service} to change, {Seconds:0} s at most")]
+    public static partial void Waits(this ILogger logger, string service, double seconds);
+
     [LoggerMessage(LogLevel.Information, "Requests about documents are answered again")]
     public static partial void AnswersAgain(this ILogger logger);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.CentralHub.Documents;
 using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Configuring;
@@ -23,6 +24,10 @@ internal static class PollParameters
         if (comment?.Length > MostComment || comment?.Any(char.IsControl) == true)
         {
             parameters.Refuse("comment", $"It may have {MostComment} characters, and no line ends.");
+        }
+        else if (comment is not null && SecretLook.IsSecret(comment))
+        {
+            parameters.Refuse("comment", SecretLook.Sentence);
         }
 
         return string.IsNullOrWhiteSpace(comment) ? null : comment;

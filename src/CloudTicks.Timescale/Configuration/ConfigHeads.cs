@@ -16,7 +16,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database)
     /// <returns>The versions.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, int>> ReadAsync(CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(database, connection => ReadAsync(connection, cancellationToken), cancellationToken);
+        DatabaseQuestion.AskAsync(database, ReadAsync, cancellationToken);
 
     /// <summary>The newest versions, now and from then on: at each change at once, and each second. Takes one connection.</summary>
     /// <param name="cancellationToken">Ends it.</param>

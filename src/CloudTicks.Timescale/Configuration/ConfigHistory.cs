@@ -20,7 +20,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     /// <returns>Null when there is none yet.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<ConfigVersion?> NewestAsync(string service, CancellationToken cancellationToken) =>
-        DatabaseQuestion.AskAsync(database, connection => NewestAsync(connection, service, cancellationToken), cancellationToken);
+        DatabaseQuestion.AskAsync(database, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
 
     /// <summary>One version.</summary>
     /// <param name="service">The service.</param>
@@ -30,11 +30,11 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
         database,
-        async connection =>
+        async (connection, token) =>
         {
             await using var command = Command(connection, One, service);
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
-            return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+            return (await ReadAsync(command, token)).SingleOrDefault();
         },
         cancellationToken);
 
@@ -47,12 +47,12 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<IReadOnlyList<ConfigVersion>> ListAsync(string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
         database,
-        async connection =>
+        async (connection, token) =>
         {
             await using var command = Command(connection, Before, service);
             command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = before });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-            return await ReadAsync(command, cancellationToken);
+            return await ReadAsync(command, token);
         },
         cancellationToken);
 

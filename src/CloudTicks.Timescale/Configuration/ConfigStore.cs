@@ -14,6 +14,8 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
 
     private const int MostDetail = 4_000;
 
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(DatabaseQuestion.TimeLimit);
+
     /// <summary>A writer that hangs loses its lock, and one that waits for it does not wait for ever.</summary>
     private const string LimitWait = "SET LOCAL lock_timeout = '4s'";
 
@@ -41,7 +43,7 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(decide);
         // Nothing is committed before the last step, so that the whole of it may be done twice.
-        return await DatabaseQuestion.AskAsync(database, connection => ChangeAsync(connection, service, decide, cancellationToken), cancellationToken);
+        return await DatabaseQuestion.AskAsync(database, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
     }
 
     private async Task<ConfigVersion?> ChangeAsync(
@@ -94,12 +96,17 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Not cancelled: whoever asked may go away, but then nobody would know whether it was written.</summary>
+    /// <summary>Not cancelled because whoever asked goes away: nobody would know whether it was written.</summary>
     private static async Task CommitAsync(NpgsqlTransaction transaction, ConfigVersion version)
     {
+        using var late = new CancellationTokenSource(CommitLimit);
         try
         {
-            await transaction.CommitAsync(CancellationToken.None);
+            await transaction.CommitAsync(late.Token);
+        }
+        catch (OperationCanceledException hung)
+        {
+            throw new ConfigCommitException(version, hung);
         }
         catch (NpgsqlException broken) when (DatabaseQuestion.IsCut(broken) || broken.InnerException is TimeoutException)
         {

@@ -4,15 +4,40 @@ namespace CloudTicks.Timescale.Configuration;
 
 /// <summary>
 /// Asks the database something that may be asked twice. After it was restarted the connections of the pool are dead, and the first question only finds that
-/// out: it is asked once more.
+/// out: it is asked once more. A server that hangs is given up after a few seconds.
 /// </summary>
 internal static class DatabaseQuestion
 {
     /// <summary>Seconds that one statement may take.</summary>
     public const int TimeLimit = 5;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public static async Task<T> AskAsync<T>(NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
+    public static async Task<T> AskAsync<T>(
+        NpgsqlDataSource database, Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(Patience);
+        try
+        {
+            return await AskTwiceAsync(database, ask, late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new NpgsqlException($"The database has not answered within {Patience.TotalSeconds:0} s.", new TimeoutException());
+        }
+    }
+
+    /// <summary>Whether the connection broke, rather than that the server refuses something or takes too long.</summary>
+    public static bool IsCut(NpgsqlException failure) => failure switch
+    {
+        PostgresException refused => refused.SqlState is ['5', '7', 'P', ..] or ['0', '8', ..],
+        _ => failure.InnerException is not TimeoutException,
+    };
+
+    private static async Task<T> AskTwiceAsync<T>(
+        NpgsqlDataSource database, Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,16 +49,10 @@ internal static class DatabaseQuestion
         }
     }
 
-    /// <summary>Whether the connection broke, rather than that the server refuses something or takes too long.</summary>
-    public static bool IsCut(NpgsqlException failure) => failure switch
-    {
-        PostgresException refused => refused.SqlState is ['5', '7', 'P', ..] or ['0', '8', ..],
-        _ => failure.InnerException is not TimeoutException,
-    };
-
-    private static async Task<T> AskOnceAsync<T>(NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
+    private static async Task<T> AskOnceAsync<T>(
+        NpgsqlDataSource database, Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await ask(connection);
+        return await ask(connection, cancellationToken);
     }
 }

@@ -41,12 +41,12 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
         var now = time.GetUtcNow();
         return DatabaseQuestion.AskAsync(
             database,
-            async connection =>
+            async (connection, token) =>
             {
                 await using var forget = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
                 forget.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
                 forget.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (now - Kept).ToUnixTimeMilliseconds() });
-                await forget.ExecuteNonQueryAsync(cancellationToken);
+                await forget.ExecuteNonQueryAsync(token);
                 await using var put = new NpgsqlCommand(Put, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
                 put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Service });
                 put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.Instance });
@@ -56,7 +56,7 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
                 put.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = report.Problem });
                 put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(report.Figures), NpgsqlDbType = NpgsqlDbType.Jsonb });
                 put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MostInstances });
-                return await put.ExecuteNonQueryAsync(cancellationToken) > 0;
+                return await put.ExecuteNonQueryAsync(token) > 0;
             },
             cancellationToken);
     }
@@ -68,14 +68,14 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<ServiceReport>> ReadAsync(string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
         database,
-        async connection =>
+        async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(Read, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
             command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = service });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds() });
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            await using var row = await command.ExecuteReaderAsync(token);
             var reports = new List<ServiceReport>();
-            while (await row.ReadAsync(cancellationToken))
+            while (await row.ReadAsync(token))
             {
                 reports.Add(new ServiceReport(
                     row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5),

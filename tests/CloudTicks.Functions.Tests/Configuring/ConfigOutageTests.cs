@@ -1,0 +1,180 @@
+using System.Net;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Configuring;
+
+public class ConfigOutageTests(PostgresFixture postgres)
+{
+    private const string Path = "/" + HubClient.Collector;
+
+    /// <summary>With the end of the message's length before it, as "READ COMMITTED" is no commit.</summary>
+    private const string Commit = "\vCOMMIT";
+
+    private static readonly string One = HubClient.Symbols("EURUSD");
+    private static readonly string Two = HubClient.Symbols("EURUSD", "GBPUSD");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Database_that_is_away_is_answered_for_with_503_and_used_again_when_it_is_back()
+    {
+        await using var own = await OwnPostgres.StartAsync(null, Cancellation);
+        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        var functions = await system.StartFunctionsAsync();
+        await functions.UntilHealthAsync(200);
+        using var hub = new HubClient(await functions.AddressAsync());
+        var stored = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
+
+        await own.KillAsync();
+        var refused = new[] { await hub.GetAsync(Path), await hub.PostAsync(Path, Two), await hub.GetAsync($"{Path}/history"), await hub.GetAsync("") };
+        var waiting = await hub.GetAsync($"{Path}?wait=60", stored.Tag);
+        await own.StartAsync(Cancellation);
+        system.ForgetConnections();
+        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status is var status && status == HttpStatusCode.OK ? null : $"still {status}");
+
+        refused.ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable && answer.MediaType == "application/problem+json");
+        refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        waiting.Is(HttpStatusCode.ServiceUnavailable);
+        (await hub.GetAsync(Path)).Version.ShouldBe(1);
+        (await hub.PostAsync(Path, Two, stored.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        functions.CountLines("A request about documents was answered with 503").ShouldBe(1, functions.Log);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Commit_whose_answer_is_lost_is_told_as_unknown_and_cannot_be_made_twice(bool isStored, int version)
+    {
+        var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Cancellation));
+        await using var system = await TestSystem.StartAsync(database.ConnectionString);
+        await using var proxy = new NatsProxy(database.Port);
+        database.Port = new Uri(proxy.Url).Port;
+        var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", database.ConnectionString));
+        await functions.UntilHealthAsync(200);
+        using var hub = new HubClient(await functions.AddressAsync());
+        var read = await hub.GetAsync(Path);
+        // Before the test cuts it, nobody else commits: there are no ticks.
+        var committing = isStored ? proxy.StallAnswersAfter(Commit) : proxy.StallAfter(Commit);
+
+        var posting = hub.PostAsync(Path, One, read.Tag);
+        await committing;
+        if (isStored)
+        {
+            await system.UntilAsync(async () => await system.QueryAsync<long>("SELECT count(*) FROM config_versions") == 1 ? null : "not committed yet");
+        }
+
+        proxy.Cut();
+        var answer = await posting;
+        proxy.Flow();
+
+        answer.Is(HttpStatusCode.ServiceUnavailable).Text.ShouldContain("not known");
+        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still away");
+        (await hub.GetAsync(Path)).Version.ShouldBe(version);
+        (await hub.PostAsync(Path, One, read.Tag)).Is(isStored ? HttpStatusCode.PreconditionFailed : HttpStatusCode.OK);
+        (await hub.GetAsync(Path)).Version.ShouldBe(1);
+        (await system.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Database_that_hangs_is_answered_for_and_nothing_is_changed()
+    {
+        var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Cancellation));
+        await using var system = await TestSystem.StartAsync(database.ConnectionString);
+        await using var proxy = new NatsProxy(database.Port);
+        database.Port = new Uri(proxy.Url).Port;
+        var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", database.ConnectionString));
+        await functions.UntilHealthAsync(200);
+        using var hub = new HubClient(await functions.AddressAsync());
+        var read = await hub.GetAsync(Path);
+
+        proxy.Stall();
+        (await Task.WhenAll(hub.GetAsync(Path), hub.PostAsync(Path, One))).ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
+        proxy.Flow();
+
+        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still away");
+        (await hub.PostAsync(Path, Two, read.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Writer_that_hangs_with_the_lock_loses_it_and_others_are_told_to_come_again()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+        await functions.UntilHealthAsync(200);
+        using var hub = new HubClient(await functions.AddressAsync());
+        (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
+        await using (var holder = await NpgsqlDataSource.Create(system.Database).OpenConnectionAsync(Cancellation))
+        {
+            await using var command = new NpgsqlCommand("BEGIN; SELECT version FROM config_heads FOR UPDATE", holder);
+            await command.ExecuteNonQueryAsync(Cancellation);
+
+            (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.ServiceUnavailable);
+            (await hub.GetAsync(Path)).Is(HttpStatusCode.OK);
+        }
+
+        (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Change_is_announced_on_nats_and_made_all_the_same_while_nats_is_away()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+        await functions.UntilHealthAsync(200);
+        using var hub = new HubClient(await functions.AddressAsync());
+        await using var services = Subscriber(system.Nats.Url);
+        var announced = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var subscriber = services.GetRequiredService<NatsSubscriber>();
+        subscriber.Subscribe("config.*", (subject, payload) => announced.TrySetResult($"{System.Text.Encoding.UTF8.GetString(subject)} {System.Text.Encoding.UTF8.GetString(payload)}"));
+        await subscriber.ReadyAsync(Cancellation);
+
+        var first = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
+        var word = await announced.Task.WaitAsync(Cancellation);
+        system.Nats.Servers[0].Kill();
+        await functions.LineAsync("Lost the connection to NATS");
+        var held = hub.GetAsync($"{Path}?wait=60", first.Tag);
+        (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.OK);
+
+        word.ShouldStartWith($"config.{HubClient.Collector} ");
+        word.ShouldContain("\"version\":1");
+        (await held).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        await functions.LineAsync($"Version 2 of {HubClient.Collector} is not announced on NATS");
+    }
+
+    [Fact]
+    public async Task Functions_that_are_stopped_answer_whoever_waits_and_end_in_time()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync(("LOG_LEVEL", "DEBUG"));
+        await functions.UntilHealthAsync(200);
+        using var hub = new HubClient(await functions.AddressAsync());
+        var read = await hub.GetAsync(Path);
+        var held = hub.GetAsync($"{Path}?wait=60", read.Tag);
+        await functions.LineAsync($"A request waits for {HubClient.Collector} to change");
+
+        await functions.DisposeAsync();
+
+        (await held).Is(HttpStatusCode.NotModified);
+        (await functions.Exited).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Defaults_that_no_service_could_use_end_the_start_with_a_sentence()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+
+        var functions = await system.StartFunctionsAsync(("CentralHub__Defaults__polygon-live-collector", HubClient.Symbols("EUR USD !")));
+
+        (await functions.Exited).ShouldBe(1);
+        functions.Log.ShouldContain("/operational/symbols/0");
+    }
+
+    private static ServiceProvider Subscriber(string url) => new ServiceCollection().AddLogging()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:nats"] = url }).Build())
+        .AddNatsSubscriber().BuildServiceProvider();
+}
