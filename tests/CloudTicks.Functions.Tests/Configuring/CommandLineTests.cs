@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using CloudTicks.LocalServices.Processes;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Configuring;
+
+/// <summary>The program <c>cloudticks</c> and the hub, as their users have them.</summary>
+public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly string Program =
+        typeof(CommandLineTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CliProgram").Value!;
+
+    private TestSystem _system = null!;
+    private string _address = "";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _system = await TestSystem.StartAsync(postgres);
+        var functions = await _system.StartFunctionsAsync();
+        await functions.UntilHealthAsync(200);
+        _address = (await functions.AddressAsync()).Authority;
+    }
+
+    public ValueTask DisposeAsync() => _system.DisposeAsync();
+
+    [Fact]
+    public async Task Document_is_changed_looked_at_and_taken_back()
+    {
+        var set = await RunAsync("config", "set", "symbols=EURUSD,XAUUSD,GBPUSD,EURAUD", "rate_limit_per_second=7", "--comment", "fewer pairs");
+        set.Output.ShouldContain("+ subscribe EURAUD\n- unsubscribe USDJPY\n");
+        set.Output.ShouldEndWith("Version 1 of polygon-live-collector is in force.\n");
+        (await RunAsync("symbols", "list")).Output.ShouldBe("EURUSD\nXAUUSD\nGBPUSD\nEURAUD\n");
+        (await RunAsync("config", "diff", "0", "1")).Output.ShouldContain("+     \"rate_limit_per_second\": 7,");
+
+        (await RunAsync("config", "rollback", "0")).Output.ShouldContain("~ rate_limit_per_second: 7 -> 5");
+        (await RunAsync("config", "set", "tick-functions", "retention_days", "5")).Output.ShouldContain("Version 1 of tick-functions");
+
+        var history = JsonNode.Parse((await RunAsync("config", "history", "--json")).Output)!["versions"]!.AsArray();
+        history.Select(version => version!["action"]!.ToString()).ShouldBe(["rollback", "patch"]);
+        history[1]!["comment"]!.ToString().ShouldBe("fewer pairs");
+        var shown = (await RunAsync("config", "history")).Output;
+        shown.ShouldContain("fewer pairs\n");
+        shown.ShouldContain("+ subscribe EURAUD\n");
+    }
+
+    [Fact]
+    public async Task Symbols_that_many_add_and_remove_at_once_are_all_as_they_should_be()
+    {
+        string[] added = ["AAPL", "MSFT", "TSLA", "NVDA"];
+        string[] removed = ["USDJPY", "XAGUSD"];
+
+        var results = await Task.WhenAll(
+            added.Select(symbol => RunAsync("symbols", "add", symbol)).Concat(removed.Select(symbol => RunAsync("symbols", "remove", symbol))));
+
+        results.ShouldAllBe(result => result.Code == 0);
+        var symbols = (await RunAsync("symbols", "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        symbols.Length.ShouldBe(14 + added.Length - removed.Length);
+        symbols.ShouldBeSubsetOf([.. symbols.Except(removed)]);
+        added.ShouldBeSubsetOf(symbols);
+    }
+
+    [Fact]
+    public async Task Refusals_name_every_fault_and_have_exit_codes()
+    {
+        var refused = await RunAsync("config", "set", """{"operational":{"simbols":[],"batch_interval":-1,"lists":["sp-50"]}}""");
+        refused.Code.ShouldBe(4);
+        refused.Errors.ShouldContain("/operational/simbols: There is no field 'simbols' here; did you mean symbols?");
+        refused.Errors.ShouldContain("/operational/batch_interval: It is -1; 0 to 60 is possible.");
+        refused.Errors.ShouldContain("did you mean sp-500?");
+
+        (await RunAsync("config", "set", "feed=quotes", "--if-match", "\"7-000000000000\"")).Code.ShouldBe(3);
+        (await RunAsync("config", "rollback", "9")).Code.ShouldBe(1);
+        (await RunAsync("config", "set", "feed=quotes", "--comment", new string('x', 100_000))).Code.ShouldNotBe(0);
+        (await RunAsync("config", "get", "--json")).Output.ShouldContain("\"version\":0");
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(DotNetProgram.Command, [Program, .. arguments, "--hub", _address]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
+        await process.WaitForExitAsync(Cancellation);
+        return (process.ExitCode, await output, await errors);
+    }
+}
