@@ -4,6 +4,7 @@ using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
 using CloudTicks.Collector;
+using CloudTicks.Collector.Access;
 using CloudTicks.Collector.Gaps;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ try
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
     builder.AddCentralHub(ServiceNames.Collector);
+    builder.AddGate();
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     app = builder.Build();
@@ -33,6 +35,7 @@ catch (Exception exception) when (exception is OptionsValidationException or For
     return StartRefusal.Tell(exception);
 }
 
+app.UseGate();
 app.MapDefaultEndpoints();
 app.MapGet("/api/v1/status", collector.GetStatus);
 app.MapGaps();

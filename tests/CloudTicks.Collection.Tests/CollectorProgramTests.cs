@@ -34,6 +34,17 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         _lines.ShouldHaveSingleItem().ShouldContain("POLYGON_API_KEY is not set");
     }
 
+    [Fact]
+    public async Task Program_that_other_machines_could_reach_ends_with_a_sentence_where_no_hub_knows_their_keys()
+    {
+        await using var collector = await StartAsync(
+            ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"), ("Kestrel__Endpoints__Http__Url", "http://0.0.0.0:0"));
+
+        (await collector.Exited).ShouldBe(2);
+
+        _lines.ShouldHaveSingleItem().ShouldContain("set CentralHub__Endpoint");
+    }
+
     [Theory]
     [InlineData("Collector__Lists", "sp-50", "did you mean sp-500?")]
     [InlineData("Collector__SymbolFiles", "/none/mine.yaml", "/none/mine.yaml cannot be read")]

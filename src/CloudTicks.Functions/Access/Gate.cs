@@ -73,6 +73,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         }
 
         var (caller, isUnknown) = await keys.FindAsync(key, request.HttpContext.RequestAborted);
+        caller ??= isUnknown && local.Include(request) ? Local : null;
         return caller is not null ? (caller, null) : (null, Unknown(isUnknown
             ? new Refusal(
                 StatusCodes.Status503ServiceUnavailable, "database", "The database is away, and nobody else knows whose this key is: come again.", TimeSpan.FromSeconds(1))

@@ -25,7 +25,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<ServiceProcess> StartAsync(string program, params (string Name, string Value)[] environment)
+    public static Task<ServiceProcess> StartAsync(string program, params (string Name, string Value)[] environment) =>
+        StartOnAsync(program, "http://127.0.0.1:0", environment);
+
+    /// <summary>Starts a program that listens elsewhere; the test comes to it by loopback in any case.</summary>
+    public static async Task<ServiceProcess> StartOnAsync(string program, string urls, params (string Name, string Value)[] environment)
     {
         const string listening = "Now listening on: ";
         var path = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == program).Value!;
@@ -34,7 +38,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [path, "--urls", "http://127.0.0.1:0"],
+            Arguments = [path, "--urls", urls],
             Environment = environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value),
             OnOutput = Read,
             OnError = Read,
@@ -48,7 +52,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             lines.Enqueue(line);
             if (line.IndexOf(listening, StringComparison.Ordinal) is var at and >= 0)
             {
-                address.TrySetResult(new Uri(line[(at + listening.Length)..].Trim()));
+                address.TrySetResult(new UriBuilder(line[(at + listening.Length)..].Trim()) { Host = "127.0.0.1" }.Uri);
             }
         }
     }

@@ -1,0 +1,85 @@
+using System.Globalization;
+using CloudTicks.CentralHub.Access;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace CloudTicks.Collector.Access;
+
+/// <summary>
+/// Lets through who may, by the rules of the central hub: on loopback everybody of this machine, else whoever shows a key that the hub knows. It stands
+/// before every route, those that are not there too; only those that are open to everybody say so themselves.
+/// </summary>
+internal sealed class CollectorGate(IServer server, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
+{
+    private const string RetryAfterSeconds = "1";
+
+    private static readonly Caller Local = new("local", AccessRole.Writer);
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null && await RefusalAsync(context.Request) is var (status, reason, detail))
+        {
+            refusals.Count(context.Request, reason, detail);
+            Announce(context.Response, status);
+            await Results.Problem(detail, title: "The request is refused.", statusCode: status).ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private static void Announce(HttpResponse response, int status)
+    {
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = $"Key header=\"{AccessKey.Header}\"";
+        }
+        else if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+    }
+
+    private async Task<(int Status, string Reason, string Detail)?> RefusalAsync(HttpRequest request)
+    {
+        if (PageRule.Refusal(request) is { } page)
+        {
+            return (StatusCodes.Status403Forbidden, "page", page);
+        }
+
+        var isLoopbackOnly = LocalRule.IsLoopbackOnly(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var (caller, isUnknown) = await FindAsync(request, isLoopbackOnly && LocalRule.IsLocal(request));
+        if (caller is null)
+        {
+            return isUnknown
+                ? (StatusCodes.Status503ServiceUnavailable, "hub", "The central hub is away, and nobody else knows whose this key is: come again.")
+                : isLoopbackOnly && !request.Headers.ContainsKey(AccessKey.Header)
+                    ? (StatusCodes.Status403Forbidden, "foreign name", "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
+                    : (StatusCodes.Status401Unauthorized, "key", string.Create(
+                        CultureInfo.InvariantCulture, $"Send a key of the central hub in the header '{AccessKey.Header}'; this request has none, or one that was revoked."));
+        }
+
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return reads || caller.Role == AccessRole.Writer
+            ? null
+            : (StatusCodes.Status403Forbidden, "role", "This key is a reader's, and this needs a writer's.");
+    }
+
+    private async Task<(Caller? Caller, bool IsUnknown)> FindAsync(HttpRequest request, bool isLocal)
+    {
+        // Without a hub nobody can tell a key from a text; only this machine is served then, and by its name alone.
+        if (hub is null || !request.Headers.TryGetValue(AccessKey.Header, out var given))
+        {
+            return (isLocal ? Local : null, false);
+        }
+
+        if (given is not [{ Length: > 0 } key])
+        {
+            return (null, false);
+        }
+
+        var (caller, isUnknown) = await hub.FindAsync(key, request.HttpContext.RequestAborted);
+        return isUnknown && isLocal ? (Local, false) : (caller, isUnknown);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Access;
+
+public class SecrecyTests(PostgresFixture postgres)
+{
+    private const string WriterKey = "canary0writer0canary0writer0canary0writer";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Key_is_in_no_line_of_the_log_no_answer_but_the_first_and_no_table()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsOnAsync("http://0.0.0.0:0", (AccessKey.FirstWriterVariable, WriterKey), ("LOG_LEVEL", "DEBUG"));
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{(await functions.AddressAsync()).Port}") };
+        await system.UntilAsync(async () => (await SendAsync(http, "GET", "/api/v1/keys", WriterKey)).StartsWith("200", StringComparison.Ordinal) ? null : "no keys yet");
+        var made = await SendAsync(http, "POST", "/api/v1/keys", WriterKey, """{"name":"research","role":"writer"}""");
+        using var json = JsonDocument.Parse(made[(made.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var (id, key) = (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("key").GetString()!);
+
+        var answers = new List<string>();
+        foreach (var used in new[] { WriterKey, key, $"{key}wrong", key[..^1] + (key[^1] == '0' ? '1' : '0') })
+        {
+            answers.Add(await SendAsync(http, "GET", "/api/v1/keys", used));
+            answers.Add(await SendAsync(http, "GET", "/api/v1/keys/self", used));
+            answers.Add(await SendAsync(http, "GET", $"/api/v1/status?code={used}", used));
+            answers.Add(await SendAsync(http, "GET", $"/api/v1/symbols?limit={used}", used));
+            answers.Add(await SendAsync(http, "POST", "/db_command", used, """{"command":"none"}"""));
+            answers.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{used}", used));
+            answers.Add(await SendAsync(http, "POST", "/api/v1/keys", used, """{"name":"research","role":"owner"}"""));
+        }
+
+        answers.Add(await SendAsync(http, "GET", "/api/v1/audit", key));
+        answers.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{id}", key));
+        answers.Add(await SendAsync(http, "GET", "/api/v1/keys/self", key));
+        answers[^1].ShouldStartWith("401");
+        answers.Add(await SendAsync(http, "GET", "/health", WriterKey));
+        answers.Add(await SendAsync(http, "GET", "/api/v1/audit", WriterKey));
+
+        // The id is public; what stands behind it is not. Sixteen digits of it are no accident.
+        var secret = key.Split('_')[2];
+        foreach (var text in answers.Append(functions.Log).Append(await TablesAsync(system)))
+        {
+            text.ShouldNotContain(secret[..16]);
+            text.ShouldNotContain("canary");
+        }
+    }
+
+    private static async Task<string> TablesAsync(TestSystem system)
+    {
+        var tables = await system.QueryAsync<string>("SELECT string_agg(quote_ident(tablename), ' ') FROM pg_tables WHERE schemaname = 'public'");
+        tables.ShouldContain("access_keys");
+        var all = new StringBuilder();
+        foreach (var table in tables.Split(' '))
+        {
+            all.AppendLine(await system.QueryAsync<string>($"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t"));
+        }
+
+        return all.ToString();
+    }
+
+    private static async Task<string> SendAsync(HttpClient http, string method, string path, string key, string? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        request.Headers.Add(AccessKey.Header, key);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        using var answer = await http.SendAsync(request, Cancellation);
+        return $"{(int)answer.StatusCode}\r\n{answer.Headers}\r\n\r\n{await answer.Content.ReadAsStringAsync(Cancellation)}";
+    }
+}
