@@ -3,6 +3,7 @@ using CloudTicks.Cli.Backfilling;
 using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Keys;
 using CloudTicks.Cli.Streaming;
 
 namespace CloudTicks.Cli;
@@ -19,7 +20,7 @@ internal static class CloudTicksCommand
     {
         var root = new RootCommand("CloudTicks at the command line.")
         {
-            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), CompletionCommand.Create(),
+            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
         };
         var result = root.Parse(args);
         // What a shell asks to have completed is no whole command line yet.

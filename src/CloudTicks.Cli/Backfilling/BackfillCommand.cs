@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.Ticks;
 using Symbol = CloudTicks.Ticks.Symbol;
 
@@ -13,7 +14,7 @@ internal static class BackfillCommand
         Have a collector fetch a symbol's ticks of a time over REST, into the archive and the table.
 
         The collector does it, within its requests a second and behind nothing else that is newer: this command asks and looks.
-        Ctrl-C ends the looking, not the fetching. Ticks that are there already come to no harm: the table has each once.
+        Where the collector wants a key, it comes from CLOUDTICKS_HUB_KEY. Ctrl-C ends the looking, not the fetching. Ticks that are there already come to no harm: the table has each once.
         Exit code: 0 all that Polygon has of it is in the archive; 1 it cannot be had, or the collector does not answer, standard
         error says why; 2 wrong usage; 130 you stopped looking.
 
@@ -62,7 +63,7 @@ internal static class BackfillCommand
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = Client(server, Environment.GetEnvironmentVariable(AccessKey.Variable));
         IBackfillView view = json ? new JsonView(Console.Out) : new ProgressView(Console.Out, Console.IsOutputRedirected);
         return await new BackfillWatch(http, view, Console.Error, TimeProvider.System).RunAsync(wish, stop.Token);
 
@@ -71,6 +72,28 @@ internal static class BackfillCommand
             context.Cancel = true;
             stop.Cancel();
         }
+    }
+
+    private static HttpClient Client(Uri server, string? key)
+    {
+        // A redirect would take the key to whoever is named there.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !LocalRule.IsLoopbackName(server.Host) };
+        var http = new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+        if (key is not { Length: > 0 })
+        {
+            return http;
+        }
+
+        if (AccessKey.MayTravelTo(server))
+        {
+            http.DefaultRequestHeaders.TryAddWithoutValidation(AccessKey.Header, key);
+        }
+        else
+        {
+            Console.Error.WriteLine($"{AccessKey.Variable} is not sent to {server.Authority}, because anybody on the way could read it; write https://{server.Authority}");
+        }
+
+        return http;
     }
 
     private static Option<long> TimeOption(string name, string description) => new(name)

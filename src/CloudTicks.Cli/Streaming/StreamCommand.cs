@@ -12,7 +12,7 @@ internal static class StreamCommand
         Collect live ticks of Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
 
         The key of your plan comes from POLYGON_API_KEY, the event hub from ConnectionStrings__eventhubs (127.0.0.1:9092 by default); every other
-        setting of the collector may be in the environment too (docs/configuration.md). Ticks that cannot be delivered wait on disk, also over
+        setting of the collector may be in the environment too (docs/configuration.md), also CLOUDTICKS_HUB_KEY for a --db-server that wants a key. Ticks that cannot be delivered wait on disk, also over
         restarts. Ctrl-C delivers what is there and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
 
         Examples:
@@ -64,7 +64,7 @@ internal static class StreamCommand
 
     private static readonly Option<string> DbServer = new("--db-server")
     {
-        Description = "Send batches to this server over HTTP (POST /db_command) instead of the event hub",
+        Description = "Send batches to this server over HTTP (POST /db_command), or https://host:port, instead of the event hub",
         HelpName = "host:port",
     };
 

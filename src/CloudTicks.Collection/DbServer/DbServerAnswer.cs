@@ -18,8 +18,9 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
     /// <summary>Nobody shall be told to come again in a year.</summary>
     private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether it may be another answer the next time.</summary>
-    public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests;
+    /// <summary>Whether it may be another answer the next time: a key that is wrong is not the ticks' fault, and somebody puts it right.</summary>
+    public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
+        or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden;
 
     /// <summary>Reads an answer, the beginning of a long one.</summary>
     public static async Task<DbServerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using CloudTicks.CentralHub.Access;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -20,11 +21,12 @@ internal sealed class DbServerClient : IDisposable
 
     /// <summary>Makes a client.</summary>
     /// <param name="server">Where to post.</param>
+    /// <param name="key">The key to show; null, or one that must not travel there, is not sent.</param>
     /// <param name="connections">Connections at the same time.</param>
     /// <param name="outage">Told of attempts that failed, and when one succeeds.</param>
     /// <param name="metrics">Counters.</param>
     /// <param name="time">The clock.</param>
-    public DbServerClient(Uri server, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
+    public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {
         (_server, _outage) = (server, outage);
         _http = new HttpClient(new SocketsHttpHandler
@@ -36,6 +38,11 @@ internal sealed class DbServerClient : IDisposable
             UseProxy = false,
         })
         { Timeout = Timeout.InfiniteTimeSpan };
+        if (key is { Length: > 0 } && AccessKey.MayTravelTo(server))
+        {
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(AccessKey.Header, key);
+        }
+
         _attempts = new ResiliencePipelineBuilder<DbServerAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DbServerAnswer>
             {

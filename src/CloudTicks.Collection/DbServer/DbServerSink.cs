@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Ticks.Batches;
@@ -36,15 +37,21 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 
     /// <summary>Makes the sink; it connects with the first record.</summary>
     /// <param name="server">Where to post.</param>
+    /// <param name="key">The key to show; null where the server asks for none.</param>
     /// <param name="refused">Takes what the server refuses.</param>
     /// <param name="metrics">Counters.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the server goes and comes, and of the first refusal.</param>
-    public DbServerSink(Uri server, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
+    public DbServerSink(Uri server, string? key, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_server, _refused, _metrics, _time, _logger) = (server, refused, metrics, time, logger);
+        if (key is { Length: > 0 } && !AccessKey.MayTravelTo(server))
+        {
+            logger.KeyNotSent(AccessKey.Variable, server.Authority);
+        }
+
         _outage = new DbServerOutage(server, time, logger);
-        _client = new DbServerClient(server, Places, _outage, metrics, time);
+        _client = new DbServerClient(server, key, Places, _outage, metrics, time);
     }
 
     public TimeSpan? AwayFor => _outage.AwayFor;

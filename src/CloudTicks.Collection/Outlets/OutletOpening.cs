@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
@@ -56,7 +57,8 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
         var refused = new LetterFile(Path.Combine(folder.Path, Refused), time);
         var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time);
         var metrics = services.GetRequiredService<DbServerMetrics>();
-        var sink = new DbServerSink(server, refused, metrics, time, services.GetRequiredService<ILogger<DbServerSink>>());
+        var sink = new DbServerSink(
+            server, Environment.GetEnvironmentVariable(AccessKey.Variable), refused, metrics, time, services.GetRequiredService<ILogger<DbServerSink>>());
         return new Outlet
         {
             Name = $"the server at {server.Authority}",

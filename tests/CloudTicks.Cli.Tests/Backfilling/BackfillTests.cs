@@ -12,8 +12,10 @@ public sealed class BackfillTests : IAsyncLifetime
     private const string Id = "0199b6a4-6f00-7abc-8def-0123456789ab";
 
     private readonly List<string> _bodies = [];
+    private readonly List<string> _keys = [];
     private readonly Queue<string> _states = new();
     private int _status = StatusCodes.Status202Accepted;
+    private string? _redirect;
     private WebApplication _collector = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,10 +30,22 @@ public sealed class BackfillTests : IAsyncLifetime
         _collector = builder.Build();
         _collector.MapPost("/api/v1/backfill", async http =>
         {
+            _keys.Add(http.Request.Headers["x-functions-key"].ToString());
             using var reader = new StreamReader(http.Request.Body);
             _bodies.Add(await reader.ReadToEndAsync(http.RequestAborted));
+            if (_redirect is not null)
+            {
+                http.Response.Redirect(_redirect, permanent: false, preserveMethod: true);
+                return;
+            }
+
             http.Response.StatusCode = _status;
             await http.Response.WriteAsync(_status < 300 ? Answer("open", 0) : """{"detail":"from: It is not before 'to'."}""", http.RequestAborted);
+        });
+        _collector.MapPost("/api/v1/elsewhere", http =>
+        {
+            _keys.Add("elsewhere");
+            return Task.CompletedTask;
         });
         _collector.MapGet("/api/v1/backfill/" + Id, () => _states.Count > 1 ? _states.Dequeue() : _states.Peek());
         await _collector.StartAsync(Cancellation);
@@ -65,6 +79,35 @@ public sealed class BackfillTests : IAsyncLifetime
 
         (await program.Output.ReadToEndAsync(Cancellation)).TrimEnd().ShouldBe(Answer("unfillable", 1, "not in the plan"));
         (await program.Errors.ReadToEndAsync(Cancellation)).ShouldContain("not in the plan");
+    }
+
+    [Fact]
+    public async Task Key_is_shown_to_a_collector_on_this_machine_and_to_none_elsewhere_by_plain_http()
+    {
+        var key = new Dictionary<string, string?> { ["CLOUDTICKS_HUB_KEY"] = "canary" };
+        string[] wish = ["backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28"];
+        _states.Enqueue(Answer("filled", 1));
+
+        (await CliProcess.RunAsync(key, [.. wish, "--server", Server])).Code.ShouldBe(0);
+        var (code, output, errors) = await CliProcess.RunAsync(key, [.. wish, "--server", "collector.invalid:8000"]);
+
+        _keys.ShouldBe(["canary"]);
+        code.ShouldBe(1);
+        errors.ShouldContain("CLOUDTICKS_HUB_KEY is not sent to collector.invalid:8000");
+        (output + errors).ShouldNotContain("canary");
+    }
+
+    [Fact]
+    public async Task Redirect_does_not_take_the_key_elsewhere()
+    {
+        _redirect = "/api/v1/elsewhere";
+        var (code, _, errors) = await CliProcess.RunAsync(
+            new Dictionary<string, string?> { ["CLOUDTICKS_HUB_KEY"] = "canary" },
+            "backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28", "--server", Server);
+
+        code.ShouldBe(1);
+        errors.ShouldContain("307");
+        _keys.Count.ShouldBe(1);
     }
 
     [Fact]

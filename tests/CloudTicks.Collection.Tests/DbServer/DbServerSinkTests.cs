@@ -94,6 +94,33 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_is_shown_with_each_request_and_ticks_wait_until_it_is_right()
+    {
+        _server.Answer(401, retryAfter: "0");
+        _server.Answer(403, retryAfter: "0");
+        var metrics = Metrics();
+        await using var sink = Sink(metrics: metrics, key: "ctk_canary");
+
+        await await sink.SendAsync(Record(0, Quote("AAPL", 0, "1", "2")), Cancellation);
+
+        _server.Keys.ShouldHaveSingleItem().ShouldBe("ctk_canary");
+        metrics.RefusedTicks.ShouldBe(0);
+        _lines.Count("does not take ticks").ShouldBe(1);
+        _lines.Count("canary").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Key_is_not_sent_where_anybody_on_the_way_could_read_it_which_is_said()
+    {
+        await using var elsewhere = Sink(server: new Uri("http://ticks.example:9100/db_command"), key: "ctk_canary");
+        await using var safely = Sink(server: new Uri("https://ticks.example/db_command"), key: "ctk_canary");
+        await using var without = Sink(server: new Uri("http://ticks.example:9100/db_command"));
+
+        _lines.Count("CLOUDTICKS_HUB_KEY is not sent to ticks.example:9100").ShouldBe(1);
+        _lines.Count("canary").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Refused_batch_is_kept_in_the_file_and_the_stream_goes_on()
     {
         _server.Answer(400, """{"title":"The command is wrong"}""");
@@ -211,6 +238,9 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     [Theory]
     [InlineData("db:9100", "http://db:9100/db_command")]
     [InlineData("[::1]:80", "http://[::1]/db_command")]
+    [InlineData("https://db:9100", "https://db:9100/db_command")]
+    [InlineData("https://[::1]:443", "https://[::1]/db_command")]
+    [InlineData("https://db", null)]
     [InlineData("db", null)]
     [InlineData("db:0", null)]
     [InlineData("db:70000", null)]
@@ -264,8 +294,8 @@ public sealed class DbServerSinkTests : IAsyncLifetime
 
     private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
 
-    private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null) => new(
-        server ?? _server.Url, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
+    private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null, string? key = null) => new(
+        server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
 
     private sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
     {

@@ -12,6 +12,7 @@ internal sealed class TestDbServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _misbehaviour = new();
     private readonly ConcurrentQueue<string> _saved = new();
+    private readonly ConcurrentDictionary<string, bool> _keys = new();
     private readonly WebApplication _app;
     private int _atOnce;
     private int _mostAtOnce;
@@ -92,8 +93,12 @@ internal sealed class TestDbServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The keys that the requests showed, each once.</summary>
+    public IReadOnlyCollection<string> Keys => [.. _keys.Keys];
+
     private async Task SaveAsync(HttpContext http)
     {
+        _keys.TryAdd(http.Request.Headers["x-functions-key"].ToString(), true);
         http.Request.ContentType.ShouldBe("application/json");
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync();

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Keys;
+
+/// <summary><c>cloudticks keys</c>: who may read and write at the central hub.</summary>
+internal static class KeysCommand
+{
+    private const string Path = "api/v1/keys";
+    private const string Description = """
+        Make, list and revoke keys of the central hub.
+
+        A key is printed when it is made, and never again: the hub keeps its hash alone. The key with which this command itself asks comes from
+        CLOUDTICKS_HUB_KEY; to have the first, start the functions with CLOUDTICKS_HUB_WRITER_KEY and take its value. A hub on this machine
+        that listens on loopback alone wants none. Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
+        the name or the role; 5 the key may not; 6 the hub does not answer.
+
+        Examples:
+          cloudticks keys create research --role reader
+          KEY=$(cloudticks keys create feed-handler --role writer)
+          cloudticks keys list
+          cloudticks keys revoke research
+        """;
+
+    private static readonly Argument<string> Name = new("name") { Description = "Whose it is, as the history will name him: letters, digits, '.', '_', '-', '@'", HelpName = "name" };
+
+    private static readonly Argument<string> Which = new("key") { Description = "Its id, or the name of its holder", HelpName = "id or name" };
+
+    private static readonly Option<string> Role = new Option<string>("--role") { Description = "reader, or writer, who may read too", Required = true }
+        .AcceptOnlyFromAmong(RoleNames.Of(AccessRole.Reader), RoleNames.Of(AccessRole.Writer));
+
+    private static readonly Option<bool> All = new("--all") { Description = "Those that were revoked too" };
+
+    /// <summary>The command with all that is below it.</summary>
+    public static Command Create() => new("keys", Description)
+    {
+        new Command("create", "Make a key, and print it this once.") { Name, Role }.OnHub(CreateAsync),
+        new Command("list", "List the keys, without what opens anything.") { All }.OnHub(ListAsync),
+        new Command("revoke", "Revoke a key for good.") { Which }.OnHub(RevokeAsync),
+        new Command("self", $"Tell whose the key in {AccessKey.Variable} is.").OnHub(SelfAsync),
+    };
+
+    private static async Task<int> CreateAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var order = new JsonObject { ["name"] = result.GetValue(Name), ["role"] = result.GetValue(Role) };
+        var made = (await session.Hub.SendAsync(HttpMethod.Post, Path, order, null, cancellationToken)).Object;
+        if (session.Json)
+        {
+            session.Console.Json(made);
+            return ExitCodes.Done;
+        }
+
+        // The key alone on standard output, so that a script can take it.
+        session.Console.Error($"This key of {made["name"]} ({made["role"]}, id {made["id"]}) is not shown again:");
+        session.Console.Line($"{made["key"]}");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ListAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var keys = (await ReadAsync(session, cancellationToken)).Where(key => result.GetValue(All) || key["revoked_ms"] is null).ToArray();
+        if (session.Json)
+        {
+            session.Console.Json(new JsonArray([.. keys.Select(key => key.DeepClone())]));
+            return ExitCodes.Done;
+        }
+
+        var width = keys.Select(key => $"{key["name"]}".Length).DefaultIfEmpty(0).Max();
+        foreach (var key in keys)
+        {
+            var line = $"{key["id"]}  {$"{key["name"]}".PadRight(width)}  {key["role"]}  made {Time(key["created_ms"])} by {key["created_by"]}";
+            if (key["revoked_ms"] is { } revoked)
+            {
+                session.Console.Removed($"{line}, revoked {Time(revoked)} by {key["revoked_by"]}");
+            }
+            else
+            {
+                session.Console.Line(line);
+            }
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> RevokeAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var which = result.GetValue(Which)!;
+        // Whoever gives the key itself means it; but it goes into no URL.
+        var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
+        if (id is null)
+        {
+            session.Console.Error("There is no key of this name or id that could be revoked; 'cloudticks keys list' shows all.");
+            return ExitCodes.Incomplete;
+        }
+
+        var revoked = (await session.Hub.SendAsync(HttpMethod.Delete, $"{Path}/{id}", null, null, cancellationToken)).Object;
+        if (session.Json)
+        {
+            session.Console.Json(revoked);
+        }
+        else
+        {
+            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} opens nothing any more, since {Time(revoked["revoked_ms"])}.");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> SelfAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var self = (await session.Hub.GetAsync($"{Path}/self", cancellationToken)).Object;
+        if (session.Json)
+        {
+            session.Console.Json(self);
+        }
+        else
+        {
+            session.Console.Line($"{self["name"]}, {self["role"]}");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<string?> FindAsync(HubSession session, string name, CancellationToken cancellationToken) =>
+        (await ReadAsync(session, cancellationToken))
+            .FirstOrDefault(key => key["revoked_ms"] is null && $"{key["name"]}".Equals(name, StringComparison.OrdinalIgnoreCase))?["id"]?.ToString();
+
+    private static async Task<JsonObject[]> ReadAsync(HubSession session, CancellationToken cancellationToken) =>
+        (await session.Hub.GetAsync(Path, cancellationToken)).Body is JsonArray keys
+            ? [.. keys.OfType<JsonObject>()]
+            : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+
+    private static string Time(JsonNode? unixMs) => unixMs is JsonValue value && value.TryGetValue<long>(out var ms) && Math.Abs(ms) < 253_402_300_799_999
+        ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : "?";
+}
