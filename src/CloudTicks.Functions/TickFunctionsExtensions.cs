@@ -7,6 +7,7 @@ using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
+using CloudTicks.Functions.Rollouts;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
@@ -44,6 +45,7 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<QueryHandler>();
         services.AddSingleton<PriceHandler>();
         services.AddConfiguring();
+        services.AddRollouts();
         services.AddDbCommand();
         return services;
     }

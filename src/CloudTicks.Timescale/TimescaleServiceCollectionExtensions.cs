@@ -21,7 +21,7 @@ public static class TimescaleServiceCollectionExtensions
     /// Adds <see cref="NpgsqlDataSource"/> (from <c>ConnectionStrings:timescale</c>), <see cref="SchemaMigrator"/>,
     /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
     /// <see cref="GapHistory"/>, <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
-    /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>) and a health check named <c>timescale</c>.
+    /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>) and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
@@ -49,6 +49,7 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<ConfigStore>();
         services.TryAddSingleton<ConfigHeads>();
         services.TryAddSingleton<ServiceReports>();
+        services.TryAddSingleton<RolloutBaselines>();
         services.AddHealthChecks().AddCheck<TimescaleHealthCheck>(ConnectionName);
         return services;
     }

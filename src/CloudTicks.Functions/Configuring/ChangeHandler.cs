@@ -86,7 +86,9 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
             : await MakeAsync(order!, inForce => edit(inForce, content), cancellationToken));
     }
 
-    private static IActionResult? Order(string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
+    /// <summary>Reads who wants what of a request.</summary>
+    /// <returns>A problem; null when it can be read.</returns>
+    internal static IActionResult? Order(string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
     {
         var parameters = new QueryParameters(request.Query, "dryRun", "comment");
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
@@ -110,14 +112,14 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
         return null;
     }
 
-    private async Task<IActionResult> MakeAsync(ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+    /// <summary>The answer to who wanted a change.</summary>
+    internal static IActionResult Answer(ChangeResult result, bool dryRun) => result.State switch
     {
-        var result = await changes.MakeAsync(order, edit, cancellationToken);
-        return result.State switch
-        {
-            ChangeState.Refused => ConfigProblems.Faults(result.Faults),
-            ChangeState.Overtaken => ConfigProblems.Overtaken(result.InForce),
-            _ => DocumentAnswers.Change(result, order.DryRun),
-        };
-    }
+        ChangeState.Refused => ConfigProblems.Faults(result.Faults),
+        ChangeState.Overtaken => ConfigProblems.Overtaken(result.InForce),
+        _ => DocumentAnswers.Change(result, dryRun),
+    };
+
+    private async Task<IActionResult> MakeAsync(ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken) =>
+        Answer(await changes.MakeAsync(order, edit, cancellationToken), order.DryRun);
 }

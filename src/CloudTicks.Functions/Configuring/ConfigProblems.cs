@@ -49,6 +49,10 @@ internal static class ConfigProblems
         return JsonAnswer.Problem(problem);
     }
 
+    public static IActionResult NoStep(bool isMissing, string sentence) => isMissing
+        ? Of(StatusCodes.Status404NotFound, "There is no such rollout.", sentence)
+        : Of(StatusCodes.Status409Conflict, "The rollout cannot do that.", sentence);
+
     public static IActionResult Away() => Later(
         "The database did not answer.", "It is away, starts, or is not ready yet. Nothing was changed; what services follow stays in force. Ask again.");
 

@@ -51,6 +51,15 @@ CREATE TABLE service_reports (
     PRIMARY KEY (service, instance)
 );
 
+-- What a guard of a rollout counts from, for each process, since the version that made the step.
+CREATE TABLE rollout_baselines (
+    service       text             NOT NULL,
+    version       integer          NOT NULL,
+    instance      text             NOT NULL,
+    refused_ticks double precision NOT NULL,
+    PRIMARY KEY (service, version, instance)
+);
+
 COMMENT ON TABLE config_versions IS 'Every version of the document of every service; version 0, the defaults, is in the program';
 COMMENT ON COLUMN config_versions.action IS 'How it came about: patch, put, rollback, rollout or guard';
 COMMENT ON COLUMN config_versions.changes IS 'What it changed in plain terms, as it was when it was made';
@@ -59,3 +68,4 @@ COMMENT ON TABLE access_keys IS 'Keys by their SHA-256; the keys themselves are 
 COMMENT ON TABLE audit_log IS 'Every change of documents, rollouts and keys, and who made it; rows are only added';
 COMMENT ON COLUMN audit_log.subject IS 'What was changed: a service with its version, or a key';
 COMMENT ON TABLE service_reports IS 'What each process of a service said last: the version that it follows, what it refused, and its figures';
+COMMENT ON TABLE rollout_baselines IS 'How many ticks each process had refused when a step of a rollout was made that a guard watches';

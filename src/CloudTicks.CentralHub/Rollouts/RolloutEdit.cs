@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.CentralHub.Rollouts;
+
+/// <summary>Changes one feature flag of a document, and leaves all else of it as it is.</summary>
+public static class RolloutEdit
+{
+    /// <summary>Gives a flag a percentage, and enables it: whoever wants a quarter on wants it on.</summary>
+    /// <param name="document">The document; it is changed.</param>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="percentage">0 to 100.</param>
+    /// <exception cref="RolloutEditException">The flag is not there, or has filters beside which a percentage would mean nothing.</exception>
+    public static void SetPercentage(JsonObject document, string flag, double percentage)
+    {
+        var json = Require(document, flag);
+        if (!FlagJson.TrySetPercentage(json, percentage))
+        {
+            throw new RolloutEditException(
+                $"The feature flag '{flag}' has filters but no targeting, and any of them turns it on: add {SymbolFilters.Targeting} to its conditions first, or have all "
+                + "of them hold (\"requirement_type\":\"All\").",
+                isMissing: false);
+        }
+
+        json["enabled"] = true;
+    }
+
+    /// <summary>Enables a flag, or disables it; its percentage stays what it is.</summary>
+    /// <param name="document">The document; it is changed.</param>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="enabled">Whether it is to be enabled.</param>
+    /// <exception cref="RolloutEditException">The flag is not there.</exception>
+    public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
+
+    /// <summary>Makes a flag what it once was. One that was not there, or was the same, is disabled: what is taken back is off in any case.</summary>
+    /// <param name="document">The document; it is changed.</param>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="earlier">What it was; null when it was not there.</param>
+    /// <exception cref="RolloutEditException">The flag is not there now.</exception>
+    public static void Restore(JsonObject document, string flag, JsonObject? earlier)
+    {
+        var now = Require(document, flag);
+        if (earlier is null || JsonNode.DeepEquals(now, earlier))
+        {
+            now["enabled"] = false;
+            return;
+        }
+
+        var flags = now.Parent!.AsArray();
+        flags[flags.IndexOf(now)] = earlier.DeepClone();
+    }
+
+    /// <summary>A flag of a document.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="flag">The flag's id.</param>
+    /// <returns>The flag, within the document; null when it is not there.</returns>
+    public static JsonObject? Find(JsonObject document, string flag)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return FlagJson.Find(Flags(document), flag);
+    }
+
+    /// <summary>The ids of all flags of a document.</summary>
+    /// <param name="document">The document.</param>
+    /// <returns>The ids.</returns>
+    public static IReadOnlyList<string> FlagsOf(JsonObject document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return [.. Flags(document).Select(flag => (string?)flag["id"]).OfType<string>()];
+    }
+
+    /// <summary>Whether a flag is enabled at all.</summary>
+    /// <param name="flag">The flag.</param>
+    /// <returns>True when it is.</returns>
+    public static bool IsEnabled(JsonObject flag)
+    {
+        ArgumentNullException.ThrowIfNull(flag);
+        return FlagJson.IsEnabled(flag);
+    }
+
+    /// <summary>The percentage of a flag's targeting.</summary>
+    /// <param name="flag">The flag.</param>
+    /// <returns>0 to 100; null when it has none.</returns>
+    public static double? Percentage(JsonObject flag)
+    {
+        ArgumentNullException.ThrowIfNull(flag);
+        return FlagJson.Percentage(flag);
+    }
+
+    private static IEnumerable<JsonObject> Flags(JsonObject document) =>
+        (document["feature_management"]?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>();
+
+    private static JsonObject Require(JsonObject document, string flag) => Find(document, flag) ?? throw new RolloutEditException(
+        FlagsOf(document) is { Count: > 0 } flags
+            ? $"There is no feature flag '{flag}'; there are {string.Join(", ", flags)}."
+            : $"There is no feature flag '{flag}', nor any other: add it to feature_management.feature_flags of the document, and a rollout that names it.",
+        isMissing: true);
+}

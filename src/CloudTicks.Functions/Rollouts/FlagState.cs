@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Timescale.Configuration;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>What a feature flag, and the lists that it turns on, were over some versions of a document.</summary>
+/// <param name="Since">The version that made them so.</param>
+/// <param name="Document">The newest document that has them so.</param>
+/// <param name="Flag">The flag; null when it was not there.</param>
+internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonObject? Flag)
+{
+    private string Lists { get; init; } = "";
+
+    /// <summary>The state of a flag in a document.</summary>
+    public static FlagState Of(ConfigVersion version, JsonObject document, string flag) =>
+        new(version, document, RolloutEdit.Find(document, flag)) { Lists = string.Join('\n', ListsOf(document, flag)) };
+
+    /// <summary>Whether flag and lists are the same.</summary>
+    public bool IsSameAs(FlagState other) => JsonNode.DeepEquals(Flag, other.Flag) && Lists == other.Lists;
+
+    private static IEnumerable<string> ListsOf(JsonObject document, string flag)
+    {
+        try
+        {
+            return [.. RolloutPlan.Read(document).Rollouts.Where(rollout => rollout.Flag == flag).Select(rollout => rollout.List)];
+        }
+        catch (FormatException)
+        {
+            // A document of another version of the program, whose rollouts are nothing to this one.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Functions.Configuring;
+using CloudTicks.Timescale.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>
+/// Watches the steps of rollouts that have a guard, by what the services say of themselves, and takes a step back when a limit is passed within its window. One
+/// call at a time. Several processes may do it at once: of two that take the same step back one finds the document changed.
+/// </summary>
+/// <param name="reader">Reads documents.</param>
+/// <param name="steps">Finds the steps.</param>
+/// <param name="reports">What the services say.</param>
+/// <param name="baselines">What they said when the step was made.</param>
+/// <param name="changes">Makes the version that takes it back.</param>
+/// <param name="time">The clock.</param>
+/// <param name="metrics">Counts.</param>
+/// <param name="logger">Told of what is taken back.</param>
+public sealed class RolloutGuards(
+    DocumentReader reader,
+    RolloutSteps steps,
+    ServiceReports reports,
+    RolloutBaselines baselines,
+    DocumentChanges changes,
+    TimeProvider time,
+    RolloutMetrics metrics,
+    ILogger<RolloutGuards> logger)
+{
+    /// <summary>Who took a step back, in the history.</summary>
+    public const string Author = "guard";
+
+    /// <summary>A process that has not reported for this long says nothing of the moment.</summary>
+    private const long FreshMs = 15_000;
+
+    /// <summary>The last reports of a window come this much later.</summary>
+    private const long GraceMs = 10_000;
+
+    private string? _seen;
+    private IReadOnlyList<RolloutStep> _watched = [];
+    private bool _isBlind;
+
+    /// <summary>Looks once.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookOnceAsync(cancellationToken);
+            _isBlind = false;
+        }
+        catch (Exception problem) when (problem is NpgsqlException or ConfigCommitException)
+        {
+            metrics.NotLooked();
+            if (!_isBlind)
+            {
+                _isBlind = true;
+                logger.GuardsAreBlind(problem.Message);
+            }
+        }
+    }
+
+    private async Task LookOnceAsync(CancellationToken cancellationToken)
+    {
+        var newest = await reader.NewestAsync(ServiceNames.Collector, cancellationToken);
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (newest.Tag != _seen)
+        {
+            _watched = await steps.WatchedAsync(newest, nowMs - GraceMs, cancellationToken);
+            await baselines.ForgetAsync(ServiceNames.Collector, [.. _watched.Select(step => step.Version.Version)], cancellationToken);
+            _seen = newest.Tag;
+        }
+
+        var open = _watched.Where(step => nowMs < step.UntilMs + GraceMs).ToArray();
+        if (open.Length == 0)
+        {
+            return;
+        }
+
+        var all = await reports.ReadAsync(null, cancellationToken);
+        foreach (var step in open)
+        {
+            var judgement = await JudgeAsync(step, [.. all.Where(report => report.ReportedMs > nowMs - FreshMs && report.ReportedMs <= step.UntilMs)], cancellationToken);
+            if (judgement.Reason(step.Rollout.Guard!) is { } reason)
+            {
+                await TakeBackAsync(newest, step, reason, cancellationToken);
+                return;
+            }
+        }
+    }
+
+    private async Task<GuardJudgement> JudgeAsync(RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
+    {
+        var collectors = fresh.Where(report => report.Service == ServiceNames.Collector).ToArray();
+        var refused = collectors.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
+            .ToDictionary(report => report.Instance, report => report.Figures[ServiceFigure.RefusedTicks]);
+        var before = await baselines.KeepAsync(ServiceNames.Collector, step.Version.Version, refused, cancellationToken);
+
+        // A process that does not follow the step yet, or spoke before it, says nothing of it.
+        return GuardJudgement.Of(
+            collectors.Where(report => report.Version >= step.Version.Version && report.ReportedMs >= step.Version.CreatedMs)
+                .ToDictionary(report => report.Instance, report => report.Figures),
+            fresh.Where(report => report.Service == ServiceNames.Functions && report.ReportedMs >= step.Version.CreatedMs).Select(report => report.Figures), before);
+    }
+
+    private async Task TakeBackAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
+    {
+        var flag = step.Rollout.Flag;
+        var order = new ChangeOrder(
+            ServiceDocument.Find(ServiceNames.Collector)!, "guard", Author, $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
+        {
+            Matches = tag => tag == newest.Tag,
+        };
+        var result = await changes.MakeAsync(order, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
+        if (result.State == ChangeState.Refused)
+        {
+            // What it was cannot be used any more; what is taken back is off in any case.
+            result = await changes.MakeAsync(order, Edited(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
+        }
+
+        if (result.State == ChangeState.Made)
+        {
+            metrics.TakenBack(flag);
+            logger.StepTakenBack(flag, step.Version.Version, result.InForce.Number, reason);
+        }
+
+        // Made by another, or changed meanwhile: the next look sees what is in force then.
+    }
+
+    private static Func<StoredDocument, JsonObject?> Edited(Action<JsonObject> edit) => inForce =>
+    {
+        var document = inForce.Read();
+        edit(document);
+        return document;
+    };
+}

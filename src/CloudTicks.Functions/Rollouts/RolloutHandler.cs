@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Functions.Configuring;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>Changes rollouts over HTTP: a version of the collectors' document each, like any other change of it.</summary>
+/// <param name="changes">Makes versions.</param>
+/// <param name="reader">Reads documents.</param>
+/// <param name="steps">Knows how a rollout came to where it stands.</param>
+/// <param name="guard">Answers when the database does not.</param>
+public sealed class RolloutHandler(DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
+{
+    private const string Action = "rollout";
+    private const int MaxBytes = 1 << 10;
+    private const int MostAttempts = 5;
+
+    /// <summary>Sets the percentage of a flag, and enables it.</summary>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">The request: <c>{"percentage":25}</c>, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The change, or a problem.</returns>
+    public async Task<IActionResult> SetAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)
+        {
+            return ConfigProblems.TooLarge(MaxBytes);
+        }
+
+        return !DocumentText.TryRead(body.Span, out var content, out var fault) || Percentage(content, out fault) is not { } percentage
+            ? ConfigProblems.Faults([fault!], "The step cannot be made, and nothing was changed.")
+            : await EditAsync(
+                flag, caller, request, string.Create(CultureInfo.InvariantCulture, $"rollout {flag}: {percentage:0.####} %"),
+                document => RolloutEdit.SetPercentage(document, flag!, percentage), cancellationToken);
+    }
+
+    /// <summary>Disables a flag, or enables it again; its percentage is kept.</summary>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="enabled">Whether it is to be enabled.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The change, or a problem.</returns>
+    public Task<IActionResult> SwitchAsync(string? flag, bool enabled, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
+        flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}", document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
+
+    /// <summary>Makes a flag what it was when it turned on fewer symbols the last time; disables it when it never did.</summary>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The change, or a problem.</returns>
+    public async Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (ChangeHandler.Order(ServiceNames.Collector, Action, caller, request, out var order) is { } problem)
+        {
+            return problem;
+        }
+
+        return await AnswerAsync(async () =>
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var newest = await reader.NewestAsync(ServiceNames.Collector, cancellationToken);
+                RequireRollout(newest.Read(), flag);
+                var (version, earlier) = await steps.LowerAsync(newest, flag!, cancellationToken);
+                var comment = version is null ? $"rollout {flag}: taken back, and off" : $"rollout {flag}: taken back to version {version.Version}";
+                var result = await changes.MakeAsync(
+                    order! with { Comment = order.Comment ?? comment, Matches = tag => tag == newest.Tag && order.Matches(tag) },
+                    Edited(flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
+                    cancellationToken);
+                if (result.State != ChangeState.Overtaken || attempt == MostAttempts || !order.Matches(result.InForce.Tag))
+                {
+                    return ChangeHandler.Answer(result, order.DryRun);
+                }
+            }
+        });
+    }
+
+    private async Task<IActionResult> EditAsync(
+        string? flag, Caller caller, HttpRequest request, string comment, Action<JsonObject> edit, CancellationToken cancellationToken) =>
+        ChangeHandler.Order(ServiceNames.Collector, Action, caller, request, out var order) is { } problem
+            ? problem
+            : await AnswerAsync(async () => ChangeHandler.Answer(
+                await changes.MakeAsync(order! with { Comment = order.Comment ?? comment }, Edited(flag, edit), cancellationToken), order.DryRun));
+
+    private static Func<StoredDocument, JsonObject?> Edited(string? flag, Action<JsonObject> edit) => inForce =>
+    {
+        var document = inForce.Read();
+        RequireRollout(document, flag);
+        edit(document);
+        return document;
+    };
+
+    private async Task<IActionResult> AnswerAsync(Func<Task<IActionResult>> answer)
+    {
+        try
+        {
+            return await guard.AnswerAsync(answer);
+        }
+        catch (RolloutEditException problem)
+        {
+            return ConfigProblems.NoStep(problem.IsMissing, problem.Message);
+        }
+    }
+
+    private static void RequireRollout(JsonObject document, string? flag)
+    {
+        var rollouts = RolloutPlan.Read(document).Rollouts;
+        if (!rollouts.Any(rollout => rollout.Flag == flag))
+        {
+            throw new RolloutEditException(
+                $"No rollout names a flag '{flag}'; " + (rollouts.Count == 0
+                    ? "there are none. Add one to operational.rollouts: {\"flag\":\"nasdaq\",\"list\":\"nasdaq-100\"}."
+                    : $"there are {string.Join(", ", rollouts.Select(rollout => rollout.Flag).Distinct())}."),
+                isMissing: true);
+        }
+    }
+
+    private static double? Percentage(JsonObject content, out DocumentFault? fault)
+    {
+        fault = content.FirstOrDefault(property => property.Key != "percentage") is { Key: { } other }
+                ? new DocumentFault($"/{other}", "There is no such field here; there is percentage.")
+            : content["percentage"] is not JsonValue value || !value.TryGetValue(out double percentage) || percentage is not (>= 0 and <= 100)
+                ? new DocumentFault("/percentage", "It must be a number from 0 to 100.")
+            : null;
+        return fault is null ? content["percentage"]!.GetValue<double>() : null;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>What guards of rollouts did. The meter is <c>CloudTicks.Functions</c>.</summary>
+public sealed class RolloutMetrics
+{
+    private readonly Counter<long> _takenBack;
+    private readonly Counter<long> _notLooked;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meter factory.</param>
+    public RolloutMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create("CloudTicks.Functions");
+        _takenBack = meter.CreateCounter<long>("cloudticks.rollouts.taken_back", "{step}", "Steps that a guard took back, by flag");
+        _notLooked = meter.CreateCounter<long>("cloudticks.rollouts.not_looked", "{look}", "Looks of the guards that failed, because the database is away");
+    }
+
+    internal void TakenBack(string flag) => _takenBack.Add(1, new KeyValuePair<string, object?>("flag", flag));
+
+    internal void NotLooked() => _notLooked.Add(1);
+}

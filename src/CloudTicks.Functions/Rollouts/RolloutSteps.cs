@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Functions.Configuring;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Configuration;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>Finds in the versions of the collectors' document how a rollout came to where it stands.</summary>
+/// <param name="history">The versions.</param>
+/// <param name="reader">Reads the defaults.</param>
+/// <param name="lists">The lists of symbols that there are.</param>
+/// <param name="time">The clock.</param>
+public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
+{
+    /// <summary>The steps that guards watch: for each rollout that has one the latest change of its flag, when it turned symbols on and its window is not long over.</summary>
+    /// <param name="newest">The document in force.</param>
+    /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The steps.</returns>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<RolloutStep>> WatchedAsync(StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(newest);
+        var steps = new List<RolloutStep>();
+        var walk = new VersionWalk(history, reader, newest);
+        foreach (var rollout in Rollouts(newest.Read()).Where(rollout => rollout.Guard is not null))
+        {
+            var begin = notBeforeMs - (long)rollout.Guard!.Window.TotalMilliseconds;
+            var states = await FirstTwoAsync(walk.StatesAsync(rollout.Flag, begin, cancellationToken));
+            if (states is [var now, var before] && new RolloutStep(rollout, now.Since, before.Flag) is var step && step.UntilMs >= notBeforeMs
+                && !(await OnAsync(before.Document, rollout, cancellationToken)).IsSupersetOf(await OnAsync(now.Document, rollout, cancellationToken)))
+            {
+                steps.Add(step);
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>The latest change of each flag; null where it was not found.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    internal async Task<IReadOnlyDictionary<string, ConfigVersion?>> LatestAsync(
+        StoredDocument newest, IEnumerable<string> flags, CancellationToken cancellationToken)
+    {
+        var latest = new Dictionary<string, ConfigVersion?>();
+        var walk = new VersionWalk(history, reader, newest);
+        foreach (var flag in flags)
+        {
+            latest[flag] = await FirstTwoAsync(walk.StatesAsync(flag, 0, cancellationToken)) is [var state, _] ? state.Since : null;
+        }
+
+        return latest;
+    }
+
+    /// <summary>The last state of a flag that turned on fewer of the symbols that it turns on now.</summary>
+    /// <returns>The version and the flag then; no version when there was none, and the flag must be disabled.</returns>
+    /// <exception cref="RolloutEditException">Nothing is on.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(StoredDocument newest, string flag, CancellationToken cancellationToken)
+    {
+        var document = newest.Read();
+        var on = await OnAsync(document, flag, cancellationToken);
+        if (on.Count == 0)
+        {
+            throw new RolloutEditException($"No symbol of '{flag}' is on: there is nothing to take back.", isMissing: false);
+        }
+
+        var now = RolloutEdit.Find(document, flag);
+        await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
+        {
+            // A pause is no step: what it held back is what is on again.
+            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && !JsonNode.DeepEquals(state.Flag, now))
+            {
+                var candidate = (JsonObject)document.DeepClone();
+                RolloutEdit.Restore(candidate, flag, state.Flag);
+                if ((await OnAsync(candidate, flag, cancellationToken)).IsProperSubsetOf(on))
+                {
+                    return (state.Since, state.Flag);
+                }
+            }
+        }
+
+        return (null, null);
+    }
+
+    private static IReadOnlyList<Rollout> Rollouts(JsonObject document)
+    {
+        try
+        {
+            return RolloutPlan.Read(document).Rollouts;
+        }
+        catch (FormatException)
+        {
+            // A document of another version of the program; whoever reads the rollouts is told.
+            return [];
+        }
+    }
+
+    private static async Task<IReadOnlyList<FlagState>> FirstTwoAsync(IAsyncEnumerable<FlagState> states)
+    {
+        var first = new List<FlagState>();
+        await foreach (var state in states)
+        {
+            first.Add(state);
+            if (first.Count == 2)
+            {
+                break;
+            }
+        }
+
+        return first;
+    }
+
+    private async Task<HashSet<Symbol>> OnAsync(JsonObject document, Rollout rollout, CancellationToken cancellationToken) =>
+        [.. (await EvaluateAsync(document, cancellationToken)).Where(state => state.Rollout.Flag == rollout.Flag && state.Rollout.List == rollout.List).SelectMany(state => state.On)];
+
+    private async Task<HashSet<(string, Symbol)>> OnAsync(JsonObject document, string flag, CancellationToken cancellationToken) =>
+        [.. (await EvaluateAsync(document, cancellationToken)).Where(state => state.Rollout.Flag == flag).SelectMany(state => state.On.Select(symbol => (state.Rollout.List, symbol)))];
+
+    private async Task<IReadOnlyList<RolloutState>> EvaluateAsync(JsonObject document, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), time.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception exception) when (exception is FormatException or SymbolListException)
+        {
+            // Nothing of it is on, in a collector neither.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Lists;
+using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.Functions.Configuring;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Configuration;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>Shows where the rollouts stand.</summary>
+/// <param name="reader">Reads documents.</param>
+/// <param name="steps">Knows how a rollout came to where it stands.</param>
+/// <param name="lists">The lists of symbols that there are.</param>
+/// <param name="guard">Answers when the database does not.</param>
+/// <param name="time">The clock.</param>
+public sealed class RolloutView(DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
+{
+    /// <summary>Each flag with the symbols on and off, its last step, and what guards it.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>An object, or a problem.</returns>
+    public Task<IActionResult> ShowAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    {
+        var newest = await reader.NewestAsync(ServiceNames.Collector, cancellationToken);
+        var document = newest.Read();
+        var now = time.GetUtcNow();
+        try
+        {
+            var states = await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), now, cancellationToken);
+            var latest = await steps.LatestAsync(newest, states.Select(state => state.Rollout.Flag), cancellationToken);
+            var watched = await steps.WatchedAsync(newest, now.ToUnixTimeMilliseconds(), cancellationToken);
+            var rollouts = new JsonArray([.. states.Select(state => Rollout(
+                state, latest[state.Rollout.Flag], watched.FirstOrDefault(step => step.Rollout == state.Rollout)))]);
+            foreach (var flag in RolloutEdit.FlagsOf(document).Except(states.Select(state => state.Rollout.Flag)))
+            {
+                rollouts.Add(Unused(flag, RolloutEdit.Find(document, flag)!));
+            }
+
+            return DocumentAnswers.WithVersion(
+                DocumentAnswers.Of(new JsonObject { ["service"] = ServiceNames.Collector, ["version"] = newest.Number, ["rollouts"] = rollouts }), newest);
+        }
+        catch (Exception problem) when (problem is FormatException or SymbolListException)
+        {
+            return ConfigProblems.NoStep(isMissing: false, problem.Message);
+        }
+    });
+
+    private static JsonObject Rollout(RolloutState state, ConfigVersion? latest, RolloutStep? watched) => new()
+    {
+        ["flag"] = state.Rollout.Flag,
+        ["list"] = state.Rollout.List,
+        ["enabled"] = state.Enabled,
+        ["percentage"] = state.Percentage,
+        ["on"] = Names(state.On),
+        ["off"] = Names(state.Off),
+        ["guard"] = state.Rollout.Guard is { } guard ? Guard(guard, watched) : null,
+        ["step"] = latest is null or { Version: 0 } ? null : new JsonObject
+        {
+            ["version"] = latest.Version,
+            ["time"] = DocumentAnswers.Time(latest.CreatedMs),
+            ["action"] = latest.Action,
+            ["author"] = latest.Author,
+            ["comment"] = latest.Comment,
+        },
+    };
+
+    /// <summary>A flag that no rollout names turns nothing on.</summary>
+    private static JsonObject Unused(string flag, JsonObject json) => new()
+    {
+        ["flag"] = flag,
+        ["list"] = null,
+        ["enabled"] = RolloutEdit.IsEnabled(json),
+        ["percentage"] = RolloutEdit.Percentage(json),
+        ["on"] = new JsonArray(),
+        ["off"] = new JsonArray(),
+        ["guard"] = null,
+        ["step"] = null,
+    };
+
+    private static JsonObject Guard(RolloutGuard guard, RolloutStep? watched) => new()
+    {
+        ["window"] = guard.Window.TotalSeconds,
+        ["max_refused_ticks"] = guard.MaxRefusedTicks,
+        ["max_missing_acks"] = guard.MaxMissingAcks,
+        ["max_lag_records"] = guard.MaxLagRecords,
+        ["max_feed_latency_ms"] = guard.MaxFeedLatencyMs,
+        ["watches_until"] = watched is null ? null : DocumentAnswers.Time(watched.UntilMs),
+    };
+
+    private static JsonArray Names(IEnumerable<Symbol> symbols) => [.. symbols.Select(symbol => JsonValue.Create(symbol.Name))];
+}

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using CloudTicks.Functions.Configuring;
+using CloudTicks.Timescale.Configuration;
+
+namespace CloudTicks.Functions.Rollouts;
+
+/// <summary>Goes back through the versions of a document, a page at a time and no further than is asked, for several flags in one go.</summary>
+internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, StoredDocument newest)
+{
+    private const int Page = 50;
+
+    /// <summary>What is longer ago is not looked for.</summary>
+    private const int Most = 500;
+
+    private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
+
+    /// <summary>The states of a flag, the newest first. One whose beginning was not found is left out.</summary>
+    /// <param name="flag">The flag's id.</param>
+    /// <param name="notBeforeMs">A state that began before this Unix ms is not asked for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    public async IAsyncEnumerable<FlagState> StatesAsync(string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var state = FlagState.Of(_known[0].Version, _known[0].Document, flag);
+        for (var index = 1; await AtAsync(index, cancellationToken) is { } earlier; index++)
+        {
+            var other = FlagState.Of(earlier.Version, earlier.Document, flag);
+            if (!other.IsSameAs(state))
+            {
+                yield return state;
+                state = other;
+            }
+            else
+            {
+                state = state with { Since = earlier.Version };
+            }
+
+            if (state.Since.CreatedMs < notBeforeMs)
+            {
+                break;
+            }
+        }
+
+        // What was before the step that was asked for, or at the very beginning.
+        yield return state;
+    }
+
+    private async Task<(ConfigVersion Version, JsonObject Document)?> AtAsync(int index, CancellationToken cancellationToken)
+    {
+        if (index == _known.Count && _known[^1].Version.Version is > 0 and var oldest && index < Most)
+        {
+            var page = await history.ListAsync(newest.Version.Service, oldest, Page, cancellationToken);
+            _known.AddRange(page.Select(version => (version, DocumentJson.Parse(version.Document))));
+            if (page.Count < Page && await reader.FindAsync(newest.Version.Service, 0, cancellationToken) is { } defaults)
+            {
+                _known.Add((defaults.Version, defaults.Read()));
+            }
+        }
+
+        return index < _known.Count ? _known[index] : null;
+    }
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Configuration;
+
+/// <summary>How many ticks each process had refused when a step of a rollout was made; kept, so that a guard that starts anew counts from there.</summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class RolloutBaselines(NpgsqlDataSource database)
+{
+    private const string Forget = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
+
+    /// <summary>Whoever counts fewer than before has started anew, and everything that it counts came since.</summary>
+    private const string Keep =
+        """
+        INSERT INTO rollout_baselines AS known (service, version, instance, refused_ticks)
+        SELECT $1, $2, * FROM unnest($3::text[], $4::double precision[])
+        ON CONFLICT (service, version, instance) DO UPDATE
+        SET refused_ticks = CASE WHEN excluded.refused_ticks < known.refused_ticks THEN 0 ELSE known.refused_ticks END
+        RETURNING instance, refused_ticks
+        """;
+
+    /// <summary>What each process had refused when it was first asked for after a step.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="version">The version that made the step.</param>
+    /// <param name="refused">What each process has refused by now.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The number by process.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task<IReadOnlyDictionary<string, double>> KeepAsync(
+        string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        return DatabaseQuestion.AskAsync<IReadOnlyDictionary<string, double>>(
+            database,
+            async (connection, token) =>
+            {
+                await using var command = new NpgsqlCommand(Keep, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = service });
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
+                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. refused.Keys] });
+                command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. refused.Values] });
+                await using var row = await command.ExecuteReaderAsync(token);
+                var before = new Dictionary<string, double>();
+                while (await row.ReadAsync(token))
+                {
+                    before[row.GetString(0)] = row.GetDouble(1);
+                }
+
+                return before;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Forgets all but the steps that are watched.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="versions">The versions that made them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public Task ForgetAsync(string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+        database,
+        async (connection, token) =>
+        {
+            await using var command = new NpgsqlCommand(Forget, connection) { CommandTimeout = DatabaseQuestion.TimeLimit };
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = service });
+            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. versions] });
+            return await command.ExecuteNonQueryAsync(token);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,205 @@
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Functions.Configuring;
+using CloudTicks.Functions.Rollouts;
+using CloudTicks.Messaging;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Configuration;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Functions.Tests.Rollouts;
+
+/// <summary>Guards over a real database, with a clock that the test moves.</summary>
+public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly TestTime _time = new(new DateTimeOffset(2026, 1, 15, 15, 0, 0, TimeSpan.Zero));
+    private ServiceProvider _services = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("ConnectionStrings:timescale", await postgres.CreateDatabaseAsync(Cancellation)),
+            new("ConnectionStrings:nats", "nats://127.0.0.1:1"),
+        ]).Build();
+        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
+            .AddTimescale(configuration).AddNatsPublisher().AddConfiguring().AddRollouts().BuildServiceProvider();
+        await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
+    }
+
+    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+
+    [Fact]
+    public async Task Look_ticks_refused_since_the_step_take_it_back_and_those_before_do_not()
+    {
+        await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
+        await ReportAsync("one", 2, ("refused_ticks", 1_000), ("missing_acks", 5));
+        await LookAsync();
+        await ReportAsync("one", 2, ("refused_ticks", 1_010));
+        await LookAsync();
+        (await NewestAsync()).Version.Version.ShouldBe(2);
+
+        await ReportAsync("two", 2, ("refused_ticks", 0));
+        await LookAsync();
+        await ReportAsync("two", 2, ("refused_ticks", 1));
+        await LookAsync();
+
+        var newest = (await NewestAsync()).Version;
+        (newest.Version, newest.Action, newest.Author).ShouldBe((3, "guard", "guard"));
+        newest.Comment.ShouldBe("rollout f of nasdaq-100: the step of version 2 is taken back, because 11 ticks were refused since it, and at most 10 are allowed");
+        newest.Changes.ShouldContain(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal));
+        Percentage(await NewestAsync()).ShouldBe(10);
+
+        // It is no step that turned anything on.
+        await ReportAsync("two", 3, ("refused_ticks", 1_000_000));
+        await LookAsync();
+        (await NewestAsync()).Number.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Look_a_process_that_started_anew_counts_from_nothing_and_a_guard_that_did_from_where_it_was()
+    {
+        await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10);
+        await ReportAsync("one", 1, ("refused_ticks", 500));
+        await LookAsync();
+        await ReportAsync("one", 1, ("refused_ticks", 4));
+        await LookAsync();
+        (await NewestAsync()).Number.ShouldBe(1);
+
+        var other = ActivatorUtilities.CreateInstance<RolloutGuards>(_services);
+        await ReportAsync("one", 1, ("refused_ticks", 11));
+        await other.LookAsync(Cancellation);
+
+        (await NewestAsync()).Number.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("max_missing_acks", 0, "missing_acks", "polygon-live-collector")]
+    [InlineData("max_lag_records", 100, "lag_records", "tick-functions")]
+    [InlineData("max_feed_latency_ms", 250, "feed_latency_ms", "polygon-live-collector")]
+    public async Task Look_a_figure_beyond_its_limit_takes_the_step_back_and_one_at_it_does_not(string limit, double most, string figure, string service)
+    {
+        await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{most}}}}}"""), 10, 20);
+        await ReportAsync("one", 2, service, (figure, most));
+        await LookAsync();
+        (await NewestAsync()).Number.ShouldBe(2);
+
+        await ReportAsync("one", 2, service, (figure, most + 1));
+        await LookAsync();
+
+        (await NewestAsync()).Version.Comment!.ShouldContain($"at most {most} are allowed");
+        Percentage(await NewestAsync()).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Look_after_the_window_and_at_reports_that_do_not_speak_of_the_step_takes_nothing_back()
+    {
+        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
+        await ReportAsync("one", 1, ("missing_acks", 9));
+        await LookAsync();
+
+        // Long ago, by a process that is gone.
+        await ReportAsync("two", 2, ("missing_acks", 9));
+        _time.Advance(TimeSpan.FromSeconds(16));
+        await LookAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(45));
+        await ReportAsync("one", 2, ("missing_acks", 9));
+        await LookAsync();
+
+        (await NewestAsync()).Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Look_a_step_down_is_not_watched_and_other_changes_do_not_end_the_watch_of_a_step()
+    {
+        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 20, 10);
+        await ReportAsync("one", 2, ("missing_acks", 9));
+        await LookAsync();
+        (await NewestAsync()).Number.ShouldBe(2);
+
+        await PatchAsync(Flag(30));
+        await PatchAsync("""{"operational":{"rate_limit_per_second":9}}""");
+        await ReportAsync("one", 4, ("missing_acks", 9));
+        await LookAsync();
+
+        var newest = await NewestAsync();
+        newest.Number.ShouldBe(5);
+        Percentage(newest).ShouldBe(10);
+        newest.Read()["operational"]!["rate_limit_per_second"]!.GetValue<int>().ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Look_the_first_step_of_a_rollout_is_taken_back_by_switching_its_flag_off()
+    {
+        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 100);
+        await ReportAsync("one", 1, ("missing_acks", 1));
+        await LookAsync();
+
+        var newest = await NewestAsync();
+        newest.Number.ShouldBe(2);
+        newest.Version.Changes.Count(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal)).ShouldBeGreaterThan(0);
+        newest.Read()["feature_management"]!["feature_flags"]![0]!["enabled"]!.GetValue<bool>().ShouldBeFalse();
+        Percentage(newest).ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Look_of_two_guards_that_trip_at_once_one_takes_the_step_back()
+    {
+        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
+        await ReportAsync("one", 2, ("missing_acks", 1));
+        RolloutGuards[] guards = [.. Enumerable.Range(0, 4).Select(_ => ActivatorUtilities.CreateInstance<RolloutGuards>(_services))];
+
+        await Task.WhenAll(guards.Select(guard => guard.LookAsync(Cancellation)));
+
+        (await NewestAsync()).Number.ShouldBe(3);
+        Percentage(await NewestAsync()).ShouldBe(10);
+    }
+
+    private static double Percentage(StoredDocument document) =>
+        document.Read()["feature_management"]!["feature_flags"]![0]!["conditions"]!["client_filters"]![0]!["parameters"]!["Audience"]!["DefaultRolloutPercentage"]!.GetValue<double>();
+
+    private static string Flag(double percentage) => FormattableString.Invariant($$$$$$"""
+        {"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":{"client_filters":[
+          {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{{{percentage}}}}}}}}}]}}]}}
+        """);
+
+    /// <summary>A rollout with a guard, from a version for each percentage, a minute apart.</summary>
+    private async Task StepsAsync(string guard, params double[] percentages)
+    {
+        foreach (var percentage in percentages)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            var patch = JsonNode.Parse(Flag(percentage))!.AsObject();
+            patch["operational"] = JsonNode.Parse($$$$"""{"symbols":["EURUSD"],"rollouts":[{"flag":"f","list":"nasdaq-100","guard":{{{{guard}}}}}]}""");
+            await PatchAsync(patch.ToJsonString());
+        }
+    }
+
+    private async Task PatchAsync(string patch)
+    {
+        var result = await _services.GetRequiredService<DocumentChanges>().MakeAsync(
+            new ChangeOrder(ServiceDocument.Find(ServiceNames.Collector)!, "patch", "test", null),
+            inForce => (JsonObject)MergePatch.Apply(inForce.Read(), JsonNode.Parse(patch))!, Cancellation);
+        result.State.ShouldBe(ChangeState.Made, string.Join('\n', result.Faults));
+    }
+
+    private Task ReportAsync(string instance, int version, params (string Name, double Value)[] figures) =>
+        ReportAsync(instance, version, ServiceNames.Collector, figures);
+
+    private async Task ReportAsync(string instance, int version, string service, params (string Name, double Value)[] figures)
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var report = new ServiceReport(service, instance, 0, version, "current", null, figures.ToDictionary(figure => figure.Name, figure => figure.Value));
+        (await _services.GetRequiredService<ServiceReports>().PutAsync(report, Cancellation)).ShouldBeTrue();
+    }
+
+    private Task LookAsync() => _services.GetRequiredService<RolloutGuards>().LookAsync(Cancellation);
+
+    private Task<StoredDocument> NewestAsync() => _services.GetRequiredService<DocumentReader>().NewestAsync(ServiceNames.Collector, Cancellation);
+}
