@@ -4,6 +4,7 @@ using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Keys;
+using CloudTicks.Cli.Rollouts;
 using CloudTicks.Cli.Streaming;
 
 namespace CloudTicks.Cli;
@@ -20,7 +21,8 @@ internal static class CloudTicksCommand
     {
         var root = new RootCommand("CloudTicks at the command line.")
         {
-            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
+            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), RolloutCommand.Create(), KeysCommand.Create(),
+            CompletionCommand.Create(),
         };
         var result = root.Parse(args);
         // What a shell asks to have completed is no whole command line yet.

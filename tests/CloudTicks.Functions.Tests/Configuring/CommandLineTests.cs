@@ -64,6 +64,40 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollout_is_listed_set_paused_resumed_and_rolled_back()
+    {
+        (await RunAsync("rollout", "list")).Output.ShouldContain("There are no rollouts");
+        const string document = """
+            {"operational":{"symbols":["EURUSD"],"rollouts":[{"flag":"metals","list":"metals","guard":{"window":60,"max_missing_acks":0}}]},
+             "feature_management":{"feature_flags":[{"id":"metals","enabled":true,"conditions":{"client_filters":[
+               {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":0}}}]}}]}}
+            """;
+        (await RunAsync("config", "set", document)).Code.ShouldBe(0);
+
+        var set = await RunAsync("rollout", "set", "metals", "100", "--comment", "all of it");
+        set.Output.ShouldContain("+ subscribe XAUUSD\n");
+        set.Output.ShouldEndWith("Version 2 of polygon-live-collector is in force.\n");
+        var shown = (await RunAsync("rollout", "list", "metals")).Output;
+        shown.ShouldStartWith("metals: 100 % of metals, 4 of 4 symbols on\n  version 2 by local, ");
+        shown.ShouldContain(": all of it\n  guard: max_missing_acks 0, within 60 s of a step; watches until ");
+        shown.ShouldEndWith("+ XAUUSD\n+ XAGUSD\n+ XPTUSD\n+ XPDUSD\n");
+
+        (await RunAsync("rollout", "pause", "metals")).Output.ShouldContain("- unsubscribe XAUUSD\n");
+        (await RunAsync("rollout", "list")).Output.ShouldStartWith("metals: 100 % of metals, paused, 0 of 4 symbols on\n");
+        (await RunAsync("rollout", "rollback", "metals")).Code.ShouldBe(3);
+        (await RunAsync("rollout", "resume", "metals")).Output.ShouldContain("+ subscribe XAUUSD\n");
+        (await RunAsync("rollout", "rollback", "metals", "--dry-run")).Output.ShouldContain("A dry run");
+        (await RunAsync("rollout", "rollback", "metals")).Output.ShouldContain("- unsubscribe XAUUSD\n");
+        var json = JsonNode.Parse((await RunAsync("rollout", "list", "--json")).Output)!;
+        (json["version"]!.GetValue<int>(), json["rollouts"]![0]!["percentage"]!.GetValue<double>()).ShouldBe((5, 0));
+
+        (await RunAsync("rollout", "set", "metals", "101")).Code.ShouldBe(2);
+        var missing = await RunAsync("rollout", "set", "gold", "1");
+        (missing.Code, missing.Errors.Contains("there are metals", StringComparison.Ordinal)).ShouldBe((1, true));
+        (await RunAsync("rollout", "list", "gold")).Code.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Refusals_name_every_fault_and_have_exit_codes()
     {
         var refused = await RunAsync("config", "set", """{"operational":{"simbols":[],"batch_interval":-1,"lists":["sp-50"]}}""");

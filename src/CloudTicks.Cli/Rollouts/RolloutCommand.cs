@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Configuring;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Rollouts;
+
+/// <summary><c>cloudticks rollout</c>: symbols that feature flags turn on, a share of a list at a time.</summary>
+internal static class RolloutCommand
+{
+    private const string Root = "api/v1/rollouts";
+
+    private const string Description = """
+        Show and change the rollouts of symbols: a feature flag turns on a share of a named list, always the same symbols of it.
+
+        A percentage that grows keeps every symbol that is on. Exit codes are those of cloudticks config; 3 is also told when nothing is on
+        that a rollback could take back.
+
+        Examples:
+          cloudticks rollout list
+          cloudticks rollout list nasdaq
+          cloudticks rollout set nasdaq 25 --comment "a quarter for the night"
+          cloudticks rollout pause nasdaq
+          cloudticks rollout rollback nasdaq
+        """;
+
+    private static readonly Argument<string> Flag = new("flag") { Description = "The flag's id, as the document has it" };
+
+    private static readonly Argument<string?> AnyFlag = new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne };
+
+    private static readonly Argument<double> Percentage = new("percentage")
+    {
+        Description = "How much of the list is to be on, 0 to 100",
+        CustomParser = result => double.TryParse(result.Tokens[0].Value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percentage)
+            && percentage is >= 0 and <= 100
+            ? percentage
+            : Wrong(result),
+    };
+
+    /// <summary>The command with all that is below it.</summary>
+    public static Command Create() => new("rollout", Description)
+    {
+        new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.") { AnyFlag }.OnHub(
+            async (session, result, cancellationToken) =>
+                RolloutList.Show(session, await session.Hub.GetAsync(Root, cancellationToken), result.GetValue(AnyFlag))),
+        new Command("set", "Turn a share of the list on.") { Flag, Percentage, HubOptions.Comment, HubOptions.DryRun }.OnHub((session, result, cancellationToken) =>
+            ChangeAsync(session, result, "", new JsonObject { ["percentage"] = result.GetValue(Percentage) }, cancellationToken)),
+        Step("pause", "Turn all of it off; the percentage is kept."),
+        Step("resume", "Turn on again what a pause turned off."),
+        Step("rollback", "Take the last step back: what it was when fewer symbols were on."),
+    };
+
+    private static Command Step(string name, string description) => new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.OnHub(
+        (session, result, cancellationToken) => ChangeAsync(session, result, $"/{name}", null, cancellationToken));
+
+    private static async Task<int> ChangeAsync(HubSession session, ParseResult result, string step, JsonObject? body, CancellationToken cancellationToken)
+    {
+        var path = $"{Root}/{Uri.EscapeDataString(result.GetRequiredValue(Flag))}{step}{ConfigChange.Query(result)}";
+        return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, path, body, null, cancellationToken));
+    }
+
+    private static double Wrong(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"'{result.Tokens[0].Value}' is no percentage: write a number from 0 to 100.");
+        return 0;
+    }
+}

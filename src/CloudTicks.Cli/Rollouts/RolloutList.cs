@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Rollouts;
+
+/// <summary>Shows where the rollouts stand.</summary>
+internal static class RolloutList
+{
+    /// <summary>Shows the hub's answer, all of it or one flag with its symbols.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Show(HubSession session, HubAnswer answer, string? flag)
+    {
+        JsonObject[] all = [.. (answer.Object["rollouts"] as JsonArray ?? []).OfType<JsonObject>()];
+        JsonObject[] wanted = [.. all.Where(rollout => flag is null || Text(rollout, "flag") == flag)];
+        if (flag is not null && wanted.Length == 0)
+        {
+            session.Console.Error($"There is no flag '{flag}'; {(all.Length == 0 ? "there are none" : $"there are {string.Join(", ", all.Select(rollout => Text(rollout, "flag")).Distinct())}")}.");
+            return ExitCodes.Incomplete;
+        }
+
+        if (session.Json)
+        {
+            var json = (JsonObject)answer.Object.DeepClone();
+            json["rollouts"] = new JsonArray([.. wanted.Select(rollout => rollout.DeepClone())]);
+            session.Console.Json(json);
+            return ExitCodes.Done;
+        }
+
+        if (wanted.Length == 0)
+        {
+            session.Console.Line("There are no rollouts: they are operational.rollouts of polygon-live-collector, with their flags in feature_management.");
+        }
+
+        foreach (var rollout in wanted)
+        {
+            Show(session.Console, rollout, withSymbols: flag is not null);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void Show(HubConsole console, JsonObject rollout, bool withSymbols)
+    {
+        var (on, off) = (Symbols(rollout, "on"), Symbols(rollout, "off"));
+        var percentage = rollout["percentage"] is JsonValue value ? string.Create(CultureInfo.InvariantCulture, $"{value.GetValue<double>():0.####} %") : "no percentage";
+        var isEnabled = rollout["enabled"] is JsonValue enabled && enabled.GetValue<bool>();
+        console.Heading(Text(rollout, "list") is { } list
+            ? string.Create(CultureInfo.InvariantCulture, $"{Text(rollout, "flag")}: {percentage} of {list}{(isEnabled ? "" : ", paused")}, {on.Length} of {on.Length + off.Length} symbols on")
+            : $"{Text(rollout, "flag")}: {percentage}, and no rollout names it");
+        if (rollout["step"] is JsonObject step)
+        {
+            console.Line($"  version {step["version"]} by {Text(step, "author")}, {Text(step, "time")}{(Text(step, "comment") is { Length: > 0 } comment ? $": {comment}" : "")}");
+        }
+
+        if (rollout["guard"] is JsonObject guard)
+        {
+            var limits = guard.Where(limit => limit.Key.StartsWith("max_", StringComparison.Ordinal) && limit.Value is not null).Select(limit => $"{limit.Key} {limit.Value}");
+            console.Line($"  guard: {string.Join(", ", limits.DefaultIfEmpty("no limits"))}, within {guard["window"]} s of a step"
+                + (Text(guard, "watches_until") is { } until ? $"; watches until {until}" : ""));
+        }
+
+        if (withSymbols)
+        {
+            Array.ForEach(on, console.Added);
+            Array.ForEach(off, console.Removed);
+        }
+    }
+
+    private static string[] Symbols(JsonObject rollout, string side) => [.. (rollout[side] as JsonArray ?? []).Select(symbol => symbol?.ToString() ?? "")];
+
+    private static string? Text(JsonObject json, string name) => json[name]?.ToString();
+}
