@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Functions.Tests.Configuring;
+
+/// <summary>
+/// An editor who makes many changes through one hub, whatever becomes of it. He says in the comment which change it is, so that he knows his own again when he
+/// did not hear what became of it.
+/// </summary>
+internal sealed class RandomEdits(Uri hub, int seed)
+{
+    private const string Path = "/" + HubClient.Collector;
+    private const int MostAttempts = 2_000;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>The changes that were stored, by the number of their version.</summary>
+    public ConcurrentDictionary<int, string> Stored { get; } = new();
+
+    /// <summary>Bad changes that were refused.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Attempts that ended without an answer, or with 503.</summary>
+    public int Failures => Volatile.Read(ref _failures);
+
+    private int _failures;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Makes one change, until it is known to be stored, or refused.</summary>
+    public async Task MakeAsync(int number, bool isBad)
+    {
+        using var client = new HubClient(hub);
+        var comment = $"edit {seed}-{number}";
+        var body = isBad ? Bad() : Good(number);
+        for (var attempt = 0; !await TryAsync(client, comment, body, isBad); attempt++)
+        {
+            attempt.ShouldBeLessThan(MostAttempts, comment);
+            await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
+        }
+    }
+
+    private async Task<bool> TryAsync(HubClient client, string comment, string body, bool isBad)
+    {
+        try
+        {
+            var read = await client.GetAsync(Path);
+            var history = await client.GetAsync($"{Path}/history?limit=20");
+            if (read.Status != HttpStatusCode.OK || history.Status != HttpStatusCode.OK)
+            {
+                return Failed();
+            }
+
+            if (history.Json["versions"]!.AsArray().FirstOrDefault(version => version!["comment"]?.GetValue<string>() == comment) is { } own)
+            {
+                // The answer was lost, the change was not.
+                isBad.ShouldBeFalse(comment);
+                return Stored.TryAdd(own["version"]!.GetValue<int>(), comment);
+            }
+
+            var answer = await client.PostAsync($"{Path}?comment={Uri.EscapeDataString(comment)}", body, read.Tag);
+            switch (answer.Status)
+            {
+                case HttpStatusCode.OK when !isBad:
+                    return Stored.TryAdd(answer.Version, comment);
+                case HttpStatusCode.BadRequest when isBad:
+                    answer.Json["errors"]!.AsArray().ShouldNotBeEmpty();
+                    Refused++;
+                    return true;
+                case HttpStatusCode.PreconditionFailed:
+                    return false;
+                case HttpStatusCode.ServiceUnavailable:
+                    return Failed();
+                default:
+                    throw new InvalidOperationException($"{comment}: {answer.Status} {answer.Text}");
+            }
+        }
+        catch (Exception cut) when (cut is HttpRequestException or IOException)
+        {
+            return Failed();
+        }
+    }
+
+    private bool Failed()
+    {
+        Interlocked.Increment(ref _failures);
+        return false;
+    }
+
+    /// <summary>Some pairs, and a share that no other change has.</summary>
+    private string Good(int number)
+    {
+        string[] pairs = ["EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP"];
+        _random.Shuffle(pairs);
+        return HubClient.Symbols([.. pairs[.._random.Next(pairs.Length)], $"Z{(char)('A' + (seed % 26))}{(char)('A' + (number / 26))}{(char)('A' + (number % 26))}"]);
+    }
+
+    private string Bad() => _random.Next(5) switch
+    {
+        0 => HubClient.Symbols("EUR USD !"),
+        1 => """{"operational":{"symbol":["EURUSD"]}}""",
+        2 => """{"operational":{"rate_limit_per_second":-1}}""",
+        3 => """{"operational":{"lists":["sp-501"]}}""",
+        _ => new JsonObject { ["operational"] = "EURUSD" }.ToJsonString(),
+    };
+}
