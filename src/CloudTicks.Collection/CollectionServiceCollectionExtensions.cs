@@ -1,4 +1,5 @@
 using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
@@ -44,6 +45,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CollectorOptions>, CollectorOptionsValidation>());
         services.FollowSettings<CollectorOptions>();
         services.FollowSettings<PolygonOptions>();
+        services.ExplainSettings<CollectorOptions>(Section).ExplainSettings<PolygonOptions>("Polygon");
         services.TryAddSingleton<SymbolSelection>();
         services.AddSingleton<IRefusedSettings>(provider => provider.GetRequiredService<SymbolSelection>());
         services.TryAddSingleton<CollectorCounters>();

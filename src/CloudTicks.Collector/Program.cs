@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
 using CloudTicks.Collector;
@@ -38,6 +39,7 @@ catch (Exception exception) when (exception is OptionsValidationException or For
 app.UseGate();
 app.MapDefaultEndpoints();
 app.MapGet("/api/v1/status", collector.GetStatus);
+app.MapGet("/api/v1/settings", (SettingsAnswer settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));
 app.MapGaps();
 try
 {

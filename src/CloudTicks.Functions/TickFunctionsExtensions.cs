@@ -1,4 +1,5 @@
 using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
@@ -28,6 +29,7 @@ internal static class TickFunctionsExtensions
         services.AddEventStream(configuration);
         services.AddTimescale(configuration);
         services.FollowSettings<TimescaleOptions>();
+        services.ExplainSettings<TimescaleOptions>(TimescaleOptions.Section).ExplainSettings<DbCommandOptions>("DbCommand");
         services.AddNatsPublisher();
         services.AddSingleton<SchemaReadiness>();
         services.AddHostedService<SchemaWatch>();

@@ -11,7 +11,7 @@ internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthChe
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var state = following.Document.State;
-        var facts = new Dictionary<string, object> { ["version"] = state.InForce?.Version ?? 0 };
+        var facts = new Dictionary<string, object> { ["document"] = state.InForce?.Version ?? 0 };
         if (state.Refused is { } refused)
         {
             return Task.FromResult(HealthCheckResult.Degraded(

@@ -15,6 +15,9 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
 
     private MemoryConfigurationProvider Seen => _tried.Value ?? _inForce;
 
+    /// <summary>The version of the document in force; 0 when nothing of it is.</summary>
+    public int Version { get; set; }
+
     /// <inheritdoc/>
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
@@ -57,7 +60,7 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
     }
 
     /// <inheritdoc/>
-    public override string ToString() => "central hub";
+    public override string ToString() => Version > 0 ? $"central hub, version {Version}" : "central hub";
 
     /// <inheritdoc/>
     public void Dispose() => _tried.Dispose();

@@ -39,7 +39,7 @@ internal sealed class SettingsTaking(ServiceDocument service, HubSettings settin
         try
         {
             settings.Apply(wanted);
-            _inForce = wanted;
+            (_inForce, settings.Version) = (wanted, document.Version);
             return null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -42,6 +42,9 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
     /// <inheritdoc/>
     public void Dispose() => _look.Dispose();
 
+    /// <inheritdoc/>
+    public override string ToString() => $"settings file {_path}";
+
     private void Follow()
     {
         var stamp = Stamp();

@@ -20,11 +20,12 @@ internal static class ConfigCommand
           cloudticks config edit
           cloudticks config diff 3 5
           cloudticks config rollback 3
+          cloudticks config explain Symbols
         """;
 
     /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("config", Description)
     {
-        ConfigGet.Create(), ConfigSet.Create(), ConfigEdit.Create(), ConfigDiff.Create(), ConfigHistory.Create(), ConfigRollback.Create(),
+        ConfigGet.Create(), ConfigSet.Create(), ConfigEdit.Create(), ConfigDiff.Create(), ConfigHistory.Create(), ConfigRollback.Create(), ConfigExplain.Create(),
     };
 }

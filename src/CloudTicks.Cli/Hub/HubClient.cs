@@ -13,10 +13,15 @@ internal sealed class HubClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly string? _key;
+    private readonly string _name;
 
+    /// <param name="address">Where it is.</param>
+    /// <param name="key">The key, if there is one.</param>
+    /// <param name="name">What is asked, for sentences: processes answer as the hub does.</param>
     /// <exception cref="HubProblemException">The key would go over the network in the open.</exception>
-    public HubClient(Uri address, string? key)
+    public HubClient(Uri address, string? key, string name = "central hub")
     {
+        _name = name;
         if (key is { Length: > 0 } && address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
         {
             throw new HubProblemException(
@@ -66,12 +71,12 @@ internal sealed class HubClient : IDisposable
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HubProblemException(ExitCodes.Away, $"The central hub at {_http.BaseAddress} has not answered for {Patience.TotalSeconds:0} s.", null);
+            throw new HubProblemException(ExitCodes.Away, $"The {_name} at {_http.BaseAddress} has not answered for {Patience.TotalSeconds:0} s.", null);
         }
         catch (HttpRequestException exception)
         {
             throw new HubProblemException(
-                ExitCodes.Away, $"The central hub at {_http.BaseAddress} does not answer: {exception.Message} Is it running? Another address goes into --hub or {HubOptions.Variable}.", null);
+                ExitCodes.Away, $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? See --help for how to name another address.", null);
         }
     }
 

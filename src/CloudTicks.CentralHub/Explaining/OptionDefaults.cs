@@ -1,0 +1,31 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace CloudTicks.CentralHub.Explaining;
+
+/// <summary>Options of a section, whose values are told also where nobody has set them.</summary>
+/// <param name="section">The section.</param>
+/// <param name="type">The options; a type with a constructor without parameters.</param>
+internal sealed class OptionDefaults(string section, Type type)
+{
+    /// <summary>The names of the settings with their values.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Read()
+    {
+        var defaults = Activator.CreateInstance(type);
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
+            .Select(property => new KeyValuePair<string, string?>($"{section}:{property.Name}", Text(property.GetValue(defaults))));
+    }
+
+    private static string? Text(object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        bool truth => truth ? "true" : "false",
+        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
+        IEnumerable list => string.Join(',', list.Cast<object?>().Select(Text)),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString(),
+    };
+}

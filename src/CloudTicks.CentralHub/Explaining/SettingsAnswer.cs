@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CloudTicks.CentralHub.Client;
+
+namespace CloudTicks.CentralHub.Explaining;
+
+/// <summary>What <c>GET /api/v1/settings</c> answers.</summary>
+public sealed class SettingsAnswer
+{
+    private static readonly JsonSerializerOptions SnakeCase =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly SettingsExplanation _settings;
+    private readonly HubFollowing? _following;
+
+    internal SettingsAnswer(SettingsExplanation settings, HubFollowing? following) => (_settings, _following) = (settings, following);
+
+    /// <summary>The settings of this process.</summary>
+    /// <param name="service">The service that it is.</param>
+    /// <returns>JSON: <c>service</c>, <c>instance</c>, <c>version</c> of its document, <c>problem</c>, <c>settings</c>.</returns>
+    public byte[] ToJson(string service) => JsonSerializer.SerializeToUtf8Bytes(
+        new
+        {
+            Service = service,
+            HubReporter.Instance,
+            Version = _following?.Document.State.InForce?.Version,
+            _following?.Document.State.Problem,
+            Settings = _settings.Read(),
+        },
+        SnakeCase);
+}

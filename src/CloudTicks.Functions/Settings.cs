@@ -1,0 +1,23 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Explaining;
+using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Querying;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions;
+
+/// <summary>Tells over HTTP where the settings of this process come from.</summary>
+/// <param name="gate">Lets through who may.</param>
+/// <param name="settings">Tells of them.</param>
+public sealed class Settings(Gate gate, SettingsAnswer settings)
+{
+    /// <summary>Each setting with its value, secrets masked, its source, and what it overrides.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>An object.</returns>
+    [Function("Settings")]
+    public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/settings")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonAnswer.Of(settings.ToJson(ServiceNames.Functions))));
+}

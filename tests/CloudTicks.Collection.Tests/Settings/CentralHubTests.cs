@@ -1,0 +1,134 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Tests.Settings;
+
+/// <summary>The collector's own options, as the document of the central hub changes them.</summary>
+public sealed class CentralHubTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly WebApplication _hub = Hub();
+    private (int Version, string Json) _document;
+    private IHost? _collector;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Document_changes_all_options_of_the_collector_at_once_and_one_that_cannot_be_used_none()
+    {
+        _document = (1, """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"],"rate_limit_per_second":7}}""");
+        var (collector, polygon) = await StartAsync();
+
+        collector.CurrentValue.Symbols.ShouldBe(["EURUSD", "XAUUSD", "GBPUSD", "EURAUD"]);
+        polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
+
+        // The symbol is one, the rate is out of its range.
+        _document = (2, """{"operational":{"symbols":["EURUSD"],"rate_limit_per_second":100000}}""");
+        string? problem = null;
+        while (problem is null)
+        {
+            problem = await ProblemAsync();
+        }
+
+        problem.ShouldContain("RateLimitPerSecond");
+        collector.CurrentValue.Symbols!.Count.ShouldBe(4);
+        polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
+
+        _document = (3, """{"operational":{"symbols":["AAPL"],"rate_limit_per_second":9}}""");
+        await UntilAsync(() => polygon.CurrentValue.RateLimitPerSecond == 9);
+        collector.CurrentValue.Symbols.ShouldBe(["AAPL"]);
+    }
+
+    [Fact]
+    public async Task Defaults_leave_what_the_environment_says()
+    {
+        _document = (0, """{"operational":{"symbols":["EURUSD"],"rate_limit_per_second":7}}""");
+        var (collector, polygon) = await StartAsync();
+
+        collector.CurrentValue.Symbols!.Count.ShouldBe(14);
+        polygon.CurrentValue.RateLimitPerSecond.ShouldBe(11);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub.MapGet("/api/v1/config/polygon-live-collector", (HttpContext http) =>
+        {
+            var (version, json) = _document;
+            var tag = DocumentTag.Of(version, json);
+            http.Response.Headers["Config-Version"] = JsonSerializer.Serialize(version);
+            http.Response.Headers.ETag = tag;
+            return http.Request.Headers.IfNoneMatch == tag ? Results.StatusCode((int)HttpStatusCode.NotModified)
+                : Results.Bytes(Encoding.UTF8.GetBytes(json), "application/json");
+        });
+        await _hub.StartAsync(Cancelled);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_collector is not null)
+        {
+            await _collector.StopAsync(CancellationToken.None);
+            await ((IAsyncDisposable)_collector).DisposeAsync();
+        }
+
+        await _hub.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static WebApplication Hub()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        return builder.Build();
+    }
+
+    /// <summary>The options and the following alone: nothing is collected.</summary>
+    private async Task<(IOptionsMonitor<CollectorOptions> Collector, IOptionsMonitor<PolygonOptions> Polygon)> StartAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("CentralHub:Endpoint", _hub.Urls.Single()),
+            new("CentralHub:Folder", _folder.Path), new("Polygon:RateLimitPerSecond", "11"),
+            .. CollectorOptions.DefaultSymbols.Index().Select(symbol => new KeyValuePair<string, string?>($"Collector:Symbols:{symbol.Index}", symbol.Item)),
+        ]);
+        builder.Services.AddLogging();
+        builder.Services.AddCollection(builder.Configuration);
+        builder.Services.RemoveAll<IHostedService>();
+        builder.AddCentralHub(ServiceNames.Collector);
+        _collector = builder.Build();
+        await _collector.BeginCentralHubAsync(Cancelled);
+        await _collector.StartAsync(Cancelled);
+        return (_collector.Services.GetRequiredService<IOptionsMonitor<CollectorOptions>>(), _collector.Services.GetRequiredService<IOptionsMonitor<PolygonOptions>>());
+    }
+
+    private async Task<string?> ProblemAsync()
+    {
+        var report = await _collector!.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "central-hub", Cancelled);
+        return report.Status == HealthStatus.Degraded ? report.Entries["central-hub"].Description : null;
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!isSo())
+        {
+            await look.WaitForNextTickAsync(Cancelled);
+        }
+    }
+}
