@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 var builder = DistributedApplication.CreateBuilder(args);
 
 // Only here is the simulator chosen: a collector without a key stops.
@@ -46,14 +48,31 @@ if (builder.Configuration["Parameters:age-check"] == "false")
     functions.WithEnvironment("Timescale__RetentionWindow", "");
 }
 
+// Who changes what is collected begins with what the command line says.
+if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
+{
+    var names = symbols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    functions.WithEnvironment("CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
+}
+
 // The collector comes last, so that the first ticks find their consumers waiting.
 var collector = builder.AddProject<Projects.CloudTicks_Collector>("collector")
     .WithHttpEndpoint(port: 8000, name: "http").WithHttpHealthCheck("/health")
-    .WithReference(eventHubs)
+    .WithReference(eventHubs).WithReference(nats)
     .WithEnvironment("Collector__FeedName", feed)
     .WaitFor(eventHubs).WaitFor(functions);
+
+// The functions are the central hub, and follow it as the collector does. A recording says by itself what there is of it, whatever was decided before.
+if (!builder.Configuration.GetSection("Parameters:replay").GetChildren().Any())
+{
+    functions.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
+    collector.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
+}
+
 if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
 {
+    functions.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
+    collector.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
     collector.WithEnvironment("Collector__DataFolder", Path.Combine(data, feed, "collector"));
 }
 

@@ -66,7 +66,7 @@ internal sealed class RunCommand
 
     private static readonly Option<string> Symbols = new("--symbols")
     {
-        Description = "Symbols, comma between them: EURUSD,XAUUSD,AAPL (default: the 14 currency pairs and metals, or those of the replay)",
+        Description = "Symbols, comma between them: EURUSD,XAUUSD,AAPL (default: the 14 currency pairs and metals, or those of the replay); once somebody has changed them by the central hub, its document decides",
         HelpName = "list",
     };
 
