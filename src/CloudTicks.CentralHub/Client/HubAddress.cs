@@ -1,4 +1,4 @@
-using System.Net;
+using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -17,14 +17,10 @@ internal static class HubAddress
             || address.Host.Length == 0 || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
             // It is not repeated: somebody may have put a key into it.
-            throw new FormatException($"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into CLOUDTICKS_HUB_KEY.");
+            throw new FormatException($"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into {AccessKey.Variable}.");
         }
 
-        return address.Scheme == "https" || IsLoopback(address) ? address : throw new FormatException(
+        return AccessKey.MayTravelTo(address) ? address : throw new FormatException(
             $"{setting} is {address.GetLeftPart(UriPartial.Authority)}, where documents and keys would travel in clear: use https, or a hub on this machine.");
     }
-
-    /// <summary>Whether it is on this machine.</summary>
-    public static bool IsLoopback(Uri address) => address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Documents;
 
 namespace CloudTicks.CentralHub.Client;
@@ -13,7 +14,6 @@ internal sealed class HubConnection : IDisposable
     private const int MostBytes = 1 << 20;
     private const int MostHeaderKilobytes = 32;
     private const string VersionHeader = "Config-Version";
-    private const string KeyHeader = "x-functions-key";
 
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ internal sealed class HubConnection : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = !HubAddress.IsLoopback(address),
+            UseProxy = !LocalRule.IsLoopbackName(address.Host),
             ConnectTimeout = ConnectTime,
             MaxResponseHeadersLength = MostHeaderKilobytes,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
@@ -50,7 +50,7 @@ internal sealed class HubConnection : IDisposable
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         if (!string.IsNullOrEmpty(key))
         {
-            _http.DefaultRequestHeaders.TryAddWithoutValidation(KeyHeader, key);
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(AccessKey.Header, key);
         }
     }
 

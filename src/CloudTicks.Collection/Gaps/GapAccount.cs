@@ -49,7 +49,7 @@ internal sealed class GapAccount : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what was cut off, and what the disk refuses.</param>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
-    public static GapAccount Open(string folder, Func<Symbol, SymbolActivity?> activity, TimeSpan lookBack, TimeProvider time, ILogger logger)
+    public static GapAccount Open(string folder, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time, ILogger logger)
     {
         try
         {

@@ -17,12 +17,12 @@ namespace CloudTicks.Collection.Gaps;
 /// <param name="send">The delivery.</param>
 /// <param name="partitions">Partitions of the archive.</param>
 /// <param name="rankOf">The place of a symbol in the order of the configuration: the lower, the earlier.</param>
-/// <param name="delay">How long a gap waits before Polygon is asked: REST lags behind the feed.</param>
+/// <param name="settings">Whether anything is fetched, and how long a gap waits before Polygon is asked: REST lags behind the feed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of what cannot be filled.</param>
 internal sealed class GapFiller(
     GapLedger ledger, PolygonRestClient rest, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions,
-    Func<Symbol, int> rankOf, TimeSpan delay, TimeProvider time, ILogger logger)
+    Func<Symbol, int> rankOf, Func<CollectorOptions> settings, TimeProvider time, ILogger logger)
 {
     /// <summary>What is done of a longer gap survives a restart.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromHours(6);
@@ -59,6 +59,11 @@ internal sealed class GapFiller(
     /// <summary>The next gap to fill, or the newest slice of it, in state filling; null when there is none now.</summary>
     private FeedGap? Next()
     {
+        if (settings() is not { Backfill: true, BackfillDelay: var delay })
+        {
+            return null;
+        }
+
         var now = NowMs;
         var candidate = ledger.All()
             .Where(gap => gap is { State: GapState.Open, ToMs: not null } && gap.ToMs + (long)delay.TotalMilliseconds <= now

@@ -48,7 +48,7 @@ public sealed class GapKeeping : IDisposable
 
     /// <summary>Why <see cref="Request"/> takes none, in a sentence; null when it takes them.</summary>
     public string? WhyNoRequests => _account?.Ledger is not { } ledger ? "The collector starts; ask again in a moment."
-        : !_options.Backfill ? "Nothing is fetched over REST: Collector:Backfill is off."
+        : !_settings.CurrentValue.Backfill ? "Nothing is fetched over REST: Collector:Backfill is off."
         : ledger.All().Count(gap => gap.Cause == Backfill.Cause && gap.State is GapState.Open or GapState.Filling) >= MaxRequested
             ? $"{MaxRequested} requests wait already; ask again when some are done."
         : null;
@@ -112,7 +112,7 @@ public sealed class GapKeeping : IDisposable
     /// <summary>Takes up the ledger of a folder.</summary>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
     internal void Open(string folder) => _account = GapAccount.Open(
-        folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), _options.BackfillLookBack, _time, _logger);
+        folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), () => _settings.CurrentValue.BackfillLookBack, _time, _logger);
 
     /// <summary>Opens the gaps that the time between the last run and this one has made, before the feeds begin.</summary>
     /// <param name="wanted">The channels, those first that are filled first.</param>
@@ -234,18 +234,14 @@ public sealed class GapKeeping : IDisposable
         var account = Account;
         var publisher = new GapPublisher(account.Ledger, send, partitions);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task> loops =
+        var filler = new GapFiller(
+            account.Ledger, _rest, send, partitions, symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), () => _settings.CurrentValue, _time, _logger);
+        Task[] loops =
         [
             account.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
             account.MarkAsync(isFlowing, () => _settings.CurrentValue.BatchInterval ?? TimeSpan.Zero, ending.Token),
+            filler.RunAsync(ending.Token),
         ];
-        if (_options.Backfill)
-        {
-            var filler = new GapFiller(
-                account.Ledger, _rest, send, partitions, symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), _options.BackfillDelay, _time, _logger);
-            loops.Add(filler.RunAsync(ending.Token));
-        }
-
         await Task.WhenAny(loops);
         await ending.CancelAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Gaps;
 /// some. It only changes the ledger, so that it may be told from any thread.
 /// </summary>
 internal sealed class GapTracker(
-    GapLedger ledger, Func<Symbol, SymbolActivity?> activity, TimeSpan lookBack, TimeProvider time)
+    GapLedger ledger, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time)
 {
     /// <summary>Added at both ends: ticks come out of order, and clocks differ.</summary>
     public const long MarginMs = 2_000;
@@ -187,10 +187,11 @@ internal sealed class GapTracker(
             return;
         }
 
-        var earliest = NowMs - (long)lookBack.TotalMilliseconds;
+        var most = lookBack();
+        var earliest = NowMs - (long)most.TotalMilliseconds;
         if (from < earliest)
         {
-            detail = $"{detail} What is older than {lookBack.TotalDays:0.##} days is left out (Collector:BackfillLookBack).".TrimStart();
+            detail = $"{detail} What is older than {most.TotalDays:0.##} days is left out (Collector:BackfillLookBack).".TrimStart();
             from = earliest;
         }
 

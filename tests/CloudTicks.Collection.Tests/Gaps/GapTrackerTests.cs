@@ -24,7 +24,7 @@ public sealed class GapTrackerTests : IDisposable
     {
         _t = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _ledger = GapLedger.Open(_folder.Path, _time);
-        _tracker = new GapTracker(_ledger, symbol => _activity.GetValueOrDefault(symbol), TimeSpan.FromDays(3), _time);
+        _tracker = new GapTracker(_ledger, symbol => _activity.GetValueOrDefault(symbol), () => TimeSpan.FromDays(3), _time);
         _tracker.Resume([Euro, Gold]);
     }
 
@@ -158,7 +158,7 @@ public sealed class GapTrackerTests : IDisposable
         Lose(Gold, _t + 10_000, LossCause.Disconnected);
         _ledger.Save();
         _time.Advance(TimeSpan.FromMinutes(1));
-        var next = new GapTracker(_ledger, _ => null, TimeSpan.FromDays(3), _time);
+        var next = new GapTracker(_ledger, _ => null, () => TimeSpan.FromDays(3), _time);
 
         next.Resume([Euro]);
         next.OnCoverage([new CoverageChange(Euro, true, _t + 70_000, LossCause.None, "")]);
