@@ -131,8 +131,11 @@ public sealed class FollowingTests : IDisposable
         using var folder = new TemporaryFolder();
 
         await using var service = await FollowingService.StartAsync(
-            hub.Address, folder, configure: services => services.AddSingleton(services.Select(service => service.ImplementationInstance).OfType<HubPlace>().Single()
-                with { Folder = _folder.File("file/below") }));
+            hub.Address, folder, configure: services =>
+            {
+                var place = services.Select(service => service.ImplementationInstance).OfType<HubPlace>().Single();
+                services.AddSingleton(place with { Folder = _folder.File("file/below") });
+            });
 
         service.Symbols.Count.ShouldBe(4);
     }
