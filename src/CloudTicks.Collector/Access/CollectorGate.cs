@@ -1,4 +1,3 @@
-using System.Globalization;
 using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,14 +55,14 @@ internal sealed class CollectorGate(IServer server, AccessRefusals refusals, Hub
                 ? (StatusCodes.Status503ServiceUnavailable, "hub", "The central hub is away, and nobody else knows whose this key is: come again.")
                 : isLoopbackOnly && !request.Headers.ContainsKey(AccessKey.Header)
                     ? (StatusCodes.Status403Forbidden, "foreign name", "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
-                    : (StatusCodes.Status401Unauthorized, "key", string.Create(
-                        CultureInfo.InvariantCulture, $"Send a key of the central hub in the header '{AccessKey.Header}'; this request has none, or one that was revoked."));
+                    : (StatusCodes.Status401Unauthorized, "key",
+                        $"Send a key of the central hub in the header {AccessKey.Header}; this request has none, or one that was revoked.");
         }
 
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         return reads || caller.Role == AccessRole.Writer
             ? null
-            : (StatusCodes.Status403Forbidden, "role", "This key is a reader's, and this needs a writer's.");
+            : (StatusCodes.Status403Forbidden, "role", "This key is one of a reader, and this needs one of a writer.");
     }
 
     private async Task<(Caller? Caller, bool IsUnknown)> FindAsync(HttpRequest request, bool isLocal)

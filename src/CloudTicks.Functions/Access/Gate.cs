@@ -18,7 +18,7 @@ namespace CloudTicks.Functions.Access;
 /// <param name="logger">Told of everybody who passes, for who looks into it.</param>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
-    private const string KeyWanted = $"Send a key in the header '{AccessKey.Header}'; 'cloudticks keys create' makes one.";
+    private const string KeyWanted = $"Send a key in the header {AccessKey.Header}; cloudticks keys create makes one.";
 
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
@@ -93,7 +93,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     {
         if (caller.Role < role)
         {
-            return new Refusal(StatusCodes.Status403Forbidden, "role", "This key is a reader's, and this needs a writer's.");
+            return new Refusal(StatusCodes.Status403Forbidden, "role", "This key is one of a reader, and this needs one of a writer.");
         }
 
         if (rates.Take(caller.Name, kind) is { } wait)
@@ -104,7 +104,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         // Forms, which any page can send, are no JSON; so a request that changes something is never one by accident.
         var hasBody = request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding);
         return hasBody && !request.HasJsonContentType()
-            ? new Refusal(StatusCodes.Status415UnsupportedMediaType, "no json", "Send JSON, with the header 'Content-Type: application/json'.")
+            ? new Refusal(StatusCodes.Status415UnsupportedMediaType, "no json", "Send JSON, with the header Content-Type: application/json.")
             : null;
     }
 

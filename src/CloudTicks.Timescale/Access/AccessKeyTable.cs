@@ -61,7 +61,7 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
             return KeyAddition.NameTaken;
         }
 
-        var entry = new AuditEntry(key.CreatedMs, key.CreatedBy, "key-created", Subject(key.Id), $"{key.Name}, {key.Role}");
+        var entry = new AuditEntry(key.CreatedMs, key.CreatedBy, "key.create", Subject(key.Id), $"{key.Name}, {key.Role}");
         await AuditLog.AddAsync(connection, entry, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return KeyAddition.Added;
@@ -87,7 +87,7 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
         {
             if (await command.ExecuteScalarAsync(cancellationToken) is string name)
             {
-                await AuditLog.AddAsync(connection, new AuditEntry(atMs, by, "key-revoked", Subject(id), name), cancellationToken);
+                await AuditLog.AddAsync(connection, new AuditEntry(atMs, by, "key.revoke", Subject(id), name), cancellationToken);
             }
         }
 

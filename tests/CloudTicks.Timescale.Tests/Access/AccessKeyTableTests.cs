@@ -24,10 +24,10 @@ public class AccessKeyTableTests(PostgresFixture postgres)
         var log = await new AuditLog(database.Source).ReadAsync(null, 10, Cancellation);
         log.Select(entry => (entry.AtMs, entry.Author, entry.Action, entry.Subject, entry.Detail)).ShouldBe(
         [
-            (2_000, "boss", "key-revoked", "key 000000000001", "research"),
-            (1_000, "boss", "key-created", "key 000000000001", "research, reader"),
+            (2_000, "boss", "key.revoke", "key 000000000001", "research"),
+            (1_000, "boss", "key.create", "key 000000000001", "research, reader"),
         ]);
-        (await new AuditLog(database.Source).ReadAsync(log[0].Id, 10, Cancellation)).Single().Action.ShouldBe("key-created");
+        (await new AuditLog(database.Source).ReadAsync(log[0].Id, 10, Cancellation)).Single().Action.ShouldBe("key.create");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Access;
 public sealed class LocalCallers
 {
     /// <summary>Always: everybody needs a key.</summary>
-    public bool AreNone => true;
+    public bool AreNone { get; } = true;
 
     /// <summary>Whether a request needs no key.</summary>
     /// <param name="request">The request.</param>
