@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Migration {Name} was applied to database {Database}")]
     public static partial void MigrationApplied(this ILogger logger, string name, string? database);
 
+    [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was made again, empty")]
+    public static partial void TableRestored(this ILogger logger, string table, string? database);
+
     [LoggerMessage(LogLevel.Warning, "{Ticks} ticks of {Partition} are older than the retention window and were not stored; the archive has them, further ones are only counted")]
     public static partial void FirstExpired(this ILogger logger, StreamPartition partition, long ticks);
 

@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Schema;
 public sealed class SchemaMigrator
 {
     /// <summary>Chosen once at random: every version of CloudTicks locks by this number.</summary>
-    private const long MigrationLock = 0x436C_6F75_6454_6963;
+    internal const long MigrationLock = 0x436C_6F75_6454_6963;
 
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _time;

@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Gaps;
@@ -12,9 +11,6 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 internal sealed class RecordEncoder(int partition, int recentTicks)
 {
-    private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    private static readonly long LatestMs = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly CopyRows _rows = new();
     private readonly RecentTicks _recent = new(recentTicks);
@@ -110,7 +106,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         var tick = default(Tick);
         while (_reader.TryRead(ref tick))
         {
-            if (ReasonToRefuse(tick) is { } reason)
+            if (StorableTick.Fault(tick) is { } reason)
             {
                 refused++;
                 firstReason ??= $"tick {_reader.Position - 1} of {tick.Symbol} {reason}";
@@ -147,11 +143,4 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         NewestMs = Math.Max(NewestMs, tick.TimestampMs);
         _keys[RowCount++] = key;
     }
-
-    /// <summary>What the collector never lets pass, but a stranger's record may hold.</summary>
-    private static string? ReasonToRefuse(scoped in Tick tick) =>
-        tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "is from before 1990 or after 2100"
-        : !TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind) ? $"is a {tick.Kind} of market {tick.Symbol.Market}, which no feed sends"
-        : tick.TradeId.Length > 0 && (tick.TradeId.Contains((byte)0) || !Utf8.IsValid(tick.TradeId)) ? "has a trade id that is no text"
-        : null;
 }

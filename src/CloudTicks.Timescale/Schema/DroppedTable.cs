@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>
+/// Makes <c>market_ticks</c> again, empty, after somebody dropped it. The migrations that made it are applied, and stay so: only their
+/// statements about this table run once more, in their order, in one transaction.
+/// </summary>
+/// <param name="database">A database that was migrated.</param>
+/// <param name="logger">Told when the table is made.</param>
+public sealed class DroppedTable(NpgsqlDataSource database, ILogger<DroppedTable> logger)
+{
+    private const string Table = "market_ticks";
+
+    /// <summary>Makes the table unless it is there.</summary>
+    /// <param name="cancellationToken">Ends the attempt, which is undone.</param>
+    /// <returns>True when it was missing.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
+    public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var number = SchemaMigrator.MigrationLock.ToString(CultureInfo.InvariantCulture);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({number})", cancellationToken);
+        await using (var exists = new NpgsqlCommand($"SELECT to_regclass('{Table}') IS NOT NULL", connection))
+        {
+            if ((bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+            {
+                return false;
+            }
+        }
+
+        foreach (var statement in Migration.All.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(IsAboutTable))
+        {
+            await ExecuteAsync(connection, statement, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        logger.TableRestored(Table, connection.Database);
+        return true;
+    }
+
+    private static bool IsAboutTable(string statement) => statement.Contains(Table, StringComparison.Ordinal);
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
