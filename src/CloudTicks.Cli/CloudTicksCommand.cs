@@ -24,6 +24,7 @@ internal static class CloudTicksCommand
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), RolloutCommand.Create(), KeysCommand.Create(),
             CompletionCommand.Create(),
         };
+        Replaying.ReplayCommand.AddAll(root);
         var result = root.Parse(args);
         // What a shell asks to have completed is no whole command line yet.
         if (result.Errors.Count == 0 || CompletionCommand.IsAskedBy(args))

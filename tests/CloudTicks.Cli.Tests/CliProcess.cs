@@ -46,6 +46,11 @@ internal sealed class CliProcess : IDisposable
         return (await program.WaitAsync(), await output, await errors);
     }
 
+    public bool Exited => _process.HasExited;
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
     public async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);

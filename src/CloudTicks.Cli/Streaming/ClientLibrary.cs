@@ -1,13 +1,17 @@
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>The Kafka client that AppHost has fetched into the user's cache serves this program too, where nothing else is set or installed.</summary>
+/// <summary>The clients of Kafka and NATS that AppHost has fetched into the user's cache serve this program too, where nothing else is set or installed.</summary>
 internal static class ClientLibrary
 {
-    private const string Variable = "CLOUDTICKS_LIBRDKAFKA";
-
     public static void UseFetched()
     {
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)))
+        Use("CLOUDTICKS_LIBRDKAFKA", "librdkafka.so");
+        Use("CLOUDTICKS_LIBNATS", "libnats.so");
+    }
+
+    private static void Use(string variable, string file)
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
         {
             return;
         }
@@ -17,12 +21,12 @@ internal static class ClientLibrary
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var root = new DirectoryInfo(Path.Combine(cache, "cloudticks"));
         var library = root.Exists
-            ? root.EnumerateDirectories("local-services-*").Select(folder => new FileInfo(Path.Combine(folder.FullName, "client", "librdkafka.so")))
-                .Where(file => file.Exists).MaxBy(file => file.LastWriteTimeUtc)
+            ? root.EnumerateDirectories("local-services-*").Select(folder => new FileInfo(Path.Combine(folder.FullName, "client", file)))
+                .Where(found => found.Exists).MaxBy(found => found.LastWriteTimeUtc)
             : null;
         if (library is not null)
         {
-            Environment.SetEnvironmentVariable(Variable, library.FullName);
+            Environment.SetEnvironmentVariable(variable, library.FullName);
         }
     }
 }

@@ -1,0 +1,163 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Cli.Exporting;
+
+/// <summary>
+/// Comma-separated values after RFC 4180, lines ended by a line feed. Prices and sizes are exact decimals; a field that the tick does not
+/// have is empty; lists have blanks between their numbers.
+/// </summary>
+internal sealed class CsvFormat : ITickFormat
+{
+    private const int NumbersBytes = 1536;
+    private const int ListEntryBytes = 12;
+
+    public ReadOnlySpan<byte> Head =>
+        "symbol,market,kind,timestamp_ms,bid,ask,bid_size,ask_size,price,size,exchange,bid_exchange,ask_exchange,sequence,trade_id,conditions,indicators,tape,participant_ms,trf_id,trf_ms,vendor_received_ms,flags,received_ms,source,id\n"u8;
+
+    public int MaxBytes => NumbersBytes + (2 * Symbol.MaxNameBytes) + (6 * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * ListEntryBytes);
+
+    public int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> line)
+    {
+        var row = new Row(line);
+        row.Quoted(tick.Symbol.Utf8);
+        row.Text(tick.Symbol.Market.Name());
+        row.Text(tick.Kind.Name());
+        row.Number(tick.TimestampMs);
+        row.Decimal(tick, TickFields.Bid, tick.Bid);
+        row.Decimal(tick, TickFields.Ask, tick.Ask);
+        row.Decimal(tick, TickFields.BidSize, tick.BidSize);
+        row.Decimal(tick, TickFields.AskSize, tick.AskSize);
+        row.Decimal(tick, TickFields.Price, tick.Price);
+        row.Decimal(tick, TickFields.Size, tick.Size);
+        row.Number(tick, TickFields.Exchange, tick.Exchange);
+        row.Number(tick, TickFields.BidExchange, tick.BidExchange);
+        row.Number(tick, TickFields.AskExchange, tick.AskExchange);
+        row.Number(tick, TickFields.Sequence, tick.Sequence);
+        row.Quoted(tick.TradeId);
+        row.List(tick.Conditions);
+        row.List(tick.Indicators);
+        row.Number(tick, TickFields.Tape, tick.Tape);
+        row.Number(tick, TickFields.ParticipantMs, tick.ParticipantMs);
+        row.Number(tick, TickFields.TrfId, tick.TrfId);
+        row.Number(tick, TickFields.TrfMs, tick.TrfMs);
+        row.Number(tick, TickFields.VendorReceivedMs, tick.VendorReceivedMs);
+        row.Number(tick, TickFields.Flags, (int)tick.Flags);
+        row.Number(tick.ReceivedMs);
+        row.Text(SourceName(source));
+        row.Hex(identity);
+        return row.End();
+    }
+
+    private static string SourceName(TickSource source) => source switch
+    {
+        TickSource.Live => "live",
+        TickSource.Backfill => "backfill",
+        TickSource.DbCommand => "db_command",
+        TickSource.Replay => "replay",
+        _ => "",
+    };
+
+    private ref struct Row(Span<byte> line)
+    {
+        private readonly Span<byte> _line = line;
+        private int _length;
+
+        public void Text(string ascii)
+        {
+            _length += Encoding.ASCII.GetBytes(ascii, _line[_length..]);
+            Comma();
+        }
+
+        public void Number(long value)
+        {
+            Utf8Formatter.TryFormat(value, _line[_length..], out var written);
+            _length += written;
+            Comma();
+        }
+
+        public void Number(scoped in Tick tick, TickFields field, long value)
+        {
+            if (tick.Has(field))
+            {
+                Number(value);
+            }
+            else
+            {
+                Comma();
+            }
+        }
+
+        public void Decimal(scoped in Tick tick, TickFields field, Price value)
+        {
+            _length += tick.Has(field) ? value.Format(_line[_length..]) : 0;
+            Comma();
+        }
+
+        public void Hex(ulong value)
+        {
+            Utf8Formatter.TryFormat(value, _line[_length..], out var written, new('x', 16));
+            _length += written;
+            Comma();
+        }
+
+        public void List(scoped ReadOnlySpan<int> values)
+        {
+            for (var index = 0; index < values.Length; index++)
+            {
+                if (index > 0)
+                {
+                    _line[_length++] = (byte)' ';
+                }
+
+                Utf8Formatter.TryFormat(values[index], _line[_length..], out var written);
+                _length += written;
+            }
+
+            Comma();
+        }
+
+        /// <summary>A text of strangers: in quotes where it needs them; bytes that are no UTF-8 become U+FFFD.</summary>
+        public void Quoted(scoped ReadOnlySpan<byte> utf8)
+        {
+            if (!Utf8.IsValid(utf8))
+            {
+                utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+            }
+
+            var needsQuotes = utf8.IndexOfAny(",\"\r\n"u8) >= 0;
+            if (needsQuotes)
+            {
+                _line[_length++] = (byte)'"';
+            }
+
+            foreach (var letter in utf8)
+            {
+                if (letter == '"')
+                {
+                    _line[_length++] = (byte)'"';
+                }
+
+                _line[_length++] = letter;
+            }
+
+            if (needsQuotes)
+            {
+                _line[_length++] = (byte)'"';
+            }
+
+            Comma();
+        }
+
+        public int End()
+        {
+            _line[_length - 1] = (byte)'\n';
+            return _length;
+        }
+
+        private void Comma() => _line[_length++] = (byte)',';
+    }
+}

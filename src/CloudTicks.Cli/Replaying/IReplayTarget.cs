@@ -1,0 +1,41 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>Takes replayed ticks.</summary>
+internal interface IReplayTarget : IAsyncDisposable
+{
+    /// <summary>What it is, for people.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether what was gathered must be handed on before another tick is added.</summary>
+    public bool IsFull { get; }
+
+    /// <summary>Whether it wants to hear of gaps.</summary>
+    public bool TakesGaps { get; }
+
+    /// <summary>Why it will not go on by itself: a sentence; null while it does.</summary>
+    public string? Fault { get; }
+
+    /// <summary>What became of the ticks, by name.</summary>
+    public IEnumerable<(string Name, long Number)> Results { get; }
+
+    /// <summary>Makes sure that it is there and can take ticks.</summary>
+    /// <exception cref="ReplayException">It is not.</exception>
+    public Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a gap.</summary>
+    public ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken);
+
+    /// <summary>Gathers a tick.</summary>
+    public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
+
+    /// <summary>Hands on what was gathered; <paramref name="all"/> where the next tick comes later, or none does.</summary>
+    /// <exception cref="ReplayException">It cannot be handed on.</exception>
+    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken);
+
+    /// <summary>Returns when everything is where it should be.</summary>
+    /// <exception cref="ReplayException">Not everything is.</exception>
+    public Task CompleteAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using CloudTicks.Cli.Exporting;
+using CloudTicks.Cli.Replaying.Targets;
+using CloudTicks.Cli.Tailing;
+using CloudTicks.Cli.Watching;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Timescale;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary><c>cloudticks replay</c>: ticks of the archive once more, by their time, to NATS, a topic or the table.</summary>
+internal static class ReplayCommand
+{
+    private const string Description = """
+        Play ticks of the archive once more, by their own time: those that came late, or were fetched later, at their place.
+
+        The archive is read once to its end of now, what is asked for is sorted (beyond 48 MB on disk), then handed on, each tick once.
+        --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped, or
+        all of an empty database, first. Without --from it leaves out what is older than the retention window (Timescale__RetentionWindow, 3 days).
+        --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
+        --to-topic writes records of source replay. All can be run again after whatever ended them.
+        The servers are those of ConnectionStrings__eventhubs (127.0.0.1:9092), __nats (nats://127.0.0.1:4222) and __timescale.
+        Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
+        or setting; 130 stopped.
+
+        Examples:
+          cloudticks replay --from 2025-01-27T16:00:00Z --to 2025-01-27T17:00:00Z --symbols EURUSD XAUUSD --to-nats --speed 10
+          cloudticks replay --from 2025-01-27 --to-nats --subjects replay.ticks --speed max
+          cloudticks replay --to-table --json
+          cloudticks replay --from 2025-01-27 --to 2025-01-28 --symbols 'BTC-*' --to-topic backtest
+        """;
+
+    private static readonly TickSelectionOptions Ticks = new();
+
+    private static readonly Option<bool> ToNats = new("--to-nats") { Description = "Publish them on NATS" };
+
+    private static readonly Option<string> ToTopic = new("--to-topic") { Description = "Write them to this topic of the event hub, made if it is missing", HelpName = "name" };
+
+    private static readonly Option<bool> ToTable = new("--to-table") { Description = "Write them into the table market_ticks" };
+
+    private static readonly Option<bool> EvenArchive = new("--even-tick-archive")
+    {
+        Description = "Let --to-topic be tick_archive itself, which keeps every tick a second time for ever",
+    };
+
+    private static readonly Option<string> Subjects = new("--subjects")
+    {
+        Description = "The beginning of the subjects of --to-nats",
+        DefaultValueFactory = _ => "ticks",
+        HelpName = "prefix",
+    };
+
+    private static readonly Option<double?> Speed = new("--speed")
+    {
+        Description = "1 as it was, 60 a minute in a second, 0.5, or max [default: 1 for --to-nats, else max]",
+        HelpName = "factor",
+        CustomParser = ParseSpeed,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the last word as one line of JSON" };
+
+    /// <summary>Adds the commands that read the archive or look at the live ticks.</summary>
+    public static void AddAll(RootCommand root)
+    {
+        root.Add(Create());
+        root.Add(ExportCommand.Create());
+        root.Add(TailCommand.Create());
+        root.Add(WatchCommand.Create());
+    }
+
+    private static Command Create()
+    {
+        var command = new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json };
+        foreach (var option in Ticks.Options)
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(Check);
+        command.SetAction((result, _) => RunAsync(result));
+        return command;
+    }
+
+    private static Task<int> RunAsync(ParseResult result)
+    {
+        var selection = Ticks.Selection(result);
+        var toNats = result.GetValue(ToNats);
+        if (result.GetValue(ToTable) && !Ticks.HasFrom(result) && Retention() is { } window)
+        {
+            var oldest = TimeProvider.System.GetUtcNow() - window;
+            selection = selection with { FromMs = oldest.ToUnixTimeMilliseconds() };
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Ticks from {oldest:yyyy-MM-ddTHH:mm:ssZ} on (retention of {window.TotalDays:0.##} days); give --from for older ones."));
+        }
+
+        var speed = result.GetValue(Speed) ?? (toNats ? 1 : double.PositiveInfinity);
+        return ReplaySession.RunAsync(() => Target(result), selection, Ticks.Bounds(result), speed, result.GetValue(Json), Console.Out);
+    }
+
+    private static IReplayTarget Target(ParseResult result) =>
+        result.GetValue(ToTable) ? new TableTarget(Servers.Timescale(), TimeProvider.System, Console.Error)
+        : result.GetValue(ToTopic) is { } topic ? new TopicTarget(Servers.EventStream(), topic)
+        : new NatsTarget(Servers.Nats(), result.GetValue(Subjects)!, TimeProvider.System, Console.Error);
+
+    private static void Check(CommandResult result)
+    {
+        var topic = result.GetValue(ToTopic);
+        if ((result.GetValue(ToNats) ? 1 : 0) + (result.GetValue(ToTable) ? 1 : 0) + (topic is null ? 0 : 1) != 1)
+        {
+            result.AddError("Say where to: one of --to-nats, --to-topic NAME and --to-table.");
+        }
+
+        if (topic == TopicNames.TickArchive && !result.GetValue(EvenArchive))
+        {
+            result.AddError("--to-topic: tick_archive is what is read; to keep its ticks there a second time for ever, add --even-tick-archive.");
+        }
+        else if (topic == TopicNames.DeadLetters)
+        {
+            result.AddError("--to-topic: tick_archive.dead holds what could not be read, and no ticks.");
+        }
+
+        var prefix = result.GetValue(Subjects) ?? "ticks"; // before the default value is there
+        if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(letter => letter <= ' ' || letter is '*' or '>')))
+        {
+            result.AddError($"--subjects: '{prefix}' is no beginning of subjects: give tokens with dots between them, without blanks, * and >.");
+        }
+
+        Ticks.Check(result);
+    }
+
+    /// <summary>What StoreTicks' own setting says; empty is for ever.</summary>
+    private static TimeSpan? Retention() => Environment.GetEnvironmentVariable("Timescale__RetentionWindow") switch
+    {
+        null => new TimescaleOptions().RetentionWindow,
+        "" => null,
+        var text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var window) ? window : new TimescaleOptions().RetentionWindow,
+    };
+
+    private static double? ParseSpeed(ArgumentResult result)
+    {
+        if (ReplayPace.TryParse(result.Tokens[0].Value, out var speed))
+        {
+            return speed;
+        }
+
+        result.AddError($"--speed: '{result.Tokens[0].Value}' is no factor such as 1, 60 or 0.5, up to 1000000, and not max.");
+        return null;
+    }
+}

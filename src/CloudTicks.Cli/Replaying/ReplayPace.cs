@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>When a tick is due: its distance to the first, divided by the speed.</summary>
+/// <param name="speed">1 is as it was, 60 a minute in a second; infinity for as fast as it goes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ReplayPace(double speed, TimeProvider time)
+{
+    private long _firstMs;
+    private long? _started;
+
+    /// <summary>The time of the tick that was looked at last, Unix ms; null before the first.</summary>
+    public long? AtMs { get; private set; }
+
+    /// <summary>Whether a tick is to be handed on now.</summary>
+    public bool IsDue(long timestampMs)
+    {
+        AtMs = timestampMs;
+        return double.IsPositiveInfinity(speed) || Left(timestampMs) <= TimeSpan.Zero;
+    }
+
+    /// <summary>Waits until a tick is due.</summary>
+    public async Task WaitAsync(long timestampMs, CancellationToken cancellationToken)
+    {
+        // A timer takes 49 days at most; a slow replay of long ago may be longer.
+        for (var left = Left(timestampMs); left > TimeSpan.Zero; left = Left(timestampMs))
+        {
+            await Task.Delay(left < TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1), time, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads <c>max</c>, <c>1</c>, <c>0.5</c> or <c>60x</c>.</summary>
+    public static bool TryParse(string text, out double speed)
+    {
+        if (text.Equals("max", StringComparison.OrdinalIgnoreCase))
+        {
+            speed = double.PositiveInfinity;
+            return true;
+        }
+
+        return double.TryParse(text.TrimEnd('x', 'X'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed)
+            && speed is > 0 and <= 1_000_000;
+    }
+
+    private TimeSpan Left(long timestampMs)
+    {
+        if (_started is not { } started)
+        {
+            (_started, _firstMs) = (time.GetTimestamp(), timestampMs);
+            return TimeSpan.Zero;
+        }
+
+        var due = Math.Min((timestampMs - _firstMs) / speed, TimeSpan.MaxValue.TotalMilliseconds / 2);
+        return TimeSpan.FromMilliseconds(due) - time.GetElapsedTime(started);
+    }
+}

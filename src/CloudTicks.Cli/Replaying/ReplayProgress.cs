@@ -1,0 +1,73 @@
+using System.Globalization;
+using CloudTicks.EventStream.Replaying;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>Shows on standard error how far a replay has come: on a terminal in one line that changes, elsewhere in a line every ten seconds.</summary>
+internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextWriter errors, bool isTerminal, TimeProvider time)
+{
+    private const string Erase = "\r\e[2K";
+    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
+
+    private readonly long _started = time.GetTimestamp();
+    private (long At, long Emitted) _first;
+
+    /// <summary>Whether a person looks at standard error.</summary>
+    public static bool IsTerminal =>
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>How long it has taken.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_started);
+
+    /// <summary>Shows until it is told to end.</summary>
+    public async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(cancellationToken))
+            {
+                errors.Write(isTerminal ? $"{Erase}{Cut(Line())}" : $"{Line()}\n");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (isTerminal)
+            {
+                errors.Write(Erase);
+            }
+        }
+    }
+
+    /// <summary>Where it stands, in one line.</summary>
+    public string Line()
+    {
+        if (counts.RecordsToRead == 0)
+        {
+            return "looking at the archive";
+        }
+
+        if (counts.RecordsRead < counts.RecordsToRead)
+        {
+            var disk = counts.SortedBytes > 0 ? Text($", {counts.SortedBytes / 1_000_000.0:N0} MB sorted on disk") : "";
+            return Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, {counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records, {counts.Selected:N0} ticks found{disk}");
+        }
+
+        var done = counts.Emitted + counts.Repeated;
+        if (_first.At == 0)
+        {
+            _first = (time.GetTimestamp(), done);
+        }
+
+        var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
+        var at = pace.AtMs is { } ms ? Text($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
+        return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {counts.Selected:N0} ticks, {(done - _first.Emitted) / seconds:N0}/s{at}");
+    }
+
+    private static string Percent(long done, long all) => Text($"{(all == 0 ? 100 : Math.Floor(100.0 * done / all)):0} %");
+
+    private static string Cut(string line) => Console.WindowWidth is > 1 and var width && line.Length >= width ? line[..(width - 1)] : line;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,91 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Replaying;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>One replay: opens the target, reads the archive, and hands the ticks on by their time, as fast as the speed allows.</summary>
+/// <param name="archive">Reads the archive.</param>
+/// <param name="target">Takes the ticks.</param>
+/// <param name="pace">How fast.</param>
+/// <param name="counts">How far it has come.</param>
+/// <param name="errors">Takes a line for what is left out.</param>
+internal sealed class ReplayRun(ArchiveReplay archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
+{
+    private const int MostNamed = 10;
+
+    private int _refusals;
+
+    /// <summary>Runs it to its end.</summary>
+    /// <exception cref="ReplayException">It cannot go on.</exception>
+    /// <exception cref="EventStreamException">The archive, or the topic that takes the ticks, cannot be used.</exception>
+    public async Task RunAsync(TickSelection selection, ReplayOptions options, CancellationToken cancellationToken)
+    {
+        // The archive's end is looked at when the target is ready: what comes behind it, live ingestion brings.
+        await target.OpenAsync(cancellationToken);
+        Func<FeedGap, CancellationToken, ValueTask>? gap = target.TakesGaps ? target.AddGapAsync : null;
+        using var ticks = await archive.ReadAsync(selection, options, counts, Refused, gap, cancellationToken);
+        await PlayAsync(ticks, cancellationToken);
+        await target.HandOnAsync(counts.Feed, all: true, cancellationToken);
+        await target.CompleteAsync(cancellationToken);
+        if (_refusals > MostNamed)
+        {
+            errors.WriteLine($"{_refusals - MostNamed} more were left out likewise.");
+        }
+    }
+
+    private async Task PlayAsync(TickReplay ticks, CancellationToken cancellationToken)
+    {
+        var waits = false;
+        while (Gather(ticks, ref waits))
+        {
+            await target.HandOnAsync(counts.Feed, all: waits, cancellationToken);
+            if (waits)
+            {
+                await pace.WaitAsync(ticks.TimestampMs, cancellationToken);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Gathers until the target is full, or a tick is not due yet, which then waits.</summary>
+    /// <returns>False when there are no more.</returns>
+    private bool Gather(TickReplay ticks, ref bool waits)
+    {
+        var tick = default(Tick);
+        if (waits)
+        {
+            waits = false;
+            ticks.ReadAgain(ref tick, out var source, out var identity);
+            target.Add(tick, source, identity, ticks.Partition);
+        }
+
+        while (!target.IsFull)
+        {
+            if (!ticks.TryRead(ref tick, out var source, out var identity))
+            {
+                return false;
+            }
+
+            if (!pace.IsDue(tick.TimestampMs))
+            {
+                waits = true;
+                return true;
+            }
+
+            target.Add(tick, source, identity, ticks.Partition);
+        }
+
+        return true;
+    }
+
+    private void Refused(string sentence)
+    {
+        if (++_refusals <= MostNamed)
+        {
+            errors.WriteLine(sentence);
+        }
+    }
+}

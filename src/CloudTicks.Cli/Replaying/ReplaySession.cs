@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using CloudTicks.Cli.Decoding;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Replaying;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>A replay with all that is around it: signals, progress, the last word, the exit code.</summary>
+internal static class ReplaySession
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a replay.</summary>
+    /// <param name="target">Makes the target, which is disposed of at the end.</param>
+    /// <param name="selection">The ticks.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="speed">How fast.</param>
+    /// <param name="json">Whether the last word is JSON.</param>
+    /// <param name="output">Takes the last word.</param>
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(
+        Func<IReplayTarget> target, TickSelection selection, ReplayOptions options, double speed, bool json, TextWriter output)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            Servers.UseLibraries();
+            var connection = Servers.EventStream();
+            var archive = new ArchiveReplay(
+                new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
+                TimeProvider.System);
+            await using var opened = target();
+            return await RunAsync(archive, opened, selection, options, speed, json, output, stop.Token);
+        }
+        catch (Exception problem) when (problem is FormatException or DllNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return ExitCodes.Usage;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        ArchiveReplay archive, IReplayTarget target, TickSelection selection, ReplayOptions options, double speed, bool json, TextWriter output,
+        CancellationToken stop)
+    {
+        var counts = new ReplayCounts();
+        var pace = new ReplayPace(speed, TimeProvider.System);
+        var progress = new ReplayProgress(counts, pace, Console.Error, ReplayProgress.IsTerminal, TimeProvider.System);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var shown = new CancellationTokenSource();
+        var showing = progress.ShowAsync(shown.Token);
+        var watching = WatchAsync(target, end, shown.Token);
+        var (state, problem, code) = ("done", default(string), ExitCodes.Done);
+        try
+        {
+            await new ReplayRun(archive, target, pace, counts, Console.Error).RunAsync(selection, options, end.Token);
+            if (counts.RefusedRecords + counts.RefusedTicks > 0)
+            {
+                (state, code) = ("incomplete", ExitCodes.Incomplete);
+            }
+        }
+        catch (ReaderGoneException)
+        {
+            // Whoever reads has enough, and nobody is there to be told.
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            (state, code) = ("interrupted", ExitCodes.Interrupted);
+            problem = "Stopped. What was handed on stays where it is, and the whole can be run again.";
+        }
+        catch (OperationCanceledException) when (target.Fault is not null)
+        {
+            (state, problem, code) = ("failed", target.Fault, ExitCodes.Incomplete);
+        }
+        catch (Exception failure) when (failure is ReplayException or EventStreamException or IOException or UnauthorizedAccessException)
+        {
+            (state, problem, code) = ("failed", failure.Message, ExitCodes.Incomplete);
+        }
+        finally
+        {
+            await shown.CancelAsync();
+            await Task.WhenAll(showing, watching);
+        }
+
+        if (problem is not null)
+        {
+            await Console.Error.WriteLineAsync(problem);
+        }
+
+        await output.WriteLineAsync(json
+            ? ReplaySummary.Json(state, target, selection, counts, progress.Elapsed, problem)
+            : ReplaySummary.Text(target, counts, progress.Elapsed));
+        return code;
+    }
+
+    /// <summary>Ends a replay whose target will not go on by itself.</summary>
+    private static async Task WatchAsync(IReplayTarget target, CancellationTokenSource end, CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(BetweenLooks, TimeProvider.System);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(cancellationToken))
+            {
+                if (target.Fault is not null)
+                {
+                    await end.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The replay has ended.
+        }
+    }
+}

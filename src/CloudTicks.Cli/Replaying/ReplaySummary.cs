@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.EventStream.Replaying;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>What a replay says at its end.</summary>
+internal static class ReplaySummary
+{
+    /// <summary>Sentences.</summary>
+    public static string Text(IReplayTarget target, ReplayCounts counts, TimeSpan lasted)
+    {
+        var results = string.Join(", ", target.Results.Select(result => Invariant($"{result.Name.Replace('_', ' ')} {result.Number:N0}")));
+        var text = new StringBuilder(Invariant($"{counts.Emitted:N0} ticks to {target.Name} in {lasted.TotalSeconds:N1} s: {results}."));
+        if (counts.Repeated > 0)
+        {
+            text.Append(Invariant($" {counts.Repeated:N0} stood in the archive more than once."));
+        }
+
+        if (counts.RefusedRecords + counts.RefusedTicks > 0)
+        {
+            text.Append(Invariant($" LEFT OUT: {counts.RefusedRecords:N0} records and {counts.RefusedTicks:N0} ticks that cannot be read."));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One line of JSON.</summary>
+    public static string Json(string state, IReplayTarget target, TickSelection selection, ReplayCounts counts, TimeSpan lasted, string? problem)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("state"u8, state);
+            json.WriteString("target"u8, target.Name);
+            WriteTime(json, "from_ms", selection.FromMs, long.MinValue);
+            WriteTime(json, "to_ms", selection.ToMs, long.MaxValue);
+            json.WriteNumber("records_to_read"u8, counts.RecordsToRead);
+            json.WriteNumber("records_read"u8, counts.RecordsRead);
+            json.WriteNumber("gap_records"u8, counts.GapRecords);
+            json.WriteNumber("ticks_found"u8, counts.Selected);
+            json.WriteNumber("ticks"u8, counts.Emitted);
+            json.WriteNumber("repeated"u8, counts.Repeated);
+            json.WriteNumber("refused_records"u8, counts.RefusedRecords);
+            json.WriteNumber("refused_ticks"u8, counts.RefusedTicks);
+            foreach (var (name, number) in target.Results)
+            {
+                json.WriteNumber(name, number);
+            }
+
+            json.WriteNumber("seconds"u8, Math.Round(lasted.TotalSeconds, 3));
+            if (problem is not null)
+            {
+                json.WriteString("problem"u8, problem);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, long time, long none)
+    {
+        if (time != none)
+        {
+            json.WriteNumber(name, time);
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

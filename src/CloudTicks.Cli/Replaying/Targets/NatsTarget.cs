@@ -1,0 +1,107 @@
+using System.Text;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Cli.Replaying.Targets;
+
+/// <summary>NATS: a message a tick, with source <c>replay</c>, each confirmed by the server.</summary>
+internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix, TimeProvider time, TextWriter errors) : IReplayTarget
+{
+    private const int MostTogether = 2_000;
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
+        .AddSingleton(settings with { ClientName = "cloudticks replay" }).AddSingleton<MessagingMetrics>().AddSingleton<NatsPublisher>()
+        .BuildServiceProvider();
+
+    private readonly MessageBatch _messages = new();
+    private readonly Dictionary<Symbol, byte[]> _subjects = [];
+    private NatsPublisher? _publisher;
+    private long _confirmed;
+
+    public string Name => $"{prefix}.{{symbol}} on NATS at {settings}";
+
+    public bool IsFull => _messages.Count >= MostTogether;
+
+    public bool TakesGaps => false;
+
+    public string? Fault => null;
+
+    public IEnumerable<(string Name, long Number)> Results => [("published", _confirmed)];
+
+    public Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _publisher = _services.GetRequiredService<NatsPublisher>();
+        return ConnectedAsync(FirstPatience, "Nothing was published.", cancellationToken);
+    }
+
+    public ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition)
+    {
+        var json = _messages.Begin(SubjectOf(tick.Symbol), TickJson.MaxBytes);
+        _messages.End(TickJson.Write(tick, TickSource.Replay, identity, json));
+    }
+
+    public async Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (_messages.Count > 0)
+        {
+            try
+            {
+                await ConnectedAsync(Patience, $"{_confirmed} ticks were published before.", cancellationToken);
+                var generation = _publisher!.Generation;
+                await _publisher.PublishAsync(_messages);
+                await _publisher.ConfirmAsync(generation, cancellationToken);
+                _confirmed += _messages.Count;
+                _messages.Clear();
+            }
+            catch (MessagingException problem)
+            {
+                if (time.GetElapsedTime(started) > Patience)
+                {
+                    throw new ReplayException(problem.Message, problem);
+                }
+
+                errors.WriteLine($"{problem.Message} {_messages.Count} ticks are published again.");
+                await Task.Delay(BetweenAttempts, time, cancellationToken);
+            }
+        }
+    }
+
+    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task ConnectedAsync(TimeSpan patience, string state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _publisher!.WaitUntilConnectedAsync(cancellationToken).WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new ReplayException($"NATS at {settings} does not answer: {_publisher!.Problem}. {state} Run this again when it is there.");
+        }
+    }
+
+    private byte[] SubjectOf(Symbol symbol)
+    {
+        if (!_subjects.TryGetValue(symbol, out var subject))
+        {
+            var start = Encoding.UTF8.GetBytes($"{prefix}.");
+            subject = [.. start, .. symbol.Utf8];
+            SubjectToken.Write(symbol.Utf8, subject.AsSpan(start.Length));
+            _subjects.Add(symbol, subject);
+        }
+
+        return subject;
+    }
+}

@@ -1,0 +1,138 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Rebuilding;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Cli.Replaying.Targets;
+
+/// <summary>The table: by identity alone, so that it does not matter who else writes, or wrote, the same ticks.</summary>
+internal sealed class TableTarget(NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
+{
+    private const int GapsTogether = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+
+    private readonly TickRebuild _rebuild = new(database);
+    private readonly List<FeedGap> _gaps = [];
+    private RebuildResult _result;
+    private long _gapStates;
+    private bool _refusalSaid;
+
+    public string Name => $"table market_ticks of database {new NpgsqlConnectionStringBuilder(database.ConnectionString).Database}";
+
+    public bool IsFull => _rebuild.IsFull;
+
+    public bool TakesGaps => true;
+
+    public string? Fault => null;
+
+    public IEnumerable<(string Name, long Number)> Results =>
+        [("stored", _result.Stored), ("present", _result.Present), ("refused_by_table", _result.Refused), ("gap_states", _gapStates)];
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new SchemaMigrator(database, time, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellationToken);
+            if (await new DroppedTable(database, NullLogger<DroppedTable>.Instance).RestoreAsync(cancellationToken))
+            {
+                errors.WriteLine($"The {Name} was missing and has been made again, empty.");
+            }
+        }
+        catch (SchemaException problem)
+        {
+            throw new ReplayException(problem.Message, problem);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw new ReplayException(Sentence(problem), problem);
+        }
+    }
+
+    public async ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken)
+    {
+        _gaps.Add(gap);
+        if (_gaps.Count >= GapsTogether)
+        {
+            await StoreGapsAsync(cancellationToken);
+        }
+    }
+
+    public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition)
+    {
+        if (_rebuild.Add(tick, source, identity) is { } reason)
+        {
+            Refused($"A tick of {tick.Symbol} {reason}");
+        }
+    }
+
+    public async Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken)
+    {
+        if (_rebuild.IsFull || all)
+        {
+            await TryAsync(async () => _result += await _rebuild.StoreAsync(Refused, cancellationToken), cancellationToken);
+        }
+    }
+
+    public Task CompleteAsync(CancellationToken cancellationToken) => StoreGapsAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task StoreGapsAsync(CancellationToken cancellationToken)
+    {
+        if (_gaps.Count > 0)
+        {
+            await TryAsync(() => _rebuild.StoreGapsAsync(_gaps, cancellationToken), cancellationToken);
+            _gapStates += _gaps.Count;
+            _gaps.Clear();
+        }
+    }
+
+    /// <summary>A server that restarts, a deadlock with another writer: such things pass. What does not pass in a minute ends the replay.</summary>
+    private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                await store();
+                return;
+            }
+            catch (NpgsqlException problem)
+            {
+                var kind = DatabaseProblem.Of(problem, database.ConnectionString).Kind;
+                var mayPass = kind is DatabaseProblemKind.Away or DatabaseProblemKind.InTheWay or DatabaseProblemKind.NoConnectionLeft;
+                if (!mayPass || time.GetElapsedTime(started) > Patience)
+                {
+                    throw new ReplayException($"{Sentence(problem)} What is stored stays; run this again when it is mended.", problem);
+                }
+
+                if (isFirst && kind == DatabaseProblemKind.Away)
+                {
+                    errors.WriteLine($"{Sentence(problem)} It is tried again for {Patience.TotalSeconds:0} s.");
+                }
+
+                await Task.Delay(BetweenAttempts, time, cancellationToken);
+            }
+        }
+    }
+
+    private void Refused(string sentence)
+    {
+        if (!_refusalSaid)
+        {
+            _refusalSaid = true;
+            errors.WriteLine($"{sentence}; it is left out. Further ones are counted.");
+        }
+    }
+
+    private string Sentence(NpgsqlException problem)
+    {
+        var text = DatabaseProblem.Of(problem, database.ConnectionString).Text;
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+}

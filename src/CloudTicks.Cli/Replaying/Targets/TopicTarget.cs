@@ -1,0 +1,59 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Replaying;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Cli.Replaying.Targets;
+
+/// <summary>Another topic of the event hub.</summary>
+internal sealed class TopicTarget(EventStreamConnection connection, string topic) : IReplayTarget
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private ServiceProvider? _services;
+    private RecordProducer? _producer;
+    private ReplayTopicWriter? _writer;
+
+    public string Name => $"topic {topic} of {connection}";
+
+    public bool IsFull => _writer!.IsFull;
+
+    public bool TakesGaps => false;
+
+    public string? Fault => _producer switch
+    {
+        { Fatal.IsCompletedSuccessfully: true } failed => failed.Fatal.GetAwaiter().GetResult().Message,
+        { HubAwayFor: { } away } when away > Patience => $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. What it has stays; run this again when it is back.",
+        _ => null,
+    };
+
+    public IEnumerable<(string Name, long Number)> Results => [("records", _writer?.Acknowledged ?? 0)];
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var partitions = await ReplayTopic.EnsureAsync(connection, topic, cancellationToken);
+        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton(connection)
+            .AddOptions<RecordProducerOptions>().Services
+            .AddSingleton<RecordProducerMetrics>().AddSingleton<RecordProducer>().BuildServiceProvider();
+        _producer = _services.GetRequiredService<RecordProducer>();
+        _writer = new ReplayTopicWriter(_producer, topic, partitions);
+    }
+
+    public ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition) => _writer!.Add(tick);
+
+    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken) => _writer!.SendAsync(feed, all, cancellationToken);
+
+    public Task CompleteAsync(CancellationToken cancellationToken) => _writer!.CompleteAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CloudTicks.EventStream.Replaying;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>The options by which ticks of the archive are chosen, the same for all commands that read it.</summary>
+internal sealed class TickSelectionOptions
+{
+    private readonly Option<long?> _from = Time("--from", "The first time: ISO 8601, UTC without an offset, or Unix ms; from the beginning when it is left out");
+
+    private readonly Option<long?> _to = Time("--to", "The time behind the last: likewise; to the end when it is left out");
+
+    private readonly Option<SymbolFilter> _symbols = SymbolOption("Only these symbols, blanks or commas between them; patterns as 'BTC-*' too");
+
+    private readonly Option<DirectoryInfo> _temporary = new("--temp")
+    {
+        Description = "Where ticks are sorted that memory does not hold, about 60 bytes each [default: the system's folder]",
+        HelpName = "folder",
+    };
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> Options => [_from, _to, _symbols, _temporary];
+
+    /// <summary>Whether a beginning was given.</summary>
+    public bool HasFrom(ParseResult result) => result.GetValue(_from) is not null;
+
+    /// <summary>What was chosen.</summary>
+    public TickSelection Selection(ParseResult result) => new()
+    {
+        FromMs = result.GetValue(_from) ?? long.MinValue,
+        ToMs = result.GetValue(_to) ?? long.MaxValue,
+        Symbols = result.GetValue(_symbols) ?? SymbolFilter.All,
+    };
+
+    /// <summary>The bounds.</summary>
+    public ReplayOptions Bounds(ParseResult result) =>
+        result.GetValue(_temporary) is { } folder ? new ReplayOptions { Folder = folder.FullName } : new ReplayOptions();
+
+    /// <summary>Complains of a range that ends before it begins.</summary>
+    public void Check(CommandResult result)
+    {
+        if (Given(result, _from) is { } from && Given(result, _to) is { } to && to <= from)
+        {
+            result.AddError("--to must be later than --from: it is the time behind the last tick.");
+        }
+    }
+
+    /// <summary>The option <c>--symbols</c>.</summary>
+    public static Option<SymbolFilter> SymbolOption(string description) => new("--symbols")
+    {
+        Description = description,
+        HelpName = "name...",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = ParseSymbols,
+    };
+
+    /// <summary>Reads names and patterns.</summary>
+    public static SymbolFilter? ParseSymbols(ArgumentResult result)
+    {
+        var texts = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        if (!SymbolFilter.TryParse(texts, out var filter, out var fault))
+        {
+            result.AddError(fault);
+        }
+
+        return filter;
+    }
+
+    /// <summary>Looked at before values are read: one that is no time is complained of by itself.</summary>
+    private static long? Given(CommandResult result, Option<long?> option) =>
+        result.GetResult(option) is { Tokens: [var token, ..] } && TimeText.TryParse(token.Value, out var ms) ? ms : null;
+
+    private static Option<long?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            if (!TimeText.TryParse(result.Tokens[0].Value, out var ms))
+            {
+                result.AddError($"{name}: '{result.Tokens[0].Value}': {TimeText.Hint}");
+            }
+
+            return ms;
+        },
+    };
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace CloudTicks.Cli.Tailing;
+
+/// <summary>The option <c>--count</c>.</summary>
+internal static class CountOption
+{
+    public static Option<long?> Create(string description) => new("--count")
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = result =>
+        {
+            if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+            {
+                return count;
+            }
+
+            result.AddError($"--count: '{result.Tokens[0].Value}' is no number of 1 or more.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,70 @@
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Cli.Tailing;
+
+/// <summary>Live ticks of some symbols, from NATS: the subjects of symbols that are named, all where there are patterns.</summary>
+internal sealed class LiveTicks : IAsyncDisposable
+{
+    /// <summary>Enough for a second of a busy feed; what is more is dropped by the client and counted.</summary>
+    private const int MostPending = 200_000;
+
+    private readonly ServiceProvider _services;
+    private readonly NatsSubscriber _subscriber;
+    private readonly List<NatsSubscription> _subscriptions = [];
+
+    /// <exception cref="DllNotFoundException">libnats is not there.</exception>
+    public LiveTicks(NatsConnectionSettings settings)
+    {
+        Server = settings.ToString();
+        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
+            .AddSingleton(settings with { ClientName = "cloudticks", MaxPendingMessages = MostPending }).AddSingleton<NatsSubscriber>().BuildServiceProvider();
+        _subscriber = _services.GetRequiredService<NatsSubscriber>();
+    }
+
+    /// <summary>The server.</summary>
+    public string Server { get; }
+
+    /// <summary>Whether there is a connection now.</summary>
+    public bool IsConnected => _subscriber.IsConnected;
+
+    /// <summary>Why there is none.</summary>
+    public string? Problem => _subscriber.Problem;
+
+    /// <summary>Ticks that the client dropped because they were not taken fast enough.</summary>
+    public long Dropped => _subscriptions.Sum(subscription => subscription.Dropped);
+
+    /// <summary>Subscribes.</summary>
+    /// <param name="symbols">The symbols.</param>
+    /// <param name="take">Takes each message on the client's thread; which symbol it is of, the payload tells.</param>
+    public void Follow(SymbolFilter symbols, Action<ReadOnlySpan<byte>> take)
+    {
+        // Names that differ in a reserved letter only share a subject.
+        var subjects = symbols.Symbols?.Select(symbol => $"ticks.{SubjectToken.From(symbol.Name)}").Distinct(StringComparer.Ordinal) ?? ["ticks.*"];
+        foreach (var subject in subjects)
+        {
+            _subscriptions.Add(_subscriber.Subscribe(subject, (_, payload) => take(payload)));
+        }
+    }
+
+    /// <summary>Waits until the server knows the subscriptions.</summary>
+    /// <returns>False when it does not answer in time.</returns>
+    public async Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await _subscriber.ReadyAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

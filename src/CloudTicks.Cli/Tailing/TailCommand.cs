@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Replaying;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Tailing;
+
+/// <summary><c>cloudticks tail</c>: live ticks as lines.</summary>
+internal static class TailCommand
+{
+    private const string Description = """
+        Follow live ticks on NATS, a line each, until Ctrl-C.
+
+        Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is away
+        ticks are missed, which standard error says; the archive has them (cloudticks export).
+        Exit code: 0 --count ticks were printed, or the reader of the output wanted no more; 1 NATS does not answer; 2 wrong usage; 130 stopped.
+
+        Examples:
+          cloudticks tail EURUSD
+          cloudticks tail AAPL MSFT 'BTC-*' --json | jq .price
+          cloudticks tail '*' --count 100 --server 10.0.0.5:4222
+        """;
+
+    private static readonly Argument<SymbolFilter> Symbols = new("symbols")
+    {
+        Description = "Symbols and patterns, blanks or commas between them",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = TickSelectionOptions.ParseSymbols,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Each tick as the JSON that was published" };
+
+    private static readonly Option<long?> Count = CountOption.Create("End after so many ticks");
+
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "The NATS server [default: ConnectionStrings__nats, else 127.0.0.1:4222]",
+        HelpName = "host:port",
+    };
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("tail", Description) { Symbols, Json, Count, Server };
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(Symbols)!, result.GetValue(Json), result.GetValue(Count) ?? long.MaxValue, result.GetValue(Server)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SymbolFilter symbols, bool json, long most, string? server)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            Servers.UseLibraries();
+            await using var live = new LiveTicks(Servers.Nats(server));
+            await using var output = StandardOutput.Open();
+            return await new TailRun(live, symbols, json, most, Console.Error, TimeProvider.System).RunAsync(output, stop.Token);
+        }
+        catch (Exception problem) when (problem is FormatException or DllNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return ExitCodes.Usage;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.Cli.Decoding;
+
+namespace CloudTicks.Cli.Tailing;
+
+/// <summary>
+/// Lines between the client's thread, which brings messages, and the one that writes them out. It holds 4 MiB; while it is full, what
+/// comes is dropped and counted, so that a slow reader never holds up the connection.
+/// </summary>
+internal sealed class TailLines(bool json) : IDisposable
+{
+    private const int BufferBytes = 4 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _filled = new(0, 1);
+    private byte[] _filling = new byte[BufferBytes];
+    private byte[] _writing = new byte[BufferBytes];
+    private int _length;
+    private long _lines;
+    private long _dropped;
+    private long _refused;
+
+    /// <summary>Lines that were taken.</summary>
+    public long Lines => Volatile.Read(ref _lines);
+
+    /// <summary>Ticks that were dropped because the output is slower than they come.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Messages that are no ticks.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Takes a message, if the tick is wanted.</summary>
+    public void Add(ReadOnlySpan<byte> payload, Func<string, bool> wants, long most)
+    {
+        if (TickView.Read(payload) is not { } tick)
+        {
+            Interlocked.Increment(ref _refused);
+            return;
+        }
+
+        if (!wants(tick.Symbol) || Lines >= most)
+        {
+            return;
+        }
+
+        Span<byte> line = json && payload.IndexOfAny((byte)'\n', (byte)'\r') < 0 ? [.. payload, (byte)'\n'] : json ? OneLine(payload) : Text(tick);
+        lock (_gate)
+        {
+            if (_length + line.Length > BufferBytes)
+            {
+                Interlocked.Increment(ref _dropped);
+                return;
+            }
+
+            line.CopyTo(_filling.AsSpan(_length));
+            _length += line.Length;
+            Volatile.Write(ref _lines, _lines + 1);
+            if (_filled.CurrentCount == 0)
+            {
+                _filled.Release();
+            }
+        }
+    }
+
+    /// <summary>Writes out what comes, until as many lines as are wanted are written.</summary>
+    /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
+    public async Task WriteAsync(Stream output, long most, CancellationToken cancellationToken)
+    {
+        for (var written = 0L; written < most;)
+        {
+            await _filled.WaitAsync(cancellationToken);
+            int length;
+            lock (_gate)
+            {
+                (_filling, _writing) = (_writing, _filling);
+                (length, _length, written) = (_length, 0, _lines);
+            }
+
+            try
+            {
+                await output.WriteAsync(_writing.AsMemory(0, length), cancellationToken);
+            }
+            catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+            {
+                throw new ReaderGoneException(exception);
+            }
+        }
+    }
+
+    public void Dispose() => _filled.Dispose();
+
+    private static byte[] OneLine(ReadOnlySpan<byte> payload)
+    {
+        var line = new byte[payload.Length + 1];
+        payload.CopyTo(line);
+        // Between the fields of an object a line break is as good as a blank; within a text JSON has none.
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        line[^1] = (byte)'\n';
+        return line;
+    }
+
+    private static byte[] Text(TickView tick)
+    {
+        var text = new StringBuilder();
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(tick.TimestampMs, -62135596800000, 253402300799999));
+        text.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ss.fffZ}  {tick.Symbol,-10}");
+        Append(text, "bid", tick.Bid);
+        Append(text, "ask", tick.Ask);
+        Append(text, "price", tick.Price);
+        Append(text, "size", tick.Size);
+        if (tick.Source is not null)
+        {
+            text.Append("  ").Append(tick.Source);
+        }
+
+        return Encoding.UTF8.GetBytes(text.Append('\n').ToString());
+    }
+
+    private static void Append(StringBuilder text, string name, decimal? value)
+    {
+        if (value is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {name} {value,-11}");
+        }
+    }
+}

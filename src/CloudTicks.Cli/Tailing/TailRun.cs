@@ -1,0 +1,104 @@
+using CloudTicks.Cli.Decoding;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Tailing;
+
+/// <summary>Follows live ticks until Ctrl-C, the reader's end, or enough lines, and says on standard error what a reader of the lines must know.</summary>
+internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long most, TextWriter errors, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs.</summary>
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
+    {
+        using var lines = new TailLines(json);
+        live.Follow(symbols, payload => lines.Add(payload, symbols.Takes, most));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = Task.CompletedTask;
+        try
+        {
+            if (!await live.IsReadyAsync(Patience, cancellationToken))
+            {
+                errors.WriteLine($"NATS at {live.Server} does not answer: {live.Problem}. Start it, or name another one with --server or ConnectionStrings__nats.");
+                return ExitCodes.Incomplete;
+            }
+
+            watching = WatchAsync(lines, end.Token);
+            await lines.WriteAsync(output, most, cancellationToken);
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCodes.Done;
+        }
+        catch (IOException problem)
+        {
+            errors.WriteLine(problem.Message);
+            return ExitCodes.Incomplete;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await watching;
+            Tell(lines);
+        }
+    }
+
+    private async Task WatchAsync(TailLines lines, CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(BetweenLooks, time);
+        var started = time.GetTimestamp();
+        var (isAway, isQuietSaid, isDropSaid, isRefusalSaid) = (false, false, false, false);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(cancellationToken))
+            {
+                if (isAway != !live.IsConnected)
+                {
+                    isAway = !isAway;
+                    errors.WriteLine(isAway
+                        ? $"NATS at {live.Server} is away ({live.Problem}): ticks are missed until it is back; the archive has them."
+                        : $"NATS at {live.Server} is back.");
+                }
+
+                Once(ref isQuietSaid, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
+                    $"No tick yet: is its market open, and is it collected? This goes on waiting.");
+                Once(ref isDropSaid, lines.Dropped + live.Dropped > 0, "The output is slower than the ticks: some are dropped, and counted at the end.");
+                Once(ref isRefusalSaid, lines.Refused > 0, "A message is no tick: it is left out. Further ones are counted.");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended.
+        }
+    }
+
+    private void Once(ref bool isSaid, bool isSo, string sentence)
+    {
+        if (isSo && !isSaid)
+        {
+            isSaid = true;
+            errors.WriteLine(sentence);
+        }
+    }
+
+    private void Tell(TailLines lines)
+    {
+        if (lines.Dropped + live.Dropped > 0)
+        {
+            errors.WriteLine($"{lines.Dropped + live.Dropped} ticks were dropped, because the output was slower than they came; the archive has them.");
+        }
+
+        if (lines.Refused > 0)
+        {
+            errors.WriteLine($"{lines.Refused} messages were no ticks.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace CloudTicks.Cli.Tailing;
+
+/// <summary>What a message on NATS says of a tick, for the eye.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="TimestampMs">The feed's time, Unix ms.</param>
+/// <param name="Bid">Null where it has none, as all prices.</param>
+/// <param name="Ask">The ask.</param>
+/// <param name="Price">The price of a trade.</param>
+/// <param name="Size">Its size.</param>
+/// <param name="Source">Which way it came, unless it is live.</param>
+internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, decimal? Ask, decimal? Price, decimal? Size, string? Source)
+{
+    /// <summary>Reads the JSON of a tick. Messages are data of strangers.</summary>
+    /// <returns>Null when it is none.</returns>
+    public static TickView? Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            // One object and nothing behind it.
+            if (reader.Read() || root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("symbol"u8, out var symbol) || symbol.ValueKind != JsonValueKind.String
+                || !root.TryGetProperty("timestamp_ms"u8, out var time) || time.ValueKind != JsonValueKind.Number || !time.TryGetInt64(out var timestampMs))
+            {
+                return null;
+            }
+
+            var source = root.TryGetProperty("source"u8, out var way) && way.ValueKind == JsonValueKind.String ? way.GetString() : null;
+            return new TickView(
+                Plain(symbol.GetString()!), timestampMs, Number(root, "bid"u8), Number(root, "ask"u8), Number(root, "price"u8), Number(root, "size"u8),
+                source is null ? null : Plain(source));
+        }
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
+        {
+            return null; // The latter of a text that is no UTF-16.
+        }
+    }
+
+    private static decimal? Number(JsonElement tick, ReadOnlySpan<byte> name) =>
+        tick.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : null;
+
+    /// <summary>A stranger's text must not steer the terminal.</summary>
+    private static string Plain(string text) => text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]) : text;
+}

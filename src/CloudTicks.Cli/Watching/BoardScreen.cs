@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace CloudTicks.Cli.Watching;
+
+/// <summary>The terminal's second screen while the board has it. Whatever ends the process, short of SIGKILL, brings the first one and the cursor back.</summary>
+internal sealed class BoardScreen : IDisposable
+{
+    private const string Enter = "\e[?1049h\e[?25l\e[2J";
+
+    // Cleared first, for terminals that have no second screen.
+    private const string Leave = "\e[2J\e[H\e[?25h\e[?1049l";
+    private const int DefaultWidth = 80;
+    private const int DefaultHeight = 24;
+
+    private readonly Lock _gate = new();
+    private bool _isLeft;
+
+    /// <summary>Takes the terminal.</summary>
+    public BoardScreen()
+    {
+        AppDomain.CurrentDomain.ProcessExit += OnEnd;
+        Console.Out.Write(Enter);
+    }
+
+    /// <summary>Whether there is a terminal that can do it.</summary>
+    public static bool IsPossible =>
+        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>Its columns and rows of the moment.</summary>
+    public static (int Width, int Height) Size =>
+        Console.WindowWidth > 0 && Console.WindowHeight > 0 ? (Console.WindowWidth, Console.WindowHeight) : (DefaultWidth, DefaultHeight);
+
+    /// <summary>Draws over what was there, in one go.</summary>
+    public void Draw(IReadOnlyList<string> lines)
+    {
+        // The terminal holds back what it shows until the frame is whole, if it knows how (mode 2026).
+        var frame = new StringBuilder("\e[?2026h\e[H");
+        for (var index = 0; index < lines.Count; index++)
+        {
+            frame.Append(lines[index]).Append("\e[K").Append(index < lines.Count - 1 ? "\r\n" : "");
+        }
+
+        lock (_gate)
+        {
+            if (!_isLeft)
+            {
+                Console.Out.Write(frame.Append("\e[J\e[?2026l"));
+            }
+        }
+    }
+
+    /// <summary>Gives it back; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isLeft)
+            {
+                return;
+            }
+
+            _isLeft = true;
+            Console.Out.Write(Leave);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit -= OnEnd;
+    }
+
+    private void OnEnd(object? sender, EventArgs arguments) => Dispose();
+}

@@ -1,0 +1,66 @@
+using CloudTicks.Cli.Tailing;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Watching;
+
+/// <summary>What is known of each symbol. The client's threads bring ticks, another draws; both wait for each other for moments only.</summary>
+/// <param name="symbols">Those that are wanted; named ones have a row from the beginning.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
+{
+    private const int MostSymbols = 2_000;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, PriceRow> _rows =
+        new((symbols.Symbols ?? []).ToDictionary(symbol => symbol.Name, symbol => new PriceRow(symbol.Name)), StringComparer.Ordinal);
+
+    private long _refused;
+    private long _withoutRow;
+
+    /// <summary>Messages that were no ticks.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Ticks of symbols beyond the 2,000 that have a row.</summary>
+    public long WithoutRow => Volatile.Read(ref _withoutRow);
+
+    /// <summary>Takes the JSON of one tick.</summary>
+    public void Take(ReadOnlySpan<byte> json)
+    {
+        if (TickView.Read(json) is not { } tick)
+        {
+            Interlocked.Increment(ref _refused);
+            return;
+        }
+
+        if (!symbols.Takes(tick.Symbol))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_rows.TryGetValue(tick.Symbol, out var row))
+            {
+                if (_rows.Count >= MostSymbols)
+                {
+                    _withoutRow++;
+                    return;
+                }
+
+                _rows.Add(tick.Symbol, row = new PriceRow(tick.Symbol));
+            }
+
+            row.Take(tick);
+        }
+    }
+
+    /// <summary>The rows as they are now, by symbol; the rates are those since the picture before.</summary>
+    public IReadOnlyList<PriceLine> Look()
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            return [.. _rows.Values.Select(row => row.Look(now, time))];
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using CloudTicks.Cli.Tailing;
+
+namespace CloudTicks.Cli.Watching;
+
+/// <summary>What is known of one symbol.</summary>
+internal sealed class PriceRow(string symbol)
+{
+    /// <summary>How much of the rate comes from the last second; the rest from before.</summary>
+    private const double Weight = 0.5;
+
+    private static readonly TimeSpan BetweenRates = TimeSpan.FromSeconds(1);
+
+    private decimal? _bid;
+    private decimal? _ask;
+    private decimal? _traded;
+    private decimal? _first;
+    private long? _newestMs;
+    private long _ticks;
+    private long _counted;
+    private long? _countedAt;
+    private double? _perSecond;
+
+    /// <summary>Takes a tick. One that is older than what is known counts, but tells no price.</summary>
+    public void Take(TickView tick)
+    {
+        _ticks++;
+        if (tick.TimestampMs < _newestMs)
+        {
+            return;
+        }
+
+        _newestMs = tick.TimestampMs;
+        (_bid, _ask, _traded) = (tick.Bid ?? _bid, tick.Ask ?? _ask, tick.Price ?? _traded);
+        _first ??= Last;
+    }
+
+    /// <summary>The price of the last trade; where there are none, the middle of bid and ask.</summary>
+    private decimal? Last => _traded ?? (_bid is { } bid && _ask is { } ask ? Middle(bid, ask) : _bid ?? _ask);
+
+    public PriceLine Look(long now, TimeProvider time)
+    {
+        if (_countedAt is not { } countedAt)
+        {
+            (_countedAt, _counted) = (now, _ticks);
+        }
+        else if (time.GetElapsedTime(countedAt, now) is var passed && passed >= BetweenRates)
+        {
+            var rate = (_ticks - _counted) / passed.TotalSeconds;
+            _perSecond = _perSecond is { } before ? (before * (1 - Weight)) + (rate * Weight) : rate;
+            (_countedAt, _counted) = (now, _ticks);
+        }
+
+        var age = _newestMs is { } newest ? TimeSpan.FromMilliseconds(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - (double)newest)) : default(TimeSpan?);
+        return new PriceLine(symbol, _bid, _ask, Last, Last - _first, _first, age, _perSecond);
+    }
+
+    private static decimal Middle(decimal bid, decimal ask)
+    {
+        try
+        {
+            return (bid + ask) / 2;
+        }
+        catch (OverflowException)
+        {
+            return bid;
+        }
+    }
+}
+
+/// <summary>A row of the board.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Bid">The newest bid.</param>
+/// <param name="Ask">The newest ask.</param>
+/// <param name="Last">The last trade, or the middle of bid and ask where there are none.</param>
+/// <param name="Change">Since the first price that was seen.</param>
+/// <param name="First">That price.</param>
+/// <param name="Age">Since the newest tick, by its own time and this machine's clock; null before the first.</param>
+/// <param name="PerSecond">Ticks a second of late; null before it is known.</param>
+internal sealed record PriceLine(
+    string Symbol, decimal? Bid, decimal? Ask, decimal? Last, decimal? Change, decimal? First, TimeSpan? Age, double? PerSecond);

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using CloudTicks.Cli.Replaying;
+using CloudTicks.Cli.Tailing;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Watching;
+
+/// <summary><c>cloudticks watch</c>: a live board of prices in the terminal.</summary>
+internal static class WatchCommand
+{
+    private const string Description = """
+        Show a live board: bid, ask, last, change, age and ticks a second of each symbol.
+
+        The ticks come live from NATS. --server is a NATS server; where it is an HTTP port of CloudTicks (7071, 7000, 9100, 8000), the board
+        follows NATS on port 4222 of that host, and says so. Change is since the board was opened. Where standard output is no terminal, or
+        with --count, the board is printed as text, once a second.
+        Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage; 130 Ctrl-C.
+
+        Examples:
+          cloudticks watch --symbols AAPL MSFT --server 127.0.0.1:4222
+          cloudticks watch --symbols EURUSD XAUUSD 'BTC-*'
+          cloudticks watch --count 1 --server 127.0.0.1:7071
+        """;
+
+    private static readonly Option<SymbolFilter> Symbols =
+        TickSelectionOptions.SymbolOption("The symbols, blanks or commas between them; patterns as 'BTC-*' too [default: all]");
+
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "The server [default: ConnectionStrings__nats, else 127.0.0.1:4222]",
+        HelpName = "host:port",
+    };
+
+    private static readonly Option<long?> Count = CountOption.Create("Print the board so many times, as text, and end");
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("watch", Description) { Symbols, Server, Count };
+        command.SetAction((result, _) => RunAsync(result.GetValue(Symbols) ?? SymbolFilter.All, result.GetValue(Server), result.GetValue(Count)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SymbolFilter symbols, string? server, long? most)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            Servers.UseLibraries();
+            var address = await ServerAddress.FindAsync(server, TimeProvider.System, stop.Token);
+            await using var live = new LiveTicks(address.Settings);
+            return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(most, Console.Error, stop.Token);
+        }
+        catch (Exception problem) when (problem is FormatException or DllNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return ExitCodes.Usage;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}

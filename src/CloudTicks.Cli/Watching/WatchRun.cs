@@ -1,0 +1,120 @@
+using System.Globalization;
+using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Tailing;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Watching;
+
+/// <summary>Draws the board until Ctrl-C, <c>q</c>, or enough pictures.</summary>
+internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? note, TimeProvider time)
+{
+    private const int PlainWidth = 120;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenPictures = TimeSpan.FromSeconds(1);
+
+    private readonly PriceBoard _board = new(symbols, time);
+    private readonly DateTimeOffset _since = time.GetUtcNow();
+
+    /// <summary>Runs.</summary>
+    /// <param name="most">Pictures on an output that is no terminal; null for no end.</param>
+    /// <param name="errors">Told when NATS does not answer.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(long? most, TextWriter errors, CancellationToken cancellationToken)
+    {
+        live.Follow(symbols, _board.Take);
+        try
+        {
+            if (!await live.IsReadyAsync(Patience, cancellationToken))
+            {
+                errors.WriteLine($"NATS at {live.Server} does not answer: {live.Problem}.{(note is null ? "" : $" ({note}.)")} Start it, or name it with --server host:port.");
+                return ExitCodes.Incomplete;
+            }
+
+            return most is null && BoardScreen.IsPossible ? await ShowAsync(cancellationToken) : await PrintAsync(most ?? long.MaxValue, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCodes.Done;
+        }
+    }
+
+    private async Task<int> ShowAsync(CancellationToken cancellationToken)
+    {
+        using var screen = new BoardScreen();
+        using var frames = new PeriodicTimer(BetweenFrames, time);
+        do
+        {
+            var (width, height) = BoardScreen.Size;
+            screen.Draw(BoardTable.Draw(_board.Look(), Title(), Notes("Ctrl-C or q ends"), width, height, isColoured: true));
+            while (!Console.IsInputRedirected && Console.KeyAvailable)
+            {
+                if (Console.ReadKey(intercept: true).KeyChar is 'q' or 'Q')
+                {
+                    return ExitCodes.Done;
+                }
+            }
+        }
+        while (await frames.WaitForNextTickAsync(cancellationToken));
+        return ExitCodes.Done;
+    }
+
+    private async Task<int> PrintAsync(long most, CancellationToken cancellationToken)
+    {
+        await using var output = StandardOutput.Open();
+        await using var text = new StreamWriter(output);
+        using var pictures = new PeriodicTimer(BetweenPictures, time);
+        for (var picture = 0L; picture < most && await pictures.WaitForNextTickAsync(cancellationToken); picture++)
+        {
+            try
+            {
+                foreach (var line in BoardTable.Draw(_board.Look(), Title(), Notes(null), PlainWidth, int.MaxValue, isColoured: false))
+                {
+                    await text.WriteLineAsync(line.TrimEnd());
+                }
+
+                await text.FlushAsync(cancellationToken);
+            }
+            catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+            {
+                throw new ReaderGoneException(gone);
+            }
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private string Title() => string.Create(
+        CultureInfo.InvariantCulture, $"{live.Server}  {time.GetUtcNow():HH:mm:ss}Z  {(live.IsConnected ? "live" : "AWAY: " + live.Problem)}");
+
+    private List<string> Notes(string? keys)
+    {
+        var notes = new List<string>
+        {
+            string.Create(CultureInfo.InvariantCulture, $"change since {_since:HH:mm:ss}Z; last: the last trade, or the middle of bid and ask where there are none"),
+        };
+        if (note is not null)
+        {
+            notes.Add(note);
+        }
+
+        if (live.Dropped + _board.Refused + _board.WithoutRow > 0)
+        {
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"not shown: {live.Dropped:N0} ticks that came too fast, {_board.WithoutRow:N0} of symbols without a row, {_board.Refused:N0} messages that are no ticks"));
+        }
+
+        if (keys is not null)
+        {
+            notes.Add(keys);
+        }
+
+        return notes;
+    }
+}

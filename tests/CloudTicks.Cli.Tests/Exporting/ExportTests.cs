@@ -1,0 +1,100 @@
+using System.Text.Json;
+using CloudTicks.Cli.Tests.Replaying;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Cli.Tests.Exporting;
+
+public class ExportTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Export_csv_has_a_head_each_tick_once_in_order_and_quotes_where_needed()
+    {
+        await using var archive = await FilledAsync();
+
+        var run = await CliRun.OfAsync(Environment(archive), "export", "--format", "csv");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Lines[0].ShouldStartWith("symbol,market,kind,timestamp_ms,bid,ask,");
+        run.Lines.Length.ShouldBe(601);
+        run.Lines.Skip(1).Select(line => line.Split(',')[3]).ShouldBeInOrder();
+        run.Lines.ShouldContain(line => line.StartsWith(
+            $"EURUSD,forex,quote,{TestArchive.FirstMs},1.0451,1.0452,,,,,,,,,,,,,,,,,,{TestArchive.FirstMs + 12},live,", StringComparison.Ordinal));
+        run.Lines.ShouldContain(line => line.StartsWith(
+            $"AAPL,stock,trade,{TestArchive.FirstMs},,,,,70.15,100,4,,,0,\"5298,\"\"1\"\"\",12 37,,,,,,,,{TestArchive.FirstMs + 12},live,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Export_ndjson_of_patterns_has_their_ticks_with_every_field()
+    {
+        await using var archive = await FilledAsync();
+
+        var run = await CliRun.OfAsync(Environment(archive), "export", "--format", "ndjson", "--symbols", "aap*");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Lines.Length.ShouldBe(300);
+        using var tick = JsonDocument.Parse(run.Lines[0]);
+        tick.RootElement.GetProperty("symbol").GetString().ShouldBe("AAPL");
+        tick.RootElement.GetProperty("conditions").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Export_to_a_file_gives_it_its_name_when_it_is_complete()
+    {
+        await using var archive = await FilledAsync();
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("out.csv.partial"), "what a killed export left", Cancellation);
+
+        var run = await CliRun.OfAsync(Environment(archive), "export", "--format", "csv", "--output", folder.File("out.csv"));
+
+        (run.ExitCode, run.Output).ShouldBe((0, ""));
+        run.Errors.ShouldContain("600 ticks to ");
+        (await File.ReadAllLinesAsync(folder.File("out.csv"), Cancellation)).Length.ShouldBe(601);
+        File.Exists(folder.File("out.csv.partial")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Export_into_a_folder_that_is_not_there_says_so()
+    {
+        await using var archive = await FilledAsync();
+
+        var run = await CliRun.OfAsync(Environment(archive), "export", "--format", "csv", "--output", "/nowhere/out.csv");
+
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("/nowhere/out.csv");
+        run.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Export_whose_reader_has_gone_ends_without_a_word()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        for (var first = 0; first < 50_000; first += 5_000)
+        {
+            await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(first, 5_000));
+        }
+
+        using var program = CliProcess.Start(Environment(archive), "export", "--format", "csv");
+        (await program.Output.ReadLineAsync(Cancellation)).ShouldNotBeNull();
+        program.Output.Close();
+
+        (await program.WaitAsync()).ShouldBe(0);
+        (await program.Errors.ReadToEndAsync(Cancellation)).ShouldBeEmpty();
+    }
+
+    private static Dictionary<string, string?> Environment(TestArchive archive) => new() { ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers };
+
+    private static async Task<TestArchive> FilledAsync()
+    {
+        var archive = await TestArchive.StartAsync();
+        foreach (var symbol in (Symbol[])[TestArchive.EurUsd, TestArchive.Apple])
+        {
+            await archive.AppendAsync(symbol, TickSource.Live, Enumerable.Range(0, 300).Reverse());
+            await archive.AppendAsync(symbol, TickSource.Backfill, Enumerable.Range(0, 10));
+        }
+
+        return archive;
+    }
+}

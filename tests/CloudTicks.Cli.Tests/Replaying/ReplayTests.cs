@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Cli.Tests.Replaying;
+
+public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Replay_to_nats_publishes_late_ticks_at_their_place_with_source_replay()
+    {
+        await using var archive = await FilledAsync();
+        await using var listener = await Listener.StartAsync(nats, "ticks.>");
+
+        var run = await CliRun.OfAsync(
+            Environment(archive), "replay", "--to-nats", "--speed", "max", "--symbols", "EURUSD", "AAPL", "--from", Text(TestArchive.FirstMs + 10), "--to", Text(TestArchive.FirstMs + 60), "--json");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Number("published").ShouldBe(300);
+        var ticks = await listener.TakeAsync(300);
+        ticks.ShouldAllBe(tick => tick.GetProperty("source").GetString() == "replay");
+        var times = ticks.Select(tick => tick.GetProperty("timestamp_ms").GetInt64()).ToList();
+        times.ShouldBe(times.Order());
+        (times[0], times[^1]).ShouldBe((TestArchive.FirstMs + 10, TestArchive.FirstMs + 59));
+        ticks.Select(tick => tick.GetProperty("id").GetString()).Distinct().Count().ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task Replay_to_nats_takes_the_time_that_its_speed_says()
+    {
+        await using var archive = await FilledAsync();
+
+        // 100 ms of ticks at a hundredth of their speed: nobody can have them all in the first second.
+        using var program = CliProcess.Start(Environment(archive), "replay", "--to-nats", "--speed", "0.01", "--subjects", "slow.ticks");
+        await using var listener = await Listener.StartAsync(nats, "slow.ticks.EURUSD");
+        var first = await listener.TakeAsync(1);
+
+        first[0].GetProperty("timestamp_ms").GetInt64().ShouldBeLessThan(TestArchive.FirstMs + 90);
+        program.Exited.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Replay_to_topic_writes_records_of_source_replay_with_the_feed_each_symbol_in_order()
+    {
+        await using var archive = await FilledAsync();
+
+        var run = await CliRun.OfAsync(Environment(archive), "replay", "--to-topic", "backtest", "--json");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        var records = archive.ReadAll("backtest");
+        run.Number("records").ShouldBe(records.Count);
+        records.ShouldAllBe(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("feed")) == "simulated");
+        var times = new Dictionary<string, List<long>>();
+        foreach (var (partition, message) in records)
+        {
+            ReadTimes(partition, message.Value, times);
+        }
+
+        times.Keys.Order().ShouldBe(["AAPL", "BTC-USD", "EURUSD"]);
+        times.Values.ShouldAllBe(list => list.Count == 300 && list.SequenceEqual(list.Order()));
+    }
+
+    [Theory]
+    [InlineData("--even-tick-archive", "replay", "--to-topic", "tick_archive")]
+    [InlineData("no ticks", "replay", "--to-topic", "tick_archive.dead")]
+    [InlineData("Say where to", "replay")]
+    [InlineData("Say where to", "replay", "--to-nats", "--to-table")]
+    [InlineData("--to must be later", "replay", "--to-nats", "--from", "2025-01-28", "--to", "2025-01-27")]
+    [InlineData("is no time", "replay", "--to-nats", "--from", "yesterday")]
+    [InlineData("is no factor", "replay", "--to-nats", "--speed", "0")]
+    [InlineData("is no beginning of subjects", "replay", "--to-nats", "--subjects", "a.>")]
+    [InlineData("It is no symbol", "tail", "EUR USD")]
+    [InlineData("is no number of 1 or more", "tail", "EURUSD", "--count", "x")]
+    [InlineData("is no number of 1 or more", "watch", "--count", "0")]
+    [InlineData("cannot be read", "watch", "--server", "a b")]
+    [InlineData("--format", "export")]
+    public async Task Run_wrong_usage_is_named(string sentence, params string[] arguments)
+    {
+        var run = await CliRun.OfAsync(new Dictionary<string, string?>(), arguments);
+
+        (run.ExitCode, run.Output).ShouldBe((2, ""));
+        run.Errors.ShouldContain(sentence);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("export")]
+    [InlineData("tail")]
+    [InlineData("watch")]
+    public async Task Help_has_examples_and_exit_codes(string command)
+    {
+        var run = await CliRun.OfAsync(new Dictionary<string, string?>(), command, "--help");
+
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("Exit code: 0");
+        run.Output.ShouldContain($"cloudticks {command} ");
+    }
+
+    [Fact]
+    public async Task Replay_without_a_hub_says_so_and_where_it_was_looked_for()
+    {
+        var run = await CliRun.OfAsync(
+            new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1", ["ConnectionStrings__nats"] = nats.Url }, "replay", "--to-nats");
+
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("127.0.0.1:1");
+        run.Errors.ShouldContain("is it running?");
+    }
+
+    [Fact]
+    public async Task Replay_without_nats_says_so()
+    {
+        var run = await CliRun.OfAsync(new Dictionary<string, string?> { ["ConnectionStrings__nats"] = "127.0.0.1:1" }, "replay", "--to-nats");
+
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("NATS at nats://127.0.0.1:1 does not answer");
+    }
+
+    private Dictionary<string, string?> Environment(TestArchive archive) => new()
+    {
+        ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers,
+        ["ConnectionStrings__nats"] = nats.Url,
+    };
+
+    /// <summary>100 ms of three symbols, three ticks each in every millisecond; the first half came last, and EURUSD's twice.</summary>
+    private static async Task<TestArchive> FilledAsync()
+    {
+        var archive = await TestArchive.StartAsync();
+        foreach (var symbol in (Symbol[])[TestArchive.EurUsd, TestArchive.Apple, TestArchive.Bitcoin])
+        {
+            await archive.AppendAsync(symbol, TickSource.Live, Enumerable.Range(150, 150));
+            await archive.AppendAsync(symbol, TickSource.Backfill, Enumerable.Range(0, 150));
+        }
+
+        await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 150));
+        return archive;
+    }
+
+    private static void ReadTimes(int partition, byte[] value, Dictionary<string, List<long>> times)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        reader.Open(value);
+        (reader.Source, reader.Partition).ShouldBe((TickSource.Replay, partition));
+        var tick = default(Tick);
+        while (reader.TryRead(ref tick))
+        {
+            if (!times.TryGetValue(tick.Symbol.Name, out var list))
+            {
+                times.Add(tick.Symbol.Name, list = []);
+            }
+
+            list.Add(tick.TimestampMs);
+        }
+    }
+
+    private static string Text(long ms) => ms.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Somebody who listens on NATS.</summary>
+    private sealed class Listener : IAsyncDisposable
+    {
+        private readonly ServiceProvider _services;
+        private readonly ConcurrentQueue<JsonElement> _messages = new();
+        private readonly SemaphoreSlim _arrived = new(0);
+
+        private Listener(NatsFixture nats) => _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
+            .AddSingleton(NatsConnectionSettings.Parse(nats.Url)).AddSingleton<NatsSubscriber>().BuildServiceProvider();
+
+        public static async Task<Listener> StartAsync(NatsFixture nats, string subject)
+        {
+            var listener = new Listener(nats);
+            var subscriber = listener._services.GetRequiredService<NatsSubscriber>();
+            subscriber.Subscribe(subject, (_, payload) => listener.Add(payload));
+            await subscriber.ReadyAsync(Cancellation);
+            return listener;
+        }
+
+        public async Task<List<JsonElement>> TakeAsync(int count)
+        {
+            var taken = new List<JsonElement>();
+            while (taken.Count < count)
+            {
+                await _arrived.WaitAsync(Cancellation);
+                _messages.TryDequeue(out var message).ShouldBeTrue();
+                taken.Add(message);
+            }
+
+            return taken;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _services.DisposeAsync();
+            _arrived.Dispose();
+        }
+
+        private void Add(ReadOnlySpan<byte> payload)
+        {
+            using var document = JsonDocument.Parse(payload.ToArray());
+            _messages.Enqueue(document.RootElement.Clone());
+            _arrived.Release();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Schema;
+using CloudTicks.Timescale.Storing;
+using CloudTicks.Timescale.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Cli.Tests.Replaying;
+
+public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string All = "1990-01-01";
+
+    // Whole rows: sources and times of receipt among them.
+    private const string Checksum =
+        "SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, ';' ORDER BY timestamp_ms, symbol, tick_hash)), '') FROM market_ticks AS row";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Replay_into_an_empty_database_has_every_tick_once_the_first_of_each()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        (run.Number("stored"), run.Number("repeated"), run.Number("gap_states")).ShouldBe((3_000, 200, 1));
+        (await QueryAsync(database, "SELECT count(*) || ' ' || count(DISTINCT (timestamp_ms, symbol, tick_hash)) FROM market_ticks")).ShouldBe("3000 3000");
+        (await QueryAsync(database, "SELECT string_agg(source || ' ' || n, ', ' ORDER BY source) FROM (SELECT source, count(*) AS n FROM market_ticks GROUP BY source) s"))
+            .ShouldBe("live 2800, backfill 200");
+        (await QueryAsync(database, "SELECT state::text FROM feed_gaps")).ShouldBe("filled");
+    }
+
+    [Fact]
+    public async Task Replay_of_a_dropped_table_gives_back_the_very_rows_and_its_constraint()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await StoreAsync(archive, database);
+        var before = await QueryAsync(database, Checksum);
+        var schema = await QueryAsync(database, Schema);
+        await QueryAsync(database, "DROP TABLE market_ticks");
+
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Errors.ShouldContain("was missing and has been made again");
+        before.ShouldStartWith("3000 ");
+        (await QueryAsync(database, Checksum)).ShouldBe(before);
+        (await QueryAsync(database, Schema)).ShouldBe(schema);
+        (await QueryAsync(database, "SELECT count(*)::text FROM timescaledb_information.hypertables WHERE hypertable_name = 'market_ticks'")).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Replay_of_what_is_there_changes_nothing_and_says_so()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await StoreAsync(archive, database);
+        var before = await QueryAsync(database, Checksum);
+
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+
+        (run.Number("stored"), run.Number("present")).ShouldBe((0, 3_000));
+        (await QueryAsync(database, Checksum)).ShouldBe(before);
+        (await QueryAsync(database, "SELECT count(*)::text FROM stream_offsets WHERE next_offset > 0")).ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task Replay_while_new_ticks_are_stored_leaves_the_set_of_distinct_ticks_in_the_archive()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await using var writer = await WriterAsync(database);
+        await writer.StoreAllAsync(archive);
+        await QueryAsync(database, "TRUNCATE market_ticks");
+
+        var replaying = CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        for (var number = 1_000; !replaying.IsCompleted; number += 50)
+        {
+            await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(number - 10, 60));
+            await writer.StoreAllAsync(archive);
+        }
+
+        (await replaying).ExitCode.ShouldBe(0, (await replaying).Errors);
+        var rows = await QueryAsync(database, Checksum);
+        var other = await postgres.CreateDatabaseAsync(Cancellation);
+        await StoreAsync(archive, other);
+        rows.ShouldBe(await QueryAsync(other, Checksum));
+    }
+
+    [Fact]
+    public async Task Replay_killed_in_the_middle_is_made_whole_by_the_next()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        for (var first = 0; first < 200_000; first += 5_000)
+        {
+            await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(first, 5_000));
+        }
+
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        using (var killed = CliProcess.Start(Environment(archive, database), "replay", "--to-table", "--from", All))
+        {
+            while (await QueryAsync(database, "SELECT coalesce((SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname LIKE '_hyper%chunk' LIMIT 1), '0')") == "0"
+                && !killed.Exited)
+            {
+                await Task.Yield();
+            }
+
+            killed.Kill();
+            await killed.WaitAsync();
+        }
+
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+
+        run.ExitCode.ShouldBe(0, run.Errors);
+        (run.Number("stored") + run.Number("present")).ShouldBe(200_000);
+        (await QueryAsync(database, "SELECT count(*)::text FROM market_ticks")).ShouldBe("200000");
+    }
+
+    [Fact]
+    public async Task Replay_leaves_damaged_records_out_names_them_and_fails_at_the_end()
+    {
+        await using var archive = await FilledAsync();
+        var partition = TestArchive.EurUsd.PartitionOf(TestArchive.Partitions);
+        await archive.AppendAsync(partition, "no TickBatch at all"u8.ToArray());
+        await archive.AppendAsync(partition, "{\"gap\":{\"version\":9}}"u8.ToArray());
+        await archive.AppendAsync(partition + 1, TestArchive.Record(TestArchive.EurUsd, TickSource.Live, 70_000));
+        await archive.AppendAsync(partition, TestArchive.Record(TestArchive.EurUsd, TickSource.Live, 80_000)[..^3]);
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+
+        run.ExitCode.ShouldBe(1);
+        (run.Number("stored"), run.Number("refused_records")).ShouldBe((3_000, 4));
+        run.Json().GetProperty("state").GetString().ShouldBe("incomplete");
+        run.Errors.ShouldContain($"The record tick_archive/{partition} at offset");
+        run.Errors.ShouldContain($"but stands in partition {partition + 1}");
+    }
+
+    [Fact]
+    public async Task Replay_without_from_leaves_out_what_retention_would_drop_and_says_so()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--json");
+        var forEver = Environment(archive, database);
+        forEver["Timescale__RetentionWindow"] = "";
+        var all = await CliRun.OfAsync(forEver, "replay", "--to-table", "--json");
+
+        run.Errors.ShouldContain("retention of 3 days");
+        (run.Number("stored"), all.Number("stored")).ShouldBe((0, 3_000));
+    }
+
+    [Fact]
+    public async Task Replay_into_a_database_that_is_away_says_where_it_was_looked_for()
+    {
+        await using var archive = await TestArchive.StartAsync();
+
+        var run = await CliRun.OfAsync(Environment(archive, "Host=127.0.0.1;Port=1;Database=none;Username=nobody"), "replay", "--to-table");
+
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain("PostgreSQL at 127.0.0.1:1 does not answer");
+    }
+
+    private const string Schema =
+        """
+        SELECT string_agg(column_name || ' ' || data_type || ' ' || is_nullable, ', ' ORDER BY ordinal_position) || ' '
+            || (SELECT string_agg(indexdef, ';' ORDER BY indexdef) FROM pg_indexes WHERE tablename = 'market_ticks')
+            || (SELECT col_description('market_ticks'::regclass, 16))
+        FROM information_schema.columns WHERE table_name = 'market_ticks'
+        """;
+
+    private static Dictionary<string, string?> Environment(TestArchive archive, string database) => new()
+    {
+        ["ConnectionStrings__eventhubs"] = archive.Hub.BootstrapServers,
+        ["ConnectionStrings__timescale"] = database,
+    };
+
+    /// <summary>1,000 ticks of each of three symbols: late ones, a backfill of what was missed and of what was not, repeats, and a gap.</summary>
+    private static async Task<TestArchive> FilledAsync()
+    {
+        var archive = await TestArchive.StartAsync();
+        foreach (var symbol in (Symbol[])[TestArchive.EurUsd, TestArchive.Apple, TestArchive.Bitcoin])
+        {
+            await archive.AppendAsync(symbol, TickSource.Live, Enumerable.Range(500, 500));
+            await archive.AppendAsync(symbol, TickSource.Live, Enumerable.Range(200, 300).Reverse());
+            if (symbol == TestArchive.EurUsd)
+            {
+                await archive.AppendAsync(symbol, TickSource.Backfill, Enumerable.Range(0, 300));
+                await archive.AppendAsync(symbol, TickSource.Live, Enumerable.Range(100, 100));
+            }
+            else
+            {
+                await archive.AppendAsync(symbol, TickSource.Live, Enumerable.Range(0, 200));
+            }
+        }
+
+        var gap = new FeedGap(
+            Guid.NewGuid(), TestArchive.EurUsd, TickKind.Quote, TestArchive.FirstMs, TestArchive.FirstMs + 100, "disconnected", "a test", GapState.Filled, 300, null,
+            TestArchive.FirstMs + 100_000);
+        await archive.AppendAsync(TestArchive.EurUsd.PartitionOf(TestArchive.Partitions), GapRecord.Write(gap));
+        return archive;
+    }
+
+    private static async Task StoreAsync(TestArchive archive, string database)
+    {
+        await using var writer = await WriterAsync(database);
+        await writer.StoreAllAsync(archive);
+    }
+
+    private static async Task<Writer> WriterAsync(string database)
+    {
+        var source = NpgsqlDataSource.Create(database);
+        await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
+        return new Writer(source);
+    }
+
+    private static async Task<string> QueryAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation) as string ?? "";
+    }
+
+    /// <summary>What StoreTicks does, in this process.</summary>
+    private sealed class Writer : IAsyncDisposable
+    {
+        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        private readonly NpgsqlDataSource _source;
+        private readonly TickStore _store;
+
+        public Writer(NpgsqlDataSource source)
+        {
+            _source = source;
+            var metrics = new TimescaleMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
+            var options = new SettableOptions(new TimescaleOptions { RetentionWindow = null });
+            _store = new TickStore(source, options, metrics, TimeProvider.System, NullLogger<TickStore>.Instance);
+        }
+
+        public async Task StoreAllAsync(TestArchive archive)
+        {
+            foreach (var partition in archive.ReadAll("tick_archive").GroupBy(record => record.Partition))
+            {
+                ArchivedRecord[] records = [.. partition.Select((record, offset) => new ArchivedRecord(offset, record.Message.Value))];
+                while (true)
+                {
+                    try
+                    {
+                        await _store.StoreAsync(new StreamPartition("kafka:test", "tick_archive", partition.Key), records, (_, _) => Task.CompletedTask, Cancellation);
+                        break;
+                    }
+                    catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DeadlockDetected)
+                    {
+                        // StoreTicks, too, does it again.
+                    }
+                }
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _store.DisposeAsync();
+            await _source.DisposeAsync();
+            await _services.DisposeAsync();
+        }
+    }
+}
