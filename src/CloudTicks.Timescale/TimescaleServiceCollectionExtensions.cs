@@ -20,7 +20,7 @@ public static class TimescaleServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="NpgsqlDataSource"/> (from <c>ConnectionStrings:timescale</c>), <see cref="SchemaMigrator"/>,
     /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
-    /// <see cref="GapHistory"/>, <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
+    /// <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
     /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>) and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -41,7 +41,6 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<TickStore>();
         services.TryAddSingleton<TickQueries>();
         services.AddReading(settings.ConnectionString);
-        services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<TickRetention>();
         services.TryAddSingleton<AccessKeyTable>();
         services.TryAddSingleton<AuditLog>();

@@ -21,16 +21,13 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
             length = 60_000;
         }
 
-        var (from, to) = (parameters.Time("from"), parameters.Time("to"));
+        var (from, to) = (Bound(parameters.Time("from")), Bound(parameters.Time("to")));
+        parameters.RefuseBackwards(from, to);
         var limit = parameters.Limit(from is not null && to is not null ? Most : Standard, Most);
         var reach = limit * length;
-        var end = Ceiling(to ?? (from is { } first && first < nowMs - reach ? Floor(first, length) + reach : nowMs), length);
-        var start = Floor(from ?? Math.Max(end, long.MinValue + reach) - reach, length);
-        if (start > end)
-        {
-            parameters.Refuse("from", "It is later than 'to'.");
-        }
-        else if ((Int128)end - start > reach)
+        var end = Ceiling(to ?? Math.Min(nowMs, from is { } first ? Floor(first, length) + reach : long.MaxValue), length);
+        var start = Floor(from ?? (end - reach), length);
+        if (end - start > reach)
         {
             parameters.Refuse("from", $"These are more than {limit} candles: ask for a shorter time{(limit < Most ? ", for more" : "")}, or for longer ones.");
         }
@@ -40,7 +37,10 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
 
     private static long Floor(long ms, long length) => ms - (((ms % length) + length) % length);
 
-    private static long Ceiling(long ms, long length) => Floor(ms, length) == ms || ms > long.MaxValue - length ? ms : Floor(ms, length) + length;
+    private static long Ceiling(long ms, long length) => -Floor(-ms, length);
+
+    /// <summary>No tick is beyond it, and no sum of two.</summary>
+    private static long? Bound(long? ms) => ms is { } some ? Math.Clamp(some, long.MinValue / 4, long.MaxValue / 4) : null;
 
     private static bool TryParse(string text, out long lengthMs)
     {

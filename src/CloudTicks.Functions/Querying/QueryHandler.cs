@@ -19,7 +19,7 @@ public sealed class QueryHandler(
     TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ReadingPlaces places, TimeProvider time)
 {
     private const int StandardTicks = 1_000;
-    private const int MostTicks = 500_000;
+    private const int MostTicks = 100_000;
     private const int StandardGaps = 1_000;
     private const int MostGaps = 50_000;
 
@@ -29,7 +29,7 @@ public sealed class QueryHandler(
     /// <param name="symbol">The symbol, in any form.</param>
     /// <param name="request">
     /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>cursor</c>, <c>format</c>, and <c>limit</c>, 1,000 by default and at
-    /// most 500,000. Without <c>from</c> and <c>cursor</c> the latest ticks are taken, else the first.
+    /// most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are taken, else the first.
     /// </param>
     /// <returns>The ticks, or a problem.</returns>
     public IActionResult Ticks(string? symbol, HttpRequest request)

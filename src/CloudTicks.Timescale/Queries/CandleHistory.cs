@@ -29,9 +29,10 @@ public sealed class CandleHistory(ReadingDatabase database)
         var candles = new List<Candle>();
         while (await reader.ReadAsync(cancellationToken))
         {
+            var high = reader.GetDouble(2);
             candles.Add(new Candle(
-                reader.GetInt64(0), Exact(reader.GetDouble(1)), Exact(reader.GetDouble(2)), Exact(reader.GetDouble(3)), Exact(reader.GetDouble(4)),
-                Exact(reader.GetFieldValue<double?>(5)), reader.GetInt64(6), Exact(reader.GetFieldValue<double?>(7))));
+                reader.GetInt64(0), Exact(reader.GetDouble(1)), Exact(high), Exact(reader.GetDouble(3)), Exact(reader.GetDouble(4)),
+                reader.IsDBNull(5) ? null : Exact(reader.GetDouble(5)), reader.GetInt64(6), reader.IsDBNull(7) ? null : Difference(reader.GetDouble(7), high)));
         }
 
         return candles;
@@ -60,5 +61,7 @@ public sealed class CandleHistory(ReadingDatabase database)
     private static double Exact(double value) =>
         double.Parse(value.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static double? Exact(double? value) => value is { } number ? Exact(number) : null;
+    /// <summary>A difference of prices has the noise of the prices, which are larger.</summary>
+    private static double Difference(double value, double price) =>
+        Exact(Math.Round(value, Math.Clamp(14 - (int)Math.Ceiling(Math.Log10(Math.Max(price, 1e-12))), 0, 15)));
 }

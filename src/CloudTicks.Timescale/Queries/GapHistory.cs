@@ -6,10 +6,8 @@ namespace CloudTicks.Timescale.Queries;
 
 /// <summary>Reads <c>feed_gaps</c>: the times in which ticks may be missing. Each question is bounded in rows, and in time.</summary>
 /// <param name="database">A database with the schema of this program.</param>
-public sealed class GapHistory(NpgsqlDataSource database)
+public sealed class GapHistory(ReadingDatabase database)
 {
-    private const int TimeLimit = 20;
-
     private const string Select =
         """
         SELECT id, market::text, symbol, kind::text, from_ms, to_ms, cause, found_by, state::text, recovered, detail, changed_ms FROM feed_gaps
@@ -31,7 +29,6 @@ public sealed class GapHistory(NpgsqlDataSource database)
         Symbol? symbol, GapState? state, long? fromMs, long? toMs, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Select);
-        command.CommandTimeout = TimeLimit;
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = symbol?.Name });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = symbol?.Market.Name() });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = state?.Name() });

@@ -20,6 +20,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <summary>Chunks of the table are an hour each: a question for ticks of one hour touches one.</summary>
     private const long Hour = 3_600_000;
 
+    private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(4);
+
     private const string Latest = "DISTINCT ON (symbol)";
     private const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
@@ -56,7 +58,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
             {
                 var began = time.GetTimestamp();
                 var ticks = await LookAsync(kind, board?.Ticks ?? [], cancellationToken);
-                board = new Board(ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(), 4 * time.GetElapsedTime(began));
+                board = new Board(ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(), Keep(time.GetElapsedTime(began)));
                 _boards[kind] = board;
             }
 
@@ -101,6 +103,9 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>How long an answer is good, so that the question takes a fifth of one connection's time at most, unless it takes more than a second.</summary>
+    private static TimeSpan Keep(TimeSpan took) => 4 * took < Oldest ? 4 * took : Oldest;
 
     private async Task<Dictionary<string, MarketTick>> LookAsync(
         TickKind kind, Dictionary<string, MarketTick> before, CancellationToken cancellationToken)

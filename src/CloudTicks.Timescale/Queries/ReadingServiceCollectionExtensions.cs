@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Queries;
 public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>,
+    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="GapHistory"/>, <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>,
     /// <see cref="LatestTicks"/> and <see cref="TableBeginning"/>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -18,6 +18,7 @@ public static class ReadingServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new ReadingDatabase(connectionString));
         services.TryAddSingleton<TickHistory>();
+        services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<CandleHistory>();
         services.TryAddSingleton<SymbolCounts>();
         services.TryAddSingleton<LatestTicks>();

@@ -123,7 +123,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("ticks/EURUSD?from=2&to=1", "from")]
     [InlineData("ticks/EURUSD?from=1&from=2", "from")]
     [InlineData("ticks/EURUSD?limit=0", "limit")]
-    [InlineData("ticks/EURUSD?limit=500001", "limit")]
+    [InlineData("ticks/EURUSD?limit=100001", "limit")]
     [InlineData("ticks/EURUSD?form=1", "form")]
     [InlineData("symbols?limit=-1", "limit")]
     public async Task Wrong_parameter_is_refused_by_name(string path, string name)

@@ -1,0 +1,30 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions.Describing;
+
+/// <summary>Where a function is reached over HTTP.</summary>
+/// <param name="Function">The function's name.</param>
+/// <param name="Method">In lower case.</param>
+/// <param name="Path">With a slash in front, its parameters in braces.</param>
+internal readonly partial record struct FunctionRoute(string Function, string Method, string Path)
+{
+    /// <summary>Those of this program, by what their attributes say.</summary>
+    public static IReadOnlyList<FunctionRoute> All { get; } =
+    [
+        .. from type in typeof(FunctionRoute).Assembly.GetTypes()
+           from method in type.GetMethods()
+           let function = method.GetCustomAttribute<FunctionAttribute>()
+           where function is not null
+           from parameter in method.GetParameters()
+           let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+           where trigger is not null
+           from verb in trigger.Methods ?? []
+           select new FunctionRoute(function.Name, verb.ToLowerInvariant(), $"/{CatchAll().Replace(trigger.Route ?? function.Name, "{")}"),
+    ];
+
+    // A parameter that takes the rest of the path.
+    [GeneratedRegex(@"\{\*+")]
+    private static partial Regex CatchAll();
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Functions.Describing;
+
+namespace CloudTicks.Functions.Tests.Describing;
+
+public class OpenApiDocumentTests
+{
+    /// <summary>Served by the host itself.</summary>
+    private static readonly string[] NoFunctions = ["get /health", "get /alive"];
+
+    private static JsonObject Served => JsonNode.Parse(OpenApiDocument.Json.Span)!.AsObject();
+
+    [Fact]
+    public void Document_is_of_openapi_3_1_with_what_it_must_have()
+    {
+        Served["openapi"]!.GetValue<string>().ShouldStartWith("3.1.");
+        Served["info"]!["title"]!.GetValue<string>().ShouldNotBeEmpty();
+        Served["info"]!["version"]!.GetValue<string>().ShouldNotBeEmpty();
+        Operations(Served).ShouldAllBe(operation => operation.Node["responses"]!.AsObject().Count > 0);
+        Operations(Served).Select(operation => operation.Node["operationId"]!.GetValue<string>()).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Every_route_of_a_function_is_described_by_its_name_and_nothing_else_is()
+    {
+        var routes = FunctionRoute.All.Select(route => $"{route.Method} {route.Path} {route.Function}");
+
+        Operations(OpenApiDocument.Written()).Where(operation => !NoFunctions.Contains(operation.Name))
+            .Select(operation => $"{operation.Name} {operation.Node["operationId"]}")
+            .ShouldBe(routes, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Parameters_of_a_path_are_those_of_its_name()
+    {
+        foreach (var (name, node) in Operations(Served))
+        {
+            var described = (node["parameters"]?.AsArray() ?? []).Select(parameter => Resolve(parameter!))
+                .Where(parameter => parameter["in"]!.GetValue<string>() == "path").Select(parameter => $"{{{parameter["name"]}}}");
+
+            described.ShouldBe(name.Split('/').Where(part => part.StartsWith('{')), ignoreOrder: true, name);
+        }
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere()
+    {
+        var references = References(Served).ToList();
+
+        references.ShouldNotBeEmpty();
+        foreach (var reference in references)
+        {
+            Find(reference).ShouldNotBeNull(reference);
+        }
+    }
+
+    private static JsonNode Resolve(JsonNode node) => node["$ref"] is { } reference ? Find(reference.GetValue<string>())! : node;
+
+    private static JsonNode? Find(string reference) =>
+        reference[2..].Split('/').Aggregate((JsonNode?)Served, (node, part) => node?[part]);
+
+    private static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => field.Key == "$ref" ? [field.Value!.GetValue<string>()] : References(field.Value)),
+        JsonArray items => items.SelectMany(References),
+        _ => [],
+    };
+
+    private static List<(string Name, JsonNode Node)> Operations(JsonObject document) =>
+    [
+        .. from path in document["paths"]!.AsObject()
+           from operation in path.Value!.AsObject()
+           select ($"{operation.Key} {path.Key}", operation.Value),
+    ];
+}
