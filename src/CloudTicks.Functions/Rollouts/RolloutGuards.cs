@@ -95,15 +95,14 @@ public sealed class RolloutGuards(
 
     private async Task<GuardJudgement> JudgeAsync(RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
-        var collectors = fresh.Where(report => report.Service == ServiceNames.Collector).ToArray();
+        // A process that does not follow the step yet, or spoke before it, says nothing of it. It speaks at once when it does, which is where it counts from.
+        var collectors = fresh.Where(report => report.Service == ServiceNames.Collector && report.Version >= step.Version.Version
+            && report.ReportedMs >= step.Version.CreatedMs).ToArray();
         var refused = collectors.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
             .ToDictionary(report => report.Instance, report => report.Figures[ServiceFigure.RefusedTicks]);
         var before = await baselines.KeepAsync(ServiceNames.Collector, step.Version.Version, refused, cancellationToken);
-
-        // A process that does not follow the step yet, or spoke before it, says nothing of it.
         return GuardJudgement.Of(
-            collectors.Where(report => report.Version >= step.Version.Version && report.ReportedMs >= step.Version.CreatedMs)
-                .ToDictionary(report => report.Instance, report => report.Figures),
+            collectors.ToDictionary(report => report.Instance, report => report.Figures),
             fresh.Where(report => report.Service == ServiceNames.Functions && report.ReportedMs >= step.Version.CreatedMs).Select(report => report.Figures), before);
     }
 

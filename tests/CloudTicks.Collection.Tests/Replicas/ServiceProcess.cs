@@ -80,6 +80,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
     }
 
+    /// <summary>Waits until <c>/health</c> has nothing to say.</summary>
+    public async Task UntilHealthyAsync()
+    {
+        using var poll = new PeriodicTimer(Poll);
+        while ((await HealthAsync()).Status != 200)
+        {
+            await poll.WaitForNextTickAsync(Stop);
+        }
+    }
+
     public async Task<(int Status, string Text)> TryGetAsync(string path)
     {
         using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stop);

@@ -27,6 +27,8 @@ public class SecrecyTests(PostgresFixture postgres)
         {
             answers.Add(await SendAsync(http, "GET", "/api/v1/keys", used));
             answers.Add(await SendAsync(http, "GET", "/api/v1/keys/self", used));
+            answers.Add(await SendAsync(http, "GET", "/api/v1/settings", used));
+            answers.Add(await SendAsync(http, "GET", "/api/v1/config", used));
             answers.Add(await SendAsync(http, "GET", $"/api/v1/status?code={used}", used));
             answers.Add(await SendAsync(http, "GET", $"/api/v1/symbols?limit={used}", used));
             answers.Add(await SendAsync(http, "POST", "/db_command", used, """{"command":"none"}"""));

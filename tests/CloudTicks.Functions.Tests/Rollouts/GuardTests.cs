@@ -38,6 +38,9 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Look_ticks_refused_since_the_step_take_it_back_and_those_before_do_not()
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
+        // What it said before it followed the step is old: more was refused since, and before the step.
+        await ReportAsync("one", 1, ("refused_ticks", 10));
+        await LookAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_000), ("missing_acks", 5));
         await LookAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_010));
