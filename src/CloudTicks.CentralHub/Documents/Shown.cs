@@ -31,5 +31,5 @@ internal static class Shown
     /// <summary>What was probably meant, as the end of a sentence; empty when nothing is like it.</summary>
     public static string Meant(string written, IEnumerable<string> known) =>
         written.Length <= MostLetters && NearestName.Of(written.ToLowerInvariant(), known.Select(name => name.ToLowerInvariant())) is { } nearest
-            ? $"; did you mean {known.First(name => name.Equals(nearest, StringComparison.OrdinalIgnoreCase))}?" : "";
+            ? $" (did you mean {known.First(name => name.Equals(nearest, StringComparison.OrdinalIgnoreCase))}?)" : "";
 }

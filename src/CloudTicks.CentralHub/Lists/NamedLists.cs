@@ -78,5 +78,5 @@ public sealed class NamedLists
     private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     private string Suggestion(string letters) =>
-        NearestName.Of(letters, _paths.Keys) is { } nearest ? $"; did you mean {Path.GetFileNameWithoutExtension(_paths[nearest])}?" : "";
+        NearestName.Of(letters, _paths.Keys) is { } nearest ? $" (did you mean {Path.GetFileNameWithoutExtension(_paths[nearest])}?)" : "";
 }

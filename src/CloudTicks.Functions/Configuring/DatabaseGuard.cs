@@ -24,6 +24,12 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
 
             return given;
         }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // The first start is making the tables; nothing is wrong.
+            metrics.Unanswered();
+            return ConfigProblems.Away();
+        }
         catch (NpgsqlException problem)
         {
             Say(problem.Message);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,12 +8,15 @@ namespace CloudTicks.Functions.Querying;
 /// <summary>An answer in JSON that is whole before its first byte is sent, the same under every host's own settings of JSON.</summary>
 internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
 {
+    /// <summary>People read problems in a terminal; nothing of them is ever put into a page as it stands.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static JsonAnswer Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);
 
     public static JsonAnswer OfSchema(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/schema+json", json);
 
     public static JsonAnswer Problem(ProblemDetails problem) =>
-        new(problem.Status!.Value, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType()));
+        new(problem.Status!.Value, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, problem.GetType(), Readable));
 
     public async Task ExecuteResultAsync(ActionContext context)
     {

@@ -102,7 +102,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var refused = await RunAsync("config", "set", """{"operational":{"simbols":[],"batch_interval":-1,"lists":["sp-50"]}}""");
         refused.Code.ShouldBe(4);
-        refused.Errors.ShouldContain("/operational/simbols: There is no field 'simbols' here; did you mean symbols?");
+        refused.Errors.ShouldContain("/operational/simbols: There is no field 'simbols' here (did you mean symbols?");
         refused.Errors.ShouldContain("/operational/batch_interval: It is -1; 0 to 60 is possible.");
         refused.Errors.ShouldContain("did you mean sp-500?");
 
