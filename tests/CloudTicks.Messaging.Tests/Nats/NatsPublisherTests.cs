@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using CloudTicks.TestServices;
 
@@ -23,6 +26,25 @@ public sealed class NatsPublisherTests
         await publisher.PublishAsync("ticks.EURUSD"u8, "{\"bid\":1.1}"u8);
 
         (await received.Task.WaitAsync(Cancellation)).ShouldBe(("ticks.EURUSD", "{\"bid\":1.1}"));
+    }
+
+    [Fact]
+    public async Task Server_that_does_not_answer_as_one_is_tried_again_after_a_pause_each_time()
+    {
+        const int attempts = 4;
+        var pause = TimeSpan.FromMilliseconds(100);
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        await using var clients = new Clients();
+        var started = Stopwatch.GetTimestamp();
+
+        clients.Publisher($"nats://{server.LocalEndpoint}", settings => settings with { ReconnectWait = pause });
+        for (var attempt = 0; attempt < attempts; attempt++)
+        {
+            (await server.AcceptSocketAsync(Cancellation)).Dispose();
+        }
+
+        Stopwatch.GetElapsedTime(started).ShouldBeGreaterThanOrEqualTo((attempts - 1) * pause);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
 
     private readonly ConnectionSignal _connected = new();
     private readonly AutoResetEvent _wake = new(false);
+    private readonly ManualResetEvent _stop = new(false);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
     private readonly Lock _gate = new();
@@ -101,9 +102,14 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 0)
+        {
+            _stop.Set();
             _wake.Set();
+        }
+
         await _finished.Task;
         _wake.Dispose();
+        _stop.Dispose();
     }
 
     private void Run(Func<TimeSpan> serveOneConnection)
@@ -113,8 +119,8 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
             while (!IsStopping)
             {
                 var wait = serveOneConnection();
-                if (!IsStopping)
-                    _wake.WaitOne(wait);
+                // Not for a wake: the library tells of the end of a connection that it could not make, too.
+                _stop.WaitOne(wait);
             }
 
             _finished.SetResult();
