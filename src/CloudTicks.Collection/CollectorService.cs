@@ -40,7 +40,7 @@ public sealed class CollectorService : BackgroundService
     }
 
     /// <summary>What the feeds are asked for at the moment.</summary>
-    internal IReadOnlyList<Channel> Wanted => _wanted.Channels;
+    internal IEnumerable<Channel> Wanted => _wanted.Told;
 
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
     /// <returns>A picture of the moment.</returns>

@@ -114,13 +114,15 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
                 throw new OperationCanceledException("The collector was stopped.", cancellationToken);
             }
 
+            // First what is asked for, then the answers: the other way round the answers may be to what was asked for before.
+            var isAsked = symbols.IsSubsetOf(collector.Wanted.Select(channel => channel.Symbol));
             var status = GetStatus();
             if (status.Refused.Count > 0)
             {
                 throw new CollectorException(string.Join(" ", status.Refused.Values));
             }
 
-            if (symbols.IsSubsetOf(collector.Wanted.Select(channel => channel.Symbol)) && status.Connections.Values.All(IsAnswered))
+            if (isAsked && status.Connections.Values.All(IsAnswered))
             {
                 return;
             }

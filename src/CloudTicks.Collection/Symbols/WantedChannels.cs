@@ -12,6 +12,7 @@ internal sealed class WantedChannels
     private readonly MarketFeeds _feeds;
     private volatile SelectedSymbols _selected;
     private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _plan;
+    private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _told;
 
     /// <summary>Begins with what the settings name.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
@@ -21,6 +22,7 @@ internal sealed class WantedChannels
         _selected = new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed);
         _plan = SubscriptionPlan.Create(_selected);
         _feeds.SetChannels(_plan);
+        _told = _plan;
     }
 
     /// <summary>Adds what feature flags turn on, before anything is collected: the gaps of the last run are of these symbols too.</summary>
@@ -33,6 +35,9 @@ internal sealed class WantedChannels
 
     /// <summary>All channels in the order of their priority.</summary>
     public IReadOnlyList<Channel> Channels => [.. _plan.Values.SelectMany(market => market)];
+
+    /// <summary>The channels that the feeds were told of, and no others yet.</summary>
+    public IEnumerable<Channel> Told => _told.Values.SelectMany(market => market);
 
     /// <summary>Told of all channels before the feeds are told of another plan.</summary>
     public Action<IReadOnlyList<Channel>> OnChange { get; set; } = _ => { };
@@ -63,5 +68,6 @@ internal sealed class WantedChannels
         (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
         OnChange(Channels);
         _feeds.SetChannels(_plan);
+        _told = _plan;
     }
 }
