@@ -71,8 +71,8 @@ public sealed class NatsProxy : IAsyncDisposable
         await _stopping.CancelAsync();
         Cut();
         Flow();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_pumps);
         _stopping.Dispose();
     }

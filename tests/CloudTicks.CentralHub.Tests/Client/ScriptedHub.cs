@@ -89,8 +89,8 @@ internal sealed class ScriptedHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         await Task.WhenAll(_serving.Keys);
         _stopping.Dispose();
     }
@@ -105,7 +105,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
                 _serving.TryAdd(ServeAsync(client), true);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
             // The test ends.
         }
