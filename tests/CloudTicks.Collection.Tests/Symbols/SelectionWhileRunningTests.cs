@@ -62,12 +62,14 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         _folder.Write("settings.json", Settings(0));
         await running.UntilAsync(_ => asked.Count == 2);
 
-        asked.ShouldBe(["subscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD", "unsubscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD"]);
+        asked.ShouldBe(["subscribe C.EUR/USD,C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD", "unsubscribe C.XAG/USD,C.XAU/USD,C.XPD/USD,C.XPT/USD"]);
 
         static string Settings(int percentage) => JsonSerializer.Serialize(new
         {
             Collector = new
             {
+                // A session that holds nothing any more is closed, and need not say what it unsubscribes.
+                Symbols = "EURUSD",
                 Rollouts = $$$$"""
                     {"operational":{"rollouts":[{"flag":"f","list":"metals"}]},"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":
                      {"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{percentage}}}}}}}]}}]}}
