@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Runtime.InteropServices;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Ticks;
 using Symbol = CloudTicks.Ticks.Symbol;
@@ -60,18 +59,10 @@ internal static class BackfillCommand
 
     private static async Task<int> RunAsync(BackfillWish wish, Uri server, bool json)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         using var http = Client(server, Environment.GetEnvironmentVariable(AccessKey.Variable));
         IBackfillView view = json ? new JsonView(Console.Out) : new ProgressView(Console.Out, Console.IsOutputRedirected);
-        return await new BackfillWatch(http, view, Console.Error, TimeProvider.System).RunAsync(wish, stop.Token);
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
+        return await new BackfillWatch(http, view, Console.Error, TimeProvider.System).RunAsync(wish, interruption.Token);
     }
 
     private static HttpClient Client(Uri server, string? key)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
@@ -24,9 +23,7 @@ internal static class ReplaySession
     public static async Task<int> RunAsync(
         Func<IReplayTarget> target, TickSelection selection, ReplayOptions options, double speed, bool json, TextWriter output)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
@@ -35,18 +32,12 @@ internal static class ReplaySession
                 new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
                 TimeProvider.System);
             await using var opened = target();
-            return await RunAsync(archive, opened, selection, options, speed, json, output, stop.Token);
+            return await RunAsync(archive, opened, selection, options, speed, json, output, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return ExitCodes.Usage;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
         }
     }
 

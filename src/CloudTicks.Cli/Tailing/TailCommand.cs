@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Ticks;
@@ -50,26 +49,18 @@ internal static class TailCommand
 
     private static async Task<int> RunAsync(SymbolFilter symbols, bool json, long most, string? server)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
             await using var live = new LiveTicks(Servers.Nats(server));
             await using var output = StandardOutput.Open();
-            return await new TailRun(live, symbols, json, most, Console.Error, TimeProvider.System).RunAsync(output, stop.Token);
+            return await new TailRun(live, symbols, json, most, Console.Error, TimeProvider.System).RunAsync(output, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return ExitCodes.Usage;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Cli.Tailing;
 using CloudTicks.Ticks;
@@ -44,30 +43,22 @@ internal static class WatchCommand
 
     private static async Task<int> RunAsync(SymbolFilter symbols, string? server, long? most)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
-            var address = await ServerAddress.FindAsync(server, TimeProvider.System, stop.Token);
+            var address = await ServerAddress.FindAsync(server, TimeProvider.System, interruption.Token);
             await using var live = new LiveTicks(address.Settings);
-            return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(most, Console.Error, stop.Token);
+            return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(most, Console.Error, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return ExitCodes.Usage;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             return ExitCodes.Interrupted;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
         }
     }
 }
