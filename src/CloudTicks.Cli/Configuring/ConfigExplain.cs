@@ -35,8 +35,7 @@ internal static class ConfigExplain
         }
 
         var named = result.GetValue(Process);
-        var text = named is null ? CollectorAddress : named.Contains("://", StringComparison.Ordinal) ? named : $"http://{named}";
-        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
+        if (HubOptions.Parse(named ?? CollectorAddress) is not { } address)
         {
             session.Console.Error("--process: it is no host:port.");
             return ExitCodes.Usage;

@@ -22,14 +22,14 @@ internal sealed class HubClient : IDisposable
     public HubClient(Uri address, string? key, string name = "central hub")
     {
         _name = name;
-        if (key is { Length: > 0 } && address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
+        if (key is { Length: > 0 } && !AccessKey.MayTravelTo(address))
         {
             throw new HubProblemException(
                 ExitCodes.Usage, $"The key in {AccessKey.Variable} would go over the network in the open: write https:// before the hub's address.", null);
         }
 
         // A redirection would take the key elsewhere.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback }) { BaseAddress = address, Timeout = Patience };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !LocalRule.IsLoopbackName(address.Host) }) { BaseAddress = address, Timeout = Patience };
         _key = key is { Length: > 0 } ? key : null;
     }
 

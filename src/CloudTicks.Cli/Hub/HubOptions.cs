@@ -38,16 +38,23 @@ internal static class HubOptions
         return option.AcceptOnlyFromAmong("auto", "always", "never");
     }
 
-    private static Uri? ParseText(string text, string name, SymbolResult result)
+    /// <summary>Reads <c>host:port</c>, <c>http://...</c> or <c>https://...</c>.</summary>
+    /// <returns>The address, with a slash at its end; null when it is none, or has a user or a key in it.</returns>
+    public static Uri? Parse(string text)
     {
         var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        if (Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var hub) && hub.Scheme is "http" or "https" && hub.Host.Length > 0
-            && hub.UserInfo.Length == 0)
+        return Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+            && server.Host.Length > 0 && server.UserInfo.Length == 0 ? server : null;
+    }
+
+    private static Uri? ParseText(string text, string name, SymbolResult result)
+    {
+        var hub = Parse(text);
+        if (hub is null)
         {
-            return hub;
+            result.AddError($"{name}: it is no host:port; a key goes into {CentralHub.Access.AccessKey.Variable}.");
         }
 
-        result.AddError($"{name}: it is no host:port; a key goes into {CentralHub.Access.AccessKey.Variable}.");
-        return null;
+        return hub;
     }
 }
