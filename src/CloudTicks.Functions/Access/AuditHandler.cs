@@ -27,14 +27,9 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
         var parameters = new QueryParameters(request.Query, "limit", "before");
         var limit = parameters.Limit(StandardRows, MostRows);
         long? before = parameters.TryGet<long>("before", TryParse, "It must be the id of a row.", out var id) ? id : null;
-        if (parameters.Problems.Count > 0)
+        if (parameters.Refusal() is { } refusal)
         {
-            return JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)
-            {
-                Title = "A parameter is wrong.",
-                Status = StatusCodes.Status400BadRequest,
-                Detail = parameters.Sentence,
-            });
+            return refusal;
         }
 
         return await DatabaseAnswers.AnswerAsync(

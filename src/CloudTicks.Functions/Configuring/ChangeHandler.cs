@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.Functions.Querying;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Hosting;
@@ -98,9 +99,9 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
             return ConfigProblems.NoService(service);
         }
 
-        if (parameters.Problems.Count > 0)
+        if (parameters.Refusal() is { } refusal)
         {
-            return ConfigProblems.Parameters(parameters);
+            return refusal;
         }
 
         if (!TagCondition.TryReadIfMatch(request, out var wanted))

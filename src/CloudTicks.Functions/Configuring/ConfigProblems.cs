@@ -3,7 +3,6 @@ using CloudTicks.CentralHub.Documents;
 using CloudTicks.Functions.Querying;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Configuring;
 
@@ -16,13 +15,6 @@ internal static class ConfigProblems
 
     public static IActionResult NoVersion(string service, string? version) => Of(
         StatusCodes.Status404NotFound, "There is no such version.", $"{service} has no version '{version}'; its history has their numbers, and 0 are the defaults.");
-
-    public static IActionResult Parameters(QueryParameters parameters) => JsonAnswer.Problem(new ValidationProblemDetails(parameters.Problems)
-    {
-        Title = "A parameter is wrong.",
-        Status = StatusCodes.Status400BadRequest,
-        Detail = parameters.Sentence,
-    });
 
     public static IActionResult Tags(string header) => Of(
         StatusCodes.Status400BadRequest, $"{header} is wrong.", $"{header} must be the ETag of an answer with its quotes, such as \"12-9f86d081884c\", or *.");

@@ -29,7 +29,7 @@ public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history,
         var parameters = new QueryParameters(request.Query, "wait");
         var wait = parameters.Wait();
         return ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
-            : parameters.Problems.Count > 0 ? ConfigProblems.Parameters(parameters)
+            : parameters.Refusal() is { } refusal ? refusal
             : !TagCondition.TryReadIfNoneMatch(request, out var known) ? ConfigProblems.Tags("If-None-Match")
             : await guard.AnswerAsync(() => polls.AnswerAsync(document.Service, known, wait, cancellationToken));
     }
@@ -45,7 +45,7 @@ public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history,
         var limit = parameters.Limit(StandardVersions, MostVersions);
         int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
         return ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
-            : parameters.Problems.Count > 0 ? ConfigProblems.Parameters(parameters)
+            : parameters.Refusal() is { } refusal ? refusal
             : await guard.AnswerAsync(async () =>
                 DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken)));
     }
