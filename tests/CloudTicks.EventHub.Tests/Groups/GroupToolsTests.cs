@@ -65,7 +65,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
         (await _tool.DeleteGroupAsync("g")).ShouldBe(ErrorCode.None);
         await ShouldBeAsync("Dead", "", 0);
         (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(-1);
-        (await second.CommitAsync("ticks", 0, 6)).ShouldBe(ErrorCode.IllegalGeneration, "of a group that nobody knows");
+        (await CommitOnceForgottenAsync(second)).ShouldBe(ErrorCode.IllegalGeneration, "of a group that nobody knows");
     }
 
     [Fact]
@@ -161,6 +161,20 @@ public sealed class GroupToolsTests : IAsyncLifetime
     }
 
     /// <summary>A group that was left makes room when that is stored, a moment later.</summary>
+    /// <summary>Commits until the group's loop has ended, which stores that its members left before it does.</summary>
+    private static async Task<ErrorCode> CommitOnceForgottenAsync(WireMember member)
+    {
+        ErrorCode answer;
+        do
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            answer = await member.CommitAsync("ticks", 0, 6);
+        }
+        while (answer == ErrorCode.UnknownMemberId);
+
+        return answer;
+    }
+
     private static async Task JoinWhenThereIsRoomAsync(WireMember member)
     {
         ErrorCode error;

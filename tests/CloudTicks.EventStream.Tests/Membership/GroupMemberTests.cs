@@ -67,6 +67,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await first.UntilAsync(0, 1);
         await using var other = RunningMember.Start(connection, "restarted", "other");
         await other.UntilAsync(member => member.Held.Count == 1);
+        await other.UntilToldAsync();
         var (kept, told) = (first.Member.Held.Single(), other.Told);
 
         await first.DisposeAsync();
@@ -99,7 +100,9 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await one.UntilAsync(0, 1);
         await using var two = RunningMember.Start(connection, "kept", "two");
         await two.UntilAsync(member => member.Held.Count == 1);
+        await two.UntilToldAsync();
         await one.UntilAsync(member => member.Held.Count == 1);
+        await one.UntilToldAsync();
         var told = (one.Told, two.Told);
 
         await hub.KillAsync();

@@ -59,6 +59,9 @@ internal sealed class RunningMember : IAsyncDisposable
         }
     }
 
+    /// <summary>Until its owner knows what it holds, which it is told a moment later.</summary>
+    public Task UntilToldAsync() => UntilAsync(member => Told is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
+
     /// <summary>Ends without leaving the group, as a process does that is killed.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -75,9 +78,11 @@ internal sealed class RunningMember : IAsyncDisposable
     {
         lock (_told)
         {
-            _told.Add($"{Member.State}: {string.Join(",", held.Order())}");
+            _told.Add($"{Member.State}: {Text(held)}");
         }
 
         await _follow(held);
     }
+
+    private static string Text(IReadOnlySet<int> held) => string.Join(",", held.Order());
 }
