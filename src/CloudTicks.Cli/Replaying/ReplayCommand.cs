@@ -5,8 +5,8 @@ using CloudTicks.Cli.Exporting;
 using CloudTicks.Cli.Replaying.Targets;
 using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Watching;
+using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
-using CloudTicks.Timescale;
 
 namespace CloudTicks.Cli.Replaying;
 
@@ -18,7 +18,8 @@ internal static class ReplayCommand
 
         The archive is read once to its end of now, what is asked for is sorted (beyond 48 MB on disk), then handed on, each tick once.
         --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped, or
-        all of an empty database, first. Without --from it leaves out what is older than the retention window (Timescale__RetentionWindow, 3 days).
+        all of an empty database, first. Without --from it leaves out what is older than the retention window: the central hub's retention_days,
+        else Timescale__RetentionWindow, else 3 days.
         --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
         --to-topic writes records of source replay. All can be run again after whatever ended them.
         The servers are those of ConnectionStrings__eventhubs (127.0.0.1:9092), __nats (nats://127.0.0.1:4222) and __timescale.
@@ -86,17 +87,26 @@ internal static class ReplayCommand
     private static Task<int> RunAsync(ParseResult result)
     {
         var selection = Ticks.Selection(result);
-        var toNats = result.GetValue(ToNats);
-        if (result.GetValue(ToTable) && !Ticks.HasFrom(result) && Retention() is { } window)
+        var isWindow = result.GetValue(ToTable) && !Ticks.HasFrom(result);
+        var speed = result.GetValue(Speed) ?? (result.GetValue(ToNats) ? 1 : double.PositiveInfinity);
+        return ReplaySession.RunAsync(
+            () => Target(result), stop => isWindow ? InWindowAsync(selection, stop) : Task.FromResult(selection), Ticks.Bounds(result), speed,
+            result.GetValue(Json), Console.Out);
+    }
+
+    /// <summary>Only what retention would keep.</summary>
+    private static async Task<TickSelection> InWindowAsync(TickSelection selection, CancellationToken cancellationToken)
+    {
+        await using var database = Servers.Timescale();
+        if (await TableWindow.ReadAsync(database, cancellationToken) is not { } window)
         {
-            var oldest = TimeProvider.System.GetUtcNow() - window;
-            selection = selection with { FromMs = oldest.ToUnixTimeMilliseconds() };
-            Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Ticks from {oldest:yyyy-MM-ddTHH:mm:ssZ} on (retention of {window.TotalDays:0.##} days); give --from for older ones."));
+            return selection;
         }
 
-        var speed = result.GetValue(Speed) ?? (toNats ? 1 : double.PositiveInfinity);
-        return ReplaySession.RunAsync(() => Target(result), selection, Ticks.Bounds(result), speed, result.GetValue(Json), Console.Out);
+        var oldest = TimeProvider.System.GetUtcNow() - window;
+        await Console.Error.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"Ticks from {oldest:yyyy-MM-ddTHH:mm:ssZ} on (retention of {window.TotalDays:0.##} days); give --from for older ones."));
+        return selection with { FromMs = oldest.ToUnixTimeMilliseconds() };
     }
 
     private static IReplayTarget Target(ParseResult result) =>
@@ -129,14 +139,6 @@ internal static class ReplayCommand
 
         Ticks.Check(result);
     }
-
-    /// <summary>What StoreTicks' own setting says; empty is for ever.</summary>
-    private static TimeSpan? Retention() => Environment.GetEnvironmentVariable("Timescale__RetentionWindow") switch
-    {
-        null => new TimescaleOptions().RetentionWindow,
-        "" => null,
-        var text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var window) ? window : new TimescaleOptions().RetentionWindow,
-    };
 
     private static double? ParseSpeed(ArgumentResult result)
     {

@@ -14,14 +14,14 @@ internal static class ReplaySession
 
     /// <summary>Runs a replay.</summary>
     /// <param name="target">Makes the target, which is disposed of at the end.</param>
-    /// <param name="selection">The ticks.</param>
+    /// <param name="select">Tells the ticks.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="speed">How fast.</param>
     /// <param name="json">Whether the last word is JSON.</param>
     /// <param name="output">Takes the last word.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
-        Func<IReplayTarget> target, TickSelection selection, ReplayOptions options, double speed, bool json, TextWriter output)
+        Func<IReplayTarget> target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json, TextWriter output)
     {
         using var interruption = new Interruption();
         try
@@ -32,7 +32,7 @@ internal static class ReplaySession
                 new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
                 TimeProvider.System);
             await using var opened = target();
-            return await RunAsync(archive, opened, selection, options, speed, json, output, interruption.Token);
+            return await RunAsync(archive, opened, select, options, speed, json, output, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
@@ -42,8 +42,8 @@ internal static class ReplaySession
     }
 
     private static async Task<int> RunAsync(
-        ArchiveReplay archive, IReplayTarget target, TickSelection selection, ReplayOptions options, double speed, bool json, TextWriter output,
-        CancellationToken stop)
+        ArchiveReplay archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
+        TextWriter output, CancellationToken stop)
     {
         var counts = new ReplayCounts();
         var pace = new ReplayPace(speed, TimeProvider.System);
@@ -53,8 +53,10 @@ internal static class ReplaySession
         var showing = progress.ShowAsync(shown.Token);
         var watching = WatchAsync(target, end, shown.Token);
         var (state, problem, code) = ("done", default(string), ExitCodes.Done);
+        var selection = new TickSelection();
         try
         {
+            selection = await select(end.Token);
             await new ReplayRun(archive, target, pace, counts, Console.Error).RunAsync(selection, options, end.Token);
             if (counts.RefusedRecords + counts.RefusedTicks > 0)
             {

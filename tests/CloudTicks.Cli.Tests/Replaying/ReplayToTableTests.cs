@@ -2,6 +2,7 @@ using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale;
+using CloudTicks.Timescale.Configuration;
 using CloudTicks.Timescale.Schema;
 using CloudTicks.Timescale.Storing;
 using CloudTicks.Timescale.Tests;
@@ -157,6 +158,26 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         run.Errors.ShouldContain("retention of 3 days");
         (run.Number("stored"), all.Number("stored")).ShouldBe((0, 3_000));
+    }
+
+    [Fact]
+    public async Task Replay_without_from_follows_the_hubs_retention_before_the_environments()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await using (var source = NpgsqlDataSource.Create(database))
+        {
+            await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
+            var decided = new NewConfigVersion("""{"operational":{"retention_days":36}}""", "patch", "a test", null, []);
+            await new ConfigStore(source, TimeProvider.System).ChangeAsync("tick-functions", _ => Task.FromResult<NewConfigVersion?>(decided), Cancellation);
+        }
+
+        var environment = Environment(archive, database);
+        environment["Timescale__RetentionWindow"] = "";
+        var run = await CliRun.OfAsync(environment, "replay", "--to-table", "--json");
+
+        run.Errors.ShouldContain("retention of 36 days");
+        run.Number("stored").ShouldBe(0);
     }
 
     [Fact]

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Configuration;
+using Npgsql;
+
+namespace CloudTicks.Cli.Replaying;
+
+/// <summary>How far back the table goes: what the functions follow, in the order in which they do.</summary>
+internal static class TableWindow
+{
+    private const string Setting = "Timescale:RetentionWindow";
+
+    /// <summary>The window; null for ever.</summary>
+    /// <remarks>
+    /// The central hub's documents stand in the same database as the table, so that no functions need to run. A database that has none yet, or is
+    /// away, is what the replay itself meets next.
+    /// </remarks>
+    public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await new ConfigHistory(database).NewestAsync(ServiceNames.Functions, cancellationToken) is { } newest
+                && ServiceDocument.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse(newest.Document)!.AsObject()).TryGetValue(Setting, out var decided))
+            {
+                return Parse(decided);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            return OfEnvironment();
+        }
+
+        return OfEnvironment();
+    }
+
+    private static TimeSpan? OfEnvironment() => Parse(Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
+
+    private static TimeSpan? Parse(string? text) => text switch
+    {
+        "" => null,
+        not null when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var window) => window,
+        _ => new TimescaleOptions().RetentionWindow,
+    };
+}
