@@ -2,6 +2,7 @@ using CloudTicks.Timescale.Access;
 using CloudTicks.Timescale.Configuration;
 using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Retention;
+using CloudTicks.Timescale.Roles;
 using CloudTicks.Timescale.Schema;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.Configuration;
@@ -15,10 +16,12 @@ namespace CloudTicks.Timescale;
 public static class TimescaleServiceCollectionExtensions
 {
     /// <summary>The name of the connection string.</summary>
-    public const string ConnectionName = "timescale";
+    public const string ConnectionName = DatabaseConnections.Name;
 
     /// <summary>
-    /// Adds <see cref="NpgsqlDataSource"/> (from <c>ConnectionStrings:timescale</c>), <see cref="SchemaMigrator"/>,
+    /// Adds <see cref="DatabaseSources"/> (from <c>ConnectionStrings:timescale</c>, and <c>timescale_owner</c> and <c>timescale_reader</c> where they have
+    /// logins of their own), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key <see cref="DatabaseRole.Owner"/> in that of the
+    /// owner, <see cref="SchemaMigrator"/>,
     /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
     /// <see cref="TickRetention"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
     /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>) and a health check named <c>timescale</c>.
@@ -30,17 +33,20 @@ public static class TimescaleServiceCollectionExtensions
     public static IServiceCollection AddTimescale(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var settings = Parse(configuration.GetConnectionString(ConnectionName));
+        var connections = DatabaseConnections.Parse(configuration.GetConnectionString);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddOptions<TimescaleOptions>().BindConfiguration(TimescaleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton(_ => NpgsqlDataSource.Create(settings));
+        services.TryAddSingleton(_ => new DatabaseSources(connections));
+        services.TryAddSingleton(provider => provider.GetRequiredService<DatabaseSources>().Writer);
+        services.TryAddKeyedSingleton(DatabaseRole.Owner, (provider, _) => provider.GetRequiredService<DatabaseSources>().Owner);
+        services.TryAddSingleton(provider => provider.GetRequiredService<DatabaseSources>().Reader);
         services.TryAddSingleton<TimescaleMetrics>();
         services.TryAddSingleton<SchemaMigrator>();
         services.TryAddSingleton<TickStore>();
         services.TryAddSingleton<TickQueries>();
-        services.AddReading(settings.ConnectionString);
+        services.AddReading();
         services.TryAddSingleton<TickRetention>();
         services.TryAddSingleton<AccessKeyTable>();
         services.TryAddSingleton<AuditLog>();
@@ -51,27 +57,5 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<RolloutBaselines>();
         services.AddHealthChecks().AddCheck<TimescaleHealthCheck>(ConnectionName);
         return services;
-    }
-
-    private static NpgsqlConnectionStringBuilder Parse(string? connectionString)
-    {
-        const string example = "for example Host=localhost;Port=5433;Database=cloudticks;Username=cloudticks;Password=...";
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            throw new FormatException($"The connection string of TimescaleDB is missing: set ConnectionStrings__timescale, {example}.");
-        }
-
-        try
-        {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "cloudticks" };
-            return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
-                ? throw new FormatException($"The connection string of TimescaleDB names no host or no database: set ConnectionStrings__timescale, {example}.")
-                : settings;
-        }
-        catch (ArgumentException wrong)
-        {
-            // Npgsql's own message names the key at fault, which may be a piece of a password with a semicolon.
-            throw new FormatException($"The connection string of TimescaleDB cannot be read: set ConnectionStrings__timescale, {example}.", wrong);
-        }
     }
 }

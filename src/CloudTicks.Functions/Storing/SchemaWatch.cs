@@ -1,5 +1,7 @@
 using CloudTicks.Timescale;
+using CloudTicks.Timescale.Roles;
 using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,7 +13,8 @@ namespace CloudTicks.Functions.Storing;
 /// With another one nothing is stored, all else goes on, and storing goes on by itself when the schema is right again.
 /// </summary>
 internal sealed class SchemaWatch(
-    SchemaMigrator migrator, SchemaReadiness readiness, NpgsqlDataSource database, TimeProvider time, ILogger<SchemaWatch> logger)
+    SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time,
+    ILogger<SchemaWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);

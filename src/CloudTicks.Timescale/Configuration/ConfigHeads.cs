@@ -30,10 +30,18 @@ public sealed class ConfigHeads(NpgsqlDataSource database)
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        while (true)
+        try
         {
-            yield return await ReadAsync(connection, cancellationToken);
-            await connection.WaitAsync(BetweenLooks, cancellationToken);
+            while (true)
+            {
+                yield return await ReadAsync(connection, cancellationToken);
+                await connection.WaitAsync(BetweenLooks, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Whoever got this one from the pool would go on listening; the others are made again in no time.
+            database.Clear();
         }
     }
 

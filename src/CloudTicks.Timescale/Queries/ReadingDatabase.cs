@@ -1,9 +1,10 @@
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Connections for questions, apart from those of the writer: few, unable to write, each statement ended by the server itself after
+/// Connections for questions, apart from those of the writer: few, in the role of the reader, unable to write, each statement ended by the server itself after
 /// <see cref="TimeLimit"/>, and on one core, so that whoever reads never starves the writer.
 /// </summary>
 public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
@@ -29,7 +30,7 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
         settings.Timeout = Math.Min(settings.Timeout, SecondsToConnect);
         settings.Options = $"{settings.Options} -c statement_timeout={TimeLimit.TotalMilliseconds:0} -c default_transaction_read_only=on "
             + "-c max_parallel_workers_per_gather=0";
-        _source = NpgsqlDataSource.Create(settings);
+        _source = RoleSource.Create(settings, DatabaseRole.Reader);
     }
 
     /// <summary>After this the server ends a statement.</summary>
@@ -45,6 +46,8 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
     /// <param name="sql">The statement.</param>
     /// <returns>The command; it opens the connection when it runs.</returns>
     internal NpgsqlCommand CreateCommand(string sql) => _source.CreateCommand(sql);
+
+    internal void Renew() => _source.Clear();
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _source.Dispose();

@@ -15,8 +15,14 @@ public static class ReadingServiceCollectionExtensions
     /// <returns>The same services.</returns>
     public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new ReadingDatabase(connectionString));
+        return services.AddReading();
+    }
+
+    /// <summary>The same on a <see cref="ReadingDatabase"/> that is there.</summary>
+    internal static IServiceCollection AddReading(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TickHistory>();
         services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<CandleHistory>();

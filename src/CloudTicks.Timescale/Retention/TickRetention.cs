@@ -1,4 +1,6 @@
+using CloudTicks.Timescale.Roles;
 using CloudTicks.Timescale.Storing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -15,7 +17,8 @@ namespace CloudTicks.Timescale.Retention;
 /// <param name="time">The own clock.</param>
 /// <param name="logger">Told what each run did.</param>
 public sealed class TickRetention(
-    NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger<TickRetention> logger)
+    [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
+    ILogger<TickRetention> logger)
 {
     /// <summary>Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.</summary>
     private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CloudTicks.Timescale.Roles;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -10,7 +12,7 @@ namespace CloudTicks.Timescale.Schema;
 /// </summary>
 /// <param name="database">A database that was migrated.</param>
 /// <param name="logger">Told when the table is made.</param>
-public sealed class DroppedTable(NpgsqlDataSource database, ILogger<DroppedTable> logger)
+public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, ILogger<DroppedTable> logger)
 {
     private const string Table = "market_ticks";
 

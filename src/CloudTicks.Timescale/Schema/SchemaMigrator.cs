@@ -1,3 +1,5 @@
+using CloudTicks.Timescale.Roles;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -21,7 +23,7 @@ public sealed class SchemaMigrator
     /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
     /// <param name="time">The clock that dates the migrations.</param>
     /// <param name="logger">Told of each migration that is applied.</param>
-    public SchemaMigrator(NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger)
+    public SchemaMigrator([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger)
         : this(database, time, logger, Migration.All)
     {
     }

@@ -1,0 +1,67 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Roles;
+
+/// <summary>The connection strings of the three roles: one for all, or up to three with logins of their own.</summary>
+/// <param name="Owner"><c>ConnectionStrings:timescale_owner</c>, or else <c>ConnectionStrings:timescale</c>.</param>
+/// <param name="Writer"><c>ConnectionStrings:timescale</c>.</param>
+/// <param name="Reader"><c>ConnectionStrings:timescale_reader</c>, or else <c>ConnectionStrings:timescale</c>.</param>
+public sealed record DatabaseConnections(NpgsqlConnectionStringBuilder Owner, NpgsqlConnectionStringBuilder Writer, NpgsqlConnectionStringBuilder Reader)
+{
+    /// <summary>The name of the connection string that is always needed.</summary>
+    public const string Name = "timescale";
+
+    /// <summary>The name of the owner's, where it has a login of its own.</summary>
+    public const string OwnerName = "timescale_owner";
+
+    /// <summary>The name of the reader's, where it has a login of its own.</summary>
+    public const string ReaderName = "timescale_reader";
+
+    private const string Example = "for example Host=localhost;Port=5433;Database=cloudticks;Username=cloudticks;Password=...";
+
+    /// <summary>Reads the connection strings.</summary>
+    /// <param name="find">Finds one by its name; null or empty where it is not set.</param>
+    /// <returns>The connections.</returns>
+    /// <exception cref="FormatException">
+    /// One is missing or wrong, or two are of different databases; the message says how to set it and holds no secret.
+    /// </exception>
+    public static DatabaseConnections Parse(Func<string, string?> find)
+    {
+        ArgumentNullException.ThrowIfNull(find);
+        var writer = Parse(find(Name), Name);
+        return new DatabaseConnections(Other(OwnerName), writer, Other(ReaderName));
+
+        NpgsqlConnectionStringBuilder Other(string name)
+        {
+            if (string.IsNullOrWhiteSpace(find(name)))
+            {
+                return writer;
+            }
+
+            var other = Parse(find(name), name);
+            return other.Database == writer.Database ? other
+                : throw new FormatException($"ConnectionStrings__{name} names database {other.Database}, ConnectionStrings__{Name} {writer.Database}: let both name the same.");
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string? connectionString, string name)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new FormatException($"The connection string of TimescaleDB is missing: set ConnectionStrings__{name}, {Example}.");
+        }
+
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "cloudticks" };
+            return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
+                ? throw new FormatException($"The connection string of TimescaleDB names no host or no database: set ConnectionStrings__{name}, {Example}.")
+                : settings;
+        }
+        catch (ArgumentException wrong)
+        {
+            // Npgsql's own message names the key at fault, which may be a piece of a password with a semicolon.
+            throw new FormatException($"The connection string of TimescaleDB cannot be read: set ConnectionStrings__{name}, {Example}.", wrong);
+        }
+    }
+}

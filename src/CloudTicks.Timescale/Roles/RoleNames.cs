@@ -1,0 +1,23 @@
+namespace CloudTicks.Timescale.Roles;
+
+/// <summary>What the roles are called in PostgreSQL, where all databases of a server share them.</summary>
+internal static class RoleNames
+{
+    /// <summary>Before PostgreSQL 16 every member of a role may take it; from then on membership says so.</summary>
+    public const string MayTake = "pg_has_role(session_user, oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)";
+
+    public static string Of(DatabaseRole role) => role switch
+    {
+        DatabaseRole.Owner => "cloudticks_owner",
+        DatabaseRole.Writer => "cloudticks_writer",
+        DatabaseRole.Reader => "cloudticks_reader",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No such role."),
+    };
+
+    /// <summary>Takes the role for the rest of the session, where this database has granted it something: all three may see how far the schema is.</summary>
+    public static string TakeWhereGranted(DatabaseRole role) =>
+        $"""
+        SELECT set_config('role', rolname, false) FROM pg_roles
+        WHERE rolname = '{Of(role)}' AND {MayTake} AND has_table_privilege(oid, to_regclass('schema_migrations'), 'SELECT')
+        """;
+}
