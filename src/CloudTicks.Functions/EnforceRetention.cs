@@ -1,5 +1,5 @@
+using CloudTicks.Functions.Retaining;
 using CloudTicks.Functions.Storing;
-using CloudTicks.Timescale.Retention;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
@@ -7,7 +7,7 @@ namespace CloudTicks.Functions;
 /// <summary>Drops chunks of the table that are older than the retention window.</summary>
 /// <param name="schema">Holds back until the database is ready.</param>
 /// <param name="retention">Does it.</param>
-public sealed class EnforceRetention(SchemaReadiness schema, TickRetention retention)
+public sealed class EnforceRetention(SchemaReadiness schema, RetentionHandler retention)
 {
     /// <summary>Drops what is due, every ten minutes.</summary>
     /// <param name="timer">The timer.</param>

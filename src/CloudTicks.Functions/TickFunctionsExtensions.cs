@@ -8,6 +8,7 @@ using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
+using CloudTicks.Functions.Retaining;
 using CloudTicks.Functions.Rollouts;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Messaging;
@@ -48,6 +49,7 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<PriceHandler>();
         services.AddConfiguring();
         services.AddRollouts();
+        services.AddRetaining();
         services.AddDbCommand();
         return services;
     }

@@ -34,6 +34,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: it is off (Timescale:RetentionWindow is empty)")]
     public static partial void RetentionOff(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "Retention waited too long for {Chunk}, which somebody reads or writes; it is tried again at the next run")]
-    public static partial void ChunkHeld(this ILogger logger, string chunk);
+    [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]
+    public static partial void RetentionNotVerified(this ILogger logger, string problem);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CloudTicks.Timescale.Retention;
 
 namespace CloudTicks.Timescale;
 
@@ -15,6 +16,7 @@ public sealed class TimescaleMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _merged;
     private readonly Counter<long> _chunksDropped;
+    private readonly Counter<long> _retentionRuns;
     private readonly Counter<long> _gaps;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _partitions;
@@ -34,6 +36,7 @@ public sealed class TimescaleMetrics
         _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
         _merged = meter.CreateCounter<long>("cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
         _chunksDropped = meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
+        _retentionRuns = meter.CreateCounter<long>("cloudticks.timescale.retention.runs", "{run}", "Retention runs, by what they found afterwards: verified, left or lost");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
         _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
@@ -66,7 +69,12 @@ public sealed class TimescaleMetrics
 
     internal void Merged() => _merged.Add(1);
 
-    internal void ChunksDropped(int chunks) => _chunksDropped.Add(chunks);
+    internal void RetentionRan(RetentionResult result)
+    {
+        _chunksDropped.Add(result.Dropped.Count);
+        var found = result switch { { Lost.Count: > 0 } => "lost", { Left.Count: > 0 } => "left", _ => "verified" };
+        _retentionRuns.Add(1, new KeyValuePair<string, object?>("found", found));
+    }
 
     internal void Committed(long started, int partitions)
     {

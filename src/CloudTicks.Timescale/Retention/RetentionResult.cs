@@ -1,27 +1,71 @@
+using System.Globalization;
+
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>What the cutoff of a retention run counts from.</summary>
-public enum RetentionClock
+/// <summary>What a retention run did, and what it found when it looked afterwards.</summary>
+public sealed record RetentionResult
 {
-    /// <summary>The clock of this program.</summary>
-    Own,
+    /// <summary>When it began, Unix ms, UTC.</summary>
+    public required long StartedMs { get; init; }
 
-    /// <summary>The clock of the database.</summary>
-    Database,
+    /// <summary>How long it took.</summary>
+    public TimeSpan Took { get; init; }
 
-    /// <summary>The time of the newest tick in the table.</summary>
-    NewestTick,
+    /// <summary>Nothing was dropped, only looked up.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>How long ticks are kept; null when retention is off.</summary>
+    public TimeSpan? Window { get; init; }
+
+    /// <summary>Chunks that end at or before it were to go, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    public long? CutoffMs { get; init; }
+
+    /// <summary>What the cutoff counts from.</summary>
+    public RetentionClock Clock { get; init; }
+
+    /// <summary>The chunks that went, oldest first; of a dry run those that would go.</summary>
+    public IReadOnlyList<Chunk> Dropped { get; init; } = [];
+
+    /// <summary>The chunk that somebody held for too long, where the run ended; null when it went through.</summary>
+    public Chunk? Blocked { get; init; }
+
+    /// <summary>Who held it, as the end of a sentence.</summary>
+    public string? BlockedBy { get; init; }
+
+    /// <summary>Chunks before the cutoff that were there when the run looked again: ticks older than the window and one chunk.</summary>
+    public IReadOnlyList<Chunk> Left { get; init; } = [];
+
+    /// <summary>Chunks with ticks inside the window that had gone when the run looked again, whoever took them away.</summary>
+    public IReadOnlyList<Chunk> Lost { get; init; } = [];
+
+    /// <summary>The oldest tick when the run looked again, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    public long? OldestMs { get; init; }
+
+    /// <summary>What is wrong and what to do; null when nothing older than the window and one chunk is left, and nothing younger went.</summary>
+    public string? Problem => IsDry || (Lost.Count == 0 && Left.Count == 0) ? null : string.Join(' ', Sentences());
+
+    private IEnumerable<string> Sentences()
+    {
+        if (Lost.Count > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{Lost.Count} chunks with ticks inside the retention window are gone, the first of {Time(Lost[0].FromMs)}, and retention did not take them: "
+                + $"find out who did; 'cloudticks replay --to-table' brings their ticks back from the archive.");
+        }
+
+        if (Blocked is { } chunk)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{Left.Count} chunks older than the retention window are left, because {chunk.Name} of {Time(chunk.FromMs)} is held by {BlockedBy}; "
+                + $"they go at the next run that gets it. End that session if this lasts.");
+        }
+        else if (Left.Count > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{Left.Count} chunks older than the retention window are left, the first of {Time(Left[0].FromMs)}: somebody fills the table with old ticks "
+                + $"(a replay with --from does); they go at the next run.");
+        }
+    }
+
+    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("u", CultureInfo.InvariantCulture);
 }
-
-/// <summary>A chunk of <c>market_ticks</c>.</summary>
-/// <param name="Name">Its table, with the schema.</param>
-/// <param name="FromMs">The first time that it may hold, Unix ms, UTC.</param>
-/// <param name="ToMs">The time behind the last that it may hold, Unix ms, UTC.</param>
-public readonly record struct Chunk(string Name, long FromMs, long ToMs);
-
-/// <summary>What a retention run did.</summary>
-/// <param name="CutoffMs">Chunks that end at or before it were to go, Unix ms, UTC; null when the table is empty or retention is off.</param>
-/// <param name="Clock">What the cutoff counts from.</param>
-/// <param name="Dropped">The chunks that went, oldest first.</param>
-/// <param name="Blocked">The chunk that somebody held for too long, where the run ended; null when it went through.</param>
-public sealed record RetentionResult(long? CutoffMs, RetentionClock Clock, IReadOnlyList<Chunk> Dropped, Chunk? Blocked);

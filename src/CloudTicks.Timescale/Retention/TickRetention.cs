@@ -1,5 +1,4 @@
 using CloudTicks.Timescale.Roles;
-using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,137 +8,135 @@ namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
 /// Drops what is older than <see cref="TimescaleOptions.RetentionWindow"/>: whole chunks only, so that it costs no more than deleting
-/// files. A clock that is wrong, or a feed that stands still, drops nothing early: of all clocks the one that is behind counts.
+/// files. Afterwards it looks whether that is what happened.
 /// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 /// <param name="options">The window, which may change between two runs.</param>
-/// <param name="metrics">Counts dropped chunks.</param>
+/// <param name="metrics">Counts runs and dropped chunks.</param>
 /// <param name="time">The own clock.</param>
 /// <param name="logger">Told what each run did.</param>
 public sealed class TickRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
     ILogger<TickRetention> logger)
 {
+    /// <summary>A replay may put old ticks into the table while a run goes on; so often it goes after them.</summary>
+    private const int MostPasses = 3;
+
+    private volatile RetentionResult? _last;
+
     /// <summary>Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.</summary>
-    private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
+    internal TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Chosen once at random: two programs never drop at the same time.</summary>
-    private const long RetentionLock = 0x436C_6F75_6444_726F;
+    /// <summary>The last run of this process that was to drop; null before the first.</summary>
+    public RetentionResult? Last => _last;
 
-    /// <summary>Drops the chunks that lie wholly before the cutoff, oldest first, each in a transaction of its own.</summary>
+    /// <summary>Drops the chunks that lie wholly before the cutoff, oldest first, each in a transaction of its own, and looks at what is left.</summary>
     /// <param name="cancellationToken">Ends the run after the chunk under way, which stays.</param>
-    /// <returns>What went.</returns>
+    /// <returns>What went, and whether all that should is gone.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
+    /// <exception cref="RetentionBusyException">Another program is at it.</exception>
     public async Task<RetentionResult> EnforceAsync(CancellationToken cancellationToken)
     {
-        if (options.CurrentValue.RetentionWindow is not { } window)
+        var result = await RunAsync(dry: false, cancellationToken);
+        _last = result;
+        metrics.RetentionRan(result);
+        Report(result);
+        return result;
+    }
+
+    /// <summary>Looks up what a run would drop now.</summary>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>What would go.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="RetentionBusyException">Another program is at it.</exception>
+    public Task<RetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
+
+    private async Task<RetentionResult> RunAsync(bool dry, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var window = options.CurrentValue.RetentionWindow;
+        var result = new RetentionResult { StartedMs = time.GetUtcNow().ToUnixTimeMilliseconds(), IsDry = dry, Window = window };
+        if (window is not { } kept)
         {
-            logger.RetentionOff();
-            return new RetentionResult(null, RetentionClock.Own, [], null);
+            return result;
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await CutoffAsync(connection, window, cancellationToken) is not var (cutoff, clock))
+        await using var turn = await RetentionTurn.TakeAsync(connection, cancellationToken);
+        if (await RetentionCutoff.ReadAsync(connection, kept, time, cancellationToken) is { } cutoff)
         {
-            logger.NothingStored();
-            return new RetentionResult(null, RetentionClock.Own, [], null);
+            var before = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
+            result = result with { CutoffMs = cutoff.Ms, Clock = cutoff.Clock };
+            result = dry
+                ? result with { Dropped = Due(before, cutoff.Ms) }
+                : await VerifyAsync(connection, await DropAsync(connection, result, before, cancellationToken), before, cancellationToken);
         }
 
-        var (dropped, blocked) = (new List<Chunk>(), (Chunk?)null);
-        try
+        return result with { Took = time.GetElapsedTime(started) };
+    }
+
+    private static List<Chunk> Due(List<Chunk> chunks, long cutoffMs) => chunks.FindAll(chunk => chunk.ToMs <= cutoffMs);
+
+    private async Task<RetentionResult> DropAsync(NpgsqlConnection connection, RetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
+    {
+        var (dropped, due) = (new List<Chunk>(), Due(chunks, result.CutoffMs!.Value));
+        for (var pass = 0; pass < MostPasses && due.Count > 0; pass++)
         {
-            foreach (var chunk in await ChunksBeforeAsync(connection, cutoff, cancellationToken))
+            foreach (var chunk in due)
             {
-                blocked = chunk;
-                dropped.AddRange(await DropAsync(connection, chunk, cancellationToken) ? [chunk] : []);
-                blocked = null;
+                try
+                {
+                    dropped.AddRange(await ChunkDrop.DropAsync(connection, chunk, ChunkPatience, cancellationToken) ? [chunk] : []);
+                }
+                catch (PostgresException held) when (ChunkDrop.IsHeld(held))
+                {
+                    return result with { Dropped = dropped, Blocked = chunk, BlockedBy = await ChunkDrop.HolderAsync(connection, chunk, cancellationToken) };
+                }
             }
-        }
-        catch (PostgresException held) when (held.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
-        {
-            logger.ChunkHeld(blocked!.Value.Name);
+
+            due = Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), result.CutoffMs.Value);
         }
 
-        metrics.ChunksDropped(dropped.Count);
-        Report(window, cutoff, clock, dropped);
-        return new RetentionResult(cutoff, clock, dropped, blocked);
+        return result with { Dropped = dropped };
     }
 
-    private void Report(TimeSpan window, long cutoff, RetentionClock clock, List<Chunk> dropped)
+    /// <summary>Looks again: is nothing older left, and did nothing younger go?</summary>
+    private static async Task<RetentionResult> VerifyAsync(
+        NpgsqlConnection connection, RetentionResult result, List<Chunk> before, CancellationToken cancellationToken)
     {
-        var until = DateTimeOffset.FromUnixTimeMilliseconds(cutoff);
-        if (dropped.Count == 0)
+        var after = await ChunkList.ReadAsync(connection, sizes: false, cancellationToken);
+        var there = after.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
+        return result with
         {
-            logger.NothingDropped(until, window, clock);
-        }
-        else
-        {
-            var from = DateTimeOffset.FromUnixTimeMilliseconds(dropped[0].FromMs);
-            var to = DateTimeOffset.FromUnixTimeMilliseconds(dropped[^1].ToMs);
-            logger.ChunksDropped(dropped.Count, from, to, until, window, clock);
-        }
-    }
-
-    /// <summary>The earliest of the clocks less the window; null when the table is empty.</summary>
-    private async Task<(long Ms, RetentionClock Clock)?> CutoffAsync(
-        NpgsqlConnection connection, TimeSpan window, CancellationToken cancellationToken)
-    {
-        if (await NewestTickQuery.ReadAsync(connection, cancellationToken) is not { } newest)
-        {
-            return null;
-        }
-
-        await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", connection);
-        var now = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-        (long Ms, RetentionClock Clock) earliest = new[]
-        {
-            (Ms: time.GetUtcNow().ToUnixTimeMilliseconds(), RetentionClock.Own),
-            (Ms: now, RetentionClock.Database),
-            (Ms: newest, RetentionClock.NewestTick),
-        }.MinBy(clock => clock.Ms);
-        return (earliest.Ms - (long)window.TotalMilliseconds, earliest.Clock);
-    }
-
-    private static async Task<List<Chunk>> ChunksBeforeAsync(NpgsqlConnection connection, long cutoff, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer FROM timescaledb_information.chunks
-            WHERE hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND range_end_integer <= $1
-            ORDER BY range_start_integer
-            """,
-            connection)
-        {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = cutoff } },
+            Left = Due(after, result.CutoffMs!.Value),
+            Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !there.Contains(chunk.Name)),
+            OldestMs = await ChunkList.OldestTickAsync(connection, after, cancellationToken),
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var chunks = new List<Chunk>();
-        while (await reader.ReadAsync(cancellationToken))
+    }
+
+    private void Report(RetentionResult result)
+    {
+        if (result.Problem is { } problem)
         {
-            chunks.Add(new Chunk(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+            logger.RetentionNotVerified(problem);
         }
 
-        return chunks;
-    }
-
-    /// <summary>False when another program was quicker.</summary>
-    private static async Task<bool> DropAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, LockTimeout, cancellationToken);
-        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({RetentionLock})", cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1)", connection)
+        switch (result)
         {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = chunk.ToMs } },
-        };
-        var dropped = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-        await transaction.CommitAsync(cancellationToken);
-        return dropped > 0;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            case { Window: null }:
+                logger.RetentionOff();
+                break;
+            case { CutoffMs: null }:
+                logger.NothingStored();
+                break;
+            case { Dropped.Count: 0, CutoffMs: { } cutoff }:
+                logger.NothingDropped(DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value, result.Clock);
+                break;
+            case { Dropped: [var first, ..] and [.., var last], CutoffMs: { } cutoff }:
+                logger.ChunksDropped(
+                    result.Dropped.Count, DateTimeOffset.FromUnixTimeMilliseconds(first.FromMs), DateTimeOffset.FromUnixTimeMilliseconds(last.ToMs),
+                    DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value, result.Clock);
+                break;
+        }
     }
 }

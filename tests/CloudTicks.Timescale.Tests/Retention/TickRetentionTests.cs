@@ -3,6 +3,7 @@ using CloudTicks.TestServices;
 using CloudTicks.Timescale.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Retention;
 
@@ -34,8 +35,9 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         var cutoff = result.CutoffMs!.Value;
         (cutoff - (_now + (earliestHours * HourMs) - WindowMs)).ShouldBeInRange(-HourMs / 4, HourMs / 4);
         result.Dropped.Select(chunk => chunk.FromMs).ShouldBe(HoursFrom(_now - (90 * HourMs), cutoff));
-        result.Blocked.ShouldBeNull();
-        (await OldestAsync(database)).ShouldBeGreaterThanOrEqualTo(HourOf(cutoff));
+        (result.Blocked, result.Problem, result.Lost.Count).ShouldBe((null, null, 0));
+        result.OldestMs.ShouldBe(await OldestAsync(database));
+        result.OldestMs!.Value.ShouldBeGreaterThanOrEqualTo(HourOf(cutoff));
         (await database.QueryAsync<long>($"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {cutoff}"))
             .ShouldBe(QuartersBetween(cutoff, Math.Min(_now, newest)) + (newestHours > 0 ? 1 : 0));
     }
@@ -63,7 +65,7 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         await using (var reader = await database.Source.OpenConnectionAsync(Cancellation))
         await using (await reader.BeginTransactionAsync(Cancellation))
         {
-            await using var command = new Npgsql.NpgsqlCommand(
+            await using var command = new NpgsqlCommand(
                 $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (80 * HourMs)) + (3 * HourMs)}", reader);
             await command.ExecuteScalarAsync(Cancellation);
 
@@ -74,7 +76,10 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
 
         held.Blocked!.Value.FromMs.ShouldBe(HourOf(_now - (80 * HourMs)));
         held.Dropped.ShouldBeEmpty();
-        next.Blocked.ShouldBeNull();
+        held.Left[0].Name.ShouldBe(held.Blocked.Value.Name);
+        held.Problem!.ShouldContain($"is held by {held.BlockedBy}");
+        held.BlockedBy!.ShouldStartWith("session ");
+        (next.Blocked, next.Problem, next.Left.Count).ShouldBe((null, null, 0));
         next.Dropped.Count.ShouldBeGreaterThanOrEqualTo(7);
     }
 
@@ -113,13 +118,92 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task Rehearsal_tells_what_would_go_and_drops_nothing()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await FillAsync(database, _now - (80 * HourMs), _now);
+        var retention = Retention(database, _now);
+        var rows = await database.CountAsync();
+
+        var rehearsed = await retention.RehearseAsync(Cancellation);
+
+        (rehearsed.IsDry, rehearsed.Problem, retention.Last).ShouldBe((true, null, null));
+        rehearsed.Dropped.ShouldAllBe(chunk => chunk.Bytes > 0);
+        (await database.CountAsync()).ShouldBe(rows);
+        var done = await retention.EnforceAsync(Cancellation);
+        done.Dropped.Select(chunk => chunk.Name).ShouldBe(rehearsed.Dropped.Select(chunk => chunk.Name));
+        retention.Last.ShouldBe(done);
+    }
+
+    [Fact]
+    public async Task Young_chunk_that_goes_during_a_run_is_found_missing()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await FillAsync(database, _now - (74 * HourMs), _now);
+        var retention = Retention(database, _now, patience: TimeSpan.FromMinutes(1));
+        Task<RetentionResult> run;
+        long young;
+        await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
+        {
+            await ExecuteAsync(holder, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
+            run = retention.EnforceAsync(Cancellation);
+            await database.WaitForBlockedSessionAsync();
+            young = HourOf(_now - (50 * HourMs));
+            await ExecuteAsync(holder, $"SELECT drop_chunks('market_ticks', older_than => {young + HourMs}, newer_than => {young}::bigint)");
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        var result = await run;
+
+        result.Lost.Single().FromMs.ShouldBe(young);
+        result.Problem!.ShouldContain("1 chunks with ticks inside the retention window are gone");
+    }
+
+    [Fact]
+    public async Task Ticks_put_back_during_a_run_are_dropped_by_it()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await FillAsync(database, _now - (74 * HourMs), _now);
+        var retention = Retention(database, _now, patience: TimeSpan.FromMinutes(1));
+        Task<RetentionResult> run;
+        await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
+        {
+            await ExecuteAsync(holder, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
+            run = retention.EnforceAsync(Cancellation);
+            await database.WaitForBlockedSessionAsync();
+            // Chunks that were not there when the run looked first.
+            await ExecuteAsync(holder, Fill(_now - (90 * HourMs), _now - (89 * HourMs)));
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        var result = await run;
+
+        (result.Left.Count, result.Problem).ShouldBe((0, null));
+        (await OldestAsync(database)).ShouldBeGreaterThanOrEqualTo(HourOf(result.CutoffMs!.Value));
+    }
+
+    [Fact]
+    public async Task Two_programs_take_turns_and_one_drops_what_is_due()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await FillAsync(database, _now - (76 * HourMs), _now);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Retention(database, _now).EnforceAsync(Cancellation)));
+
+        results.ShouldAllBe(result => result.Problem == null);
+        results.Count(result => result.Dropped.Count > 0).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Empty_table_and_no_window_drop_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var empty = await Retention(database, _now).EnforceAsync(Cancellation);
         await FillAsync(database, _now - (80 * HourMs), _now);
 
-        var off = await Retention(database, _now, window: null).EnforceAsync(Cancellation);
+        var off = await Retention(database, _now, null, TimeSpan.Zero).EnforceAsync(Cancellation);
 
         (empty.CutoffMs, empty.Dropped.Count).ShouldBe((null, 0));
         (off.CutoffMs, off.Dropped.Count).ShouldBe((null, 0));
@@ -129,11 +213,19 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
     public void Dispose() => _services.Dispose();
 
     /// <summary>A tick each quarter of an hour.</summary>
-    private static Task FillAsync(TestDatabase database, long fromMs, long toMs) => database.ExecuteAsync(
+    private static Task FillAsync(TestDatabase database, long fromMs, long toMs) => database.ExecuteAsync(Fill(fromMs, toMs));
+
+    private static string Fill(long fromMs, long toMs) =>
         $"""
         INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
         SELECT 'EURUSD', t, 'forex', 'quote', 'live', t, t FROM generate_series({fromMs}, {toMs}, {HourMs / 4}) t ON CONFLICT DO NOTHING
-        """);
+        """;
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
 
     private static Task<long> OldestAsync(TestDatabase database) => database.QueryAsync<long>("SELECT min(timestamp_ms) FROM market_ticks");
 
@@ -155,13 +247,14 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         return ((toMs - first) / (HourMs / 4)) + 1 - before;
     }
 
-    private TickRetention Retention(TestDatabase database, long ownMs) => Retention(database, ownMs, TimeSpan.FromDays(3));
+    private TickRetention Retention(TestDatabase database, long ownMs, TimeSpan? patience = null) =>
+        Retention(database, ownMs, TimeSpan.FromDays(3), patience ?? TimeSpan.FromSeconds(2));
 
-    private TickRetention Retention(TestDatabase database, long ownMs, TimeSpan? window)
+    private TickRetention Retention(TestDatabase database, long ownMs, TimeSpan? window, TimeSpan patience)
     {
         var time = new FixedTime(DateTimeOffset.FromUnixTimeMilliseconds(ownMs));
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), time);
-        return new TickRetention(
-            database.Source, new SettableOptions(new TimescaleOptions { RetentionWindow = window }), metrics, time, NullLogger<TickRetention>.Instance);
+        var options = new SettableOptions(new TimescaleOptions { RetentionWindow = window });
+        return new TickRetention(database.Source, options, metrics, time, NullLogger<TickRetention>.Instance) { ChunkPatience = patience };
     }
 }

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Retaining;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "Retention was run by {Caller} and dropped {Chunks} chunks")]
+    public static partial void RetentionRunBy(this ILogger logger, string caller, int chunks);
+
+    [LoggerMessage(LogLevel.Information, "Retention is left to who runs it already: {Problem}")]
+    public static partial void RetentionLeftToAnother(this ILogger logger, string problem);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Functions.Retaining;
+
+internal static class RetainingExtensions
+{
+    /// <summary>Adds what shows and runs the retention of the table.</summary>
+    public static IServiceCollection AddRetaining(this IServiceCollection services)
+    {
+        services.AddSingleton<RetentionHandler>();
+        services.AddHealthChecks().AddCheck<RetentionHealthCheck>("retention");
+        return services;
+    }
+}

@@ -1,0 +1,83 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Querying;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Retention;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Functions.Retaining;
+
+/// <summary>Shows the retention of the table, and runs it.</summary>
+/// <param name="retention">Drops chunks.</param>
+/// <param name="options">How long ticks are kept.</param>
+/// <param name="reading">Connections to look by.</param>
+/// <param name="places">Keeps questions few.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told who runs it by hand.</param>
+public sealed class RetentionHandler(
+    TickRetention retention, IOptionsMonitor<TimescaleOptions> options, ReadingDatabase reading, ReadingPlaces places, TimeProvider time,
+    ILogger<RetentionHandler> logger)
+{
+    /// <summary>How the table stands towards its retention.</summary>
+    /// <param name="request">The request, without parameters.</param>
+    /// <returns>An object, or a problem.</returns>
+    public IActionResult Show(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new QueryParameters(request.Query).Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        {
+            await using var connection = await reading.OpenAsync(cancellationToken);
+            var picture = await RetentionPicture.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
+            await RetentionJson.Of(picture, retention.Last, time.GetUtcNow()).ExecuteResultAsync(context);
+        });
+    }
+
+    /// <summary>A run of the timer. Another program that is at it does the same work.</summary>
+    /// <param name="cancellationToken">Ends it after the chunk under way.</param>
+    public async Task EnforceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await retention.EnforceAsync(cancellationToken);
+        }
+        catch (RetentionBusyException busy)
+        {
+            logger.RetentionLeftToAnother(busy.Message);
+        }
+    }
+
+    /// <summary>A run that somebody asks for.</summary>
+    /// <param name="request"><c>dry_run</c>, false by default.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends it after the chunk under way.</param>
+    /// <returns>What went, or would go; 409 when another program is at it.</returns>
+    public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(caller);
+        var parameters = new QueryParameters(request.Query, "dry_run");
+        parameters.TryGet<bool>("dry_run", bool.TryParse, "It must be true or false.", out var dry);
+        return parameters.Refusal() ?? await DatabaseAnswers.AnswerAsync(request, logger, async () =>
+        {
+            try
+            {
+                var result = dry ? await retention.RehearseAsync(cancellationToken) : await retention.EnforceAsync(cancellationToken);
+                if (!dry)
+                {
+                    logger.RetentionRunBy(caller.Name, result.Dropped.Count);
+                }
+
+                return RetentionJson.Of(result);
+            }
+            catch (RetentionBusyException busy)
+            {
+                return JsonAnswer.Problem(new ProblemDetails { Title = "Retention runs already.", Status = StatusCodes.Status409Conflict, Detail = busy.Message });
+            }
+        });
+    }
+}

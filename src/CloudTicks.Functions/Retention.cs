@@ -1,0 +1,30 @@
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Retaining;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Functions;
+
+/// <summary>The retention of the table over HTTP (docs/timescale.md).</summary>
+/// <param name="gate">Lets through who may.</param>
+/// <param name="handler">Shows it, and runs it.</param>
+public sealed class Retention(Gate gate, RetentionHandler handler)
+{
+    /// <summary>How long ticks are kept, what is due, the chunks, and the last run.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>An object.</returns>
+    [Function("RetentionShow")]
+    public Task<IActionResult> ShowAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(handler.Show(request)));
+
+    /// <summary>Drops what is due now, without waiting for the timer.</summary>
+    /// <param name="request">The request; with <c>dry_run=true</c> nothing is dropped.</param>
+    /// <param name="cancellationToken">Ends the run after the chunk under way.</param>
+    /// <returns>What went.</returns>
+    [Function("RetentionRun")]
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/retention/run")] HttpRequest request, CancellationToken cancellationToken) =>
+        gate.ServeAsync(request, AccessRole.Writer, caller => handler.RunAsync(request, caller, cancellationToken));
+}

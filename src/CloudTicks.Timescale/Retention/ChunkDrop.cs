@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Retention;
+
+/// <summary>Drops chunks one by one, each in a transaction of its own, and tells who is in the way.</summary>
+internal static class ChunkDrop
+{
+    private const string Holder =
+        """
+        SELECT 'session ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '') || coalesce(', since ' || to_char(xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC', '')
+        FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE relation = to_regclass($1) AND granted AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 1
+        """;
+
+    /// <summary>Drops a chunk.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="patience">How long whoever holds it is waited for.</param>
+    /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
+    /// <returns>False when it had gone already.</returns>
+    /// <exception cref="PostgresException">Somebody held it for too long: see <see cref="IsHeld"/>.</exception>
+    public static async Task<bool> DropAsync(NpgsqlConnection connection, Chunk chunk, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var limit = new NpgsqlCommand($"SET LOCAL lock_timeout = {(int)patience.TotalMilliseconds}", connection);
+        await limit.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1, newer_than => $2)", connection)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = chunk.ToMs }, new NpgsqlParameter<long> { TypedValue = chunk.FromMs } },
+        };
+        var dropped = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
+        return dropped > 0;
+    }
+
+    /// <summary>Whether a failure is that of a lock that somebody else has.</summary>
+    public static bool IsHeld(PostgresException failure) => failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>Who holds a chunk, as the end of a sentence.</summary>
+    public static async Task<string> HolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Holder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };
+        return await command.ExecuteScalarAsync(cancellationToken) as string ?? "a session that has ended meanwhile";
+    }
+}

@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Retention;
+
+/// <summary>The chunks of <c>market_ticks</c>.</summary>
+internal static class ChunkList
+{
+    // Statistics lock nothing. They are forgotten by a crash, and what was analyzed before is not.
+    private const string Select =
+        """
+        SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer,
+            greatest(pg_stat_get_live_tuples(chunk), (SELECT reltuples::bigint FROM pg_class WHERE oid = chunk), 0), {0}
+        FROM timescaledb_information.chunks, to_regclass(format('%I.%I', chunk_schema, chunk_name)) AS chunk
+        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND chunk IS NOT NULL
+        ORDER BY range_start_integer
+        """;
+
+    private const string OldestSince = "SELECT timestamp_ms FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2 ORDER BY timestamp_ms LIMIT 1";
+
+    private static readonly string WithoutSizes = Select.Replace("{0}", "0::bigint", StringComparison.Ordinal);
+    private static readonly string WithSizes = Select.Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0)", StringComparison.Ordinal);
+
+    /// <summary>All of them, oldest first.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="sizes">Whether to ask for sizes on disk, which waits for whoever holds a chunk alone.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
+    public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sizes ? WithSizes : WithoutSizes, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var chunks = new List<Chunk>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            chunks.Add(new Chunk(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+
+        return chunks;
+    }
+
+    /// <summary>The time of the oldest tick, in the oldest chunk that has one: a minimum over the whole table would lock every chunk.</summary>
+    /// <returns>Unix ms, UTC; null when the chunks are empty.</returns>
+    public static async Task<long?> OldestTickAsync(NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in chunks)
+        {
+            await using var command = new NpgsqlCommand(OldestSince, connection)
+            {
+                Parameters = { new NpgsqlParameter<long> { TypedValue = chunk.FromMs }, new NpgsqlParameter<long> { TypedValue = chunk.ToMs } },
+            };
+            if (await command.ExecuteScalarAsync(cancellationToken) is long oldest)
+            {
+                return oldest;
+            }
+        }
+
+        return null;
+    }
+}

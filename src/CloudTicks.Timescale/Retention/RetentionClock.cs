@@ -1,0 +1,14 @@
+namespace CloudTicks.Timescale.Retention;
+
+/// <summary>What the cutoff of a retention run counts from.</summary>
+public enum RetentionClock
+{
+    /// <summary>The clock of this program.</summary>
+    Own,
+
+    /// <summary>The clock of the database.</summary>
+    Database,
+
+    /// <summary>The time of the newest tick in the table.</summary>
+    NewestTick,
+}

@@ -1,0 +1,31 @@
+using CloudTicks.Timescale.Storing;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Retention;
+
+/// <summary>Where retention cuts. A clock that is wrong, or a feed that stands still, drops nothing early: of all clocks the one that is behind counts.</summary>
+/// <param name="Ms">Chunks that end at or before it go, Unix ms, UTC.</param>
+/// <param name="Clock">The clock that is behind.</param>
+/// <param name="NewestMs">The newest tick, Unix ms, UTC.</param>
+internal readonly record struct RetentionCutoff(long Ms, RetentionClock Clock, long NewestMs)
+{
+    /// <returns>The cutoff; null when the table is empty.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public static async Task<RetentionCutoff?> ReadAsync(NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await NewestTickQuery.ReadAsync(connection, cancellationToken) is not { } newest)
+        {
+            return null;
+        }
+
+        await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", connection);
+        var now = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        (long Ms, RetentionClock Clock) earliest = new[]
+        {
+            (Ms: time.GetUtcNow().ToUnixTimeMilliseconds(), RetentionClock.Own),
+            (Ms: now, RetentionClock.Database),
+            (Ms: newest, RetentionClock.NewestTick),
+        }.MinBy(clock => clock.Ms);
+        return new RetentionCutoff(earliest.Ms - (long)window.TotalMilliseconds, earliest.Clock, newest);
+    }
+}

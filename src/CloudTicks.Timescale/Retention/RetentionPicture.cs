@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace CloudTicks.Timescale.Retention;
+
+/// <summary>How the table stands towards its retention.</summary>
+public sealed record RetentionPicture
+{
+    /// <summary>How long ticks are kept; null when retention is off.</summary>
+    public TimeSpan? Window { get; init; }
+
+    /// <summary>Chunks that end at or before it are due, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    public long? CutoffMs { get; init; }
+
+    /// <summary>What the cutoff counts from.</summary>
+    public RetentionClock Clock { get; init; }
+
+    /// <summary>The oldest tick, Unix ms, UTC; null when the table is empty.</summary>
+    public long? OldestMs { get; init; }
+
+    /// <summary>The newest tick, Unix ms, UTC; null when the table is empty.</summary>
+    public long? NewestMs { get; init; }
+
+    /// <summary>The chunks, oldest first.</summary>
+    public required IReadOnlyList<Chunk> Chunks { get; init; }
+
+    /// <summary>Chunks that the next run drops.</summary>
+    public int DueChunks => Chunks.Count(chunk => chunk.ToMs <= CutoffMs);
+
+    /// <summary>Looks.</summary>
+    /// <param name="connection">A database with the schema of this program; reading is enough.</param>
+    /// <param name="window">How long ticks are kept; null when retention is off.</param>
+    /// <param name="time">The own clock.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The picture.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
+    public static async Task<RetentionPicture> ReadAsync(NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var chunks = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
+        var cutoff = await RetentionCutoff.ReadAsync(connection, window ?? TimeSpan.Zero, time, cancellationToken);
+        return new RetentionPicture
+        {
+            Window = window,
+            CutoffMs = window is null ? null : cutoff?.Ms,
+            Clock = cutoff?.Clock ?? RetentionClock.Own,
+            OldestMs = await ChunkList.OldestTickAsync(connection, chunks, cancellationToken),
+            NewestMs = cutoff?.NewestMs,
+            Chunks = chunks,
+        };
+    }
+}

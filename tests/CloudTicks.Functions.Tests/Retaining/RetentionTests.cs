@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text.Json;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Retaining;
+
+public sealed class RetentionTests(PostgresFixture postgres)
+{
+    private const long HourMs = RetentionApp.HourMs;
+
+    private readonly long _now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Retention_is_shown_rehearsed_and_run_over_http()
+    {
+        await using var app = await RetentionApp.StartAsync(postgres);
+        await app.FillAsync(_now - (80 * HourMs), _now);
+        var rows = await app.CountAsync();
+
+        var before = await app.ShowAsync();
+        before.GetProperty("retention_days").GetDouble().ShouldBe(3);
+        before.GetProperty("window").GetString().ShouldBe("3.00:00:00");
+        before.GetProperty("clock").GetString().ShouldBe("newest_tick");
+        Time(before, "newest").ShouldBe(_now);
+        Time(before, "cutoff").ShouldBe(_now - (72 * HourMs));
+        Time(before, "oldest").ShouldBe(_now - (80 * HourMs));
+        before.GetProperty("last_run").ValueKind.ShouldBe(JsonValueKind.Null);
+        before.GetProperty("chunks").GetArrayLength().ShouldBeInRange(81, 82);
+        before.GetProperty("bytes").GetInt64().ShouldBe(before.GetProperty("chunks").EnumerateArray().Sum(chunk => chunk.GetProperty("bytes").GetInt64()));
+        var due = before.GetProperty("due_chunks").GetInt32();
+        due.ShouldBeInRange(7, 8);
+
+        var rehearsed = await app.RunAsync("?dry_run=true");
+        (rehearsed.GetProperty("dry_run").GetBoolean(), rehearsed.GetProperty("verified").ValueKind).ShouldBe((true, JsonValueKind.Null));
+        rehearsed.GetProperty("dropped").GetArrayLength().ShouldBe(due);
+        (await app.CountAsync()).ShouldBe(rows);
+
+        var done = await app.RunAsync();
+        (done.GetProperty("dry_run").GetBoolean(), done.GetProperty("verified").GetBoolean()).ShouldBe((false, true));
+        (done.GetProperty("dropped").GetArrayLength(), done.GetProperty("problem").ValueKind).ShouldBe((due, JsonValueKind.Null));
+
+        var after = await app.ShowAsync();
+        after.GetProperty("due_chunks").GetInt32().ShouldBe(0);
+        after.GetProperty("last_run").GetRawText().ShouldBe(done.GetRawText());
+        after.GetProperty("oldest").GetString().ShouldBe(done.GetProperty("oldest").GetString());
+    }
+
+    [Fact]
+    public async Task Old_ticks_that_a_run_left_are_told_by_health_until_one_takes_them()
+    {
+        await using var app = await RetentionApp.StartAsync(postgres);
+        await app.FillAsync(_now - (75 * HourMs), _now);
+        await using (var reader = await app.Database.OpenConnectionAsync(Cancellation))
+        await using (await reader.BeginTransactionAsync(Cancellation))
+        {
+            await using var read = new NpgsqlCommand("SELECT * FROM market_ticks ORDER BY timestamp_ms LIMIT 1", reader);
+            await read.ExecuteNonQueryAsync(Cancellation);
+
+            var held = await app.RunAsync();
+
+            held.GetProperty("verified").GetBoolean().ShouldBeFalse();
+            held.GetProperty("blocked").GetProperty("by").GetString()!.ShouldContain("(test)");
+            held.GetProperty("problem").GetString()!.ShouldContain("chunks older than the retention window are left");
+        }
+
+        var degraded = await app.HealthAsync();
+        degraded.Status.ShouldBe(HealthStatus.Degraded);
+        degraded.Description!.ShouldContain("chunks older than the retention window are left");
+        (await app.RunAsync()).GetProperty("verified").GetBoolean().ShouldBeTrue();
+        (await app.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Reader_may_look_and_not_run_and_wrong_parameters_are_refused()
+    {
+        await using var app = await RetentionApp.StartAsync(postgres);
+        var key = await app.ReaderKeyAsync();
+
+        (await app.StatusAsync(HttpMethod.Get, "/api/v1/retention", key)).ShouldBe(HttpStatusCode.OK);
+        (await app.StatusAsync(HttpMethod.Post, "/api/v1/retention/run", key)).ShouldBe(HttpStatusCode.Forbidden);
+        (await app.StatusAsync(HttpMethod.Post, "/api/v1/retention/run?dry_run=perhaps")).ShouldBe(HttpStatusCode.BadRequest);
+        (await app.StatusAsync(HttpMethod.Get, "/api/v1/retention?dry_run=true")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Days_set_at_the_hub_count_at_the_next_run()
+    {
+        using var folder = new TemporaryFolder();
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+        var address = await functions.AddressAsync();
+        var follower = await system.StartFunctionsAsync(("CentralHub__Endpoint", $"{address}"), ("CentralHub__Folder", folder.File("hub")));
+        using var hub = new HttpClient { BaseAddress = address };
+        using var http = new HttpClient { BaseAddress = await follower.AddressAsync() };
+        await functions.UntilHealthAsync(200);
+        await system.ExecuteAsync(
+            $"""
+            INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
+            SELECT 'EURUSD', t, 'forex', 'quote', 'live', t, t FROM generate_series({_now - (50 * HourMs)}, {_now}, {HourMs}) t
+            """);
+        var rows = await system.RowsAsync();
+        (await RunAsync(http)).GetProperty("retention_days").GetDouble().ShouldBe(3);
+        (await system.RowsAsync()).ShouldBe(rows);
+
+        using var change = new StringContent("""{"operational":{"retention_days":1}}""", null, "application/json");
+        using var changed = await hub.PostAsync(new Uri("/api/v1/config/tick-functions", UriKind.Relative), change, Cancellation);
+        changed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await system.UntilAsync(async () =>
+        {
+            using var shown = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v1/retention", UriKind.Relative), Cancellation));
+            return shown.RootElement.GetProperty("retention_days").GetDouble() == 1 ? null : "3 days are still in force";
+        });
+
+        var done = await RunAsync(http);
+        (done.GetProperty("retention_days").GetDouble(), done.GetProperty("verified").GetBoolean()).ShouldBe((1, true));
+        (await system.RowsAsync()).ShouldBeInRange(24, 26);
+    }
+
+    private static async Task<JsonElement> RunAsync(HttpClient http)
+    {
+        using var answer = await http.PostAsync(new Uri("/api/v1/retention/run", UriKind.Relative), null, Cancellation);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        return json.RootElement.Clone();
+    }
+
+    private static long Time(JsonElement json, string name) => json.GetProperty(name).GetDateTimeOffset().ToUnixTimeMilliseconds();
+}
