@@ -25,6 +25,7 @@ internal static class CloudTicksCommand
             CompletionCommand.Create(),
         };
         Replaying.ReplayCommand.AddAll(root);
+        root.Add(Verifying.VerifyCommand.Create());
         var result = root.Parse(args);
         // What a shell asks to have completed is no whole command line yet.
         if (result.Errors.Count == 0 || CompletionCommand.IsAskedBy(args))

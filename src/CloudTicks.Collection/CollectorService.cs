@@ -8,6 +8,8 @@ using CloudTicks.Collection.Running;
 using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
+using CloudTicks.Polygon;
+using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,15 +30,18 @@ public sealed class CollectorService : BackgroundService
     private readonly WantedChannels _wanted;
     private readonly GapKeeping _gaps;
     private readonly CollectorStatusReader _status;
+    private readonly SelectedSymbolsReader _symbols;
     private volatile CollectionRun? _run;
 
     internal CollectorService(IOptions<CollectorOptions> options, MarketFeeds feeds, GapKeeping gaps, IServiceProvider services, ILogger<CollectorService> logger)
     {
         (_options, _gaps, _services, _logger) = (options.Value, gaps, services, logger);
-        _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds);
+        _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds, services.GetRequiredService<TimeProvider>());
         _status = new CollectorStatusReader(
             _options, feeds, _wanted, gaps, services.GetRequiredService<StaleSymbols>(), services.GetRequiredService<CollectorCounters>(),
-            services.GetRequiredService<FrameQueue>(), services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<FrameQueue>(), services.GetRequiredService<PolygonMetrics>(), services.GetRequiredService<TimeProvider>());
+        _symbols = new SelectedSymbolsReader(
+            _wanted, feeds, services.GetRequiredService<CollectorCounters>(), services.GetRequiredService<MarketHours>(), services.GetRequiredService<TimeProvider>());
     }
 
     /// <summary>What the feeds are asked for at the moment.</summary>
@@ -45,6 +50,10 @@ public sealed class CollectorService : BackgroundService
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
     /// <returns>A picture of the moment.</returns>
     public CollectorStatus GetStatus() => _status.Read(_run);
+
+    /// <summary>Every channel that is selected, and when it ticked last.</summary>
+    /// <returns>A picture of the moment, in the order of the selection.</returns>
+    public IReadOnlyList<SelectedChannel> GetSymbols() => _symbols.Read();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -31,6 +31,9 @@ public sealed record CollectorStatus
     /// <summary>The times in which ticks may be missing.</summary>
     public required GapStatus Gaps { get; init; }
 
+    /// <summary>REST requests that the server refused as too many.</summary>
+    public required RateLimitStatus RateLimit { get; init; }
+
     /// <summary>Where it stands among the collectors that share the symbols; null when it is alone.</summary>
     public ReplicaStatus? Replica { get; init; }
 
@@ -96,6 +99,11 @@ public sealed record CollectorStatus
 /// <param name="Count">How many.</param>
 /// <param name="Ms">How long in all, in ms: each from the last message before to the next session.</param>
 public sealed record OutageStatus(long Count, long Ms);
+
+/// <summary>REST requests that the server refused as too many (429).</summary>
+/// <param name="Violations">How many.</param>
+/// <param name="LastMs">When the last one was, Unix ms, UTC; null when there was none.</param>
+public sealed record RateLimitStatus(long Violations, long? LastMs);
 
 /// <summary>The accepted ticks of one symbol.</summary>
 /// <param name="Received">How many.</param>

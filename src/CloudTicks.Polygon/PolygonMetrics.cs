@@ -19,6 +19,8 @@ public sealed class PolygonMetrics
     private readonly Counter<long> _rowsRejected;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _leftOut;
+    private long _rateLimitViolations;
+    private long _lastViolationMs;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes the meter.</param>
@@ -39,6 +41,12 @@ public sealed class PolygonMetrics
         _leftOut = meter.CreateCounter<long>("cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols for which the allowed connections have no room");
     }
 
+    /// <summary>REST requests that the server refused as too many.</summary>
+    public long RateLimitViolations => Interlocked.Read(ref _rateLimitViolations);
+
+    /// <summary>When it did so last, Unix ms, UTC; null when it never did.</summary>
+    public long? LastRateLimitViolationMs => Interlocked.Read(ref _lastViolationMs) is var last and not 0 ? last : null;
+
     internal void FrameReceived(Market market, int bytes)
     {
         var tag = new KeyValuePair<string, object?>("market", market.Path());
@@ -57,7 +65,12 @@ public sealed class PolygonMetrics
 
     internal void Requested(string endpoint, string outcome) => _requests.Add(1, new("endpoint", endpoint), new("outcome", outcome));
 
-    internal void RateLimitViolated(string endpoint) => _violations.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint));
+    internal void RateLimitViolated(string endpoint, DateTimeOffset now)
+    {
+        Interlocked.Increment(ref _rateLimitViolations);
+        Interlocked.Exchange(ref _lastViolationMs, now.ToUnixTimeMilliseconds());
+        _violations.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint));
+    }
 
     internal void RowsRejected(string endpoint, string reason, int rows) => _rowsRejected.Add(rows, new("endpoint", endpoint), new("reason", reason));
 }

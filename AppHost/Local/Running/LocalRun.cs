@@ -76,6 +76,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             {
                 await StartAsync(isService: true, cancellationToken);
                 environment.Parts.Phase = RunPhase.Running;
+                SystemNote.Write(builder.Resources, environment);
                 environment.Lines.Write("run", "everything runs; Ctrl-C stops it");
                 await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
             }
@@ -109,6 +110,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             cancellationToken);
         await StartAsync(isService: true, cancellationToken);
         environment.Parts.Phase = RunPhase.Running;
+        SystemNote.Write(builder.Resources, environment);
         var collector = Find<ProjectResource>("collector")!;
         using var feed = new FeedClient(collector.Address, Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
@@ -176,6 +178,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     private async Task StopAsync(TimeSpan patience)
     {
         environment.Parts.Phase = RunPhase.Stopping;
+        SystemNote.Remove(environment);
         var stopped = StopInOrderAsync();
         try
         {

@@ -42,6 +42,15 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
     /// <summary>A line about the lines below it.</summary>
     public void Heading(string text) => Write(Cyan, text);
 
+    /// <summary>A line of something that is as it must be.</summary>
+    public void Good(string text) => Write(Green, text);
+
+    /// <summary>A line of something that is not.</summary>
+    public void Bad(string text) => Write(Red, text);
+
+    /// <summary>A line of something that is not known.</summary>
+    public void Doubtful(string text) => Write(Yellow, text);
+
     /// <summary>A line of a difference in plain terms, as the hub tells it.</summary>
     public void Change(string line)
     {

@@ -37,6 +37,7 @@ internal static class Servers
     /// <summary>Makes the clients' own libraries known.</summary>
     public static void UseLibraries() => ClientLibrary.UseFetched();
 
-    private static string? Setting(string name) =>
+    /// <summary>A connection string of the environment; null when it is not set.</summary>
+    public static string? Setting(string name) =>
         Environment.GetEnvironmentVariable($"ConnectionStrings__{name}") is { Length: > 0 } text ? text : null;
 }

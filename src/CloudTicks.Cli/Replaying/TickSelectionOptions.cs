@@ -6,11 +6,15 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Cli.Replaying;
 
 /// <summary>The options by which ticks of the archive are chosen, the same for all commands that read it.</summary>
-internal sealed class TickSelectionOptions
+/// <param name="from">What <c>--from</c> is, and what holds without it.</param>
+/// <param name="to">What <c>--to</c> is, and what holds without it.</param>
+internal sealed class TickSelectionOptions(
+    string from = "The first time: ISO 8601, UTC without an offset, or Unix ms; from the beginning when it is left out",
+    string to = "The time behind the last: likewise; to the end when it is left out")
 {
-    private readonly Option<long?> _from = Time("--from", "The first time: ISO 8601, UTC without an offset, or Unix ms; from the beginning when it is left out");
+    private readonly Option<long?> _from = Time("--from", from);
 
-    private readonly Option<long?> _to = Time("--to", "The time behind the last: likewise; to the end when it is left out");
+    private readonly Option<long?> _to = Time("--to", to);
 
     private readonly Option<SymbolFilter> _symbols = SymbolOption("Only these symbols, blanks or commas between them; patterns as 'BTC-*' too");
 
@@ -25,6 +29,9 @@ internal sealed class TickSelectionOptions
 
     /// <summary>Whether a beginning was given.</summary>
     public bool HasFrom(ParseResult result) => result.GetValue(_from) is not null;
+
+    /// <summary>The times that were given, Unix ms; null where none was.</summary>
+    public (long? FromMs, long? ToMs) Times(ParseResult result) => (result.GetValue(_from), result.GetValue(_to));
 
     /// <summary>What was chosen.</summary>
     public TickSelection Selection(ParseResult result) => new()

@@ -3,6 +3,7 @@ using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Symbols;
+using CloudTicks.Polygon;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
@@ -12,7 +13,7 @@ namespace CloudTicks.Collection.Running;
 /// <summary>Makes the picture of the moment out of what the parts know of themselves.</summary>
 internal sealed class CollectorStatusReader(
     CollectorOptions options, MarketFeeds markets, WantedChannels wanted, GapKeeping gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames,
-    TimeProvider time)
+    PolygonMetrics polygon, TimeProvider time)
 {
     /// <summary>Reads the picture.</summary>
     /// <param name="run">The run; null before the outlet is open.</param>
@@ -27,6 +28,7 @@ internal sealed class CollectorStatusReader(
         Connections = feeds,
         Selection = wanted.GetStatus(),
         Gaps = gaps.GetStatus(),
+        RateLimit = new RateLimitStatus(polygon.RateLimitViolations, polygon.LastRateLimitViolationMs),
         Replica = run?.Group?.GetStatus(),
         Outlet = run?.Outlet.GetStatus(),
         Stale = stale.Reported,

@@ -13,14 +13,17 @@ internal sealed class WantedChannels
     private volatile SelectedSymbols _selected;
     private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _plan;
     private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _told;
+    private readonly TimeProvider _time;
+    private volatile IReadOnlyDictionary<Channel, long> _since;
 
     /// <summary>Begins with what the settings name.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
-    public WantedChannels(CollectorOptions options, SymbolSelection selection, MarketFeeds feeds)
+    public WantedChannels(CollectorOptions options, SymbolSelection selection, MarketFeeds feeds, TimeProvider time)
     {
-        (_selection, _feeds) = (selection, feeds);
+        (_selection, _feeds, _time) = (selection, feeds, time);
         _selected = new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed);
         _plan = SubscriptionPlan.Create(_selected);
+        _since = Since(new Dictionary<Channel, long>());
         _feeds.SetChannels(_plan);
         _told = _plan;
     }
@@ -35,6 +38,9 @@ internal sealed class WantedChannels
 
     /// <summary>All channels in the order of their priority.</summary>
     public IReadOnlyList<Channel> Channels => [.. _plan.Values.SelectMany(market => market)];
+
+    /// <summary>All channels, and since when this process wants them without a break, Unix ms, UTC.</summary>
+    public IReadOnlyDictionary<Channel, long> WantedSince => _since;
 
     /// <summary>The channels that the feeds were told of, and no others yet.</summary>
     public IEnumerable<Channel> Told => _told.Values.SelectMany(market => market);
@@ -66,8 +72,15 @@ internal sealed class WantedChannels
     private void Take(SelectedSymbols selected)
     {
         (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
+        _since = Since(_since);
         OnChange(Channels);
         _feeds.SetChannels(_plan);
         _told = _plan;
+    }
+
+    private Dictionary<Channel, long> Since(IReadOnlyDictionary<Channel, long> before)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel, now));
     }
 }

@@ -172,7 +172,7 @@ internal sealed class RestOrigin : IDisposable
                 return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{said}", null);
             case 429:
                 var wait = _pause.Take(response.Headers.RetryAfter);
-                _metrics.RateLimitViolated(endpoint);
+                _metrics.RateLimitViolated(endpoint, _time.GetUtcNow());
                 _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(said));
                 return Fail(
                     RestFailure.RateLimited, endpoint,

@@ -1,0 +1,58 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.Verification.Places;
+using Npgsql;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>Notes in the data folder where the parts of this run are, for <c>cloudticks verify</c>.</summary>
+internal static class SystemNote
+{
+    /// <summary>Writes it, when everything runs.</summary>
+    public static void Write(IReadOnlyList<LocalResource> resources, LocalEnvironment environment)
+    {
+        try
+        {
+            Of(resources).Write(environment.Folder(""));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            environment.Lines.Write("run", LineLevel.Warning, $"cloudticks verify will need --data and addresses, as they cannot be noted: {refused.Message}");
+        }
+    }
+
+    /// <summary>Removes it.</summary>
+    public static void Remove(LocalEnvironment environment)
+    {
+        try
+        {
+            RunningSystem.Remove(environment.Folder(""));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            environment.Lines.Write("run", LineLevel.Warning, $"{RunningSystem.FileName} stays in the data folder: {refused.Message}");
+        }
+    }
+
+    private static RunningSystem Of(IReadOnlyList<LocalResource> resources)
+    {
+        var simulator = resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == "simulator");
+        return new RunningSystem
+        {
+            Feed = simulator is null ? "polygon" : "simulated",
+            Collector = Service(resources, "collector").Address,
+            Hub = Service(resources, "functions").Address,
+            Simulator = simulator?.Address,
+            EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,
+            Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,
+            Database = resources.OfType<PostgresDatabaseResource>().FirstOrDefault() is { } database ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
+        };
+    }
+
+    private static ProjectResource Service(IReadOnlyList<LocalResource> resources, string name) => resources.OfType<ProjectResource>().First(resource => resource.Name == name);
+
+    private static DatabasePlace Place(PostgresDatabaseResource database, PostgresServerResource server)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        return new DatabasePlace(settings.Host!, settings.Port, settings.Database!, settings.Username!, Path.GetFullPath(server.Server.PasswordFile));
+    }
+}

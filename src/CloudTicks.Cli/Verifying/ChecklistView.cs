@@ -1,0 +1,58 @@
+using CloudTicks.Cli.Hub;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Cli.Verifying;
+
+/// <summary>The checklist for people: a line a check as soon as it is known, and what to do below those that failed.</summary>
+internal sealed class ChecklistView(HubConsole console)
+{
+    private const string Indentation = "                     ";
+    private const int NameWidth = 14;
+
+    /// <summary>What is looked at.</summary>
+    public void Begin(VerifyPlaces places)
+    {
+        var system = places.Operated;
+        console.Heading($"{(places.Noted is { } noted ? $"The {noted.Feed} feed of the AppHost that runs here" : "The system")}: hub {system.Hub.Address.Authority}, "
+            + $"collector {string.Join(", ", system.Collectors.Select(collector => collector.Address.Authority))}, event hub {system.Stream.BootstrapServers}, NATS {system.Nats}");
+    }
+
+    /// <summary>One check.</summary>
+    public void Show(CheckResult line)
+    {
+        var text = $"{line.Name.PadRight(NameWidth)} {line.Title}. {line.Finding.Sentence}";
+        switch (line.Finding.State)
+        {
+            case CheckState.Pass:
+                console.Good($"PASS  {text}");
+                break;
+            case CheckState.Fail:
+                console.Bad($"FAIL  {text}");
+                break;
+            default:
+                console.Doubtful($"?     {text}");
+                break;
+        }
+
+        foreach (var difference in Differences(line))
+        {
+            console.Line($"{Indentation}{difference}");
+        }
+
+        if (line.Finding.Cure is { } cure)
+        {
+            console.Line($"{Indentation}{cure}");
+        }
+    }
+
+    /// <summary>The last word.</summary>
+    public void End(IReadOnlyList<CheckResult> results)
+    {
+        var (passed, failed) = (results.Count(line => line.Finding.State == CheckState.Pass), results.Count(line => line.Finding.State == CheckState.Fail));
+        var unknown = results.Count - passed - failed;
+        console.Heading($"{results.Count} checks: {passed} passed, {failed} failed, {unknown} could not be looked at.");
+    }
+
+    private static IEnumerable<string> Differences(CheckResult line) =>
+        (line.Finding.Facts?["differences"]?.AsArray() ?? []).Select(difference => difference?["text"]?.GetValue<string>() ?? "");
+}

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Replaying;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Cli.Verifying;
+
+/// <summary><c>cloudticks verify</c>: the operator's checklist against a running system.</summary>
+internal static class VerifyCommand
+{
+    private const string Description = """
+        Look at a running system, as its operator would: do ticks flow into the table, to NATS and into the archive, does every symbol tick, do
+        the connections stand, is retention at work, were limits kept, do the services run by the newest configuration, would they hear of
+        another one, and do feed, archive, table and gaps agree, tick by tick. It changes nothing.
+
+        Without options it looks at the AppHost that runs here: the one whose data folder is ./.cloudticks, else the one that was started last.
+        Otherwise servers are those of the options, else of the environment (ConnectionStrings__timescale, __nats, __eventhubs, CLOUDTICKS_HUB;
+        the key is in CLOUDTICKS_HUB_KEY), else those of the usual ports. By default the time from five minutes to ten seconds ago is reconciled.
+        Exit code: 0 all is as it must be; 1 something is not; 2 something could not be looked at, or wrong usage; 130 Ctrl-C.
+
+        Examples:
+          cloudticks verify
+          cloudticks verify --json | jq '.checks[] | select(.state != "pass")'
+          cloudticks verify --check table nats archive --patience 5s
+          cloudticks verify --check reconcile --from 2026-11-20T09:00Z --to 2026-11-20T10:00Z --symbols EURUSD
+          CLOUDTICKS_HUB_KEY=ctk_... cloudticks verify --hub https://hub.example:7000 --collector a.example:8000 b.example:8000
+        """;
+
+    private static readonly TickSelectionOptions Ticks = new(
+        "The first time to reconcile: ISO 8601, UTC without an offset, or Unix ms; five minutes before now when it is left out",
+        "The time behind the last: likewise; ten seconds before now when it is left out");
+
+    private static readonly Option<string[]> Checks = new Option<string[]>("--check")
+    {
+        Description = "Only these checks",
+        HelpName = "name...",
+        AllowMultipleArgumentsPerToken = true,
+    }.AcceptOnlyFromAmong([.. OperatorChecklist.Names]);
+
+    private static readonly Option<TimeSpan> Patience = TimeOption("--patience", "How long something that must move may stand still: 5s, 1m", new VerificationOptions().Patience);
+
+    private static readonly Option<TimeSpan> Quiet = TimeOption(
+        "--quiet", "How long a symbol may be quiet in the hours of its market; ten times its usual pause when that is longer", new VerificationOptions().Quiet);
+
+    private static readonly Option<TimeSpan> LookBack = TimeOption(
+        "--look-back", "How far back a lost connection, or a refusal for too many requests, counts", new VerificationOptions().LookBack);
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("verify", Description) { Checks, Patience, Quiet, LookBack, HubOptions.Json, HubOptions.Color };
+        foreach (var option in Ticks.Options.Concat(VerifyPlaces.Options))
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(Ticks.Check);
+        command.SetAction((result, _) => RunAsync(result));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result)
+    {
+        using var interruption = new Interruption();
+        try
+        {
+            Servers.UseLibraries();
+            using var places = VerifyPlaces.Of(result);
+            var (from, to) = Ticks.Times(result);
+            var options = new VerificationOptions
+            {
+                Checks = result.GetValue(Checks) ?? [],
+                Patience = result.GetValue(Patience),
+                Quiet = result.GetValue(Quiet),
+                LookBack = result.GetValue(LookBack),
+                FromMs = from,
+                ToMs = to,
+                Symbols = Ticks.Selection(result).Symbols,
+                Sorting = Ticks.Bounds(result),
+            };
+            return await LookAsync(places, options, result, interruption.Token);
+        }
+        catch (Exception problem) when (problem is FormatException or DllNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return ExitCodes.Usage;
+        }
+        catch (HubProblemException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return problem.ExitCode;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static async Task<int> LookAsync(VerifyPlaces places, VerificationOptions options, ParseResult result, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var console = HubConsole.Of(result);
+        var json = result.GetValue(HubOptions.Json);
+        var view = new ChecklistView(console);
+        if (!json)
+        {
+            view.Begin(places);
+        }
+
+        var results = new List<CheckResult>();
+        foreach (var line in new OperatorChecklist(places.Operated, options, time).Begin(cancellationToken))
+        {
+            results.Add(await line);
+            if (!json)
+            {
+                view.Show(results[^1]);
+            }
+        }
+
+        if (json)
+        {
+            console.Json(ChecklistJson.Of(places, results, time.GetUtcNow()));
+        }
+        else
+        {
+            view.End(results);
+        }
+
+        return results.Exists(line => line.Finding.State == CheckState.Fail) ? ExitCodes.Incomplete
+            : results.Exists(line => line.Finding.State == CheckState.Unknown) ? ExitCodes.Usage
+            : ExitCodes.Done;
+    }
+
+    private static Option<TimeSpan> TimeOption(string name, string description, TimeSpan standard) => new(name)
+    {
+        Description = $"{description} [default: {standard.TotalSeconds:0}s]",
+        HelpName = "time",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            if (Length.TryParse(result.Tokens[0].Value, out var time))
+            {
+                return time;
+            }
+
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is no time such as 20s, 5m or 1h.");
+            return default;
+        },
+    };
+}

@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Replaying;
+using CloudTicks.EventStream;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Places;
+using Npgsql;
+
+namespace CloudTicks.Cli.Verifying;
+
+/// <summary>Where the parts are that are looked at: by option, else by the environment, else as the AppHost that runs here has noted, else at the usual ports.</summary>
+internal sealed class VerifyPlaces : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly Uri UsualCollector = new("http://127.0.0.1:8000/");
+    private static readonly Uri UsualSimulator = new("http://127.0.0.1:8100/");
+
+    private static readonly Option<Uri[]> Collector = ServerOption(
+        new Option<Uri[]>("--collector") { AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore }, "The collectors' hosts and ports [default: 127.0.0.1:8000]", ParseAll);
+
+    private static readonly Option<Uri?> Simulator = ServerOption(
+        new Option<Uri?>("--simulator"), "The simulator's host and port, whose account is compared [default: 127.0.0.1:8100 when the feed is simulated]", result => Parse(result, result.Tokens[0].Value));
+
+    private static readonly Option<string?> Database = new("--db")
+    {
+        Description = "The database, Npgsql's connection string (a password is better in PGPASSFILE) [default: ConnectionStrings__timescale]",
+        HelpName = "string",
+    };
+
+    private static readonly Option<string?> Nats = new("--nats") { Description = "NATS [default: ConnectionStrings__nats, or 127.0.0.1:4222]", HelpName = "address" };
+
+    private static readonly Option<string?> EventHub = new("--event-hub") { Description = "The event hub [default: ConnectionStrings__eventhubs, or 127.0.0.1:9092]", HelpName = "host:port" };
+
+    private static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "The data folder of the AppHost to look at [default: .cloudticks, or that of the last one]", HelpName = "folder" };
+
+    private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
+
+    /// <summary>All options.</summary>
+    public static IReadOnlyList<Option> Options => [HubOptions.Address, Collector, Simulator, Database, Nats, EventHub, Data];
+
+    /// <summary>The parts.</summary>
+    public OperatedSystem Operated { get; }
+
+    /// <summary>The AppHost that runs here; null when none does, or all was said otherwise.</summary>
+    public RunningSystem? Noted { get; }
+
+    /// <summary>Finds them.</summary>
+    /// <exception cref="FormatException">A setting is wrong, or no AppHost runs on the folder that was named.</exception>
+    /// <exception cref="HubProblemException">The key would go over the network in the open.</exception>
+    public static VerifyPlaces Of(ParseResult result)
+    {
+        var data = result.GetValue(Data);
+        var noted = RunningSystem.Find(data?.FullName);
+        if (data is not null && noted is null)
+        {
+            throw new FormatException($"No AppHost runs on {data.FullName}, or it has not come up yet.");
+        }
+
+        var hub = result.GetResult(HubOptions.Address) is { Implicit: true } && Environment.GetEnvironmentVariable(HubOptions.Variable) is null or ""
+            ? noted?.Hub ?? result.GetValue(HubOptions.Address)! : result.GetValue(HubOptions.Address)!;
+        var collectors = result.GetValue(Collector) is { Length: > 0 } named ? named : [noted?.Collector ?? UsualCollector];
+        var simulator = result.GetValue(Simulator) ?? (noted is not null ? noted.Simulator : UsualSimulator);
+        var (table, problem) = Table(result.GetValue(Database), noted);
+        return new VerifyPlaces(
+            new OperatedSystem
+            {
+                Collectors = [.. collectors.Select(address => Questions("collector", address))],
+                Hub = Questions("hub", hub),
+                Simulator = simulator is null ? null : new ServiceQuestions("simulator", simulator, null, Patience),
+                Table = table,
+                TableProblem = problem,
+                Stream = EventStreamConnection.Parse(result.GetValue(EventHub) ?? Servers.Setting("eventhubs") ?? noted?.EventHub ?? "127.0.0.1:9092"),
+                Nats = NatsConnectionSettings.Parse(result.GetValue(Nats) ?? Servers.Setting("nats") ?? noted?.Nats ?? "nats://127.0.0.1:4222"),
+            },
+            noted);
+    }
+
+    public void Dispose()
+    {
+        foreach (var service in Operated.Collectors.Append(Operated.Hub).Append(Operated.Simulator))
+        {
+            service?.Dispose();
+        }
+
+        Operated.Table?.Dispose();
+    }
+
+    private static ServiceQuestions Questions(string part, Uri address)
+    {
+        var key = Environment.GetEnvironmentVariable(AccessKey.Variable);
+        return key is { Length: > 0 } && !AccessKey.MayTravelTo(address)
+            ? throw new HubProblemException(ExitCodes.Usage, $"The key in {AccessKey.Variable} would go over the network in the open: write https:// before {address.Authority}.", null)
+            : new ServiceQuestions(part, address, key, Patience);
+    }
+
+    private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)
+    {
+        if ((given ?? Servers.Setting("timescale")) is not { } text)
+        {
+            return noted?.Database is { } place
+                ? (Source(new NpgsqlConnectionStringBuilder
+                {
+                    Host = place.Host, Port = place.Port, Database = place.Name, Username = place.User, Passfile = place.PasswordFile,
+                }), "")
+                : (null, noted is null ? "It is not known where the database is: no AppHost runs here." : "It is not known where the database is: AppHost uses one of your own.");
+        }
+
+        try
+        {
+            return (Source(new NpgsqlConnectionStringBuilder(text)), "");
+        }
+        catch (ArgumentException wrong)
+        {
+            // Npgsql's own message may hold a piece of a password.
+            throw new FormatException("The connection string of the database cannot be read: Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or with Password=...", wrong);
+        }
+    }
+
+    /// <summary>It looks, and cannot change anything by mistake.</summary>
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.ApplicationName = "cloudticks verify";
+        settings.Timeout = Math.Min(settings.Timeout, (int)Patience.TotalSeconds);
+        settings.Options = $"{settings.Options} -c default_transaction_read_only=on".TrimStart();
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    private static Option<T> ServerOption<T>(Option<T> option, string description, Func<ArgumentResult, T?> parse)
+    {
+        option.Description = description;
+        option.HelpName = "host:port";
+        option.CustomParser = parse;
+        return option;
+    }
+
+    private static Uri[]? ParseAll(ArgumentResult result)
+    {
+        var all = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Select(text => Parse(result, text)).ToArray();
+        return Array.TrueForAll(all, address => address is not null) ? [.. all.OfType<Uri>()] : null;
+    }
+
+    private static Uri? Parse(ArgumentResult result, string text)
+    {
+        var address = HubOptions.Parse(text);
+        if (address is null)
+        {
+            result.AddError($"'{text}' is no host:port.");
+        }
+
+        return address;
+    }
+}

@@ -1,0 +1,42 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Polygon.Hours;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collection.Symbols;
+
+/// <summary>Puts together what is wanted, what the server has acknowledged, what came of it, and whether its market is open.</summary>
+internal sealed class SelectedSymbolsReader(WantedChannels wanted, MarketFeeds feeds, CollectorCounters counters, MarketHours hours, TimeProvider time)
+{
+    /// <summary>Fewer pauses do not tell what is usual.</summary>
+    private const int EnoughPauses = 10;
+
+    /// <summary>Reads the picture of the moment.</summary>
+    public IReadOnlyList<SelectedChannel> Read()
+    {
+        var now = time.GetUtcNow();
+        var covered = feeds.Subscribed().ToDictionary();
+        var since = wanted.WantedSince;
+        return [.. wanted.Channels.Where(since.ContainsKey).Select(channel => Read(channel, since[channel], covered, now))];
+    }
+
+    private SelectedChannel Read(Channel channel, long sinceMs, Dictionary<Channel, long> covered, DateTimeOffset now)
+    {
+        var session = hours.SessionOf(channel.Symbol, now);
+        var activity = counters.Symbols.GetValueOrDefault(channel.Symbol)?.Of(channel.Kind);
+        return new SelectedChannel
+        {
+            Symbol = channel.Symbol.Name,
+            Market = channel.Symbol.Market.Name(),
+            Kind = channel.Kind.Name(),
+            Channel = channel.ToString(),
+            Phase = session.Phase switch { MarketPhase.Closed => "closed", MarketPhase.Extended => "extended", _ => "regular" },
+            PhaseSinceMs = session.Began == DateTimeOffset.MinValue ? null : session.Began.ToUnixTimeMilliseconds(),
+            WantedSinceMs = sinceMs,
+            CoveredSinceMs = covered.TryGetValue(channel, out var coveredMs) ? coveredMs : null,
+            LastTickAgeMs = activity?.LastReceivedMs is { } last ? Math.Max(0, now.ToUnixTimeMilliseconds() - last) : null,
+            UsualPauseMs = activity is { Pauses: >= EnoughPauses } ? Math.Round(activity.UsualPauseMs, 1) : null,
+        };
+    }
+}

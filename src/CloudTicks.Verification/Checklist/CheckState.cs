@@ -1,0 +1,14 @@
+namespace CloudTicks.Verification.Checklist;
+
+/// <summary>What a check found.</summary>
+public enum CheckState
+{
+    /// <summary>It is as it must be.</summary>
+    Pass,
+
+    /// <summary>It is not.</summary>
+    Fail,
+
+    /// <summary>It could not be looked at.</summary>
+    Unknown,
+}

@@ -1,0 +1,18 @@
+namespace CloudTicks.Verification.Checklist;
+
+/// <summary>One question of the operator's checklist.</summary>
+internal interface ICheck
+{
+    /// <summary>Its name on the command line and in JSON.</summary>
+    public string Name { get; }
+
+    /// <summary>What must be so, in a few words.</summary>
+    public string Title { get; }
+
+    /// <summary>The parts that are its subject: one of them that does not answer is what is wrong. Another one's silence only keeps it from looking.</summary>
+    public IReadOnlyList<string> Subjects { get; }
+
+    /// <summary>Looks.</summary>
+    /// <exception cref="NoAnswerException">A part does not answer.</exception>
+    public Task<Finding> LookAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,44 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Messaging.Nats;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Verification.Checklist;
+
+/// <summary>The parts of a running system, as far as they can be asked. What it holds is the caller's to dispose of.</summary>
+public sealed record OperatedSystem
+{
+    /// <summary>The collectors, one at least.</summary>
+    public required IReadOnlyList<ServiceQuestions> Collectors { get; init; }
+
+    /// <summary>The functions: central hub, status, retention.</summary>
+    public required ServiceQuestions Hub { get; init; }
+
+    /// <summary>The simulator; null on a feed that keeps no account.</summary>
+    public ServiceQuestions? Simulator { get; init; }
+
+    /// <summary>The database; null when nobody has said where it is.</summary>
+    public NpgsqlDataSource? Table { get; init; }
+
+    /// <summary>Why the database is not known.</summary>
+    public string TableProblem { get; init; } = "It is not known where the database is.";
+
+    /// <summary>The event hub.</summary>
+    public required EventStreamConnection Stream { get; init; }
+
+    /// <summary>NATS.</summary>
+    public required NatsConnectionSettings Nats { get; init; }
+
+    /// <summary>The database.</summary>
+    /// <exception cref="NoAnswerException">Nobody has said where it is.</exception>
+    internal NpgsqlDataSource RequireTable() => Table ?? throw new NoAnswerException(
+        Parts.Table, isAway: false, TableProblem, "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
+
+    /// <summary>Tells how far the topics reach.</summary>
+    internal StreamPositions Positions => new(Stream, NullLogger<StreamPositions>.Instance);
+
+    /// <summary>Reads the topics.</summary>
+    internal RecordConsumer Records => new(Stream, NullLogger<RecordConsumer>.Instance);
+}

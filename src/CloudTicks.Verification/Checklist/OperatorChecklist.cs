@@ -1,0 +1,72 @@
+using CloudTicks.EventStream;
+using CloudTicks.Timescale;
+using CloudTicks.Verification.Checks;
+using Npgsql;
+
+namespace CloudTicks.Verification.Checklist;
+
+/// <summary>The operator's checklist: ten questions to a running system, asked at the same time. It changes nothing.</summary>
+/// <param name="system">The system.</param>
+/// <param name="options">What is asked for.</param>
+/// <param name="time">The clock.</param>
+public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
+{
+    /// <summary>The names of all checks, in their order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload"];
+
+    /// <summary>Begins to look.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The lines in their order; each ends when it is known. They throw nothing but cancellation.</returns>
+    public IReadOnlyList<Task<CheckResult>> Begin(CancellationToken cancellationToken) =>
+        [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name)).Select(check => LookAsync(check, cancellationToken))];
+
+    private IEnumerable<ICheck> All()
+    {
+        var pace = new Pace(options.Patience, time);
+        var selection = new SelectedSymbols(system);
+        yield return new TableCheck(system, selection, pace);
+        yield return new NatsCheck(system, selection, pace);
+        yield return new ArchiveCheck(system, selection, pace);
+        yield return new SymbolsCheck(system, selection, options, pace, time);
+        yield return new ConnectionCheck(system, options, time);
+        yield return new RetentionCheck(system);
+        yield return new RateLimitCheck(system, options, time);
+        yield return new ConfigurationCheck(system, pace, time);
+        yield return new HotReloadCheck(system, time);
+    }
+
+    private async Task<CheckResult> LookAsync(ICheck check, CancellationToken cancellationToken)
+    {
+        // Each begins on a thread of its own: some clients' calls block.
+        await Task.Yield();
+        var began = time.GetTimestamp();
+        var finding = await LookOnceAsync(check, cancellationToken);
+        return new CheckResult(check.Name, check.Title, finding, time.GetElapsedTime(began));
+    }
+
+    private async Task<Finding> LookOnceAsync(ICheck check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await check.LookAsync(cancellationToken);
+        }
+        catch (NoAnswerException silent)
+        {
+            return silent.IsAway && check.Subjects.Contains(silent.Part) ? Finding.Fail(silent.Message, silent.Cure) : Finding.Unknown(silent.Message, silent.Cure);
+        }
+        catch (NpgsqlException problem)
+        {
+            var what = DatabaseProblem.Of(problem, system.Table!.ConnectionString);
+            var sentence = char.ToUpperInvariant(what.Text[0]) + what.Text[1..];
+            return what.Kind == DatabaseProblemKind.Away && check.Subjects.Contains(Parts.Table)
+                ? Finding.Fail(sentence, "cloudticks verify looks again when it is back.")
+                : Finding.Unknown(sentence, "Give a connection string that may read by --db or ConnectionStrings__timescale.");
+        }
+        catch (EventStreamException problem)
+        {
+            var cure = $"Is the event hub at {system.Stream.BootstrapServers} running? Name another by ConnectionStrings__eventhubs.";
+            return check.Subjects.Contains(Parts.EventHub) ? Finding.Fail(problem.Message, cure) : Finding.Unknown(problem.Message, cure);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace CloudTicks.Verification.Checklist;
+
+/// <summary>The parts of a system, as checks name them.</summary>
+internal static class Parts
+{
+    public const string Collector = "collector";
+    public const string Hub = "hub";
+    public const string Simulator = "simulator";
+    public const string Table = "table";
+    public const string EventHub = "event hub";
+    public const string Nats = "NATS";
+}

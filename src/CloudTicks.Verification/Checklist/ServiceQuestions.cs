@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Verification.Checklist;
+
+/// <summary>Asks one service over HTTP. It follows no redirection: a key would go along.</summary>
+public sealed class ServiceQuestions : IDisposable
+{
+    private const int MostBytes = 64 << 20;
+    private const string KeyHeader = "x-functions-key";
+
+    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private readonly HttpClient _http;
+    private readonly string? _key;
+    private readonly TimeSpan _patience;
+
+    /// <param name="part">What it is, in a word or two.</param>
+    /// <param name="address">Where it is, with a slash at its end.</param>
+    /// <param name="key">The key; null for none. Whether it may travel there is the caller's to know.</param>
+    /// <param name="patience">How long an answer may take.</param>
+    public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        (Part, Address, _key, _patience) = (part, address, key, patience);
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback })
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MostBytes,
+        };
+    }
+
+    /// <summary>What it is.</summary>
+    public string Part { get; }
+
+    /// <summary>Where it is.</summary>
+    public Uri Address { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Asks for something.</summary>
+    /// <exception cref="NoAnswerException">It is not to be had.</exception>
+    internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
+        where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw Strange(path, "answers 404");
+
+    /// <summary>Asks for something that may not be there.</summary>
+    /// <returns>Null when it is not (404).</returns>
+    /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
+    internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
+        where T : class
+    {
+        var (status, _, text) = await AskAsync(path, null, TimeSpan.Zero, cancellationToken);
+        return status switch
+        {
+            HttpStatusCode.OK => Parse<T>(path, text),
+            HttpStatusCode.NotFound => null,
+            _ => throw Refused(path, status, text),
+        };
+    }
+
+    /// <summary>Asks for something that is not the one with a tag.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="tag">The tag; null for none.</param>
+    /// <param name="held">How long the service may hold the answer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Whether it has another one (false for 304), and its tag.</returns>
+    /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
+    internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
+    {
+        var (status, answered, text) = await AskAsync(path, tag, held, cancellationToken);
+        return status switch
+        {
+            HttpStatusCode.OK => (true, answered),
+            HttpStatusCode.NotModified => (false, answered ?? tag),
+            _ => throw Refused(path, status, text),
+        };
+    }
+
+    private async Task<(HttpStatusCode Status, string? Tag, string Text)> AskAsync(string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(_patience + held);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (_key is { Length: > 0 })
+        {
+            request.Headers.TryAddWithoutValidation(KeyHeader, _key);
+        }
+
+        if (tag is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        }
+
+        try
+        {
+            using var answer = await _http.SendAsync(request, late.Token);
+            return (answer.StatusCode, answer.Headers.ETag?.ToString(), await answer.Content.ReadAsStringAsync(late.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Away($"has not answered for {(_patience + held).TotalSeconds:0} s");
+        }
+        catch (HttpRequestException problem)
+        {
+            throw Away($"does not answer ({problem.Message.TrimEnd('.')})");
+        }
+    }
+
+    private T Parse<T>(string path, string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, SnakeCase) ?? throw Strange(path, "answers with nothing");
+        }
+        catch (JsonException)
+        {
+            throw Strange(path, "answers with something else than expected");
+        }
+    }
+
+    private NoAnswerException Refused(string path, HttpStatusCode status, string text) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoAnswerException(
+            Part, isAway: false, $"The {Part} at {Address.Authority} does not let us look ({(int)status}).", "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
+        >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
+        _ => Strange(path, $"answers {(int)status}{Title(text)}"),
+    };
+
+    private NoAnswerException Away(string what) =>
+        new(Part, isAway: true, $"The {Part} at {Address.Authority} {what}.", $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
+
+    private NoAnswerException Strange(string path, string what) =>
+        new(Part, isAway: false, $"What is at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?", $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");
+
+    private static string Title(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text)?["title"]?.GetValue<string>() is { } title ? $": {title.TrimEnd('.')}" : "";
+        }
+        catch (Exception none) when (none is JsonException or InvalidOperationException)
+        {
+            // A proxy's page.
+            return "";
+        }
+    }
+}

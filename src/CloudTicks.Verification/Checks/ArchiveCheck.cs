@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>The archive grows: while it looks, records come.</summary>
+internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
+{
+    public string Name => "archive";
+
+    public string Title => "The archive grows";
+
+    public IReadOnlyList<string> Subjects => [Parts.EventHub];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var first = await EndAsync(cancellationToken);
+        var last = first;
+        var grows = await pace.UntilAsync(async () => (last = await EndAsync(cancellationToken)).Records > first.Records, cancellationToken);
+        var facts = new JsonObject { ["records"] = last.Records, ["partitions"] = last.Partitions };
+        if (grows)
+        {
+            return Finding.Pass(Words.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more come."), facts);
+        }
+
+        return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
+            Words.Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
+            "Look at /health of the collector: has it a session, and does the event hub acknowledge? What it cannot deliver waits in its spool.",
+            facts);
+    }
+
+    private async Task<(long Records, int Partitions)> EndAsync(CancellationToken cancellationToken)
+    {
+        var partitions = await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        return (partitions.Sum(partition => partition.High), partitions.Count);
+    }
+}

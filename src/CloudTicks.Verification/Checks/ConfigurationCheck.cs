@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>Every process that follows the hub runs by the newest version of its document, and each service has one that does.</summary>
+internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
+{
+    /// <summary>Processes report every 5 s; those that have not for longer are gone, or cannot reach the hub.</summary>
+    public static readonly TimeSpan Alive = TimeSpan.FromSeconds(15);
+
+    public string Name => "configuration";
+
+    public string Title => "Services run by the hub's latest configuration";
+
+    public IReadOnlyList<string> Subjects => [Parts.Hub];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var (answer, problems) = (new HubAnswer([]), Array.Empty<string>());
+        // A change of just now is in force in half a second, and reported a moment later.
+        await pace.UntilAsync(
+            async () =>
+            {
+                answer = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
+                problems = [.. answer.Services.SelectMany(Problems)];
+                return problems.Length == 0;
+            },
+            cancellationToken);
+        var facts = new JsonObject([.. answer.Services.Select(service => KeyValuePair.Create(service.Service, (JsonNode?)new JsonObject
+        {
+            ["version"] = service.Version,
+            ["instances"] = new JsonObject([.. service.Instances.Where(IsAlive).Select(instance => KeyValuePair.Create(instance.Instance, (JsonNode?)JsonValue.Create(instance.Version)))]),
+        }))]);
+        return problems.Length > 0
+            ? Finding.Fail(
+                string.Join(" ", problems),
+                "A version that a process refuses is mended by another one (cloudticks config edit, or rollback); a process follows where CentralHub__Endpoint is set and the hub can be reached.",
+                facts)
+            : Finding.Pass(
+                string.Join(", ", answer.Services.Select(service => $"{service.Service} version {service.Version} ({Count(service.Instances.Count(IsAlive))})")) + ".", facts);
+    }
+
+    private static string Count(int processes) => processes == 1 ? "1 process" : Words.Invariant($"{processes} processes");
+
+    private bool IsAlive(InstanceAnswer instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
+
+    private IEnumerable<string> Problems(ServiceAnswer service)
+    {
+        var alive = service.Instances.Where(IsAlive).ToArray();
+        if (alive.Length == 0)
+        {
+            var last = service.Instances.Count == 0 ? null : (long?)service.Instances.Max(instance => instance.ReportedMs);
+            yield return last is { } ms ? $"No process of {service.Service} has reported since {Words.Time(ms)}." : $"No process of {service.Service} follows the hub.";
+        }
+
+        foreach (var instance in alive.Where(instance => instance.Version != service.Version || instance.Problem is not null))
+        {
+            yield return $"{instance.Instance} runs {service.Service} by version {instance.Version} of {service.Version}{(instance.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.";
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>
+/// Hot reload answers: who has an older version of a document is told at once, who has the newest is held until it changes, and the processes
+/// ask, as their reports show. Nothing is changed for it.
+/// </summary>
+internal sealed class HotReloadCheck(OperatedSystem system, TimeProvider time) : ICheck
+{
+    private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+
+    public string Name => "hot-reload";
+
+    public string Title => "Hot reload answers";
+
+    public IReadOnlyList<string> Subjects => [Parts.Hub];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var hub = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
+        var facts = new JsonObject();
+        foreach (var service in hub.Services.Select(service => service.Service))
+        {
+            var path = $"api/v1/config/{service}";
+            var began = time.GetTimestamp();
+            var (_, tag) = await system.Hub.AskUnlessAsync($"{path}?wait=30", "\"an-older-one\"", AtOnce, cancellationToken);
+            var told = time.GetElapsedTime(began);
+            if (tag is null)
+            {
+                return Finding.Fail($"The document of {service} has no ETag.", Cure, facts);
+            }
+
+            began = time.GetTimestamp();
+            var (isOther, _) = await system.Hub.AskUnlessAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
+            var held = time.GetElapsedTime(began);
+            facts[service] = new JsonObject { ["told_ms"] = Math.Round(told.TotalMilliseconds, 1), ["held_ms"] = Math.Round(held.TotalMilliseconds, 1) };
+            if (!isOther && held < Held / 2)
+            {
+                return Finding.Fail($"The hub does not hold the question for {service} until it changes: it answered after {held.TotalMilliseconds:0} ms.", Cure, facts);
+            }
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var processes = hub.Services.SelectMany(service => service.Instances).Where(instance => now - instance.ReportedMs < ConfigurationCheck.Alive.TotalMilliseconds).ToArray();
+        facts["processes"] = processes.Length;
+        return processes.Length == 0
+            ? Finding.Fail("The hub answers, but no process has reported to it of late: nobody would hear of a change.", "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
+            : Finding.Pass(Words.Invariant($"A change is told at once to {processes.Length} processes, the last report of which is {Words.Seconds(now - processes.Max(process => process.ReportedMs))} old."), facts);
+    }
+}

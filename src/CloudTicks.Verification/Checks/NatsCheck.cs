@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>NATS has the ticks of each symbol: every symbol that the collectors receive while it listens comes on its subject.</summary>
+internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
+{
+    private const int MostPending = 200_000;
+    private const int NewestNeeded = 3;
+
+    public string Name => "nats";
+
+    public string Title => "NATS publishes each symbol";
+
+    public IReadOnlyList<string> Subjects => [Parts.Nats];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
+            .AddSingleton(system.Nats with { ClientName = "cloudticks verify", MaxPendingMessages = MostPending }).AddSingleton<NatsSubscriber>();
+        await using var provider = services.BuildServiceProvider();
+        var subscriber = provider.GetRequiredService<NatsSubscriber>();
+        var seen = new SeenSubjects();
+        subscriber.Subscribe("ticks.>", (subject, _) => seen.Add(subject));
+        await ReadyAsync(subscriber, cancellationToken);
+        return await ListenAsync(seen, cancellationToken);
+    }
+
+    private async Task<Finding> ListenAsync(SeenSubjects seen, CancellationToken cancellationToken)
+    {
+        var before = await ReceivedAsync(cancellationToken);
+        var ticked = new Dictionary<string, int>(StringComparer.Ordinal);
+        string[] missing = [];
+        var allCame = await pace.UntilAsync(
+            async () =>
+            {
+                foreach (var (symbol, count) in await ReceivedAsync(cancellationToken))
+                {
+                    if (count > before.GetValueOrDefault(symbol))
+                    {
+                        ticked[symbol] = ticked.GetValueOrDefault(symbol) + 1;
+                    }
+                }
+
+                missing = [.. ticked.Keys.Where(symbol => !seen.Has(symbol)).Order(StringComparer.Ordinal)];
+                // Three looks, so that symbols that tick less often are among them.
+                return missing.Length == 0 && ticked.Values.Any(looks => looks >= NewestNeeded);
+            },
+            cancellationToken);
+        var facts = new JsonObject { ["symbols_that_ticked"] = ticked.Count, ["symbols_seen"] = ticked.Count - missing.Length, ["messages"] = seen.Count };
+        if (allCame)
+        {
+            return Finding.Pass(Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages."), facts);
+        }
+
+        if (ticked.Count == 0)
+        {
+            return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
+                : Finding.Unknown("The collectors received no tick meanwhile, so that none could be published.", "See the checks connection and symbols.", facts);
+        }
+
+        facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
+        return Finding.Fail(
+            Words.Invariant($"{missing.Length} of {ticked.Count} symbols that ticked did not come for {pace.Patience.TotalSeconds:0} s: {Words.List(missing)}."),
+            "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
+            facts);
+    }
+
+    private async Task ReadyAsync(NatsSubscriber subscriber, CancellationToken cancellationToken)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(pace.Patience);
+        try
+        {
+            await subscriber.ReadyAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NoAnswerException(
+                Parts.Nats, isAway: true, $"NATS at {system.Nats} does not answer{(subscriber.Problem is { } problem ? $" ({problem.TrimEnd('.')})" : "")}.",
+                "Is it running, and is this its address? --nats, or ConnectionStrings__nats, names another.");
+        }
+    }
+
+    private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        return answers.SelectMany(answer => answer.Symbols).GroupBy(symbol => symbol.Key)
+            .ToDictionary(group => group.Key, group => group.Sum(symbol => symbol.Value.Received));
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>The feed has not complained of too many requests, or of too many connections, of late.</summary>
+internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
+{
+    public string Name => "rate-limits";
+
+    public string Title => "No rate limit was violated";
+
+    public IReadOnlyList<string> Subjects => [Parts.Collector];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        var violations = answers.Sum(answer => answer.RateLimit.Violations);
+        var last = answers.Max(answer => answer.RateLimit.LastMs);
+        var limits = answers.SelectMany(answer => answer.Connections).Where(market => market.Value.LearntLimit is not null).ToArray();
+        var facts = new JsonObject { ["violations"] = violations, ["last_ms"] = last, ["connection_limits"] = limits.Length };
+        var age = time.GetUtcNow().ToUnixTimeMilliseconds() - last;
+        if (age < options.LookBack.TotalMilliseconds)
+        {
+            return Finding.Fail(
+                Words.Invariant($"{violations} REST requests were refused as too many (429) since the start, the last {Words.Seconds(age.Value)} ago."),
+                "Lower rate_limit_per_second: cloudticks config set rate_limit_per_second=2; does another program use the same key?",
+                facts);
+        }
+
+        if (limits.Length > 0)
+        {
+            var (market, connections) = limits[0];
+            return Finding.Fail(
+                $"The server ended a connection to {market} as one too many; it allows {connections.LearntLimit}.",
+                $"Set Polygon__MaxConnections to {connections.LearntLimit}, or end the other programs that use the key.",
+                facts);
+        }
+
+        return Finding.Pass(violations == 0 ? "None since the start of the collector." : Words.Invariant($"{violations} since the start, the last {Words.Seconds(age!.Value)} ago."), facts);
+    }
+}

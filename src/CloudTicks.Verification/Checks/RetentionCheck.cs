@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>Retention is on, and works: nothing older than the window and one chunk is in the table, as the table itself says.</summary>
+internal sealed class RetentionCheck(OperatedSystem system) : ICheck
+{
+    private const string Cure = "cloudticks retention run drops now what is due, and says what is in the way.";
+
+    private const string OldestChunk =
+        """
+        SELECT min(range_end_integer) FROM timescaledb_information.chunks
+        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+        """;
+
+    /// <summary>It runs every ten minutes, and a chunk that somebody reads waits for the next run.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(25);
+
+    public string Name => "retention";
+
+    public string Title => "Retention is active and effective";
+
+    public IReadOnlyList<string> Subjects => [Parts.Hub];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        if (await system.Hub.TryGetAsync<RetentionAnswer>("api/v1/retention", cancellationToken) is not { } retention)
+        {
+            return Finding.Unknown($"The functions at {system.Hub.Address.Authority} do not tell of retention.", "Are they of this version?");
+        }
+
+        var facts = new JsonObject { ["retention_days"] = retention.RetentionDays, ["cutoff"] = retention.Cutoff, ["oldest"] = retention.Oldest };
+        if (retention.RetentionDays is not { } days)
+        {
+            return Finding.Fail("Retention is off: the table grows until the disk is full.", "Set Timescale__RetentionWindow of the functions, or retention_days: cloudticks config set tick-functions retention_days=3.", facts);
+        }
+
+        if (retention.LastRun is { Problem: { } problem })
+        {
+            return Finding.Fail(problem, Cure, facts);
+        }
+
+        if (retention.Cutoff is not { } cutoff)
+        {
+            return Finding.Pass(Words.Invariant($"{days:0.##} days; the table is empty."), facts);
+        }
+
+        // The table itself is the witness, where it can be asked.
+        var oldestMs = system.Table is { } table ? await OldestEndAsync(table, cancellationToken) : null;
+        facts["oldest_chunk_ends_ms"] = oldestMs;
+        var late = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > Overdue.TotalMilliseconds;
+        return late || (oldestMs is null && system.Table is null && retention.DueChunks > 0)
+            ? Finding.Fail(
+                Words.Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
+                    + (oldestMs is { } end ? $"the oldest ends at {Words.Time(end)}." : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
+                Cure, facts)
+            : Finding.Pass(Words.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, {retention.DueChunks} chunks are due at the next run."), facts);
+    }
+
+    private static async Task<long?> OldestEndAsync(Npgsql.NpgsqlDataSource table, CancellationToken cancellationToken)
+    {
+        await using var command = table.CreateCommand(OldestChunk);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+}

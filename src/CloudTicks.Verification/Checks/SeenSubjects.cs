@@ -1,0 +1,48 @@
+using System.Text;
+using CloudTicks.Messaging;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>The subjects on which ticks came. Bounded: strangers may publish on what they like.</summary>
+internal sealed class SeenSubjects
+{
+    private const int MostSubjects = 200_000;
+    private const int LongestSubject = 128;
+    private const string Beginning = "ticks.";
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
+    private long _count;
+
+    /// <summary>Messages.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Takes one; called by the client's thread.</summary>
+    public void Add(ReadOnlySpan<byte> subject)
+    {
+        Interlocked.Increment(ref _count);
+        if (subject.Length > LongestSubject)
+        {
+            return;
+        }
+
+        Span<char> text = stackalloc char[LongestSubject];
+        var name = text[..Encoding.UTF8.GetChars(subject, text)];
+        lock (_gate)
+        {
+            if (_subjects.Count < MostSubjects)
+            {
+                _subjects.GetAlternateLookup<ReadOnlySpan<char>>().Add(name);
+            }
+        }
+    }
+
+    /// <summary>Whether a symbol's came.</summary>
+    public bool Has(string symbol)
+    {
+        lock (_gate)
+        {
+            return _subjects.Contains(Beginning + SubjectToken.From(symbol));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>Every configured symbol ticks, in the hours of its market.</summary>
+internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, Pace pace, TimeProvider time) : ICheck
+{
+    private const double UsualPauses = 10;
+
+    public string Name => "symbols";
+
+    public string Title => "Every configured symbol is active";
+
+    public IReadOnlyList<string> Subjects => [Parts.Collector];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var (states, problems) = ((IReadOnlyList<SymbolState>)[], Array.Empty<SymbolState>());
+        // What was selected a moment ago, or falls silent for a moment, has the patience to tick.
+        var all = await pace.UntilAsync(
+            async () =>
+            {
+                states = await ReadAsync(cancellationToken);
+                problems = [.. states.Where(state => state.Problem is not null)];
+                return problems.Length == 0 && states.All(state => !state.IsYoung);
+            },
+            cancellationToken);
+        var (closed, quiet) = (states.Count(state => state.IsClosed), states.Count(state => state.IsQuietInExtendedHours));
+        var facts = new JsonObject
+        {
+            ["symbols"] = states.Count,
+            ["closed"] = closed,
+            ["quiet_in_extended_hours"] = quiet,
+            ["inactive"] = new JsonObject([.. problems.Select(state => KeyValuePair.Create(state.Symbol, (JsonNode?)JsonValue.Create(state.Problem)))]),
+        };
+        if (problems.Length > 0)
+        {
+            return Finding.Fail(
+                $"{problems.Length} of {states.Count} symbols are not active: {Words.List([.. problems.Select(state => $"{state.Symbol} ({state.Problem})")])}.",
+                "Is the name right, the plan enough, the share halted? See missing, refused, left_out and stale in /api/v1/status of the collector.",
+                facts);
+        }
+
+        var young = states.Where(state => state.IsYoung).Select(state => state.Symbol).ToArray();
+        var open = states.Count - closed;
+        return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
+            : all ? Finding.Pass($"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
+            : Finding.Unknown($"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: {Words.List(young)}.", "Look again in a minute.", facts);
+    }
+
+    private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var channels = await selection.ReadAsync(cancellationToken);
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        var markets = answers.SelectMany(answer => answer.Connections.Values).ToArray();
+        var troubles = markets.SelectMany(market => market.Missing).Select(channel => KeyValuePair.Create(channel, $"{channel} is not acknowledged"))
+            .Concat(markets.SelectMany(market => market.Refused).Select(refused => KeyValuePair.Create(refused.Key, $"{refused.Key} is refused: {refused.Value}")))
+            .Concat(answers.SelectMany(answer => answer.Stale).Select(channel => KeyValuePair.Create(channel, $"{channel} brings nothing, on a new session either")))
+            .DistinctBy(trouble => trouble.Key).ToDictionary();
+        var leftOut = markets.SelectMany(market => market.LeftOut).ToHashSet(StringComparer.Ordinal);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return [.. channels.GroupBy(channel => channel.Symbol).Select(symbol => StateOf([.. symbol], troubles, leftOut, now))];
+    }
+
+    private SymbolState StateOf(SelectedChannel[] channels, Dictionary<string, string> troubles, HashSet<string> leftOut, long now)
+    {
+        var symbol = new SymbolState(channels[0].Symbol, channels[0].IsClosed);
+        if (leftOut.Contains(symbol.Symbol))
+        {
+            return symbol with { Problem = "no room on the allowed connections" };
+        }
+
+        if (channels.Select(channel => troubles.GetValueOrDefault(channel.Channel)).FirstOrDefault(trouble => trouble is not null) is { } trouble)
+        {
+            return symbol with { Problem = trouble };
+        }
+
+        // A market that has just opened, or a symbol that has just been selected, has a while to tick.
+        var sinceMs = channels.Max(channel => Math.Max(channel.WantedSinceMs, channel.PhaseSinceMs ?? long.MinValue));
+        var isYoung = now - sinceMs < options.Quiet.TotalMilliseconds;
+        var age = channels.Min(channel => channel.LastTickAgeMs ?? long.MaxValue);
+        var allowed = Math.Max(options.Quiet.TotalMilliseconds, UsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
+        if (symbol.IsClosed || age <= allowed)
+        {
+            return symbol;
+        }
+
+        return isYoung ? symbol with { IsYoung = true }
+            : channels[0].IsExtended ? symbol with { IsQuietInExtendedHours = true }
+            : channels.All(channel => channel.CoveredSinceMs is null) ? symbol with { Problem = "not subscribed to" }
+            : symbol with { Problem = age == long.MaxValue ? $"no tick since it was selected {Words.Seconds(now - sinceMs)} ago" : $"no tick for {Words.Seconds(age)}" };
+    }
+
+    private sealed record SymbolState(string Symbol, bool IsClosed)
+    {
+        public string? Problem { get; init; }
+
+        public bool IsYoung { get; init; }
+
+        public bool IsQuietInExtendedHours { get; init; }
+    }
+}

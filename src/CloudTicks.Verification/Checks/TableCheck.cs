@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Verification.Checklist;
+using Npgsql;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>Ticks flow into <c>market_ticks</c>: while it looks, rows come that the collector read later than all before.</summary>
+internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
+{
+    // By the ticks' own time, on which the table is ordered: what is fetched back of yesterday says nothing about now.
+    private const string Newest =
+        """
+        SELECT max(received_ms), count(*), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+        FROM market_ticks WHERE timestamp_ms >= (extract(epoch FROM now()) * 1000)::bigint - 10000
+        """;
+
+    public string Name => "table";
+
+    public string Title => "Ticks flow into market_ticks";
+
+    public IReadOnlyList<string> Subjects => [Parts.Table];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var table = system.RequireTable();
+        var first = await ReadAsync(table, cancellationToken);
+        var last = first;
+        var flows = await pace.UntilAsync(
+            async () => (last = await ReadAsync(table, cancellationToken)) is { ReceivedMs: { } received } && received > (first.ReceivedMs ?? long.MinValue),
+            cancellationToken);
+        var facts = new JsonObject { ["rows_of_last_10_s"] = last.Rows, ["newest_received_ms"] = last.ReceivedMs };
+        if (flows)
+        {
+            return Finding.Pass(Words.Invariant($"{last.Rows:N0} rows of the last 10 s, the newest read {Words.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."), facts);
+        }
+
+        return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
+            Words.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {(last.ReceivedMs is { } ms ? $"the newest was read {Words.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s")}."),
+            "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive tells whether ticks come so far.",
+            facts);
+    }
+
+    private static async Task<(long? ReceivedMs, long Rows, long NowMs)> ReadAsync(NpgsqlDataSource table, CancellationToken cancellationToken)
+    {
+        await using var command = table.CreateCommand(Newest);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetFieldValue<long?>(0), reader.GetInt64(1), reader.GetInt64(2));
+    }
+}
