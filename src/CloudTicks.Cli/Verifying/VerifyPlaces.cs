@@ -103,7 +103,11 @@ internal sealed class VerifyPlaces : IDisposable
             return noted?.Database is { } place
                 ? (Source(new NpgsqlConnectionStringBuilder
                 {
-                    Host = place.Host, Port = place.Port, Database = place.Name, Username = place.User, Passfile = place.PasswordFile,
+                    Host = place.Host,
+                    Port = place.Port,
+                    Database = place.Name,
+                    Username = place.User,
+                    Passfile = place.PasswordFile,
                 }), "")
                 : (null, noted is null ? "It is not known where the database is: no AppHost runs here." : "It is not known where the database is: AppHost uses one of your own.");
         }

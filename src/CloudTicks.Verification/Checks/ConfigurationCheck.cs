@@ -39,10 +39,8 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
                 "A version that a process refuses is mended by another one (cloudticks config edit, or rollback); a process follows where CentralHub__Endpoint is set and the hub can be reached.",
                 facts)
             : Finding.Pass(
-                string.Join(", ", answer.Services.Select(service => $"{service.Service} version {service.Version} ({Count(service.Instances.Count(IsAlive))})")) + ".", facts);
+                string.Join(", ", answer.Services.Select(service => $"{service.Service} version {service.Version} ({Words.Count(service.Instances.Count(IsAlive), "process", "processes")})")) + ".", facts);
     }
-
-    private static string Count(int processes) => processes == 1 ? "1 process" : Words.Invariant($"{processes} processes");
 
     private bool IsAlive(InstanceAnswer instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
 

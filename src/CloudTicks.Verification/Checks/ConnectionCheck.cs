@@ -56,6 +56,6 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
             ? Finding.Fail(Words.Invariant($"{outages} times since the start of the collector a session was lost and came again, last {Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago."), Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."
-                    : Words.Invariant($"{connections.Length} connections stand, the youngest for {Words.Seconds(youngest)}; {outages} outages since the start."), facts);
+                    : $"{Words.Count(connections.Length, "connection stands", "connections stand")}, {(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; {Words.Count(outages, "outage", "outages")} since the start.", facts);
     }
 }

@@ -50,6 +50,6 @@ internal sealed class HotReloadCheck(OperatedSystem system, TimeProvider time) :
         facts["processes"] = processes.Length;
         return processes.Length == 0
             ? Finding.Fail("The hub answers, but no process has reported to it of late: nobody would hear of a change.", "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
-            : Finding.Pass(Words.Invariant($"A change is told at once to {processes.Length} processes, the last report of which is {Words.Seconds(now - processes.Max(process => process.ReportedMs))} old."), facts);
+            : Finding.Pass($"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported {Words.Seconds(now - processes.Max(process => process.ReportedMs))} ago.", facts);
     }
 }

@@ -1,0 +1,128 @@
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Tests.Checks;
+
+/// <summary>The checks that a collector's own word answers, each made to fail.</summary>
+public class CollectorChecksTests
+{
+    private const string Status = "api/v1/status";
+    private const string Symbols = "api/v1/symbols";
+
+    [Theory]
+    [InlineData(CheckState.Pass, "2 of 2 symbols tick", 10L, "regular")]
+    [InlineData(CheckState.Fail, "GBPUSD (no tick for 11 min)", 666_000L, "regular")]
+    [InlineData(CheckState.Pass, "of 1 the market is closed", 666_000L, "closed")]
+    [InlineData(CheckState.Pass, "1 are quiet in extended hours", 666_000L, "extended")]
+    public async Task Symbols_a_quiet_one_fails_in_the_hours_of_its_market_alone(CheckState state, string sentence, long ageMs, string phase)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Collector.Answer(Status, ScriptedSystem.Status());
+        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)},{ScriptedSystem.Channel("GBPUSD", ageMs, phase)}]");
+
+        var finding = await system.LookAsync("symbols");
+
+        finding.ShouldSatisfyAllConditions(() => finding.State.ShouldBe(state), () => finding.Sentence.ShouldContain(sentence));
+    }
+
+    [Fact]
+    public async Task Symbols_one_that_usually_pauses_for_long_may_pause_and_one_that_never_ticked_fails()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Collector.Answer(Status, ScriptedSystem.Status());
+        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 150_000, pauseMs: 30_000)}]");
+        (await system.LookAsync("symbols")).State.ShouldBe(CheckState.Pass);
+
+        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, pauseMs: null)}]");
+        var finding = await system.LookAsync("symbols");
+
+        (finding.State, finding.Facts!["inactive"]!["EURUSD"]!.GetValue<string>()).ShouldBe((CheckState.Fail, "no tick since it was selected 2 h ago"));
+    }
+
+    [Fact]
+    public async Task Symbols_one_that_was_just_selected_is_not_known_yet()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Collector.Answer(Status, ScriptedSystem.Status());
+        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, wantedForMs: 3_000)}]");
+
+        (await system.LookAsync("symbols")).State.ShouldBe(CheckState.Unknown);
+    }
+
+    [Theory]
+    [InlineData("\"C.EUR/USD\"", "", "not acknowledged")]
+    [InlineData("", "\"C.EUR/USD\"", "brings nothing, on a new session either")]
+    public async Task Symbols_that_the_collector_itself_complains_of_fail(string missing, string stale, string problem)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Collector.Answer(Status, ScriptedSystem.Status(missing: missing, stale: stale));
+        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)}]");
+
+        var finding = await system.LookAsync("symbols");
+
+        (finding.State, finding.Sentence).ShouldSatisfyAllConditions(found => found.State.ShouldBe(CheckState.Fail), found => found.Sentence.ShouldContain(problem));
+    }
+
+    [Fact]
+    public async Task Connection_that_stands_passes_and_one_that_was_lost_or_does_not_stand_fails()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Collector.Answer(Status, ScriptedSystem.Status(outages: 4));
+        (await system.LookAsync("connection")).State.ShouldBe(CheckState.Pass);
+
+        system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000));
+        (await system.LookAsync("connection")).State.ShouldBe(CheckState.Pass);
+
+        system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000, outages: 1));
+        (await system.LookAsync("connection")).Sentence.ShouldContain("lost and came again");
+
+        system.Collector.Answer(Status, ScriptedSystem.Status(state: "waiting"));
+        (await system.LookAsync("connection")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("forex/0 is waiting"));
+    }
+
+    [Fact]
+    public async Task Rate_limits_fail_for_refusals_of_late_and_for_a_connection_too_many()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Collector.Answer(Status, ScriptedSystem.Status());
+        (await system.LookAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
+
+        system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 86_400_000));
+        (await system.LookAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
+
+        system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
+        (await system.LookAsync("rate-limits")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("3 REST requests were refused as too many"));
+
+        system.Collector.Answer(Status, ScriptedSystem.Status(limit: 1));
+        (await system.LookAsync("rate-limits")).Cure!.ShouldContain("Polygon__MaxConnections to 1");
+    }
+
+    [Theory]
+    [InlineData("symbols")]
+    [InlineData("connection")]
+    [InlineData("rate-limits")]
+    public async Task Collector_that_is_away_fails_and_one_that_wants_a_key_is_not_known(string check)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        foreach (var path in (string[])[Status, Symbols])
+        {
+            system.Collector.Answer(path, 401, "{}");
+        }
+
+        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Unknown), finding => finding.Cure!.ShouldContain("CLOUDTICKS_HUB_KEY"));
+
+        foreach (var path in (string[])[Status, Symbols])
+        {
+            system.Collector.Answer(path, """{"of":"another version"}""");
+        }
+
+        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Unknown), finding => finding.Sentence.ShouldContain("of this version"));
+
+        await system.Collector.DisposeAsync();
+        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("does not answer"));
+    }
+}

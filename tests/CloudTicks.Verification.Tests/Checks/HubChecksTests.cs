@@ -1,0 +1,109 @@
+using CloudTicks.Verification.Checklist;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Verification.Tests.Checks;
+
+/// <summary>The checks that the hub answers, each made to fail.</summary>
+public class HubChecksTests
+{
+    private const string Config = "api/v1/config";
+    private const string Document = "api/v1/config/polygon-live-collector";
+    private const string Retention = "api/v1/retention";
+
+    [Fact]
+    public async Task Configuration_fails_for_a_process_that_runs_by_an_older_version_and_says_why()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Hub.Answer(Config, ScriptedSystem.Services());
+        (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Pass), finding => finding.Sentence.ShouldContain("polygon-live-collector version 3 (1 process)"));
+
+        system.Hub.Answer(Config, ScriptedSystem.Services(newest: 4, followed: 3, problem: "\"Version 4: no such list.\""));
+        (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Fail),
+            finding => finding.Sentence.ShouldBe("host-1 runs polygon-live-collector by version 3 of 4: Version 4: no such list."));
+    }
+
+    [Fact]
+    public async Task Configuration_fails_when_no_process_has_reported_of_late()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
+
+        (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("No process of polygon-live-collector has reported since"));
+    }
+
+    [Theory]
+    [InlineData(true, 0L, CheckState.Pass, "A change is told at once to 1 process")]
+    [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
+    [InlineData(true, 60_000L, CheckState.Fail, "nobody would hear of a change")]
+    public async Task Hot_reload_tells_at_once_and_holds_until_it_changes(bool holds, long reportedMsAgo, CheckState state, string sentence)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: reportedMsAgo));
+        system.Hub.Answer(Document, async context =>
+        {
+            context.Response.Headers.ETag = "\"3-abc\"";
+            if (context.Request.Headers.IfNoneMatch == "\"3-abc\"")
+            {
+                await Task.Delay(TimeSpan.FromSeconds(holds ? 1 : 0), TimeProvider.System, context.RequestAborted);
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+            }
+            else
+            {
+                await context.Response.WriteAsync("{}");
+            }
+        });
+
+        (await system.LookAsync("hot-reload")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
+    }
+
+    [Theory]
+    [InlineData("""{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-17T09:10:00Z","due_chunks":0,"last_run":null}""", CheckState.Pass, "3 days")]
+    [InlineData("""{"retention_days":3,"cutoff":null,"oldest":null,"due_chunks":0,"last_run":null}""", CheckState.Pass, "the table is empty")]
+    [InlineData("""{"retention_days":null,"cutoff":null,"oldest":null,"due_chunks":0,"last_run":null}""", CheckState.Fail, "Retention is off")]
+    [InlineData("""{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-16T09:10:00Z","due_chunks":23,"last_run":null}""", CheckState.Fail, "23 chunks are older")]
+    [InlineData(
+        """{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-17T08:10:00Z","due_chunks":0,"last_run":{"started":null,"verified":false,"problem":"A chunk is left."}}""",
+        CheckState.Fail, "A chunk is left.")]
+    public async Task Retention_fails_when_it_is_off_or_leaves_what_is_due(string answer, CheckState state, string sentence)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Hub.Answer(Retention, answer);
+
+        (await system.LookAsync("retention")).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
+    }
+
+    [Theory]
+    [InlineData("configuration")]
+    [InlineData("hot-reload")]
+    [InlineData("retention")]
+    public async Task Hub_that_is_away_or_whose_database_is_fails(string check)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        foreach (var path in (string[])[Config, Retention])
+        {
+            system.Hub.Answer(path, 503, """{"title":"The database does not answer."}""");
+        }
+
+        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("answers 503: The database does not answer"));
+
+        await system.Hub.DisposeAsync();
+        (await system.LookAsync(check)).State.ShouldBe(CheckState.Fail);
+    }
+
+    [Theory]
+    [InlineData("table", CheckState.Unknown, "It is not known where the database is.")]
+    [InlineData("nats", CheckState.Fail, "NATS at nats://127.0.0.1:1 does not answer")]
+    public async Task Parts_that_are_nowhere_are_told(string check, CheckState state, string sentence)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+
+        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
+    }
+}

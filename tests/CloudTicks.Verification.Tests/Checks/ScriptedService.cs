@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using CloudTicks.Verification.Checklist;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Verification.Tests.Checks;
+
+/// <summary>A service that answers what a test says: collector, hub or simulator.</summary>
+internal sealed class ScriptedService : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, RequestDelegate> _answers = new();
+
+    private Uri? _address;
+
+    private ScriptedService()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.Run(context => _answers.TryGetValue(context.Request.Path.Value!.TrimStart('/'), out var answer)
+            ? answer(context)
+            : Task.FromResult(context.Response.StatusCode = StatusCodes.Status404NotFound));
+    }
+
+    public static async Task<ScriptedService> StartAsync()
+    {
+        var service = new ScriptedService();
+        await service._app.StartAsync(TestContext.Current.CancellationToken);
+        service._address = new Uri(service._app.Urls.Single());
+        return service;
+    }
+
+    public ServiceQuestions Questions(string part) => new(part, _address!, null, Patience);
+
+    public void Answer(string path, string json) => Answer(path, context => context.Response.WriteAsync(json));
+
+    public void Answer(string path, int status, string json) => Answer(path, context =>
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(json);
+    });
+
+    public void Answer(string path, RequestDelegate answer) => _answers[path] = answer;
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

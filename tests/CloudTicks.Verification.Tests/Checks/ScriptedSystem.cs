@@ -1,0 +1,76 @@
+using System.Globalization;
+using CloudTicks.EventStream;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Tests.Checks;
+
+/// <summary>A system whose collector and hub say what a test has them say; nobody is at its other addresses.</summary>
+internal sealed class ScriptedSystem : IAsyncDisposable
+{
+    public static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private readonly List<IDisposable> _clients = [];
+
+    private ScriptedSystem(ScriptedService collector, ScriptedService hub) => (Collector, Hub) = (collector, hub);
+
+    public ScriptedService Collector { get; }
+
+    public ScriptedService Hub { get; }
+
+    public static async Task<ScriptedSystem> StartAsync() => new(await ScriptedService.StartAsync(), await ScriptedService.StartAsync());
+
+    /// <summary>A status of a collector whose one connection stands for two hours.</summary>
+    public static string Status(
+        string state = "open", long? sinceMs = null, int outages = 0, string missing = "", int? limit = null, long violations = 0, long? violatedMs = null, string stale = "") =>
+        string.Create(CultureInfo.InvariantCulture, $$"""
+        {"feed":"simulated","connected":{"forex":{{(state == "open" ? "true" : "false")}} },"refused":{},"outages":{"forex":{"count":{{outages}},"ms":{{outages * 900}} } },
+        "connections":{"forex":{"connections":[{"slot":0,"state":"{{state}}","since_ms":{{sinceMs ?? Now - 7_200_000}},"wanted":2,"acknowledged":2,"last_message_age_ms":5}],
+        "missing":[{{missing}}],"refused":{},"left_out":[],"learnt_limit":{{limit?.ToString(CultureInfo.InvariantCulture) ?? "null"}} } },
+        "stale":[{{stale}}],"hub_away_ms":null,"spool":null,"rate_limit":{"violations":{{violations}},"last_ms":{{violatedMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} },
+        "received":10,"in_flight":0,"symbols":{} }
+        """);
+
+    /// <summary>A channel as the collector lists it.</summary>
+    public static string Channel(string symbol, long? ageMs, string phase = "regular", long wantedForMs = 7_200_000, double? pauseMs = 100, long phaseForMs = 7_200_000) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""
+        {"symbol":"{{symbol}}","market":"forex","kind":"quote","channel":"C.{{symbol[..3]}}/{{symbol[3..]}}","phase":"{{phase}}","phase_since_ms":{{Now - phaseForMs}},
+        "wanted_since_ms":{{Now - wantedForMs}},"covered_since_ms":{{Now - wantedForMs}},"last_tick_age_ms":{{ageMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}},
+        "usual_pause_ms":{{pauseMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
+        """);
+
+    /// <summary>What the hub says of its two services; a process each that reported just now.</summary>
+    public static string Services(int newest = 3, int followed = 3, string problem = "null", long reportedMsAgo = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""
+        {"services":[{"service":"polygon-live-collector","version":{{newest}},"instances":[{"instance":"host-1","version":{{followed}},"state":"following","problem":{{problem}},
+        "reported_ms":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - reportedMsAgo}} }]}]}
+        """);
+
+    /// <summary>Looks once at what a check is about.</summary>
+    public async Task<Finding> LookAsync(string check)
+    {
+        var system = new OperatedSystem
+        {
+            Collectors = [Keep(Collector.Questions("collector"))],
+            Hub = Keep(Hub.Questions("hub")),
+            Stream = EventStreamConnection.Parse("127.0.0.1:1"),
+            Nats = NatsConnectionSettings.Parse("nats://127.0.0.1:1"),
+        };
+        var options = new VerificationOptions { Checks = [check], Patience = TimeSpan.FromMilliseconds(50) };
+        var lines = new OperatorChecklist(system, options, TimeProvider.System).Begin(TestContext.Current.CancellationToken);
+        return (await lines.ShouldHaveSingleItem()).Finding;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(client => client.Dispose());
+        await Collector.DisposeAsync();
+        await Hub.DisposeAsync();
+    }
+
+    private ServiceQuestions Keep(ServiceQuestions client)
+    {
+        _clients.Add(client);
+        return client;
+    }
+}
