@@ -5,6 +5,7 @@ using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.EventStream;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Places;
 using Npgsql;
@@ -98,7 +99,7 @@ internal sealed class VerifyPlaces : IDisposable
 
     private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)
     {
-        if ((given ?? Servers.Setting("timescale")) is not { } text)
+        if ((given ?? Servers.Setting("timescale_reader") ?? Servers.Setting("timescale")) is not { } text)
         {
             return noted?.Database is { } place
                 ? (Source(new NpgsqlConnectionStringBuilder
@@ -129,7 +130,7 @@ internal sealed class VerifyPlaces : IDisposable
         settings.ApplicationName = "cloudticks verify";
         settings.Timeout = Math.Min(settings.Timeout, (int)Patience.TotalSeconds);
         settings.Options = $"{settings.Options} -c default_transaction_read_only=on".TrimStart();
-        return NpgsqlDataSource.Create(settings);
+        return RoleSource.Create(settings, DatabaseRole.Reader);
     }
 
     private static Option<T> ServerOption<T>(Option<T> option, string description, Func<ArgumentResult, T?> parse)
