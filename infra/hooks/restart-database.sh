@@ -1,0 +1,21 @@
+#!/bin/sh
+# After the resources are made: a library that PostgreSQL preloads is there after a restart. Only where one is pending.
+set -eu
+: "${CLOUDTICKS_POSTGRES_ID:?is an output of infra/main.bicep; run azd provision}"
+server="https://management.azure.com$CLOUDTICKS_POSTGRES_ID"
+version="api-version=2024-08-01"
+token=$(azd auth token --output json | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')
+
+ask() {
+  # The token comes by standard input: a command line is seen by everybody.
+  printf 'header = "Authorization: Bearer %s"\n' "$token" | curl --silent --show-error --fail --config - "$@"
+}
+
+setting=$(ask "$server/configurations/shared_preload_libraries?$version")
+case $setting in
+  *'"isConfigPendingRestart":true'* | *'"isConfigPendingRestart": true'*) ;;
+  *) exit 0 ;;
+esac
+
+echo "postgres: restarting, so that TimescaleDB is preloaded"
+ask --request POST --header 'Content-Type: application/json' --data '{}' "$server/restart?$version"

@@ -1,0 +1,348 @@
+// CloudTicks on Azure: 'azd up' makes all of it with nothing else set. docs/deploy.md has the picture, the parameters and what each costs.
+targetScope = 'subscription'
+
+@minLength(1)
+@maxLength(40)
+@description('Name of the azd environment; a part of the names of all resources.')
+param environmentName string
+
+@minLength(1)
+@description('Region. It must offer Flex Consumption and PostgreSQL flexible servers.')
+param location string
+
+@description('Who deploys: reads the secrets that were made at the first deployment, so that the next one keeps them.')
+param principalId string = ''
+
+@allowed(['User', 'Group', 'ServicePrincipal'])
+@description('What principalId is.')
+param principalType string = 'User'
+
+@allowed(['dev', 'prod'])
+@description('dev: the smallest that works. prod: a standby database, seven days of stream, instances that are always ready.')
+param size string = 'dev'
+
+@allowed(['simulated', 'polygon'])
+@description('Whose ticks are collected. Each feed has a stream, a database and a data folder of its own; they never mix.')
+param feed string = 'simulated'
+
+@secure()
+@description('Key of the Polygon.io account. Needed once, with the first deployment of the feed polygon; empty keeps the one in the vault.')
+param polygonApiKey string = ''
+
+@description('Who is told of alerts and of the budget; empty tells nobody, the portal shows them all the same.')
+param alertEmail string = ''
+
+@minValue(0)
+@description('Euros or dollars a month, in the currency of the subscription, of which 80 and 100 percent are told; 0 makes no budget.')
+param monthlyBudget int = 0
+
+@description('First day of the month in which the budget begins.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
+@minValue(0)
+@maxValue(40)
+@description('To how many throughput units Event Hubs may grow by itself; 0 takes that of the size.')
+param maximumThroughputUnits int = 0
+
+@description('Set by azd: the collector was deployed before, and keeps its image until the next one is built.')
+param collectorExists bool = false
+
+@description('Set by azd: the simulator was deployed before.')
+param simulatorExists bool = false
+
+@secure()
+@description('Password of the owner of the database; azd makes it once.')
+param postgresPassword string
+
+@secure()
+@description('Password of the NATS servers; azd makes it once.')
+param natsPassword string
+
+@secure()
+@description('From which the first key of a writer is made.')
+param hubWriterSeed string
+
+@secure()
+@description('From which the key of the services that only read is made.')
+param hubReaderSeed string
+
+@secure()
+@description('Key that the simulator asks for.')
+param simulatorKey string
+
+var sizes = {
+  dev: {
+    throughputUnits: 1
+    maximumThroughputUnits: 4
+    streamHours: 24
+    storageSku: 'Standard_LRS'
+    registrySku: 'Basic'
+    postgresSku: { name: 'Standard_B2s', tier: 'Burstable' }
+    postgresStorageGB: 64
+    postgresStandby: false
+    postgresBackupDays: 7
+    functionsMemoryMB: 2048
+    functionsAlwaysReady: false
+    collector: { cpu: '1.0', memory: '2Gi' }
+    nats: { cpu: '0.25', memory: '0.5Gi' }
+    logDays: 30
+  }
+  prod: {
+    throughputUnits: 2
+    maximumThroughputUnits: 40
+    streamHours: 168
+    storageSku: 'Standard_ZRS'
+    registrySku: 'Standard'
+    postgresSku: { name: 'Standard_D4ds_v5', tier: 'GeneralPurpose' }
+    postgresStorageGB: 512
+    postgresStandby: true
+    postgresBackupDays: 14
+    functionsMemoryMB: 4096
+    functionsAlwaysReady: true
+    collector: { cpu: '2.0', memory: '4Gi' }
+    nats: { cpu: '0.5', memory: '1Gi' }
+    logDays: 90
+  }
+}
+var chosen = sizes[size]
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identities 'modules/identities.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, token: token }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, token: token, logDays: chosen.logDays, alertEmail: alertEmail, functionsPrincipalId: identities.outputs.functions.principalId }
+}
+
+module network 'modules/network.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, token: token }
+}
+
+module registry 'modules/registry.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    sku: chosen.registrySku
+    pullerPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.simulator.principalId]
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    sku: chosen.storageSku
+    feed: feed
+    functionsPrincipalId: identities.outputs.functions.principalId
+    capturePrincipalId: identities.outputs.capture.principalId
+  }
+}
+
+module eventHubs 'modules/event-hubs.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    feed: feed
+    throughputUnits: chosen.throughputUnits
+    maximumThroughputUnits: maximumThroughputUnits > 0 ? maximumThroughputUnits : chosen.maximumThroughputUnits
+    streamHours: chosen.streamHours
+    archiveAccountId: storage.outputs.archiveAccountId
+    archiveContainer: storage.outputs.archiveContainer
+    captureIdentityId: identities.outputs.capture.id
+    clientPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.functions.principalId]
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    readers: [identities.outputs.collector.principalId, identities.outputs.functions.principalId, identities.outputs.simulator.principalId]
+    deployerId: principalId
+    deployerType: principalType
+  }
+}
+
+module postgres 'modules/postgres.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    sku: chosen.postgresSku
+    storageGB: chosen.postgresStorageGB
+    hasStandby: chosen.postgresStandby
+    backupDays: chosen.postgresBackupDays
+    subnetId: network.outputs.postgresSubnetId
+    dnsZoneId: network.outputs.postgresDnsZoneId
+    database: 'cloudticks_${feed}'
+    password: postgresPassword
+  }
+}
+
+module apps 'modules/apps-environment.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    subnetId: network.outputs.appsSubnetId
+    workspaceId: monitoring.outputs.workspaceId
+    filesAccountName: storage.outputs.filesAccountName
+    shares: storage.outputs.shares
+  }
+}
+
+module appsDns 'modules/apps-dns.bicep' = {
+  scope: group
+  params: { tags: tags, domain: apps.outputs.defaultDomain, staticIp: apps.outputs.staticIp, networkId: network.outputs.networkId }
+}
+
+module nats 'modules/nats.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    environmentId: apps.outputs.environmentId
+    defaultDomain: apps.outputs.defaultDomain
+    password: natsPassword
+    resources: chosen.nats
+  }
+}
+
+module secrets 'modules/secrets.bicep' = {
+  scope: group
+  params: {
+    vaultName: vault.outputs.name
+    polygonApiKey: polygonApiKey
+    postgresPassword: postgresPassword
+    postgresConnection: 'Host=${postgres.outputs.host};Port=5432;Database=${postgres.outputs.database};Username=${postgres.outputs.user};SSL Mode=VerifyFull'
+    natsPassword: natsPassword
+    natsServers: nats.outputs.servers
+    hubWriterSeed: hubWriterSeed
+    hubReaderSeed: hubReaderSeed
+    simulatorKey: simulatorKey
+  }
+}
+
+module telemetry 'modules/telemetry.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    environmentId: apps.outputs.environmentId
+    insightsName: monitoring.outputs.insightsName
+  }
+}
+
+module functions 'modules/functions.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    feed: feed
+    memoryMB: chosen.functionsMemoryMB
+    isAlwaysReady: chosen.functionsAlwaysReady
+    identity: identities.outputs.functions
+    subnetId: network.outputs.functionsSubnetId
+    hostAccountName: storage.outputs.hostAccountName
+    packageContainer: storage.outputs.packageContainer
+    insightsName: monitoring.outputs.insightsName
+    eventHubsHost: eventHubs.outputs.host
+    telemetryEndpoint: telemetry.outputs.endpoint
+    vaultUri: vault.outputs.uri
+    secretNames: secrets.outputs.names
+  }
+}
+
+module collector 'modules/collector.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    exists: collectorExists
+    feed: feed
+    environmentId: apps.outputs.environmentId
+    registryEndpoint: registry.outputs.endpoint
+    identity: identities.outputs.collector
+    resources: chosen.collector
+    eventHubsHost: eventHubs.outputs.host
+    hubEndpoint: functions.outputs.endpoint
+    simulatorEndpoint: simulator.outputs.endpoint
+    telemetryEndpoint: telemetry.outputs.endpoint
+    vaultUri: vault.outputs.uri
+    secretNames: secrets.outputs.names
+  }
+}
+
+module simulator 'modules/simulator.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    exists: simulatorExists
+    isNeeded: feed == 'simulated'
+    environmentId: apps.outputs.environmentId
+    registryEndpoint: registry.outputs.endpoint
+    identity: identities.outputs.simulator
+    telemetryEndpoint: telemetry.outputs.endpoint
+    vaultUri: vault.outputs.uri
+    secretNames: secrets.outputs.names
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    feed: feed
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupId: monitoring.outputs.actionGroupId
+    postgresId: postgres.outputs.id
+    eventHubsId: eventHubs.outputs.id
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  scope: group
+  params: { amount: monthlyBudget, startDate: budgetStart, email: alertEmail }
+}
+
+// For azd.
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_CONTAINER_REGISTRY_ENDPOINT string = registry.outputs.endpoint
+output AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = apps.outputs.environmentId
+output AZURE_KEY_VAULT_NAME string = vault.outputs.name
+
+// For the hooks and for people.
+output CLOUDTICKS_POSTGRES_ID string = postgres.outputs.id
+output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
+
+// Settings as the services and the command line read them. None is a secret: those stay in the vault, and are named as the functions are told them.
+output CLOUDTICKS_HUB string = functions.outputs.endpoint
+output CentralHub__Endpoint string = functions.outputs.endpoint
+output eventhubs__fullyQualifiedNamespace string = eventHubs.outputs.host
+output ConnectionStrings__timescale string = '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${secrets.outputs.names.timescale})'
+output ConnectionStrings__nats string = '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${secrets.outputs.names.nats})'
+output OTEL_EXPORTER_OTLP_ENDPOINT string = telemetry.outputs.endpoint

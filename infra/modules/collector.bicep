@@ -1,0 +1,208 @@
+// The collector: one replica, one revision at a time, with a volume for what must outlive it.
+param location string
+param tags object
+param exists bool
+param feed string
+param environmentId string
+param registryEndpoint string
+param identity object
+param resources object
+param eventHubsHost string
+param hubEndpoint string
+param simulatorEndpoint string
+param telemetryEndpoint string
+param vaultUri string
+param secretNames object
+
+var isSimulated = feed == 'simulated'
+var keySecret = isSimulated ? secretNames.simulator : secretNames.polygon
+
+module current 'current-image.bicep' = {
+  name: 'collector-image'
+  params: { exists: exists, name: 'collector' }
+}
+
+resource app 'Microsoft.App/containerApps@2025-01-01' = {
+  name: 'collector'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'collector' })
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identity.id}': {}
+    }
+  }
+  properties: {
+    environmentId: environmentId
+    workloadProfileName: 'Consumption'
+    configuration: {
+      // A new revision starts beside the old one, waits for its data folder (Collector__DataFolderWait), and gets it when the old one has drained.
+      activeRevisionsMode: 'Single'
+      registries: [
+        {
+          server: registryEndpoint
+          identity: identity.id
+        }
+      ]
+      secrets: [
+        {
+          name: 'feed-key'
+          keyVaultUrl: '${vaultUri}secrets/${keySecret}'
+          identity: identity.id
+        }
+        {
+          name: 'hub-reader-key'
+          keyVaultUrl: '${vaultUri}secrets/${secretNames.hubReader}'
+          identity: identity.id
+        }
+        {
+          name: 'nats-connection'
+          keyVaultUrl: '${vaultUri}secrets/${secretNames.nats}'
+          identity: identity.id
+        }
+      ]
+      // Status and gaps, for the network alone.
+      ingress: {
+        external: true
+        transport: 'http'
+        targetPort: 8000
+        allowInsecure: false
+      }
+    }
+    template: {
+      terminationGracePeriodSeconds: 30
+      containers: [
+        {
+          name: 'collector'
+          image: current.outputs.image
+          env: concat([
+            {
+              name: 'POLYGON_API_KEY'
+              secretRef: 'feed-key'
+            }
+            {
+              name: 'CLOUDTICKS_HUB_KEY'
+              secretRef: 'hub-reader-key'
+            }
+            {
+              name: 'ConnectionStrings__nats'
+              secretRef: 'nats-connection'
+            }
+            {
+              name: 'eventhubs__fullyQualifiedNamespace'
+              value: eventHubsHost
+            }
+            {
+              name: 'eventhubs__credential'
+              value: 'managedidentity'
+            }
+            {
+              name: 'eventhubs__clientId'
+              value: identity.clientId
+            }
+            {
+              name: 'CentralHub__Endpoint'
+              value: hubEndpoint
+            }
+            {
+              name: 'CentralHub__Folder'
+              value: '/data/central-hub'
+            }
+            {
+              name: 'Collector__FeedName'
+              value: feed
+            }
+            {
+              name: 'Collector__DataFolder'
+              value: '/data/collector'
+            }
+            {
+              name: 'Collector__DataFolderWait'
+              value: '01:00:00'
+            }
+            {
+              name: 'LOG_JSON'
+              value: 'true'
+            }
+            {
+              name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+              value: telemetryEndpoint
+            }
+            {
+              name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+              value: 'http/protobuf'
+            }
+            {
+              name: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'
+              value: 'delta'
+            }
+          ], isSimulated ? [
+            {
+              name: 'Polygon__Endpoint'
+              value: simulatorEndpoint
+            }
+            {
+              name: 'Polygon__RestEndpoint'
+              value: simulatorEndpoint
+            }
+          ] : [])
+          resources: {
+            cpu: json(resources.cpu)
+            memory: resources.memory
+          }
+          // Not /health: it is 503 while Polygon or Event Hubs is away, when a restart would help nobody and the status is wanted most. The alerts tell of that.
+          probes: [
+            {
+              type: 'Startup'
+              httpGet: {
+                path: '/alive'
+                port: 8000
+              }
+              periodSeconds: 2
+              failureThreshold: 120
+            }
+            {
+              type: 'Liveness'
+              httpGet: {
+                path: '/alive'
+                port: 8000
+              }
+              periodSeconds: 10
+              timeoutSeconds: 5
+              failureThreshold: 6
+            }
+            {
+              type: 'Readiness'
+              httpGet: {
+                path: '/alive'
+                port: 8000
+              }
+              periodSeconds: 5
+              failureThreshold: 3
+            }
+          ]
+          volumeMounts: [
+            {
+              volumeName: 'data'
+              mountPath: '/data'
+            }
+          ]
+        }
+      ]
+      // No KEDA rule: the feed is a session that somebody must hold, however much or little comes by it, and the account has a number of sessions.
+      scale: {
+        minReplicas: 1
+        maxReplicas: 1
+      }
+      volumes: [
+        {
+          name: 'data'
+          storageType: 'AzureFile'
+          storageName: 'collector-${feed}'
+          // The user of the image (APP_UID). Locks go to the server (no nobrl): two collectors on two machines must see each other's.
+          mountOptions: 'uid=1654,gid=1654,dir_mode=0700,file_mode=0600,mfsymlinks'
+        }
+      ]
+    }
+  }
+}

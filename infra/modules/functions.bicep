@@ -1,0 +1,128 @@
+// The functions: Flex Consumption, an isolated worker on .NET 10, within the network.
+param location string
+param tags object
+param token string
+param feed string
+param memoryMB int
+param isAlwaysReady bool
+param identity object
+param subnetId string
+param hostAccountName string
+param packageContainer string
+param insightsName string
+param eventHubsHost string
+param telemetryEndpoint string
+param vaultUri string
+param secretNames object
+
+resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: hostAccountName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: 'plan-${token}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: 'func-${token}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'functions' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identity.id}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${host.properties.primaryEndpoints.blob}${packageContainer}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identity.id
+          }
+        }
+      }
+      // A function that reads the stream grows to one instance a partition, 32, and each of the others to one or two.
+      scaleAndConcurrency: {
+        maximumInstanceCount: 100
+        instanceMemoryMB: memoryMB
+        alwaysReady: isAlwaysReady ? [
+          {
+            name: 'http'
+            instanceCount: 1
+          }
+          {
+            name: 'function:StoreTicks'
+            instanceCount: 1
+          }
+          {
+            name: 'function:PublishTicks'
+            instanceCount: 1
+          }
+        ] : []
+      }
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+    }
+  }
+}
+
+// Beside the app and not within it, because the central hub is the app itself, and its address is known only then.
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: {
+    AzureWebJobsStorage__blobServiceUri: host.properties.primaryEndpoints.blob
+    AzureWebJobsStorage__queueServiceUri: host.properties.primaryEndpoints.queue
+    AzureWebJobsStorage__tableServiceUri: host.properties.primaryEndpoints.table
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identity.clientId
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+    // Under ConnectionStrings these would be taken for a connection string with a key, by the trigger.
+    eventhubs__fullyQualifiedNamespace: eventHubsHost
+    eventhubs__credential: 'managedidentity'
+    eventhubs__clientId: identity.clientId
+    ConnectionStrings__timescale: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.timescale})'
+    ConnectionStrings__nats: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.nats})'
+    CLOUDTICKS_HUB_WRITER_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.hubWriter})'
+    CLOUDTICKS_HUB_READER_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.hubReader})'
+    CLOUDTICKS_HUB_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.hubReader})'
+    CentralHub__Endpoint: 'https://${app.properties.defaultHostName}'
+    CentralHub__Folder: '/tmp/cloudticks/central-hub'
+    DbCommand__FeedName: feed
+    LOG_JSON: 'true'
+    OTEL_EXPORTER_OTLP_ENDPOINT: telemetryEndpoint
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf'
+    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta'
+  }
+}
+
+output endpoint string = 'https://${app.properties.defaultHostName}'

@@ -1,0 +1,50 @@
+// One identity for each program, so that each may do what it must and no more. The roles are given where the resources are made.
+param location string
+param tags object
+param token string
+
+resource collectorIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-collector-${token}'
+  location: location
+  tags: tags
+}
+
+resource functionsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-functions-${token}'
+  location: location
+  tags: tags
+}
+
+resource simulatorIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-simulator-${token}'
+  location: location
+  tags: tags
+}
+
+// Of Event Hubs itself, for Capture.
+resource captureIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-capture-${token}'
+  location: location
+  tags: tags
+}
+
+output collector object = {
+  id: collectorIdentity.id
+  clientId: collectorIdentity.properties.clientId
+  principalId: collectorIdentity.properties.principalId
+}
+output functions object = {
+  id: functionsIdentity.id
+  clientId: functionsIdentity.properties.clientId
+  principalId: functionsIdentity.properties.principalId
+}
+output simulator object = {
+  id: simulatorIdentity.id
+  clientId: simulatorIdentity.properties.clientId
+  principalId: simulatorIdentity.properties.principalId
+}
+output capture object = {
+  id: captureIdentity.id
+  clientId: captureIdentity.properties.clientId
+  principalId: captureIdentity.properties.principalId
+}

@@ -1,0 +1,175 @@
+// Three accounts: the archive, which is kept for ever; what the functions' runtime keeps for itself; and the volumes of the container apps.
+param location string
+param tags object
+param token string
+param sku string
+param feed string
+param functionsPrincipalId string
+param capturePrincipalId string
+
+var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var blobContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var queueContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+var tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var shareNames = ['collector-${feed}', 'nats-1', 'nats-2', 'nats-3']
+
+resource archive 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: 'starc${token}'
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: sku
+  }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource archiveBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: archive
+  name: 'default'
+  properties: {
+    // A deleted file can be taken back for a month; nothing here deletes one.
+    deleteRetentionPolicy: {
+      enabled: true
+      days: 30
+    }
+    containerDeleteRetentionPolicy: {
+      enabled: true
+      days: 30
+    }
+  }
+}
+
+resource archiveContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: archiveBlobs
+  name: 'archive-${feed}'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+// What is older than a month is read seldom. There is no rule that deletes: the archive is for ever.
+resource archiveTiers 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+  parent: archive
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'cool-after-a-month'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['archive-']
+            }
+            actions: {
+              baseBlob: {
+                tierToCool: {
+                  daysAfterModificationGreaterThan: 30
+                }
+              }
+            }
+          }
+        }
+      ]
+    }
+  }
+}
+
+resource captureWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(archive.id, capturePrincipalId, blobContributor)
+  scope: archive
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobContributor)
+    principalId: capturePrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource host 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: 'stfun${token}'
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: sku
+  }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource hostBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: host
+  name: 'default'
+}
+
+resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: hostBlobs
+  name: 'packages'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+// Checkpoints, leases of timers and the package: what the runtime needs of its account.
+resource hostRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [blobOwner, queueContributor, tableContributor]: {
+  name: guid(host.id, functionsPrincipalId, role)
+  scope: host
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    principalId: functionsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}]
+
+// The only account with keys: container apps mount a share of files by its key and in no other way. The key stays within the deployment.
+resource files 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: 'stvol${token}'
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: sku
+  }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource fileService 'Microsoft.Storage/storageAccounts/fileServices@2025-06-01' = {
+  parent: files
+  name: 'default'
+}
+
+resource shares 'Microsoft.Storage/storageAccounts/fileServices/shares@2025-06-01' = [for name in shareNames: {
+  parent: fileService
+  name: name
+  properties: {
+    // GiB. The collector's spool takes 10 GiB at most (Collector__SpoolMaxBytes).
+    shareQuota: startsWith(name, 'collector-') ? 32 : 8
+    enabledProtocols: 'SMB'
+  }
+}]
+
+output archiveAccountId string = archive.id
+output archiveContainer string = archiveContainer.name
+output archiveUrl string = '${archive.properties.primaryEndpoints.blob}${archiveContainer.name}'
+output hostAccountName string = host.name
+output packageContainer string = packages.name
+output filesAccountName string = files.name
+output shares array = [for (name, i) in shareNames: shares[i].name]

@@ -1,0 +1,49 @@
+// Secrets that no identity can replace: Polygon's key, the hub's first keys, the passwords of PostgreSQL and NATS.
+param location string
+param tags object
+param token string
+param readers array
+param deployerId string
+param deployerType string
+
+var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+  name: 'kv-${token}'
+  location: location
+  tags: tags
+  properties: {
+    tenantId: subscription().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: 30
+  }
+}
+
+resource serviceReaders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for principalId in readers: {
+  name: guid(vault.id, principalId, secretsUser)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+  }
+}]
+
+// azd reads the passwords of the deployment before, so that it does not make new ones.
+resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerId)) {
+  name: guid(vault.id, deployerId, secretsUser)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
+    principalId: deployerId
+    principalType: deployerType
+  }
+}
+
+output name string = vault.name
+output uri string = vault.properties.vaultUri
