@@ -70,6 +70,13 @@ public sealed record CollectorOptions
     public string? DataFolder { get; init; }
 
     /// <summary>
+    /// How long a start waits for another collector to leave <see cref="DataFolder"/>, 0 to 1 day; 0 by default, so that it is refused at once. For platforms
+    /// that start the new one before they stop the old one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DataFolderWait { get; init; }
+
+    /// <summary>
     /// A server that takes ticks over HTTP in place of the event hub, <c>host:port</c>: <c>POST /db_command</c>, a request for each ticker, kind and batch.
     /// </summary>
     public string? DbServer { get; init; }

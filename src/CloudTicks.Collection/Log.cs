@@ -13,6 +13,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
     public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting up to {Patience} for the data folder, nothing is collected meanwhile: {Reason}")]
+    public static partial void FolderInUse(this ILogger logger, TimeSpan patience, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The data folder {Folder} is free, after {Seconds:0.0} s")]
+    public static partial void FolderFree(this ILogger logger, string folder, double seconds);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "The collector stops: {Sentence}")]
     public static partial void Refused(this ILogger logger, string sentence);
 

@@ -21,6 +21,7 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Opens the folder that the options name, or the one of the feed in the user's state folder; makes it when it is not there.</summary>
+    /// <exception cref="FolderInUseException">Another collector works in it.</exception>
     /// <exception cref="CollectorException">It cannot be used; the sentence says what to do.</exception>
     public static DataFolder Open(CollectorOptions options)
     {
@@ -52,7 +53,7 @@ internal sealed class DataFolder : IDisposable
         catch (Exception refused)
         {
             folderLock?.Dispose();
-            throw refused is UnauthorizedAccessException or IOException ? new CollectorException(Sentence(path, refused, folderLock is not null), refused) : refused;
+            throw refused is UnauthorizedAccessException or IOException ? Refusal(path, refused, folderLock is not null) : refused;
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
-            throw new CollectorException(Sentence(folder, refused, true), refused);
+            throw Refusal(folder, refused, true);
         }
     }
 
@@ -113,13 +114,13 @@ internal sealed class DataFolder : IDisposable
             : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set Collector:DataFolder to another folder.");
     }
 
-    private static string Sentence(string path, Exception refused, bool isLocked)
+    private static CollectorException Refusal(string path, Exception refused, bool isLocked)
     {
         var reason = refused.Message.TrimEnd('.');
         return refused is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno }
-            ? $"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to another folder."
+            ? new CollectorException($"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to another folder.", refused)
             : !isLocked && File.Exists(System.IO.Path.Combine(path, LockFile))
-                ? $"Another collector works in {path}: stop it, or give this one a folder of its own by Collector:DataFolder."
-                : $"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.";
+                ? new FolderInUseException($"Another collector works in {path}: stop it, or give this one a folder of its own by Collector:DataFolder.", refused)
+                : new CollectorException($"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.", refused);
     }
 }

@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Storage;
 using CloudTicks.TestServices;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Storage;
 
@@ -31,6 +32,44 @@ public sealed class DataFolderTests : IDisposable
         }
 
         Open(_folder.Path).Dispose();
+    }
+
+    [Fact]
+    public async Task A_second_collector_that_may_wait_gets_the_folder_when_the_first_has_gone()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var time = new TestTime();
+        var first = Open(_folder.Path);
+        var second = FolderTurn.OpenAsync(Waiting(TimeSpan.FromMinutes(1)), time, NullLogger.Instance, cancellation);
+        second.IsCompleted.ShouldBeFalse();
+
+        first.Dispose();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await second.WaitAsync(cancellation)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_second_collector_waits_no_longer_than_it_may()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var time = new TestTime();
+        using var first = Open(_folder.Path);
+        var second = FolderTurn.OpenAsync(Waiting(TimeSpan.FromSeconds(1)), time, NullLogger.Instance, cancellation);
+        second.IsCompleted.ShouldBeFalse();
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await Should.ThrowAsync<CollectorException>(second.WaitAsync(cancellation))).Message.ShouldContain("Another collector works in");
+    }
+
+    [Fact]
+    public async Task A_folder_that_no_wait_can_mend_is_refused_at_once()
+    {
+        File.WriteAllText(_folder.File("thesis.txt"), "");
+
+        (await Should.ThrowAsync<CollectorException>(FolderTurn.OpenAsync(
+            Waiting(TimeSpan.FromDays(1)), new TestTime(), NullLogger.Instance, TestContext.Current.CancellationToken))).Message.ShouldContain("thesis.txt");
     }
 
     [Fact]
@@ -96,6 +135,9 @@ public sealed class DataFolderTests : IDisposable
 
     private static DataFolder Open(string path, FeedName feed = FeedName.Simulated) =>
         DataFolder.Open(new CollectorOptions { DataFolder = path, FeedName = feed });
+
+    private CollectorOptions Waiting(TimeSpan patience) =>
+        new() { DataFolder = _folder.Path, FeedName = FeedName.Simulated, DataFolderWait = patience };
 
     private static string Refusal(string path, FeedName feed = FeedName.Simulated) =>
         Should.Throw<CollectorException>(() => Open(path, feed).Dispose()).Message;

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Storage;
+
+/// <summary>
+/// Waits for the data folder while another collector works in it, where the options allow it: a platform that starts the new one before it stops the
+/// old one would else never get that far.
+/// </summary>
+internal static class FolderTurn
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>Opens the data folder, as soon as the collector in it has gone.</summary>
+    /// <param name="options">Name the folder, and how long to wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told once that it waits, and when it need not any more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The folder, locked.</returns>
+    /// <exception cref="CollectorException">It cannot be used, or the other one did not go; the sentence says what to do.</exception>
+    public static async Task<DataFolder> OpenAsync(CollectorOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var hasWaited = false;
+        while (true)
+        {
+            try
+            {
+                var folder = DataFolder.Open(options);
+                if (hasWaited)
+                {
+                    var waited = time.GetElapsedTime(began).TotalSeconds;
+                    logger.FolderFree(folder.Path, waited);
+                }
+
+                return folder;
+            }
+            catch (FolderInUseException inUse) when (time.GetElapsedTime(began) < options.DataFolderWait)
+            {
+                if (!hasWaited)
+                {
+                    logger.FolderInUse(options.DataFolderWait, inUse.Message);
+                    hasWaited = true;
+                }
+            }
+
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.Deployment.Tests;
+
+public sealed partial class AlertsTests
+{
+    private static readonly BicepFile Alerts = BicepFile.Of("infra/modules/alerts.bicep");
+
+    private static readonly string Guide = Repository.Text("docs/deploy.md");
+
+    private static IReadOnlyList<string> Names =>
+        [.. RuleName().Matches(Alerts.Code).Select(match => match.Groups[1].Value), .. MetricName().Matches(Alerts.Code).Select(match => match.Groups[1].Value)];
+
+    [Fact]
+    public void Meters_of_the_alerts_are_made_by_the_services()
+    {
+        var made = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path))).Select(match => match.Groups[1].Value).ToHashSet();
+        var asked = Asked().Matches(Alerts.Code).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        asked.Count.ShouldBeGreaterThan(8);
+        asked.ShouldBeSubsetOf(made);
+    }
+
+    [Fact]
+    public void Each_alert_is_explained_and_nothing_else_is()
+    {
+        var explained = Explained().Matches(Guide).Select(match => match.Groups[1].Value);
+
+        explained.ShouldBe(Names, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("no-ticks")]
+    [InlineData("table-lag")]
+    [InlineData("database-disk")]
+    [InlineData("spool-fills")]
+    [InlineData("old-gaps")]
+    public void What_must_not_go_unnoticed_is_alerted(string alert) => Names.ShouldContain(alert);
+
+    [Fact]
+    public void The_services_send_their_meters_where_the_alerts_look()
+    {
+        SettingsTests.OfFunctions.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+        SettingsTests.OfCollector.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+        // Sums over a window are sums of what was added in it.
+        foreach (var file in (string[])["functions", "collector", "simulator"])
+        {
+            BicepFile.Of($"infra/modules/{file}.bicep").Code.ShouldMatch(@"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE(: |'\n\s+value: )'delta'");
+        }
+    }
+
+    [GeneratedRegex(@"^    name: '([a-z-]+)'$", RegexOptions.Multiline)]
+    private static partial Regex RuleName();
+
+    [GeneratedRegex("name: 'alert-([a-z-]+)'")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("""
+        "(cloudticks\.[a-z_.]+)"
+        """)]
+    private static partial Regex Asked();
+
+    [GeneratedRegex("""
+        Create\w+(?:<\w+>)?\(\s*"(cloudticks\.[a-z_.]+)"
+        """)]
+    private static partial Regex Made();
+
+    [GeneratedRegex(@"^\| `([a-z-]+)` \(severity \d\) \|", RegexOptions.Multiline)]
+    private static partial Regex Explained();
+}

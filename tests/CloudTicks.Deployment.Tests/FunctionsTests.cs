@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Functions;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudTicks.Deployment.Tests;
+
+public sealed partial class FunctionsTests
+{
+    private static readonly Assembly Program = typeof(StoreTicks).Assembly;
+
+    private static readonly IReadOnlyList<MethodInfo> Methods = [.. Program.GetTypes()
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))];
+
+    private static readonly IReadOnlyList<(string Name, MethodInfo Method)> Functions =
+        [.. from method in Methods
+            let function = method.GetCustomAttribute<FunctionAttribute>()
+            where function is not null
+            select (function.Name, method)];
+
+    [Fact]
+    public void Each_function_has_one_trigger_and_each_trigger_a_function()
+    {
+        Functions.Count.ShouldBeGreaterThan(20);
+        Functions.ShouldAllBe(function => Triggers(function.Method).Count() == 1);
+        Methods.Where(method => Triggers(method).Any()).ShouldBe(Functions.Select(function => function.Method), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Names_are_the_functions_own_and_such_as_the_runtime_takes()
+    {
+        Functions.Select(function => function.Name.ToUpperInvariant()).ShouldBeUnique();
+        Functions.ShouldAllBe(function => Name().IsMatch(function.Name));
+        Functions.ShouldAllBe(function => function.Method.IsPublic && !function.Method.IsStatic && function.Method.DeclaringType!.IsPublic);
+    }
+
+    [Fact]
+    public void Triggers_of_the_stream_read_hubs_and_groups_that_are_made_by_a_connection_that_is_set()
+    {
+        var triggers = All<EventHubTriggerAttribute>().ToList();
+
+        triggers.Select(trigger => trigger.ConsumerGroup).ShouldBe([ConsumerGroups.Timescale, ConsumerGroups.Nats], ignoreOrder: true);
+        triggers.ShouldAllBe(trigger => trigger.EventHubName == TopicNames.TickArchive && trigger.IsBatched);
+        triggers.ShouldAllBe(trigger => trigger.Connection == EventStreamServiceCollectionExtensions.ConnectionName);
+        SettingsTests.OfFunctions.ShouldContain($"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace");
+        // The runtime would take it for a connection string with a key, and look no further.
+        SettingsTests.OfFunctions.ShouldNotContain($"ConnectionStrings__{EventStreamServiceCollectionExtensions.ConnectionName}");
+    }
+
+    [Fact]
+    public void A_batch_of_the_stream_is_tried_again_for_ever()
+    {
+        foreach (var (name, method) in Functions.Where(function => Triggers(function.Method).Single() is EventHubTriggerAttribute))
+        {
+            var retry = method.CustomAttributes.Single(attribute => attribute.AttributeType.Name.EndsWith("RetryAttribute", StringComparison.Ordinal));
+            retry.ConstructorArguments[0].Value.ShouldBe(-1, name);
+        }
+    }
+
+    [Fact]
+    public void Timers_have_six_fields() => All<TimerTriggerAttribute>().ShouldAllBe(timer => timer.Schedule.Split(' ').Length == 6);
+
+    [Fact]
+    public void Routes_are_written_in_full_one_for_each_method_as_host_json_adds_nothing()
+    {
+        var routes = All<HttpTriggerAttribute>().SelectMany(trigger => trigger.Methods!.Select(method => $"{method} {Parameter().Replace(trigger.Route!, "{}")}")).ToList();
+
+        routes.ShouldBeUnique();
+        routes.ShouldAllBe(route => Route().IsMatch(route));
+        HostJsonTests.Host["extensions"]!["http"]!["routePrefix"]!.GetValue<string>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Everybody_is_asked_for_a_key_by_the_gate_and_not_by_the_runtime() =>
+        All<HttpTriggerAttribute>().ShouldAllBe(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous);
+
+    [Fact]
+    public void What_is_always_ready_are_functions()
+    {
+        var ready = AlwaysReady().Matches(BicepFile.Of("infra/modules/functions.bicep").Code).Select(match => match.Groups[1].Value).ToList();
+
+        ready.ShouldBe(["StoreTicks", "PublishTicks"]);
+        ready.ShouldBeSubsetOf(Functions.Select(function => function.Name));
+    }
+
+    [Fact]
+    public void The_check_before_a_deployment_finds_every_function_in_the_source()
+    {
+        var found = Repository.Files("src/CloudTicks.Functions", "*.cs").Where(path => path.Count(letter => letter == '/') == 2)
+            .SelectMany(path => Attribute().Matches(Repository.Text(path))).Select(match => match.Groups[1].Value + match.Groups[2].Value);
+
+        found.ShouldBe(Functions.Select(function => function.Name), ignoreOrder: true);
+    }
+
+    private static IEnumerable<Attribute> Triggers(MethodInfo method) => method.GetParameters()
+        .SelectMany(parameter => parameter.GetCustomAttributes()).Where(attribute => attribute.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal));
+
+    private static IEnumerable<T> All<T>() => Functions.SelectMany(function => Triggers(function.Method)).OfType<T>();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,126}$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\{\*?\w+\}")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex("^(get|post|put|delete) (api/v1/[a-z_./{}]+|db_command|health|alive)$")]
+    private static partial Regex Route();
+
+    [GeneratedRegex(@"name: 'function:(\w+)'")]
+    private static partial Regex AlwaysReady();
+
+    // As infra/hooks/check-functions has it.
+    [GeneratedRegex(@"^ *\[Function\((?:nameof\((\w+)\)|""(\w+)"")\)\]", RegexOptions.Multiline)]
+    private static partial Regex Attribute();
+}

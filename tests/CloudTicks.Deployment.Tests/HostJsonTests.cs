@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Deployment.Tests;
+
+public sealed class HostJsonTests
+{
+    public static JsonObject Host { get; } = Repository.Json("src/CloudTicks.Functions/host.json");
+
+    [Fact]
+    public void It_says_what_the_runtime_knows()
+    {
+        Host["version"]!.GetValue<string>().ShouldBe("2.0");
+        Host.Select(section => section.Key).ShouldBeSubsetOf(["version", "extensions", "logging", "functionTimeout", "telemetryMode", "healthMonitor"]);
+        Host["extensions"]!.AsObject().Select(extension => extension.Key).ShouldBe(["http", "eventHubs"], ignoreOrder: true);
+        Host["extensions"]!["eventHubs"]!.AsObject().Select(setting => setting.Key).ShouldBeSubsetOf(
+        [
+            "maxEventBatchSize", "minEventBatchSize", "maxWaitTime", "prefetchCount", "prefetchSizeInBytes", "batchCheckpointFrequency",
+            "targetUnprocessedEventThreshold", "transportType", "webProxy", "customEndpointAddress", "clientRetryOptions", "loadBalancingUpdateInterval",
+            "partitionOwnershipExpirationInterval", "trackLastEnqueuedEventProperties", "enableCheckpointing", "initialOffsetOptions",
+        ]);
+    }
+
+    [Fact]
+    public void A_group_without_a_checkpoint_begins_at_the_start_so_that_no_tick_is_left_out() =>
+        Host["extensions"]!["eventHubs"]!["initialOffsetOptions"]!["type"]!.GetValue<string>().ShouldBe("fromStart");
+
+    [Fact]
+    public void Batches_are_within_what_the_extension_takes()
+    {
+        var settings = Host["extensions"]!["eventHubs"]!;
+        var most = settings["maxEventBatchSize"]!.GetValue<int>();
+
+        most.ShouldBeInRange(1, 100_000);
+        (settings["minEventBatchSize"]?.GetValue<int>() ?? 1).ShouldBeInRange(1, most);
+        (settings["prefetchCount"]?.GetValue<int>() ?? most).ShouldBeGreaterThanOrEqualTo(most);
+        (settings["enableCheckpointing"]?.GetValue<bool>() ?? true).ShouldBeTrue();
+    }
+}

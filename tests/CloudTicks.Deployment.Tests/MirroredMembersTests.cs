@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>
+/// The closed list of what the default flavour mirrors (docs/decisions.md, "Two flavours"), against the source: nothing is mirrored that is not in it,
+/// and what is written once for both flavours uses nothing else.
+/// </summary>
+public sealed partial class MirroredMembersTests
+{
+    private static readonly IReadOnlyList<(string Of, string Mirrored)> Table =
+        [.. Row().Matches(Repository.Text("docs/decisions.md")).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
+
+    private static readonly HashSet<string> OfAspire = Names("Aspire.");
+
+    private static readonly HashSet<string> OfWorker = [.. Names("Functions worker"), .. Names("Azure.Messaging.EventHubs")];
+
+    [Fact]
+    public void Calls_of_aspire_that_are_mirrored_are_those_of_the_list()
+    {
+        var source = Sources("AppHost/Local/Model", "Aspire.Hosting");
+        var calls = source.SelectMany(text => Extension().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
+
+        calls.Count.ShouldBeGreaterThan(15);
+        calls.ShouldBeSubsetOf(OfAspire);
+        OfAspire.Except(calls).ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"^ *(public|internal) .*\b{name}\b", RegexOptions.Multiline)));
+    }
+
+    [Fact]
+    public void The_composition_uses_nothing_of_aspire_but_the_list()
+    {
+        string[] ofDotNet = ["Any", "Combine", "GetChildren", "GetConnectionString", "GetSection", "IsNullOrEmpty", "Serialize", "Split"];
+        var calls = Call().Matches(Repository.Text("AppHost/AppHost.cs")).Select(match => match.Groups[1].Value).Distinct().Except(ofDotNet);
+
+        calls.ShouldBeSubsetOf(OfAspire);
+    }
+
+    [Fact]
+    public void Types_of_the_worker_that_are_mirrored_are_those_of_the_list()
+    {
+        var source = Sources("src/CloudTicks.Functions.Hosting", "Microsoft.Azure.Functions.Worker", "Azure.Messaging.EventHubs");
+        var types = source.SelectMany(text => PublicType().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
+
+        types.Count.ShouldBeGreaterThan(10);
+        Unlisted(types).ShouldBeEmpty();
+        // A type, or a member of one; HttpRequest is ASP.NET Core's own, PartitionContext a key.
+        OfWorker.Except(["HttpRequest", "PartitionContext"]).ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"\b{name}(Attribute)?\b")));
+    }
+
+    [Fact]
+    public void The_functions_use_no_type_of_the_worker_but_those_of_the_list()
+    {
+        var source = Repository.Files("src/CloudTicks.Functions", "*.cs").Select(Repository.Text).ToList();
+        var attributes = source.Where(text => text.Contains("using Microsoft.Azure.Functions.Worker;", StringComparison.Ordinal))
+            .SelectMany(text => FunctionAttribute().Matches(text)).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        attributes.ShouldContain("Function");
+        attributes.Except(["GeneratedRegex"]).ShouldBeSubsetOf(OfWorker);
+        source.ShouldAllBe(text => !text.Contains("Microsoft.Azure.WebJobs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_project_files_know_the_switch()
+    {
+        var knowing = Repository.Files(".", "*.cs").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal))
+            .Where(path => Condition().IsMatch(Repository.Text(path)));
+
+        knowing.ShouldBeEmpty();
+    }
+
+    /// <summary>What belongs to a listed type and is named by it: the base of the retries, and the roles of a level, a status, a definition.</summary>
+    private static IEnumerable<string> Unlisted(IEnumerable<string> types)
+    {
+        var reached = OfWorker.Append("Retry").Append("ScheduleStatus").Append("AuthorizationLevel").Append("FunctionsApplicationBuilder").ToHashSet();
+        return types.Where(type => !reached.Contains(type.EndsWith("Attribute", StringComparison.Ordinal) ? type[..^"Attribute".Length] : type)
+            && !type.EndsWith("Extensions", StringComparison.Ordinal));
+    }
+
+    private static HashSet<string> Names(string of) =>
+        [.. Table.Where(row => row.Of.StartsWith(of, StringComparison.Ordinal)).SelectMany(row => Quoted().Matches(row.Mirrored)).SelectMany(match => Identifier().Matches(match.Value)).Select(match => match.Value)];
+
+    private static List<string> Sources(string folder, params string[] namespaces) =>
+        [.. Repository.Files(folder, "*.cs").Select(Repository.Text).Where(text => namespaces.Any(name => text.Contains($"\nnamespace {name}", StringComparison.Ordinal) || text.StartsWith($"namespace {name}", StringComparison.Ordinal)))];
+
+    [GeneratedRegex(@"^\| ((?:Aspire\.|Functions worker|Azure\.)[^|]*) \| ([^|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("`[^`]+`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex(@"public static \S+ (\w+)(?:<\w+>)?\(\s*this I(?:DistributedApplicationBuilder|ResourceBuilder<)")]
+    private static partial Regex Extension();
+
+    [GeneratedRegex(@"\.([A-Z]\w*)(?:<[^()]+>)?\(")]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"^public (?:abstract |sealed |static |readonly |partial )*(?:class|record|interface|enum|struct) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"\[(\w+)\(")]
+    private static partial Regex FunctionAttribute();
+
+    [GeneratedRegex(@"^\s*#if\b", RegexOptions.Multiline)]
+    private static partial Regex Condition();
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.Deployment.Tests;
+
+public sealed partial class ParametersTests
+{
+    private static readonly JsonObject Given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
+
+    [Fact]
+    public void Parameters_that_are_given_are_those_of_the_template()
+    {
+        var parameters = BicepFile.Main.Parameters;
+
+        Given.Select(parameter => parameter.Key).ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name));
+        parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name).ShouldBeSubsetOf(Given.Select(parameter => parameter.Key));
+    }
+
+    [Fact]
+    public void Nothing_must_be_set_before_the_first_deployment()
+    {
+        // Asked for by azd itself, or without any harm when empty; all others have a value of their own.
+        string[] fromAzd = ["${AZURE_ENV_NAME}", "${AZURE_LOCATION}", "${AZURE_PRINCIPAL_ID}"];
+        string[] mayBeEmpty = ["${POLYGON_API_KEY}", "${CLOUDTICKS_ALERT_EMAIL}"];
+
+        var values = Given.Select(parameter => parameter.Value!["value"]!.GetValue<string>()).ToList();
+
+        values.Where(value => Variable().IsMatch(value)).ShouldBe([.. fromAzd, .. mayBeEmpty], ignoreOrder: true);
+        values.Except([.. fromAzd, .. mayBeEmpty]).ShouldAllBe(value => Defaulted().IsMatch(value) || Generated().IsMatch(value));
+    }
+
+    [Fact]
+    public void A_secret_that_is_made_once_is_put_where_it_is_looked_for_the_next_time()
+    {
+        var secrets = BicepFile.Of("infra/modules/secrets.bicep");
+        foreach (var (name, value) in Given)
+        {
+            if (Generated().Match(value!["value"]!.GetValue<string>()) is { Success: true } generated)
+            {
+                secrets.Code.ShouldContain($"name: '{generated.Groups[1].Value}'\n  properties: {{\n    value: {name}\n");
+                BicepFile.Main.Parameters.Single(parameter => parameter.Name == name).IsSecure.ShouldBeTrue(name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Names_of_secrets_are_those_that_the_vault_holds()
+    {
+        var secrets = BicepFile.Of("infra/modules/secrets.bicep");
+        var names = BicepFile.KeysOf("", secrets.Code[secrets.Code.IndexOf("output names object = {", StringComparison.Ordinal)..].Replace("output names object = {", ": {", StringComparison.Ordinal));
+        var asked = BicepFile.All.SelectMany(file => SecretName().Matches(file.Code)).Select(match => match.Groups[1].Value).Distinct();
+
+        asked.ShouldBe(names, ignoreOrder: true);
+        secrets.Code.ShouldContain("  polygon: 'polygon-api-key'\n");
+        secrets.Code.ShouldContain("  name: 'polygon-api-key'\n");
+    }
+
+    [Fact]
+    public void Every_environment_has_the_same_sizes()
+    {
+        var code = BicepFile.Main.Code;
+        var sizes = code[code.IndexOf("var sizes = {", StringComparison.Ordinal)..];
+        var dev = BicepFile.KeysOf("dev", sizes);
+
+        dev.Count.ShouldBeGreaterThan(10);
+        BicepFile.KeysOf("prod", sizes).ShouldBe(dev);
+        Chosen().Matches(code).Select(match => match.Groups[1].Value).Distinct().ShouldBe(dev, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("AZURE_RESOURCE_GROUP")]
+    [InlineData("AZURE_CONTAINER_REGISTRY_ENDPOINT")] // azd pushes images there
+    [InlineData("AZURE_KEY_VAULT_NAME")] // the parameters read it at the next deployment
+    [InlineData("CLOUDTICKS_POSTGRES_ID")] // the hook that restarts the database
+    public void What_azd_and_the_hooks_read_is_told(string output) => BicepFile.Main.Outputs.ShouldContain(output);
+
+    [GeneratedRegex(@"^\$\{\w+\}$")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^\$\{\w+=\w+\}$")]
+    private static partial Regex Defaulted();
+
+    [GeneratedRegex(@"^\$\(secretOrRandomPassword \$\{AZURE_KEY_VAULT_NAME\} ([a-z-]+)\)$")]
+    private static partial Regex Generated();
+
+    [GeneratedRegex(@"\bsecrets?(?:\.outputs\.n|N)ames\.(\w+)")]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"\bchosen\.(\w+)")]
+    private static partial Regex Chosen();
+}

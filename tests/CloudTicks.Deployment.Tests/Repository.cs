@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using YamlDotNet.RepresentationModel;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The files that a deployment is made of.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
+
+    public static string PathOf(string path) => Path.GetFullPath(Path.Combine(Root, path));
+
+    public static string Text(string path) => File.ReadAllText(PathOf(path));
+
+    public static JsonObject Json(string path) => JsonNode.Parse(Text(path))!.AsObject();
+
+    public static YamlMappingNode Yaml(string path)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(Text(path)));
+        return (YamlMappingNode)stream.Documents.Single().RootNode;
+    }
+
+    /// <summary>Files of a folder and those below it, built ones aside; paths are relative to the root.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        from file in Directory.EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
+        where !path.Split('/').Any(part => part is "bin" or "obj")
+        select path;
+}

@@ -1,0 +1,133 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.EventStream;
+using CloudTicks.Timescale;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>What the services are told, against what they read.</summary>
+public sealed partial class SettingsTests
+{
+    /// <summary>Of the platform, not of ours.</summary>
+    private static readonly string[] Platform =
+    [
+        "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri", "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "TELEMETRY_CONFIGURATION",
+    ];
+
+    /// <summary>Read by the service's own identity: the Functions runtime's settings of a connection.</summary>
+    private static readonly string[] Identity = ["fullyQualifiedNamespace", "credential", "clientId"];
+
+    private static readonly Dictionary<string, string> Options = new()
+    {
+        ["Collector"] = "CloudTicks.Collection.CollectorOptions",
+        ["Polygon"] = "CloudTicks.Polygon.Sessions.PolygonOptions",
+        ["Simulator"] = "CloudTicks.Simulator.SimulatorOptions",
+        ["Timescale"] = "CloudTicks.Timescale.TimescaleOptions",
+        ["DbCommand"] = "CloudTicks.Functions.DbCommands.DbCommandOptions",
+        ["Access"] = "CloudTicks.Functions.Access.AccessOptions",
+    };
+
+    public static IReadOnlyList<string> OfFunctions { get; } = AppSettings();
+
+    public static IReadOnlyList<string> OfCollector { get; } = Variables("infra/modules/collector.bicep");
+
+    public static IReadOnlyList<string> OfSimulator { get; } = Variables("infra/modules/simulator.bicep");
+
+    public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator)
+        .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables)).Distinct().Except(Platform)];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void A_setting_is_one_that_a_service_reads(string setting)
+    {
+        var (section, name) = setting.Split("__", 2) is [var first, var second] ? (first, second) : ("", setting);
+        if (section == EventStreamServiceCollectionExtensions.ConnectionName)
+        {
+            Identity.ShouldContain(name);
+        }
+        else if (Options.TryGetValue(section, out var options))
+        {
+            Type(options).GetProperty(name).ShouldNotBeNull(setting);
+        }
+
+        Repository.Text("docs/configuration.md").ShouldContain(section == EventStreamServiceCollectionExtensions.ConnectionName ? $"{section}__{Identity[0]}" : setting);
+    }
+
+    [Fact]
+    public void The_functions_get_what_they_cannot_do_without() => new[]
+    {
+        $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats", AccessKey.FirstWriterVariable, AccessKey.Variable,
+        "CentralHub__Endpoint", "DbCommand__FeedName", "AzureWebJobsStorage__blobServiceUri",
+    }.ShouldBeSubsetOf(OfFunctions);
+
+    [Fact]
+    public void The_collector_gets_what_it_cannot_do_without_and_no_more_secrets_than_that()
+    {
+        new[] { "POLYGON_API_KEY", AccessKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace", "Collector__DataFolder", "Collector__FeedName" }
+            .ShouldBeSubsetOf(OfCollector);
+        OfCollector.ShouldNotContain(AccessKey.FirstWriterVariable);
+        OfCollector.ShouldNotContain("ConnectionStrings__timescale");
+    }
+
+    [Fact]
+    public void Outputs_are_called_as_the_services_call_their_settings()
+    {
+        // Names of ours, in the spelling of the environment; the rest is for azd.
+        var outputs = BicepFile.Main.Outputs.Where(output => output.Contains("__", StringComparison.Ordinal)).ToList();
+
+        outputs.ShouldBe(
+        [
+            "CentralHub__Endpoint", $"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace",
+            $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats",
+        ], ignoreOrder: true);
+        outputs.ShouldBeSubsetOf(OfFunctions);
+    }
+
+    [Fact]
+    public void Ports_are_those_on_which_the_images_listen()
+    {
+        foreach (var service in (string[])["Collector", "Simulator"])
+        {
+            var port = Exposed().Match(Repository.Text($"src/CloudTicks.{service}/Dockerfile")).Groups[1].Value;
+            var code = BicepFile.Of($"infra/modules/{service.ToLowerInvariant()}.bicep").Code;
+
+            code.ShouldContain($"targetPort: {port}\n");
+            ProbePort().Matches(code).Select(match => match.Groups[1].Value).Distinct().ShouldBe([port]);
+            ProbePath().Matches(code).Select(match => match.Groups[1].Value).ShouldBeSubsetOf(["/alive", "/health"]);
+        }
+    }
+
+    private static Type Type(string name) =>
+        Repository.Files("src", "*.csproj").Select(Path.GetFileNameWithoutExtension).Where(assembly => name.StartsWith($"{assembly}.", StringComparison.Ordinal))
+            .Select(assembly => Assembly.Load(assembly!).GetType(name)).OfType<Type>().Single();
+
+    private static IReadOnlyList<string> AppSettings()
+    {
+        var code = BicepFile.Of("infra/modules/functions.bicep").Code;
+        return BicepFile.KeysOf("properties", code[code.IndexOf("resource settings ", StringComparison.Ordinal)..]);
+    }
+
+    private static IReadOnlyList<string> Variables(string path) =>
+        [.. VariableName().Matches(BicepFile.Of(path).Code).Select(match => match.Groups[1].Value)];
+
+    private static IEnumerable<string> DockerVariables(string path) =>
+        DockerVariable().Matches(Repository.Text(path)).Select(match => match.Groups[1].Value).Where(name => name.Contains("__", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"name: '(\w+__\w+|[A-Z]+_[A-Z_]+)'")]
+    private static partial Regex VariableName();
+
+    [GeneratedRegex(@"^(?:ENV|   ) (\w+)=", RegexOptions.Multiline)]
+    private static partial Regex DockerVariable();
+
+    [GeneratedRegex(@"^EXPOSE (\d+)$", RegexOptions.Multiline)]
+    private static partial Regex Exposed();
+
+    [GeneratedRegex(@"\bport: (\w+)")]
+    private static partial Regex ProbePort();
+
+    [GeneratedRegex(@"\bpath: '([^']+)'")]
+    private static partial Regex ProbePath();
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace CloudTicks.Deployment.Tests;
+
+public sealed partial class WorkflowTests
+{
+    private static readonly YamlMappingNode Workflow = Repository.Yaml(".github/workflows/ci.yml");
+
+    [Fact]
+    public void It_may_read_and_nothing_else()
+    {
+        Workflow.At("permissions").Keys().ShouldBe(["contents"]);
+        Workflow.TextAt("permissions/contents").ShouldBe("read");
+        Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.At($"jobs/{job}/permissions") == null);
+        Workflow.Values("persist-credentials").Count().ShouldBe(Workflow.Values("uses").Count(action => action.StartsWith("actions/checkout@", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Actions_are_pinned_to_a_commit() => Workflow.Values("uses").ShouldAllBe(action => Pinned().IsMatch(action));
+
+    [Fact]
+    public void Both_flavours_are_built_and_tested()
+    {
+        Workflow.TextAt("jobs/cloud-flavour/env/CloudPackages").ShouldBe("true");
+        Workflow.At("jobs/default-flavour/env/CloudPackages").ShouldBeNull();
+        Runs("default-flavour").ShouldContain(".ci/run");
+        Runs("cloud-flavour").ShouldContain("dotnet test");
+        Runs("cloud-flavour").ShouldContain("infra/hooks/check-functions.sh");
+        Workflow.Values("cache-dependency-path").ShouldAllBe(path => path.Contains("**/packages.lock.json"));
+    }
+
+    [Fact]
+    public void Projects_that_the_cloud_flavour_builds_and_tests_are_there()
+    {
+        var commands = Runs("cloud-flavour");
+        var built = BuiltProjects().Match(commands).Groups[1].Value.Split(' ');
+        var tested = TestedAreas().Match(commands).Groups[1].Value.Split(' ');
+
+        built.ShouldAllBe(project => Directory.GetFiles(Repository.PathOf(project), "*.csproj").Length == 1);
+        tested.ShouldAllBe(area => File.Exists(Repository.PathOf($"tests/CloudTicks.{area}.Tests/CloudTicks.{area}.Tests.csproj")));
+        Repository.Yaml("azure.yaml").At("services").Keys().Select(service => Repository.Yaml("azure.yaml").TextAt($"services/{service}/project")![2..]).ShouldBeSubsetOf(built);
+    }
+
+    [Fact]
+    public void The_template_is_linted_and_compiled()
+    {
+        Runs("infrastructure").ShouldContain("az bicep lint --file infra/main.bicep");
+        Runs("infrastructure").ShouldContain("az bicep build --file infra/main.bicep");
+    }
+
+    [Fact]
+    public void Every_image_is_built()
+    {
+        var projects = Workflow.At("jobs/images/strategy/matrix/include").Items().Select(image => image.TextAt("project")).Distinct();
+
+        projects.ShouldBe(Repository.Files("src", "Dockerfile").Select(path => path.Split('/')[1]), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void No_job_can_run_for_ever() => Workflow.At("jobs").Keys().ShouldAllBe(job => Workflow.TextAt($"jobs/{job}/timeout-minutes") != null);
+
+    private static string Runs(string job) => string.Join('\n', Workflow.At($"jobs/{job}")!.Values("run"));
+
+    [GeneratedRegex("^[a-z-]+/[a-z-]+@[0-9a-f]{40}$")]
+    private static partial Regex Pinned();
+
+    [GeneratedRegex(@"for project in (.*); do")]
+    private static partial Regex BuiltProjects();
+
+    [GeneratedRegex(@"for area in (.*); do")]
+    private static partial Regex TestedAreas();
+}
