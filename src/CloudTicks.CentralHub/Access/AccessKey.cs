@@ -19,6 +19,9 @@ public static class AccessKey
     /// <summary>The environment variable of the functions with a writer's key that is in no table: the first one, with which others are made.</summary>
     public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
 
+    /// <summary>The environment variable of the functions with a reader's key that is in no table: for services that are deployed together with them.</summary>
+    public const string FirstReaderVariable = "CLOUDTICKS_HUB_READER_KEY";
+
     /// <summary>How every key begins that was made here.</summary>
     public const string Prefix = "ctk_";
 

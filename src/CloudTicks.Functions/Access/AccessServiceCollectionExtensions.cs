@@ -7,14 +7,14 @@ namespace CloudTicks.Functions.Access;
 internal static class AccessServiceCollectionExtensions
 {
     /// <summary>Adds the gate and what makes, lists and revokes keys; the database is not among it.</summary>
-    /// <exception cref="FormatException">The key in the environment is easy to guess.</exception>
+    /// <exception cref="FormatException">A key in the environment is easy to guess.</exception>
     public static IServiceCollection AddGate(this IServiceCollection services)
     {
         services.AddOptions<AccessOptions>()
             .BindConfiguration(AccessOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton(FirstWriterKey.Read());
+        services.AddSingleton(EnvironmentKeys.Read());
         services.AddSingleton<LocalCallers>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<RequestRates>();

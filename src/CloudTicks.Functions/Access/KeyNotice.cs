@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Says once, when the host listens, that everybody needs a key, and how to have the first.</summary>
-internal sealed class KeyNotice(LocalCallers local, FirstWriterKey first, ILogger<KeyNotice> logger) : IHostedLifecycleService
+internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment, ILogger<KeyNotice> logger) : IHostedLifecycleService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -15,7 +15,7 @@ internal sealed class KeyNotice(LocalCallers local, FirstWriterKey first, ILogge
     {
         if (local.AreNone)
         {
-            logger.KeysWanted(first.IsSet
+            logger.KeysWanted(environment.HasWriter
                 ? $"{AccessKey.FirstWriterVariable} is one."
                 : $"Where none was made yet, set {AccessKey.FirstWriterVariable} to have the first.");
         }

@@ -11,7 +11,7 @@ internal sealed class KeyOrder
     private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
 
     /// <summary>What the history calls those who have no name of a key.</summary>
-    private static readonly string[] OwnNames = ["local", KeyRing.FirstWriter, "guard", "defaults"];
+    private static readonly string[] OwnNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
 
     private readonly List<DocumentFault> _faults = [];
 

@@ -14,15 +14,12 @@ namespace CloudTicks.Functions.Access;
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="database">Names the database when it is away.</param>
-/// <param name="first">The key that is in no table.</param>
+/// <param name="environment">The keys that are in no table.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told when the table cannot be read, and when it can again.</param>
 public sealed class KeyRing(
-    AccessKeyTable table, NpgsqlDataSource database, FirstWriterKey first, TimeProvider time, ILogger<KeyRing> logger)
+    AccessKeyTable table, NpgsqlDataSource database, EnvironmentKeys environment, TimeProvider time, ILogger<KeyRing> logger)
 {
-    /// <summary>Who holds the key of the environment, in the history.</summary>
-    internal const string FirstWriter = "environment";
-
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
@@ -43,9 +40,9 @@ public sealed class KeyRing(
     internal async ValueTask<(Caller? Caller, bool IsUnknown)> FindAsync(string key, CancellationToken cancellationToken)
     {
         var hash = AccessKey.Hash(key);
-        if (first.Is(hash))
+        if (environment.Find(hash) is { } holder)
         {
-            return (new Caller(FirstWriter, AccessRole.Writer), false);
+            return (holder, false);
         }
 
         if (AccessKey.IdOf(key) is not { } id)

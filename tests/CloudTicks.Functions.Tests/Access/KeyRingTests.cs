@@ -78,9 +78,23 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
         var key = new string('k', 40);
         await ExecuteAsync("DROP TABLE access_keys");
 
-        (await Ring(FirstWriterKey.Of(key)).FindAsync(key, Cancellation)).Caller.ShouldBe(new Caller("environment", AccessRole.Writer));
-        (await Ring(FirstWriterKey.Of(key)).FindAsync(new string('k', 41), Cancellation)).ShouldBe((null, false));
+        (await Ring(EnvironmentKeys.Of(key)).FindAsync(key, Cancellation)).Caller.ShouldBe(new Caller("environment", AccessRole.Writer));
+        (await Ring(EnvironmentKeys.Of(key)).FindAsync(new string('k', 41), Cancellation)).ShouldBe((null, false));
         (await Ring().FindAsync("", Cancellation)).ShouldBe((null, false));
+    }
+
+    [Fact]
+    public async Task Second_key_of_the_environment_is_a_readers_and_neither_is_the_others()
+    {
+        var (writer, reader) = (new string('w', 40), new string('r', 40));
+        var ring = Ring(EnvironmentKeys.Of(writer, reader));
+        await ExecuteAsync("DROP TABLE access_keys");
+
+        (await ring.FindAsync(writer, Cancellation)).Caller.ShouldBe(new Caller("environment", AccessRole.Writer));
+        (await ring.FindAsync(reader, Cancellation)).Caller.ShouldBe(new Caller("environment-reader", AccessRole.Reader));
+        (await Ring(EnvironmentKeys.Of(null, reader)).FindAsync(writer, Cancellation)).ShouldBe((null, false));
+        EnvironmentKeys.Of(null, reader).HasWriter.ShouldBeFalse();
+        Should.Throw<FormatException>(() => EnvironmentKeys.Of(writer, "short")).Message.ShouldContain("CLOUDTICKS_HUB_READER_KEY");
     }
 
     [Theory]
@@ -88,7 +102,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("a key with blanks, that no header would carry as it is")]
     [InlineData("0123456789abcdef0123456789abcdef\u00e4")]
     public void Key_of_the_environment_that_is_easy_to_guess_or_cannot_travel_is_refused_without_being_told(string key) =>
-        Should.Throw<FormatException>(() => FirstWriterKey.Of(key)).Message.ShouldSatisfyAllConditions(
+        Should.Throw<FormatException>(() => EnvironmentKeys.Of(key)).Message.ShouldSatisfyAllConditions(
             message => message.ShouldContain("CLOUDTICKS_HUB_WRITER_KEY"), message => message.ShouldNotContain(key));
 
     [Fact]
@@ -107,8 +121,8 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private KeyRing Ring(FirstWriterKey? first = null) =>
-        new(_table, _database, first ?? FirstWriterKey.Of(null), _time, NullLogger<KeyRing>.Instance);
+    private KeyRing Ring(EnvironmentKeys? environment = null) =>
+        new(_table, _database, environment ?? EnvironmentKeys.Of(null), _time, NullLogger<KeyRing>.Instance);
 
     private async Task<(string Id, string Key)> AddAsync(string name)
     {

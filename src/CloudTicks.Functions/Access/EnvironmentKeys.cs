@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using CloudTicks.CentralHub.Access;
+
+namespace CloudTicks.Functions.Access;
+
+/// <summary>
+/// The keys of the environment, which are in no table and work while the database is away: a writer's, with which others are made, and a reader's, for
+/// services that are deployed together with the functions, before anybody can have made one.
+/// </summary>
+public sealed class EnvironmentKeys
+{
+    /// <summary>Who holds the writer's, in the history.</summary>
+    internal const string Writer = "environment";
+
+    /// <summary>Who holds the reader's.</summary>
+    internal const string Reader = "environment-reader";
+
+    private const int LeastLength = 32;
+
+    private readonly byte[]? _writer;
+    private readonly byte[]? _reader;
+
+    private EnvironmentKeys(byte[]? writer, byte[]? reader) => (_writer, _reader) = (writer, reader);
+
+    /// <summary>Whether there is one of a writer.</summary>
+    public bool HasWriter => _writer is not null;
+
+    /// <summary>Reads them from the environment, and from nowhere else: command lines and files are seen by others.</summary>
+    /// <returns>The keys, of which only the hashes are kept.</returns>
+    /// <exception cref="FormatException">One is easy to guess, or cannot travel in a header; the message does not tell it.</exception>
+    public static EnvironmentKeys Read() => Of(
+        Environment.GetEnvironmentVariable(AccessKey.FirstWriterVariable), Environment.GetEnvironmentVariable(AccessKey.FirstReaderVariable));
+
+    internal static EnvironmentKeys Of(string? writer, string? reader = null) =>
+        new(HashOf(writer, AccessKey.FirstWriterVariable), HashOf(reader, AccessKey.FirstReaderVariable));
+
+    /// <summary>Who holds a key.</summary>
+    /// <param name="hash">The key's.</param>
+    /// <returns>Null when it is neither.</returns>
+    internal Caller? Find(byte[] hash) =>
+        Is(_writer, hash) ? new Caller(Writer, AccessRole.Writer) : Is(_reader, hash) ? new Caller(Reader, AccessRole.Reader) : null;
+
+    private static bool Is(byte[]? own, byte[] hash) => own is not null && CryptographicOperations.FixedTimeEquals(own, hash);
+
+    private static byte[]? HashOf(string? key, string variable)
+    {
+        if (string.IsNullOrEmpty(key))
+        {
+            return null;
+        }
+
+        return key.Length >= LeastLength && key.All(letter => letter is > ' ' and <= '~')
+            ? AccessKey.Hash(key)
+            : throw new FormatException($"{variable} must have {LeastLength} letters and digits or more, without blanks; 'openssl rand -hex 32' makes one.");
+    }
+}
