@@ -4,6 +4,7 @@ using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Keys;
+using CloudTicks.Cli.Retaining;
 using CloudTicks.Cli.Rollouts;
 using CloudTicks.Cli.Streaming;
 
@@ -21,7 +22,7 @@ internal static class CloudTicksCommand
     {
         var root = new RootCommand("CloudTicks at the command line.")
         {
-            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), RolloutCommand.Create(), KeysCommand.Create(),
+            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), RolloutCommand.Create(), RetentionCommand.Create(), KeysCommand.Create(),
             CompletionCommand.Create(),
         };
         Replaying.ReplayCommand.AddAll(root);

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json.Nodes;
-using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
@@ -9,13 +6,8 @@ namespace CloudTicks.Functions.Tests.Configuring;
 /// <summary>The program <c>cloudticks</c> and the hub, as their users have them.</summary>
 public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private static readonly string Program =
-        typeof(CommandLineTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CliProgram").Value!;
-
     private TestSystem _system = null!;
     private string _address = "";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -112,12 +104,5 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         (await RunAsync("config", "get", "--json")).Output.ShouldContain("\"version\":0");
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(DotNetProgram.Command, [Program, .. arguments, "--hub", _address]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => CliProgram.RunAsync(_address, arguments);
 }

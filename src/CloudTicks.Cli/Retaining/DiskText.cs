@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Retaining;
+
+/// <summary>Puts what the hub tells of a disk into a line.</summary>
+internal static class DiskText
+{
+    /// <summary>Shows a disk, in the colour of its state.</summary>
+    public static void Show(HubConsole console, JsonObject disk)
+    {
+        var line = $"  disk of the {RetentionText.Text(disk["name"])}: {string.Join(", ", Facts(disk))}";
+        switch (RetentionText.Text(disk["state"]))
+        {
+            case "critical":
+                console.Removed(line);
+                break;
+            case "warning":
+                console.Changed(line);
+                break;
+            default:
+                console.Line(line);
+                break;
+        }
+    }
+
+    private static IEnumerable<string> Facts(JsonObject disk)
+    {
+        if (disk["free_bytes"] is { } free)
+        {
+            yield return disk["total_bytes"] is { } total
+                ? $"{RetentionText.Size(free)} of {RetentionText.Size(total)} free" : $"{RetentionText.Size(free)} free";
+        }
+
+        if (disk["bytes"] is { } bytes)
+        {
+            yield return $"{RetentionText.Size(bytes)} used by it";
+        }
+
+        if (disk["bytes_per_hour"] is { } growth)
+        {
+            yield return $"grows by {RetentionText.Size(growth)} an hour";
+        }
+
+        if (disk["hours_until_full"] is { } hours)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"full in {RetentionText.Number(hours):0.#} hours");
+        }
+
+        if (RetentionText.Text(disk["note"]) is { } note)
+        {
+            yield return note;
+        }
+    }
+}

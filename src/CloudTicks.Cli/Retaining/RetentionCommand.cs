@@ -1,0 +1,39 @@
+using System.CommandLine;
+using CloudTicks.Cli.Hub;
+
+namespace CloudTicks.Cli.Retaining;
+
+/// <summary><c>cloudticks retention</c>: how long ticks stay in the table, and what goes.</summary>
+internal static class RetentionCommand
+{
+    private const string Root = "api/v1/retention";
+
+    private const string Description = """
+        Show how long ticks stay in the table market_ticks, and drop what is due without waiting for the timer.
+
+        Whole chunks of an hour go, never one with a tick that is younger than the window; the archive keeps all ticks for ever. How many days
+        are kept says 'cloudticks config set tick-functions retention_days=3'.
+
+        Exit codes: 0 when all is as it should be; 1 when the last run (show) or this one (run) left older ticks or found younger ones gone, or a
+        disk is nearly full; 3 when another program is at it; others as those of cloudticks config.
+
+        Examples:
+          cloudticks retention show
+          cloudticks retention run --dry-run
+          cloudticks retention run --json
+        """;
+
+    /// <summary>The command with all that is below it.</summary>
+    public static Command Create() => new("retention", Description)
+    {
+        new Command("show", "Show the window, what is due, the last run, and the disks.").OnHub(async (session, _, cancellationToken) =>
+            RetentionText.Show(session, (await session.Hub.GetAsync(Root, cancellationToken)).Object)),
+        new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.OnHub(RunAsync),
+    };
+
+    private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
+    {
+        var path = result.GetValue(HubOptions.DryRun) ? $"{Root}/run?dry_run=true" : $"{Root}/run";
+        return RetentionText.ShowRun(session, (await session.Hub.SendAsync(HttpMethod.Post, path, null, null, cancellationToken)).Object);
+    }
+}

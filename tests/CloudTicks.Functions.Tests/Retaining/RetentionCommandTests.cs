@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using CloudTicks.Functions.Tests.Configuring;
+using CloudTicks.TestServices;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Retaining;
+
+/// <summary><c>cloudticks retention</c>, as its users have it.</summary>
+public sealed class RetentionCommandTests(PostgresFixture postgres)
+{
+    private const long HourMs = RetentionApp.HourMs;
+
+    private readonly long _now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Retention_is_shown_rehearsed_and_run()
+    {
+        await using var app = await RetentionApp.StartAsync(postgres);
+        await app.FillAsync(_now - (76 * HourMs), _now);
+        var due = (await app.ShowAsync()).GetProperty("due_chunks").GetInt32();
+
+        var shown = await RunAsync(app, "show");
+        shown.Code.ShouldBe(0, shown.Errors);
+        shown.Output.ShouldStartWith("Ticks are kept for 3 days\n  market_ticks has about ");
+        shown.Output.ShouldContain($", counted from the newest tick; {due} chunks due\n  no run yet since the functions started\n  next run ");
+
+        var rehearsed = await RunAsync(app, "run", "--dry-run");
+        rehearsed.Output.ShouldContain($"A dry run: nothing was dropped, {due} chunks would go, about ");
+        rehearsed.Output.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)).ShouldBe(due);
+        (await app.ShowAsync()).GetProperty("due_chunks").GetInt32().ShouldBe(due);
+
+        var done = await RunAsync(app, "run", "--json");
+        (done.Code, JsonNode.Parse(done.Output)!["verified"]!.GetValue<bool>()).ShouldBe((0, true));
+        JsonNode.Parse(done.Output)!["dropped"]!.AsArray().Count.ShouldBe(due);
+
+        (await RunAsync(app, "run")).Output.ShouldEndWith("Nothing was due; nothing older is left, nothing younger went.\n");
+        (await RunAsync(app, "show")).Output.ShouldContain("0 chunks due\n  last run ");
+    }
+
+    [Fact]
+    public async Task What_a_run_left_is_a_sentence_and_an_exit_code()
+    {
+        await using var app = await RetentionApp.StartAsync(postgres);
+        await app.FillAsync(_now - (75 * HourMs), _now);
+        await using (var reader = await app.Database.OpenConnectionAsync(Cancellation))
+        await using (await reader.BeginTransactionAsync(Cancellation))
+        {
+            await using var read = new NpgsqlCommand("SELECT * FROM market_ticks ORDER BY timestamp_ms LIMIT 1", reader);
+            await read.ExecuteNonQueryAsync(Cancellation);
+
+            var held = await RunAsync(app, "run");
+
+            (held.Code, held.Errors.Contains("is held by session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
+            held.Output.ShouldEndWith("it is not as it should be.\n");
+        }
+
+        (await RunAsync(app, "show")).Code.ShouldBe(1);
+        (await RunAsync(app, "run")).Code.ShouldBe(0);
+        (await RunAsync(app, "show")).Code.ShouldBe(0);
+    }
+
+    private static Task<(int Code, string Output, string Errors)> RunAsync(RetentionApp app, params string[] arguments) =>
+        CliProgram.RunAsync(app.Http.BaseAddress!.Authority, ["retention", .. arguments]);
+}
