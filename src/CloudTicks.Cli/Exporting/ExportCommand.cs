@@ -46,6 +46,7 @@ internal static class ExportCommand
         command.Validators.Add(Ticks.Check);
         command.SetAction((result, _) => ReplaySession.RunAsync(
             () => new FileTarget(result.GetValue(Format) == "csv" ? new CsvFormat() : new NdjsonFormat(), result.GetValue(Output)),
+            Ticks.Capture(result),
             _ => Task.FromResult(Ticks.Selection(result)),
             Ticks.Bounds(result),
             double.PositiveInfinity,

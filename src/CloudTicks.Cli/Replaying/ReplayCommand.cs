@@ -22,6 +22,7 @@ internal static class ReplayCommand
         else Timescale__RetentionWindow, else 3 days.
         --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
         --to-topic writes records of source replay. All can be run again after whatever ended them.
+        --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
         The servers are those of ConnectionStrings__eventhubs (127.0.0.1:9092), __nats (nats://127.0.0.1:4222) and __timescale.
         Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
@@ -31,6 +32,7 @@ internal static class ReplayCommand
           cloudticks replay --from 2025-01-27 --to-nats --subjects replay.ticks --speed max
           cloudticks replay --to-table --json
           cloudticks replay --from 2025-01-27 --to 2025-01-28 --symbols 'BTC-*' --to-topic backtest
+          cloudticks replay --from-capture ./captured --from 2025-01-27 --to-table
         """;
 
     private static readonly TickSelectionOptions Ticks = new();
@@ -90,7 +92,7 @@ internal static class ReplayCommand
         var isWindow = result.GetValue(ToTable) && !Ticks.HasFrom(result);
         var speed = result.GetValue(Speed) ?? (result.GetValue(ToNats) ? 1 : double.PositiveInfinity);
         return ReplaySession.RunAsync(
-            () => Target(result), stop => isWindow ? InWindowAsync(selection, stop) : Task.FromResult(selection), Ticks.Bounds(result), speed,
+            () => Target(result), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, stop) : Task.FromResult(selection), Ticks.Bounds(result), speed,
             result.GetValue(Json), Console.Out);
     }
 

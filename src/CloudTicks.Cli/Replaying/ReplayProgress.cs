@@ -43,15 +43,18 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
     /// <summary>Where it stands, in one line.</summary>
     public string Line()
     {
-        if (counts.RecordsToRead == 0)
+        if (counts.RecordsToRead == 0 && !counts.ReadsFiles)
         {
             return "looking at the archive";
         }
 
-        if (counts.RecordsRead < counts.RecordsToRead)
+        if (counts.RecordsToRead == 0 || counts.RecordsRead < counts.RecordsToRead)
         {
             var disk = counts.SortedBytes > 0 ? Text($", {counts.SortedBytes / 1_000_000.0:N0} MB sorted on disk") : "";
-            return Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, {counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records, {counts.Selected:N0} ticks found{disk}");
+            var read = counts.ReadsFiles
+                ? Text($"reading files of Capture: {counts.FilesRead:N0} files, {counts.RecordsRead:N0} records")
+                : Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, {counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records");
+            return Text($"{read}, {counts.Selected:N0} ticks found{disk}");
         }
 
         var done = counts.Emitted + counts.Repeated;

@@ -5,13 +5,22 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Replaying;
 
+/// <summary>Reads the archive, or what was captured of it, by the time of its ticks.</summary>
+internal delegate Task<TickReplay> ArchiveReading(
+    TickSelection selection,
+    ReplayOptions options,
+    ReplayCounts counts,
+    Action<string> refused,
+    Func<FeedGap, CancellationToken, ValueTask>? gap,
+    CancellationToken cancellationToken);
+
 /// <summary>One replay: opens the target, reads the archive, and hands the ticks on by their time, as fast as the speed allows.</summary>
 /// <param name="archive">Reads the archive.</param>
 /// <param name="target">Takes the ticks.</param>
 /// <param name="pace">How fast.</param>
 /// <param name="counts">How far it has come.</param>
 /// <param name="errors">Takes a line for what is left out.</param>
-internal sealed class ReplayRun(ArchiveReplay archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
+internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
 {
     private const int MostNamed = 10;
 
@@ -25,7 +34,7 @@ internal sealed class ReplayRun(ArchiveReplay archive, IReplayTarget target, Rep
         // The archive's end is looked at when the target is ready: what comes behind it, live ingestion brings.
         await target.OpenAsync(cancellationToken);
         Func<FeedGap, CancellationToken, ValueTask>? gap = target.TakesGaps ? target.AddGapAsync : null;
-        using var ticks = await archive.ReadAsync(selection, options, counts, Refused, gap, cancellationToken);
+        using var ticks = await archive(selection, options, counts, Refused, gap, cancellationToken);
         await PlayAsync(ticks, cancellationToken);
         await target.HandOnAsync(counts.Feed, all: true, cancellationToken);
         await target.CompleteAsync(cancellationToken);

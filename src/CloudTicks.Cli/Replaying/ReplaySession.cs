@@ -1,5 +1,6 @@
 using CloudTicks.Cli.Decoding;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Capture;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
@@ -14,6 +15,7 @@ internal static class ReplaySession
 
     /// <summary>Runs a replay.</summary>
     /// <param name="target">Makes the target, which is disposed of at the end.</param>
+    /// <param name="capture">The files to read instead of the archive; null for the archive.</param>
     /// <param name="select">Tells the ticks.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="speed">How fast.</param>
@@ -21,16 +23,14 @@ internal static class ReplaySession
     /// <param name="output">Takes the last word.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
-        Func<IReplayTarget> target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json, TextWriter output)
+        Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
+        TextWriter output)
     {
         using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
-            var connection = Servers.EventStream();
-            var archive = new ArchiveReplay(
-                new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
-                TimeProvider.System);
+            ArchiveReading archive = capture is null ? Archive().ReadAsync : new CaptureReplay(capture).ReadAsync;
             await using var opened = target();
             return await RunAsync(archive, opened, select, options, speed, json, output, interruption.Token);
         }
@@ -41,8 +41,16 @@ internal static class ReplaySession
         }
     }
 
+    private static ArchiveReplay Archive()
+    {
+        var connection = Servers.EventStream();
+        return new ArchiveReplay(
+            new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
+            TimeProvider.System);
+    }
+
     private static async Task<int> RunAsync(
-        ArchiveReplay archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
+        ArchiveReading archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
         TextWriter output, CancellationToken stop)
     {
         var counts = new ReplayCounts();
@@ -58,7 +66,7 @@ internal static class ReplaySession
         {
             selection = await select(end.Token);
             await new ReplayRun(archive, target, pace, counts, Console.Error).RunAsync(selection, options, end.Token);
-            if (counts.RefusedRecords + counts.RefusedTicks > 0)
+            if (counts.RefusedRecords + counts.RefusedTicks + counts.RefusedFiles > 0)
             {
                 (state, code) = ("incomplete", ExitCodes.Incomplete);
             }

@@ -23,6 +23,11 @@ internal static class ReplaySummary
             text.Append(Invariant($" LEFT OUT: {counts.RefusedRecords:N0} records and {counts.RefusedTicks:N0} ticks that cannot be read."));
         }
 
+        if (counts.RefusedFiles > 0)
+        {
+            text.Append(Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {counts.FilesRead:N0} files, which are left out from their damage on."));
+        }
+
         return text.ToString();
     }
 
@@ -37,6 +42,12 @@ internal static class ReplaySummary
             json.WriteString("target"u8, target.Name);
             WriteTime(json, "from_ms", selection.FromMs, long.MinValue);
             WriteTime(json, "to_ms", selection.ToMs, long.MaxValue);
+            if (counts.ReadsFiles)
+            {
+                json.WriteNumber("files"u8, counts.FilesRead);
+                json.WriteNumber("refused_files"u8, counts.RefusedFiles);
+            }
+
             json.WriteNumber("records_to_read"u8, counts.RecordsToRead);
             json.WriteNumber("records_read"u8, counts.RecordsRead);
             json.WriteNumber("gap_records"u8, counts.GapRecords);

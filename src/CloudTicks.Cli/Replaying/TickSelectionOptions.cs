@@ -24,8 +24,17 @@ internal sealed class TickSelectionOptions(
         HelpName = "folder",
     };
 
+    private readonly Option<DirectoryInfo> _capture = new("--from-capture")
+    {
+        Description = "Read what Event Hubs Capture wrote (Avro files, copied from the storage) instead of the event hub",
+        HelpName = "folder",
+    };
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> Options => [_from, _to, _symbols, _temporary];
+    public IReadOnlyList<Option> Options => [_from, _to, _symbols, _capture, _temporary];
+
+    /// <summary>The folder of captured files; null for the archive.</summary>
+    public string? Capture(ParseResult result) => result.GetValue(_capture)?.FullName;
 
     /// <summary>Whether a beginning was given.</summary>
     public bool HasFrom(ParseResult result) => result.GetValue(_from) is not null;

@@ -15,34 +15,43 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     private readonly Dictionary<Symbol, bool> _isWanted = [];
     private readonly Dictionary<int, long> _numbers = [];
 
-    /// <summary>Takes a record's ticks.</summary>
+    /// <summary>Takes the ticks of a record of the archive.</summary>
     /// <returns>The gap that it tells of, when it is a wanted one.</returns>
-    public FeedGap? Take(StreamRecord record)
+    public FeedGap? Take(StreamRecord record) =>
+        Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Place(record));
+
+    /// <summary>Takes the ticks of a record, wherever it stands.</summary>
+    /// <param name="value">The record.</param>
+    /// <param name="feed">Whose ticks it says they are.</param>
+    /// <param name="partition">The partition in which it stands; null where it alone says that.</param>
+    /// <param name="place">Where it stands, for people.</param>
+    /// <returns>The gap that it tells of, when it is a wanted one.</returns>
+    public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> place)
     {
-        counts.Feed ??= record.HeaderText(HeaderNames.Feed);
-        if (GapRecord.IsGap(record.Value.Span))
+        counts.Feed ??= feed;
+        if (GapRecord.IsGap(value.Span))
         {
-            return TakeGap(record);
+            return TakeGap(value, place);
         }
 
         try
         {
-            Check(record);
-            Add(record);
+            Check(value, partition);
+            Add(value, place);
         }
         catch (TickBatchFormatException fault)
         {
-            Refuse(record, fault.Message);
+            Refuse(place, fault.Message);
         }
 
         return null;
     }
 
-    private FeedGap? TakeGap(StreamRecord record)
+    private FeedGap? TakeGap(ReadOnlyMemory<byte> value, Func<string> place)
     {
-        if (!GapRecord.TryRead(record.Value, out var gap, out var fault))
+        if (!GapRecord.TryRead(value, out var gap, out var fault))
         {
-            Refuse(record, fault);
+            Refuse(place, fault);
             return null;
         }
 
@@ -51,12 +60,12 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     }
 
     /// <summary>To its end before the first tick is taken, as StoreTicks does: which of its ticks can be believed is unknown.</summary>
-    private void Check(StreamRecord record)
+    private void Check(ReadOnlyMemory<byte> value, int? partition)
     {
-        _reader.Open(record.Value);
-        if (_reader.Partition != record.Origin.Partition)
+        _reader.Open(value);
+        if (partition is { } stands && _reader.Partition != stands)
         {
-            throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {record.Origin.Partition}.");
+            throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {stands}.");
         }
 
         var tick = default(Tick);
@@ -65,11 +74,12 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         }
     }
 
-    private void Add(StreamRecord record)
+    private void Add(ReadOnlyMemory<byte> value, Func<string> place)
     {
-        var number = _numbers.GetValueOrDefault(record.Origin.Partition);
         var tick = default(Tick);
-        _reader.Open(record.Value);
+        _reader.Open(value);
+        var partition = _reader.Partition;
+        var number = _numbers.GetValueOrDefault(partition);
         while (_reader.TryRead(ref tick))
         {
             if (!selection.Holds(tick.TimestampMs) || !IsWanted(tick.Symbol))
@@ -79,15 +89,15 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
 
             if (TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
             {
-                sorter.Add(tick, _reader.Source, TickOrder.PlaceOf(record.Origin.Partition, number++));
+                sorter.Add(tick, _reader.Source, TickOrder.PlaceOf(partition, number++));
             }
             else if (++counts.RefusedTicks == 1)
             {
-                refused($"A {tick.Kind} of {tick.Symbol} in {Place(record)} is left out: no feed sends such ticks. Further ones are counted.");
+                refused($"A {tick.Kind} of {tick.Symbol} in {place()} is left out: no feed sends such ticks. Further ones are counted.");
             }
         }
 
-        _numbers[record.Origin.Partition] = number;
+        _numbers[partition] = number;
     }
 
     private bool IsWanted(Symbol symbol)
@@ -100,10 +110,10 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         return isWanted;
     }
 
-    private void Refuse(StreamRecord record, string fault)
+    private void Refuse(Func<string> place, string fault)
     {
         counts.RefusedRecords++;
-        refused($"The record {Place(record)} is left out: {fault}");
+        refused($"The record {place()} is left out: {fault}");
     }
 
     private static string Place(StreamRecord record) =>

@@ -8,6 +8,7 @@ public sealed class ReplayCounts
     private long _selected;
     private long _sortedBytes;
     private long _emitted;
+    private long _filesRead;
 
     /// <summary>Records of the archive that are to be read; 0 until that is known.</summary>
     public long RecordsToRead
@@ -22,6 +23,19 @@ public sealed class ReplayCounts
         get => Volatile.Read(ref _recordsRead);
         internal set => Volatile.Write(ref _recordsRead, value);
     }
+
+    /// <summary>Whether files are read, whose number and records are known at the end only.</summary>
+    public bool ReadsFiles { get; internal set; }
+
+    /// <summary>Files that were read.</summary>
+    public long FilesRead
+    {
+        get => Volatile.Read(ref _filesRead);
+        internal set => Volatile.Write(ref _filesRead, value);
+    }
+
+    /// <summary>Files that are damaged, and are left out from there on.</summary>
+    public long RefusedFiles { get; internal set; }
 
     /// <summary>Ticks of the selection that were found, repeats among them.</summary>
     public long Selected

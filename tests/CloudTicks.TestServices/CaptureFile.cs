@@ -1,0 +1,151 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace CloudTicks.TestServices;
+
+/// <summary>Writes a file as Event Hubs Capture does: written from Avro's specification, and sharing nothing with the program's reader.</summary>
+public sealed class CaptureFile(bool deflate = false, string? schema = null) : IDisposable
+{
+    /// <summary>The schema of Capture's files, as Azure documents it.</summary>
+    public const string Schema = """
+        {"type":"record","name":"EventData","namespace":"Microsoft.ServiceBus.Messaging","fields":[
+        {"name":"SequenceNumber","type":"long"},
+        {"name":"Offset","type":"string"},
+        {"name":"EnqueuedTimeUtc","type":"string"},
+        {"name":"SystemProperties","type":{"type":"map","values":["long","double","string","bytes"]}},
+        {"name":"Properties","type":{"type":"map","values":["long","double","string","bytes","null"]}},
+        {"name":"Body","type":["null","bytes"]}]}
+        """;
+
+    private static readonly byte[] Mark = [.. Enumerable.Range(200, 16).Select(number => (byte)number)];
+
+    private readonly MemoryStream _file = new();
+    private readonly MemoryStream _block = new();
+    private long _values;
+    private long _sequence;
+    private bool _begun;
+
+    /// <summary>Adds an event with the property <c>feed</c>, as bytes (a Kafka client's) or as text.</summary>
+    /// <param name="body">Its body.</param>
+    /// <param name="feed">The property.</param>
+    /// <param name="asText">Whether it is text.</param>
+    public CaptureFile Add(byte[]? body, string feed = "simulated", bool asText = false)
+    {
+        Long(_block, _sequence);
+        Text(_block, $"{_sequence * 4096}");
+        Text(_block, "1/27/2025 4:00:00 PM");
+        Long(_block, 2); // system properties: two in one block, and its end
+        Text(_block, "x-opt-kafka-key");
+        Long(_block, 3);
+        Bytes(_block, [1, 2, 3]);
+        Text(_block, "x-opt-enqueued");
+        Long(_block, 1);
+        _block.Write(BitConverter.GetBytes(1.5));
+        Long(_block, 0);
+        Long(_block, -1); // properties: a block that tells its bytes
+        Long(_block, 99);
+        Text(_block, "feed");
+        Long(_block, asText ? 2 : 3);
+        Text(_block, feed);
+        Long(_block, 0);
+        Long(_block, body is null ? 0 : 1);
+        if (body is not null)
+        {
+            Bytes(_block, body);
+        }
+
+        _sequence++;
+        _values++;
+        return this;
+    }
+
+    /// <summary>Ends the block.</summary>
+    public CaptureFile EndBlock()
+    {
+        Begin();
+        var bytes = _block.ToArray();
+        if (deflate)
+        {
+            using var compressed = new MemoryStream();
+            using (var stream = new DeflateStream(compressed, CompressionLevel.Fastest))
+            {
+                stream.Write(bytes);
+            }
+
+            bytes = compressed.ToArray();
+        }
+
+        Long(_file, _values);
+        Bytes(_file, bytes);
+        _file.Write(Mark);
+        _block.SetLength(0);
+        _values = 0;
+        return this;
+    }
+
+    /// <summary>The whole file.</summary>
+    public byte[] ToArray()
+    {
+        Begin();
+        if (_values > 0)
+        {
+            EndBlock();
+        }
+
+        return _file.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _block.Dispose();
+    }
+
+    /// <summary>Writes it under a path, whose folders are made, and disposes of it.</summary>
+    /// <param name="path">The path.</param>
+    public void Save(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, ToArray());
+        Dispose();
+    }
+
+    private void Begin()
+    {
+        if (_begun)
+        {
+            return;
+        }
+
+        _begun = true;
+        _file.Write("Obj\u0001"u8);
+        Long(_file, 2);
+        Text(_file, "avro.codec");
+        Text(_file, deflate ? "deflate" : "null");
+        Text(_file, "avro.schema");
+        Text(_file, schema ?? Schema);
+        Long(_file, 0);
+        _file.Write(Mark);
+    }
+
+    private static void Text(Stream stream, string text) => Bytes(stream, Encoding.UTF8.GetBytes(text));
+
+    private static void Bytes(Stream stream, byte[] bytes)
+    {
+        Long(stream, bytes.Length);
+        stream.Write(bytes);
+    }
+
+    private static void Long(Stream stream, long value)
+    {
+        var left = (ulong)((value << 1) ^ (value >> 63));
+        while (left > 0x7F)
+        {
+            stream.WriteByte((byte)(left | 0x80));
+            left >>= 7;
+        }
+
+        stream.WriteByte((byte)left);
+    }
+}
