@@ -57,8 +57,8 @@ public sealed record CollectorOptions
     public OptionSelection OptionType { get; init; } = OptionSelection.Both;
 
     /// <summary>
-    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms, 250 ms on Event Hubs, which meters
-    /// records, and 1 s with <see cref="DbServer"/>.
+    /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms; on Event Hubs, which meters
+    /// records, as much longer as it takes (<see cref="EventStream.Pacing.AdaptiveLinger"/>), up to 250 ms; and 1 s with <see cref="DbServer"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan? BatchInterval { get; init; }

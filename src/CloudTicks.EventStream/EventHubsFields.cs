@@ -1,14 +1,58 @@
 namespace CloudTicks.EventStream;
 
-/// <summary>The parts of an Event Hubs connection string that are needed here; the secret itself is sent as the whole string.</summary>
+/// <summary>The parts of an Event Hubs connection string that are needed here; a secret itself is sent as the whole string.</summary>
 /// <param name="Host">The host of the Endpoint.</param>
 /// <param name="Port">Its port, null when it names none.</param>
 /// <param name="EntityPath">The event hub, null when none is named.</param>
-/// <param name="IsUnencrypted">True for <c>UseDevelopmentEmulator=true</c>, Azure's own sign of a hub without TLS.</param>
-internal sealed record EventHubsFields(string Host, int? Port, string? EntityPath, bool IsUnencrypted)
+/// <param name="IsEmulator">True for <c>UseDevelopmentEmulator=true</c>, Azure's own sign of a hub without TLS.</param>
+/// <param name="HasKey">Whether it holds a key; without one a managed identity logs in.</param>
+/// <param name="ClientId">The client id of a user-assigned identity, null for the environment's own.</param>
+internal sealed record EventHubsFields(string Host, int? Port, string? EntityPath, bool IsEmulator, bool HasKey, string? ClientId)
 {
+    private const string KeyName = "SharedAccessKeyName";
+    private const string Key = "SharedAccessKey";
+
     /// <exception cref="FormatException">A part is missing; the message names it and holds no secret.</exception>
     public static EventHubsFields Parse(string text)
+    {
+        var parts = Split(text);
+        if (!parts.TryGetValue("Endpoint", out var endpoint))
+        {
+            throw Wrong("it has no Endpoint=sb://...");
+        }
+
+        var hasKey = parts.ContainsKey(KeyName) || parts.ContainsKey(Key) || parts.ContainsKey("SharedAccessSignature");
+        // Without a key, Azure's own tools write https.
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Host.Length == 0
+            || !(address.Scheme == "sb" || (address.Scheme == Uri.UriSchemeHttps && !hasKey)))
+        {
+            throw Wrong("its Endpoint is not of the form sb://namespace.servicebus.windows.net/");
+        }
+
+        int? port = address.Port > 0 && !(address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort) ? address.Port : null;
+        var isEmulator = parts.TryGetValue("UseDevelopmentEmulator", out var emulator) && emulator.Equals("true", StringComparison.OrdinalIgnoreCase);
+        if (hasKey || isEmulator || port is not null)
+        {
+            CheckKey(parts);
+            hasKey = true;
+        }
+
+        return new EventHubsFields(
+            address.Host.ToLowerInvariant(), port, parts.GetValueOrDefault("EntityPath"), isEmulator, hasKey, parts.GetValueOrDefault("ClientId"));
+    }
+
+    private static void CheckKey(Dictionary<string, string> parts)
+    {
+        foreach (var name in (string[])[KeyName, Key])
+        {
+            if (!parts.TryGetValue(name, out var value) || value.Length == 0)
+            {
+                throw Wrong($"it has no {name} (tokens by SharedAccessSignature do not work on the Kafka protocol)");
+            }
+        }
+    }
+
+    private static Dictionary<string, string> Split(string text)
     {
         var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -20,30 +64,11 @@ internal sealed record EventHubsFields(string Host, int? Port, string? EntityPat
             }
         }
 
-        if (!parts.TryGetValue("Endpoint", out var endpoint))
-        {
-            throw Wrong("it has no Endpoint=sb://...");
-        }
-
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme != "sb" || address.Host.Length == 0)
-        {
-            throw Wrong("its Endpoint is not of the form sb://namespace.servicebus.windows.net/");
-        }
-
-        foreach (var name in (string[])["SharedAccessKeyName", "SharedAccessKey"])
-        {
-            if (!parts.TryGetValue(name, out var value) || value.Length == 0)
-            {
-                throw Wrong($"it has no {name} (tokens by SharedAccessSignature do not work on the Kafka protocol)");
-            }
-        }
-
-        var unencrypted = parts.TryGetValue("UseDevelopmentEmulator", out var emulator) && emulator.Equals("true", StringComparison.OrdinalIgnoreCase);
-        return new EventHubsFields(
-            address.Host.ToLowerInvariant(), address.Port > 0 ? address.Port : null, parts.GetValueOrDefault("EntityPath"), unencrypted);
+        return parts;
     }
 
     private static FormatException Wrong(string what) => new(
         $"The connection string of the event hub reads as one of Event Hubs, but {what}: " +
-        "copy it whole from the namespace's shared access policies (Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...).");
+        "copy it whole from the namespace's shared access policies (Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...), " +
+        "or write the namespace alone (Endpoint=https://NAME.servicebus.windows.net/) to log in by a managed identity.");
 }

@@ -4,8 +4,9 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// Where the event hub is and how to speak to it, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>)
-/// or one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>). When its Endpoint
+/// Where the event hub is and how to speak to it, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>);
+/// one of Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or a namespace alone
+/// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. When an Endpoint with a key
 /// names a port (<c>sb://host:9092/</c>), it is of a Kafka broker that takes the same login, as the local event hub does, by TLS; with
 /// <c>;UseDevelopmentEmulator=true</c> without.
 /// </summary>
@@ -17,17 +18,8 @@ public sealed class EventStreamConnection
     private const string EventHubsUser = "$ConnectionString";
     private const int EventHubsPort = 9093;
     private const int EmulatorPort = 9092;
-    private readonly string? _secret;
-    private readonly bool _isUnencrypted;
 
-    private EventStreamConnection(string bootstrapServers, string? eventHubsNamespace, string? eventHub, string? secret, bool isUnencrypted = false)
-    {
-        BootstrapServers = bootstrapServers;
-        EventHubsNamespace = eventHubsNamespace;
-        EventHub = eventHub;
-        _secret = secret;
-        _isUnencrypted = isUnencrypted;
-    }
+    private EventStreamConnection(string bootstrapServers) => BootstrapServers = bootstrapServers;
 
     /// <summary>The brokers to ask first, as <c>host:port</c>, separated by commas.</summary>
     public string BootstrapServers { get; }
@@ -36,10 +28,22 @@ public sealed class EventStreamConnection
     public bool IsEventHubs => EventHubsNamespace is not null;
 
     /// <summary>The name of the Event Hubs namespace (the first label of its host), or null on Kafka.</summary>
-    public string? EventHubsNamespace { get; }
+    public string? EventHubsNamespace { get; private init; }
 
     /// <summary>The event hub that the connection string names by <c>EntityPath</c>, or null.</summary>
-    public string? EventHub { get; }
+    public string? EventHub { get; private init; }
+
+    /// <summary>The connection string of Event Hubs or of its emulator, with its key; null for Kafka and where an identity logs in.</summary>
+    internal string? Secret { get; private init; }
+
+    /// <summary>The namespace's host; null on Kafka.</summary>
+    internal string? Host { get; private init; }
+
+    /// <summary>True for Azure's emulator, or a broker that stands in its place.</summary>
+    internal bool IsEmulator { get; private init; }
+
+    /// <summary>Logs clients in by a managed identity; null where a key or nothing does.</summary>
+    internal IdentityLogin? Login { get; private init; }
 
     /// <summary>Reads a connection string.</summary>
     /// <param name="connectionString">See <see cref="EventStreamConnection"/>.</param>
@@ -54,7 +58,7 @@ public sealed class EventStreamConnection
         }
 
         var text = connectionString.Trim();
-        return text.Contains('=', StringComparison.Ordinal) ? ParseEventHubs(text) : ParseKafka(text);
+        return text.Contains('=', StringComparison.Ordinal) ? OfEventHubs(text, EventHubsFields.Parse(text)) : new EventStreamConnection(KafkaServers.Parse(text));
     }
 
     /// <summary>The settings of a producer: every acknowledged record is in the log once and in order.</summary>
@@ -107,49 +111,41 @@ public sealed class EventStreamConnection
             // A broker that comes back must be seen within a second; Event Hubs throttles clients that reconnect that often.
             ReconnectBackoffMaxMs = IsEventHubs ? 10_000 : 1_000,
         };
-        if (_secret is not null)
+        if (Secret is not null)
         {
-            config.SecurityProtocol = _isUnencrypted ? SecurityProtocol.SaslPlaintext : SecurityProtocol.SaslSsl;
+            config.SecurityProtocol = IsEmulator ? SecurityProtocol.SaslPlaintext : SecurityProtocol.SaslSsl;
             config.SaslMechanism = SaslMechanism.Plain;
             config.SaslUsername = EventHubsUser;
-            config.SaslPassword = _secret;
+            config.SaslPassword = Secret;
+        }
+        else if (Login is not null)
+        {
+            config.SecurityProtocol = SecurityProtocol.SaslSsl;
+            config.SaslMechanism = SaslMechanism.OAuthBearer;
         }
 
         if (IsEventHubs)
         {
-            // Azure drops connections that were idle for four minutes.
+            // Azure drops connections that were idle for four minutes: asked before that, or closed by us.
             config.MetadataMaxAgeMs = 180_000;
+            config.ConnectionsMaxIdleMs = 180_000;
         }
 
         return config;
     }
 
-    private static EventStreamConnection ParseKafka(string text)
+    private static EventStreamConnection OfEventHubs(string text, EventHubsFields fields)
     {
-        var servers = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var server in servers)
+        var port = fields.Port ?? (fields.IsEmulator ? EmulatorPort : EventHubsPort);
+        var isAzure = fields.Port is null && !fields.IsEmulator;
+        return new EventStreamConnection(string.Create(CultureInfo.InvariantCulture, $"{fields.Host}:{port}"))
         {
-            var colon = server.LastIndexOf(':');
-            if (colon <= 0 || server.Contains('/', StringComparison.Ordinal) || server.Contains(' ', StringComparison.Ordinal) ||
-                !int.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-            {
-                throw new FormatException(
-                    $"The connection string of the event hub holds '{server}', which is no Kafka broker: write host:port, for example localhost:9092.");
-            }
-        }
-
-        return servers.Length > 0
-            ? new EventStreamConnection(string.Join(',', servers), null, null, null)
-            : throw new FormatException("The connection string of the event hub names no broker: write host:port, for example localhost:9092.");
-    }
-
-    private static EventStreamConnection ParseEventHubs(string text)
-    {
-        var fields = EventHubsFields.Parse(text);
-        var port = fields.Port ?? (fields.IsUnencrypted ? EmulatorPort : EventHubsPort);
-        var isAzure = fields.Port is null && !fields.IsUnencrypted;
-        return new EventStreamConnection(
-            string.Create(CultureInfo.InvariantCulture, $"{fields.Host}:{port}"), isAzure ? fields.Host.Split('.')[0] : null, fields.EntityPath, text,
-            fields.IsUnencrypted);
+            Host = fields.Host,
+            EventHubsNamespace = isAzure ? fields.Host.Split('.')[0] : null,
+            EventHub = fields.EntityPath,
+            Secret = fields.HasKey ? text : null,
+            IsEmulator = fields.IsEmulator,
+            Login = fields.HasKey ? null : new IdentityLogin(fields.Host, fields.ClientId),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using CloudTicks.EventStream.Pacing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +14,7 @@ public static class EventStreamServiceCollectionExtensions
     public const string ConnectionName = "eventhubs";
 
     /// <summary>
-    /// Adds <see cref="EventStreamConnection"/> (from <c>ConnectionStrings:eventhubs</c>, else <c>eventhubs</c>),
+    /// Adds <see cref="EventStreamConnection"/> (see <see cref="ConnectionStringOf"/>),
     /// <see cref="RecordProducer"/>, <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -23,11 +24,12 @@ public static class EventStreamServiceCollectionExtensions
     public static IServiceCollection AddEventStream(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var connection = EventStreamConnection.Parse(configuration.GetConnectionString(ConnectionName) ?? configuration[ConnectionName]);
+        var connection = EventStreamConnection.Parse(ConnectionStringOf(configuration, ConnectionName));
         services.TryAddSingleton(connection);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddOptions<RecordProducerOptions>().BindConfiguration("EventStream:Producer").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<EventHubsOptions>().BindConfiguration(EventHubsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<RecordProducerMetrics>();
         services.TryAddSingleton<RecordProducer>();
         services.TryAddSingleton<DeadLetters>();
@@ -35,5 +37,28 @@ public static class EventStreamServiceCollectionExtensions
         services.TryAddSingleton<StreamPositions>();
         services.TryAddSingleton<ArchiveMark>();
         return services;
+    }
+
+    /// <summary>
+    /// The connection string of this name: <c>ConnectionStrings:NAME</c>, else <c>NAME</c>, else what Azure Functions' settings of an
+    /// identity say, <c>NAME:fullyQualifiedNamespace</c> and <c>NAME:clientId</c>; null when there is none.
+    /// </summary>
+    /// <param name="configuration">Where it stands.</param>
+    /// <param name="name">Its name.</param>
+    public static string? ConnectionStringOf(IConfiguration configuration, string name)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if ((configuration.GetConnectionString(name) ?? configuration[name]) is { } text)
+        {
+            return text;
+        }
+
+        var identity = configuration.GetSection(name);
+        if (identity["fullyQualifiedNamespace"] is not { Length: > 0 } host)
+        {
+            return null;
+        }
+
+        return identity["clientId"] is { Length: > 0 } clientId ? $"Endpoint=https://{host}/;ClientId={clientId}" : $"Endpoint=https://{host}/";
     }
 }

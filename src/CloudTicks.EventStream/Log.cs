@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The producer to {Connection} cannot go on and must be made anew: {Reason} ({Code})")]
     public static partial void ProducerFatal(this ILogger logger, EventStreamConnection connection, string reason, ErrorCode code);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} throttles the producer ({Seconds:0.0} s to wait): more comes than its throughput units take. Nothing is lost; records wait here, then in the spool. Raise the namespace's throughput units (EventStream__EventHubs__ThroughputUnits says how many there are). Further ones are counted: cloudticks.stream.throttled")]
+    public static partial void Throttled(this ILogger logger, EventStreamConnection connection, double seconds);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The producer to {Connection} stopped with {Records} records that the event hub has not acknowledged")]
     public static partial void ProducerStoppedEarly(this ILogger logger, EventStreamConnection connection, int records);
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace CloudTicks.EventStream.Tests;
 
 public sealed class EventStreamConnectionTests
@@ -31,6 +33,10 @@ public sealed class EventStreamConnectionTests
     [InlineData("Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=x", "SharedAccessKey")]
     [InlineData("SharedAccessKeyName=x;SharedAccessKey=" + Secret, "Endpoint")]
     [InlineData("Endpoint=https://a.servicebus.windows.net/;SharedAccessKeyName=x;SharedAccessKey=" + Secret, "sb://")]
+    [InlineData("Endpoint=sb://a.servicebus.windows.net/;SharedAccessSignature=" + Secret, "SharedAccessKeyName")]
+    [InlineData("Endpoint=sb://localhost:9092/", "SharedAccessKeyName")]
+    [InlineData("Endpoint=sb://localhost;UseDevelopmentEmulator=true", "SharedAccessKeyName")]
+    [InlineData("Endpoint=http://a.servicebus.windows.net/", "https://")]
     [InlineData("Secret=" + Secret + ";Endpoint=sb://a/;Endpoint=sb://b/", "part 3")]
     public void Wrong_connection_string_says_what_is_wrong_and_no_secret(string? text, string expected)
     {
@@ -55,8 +61,54 @@ public sealed class EventStreamConnectionTests
         config.RequestTimeoutMs.ShouldBe(60_000);
         config.MetadataMaxAgeMs.ShouldBe(180_000);
         config.SocketKeepaliveEnable.ShouldBe(true);
+        config.ConnectionsMaxIdleMs!.Value.ShouldBeLessThan(240_000, "Azure drops what was idle for longer");
         config.MessageMaxBytes!.Value.ShouldBeLessThanOrEqualTo(1_000_000);
+        config.CompressionType.ShouldBe(Confluent.Kafka.CompressionType.None, "the Standard tier takes none");
+        config.EnableIdempotence.ShouldBe(true);
         connection.ConsumerConfig("g").SessionTimeoutMs.ShouldBe(30_000);
+    }
+
+    [Theory]
+    [InlineData("Endpoint=https://Ticks.servicebus.windows.net/")]
+    [InlineData("Endpoint=https://ticks.servicebus.windows.net:443/;EntityPath=tick_archive")]
+    [InlineData("Endpoint=sb://ticks.servicebus.windows.net/;ClientId=11111111-2222-3333-4444-555555555555")]
+    public void Namespace_alone_is_logged_in_to_by_an_identity(string text)
+    {
+        var connection = EventStreamConnection.Parse(text);
+        var config = connection.ProducerConfig();
+
+        connection.EventHubsNamespace.ShouldBe("ticks");
+        config.BootstrapServers.ShouldBe("ticks.servicebus.windows.net:9093");
+        config.SecurityProtocol.ShouldBe(Confluent.Kafka.SecurityProtocol.SaslSsl);
+        config.SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
+        config.SaslUsername.ShouldBeNull();
+        config.SaslPassword.ShouldBeNull();
+        config.RequestTimeoutMs.ShouldBe(60_000);
+        connection.ConsumerConfig("g").SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
+        connection.AdminConfig().SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:eventhubs", "broker:9092", "Kafka broker:9092")]
+    [InlineData("eventhubs", "broker:9092", "Kafka broker:9092")]
+    [InlineData("eventhubs:fullyQualifiedNamespace", "ticks.servicebus.windows.net", "Event Hubs ticks.servicebus.windows.net:9093")]
+    public void Connection_is_found_where_services_and_azure_functions_have_it(string setting, string value, string expected)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build();
+
+        var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, EventStreamServiceCollectionExtensions.ConnectionName);
+
+        EventStreamConnection.Parse(text).ToString().ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Identity_of_azure_functions_is_that_of_its_client_id()
+    {
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("eventhubs:fullyQualifiedNamespace", "ticks.servicebus.windows.net"), new("eventhubs:clientId", "abc")]).Build();
+
+        EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, "eventhubs").ShouldBe("Endpoint=https://ticks.servicebus.windows.net/;ClientId=abc");
+        EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, "other").ShouldBeNull();
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
+using CloudTicks.EventStream.Pacing;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
@@ -21,6 +22,7 @@ internal sealed class TickBatcher
     private readonly TickShedding _shedding;
     private readonly TimeProvider _time;
     private long _linger;
+    private volatile AdaptiveLinger? _pace;
     private readonly Action _wake;
     private readonly PartitionBatch[] _partitions;
     private long _now;
@@ -49,6 +51,13 @@ internal sealed class TickBatcher
             Interlocked.Exchange(ref _linger, value.Ticks);
             _wake();
         }
+    }
+
+    /// <summary>Decides instead of <see cref="Linger"/>, where it is not null; anyone may change it, the batcher's loop alone uses it.</summary>
+    public AdaptiveLinger? Pace
+    {
+        get => _pace;
+        set => _pace = value;
     }
 
     /// <summary>Partitions of the archive.</summary>
@@ -105,7 +114,7 @@ internal sealed class TickBatcher
                 continue;
             }
 
-            var left = Linger - _time.GetElapsedTime(batch.Since, _now);
+            var left = (Pace?.At(_now) ?? Linger) - _time.GetElapsedTime(batch.Since, _now);
             if (left <= TimeSpan.Zero)
             {
                 await SendAsync(batch, cancellationToken);
@@ -177,6 +186,7 @@ internal sealed class TickBatcher
     {
         var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count);
         var safe = await _delivery.SendAsync(record, cancellationToken);
+        Pace?.Sent();
         batch.Sent(safe);
         batch.Builder.Clear();
         safe.GetAwaiter().UnsafeOnCompleted(_wake);

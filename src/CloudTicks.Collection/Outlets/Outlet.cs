@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Delivery;
+using CloudTicks.EventStream.Pacing;
 
 namespace CloudTicks.Collection.Outlets;
 
@@ -16,6 +17,9 @@ internal sealed class Outlet : IAsyncDisposable
 
     /// <summary>How long a tick waits for company, where nothing is set.</summary>
     public required TimeSpan Linger { get; init; }
+
+    /// <summary>Adapts that wait where records are metered; null where they are not.</summary>
+    public AdaptiveLinger? Pace { get; init; }
 
     /// <summary>The folder of the spool: what waits for one outlet does not go to another.</summary>
     public required string Spool { get; init; }

@@ -6,10 +6,12 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Pacing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Outlets;
 
@@ -18,11 +20,6 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
 {
     private const string Refused = "db-server-refused.jsonl";
     private const string Rejected = "rejected.jsonl";
-
-    private static readonly TimeSpan HubLinger = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>Event Hubs meters 1,000 records/s a throughput unit.</summary>
-    private static readonly TimeSpan EventHubsLinger = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan DbServerLinger = TimeSpan.FromSeconds(1);
 
@@ -45,7 +42,10 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
             Name = hub.ToString(),
             Sink = new EventHubSink(services.GetRequiredService<RecordProducer>(), FeedMark.Text(options.FeedName)),
             Partitions = partitions,
-            Linger = hub.IsEventHubs ? EventHubsLinger : HubLinger,
+            Linger = AdaptiveLinger.Shortest,
+            Pace = hub.IsEventHubs
+                ? new AdaptiveLinger(services.GetRequiredService<IOptions<EventHubsOptions>>().Value.EventsPerSecond, partitions, time)
+                : null,
             Spool = "spool",
             OnTaken = _redis is null ? null : _redis.Offer,
             Redis = _redis is null ? null : _redis.GetStatus,

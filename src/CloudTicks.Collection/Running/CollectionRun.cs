@@ -71,9 +71,15 @@ internal sealed class CollectionRun(
         wanted.OnChange = _gaps.SetWanted;
         await _gaps.PrepareAsync(wanted.Channels, outlet.Partitions, stoppingToken);
         var batcher = new TickBatcher(
-            delivery, new TickShedding(_counters.Spool, missed), outlet.Partitions, options.BatchInterval ?? outlet.Linger, _time, _frames.Wake);
+            delivery, new TickShedding(_counters.Spool, missed), outlet.Partitions, options.BatchInterval ?? outlet.Linger, _time, _frames.Wake)
+        {
+            Pace = options.BatchInterval is null ? outlet.Pace : null,
+        };
         using var following = services.GetRequiredService<IOptionsMonitor<CollectorOptions>>().OnChange(changed =>
-            (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes));
+        {
+            batcher.Pace = changed.BatchInterval is null ? outlet.Pace : null;
+            (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes);
+        });
         var check = options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
         var intake = new TickIntake(

@@ -46,7 +46,7 @@ internal sealed class MemberConsumer : IDisposable
             .SetPartitionsAssignedHandler((_, partitions) => Take(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => GiveUp(partitions))
             .SetPartitionsLostHandler((_, partitions) => Keep(partitions))
-            .Build();
+            .BuildFor(connection);
     }
 
     /// <summary>Stays in the group until the host stops, the process stood still for too long, or another process took the member's name.</summary>

@@ -26,7 +26,7 @@ public static class MembershipTopic
         using var admin = new AdminClientBuilder(connection.AdminConfig())
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, _) => { }) // each call below reports its own error
-            .Build();
+            .BuildFor(connection);
         var started = TimeProvider.System.GetTimestamp();
         Error? refusal = null;
         while (true)

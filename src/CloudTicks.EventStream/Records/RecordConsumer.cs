@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CloudTicks.EventStream.Links;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -36,13 +37,23 @@ public sealed class RecordConsumer(EventStreamConnection connection, ILogger<Rec
             yield break;
         }
 
+        if (StreamProtocol.ReaderOf(connection) is { } reader)
+        {
+            await foreach (var record in reader.ReadAsync(topic, ranges, cancellationToken))
+            {
+                yield return record;
+            }
+
+            yield break;
+        }
+
         var config = connection.ConsumerConfig(NoGroup);
         config.AutoOffsetReset = AutoOffsetReset.Error;
         config.EnablePartitionEof = true;
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(config)
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, error) => logger.ReaderError(connection, error.Reason))
-            .Build();
+            .BuildFor(connection);
         consumer.Assign(ranges.Where(range => range.From < range.To)
             .Select(range => new TopicPartitionOffset(topic, range.Partition, range.From)));
         var chunk = new List<ConsumeResult<Ignore, byte[]>>(ChunkRecords);

@@ -1,19 +1,15 @@
-using System.Runtime.InteropServices;
-using Confluent.Kafka;
+using CloudTicks.EventStream.Links;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>
-/// Puts ready records into partitions: each is acknowledged by the event hub exactly once and in order, and is sent again for as long as
-/// the hub is away. Batching is the caller's: a record goes out at once.
+/// Puts ready records into partitions: each is acknowledged by the event hub in order, by the Kafka protocol exactly once, and is sent again
+/// for as long as the hub is away. Batching is the caller's: a record goes out at once.
 /// </summary>
-public sealed class RecordProducer : IAsyncDisposable
+public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 {
-    /// <summary>What a small record costs beside its bytes; keeps a flood of tiny ones within the bound too.</summary>
-    private const int RecordOverheadBytes = 512;
-
     private readonly EventStreamConnection _connection;
     private readonly RecordProducerOptions _options;
     private readonly ILogger<RecordProducer> _logger;
@@ -21,10 +17,11 @@ public sealed class RecordProducer : IAsyncDisposable
     private readonly RecordProducerMetrics _metrics;
     private readonly ByteBudget _budget;
     private readonly PendingRecords _pending = new();
-    private readonly IProducer<Null, byte[]> _producer;
+    private readonly IRecordLink _link;
     private readonly TaskCompletionSource<EventStreamException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AcknowledgementWatch _watch;
     private int _disposed;
+    private int _throttlingSaid;
 
     /// <summary>Makes a producer; it connects by itself.</summary>
     /// <param name="connection">The event hub.</param>
@@ -48,16 +45,7 @@ public sealed class RecordProducer : IAsyncDisposable
         _logger = logger;
         _budget = new ByteBudget(_options.MaxInFlightBytes);
         _watch = new AcknowledgementWatch(connection, _pending, () => _budget.Used, time, logger);
-        var config = connection.ProducerConfig();
-        config.MessageTimeoutMs = 0; // never: what was accepted is sent when the hub is back
-        config.DeliveryReportFields = "none";
-        // The budget above is the bound; librdkafka's own must never be met first.
-        config.QueueBufferingMaxMessages = 0;
-        config.QueueBufferingMaxKbytes = int.MaxValue >> 10;
-        _producer = new ProducerBuilder<Null, byte[]>(config)
-            .SetLogHandler((_, line) => _logger.Forward(line))
-            .SetErrorHandler((_, error) => OnError(error))
-            .Build();
+        _link = StreamProtocol.Open(connection, this, time, logger);
     }
 
     /// <summary>Bytes that were accepted and not yet acknowledged.</summary>
@@ -78,7 +66,7 @@ public sealed class RecordProducer : IAsyncDisposable
     /// <param name="value">Its bytes, at most about 1 MB; they may be changed again once the outer task has completed.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>
-    /// <returns>A task of the record's offset. It fails with <see cref="EventStreamException"/> when the event hub refuses the record.</returns>
+    /// <returns>A task of the record's offset, -1 where the protocol does not tell it. It fails with <see cref="EventStreamException"/> when the event hub refuses the record.</returns>
     /// <exception cref="EventStreamException">The record cannot be taken at all, or <see cref="Fatal"/> has completed.</exception>
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)
@@ -86,27 +74,16 @@ public sealed class RecordProducer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(headers);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         ThrowIfFatal();
-        var cost = value.Length + RecordOverheadBytes;
-        await _budget.TakeAsync(cost, cancellationToken);
+        await _budget.TakeAsync(PendingRecord.CostOf(value.Length), cancellationToken);
         var record = new PendingRecord(topic, partition, value.Length, _time.GetTimestamp());
         try
         {
             _pending.Add(record);
-            _producer.Produce(
-                new TopicPartition(topic, partition),
-                new Message<Null, byte[]> { Value = ExactBytes(value), Headers = ToHeaders(headers) },
-                report => OnDelivered(record, cost, report));
-        }
-        catch (ProduceException<Null, byte[]> refused)
-        {
-            _pending.Remove(record);
-            _budget.Release(cost);
-            throw new EventStreamException($"A record for {topic}/{partition} was not accepted by the client", refused.Error);
+            _link.Send(record, value, headers);
         }
         catch
         {
-            _pending.Remove(record);
-            _budget.Release(cost);
+            Forget(record);
             throw;
         }
 
@@ -134,7 +111,7 @@ public sealed class RecordProducer : IAsyncDisposable
         }
 
         await _watch.DisposeAsync();
-        await Task.Run(_producer.Dispose);
+        await _link.DisposeAsync();
         _pending.FailAll(new EventStreamException(
             $"The producer to {_connection} was stopped before the event hub acknowledged the record; it may or may not be in the log"));
     }
@@ -147,55 +124,43 @@ public sealed class RecordProducer : IAsyncDisposable
         }
     }
 
-    private void OnDelivered(PendingRecord record, long cost, DeliveryReport<Null, byte[]> report)
+    void IRecordLinkEvents.OnTaken(PendingRecord record, long offset)
     {
-        _pending.Remove(record);
-        _budget.Release(cost);
-        if (report.Error.IsError)
-        {
-            _metrics.Failed(record.Topic);
-            record.Fail(new EventStreamException($"The event hub did not take a record for {record.Topic}/{record.Partition}", report.Error));
-            return;
-        }
-
+        Forget(record);
         _watch.OnAcknowledged();
         _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
-        record.Complete(report.Offset.Value);
+        record.Complete(offset);
     }
 
-    private void OnError(Error error)
+    void IRecordLinkEvents.OnRefused(PendingRecord record, EventStreamException reason)
     {
-        if (error.IsFatal)
+        Forget(record);
+        _metrics.Failed(record.Topic);
+        record.Fail(reason);
+    }
+
+    void IRecordLinkEvents.OnUnreachable(string reason) => _watch.OnUnreachable(reason);
+
+    void IRecordLinkEvents.OnThrottled(long answers, TimeSpan time)
+    {
+        _metrics.Throttled(answers, time);
+        if (Interlocked.Exchange(ref _throttlingSaid, 1) == 0)
         {
-            if (_fatal.TrySetResult(new EventStreamException($"The producer to {_connection} cannot go on", error)))
-            {
-                _logger.ProducerFatal(_connection, error.Reason, error.Code);
-            }
-        }
-        else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication)
-        {
-            _watch.OnUnreachable(error.Reason);
+            _logger.Throttled(_connection, time.TotalSeconds);
         }
     }
 
-    private static byte[] ExactBytes(ReadOnlyMemory<byte> value) =>
-        MemoryMarshal.TryGetArray(value, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : value.ToArray();
-
-    private static Headers? ToHeaders(IReadOnlyList<RecordHeader> headers)
+    void IRecordLinkEvents.OnFatal(EventStreamException reason)
     {
-        if (headers.Count == 0)
+        if (_fatal.TrySetResult(reason))
         {
-            return null;
+            _logger.ProducerFatal(_connection, reason.Message, reason.Code);
         }
+    }
 
-        var kafka = new Headers();
-        foreach (var header in headers)
-        {
-            kafka.Add(header.Name, ExactBytes(header.Value));
-        }
-
-        return kafka;
+    private void Forget(PendingRecord record)
+    {
+        _pending.Remove(record);
+        _budget.Release(PendingRecord.CostOf(record.Bytes));
     }
 }

@@ -13,6 +13,8 @@ public sealed class RecordProducerMetrics
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _throttled;
+    private readonly Counter<double> _throttledTime;
 
     /// <summary>Makes the instruments.</summary>
     public RecordProducerMetrics(IMeterFactory meters)
@@ -22,6 +24,9 @@ public sealed class RecordProducerMetrics
         _records = meter.CreateCounter<long>("cloudticks.stream.sent.records", "{record}", "Records that the event hub acknowledged");
         _bytes = meter.CreateCounter<long>("cloudticks.stream.sent.bytes", "By", "Bytes of the records that the event hub acknowledged");
         _failed = meter.CreateCounter<long>("cloudticks.stream.failed.records", "{record}", "Records that the event hub refused");
+        _throttled = meter.CreateCounter<long>(
+            "cloudticks.stream.throttled", "{answer}", "Answers by which the event hub held the producer up, because more came than was paid for");
+        _throttledTime = meter.CreateCounter<double>("cloudticks.stream.throttled.time", "s", "Time that those answers asked to wait");
         _duration = meter.CreateHistogram<double>("cloudticks.stream.sent.duration", "s", "Time from handing over a record to its acknowledgement");
     }
 
@@ -34,4 +39,10 @@ public sealed class RecordProducerMetrics
     }
 
     internal void Failed(string topic) => _failed.Add(1, new TagList { { "topic", topic } });
+
+    internal void Throttled(long answers, TimeSpan time)
+    {
+        _throttled.Add(answers);
+        _throttledTime.Add(time.TotalSeconds);
+    }
 }

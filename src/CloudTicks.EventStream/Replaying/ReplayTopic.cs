@@ -21,7 +21,7 @@ public static class ReplayTopic
         using var admin = new AdminClientBuilder(connection.AdminConfig())
             .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, _) => { }) // each call reports its own error
-            .Build();
+            .BuildFor(connection);
         string? refusal = null;
         try
         {

@@ -1,3 +1,4 @@
+using CloudTicks.EventStream.Links;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -26,10 +27,16 @@ public static class ArchiveTopics
         EventStreamConnection connection, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        if (StreamProtocol.ReaderOf(connection) is { } reader)
+        {
+            await reader.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken).WaitAsync(timeout, TimeProvider.System, cancellationToken);
+            return (await reader.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(timeout, TimeProvider.System, cancellationToken)).Count;
+        }
+
         using var admin = new AdminClientBuilder(connection.AdminConfig())
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, _) => { }) // each call below reports its own error
-            .Build();
+            .BuildFor(connection);
         var refusals = connection.IsEventHubs
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(admin, connection, logger, timeout, cancellationToken);

@@ -34,6 +34,12 @@ public sealed class GroupLag(EventStreamConnection connection, string topic, IRe
         try
         {
             Connect();
+            if (connection.Login is { } login)
+            {
+                // Nobody consumes here, so the clients never ask for a younger token.
+                _consumers.ForEach(entry => login.Give(entry.Consumer));
+            }
+
             if (_partitions.Count == 0)
             {
                 using var admin = new DependentAdminClientBuilder(_consumers[0].Consumer.Handle).Build();
@@ -69,7 +75,7 @@ public sealed class GroupLag(EventStreamConnection connection, string topic, IRe
             _consumers.Add((group, new ConsumerBuilder<byte[], byte[]>(connection.ConsumerConfig(group))
                 .SetLogHandler((_, line) => logger.Forward(line))
                 .SetErrorHandler((_, _) => { }) // each call reports its own error
-                .Build()));
+                .BuildFor(connection)));
         }
     }
 }

@@ -1,3 +1,4 @@
+using CloudTicks.EventStream.Links;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -37,10 +38,15 @@ public static class StreamIdentity
             return $"eventhubs:{connection.EventHubsNamespace}/{topic}";
         }
 
+        if (StreamProtocol.ReaderOf(connection) is { } reader)
+        {
+            return await reader.IdentifyAsync(topic, cancellationToken);
+        }
+
         using var admin = new AdminClientBuilder(connection.AdminConfig())
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, _) => { }) // the call below reports its own error
-            .Build();
+            .BuildFor(connection);
         string reason;
         try
         {

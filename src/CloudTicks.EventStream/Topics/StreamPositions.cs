@@ -1,3 +1,4 @@
+using CloudTicks.EventStream.Links;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,7 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
     /// <summary>How far each partition of a topic reaches now.</summary>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyList<PartitionWatermarks>>(
+        StreamProtocol.ReaderOf(connection) is { } reader ? reader.GetWatermarksAsync(topic, cancellationToken) : AskAsync<IReadOnlyList<PartitionWatermarks>>(
             NoGroup,
             topic,
             (consumer, partitions) =>
@@ -61,7 +62,7 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
             using var consumer = new ConsumerBuilder<byte[], byte[]>(connection.ConsumerConfig(group))
                 .SetLogHandler((_, line) => logger.Forward(line))
                 .SetErrorHandler((_, _) => { }) // each call reports its own error
-                .Build();
+                .BuildFor(connection);
             using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
             var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
             try

@@ -33,7 +33,7 @@ internal sealed partial record EventHubTrigger(EventHubFunction Function, string
             throw new InvalidOperationException($"Function '{function.Name}' names no Connection in its event hub trigger.");
         }
 
-        if (settings[name] is not { Length: > 0 } text && (text = settings.GetConnectionString(name)) is null)
+        if (EventStreamServiceCollectionExtensions.ConnectionStringOf(settings, name) is not { } text)
         {
             throw new InvalidOperationException(
                 $"Function '{function.Name}' needs the connection string '{name}': set ConnectionStrings__{name} to host:port of a Kafka " +

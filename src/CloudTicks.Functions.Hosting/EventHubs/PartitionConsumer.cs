@@ -38,7 +38,7 @@ internal sealed class PartitionConsumer : IDisposable
             .SetPartitionsAssignedHandler((consumer, partitions) => Take(consumer, partitions))
             .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.GiveUp(consumer, partitions))
             .SetPartitionsLostHandler((consumer, partitions) => Lose(consumer, partitions))
-            .Build();
+            .BuildFor(runtime.Trigger.Connection);
     }
 
     /// <summary>Reads until the host stops, or, at worst, for a while.</summary>

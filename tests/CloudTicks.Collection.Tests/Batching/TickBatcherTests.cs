@@ -3,6 +3,7 @@ using CloudTicks.Collection.Batching;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Pacing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.TestServices;
@@ -91,6 +92,32 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         drain.IsCompleted.ShouldBeFalse();
         await patience.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(drain);
+    }
+
+    [Fact]
+    public async Task SendDueAsync_waits_as_long_as_the_pace_says_where_records_are_metered()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var producer = Producer(services, "127.0.0.1:1");
+        var counters = new CollectorCounters();
+        var time = new SteppedTime();
+        await using var delivery = Delivery(producer, counters, time);
+        var pace = new AdaptiveLinger(800, 4, time);
+        var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.Zero, time, () => { }) { Pace = pace };
+        Add(batcher, Symbol(1), 1);
+
+        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Shortest);
+        for (var record = 0; record < 1_000; record++)
+        {
+            pace.Sent();
+        }
+
+        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Longest);
+        counters.InFlight.ShouldBe(0);
+        time.Step(AdaptiveLinger.Longest);
+        batcher.ReadClock();
+        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        counters.InFlight.ShouldBe(1);
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using Confluent.Kafka;
+
+namespace CloudTicks.EventStream;
+
+/// <summary>Builds clients that can log in: by what stands in their settings, or by an identity.</summary>
+public static class ClientBuilding
+{
+    /// <summary>Builds a producer.</summary>
+    /// <param name="builder">Its builder, of the connection's settings.</param>
+    /// <param name="connection">The event hub.</param>
+    /// <exception cref="EventStreamException">No identity can log in.</exception>
+    public static IProducer<TKey, TValue> BuildFor<TKey, TValue>(this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.Login is { } login
+            ? builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build()
+            : builder.Build();
+    }
+
+    /// <summary>Builds a consumer. It has its first token at once: only who calls Consume is asked for one.</summary>
+    /// <param name="builder">Its builder, of the connection's settings.</param>
+    /// <param name="connection">The event hub.</param>
+    /// <exception cref="EventStreamException">No identity can log in.</exception>
+    public static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(connection);
+        return builder.BuildFor(connection.Login);
+    }
+
+    /// <summary>Builds an administrative client.</summary>
+    /// <param name="builder">Its builder, of the connection's settings.</param>
+    /// <param name="connection">The event hub.</param>
+    /// <exception cref="EventStreamException">No identity can log in.</exception>
+    public static IAdminClient BuildFor(this AdminClientBuilder builder, EventStreamConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.Login is { } login
+            ? Given(builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build(), login)
+            : builder.Build();
+    }
+
+    internal static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(this ConsumerBuilder<TKey, TValue> builder, IdentityLogin? login) => login is null
+        ? builder.Build()
+        : Given(builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build(), login);
+
+    private static TClient Given<TClient>(TClient client, IdentityLogin login)
+        where TClient : IClient
+    {
+        try
+        {
+            login.Give(client);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+}

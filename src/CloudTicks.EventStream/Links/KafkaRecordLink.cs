@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using CloudTicks.EventStream.Records;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.EventStream.Links;
+
+/// <summary>Sends by the Kafka protocol: each record is in the log once.</summary>
+internal sealed class KafkaRecordLink : IRecordLink
+{
+    private const int BetweenStatisticsMs = 5_000;
+
+    private readonly IRecordLinkEvents _events;
+    private readonly IProducer<Null, byte[]> _producer;
+
+    public KafkaRecordLink(EventStreamConnection connection, IRecordLinkEvents events, ILogger logger)
+    {
+        _events = events;
+        var config = connection.ProducerConfig();
+        config.MessageTimeoutMs = 0; // never: what was accepted is sent when the hub is back
+        config.DeliveryReportFields = "none";
+        // The producer's budget is the bound; librdkafka's own must never be met first.
+        config.QueueBufferingMaxMessages = 0;
+        config.QueueBufferingMaxKbytes = int.MaxValue >> 10;
+        var builder = new ProducerBuilder<Null, byte[]>(config)
+            .SetLogHandler((_, line) => logger.Forward(line))
+            .SetErrorHandler((_, error) => OnError(connection, error));
+        if (connection.IsEventHubs)
+        {
+            config.StatisticsIntervalMs = BetweenStatisticsMs;
+            builder = builder.SetStatisticsHandler((_, statistics) => OnStatistics(statistics));
+        }
+
+        _producer = builder.BuildFor(connection);
+    }
+
+    public void Send(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers)
+    {
+        try
+        {
+            _producer.Produce(
+                new TopicPartition(record.Topic, record.Partition),
+                new Message<Null, byte[]> { Value = ExactBytes(value), Headers = ToHeaders(headers) },
+                report => OnDelivered(record, report));
+        }
+        catch (ProduceException<Null, byte[]> refused)
+        {
+            throw new EventStreamException($"A record for {record.Topic}/{record.Partition} was not accepted by the client", refused.Error);
+        }
+    }
+
+    public ValueTask DisposeAsync() => new(Task.Run(_producer.Dispose));
+
+    private void OnDelivered(PendingRecord record, DeliveryReport<Null, byte[]> report)
+    {
+        if (report.Error.IsError)
+        {
+            _events.OnRefused(record, new EventStreamException($"The event hub did not take a record for {record.Topic}/{record.Partition}", report.Error));
+        }
+        else
+        {
+            _events.OnTaken(record, report.Offset.Value);
+        }
+    }
+
+    private void OnStatistics(string statistics)
+    {
+        if (KafkaThrottling.Read(statistics) is { Answers: > 0 } throttled)
+        {
+            _events.OnThrottled(throttled.Answers, throttled.Time);
+        }
+    }
+
+    private void OnError(EventStreamConnection connection, Error error)
+    {
+        if (error.IsFatal)
+        {
+            _events.OnFatal(new EventStreamException($"The producer to {connection} cannot go on", error));
+        }
+        else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication)
+        {
+            _events.OnUnreachable(error.Reason);
+        }
+    }
+
+    private static byte[] ExactBytes(ReadOnlyMemory<byte> value) =>
+        MemoryMarshal.TryGetArray(value, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : value.ToArray();
+
+    private static Headers? ToHeaders(IReadOnlyList<RecordHeader> headers)
+    {
+        if (headers.Count == 0)
+        {
+            return null;
+        }
+
+        var kafka = new Headers();
+        foreach (var header in headers)
+        {
+            kafka.Add(header.Name, ExactBytes(header.Value));
+        }
+
+        return kafka;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.EventStream.Links;
+using CloudTicks.EventStream.Records;
+using Confluent.Kafka;
+
+namespace CloudTicks.EventStream.Tests.Links;
+
+public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("""{"brokers":{"a:9093/0":{"throttle":{"min":0,"max":0,"avg":0,"sum":0,"cnt":0}}}}""", 0, 0)]
+    [InlineData("""{"brokers":{"a/0":{"throttle":{"sum":1200,"cnt":3}},"b/1":{"throttle":{"sum":300,"cnt":1}},"c/2":{}}}""", 4, 1500)]
+    [InlineData("{}", 0, 0)]
+    public void Throttled_answers_of_all_brokers_are_added_up(string statistics, long answers, int milliseconds) =>
+        KafkaThrottling.Read(statistics).ShouldBe((answers, TimeSpan.FromMilliseconds(milliseconds)));
+
+    [Fact]
+    public async Task Statistics_of_the_real_client_have_the_field_that_is_read()
+    {
+        var statistics = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var config = EventStreamConnection.Parse(hub.BootstrapServers).ProducerConfig();
+        config.StatisticsIntervalMs = 50;
+        using var producer = new ProducerBuilder<Null, byte[]>(config).SetStatisticsHandler((_, json) => statistics.TrySetResult(json)).Build();
+
+        var told = await statistics.Task.WaitAsync(Cancellation);
+
+        told.ShouldContain("\"throttle\"");
+        KafkaThrottling.Read(told).ShouldBe((0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Throttling_is_counted_and_said_once()
+    {
+        using var log = new WarningLog<RecordProducer>();
+        var (answers, seconds) = (0L, 0.0);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, meters) =>
+        {
+            if (instrument.Meter.Name == RecordProducerMetrics.MeterName && instrument.Name.StartsWith("cloudticks.stream.throttled", StringComparison.Ordinal))
+            {
+                meters.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref answers, value));
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => seconds += value);
+        listener.Start();
+        await using var producer = Streams.Producer(EventStreamConnection.Parse(hub.BootstrapServers), logger: log);
+        IRecordLinkEvents link = producer;
+
+        link.OnThrottled(2, TimeSpan.FromSeconds(3));
+        link.OnThrottled(1, TimeSpan.FromSeconds(1));
+
+        (answers, seconds).ShouldBe((3, 4.0));
+        var line = log.Lines.ShouldHaveSingleItem();
+        line.ShouldContain("throttles the producer (3.0 s to wait)");
+        line.ShouldContain("EventStream__EventHubs__ThroughputUnits");
+    }
+
+    [Theory]
+    [InlineData("simulated")]
+    [InlineData("")]
+    public void Text_of_a_header_is_read_in_amqps_own_form_too(string text)
+    {
+        var bytes = Streams.Bytes(text);
+
+        new RecordHeader("feed", bytes).Text.ShouldBe(text);
+        new RecordHeader("feed", (byte[])[0xA1, (byte)bytes.Length, .. bytes]).Text.ShouldBe(text);
+        new RecordHeader("feed", (byte[])[0xB1, 0, 0, 0, (byte)bytes.Length, .. bytes]).Text.ShouldBe(text);
+        new RecordHeader("feed", (byte[])[0xA0, (byte)bytes.Length, .. bytes]).Text.ShouldBe(text);
+    }
+}

@@ -1,0 +1,107 @@
+using CloudTicks.EventStream.Pacing;
+
+namespace CloudTicks.EventStream.Tests.Pacing;
+
+public sealed class AdaptiveLingerTests
+{
+    private const int Partitions = 32;
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(20, 1)]
+    [InlineData(4, 2)]
+    public void All_partitions_busy_use_four_fifths_of_the_units_and_never_more_than_all_of_a_second(int units, int collectors)
+    {
+        var options = new EventHubsOptions { ThroughputUnits = units, Collectors = collectors };
+
+        var seconds = Send(options, Partitions, ticksPerMs: Partitions, seconds: 10);
+
+        var paid = units * 1_000.0 / collectors;
+        seconds.ShouldAllBe(sent => sent <= paid);
+        seconds.Skip(1).Average().ShouldBeInRange(0.5 * paid, 0.81 * paid);
+    }
+
+    [Fact]
+    public void Few_ticks_wait_two_milliseconds()
+    {
+        var time = new TestTime();
+        var linger = new AdaptiveLinger(800, Partitions, time);
+
+        for (var tick = 0; tick < 1_000; tick++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.Shortest);
+            linger.Sent();
+        }
+    }
+
+    [Fact]
+    public void Wait_grows_to_a_quarter_of_a_second_under_records_that_go_in_any_case_and_shrinks_when_they_stop()
+    {
+        var time = new TestTime();
+        var linger = new AdaptiveLinger(800, Partitions, time);
+
+        for (var full = 0; full < 10_000; full++)
+        {
+            linger.Sent();
+        }
+
+        linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.Longest);
+        var waits = new List<TimeSpan>();
+        for (var look = 0; look < 10; look++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            waits.Add(linger.At(time.GetTimestamp()));
+        }
+
+        waits.ShouldBe(waits.OrderDescending());
+        waits[^1].ShouldBe(AdaptiveLinger.Shortest);
+    }
+
+    [Fact]
+    public void More_collectors_than_units_wait_longer_each_but_not_beyond_the_bound()
+    {
+        var options = new EventHubsOptions { ThroughputUnits = 1, Collectors = 100 };
+
+        Send(options, Partitions, ticksPerMs: Partitions, seconds: 5).ShouldAllBe(sent => sent <= Partitions * 5);
+    }
+
+    /// <summary>Each partition sends when its oldest tick has waited, as the batcher does; ticks go round the partitions.</summary>
+    private static List<int> Send(EventHubsOptions options, int partitions, int ticksPerMs, int seconds)
+    {
+        var time = new TestTime();
+        var linger = new AdaptiveLinger(options.EventsPerSecond, partitions, time);
+        var since = new long?[partitions];
+        var (sent, next, perSecond) = (0, 0, new List<int>());
+        for (var ms = 1; ms <= seconds * 1_000; ms++)
+        {
+            time.Advance(Step);
+            var now = time.GetTimestamp();
+            for (var tick = 0; tick < ticksPerMs; tick++, next++)
+            {
+                since[next % partitions] ??= now;
+            }
+
+            for (var partition = 0; partition < partitions; partition++)
+            {
+                if (since[partition] is { } oldest && time.GetElapsedTime(oldest, now) >= linger.At(now))
+                {
+                    linger.Sent();
+                    sent++;
+                    since[partition] = null;
+                }
+            }
+
+            if (ms % 1_000 == 0)
+            {
+                perSecond.Add(sent);
+                sent = 0;
+            }
+        }
+
+        return perSecond;
+    }
+}
