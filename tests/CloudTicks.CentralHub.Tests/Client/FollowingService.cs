@@ -18,7 +18,7 @@ internal sealed class FollowingService : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private FollowingService(IHost host) => _host = host;
+    private FollowingService(IHost host, TestTime time) => (_host, Time) = (host, time);
 
     public IServiceProvider Services => _host.Services;
 
@@ -28,15 +28,19 @@ internal sealed class FollowingService : IAsyncDisposable
 
     public FollowedState State => _host.Services.GetRequiredService<HubFollowing>().Document.State;
 
+    /// <summary>The clock of the following: it stands still but for <see cref="UntilAsync"/> that is given it.</summary>
+    public TestTime Time { get; }
+
     /// <summary>Starts it.</summary>
     /// <param name="hub">The hub's address; null for none.</param>
     /// <param name="folder">Where it keeps the last good document.</param>
-    /// <param name="time">The clock of the following.</param>
+    /// <param name="time">The clock of the following; one of its own when null, so that no hub is given up because this machine is slow.</param>
     /// <param name="nats">Where changes are announced.</param>
     /// <param name="configure">What else there is.</param>
     public static async Task<FollowingService> StartAsync(
-        string? hub, TemporaryFolder folder, TimeProvider? time = null, string? nats = null, Action<IServiceCollection>? configure = null)
+        string? hub, TemporaryFolder folder, TestTime? time = null, string? nats = null, Action<IServiceCollection>? configure = null)
     {
+        time ??= new TestTime();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(
         [
@@ -44,7 +48,7 @@ internal sealed class FollowingService : IAsyncDisposable
             .. Enumerable.Range(0, 14).Select(index => new KeyValuePair<string, string?>($"Collector:Symbols:{index}", $"BASE{index}")),
         ]);
         builder.Services.AddLogging();
-        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddCentralHub(ServiceNames.Collector);
         Follow<FirstOptions>(builder.Services, "AAA");
         Follow<SecondOptions>(builder.Services, "BBB");
@@ -52,7 +56,7 @@ internal sealed class FollowingService : IAsyncDisposable
         var host = builder.Build();
         await host.BeginCentralHubAsync(TestContext.Current.CancellationToken);
         await host.StartAsync(TestContext.Current.CancellationToken);
-        return new FollowingService(host);
+        return new FollowingService(host, time);
     }
 
     /// <summary>Waits until something is so; meanwhile time passes, when a clock is given.</summary>

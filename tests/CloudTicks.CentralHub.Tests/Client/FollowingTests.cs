@@ -37,8 +37,10 @@ public sealed class FollowingTests : IDisposable
 
         hub.Set(2, Two);
 
-        await service.UntilAsync(() => service.Symbols.Count == 2 && service.SecondSymbols.Count == 2);
-        service.State.InForce!.Version.ShouldBe(2);
+        // The options change first, then it is said that the version is in force.
+        await service.UntilAsync(() => service.State.InForce?.Version == 2);
+        service.Symbols.Count.ShouldBe(2);
+        service.SecondSymbols.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class FollowingTests : IDisposable
         await using var hub = ScriptedHub.Start(port);
         hub.Set(3, Two);
 
-        await service.UntilAsync(() => service.Symbols.Count == 2);
+        await service.UntilAsync(() => service.Symbols.Count == 2, service.Time);
     }
 
     [Fact]
@@ -149,11 +151,14 @@ public sealed class FollowingTests : IDisposable
 
         // The second options cannot use BBB; the first, which could, must not have seen it.
         hub.Set(2, """{"operational":{"symbols":["BBB","EURUSD"]}}""");
-        var report = await hub.RequestAsync(request => request.IsReport && request.Body.Contains("refused", StringComparison.Ordinal), Cancelled);
+        HubRequest? report = null;
+        await service.UntilAsync(
+            () => (report = hub.Requests.FirstOrDefault(request => request.IsReport && request.Body.Contains("refused", StringComparison.Ordinal))) is not null,
+            service.Time);
 
         service.Symbols.Count.ShouldBe(4);
         service.SecondSymbols.Count.ShouldBe(4);
-        using var told = JsonDocument.Parse(report.Body);
+        using var told = JsonDocument.Parse(report!.Body);
         told.RootElement.GetProperty("version").GetInt32().ShouldBe(1);
         told.RootElement.GetProperty("problem").GetString()!.ShouldContain("cannot use BBB");
         var health = await service.HealthAsync();
@@ -162,7 +167,8 @@ public sealed class FollowingTests : IDisposable
         health.Description!.ShouldContain("Version 1 stays in force");
 
         hub.Set(3, Two);
-        await service.UntilAsync(() => service.SecondSymbols.Count == 2);
+        await service.UntilAsync(() => service.State.InForce?.Version == 3, service.Time);
+        service.SecondSymbols.Count.ShouldBe(2);
         (await service.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
     }
 
@@ -197,10 +203,10 @@ public sealed class FollowingTests : IDisposable
         var before = hub.Requests.Count;
 
         hub.Set(2, json);
-        await hub.RequestAsync(request => !request.IsReport, Cancelled, before + 1);
+        await service.UntilAsync(() => hub.Requests.Skip(before + 1).Any(request => !request.IsReport), service.Time);
         hub.Set(3, Two);
 
-        await service.UntilAsync(() => service.Symbols.Count == 2);
+        await service.UntilAsync(() => service.Symbols.Count == 2, service.Time);
     }
 
     [Fact]

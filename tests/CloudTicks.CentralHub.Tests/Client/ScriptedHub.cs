@@ -72,12 +72,12 @@ internal sealed class ScriptedHub : IAsyncDisposable
     }
 
     /// <summary>Waits for a request, also one that has come.</summary>
-    public async Task<HubRequest> RequestAsync(Predicate<HubRequest> isIt, CancellationToken cancellationToken, int behind = 0)
+    public async Task<HubRequest> RequestAsync(Predicate<HubRequest> isIt, CancellationToken cancellationToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (true)
         {
-            if (Requests.Skip(behind).FirstOrDefault(request => isIt(request)) is { } found)
+            if (Requests.FirstOrDefault(request => isIt(request)) is { } found)
             {
                 return found;
             }
