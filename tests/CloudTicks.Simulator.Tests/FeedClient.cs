@@ -11,6 +11,7 @@ internal sealed class FeedClient : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<JsonElement> _events = new();
     private byte[] _buffer = new byte[1_000_000];
+    private Task<ReadOnlyMemory<byte>?>? _reading;
 
     public WebSocketState State => _socket.State;
 
@@ -55,12 +56,8 @@ internal sealed class FeedClient : IAsyncDisposable
     {
         while (_events.Count == 0)
         {
-            if (await ReadFrameAsync() is not { } bytes)
+            if (!await TakeFrameAsync())
                 return null;
-            using var frame = JsonDocument.Parse(bytes);
-            frame.RootElement.ValueKind.ShouldBe(JsonValueKind.Array);
-            foreach (var element in frame.RootElement.EnumerateArray())
-                _events.Enqueue(element.Clone());
         }
 
         return _events.Dequeue();
@@ -69,29 +66,9 @@ internal sealed class FeedClient : IAsyncDisposable
     /// <summary>The bytes of the next frame, valid until the next call; null when the server has ended the connection, or is taken for dead.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadFrameAsync()
     {
-        var length = 0;
-        ValueWebSocketReceiveResult result;
-        try
-        {
-            do
-            {
-                if (length == _buffer.Length)
-                    Array.Resize(ref _buffer, 2 * length);
-                result = await _socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
-                length += result.Count;
-            }
-            while (!result.EndOfMessage);
-        }
-        catch (WebSocketException exception) when (exception.WebSocketErrorCode is WebSocketError.ConnectionClosedPrematurely or WebSocketError.Faulted)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-
-        return result.MessageType == WebSocketMessageType.Close ? default(ReadOnlyMemory<byte>?) : _buffer.AsMemory(0, length);
+        var frame = await (_reading ??= ReceiveAsync());
+        _reading = null;
+        return frame;
     }
 
     /// <summary>The next status, past the ticks before it.</summary>
@@ -126,6 +103,20 @@ internal sealed class FeedClient : IAsyncDisposable
         return ticks;
     }
 
+    /// <summary>Reads on while something is awaited that waits for a reader itself, as a stop does for the frame that it sends. What comes is kept.</summary>
+    public async Task<T> ReadWhileAsync<T>(Task<T> other)
+    {
+        while (!other.IsCompleted)
+        {
+            _reading ??= ReceiveAsync();
+            await Task.WhenAny(other, _reading);
+            if (_reading.IsCompleted && !await TakeFrameAsync())
+                break;
+        }
+
+        return await other;
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
@@ -139,5 +130,43 @@ internal sealed class FeedClient : IAsyncDisposable
         }
 
         _socket.Dispose();
+    }
+
+    private async Task<bool> TakeFrameAsync()
+    {
+        if (await ReadFrameAsync() is not { } bytes)
+            return false;
+        using var frame = JsonDocument.Parse(bytes);
+        frame.RootElement.ValueKind.ShouldBe(JsonValueKind.Array);
+        foreach (var element in frame.RootElement.EnumerateArray())
+            _events.Enqueue(element.Clone());
+        return true;
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReceiveAsync()
+    {
+        var length = 0;
+        ValueWebSocketReceiveResult result;
+        try
+        {
+            do
+            {
+                if (length == _buffer.Length)
+                    Array.Resize(ref _buffer, 2 * length);
+                result = await _socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
+                length += result.Count;
+            }
+            while (!result.EndOfMessage);
+        }
+        catch (WebSocketException exception) when (exception.WebSocketErrorCode is WebSocketError.ConnectionClosedPrematurely or WebSocketError.Faulted)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return result.MessageType == WebSocketMessageType.Close ? default(ReadOnlyMemory<byte>?) : _buffer.AsMemory(0, length);
     }
 }

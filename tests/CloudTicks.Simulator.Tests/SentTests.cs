@@ -14,7 +14,7 @@ public sealed class SentTests
         await client.SubscribeAsync("C.EUR/USD", "C.USD/JPY");
         var received = await client.ReadTicksAsync(Market.Forex, 5_000);
 
-        var sent = await simulator.StopAsync();
+        var sent = await client.ReadWhileAsync(simulator.StopAsync());
         var missing = sent.GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("sent").GetInt64()) - received.Count;
         received.AddRange(await client.ReadTicksAsync(Market.Forex, (int)missing));
 
@@ -35,7 +35,7 @@ public sealed class SentTests
         await first.SubscribeAsync("T.IBM");
         var toFirst = await first.ReadTicksAsync(Market.Stock, 500);
 
-        var sent = await simulator.StopAsync();
+        var sent = await second.ReadWhileAsync(first.ReadWhileAsync(simulator.StopAsync()));
         var count = sent.GetProperty("symbols").GetProperty("IBM").GetProperty("sent").GetInt32();
         var toSecond = await second.ReadTicksAsync(Market.Stock, count);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Simulator.Tests;
@@ -16,23 +17,31 @@ internal sealed class SimulatorHost : IAsyncDisposable
     {
         _app = app;
         Address = new Uri(app.Urls.Single());
-        _http = new HttpClient { BaseAddress = Address };
+        // A slow machine is no failure: the test's own end ends what hangs.
+        _http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public Uri Address { get; }
 
     /// <param name="settings">Settings below <c>Simulator</c>, as <c>Name=value</c>.</param>
-    public static async Task<SimulatorHost> StartAsync(params string[] settings)
+    public static Task<SimulatorHost> StartAsync(params string[] settings) => StartAsync(TimeProvider.System, settings);
+
+    /// <param name="time">The simulator's clock.</param>
+    /// <param name="settings">Settings below <c>Simulator</c>, as <c>Name=value</c>.</param>
+    public static async Task<SimulatorHost> StartAsync(TimeProvider time, params string[] settings)
     {
-        var app = Build("http://127.0.0.1:0", settings);
+        var app = Build("http://127.0.0.1:0", time, settings);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new SimulatorHost(app);
     }
 
-    public static WebApplication Build(string url, params string[] settings)
+    public static WebApplication Build(string url, params string[] settings) => Build(url, TimeProvider.System, settings);
+
+    private static WebApplication Build(string url, TimeProvider time, string[] settings)
     {
         var builder = WebApplication.CreateBuilder(["--urls", url, .. settings.Select(setting => $"--Simulator:{setting}")]);
         builder.AddServiceDefaults();
+        builder.Services.AddSingleton(time);
         builder.AddSimulator();
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -34,7 +34,7 @@ public sealed class OfficialClientTests
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync("key");
         await client.SubscribeAsync("T.IBM");
         await client.ReadTicksAsync(Market.Stock, 300);
-        var made = (await simulator.StopAsync()).GetProperty("symbols").GetProperty("IBM").GetProperty("made").GetInt32();
+        var made = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").GetProperty("IBM").GetProperty("made").GetInt32();
 
         (await RunAsync(simulator, "trades", "IBM", "100")).GetInt32().ShouldBe(made);
     }

@@ -140,7 +140,7 @@ public sealed class TickFaultTests
         await using var client = await (await simulator.ConnectAsync(path)).AuthenticateAsync();
         await client.SubscribeAsync(channels);
         var received = await client.ReadTicksAsync(market, 300);
-        var sent = (await simulator.StopAsync()).GetProperty("symbols").EnumerateObject().Single().Value;
+        var sent = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").EnumerateObject().Single().Value;
         while (received.Count < sent.GetProperty("sent").GetInt32())
             received.AddRange(await client.ReadTicksAsync(market, 1));
         return (received, sent);

@@ -18,7 +18,7 @@ public sealed class TickHistoryTests
         await using var client = await (await simulator.ConnectAsync(path)).AuthenticateAsync();
         await client.SubscribeAsync(channel);
         var received = await client.ReadTicksAsync(market, 3_000);
-        var sent = (await simulator.StopAsync()).GetProperty("symbols").EnumerateObject().Single().Value;
+        var sent = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").EnumerateObject().Single().Value;
         received.AddRange(await client.ReadTicksAsync(market, sent.GetProperty("sent").GetInt32() - received.Count));
 
         var rising = await simulator.TicksAsync(ticker, kind);
@@ -63,7 +63,7 @@ public sealed class TickHistoryTests
         await using var again = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await again.SubscribeAsync("C.EUR/USD");
         received.UnionWith((await again.ReadTicksAsync(Market.Forex, 500)).Select(tick => tick.Identity));
-        var euro = (await simulator.StopAsync()).GetProperty("symbols").GetProperty("EURUSD");
+        var euro = (await again.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").GetProperty("EURUSD");
         var history = await simulator.TicksAsync("C:EUR-USD", TickKind.Quote);
 
         history.Count.ShouldBe(euro.GetProperty("made").GetInt32());
@@ -83,7 +83,7 @@ public sealed class TickHistoryTests
         var before = (await simulator.SentAsync()).GetProperty("symbols");
         await client.ReadTicksAsync(Market.Forex, 5_000);
 
-        var after = (await simulator.StopAsync()).GetProperty("symbols");
+        var after = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols");
 
         after.GetProperty("USDJPY").GetProperty("missed").GetInt64().ShouldBe(0);
         var madeMeanwhile = after.TryGetProperty("EURUSD", out var euro)
@@ -99,7 +99,7 @@ public sealed class TickHistoryTests
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await client.SubscribeAsync("T.IBM");
         await client.ReadTicksAsync(Market.Stock, 2_000);
-        await simulator.StopAsync();
+        await client.ReadWhileAsync(simulator.StopAsync());
         var all = (await simulator.TicksAsync("IBM", TickKind.Trade)).Select(row => row.Ns).ToList();
         var (low, high) = (all[all.Count / 3], all[2 * all.Count / 3]);
 
