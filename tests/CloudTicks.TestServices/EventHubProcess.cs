@@ -82,6 +82,19 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until its log has so many lines with a text.</summary>
+    /// <param name="part">What stands in them.</param>
+    /// <param name="least">How many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task UntilLinesAsync(string part, int least, CancellationToken cancellationToken)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (Log.Count(line => line.Contains(part, StringComparison.Ordinal)) < least)
+        {
+            await look.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Kills it (SIGKILL) and waits until it has gone.</summary>
     public async Task KillAsync()
     {
