@@ -139,6 +139,14 @@ public sealed class ConfluentTopicTests
             start = record.Offset.Value;
             for (var i = start; i < sent; i++)
             {
+                if (record.Offset.Value > i)
+                {
+                    // The hub deletes on while this is read: what was passed over is no longer kept.
+                    consumer.QueryWatermarkOffsets(First, Patience).Low.Value.ShouldBeGreaterThanOrEqualTo(record.Offset.Value, "a record that is kept was lost");
+                    (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
+                    i = record.Offset.Value;
+                }
+
                 (record.Offset.Value, (long)BitConverter.ToInt32(record.Message.Value)).ShouldBe((i, i));
                 if (i + 1 < sent)
                 {

@@ -70,8 +70,25 @@ internal sealed class RunningHub : IAsyncDisposable
 internal sealed class CapturedLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private volatile TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Waits for a line, also one that was written before.</summary>
+    /// <param name="part">What stands in it.</param>
+    public async Task UntilLineAsync(string part)
+    {
+        while (true)
+        {
+            var written = _written.Task;
+            if (_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
+            {
+                return;
+            }
+
+            await written.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -80,8 +97,11 @@ internal sealed class CapturedLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+        Interlocked.Exchange(ref _written, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
 
     public void Dispose()
     {

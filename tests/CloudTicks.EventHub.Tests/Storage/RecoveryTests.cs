@@ -87,7 +87,8 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Checkpoints_bound_the_log_and_recovery()
     {
-        await using var storage = new TestStorage(_folder.Data, checkpointBytes: 1 << 20);
+        var disk = new HeldDisk();
+        await using var storage = new TestStorage(_folder.Data, disk, checkpointBytes: 1 << 20);
         var values = new List<string>();
         await storage.CreateAsync("ticks", 3, new TopicSettings { SegmentBytes = 3 << 20 });
         for (var i = 0; i < 3000; i++)
@@ -102,7 +103,7 @@ public sealed class RecoveryTests : IDisposable
         }
 
         await storage.AppendAsync("ticks", 0, Batches.Of("last"));
-        var copy = _folder.Kill();
+        var copy = disk.WhileStill(_folder.Kill); // in the middle of a checkpoint, perhaps
         Directory.GetFiles(Path.Combine(copy, "log")).Length.ShouldBeLessThan(5, "the files before the checkpoint are gone");
         await using var again = new TestStorage(copy);
         for (var partition = 0; partition < 3; partition++)

@@ -1,0 +1,72 @@
+using CloudTicks.EventHub.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace CloudTicks.EventHub.Tests.Fixtures;
+
+/// <summary>A disk that can be held still: a copy of its folders that is taken meanwhile is what a kill at one moment leaves.</summary>
+internal sealed class HeldDisk : Disk
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>Does something between two operations.</summary>
+    public T WhileStill<T>(Func<T> take)
+    {
+        lock (_gate)
+        {
+            return take();
+        }
+    }
+
+    public override void CreateFolder(string path)
+    {
+        lock (_gate)
+        {
+            base.CreateFolder(path);
+        }
+    }
+
+    public override void DeleteFolder(string path)
+    {
+        lock (_gate)
+        {
+            base.DeleteFolder(path);
+        }
+    }
+
+    public override void Delete(string path)
+    {
+        lock (_gate)
+        {
+            base.Delete(path);
+        }
+    }
+
+    protected override void Move(string from, string to)
+    {
+        lock (_gate)
+        {
+            base.Move(from, to);
+        }
+    }
+
+    protected override DiskFile Wrap(string path, SafeFileHandle handle) => new HeldFile(_gate, path, handle);
+
+    private sealed class HeldFile(Lock gate, string path, SafeFileHandle handle) : DiskFile(path, handle)
+    {
+        public override void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+        {
+            lock (gate)
+            {
+                base.Write(position, pieces);
+            }
+        }
+
+        public override void Truncate(long length)
+        {
+            lock (gate)
+            {
+                base.Truncate(length);
+            }
+        }
+    }
+}
