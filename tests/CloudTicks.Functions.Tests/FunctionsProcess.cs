@@ -38,9 +38,16 @@ internal sealed class FunctionsProcess : IAsyncDisposable
     /// <summary>Waits for a line that holds a text; a process that ends instead is an error.</summary>
     public async Task LineAsync(string text)
     {
-        while (!_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        while (true)
         {
-            if (Exited.IsCompleted)
+            // Asked first: a process that has ended says nothing more.
+            var hasEnded = Exited.IsCompleted;
+            if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+            {
+                return;
+            }
+
+            if (hasEnded)
             {
                 throw new InvalidOperationException($"The functions ended without saying '{text}': {Log}");
             }

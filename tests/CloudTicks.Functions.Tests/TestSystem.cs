@@ -19,7 +19,7 @@ namespace CloudTicks.Functions.Tests;
 /// <summary>An event hub, a database and a NATS subscriber of one test's own, and functions between them.</summary>
 internal sealed class TestSystem : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceProvider _services;
