@@ -115,21 +115,25 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
 }
 
 module identities 'modules/identities.bicep' = {
+  name: 'identities'
   scope: group
   params: { location: location, tags: tags, token: token }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
   scope: group
   params: { location: location, tags: tags, token: token, logDays: chosen.logDays, alertEmail: alertEmail, functionsPrincipalId: identities.outputs.functions.principalId }
 }
 
 module network 'modules/network.bicep' = {
+  name: 'network'
   scope: group
   params: { location: location, tags: tags, token: token }
 }
 
 module registry 'modules/registry.bicep' = {
+  name: 'registry'
   scope: group
   params: {
     location: location
@@ -141,6 +145,7 @@ module registry 'modules/registry.bicep' = {
 }
 
 module storage 'modules/storage.bicep' = {
+  name: 'storage'
   scope: group
   params: {
     location: location
@@ -154,6 +159,7 @@ module storage 'modules/storage.bicep' = {
 }
 
 module eventHubs 'modules/event-hubs.bicep' = {
+  name: 'event-hubs'
   scope: group
   params: {
     location: location
@@ -171,6 +177,7 @@ module eventHubs 'modules/event-hubs.bicep' = {
 }
 
 module vault 'modules/vault.bicep' = {
+  name: 'vault'
   scope: group
   params: {
     location: location
@@ -183,6 +190,7 @@ module vault 'modules/vault.bicep' = {
 }
 
 module postgres 'modules/postgres.bicep' = {
+  name: 'postgres'
   scope: group
   params: {
     location: location
@@ -200,6 +208,7 @@ module postgres 'modules/postgres.bicep' = {
 }
 
 module apps 'modules/apps-environment.bicep' = {
+  name: 'apps-environment'
   scope: group
   params: {
     location: location
@@ -213,11 +222,13 @@ module apps 'modules/apps-environment.bicep' = {
 }
 
 module appsDns 'modules/apps-dns.bicep' = {
+  name: 'apps-dns'
   scope: group
   params: { tags: tags, domain: apps.outputs.defaultDomain, staticIp: apps.outputs.staticIp, networkId: network.outputs.networkId }
 }
 
 module nats 'modules/nats.bicep' = {
+  name: 'nats'
   scope: group
   params: {
     location: location
@@ -230,6 +241,7 @@ module nats 'modules/nats.bicep' = {
 }
 
 module secrets 'modules/secrets.bicep' = {
+  name: 'secrets'
   scope: group
   params: {
     vaultName: vault.outputs.name
@@ -245,6 +257,7 @@ module secrets 'modules/secrets.bicep' = {
 }
 
 module telemetry 'modules/telemetry.bicep' = {
+  name: 'telemetry'
   scope: group
   params: {
     location: location
@@ -255,6 +268,7 @@ module telemetry 'modules/telemetry.bicep' = {
 }
 
 module functions 'modules/functions.bicep' = {
+  name: 'functions'
   scope: group
   params: {
     location: location
@@ -276,6 +290,7 @@ module functions 'modules/functions.bicep' = {
 }
 
 module collector 'modules/collector.bicep' = {
+  name: 'collector'
   scope: group
   params: {
     location: location
@@ -296,6 +311,7 @@ module collector 'modules/collector.bicep' = {
 }
 
 module simulator 'modules/simulator.bicep' = {
+  name: 'simulator'
   scope: group
   params: {
     location: location
@@ -312,6 +328,7 @@ module simulator 'modules/simulator.bicep' = {
 }
 
 module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
   scope: group
   params: {
     location: location
@@ -325,6 +342,7 @@ module alerts 'modules/alerts.bicep' = {
 }
 
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
   scope: group
   params: { amount: monthlyBudget, startDate: budgetStart, email: alertEmail }
 }

@@ -67,6 +67,13 @@ var rules = [
     what: 'Records of the archive could not be stored or read.'
     query: 'AppMetrics | where Name in ("cloudticks.timescale.refused", "cloudticks.publish.unreadable") | summarize Refused = sum(Sum) | where Refused > 0'
   }
+  {
+    name: 'retention'
+    severity: 1
+    window: 'PT1H'
+    what: 'For an hour no retention run was found to be right: old ticks stay, or young ones went.'
+    query: 'AppMetrics | where Name == "cloudticks.timescale.retention.runs" | extend Found = tostring(Properties.found) | summarize Right = sumif(Sum, Found == "verified"), Wrong = sumif(Sum, Found != "verified") | where coalesce(Right, 0.0) == 0.0 or coalesce(Wrong, 0.0) > 0'
+  }
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in rules: {

@@ -4,6 +4,7 @@ param tags object
 param token string
 param readers array
 param deployerId string
+@allowed(['User', 'Group', 'ServicePrincipal'])
 param deployerType string
 
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'

@@ -35,6 +35,7 @@ public sealed partial class AlertsTests
     [InlineData("database-disk")]
     [InlineData("spool-fills")]
     [InlineData("old-gaps")]
+    [InlineData("retention")]
     public void What_must_not_go_unnoticed_is_alerted(string alert) => Names.ShouldContain(alert);
 
     [Fact]
