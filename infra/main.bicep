@@ -283,6 +283,7 @@ module functions 'modules/functions.bicep' = {
     packageContainer: storage.outputs.packageContainer
     insightsName: monitoring.outputs.insightsName
     eventHubsHost: eventHubs.outputs.host
+    throughputUnits: chosen.throughputUnits
     telemetryEndpoint: telemetry.outputs.endpoint
     vaultUri: vault.outputs.uri
     secretNames: secrets.outputs.names
@@ -302,6 +303,7 @@ module collector 'modules/collector.bicep' = {
     identity: identities.outputs.collector
     resources: chosen.collector
     eventHubsHost: eventHubs.outputs.host
+    throughputUnits: chosen.throughputUnits
     hubEndpoint: functions.outputs.endpoint
     simulatorEndpoint: simulator.outputs.endpoint
     telemetryEndpoint: telemetry.outputs.endpoint

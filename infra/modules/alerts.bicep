@@ -111,149 +111,117 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for ru
   }
 }]
 
-resource databaseDisk 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'alert-database-disk'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'The disk of the database is four fifths full.'
+// Azure's own metrics.
+var metricRules = [
+  {
+    name: 'database-disk'
     severity: 1
-    enabled: true
-    scopes: [postgresId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'used'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.DBforPostgreSQL/flexibleServers'
-          metricName: 'storage_percent'
-          operator: 'GreaterThan'
-          threshold: 80
-          timeAggregation: 'Average'
-        }
-      ]
-    }
-    autoMitigate: true
-    actions: [
+    scope: postgresId
+    frequency: 'PT5M'
+    window: 'PT15M'
+    what: 'The disk of the database is four fifths full.'
+    conditions: [
       {
-        actionGroupId: actionGroupId
+        name: 'used'
+        criterionType: 'StaticThresholdCriterion'
+        metricNamespace: 'Microsoft.DBforPostgreSQL/flexibleServers'
+        metricName: 'storage_percent'
+        operator: 'GreaterThan'
+        threshold: 80
+        timeAggregation: 'Average'
       }
     ]
   }
-}
-
-resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'alert-stream-throttled'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Event Hubs refuses requests because the throughput units are used up.'
+  {
+    name: 'stream-throttled'
     severity: 2
-    enabled: true
-    scopes: [eventHubsId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'throttled'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.EventHub/namespaces'
-          metricName: 'ThrottledRequests'
-          operator: 'GreaterThan'
-          threshold: 0
-          timeAggregation: 'Total'
-        }
-      ]
-    }
-    autoMitigate: true
-    actions: [
+    scope: eventHubsId
+    frequency: 'PT5M'
+    window: 'PT15M'
+    what: 'Event Hubs refuses requests because the throughput units are used up.'
+    conditions: [
       {
-        actionGroupId: actionGroupId
+        name: 'throttled'
+        criterionType: 'StaticThresholdCriterion'
+        metricNamespace: 'Microsoft.EventHub/namespaces'
+        metricName: 'ThrottledRequests'
+        operator: 'GreaterThan'
+        threshold: 0
+        timeAggregation: 'Total'
       }
     ]
   }
-}
-
-// The stream forgets after days: what Capture does not write by then is lost to the archive.
-resource captureStands 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'alert-capture-stands'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Events come, and for an hour none was written to the archive.'
+  {
+    // The stream forgets after days: what Capture does not write by then is lost to the archive.
+    name: 'capture-stands'
     severity: 0
-    enabled: true
-    scopes: [eventHubsId]
-    evaluationFrequency: 'PT15M'
-    windowSize: 'PT1H'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'captured'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.EventHub/namespaces'
-          metricName: 'CapturedMessages'
-          operator: 'LessThan'
-          threshold: 1
-          timeAggregation: 'Total'
-        }
-        {
-          name: 'incoming'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.EventHub/namespaces'
-          metricName: 'IncomingMessages'
-          operator: 'GreaterThan'
-          threshold: 0
-          timeAggregation: 'Total'
-        }
-      ]
-    }
-    autoMitigate: true
-    actions: [
+    scope: eventHubsId
+    frequency: 'PT15M'
+    window: 'PT1H'
+    what: 'Events come, and for an hour none was written to the archive.'
+    conditions: [
       {
-        actionGroupId: actionGroupId
+        name: 'captured'
+        criterionType: 'StaticThresholdCriterion'
+        metricNamespace: 'Microsoft.EventHub/namespaces'
+        metricName: 'CapturedMessages'
+        operator: 'LessThan'
+        threshold: 1
+        timeAggregation: 'Total'
+      }
+      {
+        name: 'incoming'
+        criterionType: 'StaticThresholdCriterion'
+        metricNamespace: 'Microsoft.EventHub/namespaces'
+        metricName: 'IncomingMessages'
+        operator: 'GreaterThan'
+        threshold: 0
+        timeAggregation: 'Total'
       }
     ]
   }
-}
+  {
+    name: 'dead-letters'
+    severity: 3
+    scope: eventHubsId
+    frequency: 'PT5M'
+    window: 'PT15M'
+    what: 'Something could not be read and lies in tick_archive.dead with the reason.'
+    conditions: [
+      {
+        name: 'dead'
+        criterionType: 'StaticThresholdCriterion'
+        metricNamespace: 'Microsoft.EventHub/namespaces'
+        metricName: 'IncomingMessages'
+        operator: 'GreaterThan'
+        threshold: 0
+        timeAggregation: 'Total'
+        dimensions: [
+          {
+            name: 'EntityName'
+            operator: 'Include'
+            values: ['tick_archive.dead']
+          }
+        ]
+      }
+    ]
+  }
+]
 
-resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'alert-dead-letters'
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [for rule in metricRules: {
+  name: 'alert-${rule.name}'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Something could not be read and lies in tick_archive.dead with the reason.'
-    severity: 3
+    description: rule.what
+    severity: rule.severity
     enabled: true
-    scopes: [eventHubsId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
+    scopes: [rule.scope]
+    evaluationFrequency: rule.frequency
+    windowSize: rule.window
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'dead'
-          criterionType: 'StaticThresholdCriterion'
-          metricNamespace: 'Microsoft.EventHub/namespaces'
-          metricName: 'IncomingMessages'
-          operator: 'GreaterThan'
-          threshold: 0
-          timeAggregation: 'Total'
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: ['tick_archive.dead']
-            }
-          ]
-        }
-      ]
+      allOf: rule.conditions
     }
     autoMitigate: true
     actions: [
@@ -262,4 +230,4 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       }
     ]
   }
-}
+}]

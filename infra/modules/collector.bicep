@@ -8,6 +8,7 @@ param registryEndpoint string
 param identity object
 param resources object
 param eventHubsHost string
+param throughputUnits int
 param hubEndpoint string
 param simulatorEndpoint string
 param telemetryEndpoint string
@@ -99,6 +100,11 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             {
               name: 'eventhubs__clientId'
               value: identity.clientId
+            }
+            {
+              // Records are packed for the units that are there always; those that Event Hubs adds by itself are for bytes.
+              name: 'EventStream__EventHubs__ThroughputUnits'
+              value: string(throughputUnits)
             }
             {
               name: 'CentralHub__Endpoint'

@@ -11,6 +11,7 @@ param hostAccountName string
 param packageContainer string
 param insightsName string
 param eventHubsHost string
+param throughputUnits int
 param telemetryEndpoint string
 param vaultUri string
 param secretNames object
@@ -110,6 +111,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     eventhubs__fullyQualifiedNamespace: eventHubsHost
     eventhubs__credential: 'managedidentity'
     eventhubs__clientId: identity.clientId
+    EventStream__EventHubs__ThroughputUnits: string(throughputUnits)
     ConnectionStrings__timescale: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.timescale})'
     ConnectionStrings__nats: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.nats})'
     CLOUDTICKS_HUB_WRITER_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secretNames.hubWriter})'

@@ -8,8 +8,7 @@ public sealed partial class AlertsTests
 
     private static readonly string Guide = Repository.Text("docs/deploy.md");
 
-    private static IReadOnlyList<string> Names =>
-        [.. RuleName().Matches(Alerts.Code).Select(match => match.Groups[1].Value), .. MetricName().Matches(Alerts.Code).Select(match => match.Groups[1].Value)];
+    private static IReadOnlyList<string> Names => [.. RuleName().Matches(Alerts.Code).Select(match => match.Groups[1].Value)];
 
     [Fact]
     public void Meters_of_the_alerts_are_made_by_the_services()
@@ -52,9 +51,6 @@ public sealed partial class AlertsTests
 
     [GeneratedRegex(@"^    name: '([a-z-]+)'$", RegexOptions.Multiline)]
     private static partial Regex RuleName();
-
-    [GeneratedRegex("name: 'alert-([a-z-]+)'")]
-    private static partial Regex MetricName();
 
     [GeneratedRegex("""
         "(cloudticks\.[a-z_.]+)"

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.EventStream;
 using CloudTicks.Timescale;
+using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Deployment.Tests;
 
@@ -28,6 +29,8 @@ public sealed partial class SettingsTests
         ["Timescale"] = "CloudTicks.Timescale.TimescaleOptions",
         ["DbCommand"] = "CloudTicks.Functions.DbCommands.DbCommandOptions",
         ["Access"] = "CloudTicks.Functions.Access.AccessOptions",
+        ["EventStream__EventHubs"] = "CloudTicks.EventStream.Pacing.EventHubsOptions",
+        ["EventStream__Producer"] = "CloudTicks.EventStream.Records.RecordProducerOptions",
     };
 
     public static IReadOnlyList<string> OfFunctions { get; } = AppSettings();
@@ -43,7 +46,8 @@ public sealed partial class SettingsTests
     [MemberData(nameof(Settings))]
     public void A_setting_is_one_that_a_service_reads(string setting)
     {
-        var (section, name) = setting.Split("__", 2) is [var first, var second] ? (first, second) : ("", setting);
+        var end = setting.LastIndexOf("__", StringComparison.Ordinal);
+        var (section, name) = end > 0 ? (setting[..end], setting[(end + 2)..]) : ("", setting);
         if (section == EventStreamServiceCollectionExtensions.ConnectionName)
         {
             Identity.ShouldContain(name);
@@ -70,6 +74,20 @@ public sealed partial class SettingsTests
             .ShouldBeSubsetOf(OfCollector);
         OfCollector.ShouldNotContain(AccessKey.FirstWriterVariable);
         OfCollector.ShouldNotContain("ConnectionStrings__timescale");
+    }
+
+    [Fact]
+    public void The_identity_that_the_services_are_given_leads_to_event_hubs_without_a_key()
+    {
+        var given = OfCollector.Concat(OfFunctions).Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
+            .ToDictionary(setting => setting.Replace("__", ":", StringComparison.Ordinal), setting => (string?)(setting.EndsWith("Namespace", StringComparison.Ordinal) ? "evhns-1-polygon.servicebus.windows.net" : "value"));
+
+        var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(
+            new ConfigurationBuilder().AddInMemoryCollection(given).Build(), EventStreamServiceCollectionExtensions.ConnectionName);
+
+        given.Keys.ShouldBe(Identity.Select(name => $"eventhubs:{name}"), ignoreOrder: true);
+        text.ShouldNotBeNull().ShouldNotContain("Key");
+        EventStreamConnection.Parse(text).EventHubsNamespace.ShouldBe("evhns-1-polygon");
     }
 
     [Fact]
