@@ -65,7 +65,11 @@ public sealed class TimescaleMetrics
         }
     }
 
-    internal void Refused(int records) => _refused.Add(records);
+    internal void Refused(int records, long ticks)
+    {
+        _refused.Add(records);
+        Dropped(ticks, "refused");
+    }
 
     internal void Merged() => _merged.Add(1);
 

@@ -19,6 +19,19 @@ public sealed record TimescaleOptions
     public int RowsPerTransaction { get; init; } = 50_000;
 
     /// <summary>
+    /// Bytes of rows in one transaction at which no more waiting partitions join it, and a partition's run is cut, 1 MiB to 1 GiB; 16 MiB by default.
+    /// </summary>
+    [Range(1L << 20, 1L << 30)]
+    public long BytesPerTransaction { get; init; } = 16 << 20;
+
+    /// <summary>
+    /// The longest that ticks wait for company in their transaction, 0 to 1 minute; 1 s by default. They wait only while small transactions
+    /// follow each other, and then for as long as the last one took: on a fast disk for a few milliseconds. 0 never waits.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan BatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Rows of one partition in one transaction at which the rest of a run waits for the next, 100 to 1,000,000; 20,000 by default. It
     /// bounds memory: about 130 bytes a row and partition, with the rows of one more record.
     /// </summary>

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Reflection;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
@@ -7,6 +11,9 @@ namespace CloudTicks.Functions.Tests;
 
 public class StoreTicksTests(PostgresFixture postgres)
 {
+    private static readonly string Program =
+        typeof(StoreTicksTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CliProgram").Value!;
+
     [Fact]
     public async Task Killed_in_the_middle_and_started_again_stores_and_publishes_each_distinct_tick()
     {
@@ -54,6 +61,25 @@ public class StoreTicksTests(PostgresFixture postgres)
         letter.HeaderText(HeaderNames.Topic).ShouldBe("tick_archive");
         letter.HeaderText(HeaderNames.Partition).ShouldBe("7");
         letter.HeaderText(HeaderNames.Offset).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Tick_that_the_database_refuses_goes_to_the_dead_letters_alone_and_decode_reads_it()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        await system.ProduceAsync(7, TestTicks.Record(7, 0, 10));
+        await system.StartFunctionsAsync();
+        await system.UntilRowsAsync(10);
+        await system.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT no_13 CHECK (bid <> 1.00013)");
+
+        await system.ProduceAsync(7, TestTicks.Record(7, 10, 10), TestTicks.Record(7, 20, 10));
+
+        await system.UntilRowsAsync(29);
+        var letter = (await system.DeadLettersAsync()).ShouldHaveSingleItem();
+        letter.HeaderText(HeaderNames.Offset).ShouldBe("1");
+        letter.HeaderText(HeaderNames.Reason).ShouldNotBeNull().ShouldContain("violates check constraint \"no_13\"");
+        var ticks = await DecodeAsync(letter.Value);
+        ticks.ShouldHaveSingleItem().ShouldContain($"{TestTicks.IdentityOf(13):x16}");
     }
 
     [Fact]
@@ -153,5 +179,19 @@ public class StoreTicksTests(PostgresFixture postgres)
         await system.UntilAsync(async () =>
             (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(0) == 2 ? null : "nothing was checkpointed");
         (await system.RowsAsync()).ShouldBe(rows);
+    }
+
+    /// <summary>The lines of <c>cloudticks decode</c>, fed as kcat feeds it.</summary>
+    private static async Task<string[]> DecodeAsync(ReadOnlyMemory<byte> record)
+    {
+        var start = new ProcessStartInfo(DotNetProgram.Command, [Program, "decode"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var input = process.StandardInput.BaseStream;
+        var length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, record.Length);
+        await input.WriteAsync(length, TestContext.Current.CancellationToken);
+        await input.WriteAsync(record, TestContext.Current.CancellationToken);
+        input.Close();
+        return (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

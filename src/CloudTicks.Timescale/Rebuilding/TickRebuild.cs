@@ -79,12 +79,12 @@ public sealed class TickRebuild(NpgsqlDataSource database)
             var inserted = await InsertAsync(first, end, cancellationToken);
             return new RebuildResult(inserted, end - first - inserted, 0);
         }
-        catch (PostgresException problem) when (IsOfRows(problem) && end - first > 1)
+        catch (PostgresException problem) when (RowRefusalSearch.IsOfRows(problem) && end - first > 1)
         {
             var middle = first + ((end - first) / 2);
             return await StoreAsync(first, middle, refused, cancellationToken) + await StoreAsync(middle, end, refused, cancellationToken);
         }
-        catch (PostgresException problem) when (IsOfRows(problem))
+        catch (PostgresException problem) when (RowRefusalSearch.IsOfRows(problem))
         {
             refused($"The database refuses a row: {problem.MessageText}");
             return new RebuildResult(0, 0, 1);
@@ -97,7 +97,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         {
             try
             {
-                await RunAsync(async connection => { await CopyAsync(connection, MarketTicksTable.CopyInto, first, end, cancellationToken); return 0; }, cancellationToken);
+                await RunAsync(async connection => { await RowCopy.CopyAsync(connection, MarketTicksTable.CopyInto, [Rows(first, end)], cancellationToken); return 0; }, cancellationToken);
                 return end - first;
             }
             catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -109,9 +109,8 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         var inserted = await RunAsync(
             async connection =>
             {
-                await ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
-                await CopyAsync(connection, MarketTicksTable.CopyIntoStaging, first, end, cancellationToken);
-                return await ExecuteAsync(connection, MarketTicksTable.InsertStaged, cancellationToken);
+                await RowCopy.ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
+                return await RowCopy.InsertNewAsync(connection, [Rows(first, end)], cancellationToken);
             },
             cancellationToken);
         _likelyPresent = inserted < end - first;
@@ -127,21 +126,5 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         return rows;
     }
 
-    private async Task CopyAsync(NpgsqlConnection connection, string copy, int first, int end, CancellationToken cancellationToken)
-    {
-        var (from, to) = (_starts[first], end < _starts.Count ? _starts[end] : _rows.Length);
-        await using var stream = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken);
-        await stream.WriteAsync(CopyRows.Header, cancellationToken);
-        await stream.WriteAsync(_rows.Written[from..to], cancellationToken);
-        await stream.WriteAsync(CopyRows.Trailer, cancellationToken);
-    }
-
-    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>Faults of the data itself, as bad values or violated constraints.</summary>
-    private static bool IsOfRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
+    private ReadOnlyMemory<byte> Rows(int first, int end) => _rows.Written[_starts[first]..(end < _starts.Count ? _starts[end] : _rows.Length)];
 }

@@ -27,6 +27,24 @@ internal sealed class CopyRows
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
+    /// <summary>Where each row begins, and behind them where the last one ends.</summary>
+    public static int[] StartsOf(ReadOnlySpan<byte> rows, int count)
+    {
+        var starts = new int[count + 1];
+        for (var row = 0; row < count; row++)
+        {
+            var end = starts[row] + sizeof(short);
+            for (var column = 0; column < MarketTicksTable.ColumnCount; column++)
+            {
+                end += sizeof(int) + Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(rows[end..]));
+            }
+
+            starts[row + 1] = end;
+        }
+
+        return starts;
+    }
+
     /// <summary>Forgets everything behind the first bytes.</summary>
     public void Truncate(int length) => Length = length;
 

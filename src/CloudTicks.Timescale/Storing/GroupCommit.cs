@@ -1,62 +1,59 @@
-using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
 /// Puts the writes that wait at the same time into one transaction, so that many partitions share one flush of the database's log.
-/// While a transaction commits, the next one gathers: no write waits for company.
+/// While a transaction commits, the next one gathers.
 /// </summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
-    /// <summary>Each partition has one write waiting at most, so this is a number of partitions; beyond it callers wait for room.</summary>
-    private const int MaxWaiting = 1024;
-
-    private readonly Channel<PendingWrite> _waiting = Channel.CreateBounded<PendingWrite>(MaxWaiting);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly WriteQueue _queue;
     private readonly TickTransaction _transaction;
+    private readonly RowRefusalSearch _refusals;
     private readonly TimescaleMetrics _metrics;
-    private readonly int _rowsPerTransaction;
+    private readonly TimeProvider _time;
     private readonly Task[] _writers;
 
-    public GroupCommit(TickTransaction transaction, TimescaleOptions options, TimescaleMetrics metrics)
+    public GroupCommit(
+        TickTransaction transaction, RowRefusalSearch refusals, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time)
     {
-        (_transaction, _metrics, _rowsPerTransaction) = (transaction, metrics, options.RowsPerTransaction);
-        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => Task.Run(RunAsync))];
+        (_transaction, _refusals, _metrics, _time) = (transaction, refusals, metrics, time);
+        _queue = new WriteQueue(options, time);
+        _writers = [.. Enumerable.Range(0, options.CurrentValue.Writers).Select(_ => Task.Run(RunAsync))];
     }
 
     /// <summary>Writes, or says that the partition stands elsewhere than the write expects.</summary>
-    /// <exception cref="RowsRefusedException">The database refuses these rows, whatever else is written with them.</exception>
+    /// <exception cref="RowsRefusedException">The database refuses some of the rows, whatever else is written with them.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or has no room; nothing was written, unless the answer to a commit was lost.</exception>
     public async Task<WriteOutcome> WriteAsync(PendingWrite write)
     {
-        await _waiting.Writer.WriteAsync(write, write.Cancellation);
+        await _queue.AddAsync(write);
         return await write.Done;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_waiting.Writer.TryComplete())
+        if (_queue.Complete())
         {
             await _stopping.CancelAsync();
             await Task.WhenAll(_writers);
             _stopping.Dispose();
+            _queue.Dispose();
         }
     }
 
     private async Task RunAsync()
     {
-        var group = new List<PendingWrite>();
-        while (await _waiting.Reader.WaitToReadAsync())
+        var group = new WriteGroup();
+        var pace = new CommitPace(_time);
+        while (await _queue.GatherAsync(group, pace))
         {
-            var rows = 0;
-            while (rows < _rowsPerTransaction && _waiting.Reader.TryRead(out var write))
-            {
-                group.Add(write);
-                rows += write.RowCount;
-            }
-
-            await CommitAsync(group);
+            pace.Begin(group.Rows);
+            await CommitAsync(group.Writes);
+            pace.End();
             group.Clear();
         }
     }
@@ -95,7 +92,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 group[index].Complete(outcomes[index]);
             }
         }
-        catch (PostgresException refused) when (IsOfRows(refused))
+        catch (PostgresException refused) when (RowRefusalSearch.IsOfRows(refused))
         {
             return false;
         }
@@ -112,14 +109,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         try
         {
             using var cancellation = new GroupCancellation([write], _stopping.Token);
-            var started = _metrics.Now;
-            var outcome = await CopyOrMergeAsync(write, cancellation.Token);
-            _metrics.Committed(started, 1);
-            write.Complete(outcome);
-        }
-        catch (PostgresException refused) when (IsOfRows(refused))
-        {
-            write.Fail(new RowsRefusedException(refused.MessageText, refused));
+            write.Complete(await CopyOrMergeAsync(write, cancellation.Token));
         }
         catch (Exception problem)
         {
@@ -129,23 +119,40 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task<WriteOutcome> CopyOrMergeAsync(PendingWrite write, CancellationToken cancellationToken)
     {
-        if (!write.LikelyRepeats)
+        try
         {
-            try
+            var started = _metrics.Now;
+            var outcome = write.LikelyRepeats ? null : await TryCopyAsync(write, cancellationToken);
+            if (outcome is null)
             {
-                return (await _transaction.CopyAsync([write], cancellationToken))[0];
+                outcome = await _transaction.MergeAsync(write, cancellationToken);
+                _metrics.Merged();
             }
-            catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
-            {
-                // Some of the ticks are in the table already: the slower way leaves them out.
-            }
-        }
 
-        var outcome = await _transaction.MergeAsync(write, cancellationToken);
-        _metrics.Merged();
-        return outcome;
+            _metrics.Committed(started, 1);
+            return outcome.Value;
+        }
+        catch (PostgresException refused) when (RowRefusalSearch.IsOfRows(refused))
+        {
+            if (await _refusals.FindAsync(write, refused, cancellationToken) is { } found)
+            {
+                throw found;
+            }
+
+            throw;
+        }
     }
 
-    /// <summary>Faults of the data itself: bad values, violated constraints, rows too large. All else is a matter of time or of an operator.</summary>
-    private static bool IsOfRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
+    /// <summary>Null when some of the ticks are in the table already: the slower way leaves them out.</summary>
+    private async Task<WriteOutcome?> TryCopyAsync(PendingWrite write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _transaction.CopyAsync([write], cancellationToken))[0];
+        }
+        catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return null;
+        }
+    }
 }

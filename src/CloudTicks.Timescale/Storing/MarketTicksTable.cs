@@ -5,6 +5,8 @@ namespace CloudTicks.Timescale.Storing;
 /// <summary>The table's columns in the order in which rows are encoded, and the statements that take such rows.</summary>
 internal static class MarketTicksTable
 {
+    public const string Name = "market_ticks";
+
     public const short ColumnCount = 17;
 
     public const string CopyInto = $"COPY market_ticks ({Columns}) FROM STDIN (FORMAT BINARY)";

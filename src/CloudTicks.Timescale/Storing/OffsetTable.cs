@@ -13,6 +13,11 @@ internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
 
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
 
+    /// <summary>
+    /// Whoever holds a lock for longer is an outage with a name of its own. Waiting in silence, it would look like a server that does not answer.
+    /// </summary>
+    private const string LimitLockWaits = "SET LOCAL lock_timeout = '5s'";
+
     /// <summary>Locked in one order by everyone, so that two programs that write the same partitions wait instead of deadlocking.</summary>
     private const string LockRows =
         """
@@ -73,11 +78,9 @@ internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
     /// <returns>Whether each write may go on.</returns>
     public async Task<bool[]> MoveAsync(NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows) },
-        };
-        foreach (var command in batch.BatchCommands)
+        var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows));
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(LimitLockWaits), lockRows, moveRows } };
+        foreach (var command in (NpgsqlBatchCommand[])[lockRows, moveRows])
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. writes.Select(write => write.Partition.Stream)] });
@@ -85,9 +88,8 @@ internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
             command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. writes.Select(write => write.Partition.Partition)] });
         }
 
-        var move = batch.BatchCommands[1];
-        move.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.ExpectedOffset)] });
-        move.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.NextOffset)] });
+        moveRows.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.ExpectedOffset)] });
+        moveRows.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.NextOffset)] });
         var found = new Dictionary<StreamPartition, long>(writes.Count);
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {

@@ -48,8 +48,6 @@ internal sealed class PartitionStore(
         IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)
     {
         var (result, written) = (default(StoreResult), 0);
-        // Records before this index go one by one, to find the one that the database refuses.
-        var oneByOneUntil = 0;
         while (true)
         {
             var next = _nextOffset ??= await ReadNextOffsetAsync(cancellationToken);
@@ -66,25 +64,19 @@ internal sealed class PartitionStore(
                 throw new MissingRecordsException(partition, next, records[first].Offset);
             }
 
-            var (end, refusals) = Encode(records, first, first < oneByOneUntil ? first + 1 : records.Count);
+            var (end, refusals) = Encode(records, first);
             await HandOverAsync(refusals, refused, cancellationToken);
             WriteOutcome outcome;
             try
             {
                 outcome = await WriteAsync(next, records[end - 1].Offset + 1, cancellationToken);
             }
-            catch (RowsRefusedException) when (end - first > 1)
-            {
-                oneByOneUntil = end;
-                _encoder.Drop();
-                continue;
-            }
             catch (RowsRefusedException problem)
             {
+                // Without them, once they are handed over.
+                _encoder.Refuse(problem);
                 _encoder.Drop();
-                refusals = [new RefusedRecord(records[first].Offset, records[first].Value, $"The database refuses it: {problem.Message}")];
-                await HandOverAsync(refusals, refused, cancellationToken);
-                outcome = await WriteAsync(next, records[first].Offset + 1, cancellationToken);
+                continue;
             }
 
             if (!outcome.Committed)
@@ -95,7 +87,7 @@ internal sealed class PartitionStore(
                 continue;
             }
 
-            result = Committed(result, outcome, refusals.Count, records[end - 1].Offset + 1);
+            result = Committed(result, outcome, refusals, records[end - 1].Offset + 1);
             written += end - first;
         }
     }
@@ -115,16 +107,13 @@ internal sealed class PartitionStore(
         return next;
     }
 
-    private (int End, List<RefusedRecord> Refusals) Encode(IReadOnlyList<ArchivedRecord> records, int first, int limit)
+    private (int End, List<RefusedRecord> Refusals) Encode(IReadOnlyList<ArchivedRecord> records, int first)
     {
         var (end, refusals, oldestMs) = (first, new List<RefusedRecord>(), OldestMs());
-        var mostRows = options.CurrentValue.RowsPerPartition;
-        while (end < limit && _encoder.RowCount + _encoder.Gaps.Count < mostRows)
+        var bounds = options.CurrentValue;
+        while (end < records.Count && _encoder.RowCount + _encoder.Gaps.Count < bounds.RowsPerPartition && _encoder.Rows.Length < bounds.BytesPerTransaction)
         {
-            if (_encoder.Encode(records[end++], oldestMs) is { } refusal)
-            {
-                refusals.Add(refusal);
-            }
+            _encoder.Encode(records[end++], oldestMs, refusals);
         }
 
         return (end, refusals);
@@ -152,7 +141,7 @@ internal sealed class PartitionStore(
         return await writer.WriteAsync(write);
     }
 
-    private StoreResult Committed(StoreResult result, WriteOutcome outcome, int refused, long next)
+    private StoreResult Committed(StoreResult result, WriteOutcome outcome, List<RefusedRecord> refused, long next)
     {
         var inTable = _encoder.RowCount - outcome.InsertedRows;
         _likelyRepeats = inTable > 0;
@@ -162,7 +151,8 @@ internal sealed class PartitionStore(
             StoredTicks = result.StoredTicks + outcome.InsertedRows,
             RepeatedTicks = result.RepeatedTicks + _encoder.Repeated + inTable,
             ExpiredTicks = result.ExpiredTicks + _encoder.Expired,
-            RefusedRecords = result.RefusedRecords + refused,
+            RefusedRecords = result.RefusedRecords + refused.Count,
+            RefusedTicks = result.RefusedTicks + refused.Sum(refusal => (long)refusal.Ticks),
             GapStates = result.GapStates + _encoder.Gaps.Count,
         };
         newest.Raise(_encoder.NewestMs);

@@ -16,6 +16,10 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     private readonly RecentTicks _recent = new(recentTicks);
     private readonly TickKeySet _pending = new(1024);
     private readonly List<FeedGap> _gaps = [];
+    private readonly List<long> _gapOffsets = [];
+    private readonly RefusedTicks _refused = new(partition);
+    private readonly Dictionary<TickKey, string> _refusedKeys = [];
+    private readonly Dictionary<long, string> _refusedGaps = [];
     private TickKey[] _keys = new TickKey[1024];
 
     public ReadOnlyMemory<byte> Rows => _rows.Written;
@@ -35,12 +39,13 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     /// <summary>Encodes one more record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="oldestMs">Ticks before this time are left out.</param>
-    /// <returns>The record with the reason, when it or some of its ticks cannot be stored; its other ticks are encoded.</returns>
-    public RefusedRecord? Encode(ArchivedRecord record, long oldestMs)
+    /// <param name="refusals">Takes the record, or those of its ticks that cannot be stored; its other ticks are encoded.</param>
+    public void Encode(ArchivedRecord record, long oldestMs, List<RefusedRecord> refusals)
     {
         if (GapRecord.IsGap(record.Value.Span))
         {
-            return EncodeGap(record);
+            EncodeGap(record, refusals);
+            return;
         }
 
         var (rows, bytes, repeated, expired) = (RowCount, _rows.Length, Repeated, Expired);
@@ -52,11 +57,13 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
                 throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {partition}.");
             }
 
-            return EncodeTicks(oldestMs) is { } reason ? new RefusedRecord(record.Offset, record.Value, reason) : null;
+            EncodeTicks(oldestMs);
+            _refused.MoveTo(refusals, record.Offset, _reader.Count);
         }
         catch (TickBatchFormatException unreadable)
         {
             // Which of its ticks can be believed is unknown, so none is.
+            _refused.Clear();
             _rows.Truncate(bytes);
             (RowCount, Repeated, Expired) = (rows, repeated, expired);
             _pending.Clear();
@@ -65,7 +72,21 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
                 _pending.Add(key);
             }
 
-            return new RefusedRecord(record.Offset, record.Value, unreadable.Message);
+            refusals.Add(new RefusedRecord(record.Offset, record.Value, unreadable.Message, 0));
+        }
+    }
+
+    /// <summary>The database refuses some of the rows and gaps: from now on they are left out, until others are committed.</summary>
+    public void Refuse(RowsRefusedException refusal)
+    {
+        foreach (var (row, reason) in refusal.Rows)
+        {
+            _refusedKeys[_keys[row]] = reason;
+        }
+
+        foreach (var (gap, reason) in refusal.Gaps)
+        {
+            _refusedGaps[_gapOffsets[gap]] = reason;
         }
     }
 
@@ -74,6 +95,8 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     {
         _recent.Add(_keys.AsSpan(0, RowCount));
         Drop();
+        _refusedKeys.Clear();
+        _refusedGaps.Clear();
     }
 
     /// <summary>Forgets the rows that are encoded.</summary>
@@ -82,34 +105,38 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         _rows.Truncate(0);
         _pending.Clear();
         _gaps.Clear();
+        _gapOffsets.Clear();
         (RowCount, Repeated, Expired, NewestMs) = (0, 0, 0, long.MinValue);
     }
 
     /// <summary>Forgets also which ticks the table has: the database has lost some.</summary>
     public void ForgetRecent() => _recent.Clear();
 
-    private RefusedRecord? EncodeGap(ArchivedRecord record)
+    private void EncodeGap(ArchivedRecord record, List<RefusedRecord> refusals)
     {
         if (!GapRecord.TryRead(record.Value, out var gap, out var fault))
         {
-            return new RefusedRecord(record.Offset, record.Value, fault);
+            refusals.Add(new RefusedRecord(record.Offset, record.Value, fault, 0));
         }
-
-        _gaps.Add(gap);
-        return null;
+        else if (_refusedGaps.TryGetValue(record.Offset, out var reason))
+        {
+            refusals.Add(new RefusedRecord(record.Offset, record.Value, $"The gap {reason}.", 0));
+        }
+        else
+        {
+            _gaps.Add(gap);
+            _gapOffsets.Add(record.Offset);
+        }
     }
 
-    private string? EncodeTicks(long oldestMs)
+    private void EncodeTicks(long oldestMs)
     {
-        string? firstReason = null;
-        var refused = 0;
         var tick = default(Tick);
         while (_reader.TryRead(ref tick))
         {
             if (StorableTick.Fault(tick) is { } reason)
             {
-                refused++;
-                firstReason ??= $"tick {_reader.Position - 1} of {tick.Symbol} {reason}";
+                _refused.Add(reason, tick, _reader.Source, _reader.Position - 1);
             }
             else if (tick.TimestampMs < oldestMs)
             {
@@ -120,14 +147,18 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
                 Encode(tick);
             }
         }
-
-        return firstReason is null ? null : $"{refused} of its {_reader.Count} ticks cannot be stored; the first: {firstReason}.";
     }
 
     private void Encode(scoped in Tick tick)
     {
         var hash = TickIdentity.Of(tick);
         var key = new TickKey(tick.TimestampMs, hash);
+        if (_refusedKeys.Count > 0 && _refusedKeys.TryGetValue(key, out var reason))
+        {
+            _refused.Add(reason, tick, _reader.Source, _reader.Position - 1);
+            return;
+        }
+
         if (_recent.Contains(key) || !_pending.Add(key))
         {
             Repeated++;

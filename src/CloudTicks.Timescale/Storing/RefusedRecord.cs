@@ -1,12 +1,13 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>A record of which some ticks, or all, cannot be stored.</summary>
-/// <param name="Offset">Its offset in the partition.</param>
-/// <param name="Value">Its value as it came.</param>
+/// <summary>What of a record cannot be stored: the record as it came, or its ticks that the table does not take.</summary>
+/// <param name="Offset">The record's offset in the partition.</param>
+/// <param name="Value">The record's value as it came where none of it is stored; else a TickBatch of the ticks that are not.</param>
 /// <param name="Reason">Which ticks, and what is wrong with them: a sentence.</param>
-public sealed record RefusedRecord(long Offset, ReadOnlyMemory<byte> Value, string Reason);
+/// <param name="Ticks">How many ticks it holds; 0 where that is not known.</param>
+public sealed record RefusedRecord(long Offset, ReadOnlyMemory<byte> Value, string Reason, int Ticks);
 
 /// <summary>Puts refused records where they outlive this process. Only when it has completed does the offset move past them.</summary>
-/// <param name="records">The records, by rising offset.</param>
+/// <param name="records">The records, by rising offset; one record may have several, one for each reason.</param>
 /// <param name="cancellationToken">Ends the attempt; the records are refused again when they are delivered again.</param>
 public delegate Task RefusedRecordsHandler(IReadOnlyList<RefusedRecord> records, CancellationToken cancellationToken);

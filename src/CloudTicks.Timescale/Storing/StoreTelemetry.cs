@@ -20,7 +20,7 @@ internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
 
     public void Refused(StreamPartition partition, IReadOnlyList<RefusedRecord> records)
     {
-        metrics.Refused(records.Count);
+        metrics.Refused(records.Count, records.Sum(record => (long)record.Ticks));
         logger.RecordsRefused(partition, records.Count, records[0].Offset, records[0].Reason);
     }
 

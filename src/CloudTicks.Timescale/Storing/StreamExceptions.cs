@@ -31,6 +31,3 @@ public sealed class StreamWentBackException : Exception
     {
     }
 }
-
-/// <summary>The database refuses rows that it should take, as by a constraint that somebody added.</summary>
-internal sealed class RowsRefusedException(string message, Exception innerException) : Exception(message, innerException);

@@ -36,7 +36,7 @@ public sealed class TickStore : IAsyncDisposable
         _time = time;
         _offsets = new OffsetTable(database, _options.Consumer);
         _newest = new NewestTick(database);
-        _writer = new GroupCommit(new TickTransaction(database, _offsets), _options, metrics);
+        _writer = new GroupCommit(new TickTransaction(database, _offsets), new RowRefusalSearch(database), options, metrics, time);
         _telemetry = new StoreTelemetry(metrics, logger);
     }
 

@@ -12,7 +12,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetTable off
             writes,
             async (connection, accepted) =>
             {
-                await CopyAsync(connection, MarketTicksTable.CopyInto, accepted, cancellationToken);
+                await RowCopy.CopyAsync(connection, MarketTicksTable.CopyInto, accepted.Select(write => write.Rows), cancellationToken);
                 return accepted.Sum(write => (long)write.RowCount);
             },
             cancellationToken);
@@ -24,9 +24,8 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetTable off
             [write],
             async (connection, accepted) =>
             {
-                await ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
-                await CopyAsync(connection, MarketTicksTable.CopyIntoStaging, accepted, cancellationToken);
-                return await ExecuteAsync(connection, MarketTicksTable.InsertStaged, cancellationToken);
+                await RowCopy.ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
+                return await RowCopy.InsertNewAsync(connection, [write.Rows], cancellationToken);
             },
             cancellationToken);
         return outcomes[0];
@@ -46,24 +45,5 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetTable off
         await transaction.CommitAsync(cancellationToken);
         // Straight into the table all rows are new; one at a time otherwise.
         return [.. writes.Select((write, index) => new WriteOutcome(mayGoOn[index], writes.Count == 1 ? inserted : write.RowCount))];
-    }
-
-    private static async Task CopyAsync(
-        NpgsqlConnection connection, string copy, List<PendingWrite> writes, CancellationToken cancellationToken)
-    {
-        await using var stream = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken);
-        await stream.WriteAsync(CopyRows.Header, cancellationToken);
-        foreach (var write in writes)
-        {
-            await stream.WriteAsync(write.Rows, cancellationToken);
-        }
-
-        await stream.WriteAsync(CopyRows.Trailer, cancellationToken);
-    }
-
-    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

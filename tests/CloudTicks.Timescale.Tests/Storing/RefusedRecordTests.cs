@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale.Storing;
+using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
@@ -64,9 +66,93 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), new ArchivedRecord(0, builder.ToRecord()));
 
-        _letters.Single().Reason.ShouldBe(
-            "4 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD is from before 1990 or after 2100.");
+        _letters.Select(letter => letter.Reason).ShouldBe(
+        [
+            "1 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD is from before 1990 or after 2100.",
+            "1 of its 6 ticks cannot be stored; the first: tick 2 of EURUSD is a Trade of market Forex, which no feed sends.",
+            "2 of its 6 ticks cannot be stored; the first: tick 3 of AAPL has a trade id that is no text.",
+        ]);
+        _letters.SelectMany(letter => Read(letter)).Select(tick => tick.Symbol).ShouldBe(["XAUUSD", "EURUSD", "AAPL", "AAPL"]);
         (await database.CountAsync()).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_that_the_database_refuses_are_found_among_thousands_and_all_others_of_their_records_are_stored(bool likelyRepeats)
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = database.Store();
+        if (likelyRepeats)
+        {
+            // What was in the table already likely is again, and goes by the staging table at once.
+            await database.Store().StoreAsync(
+                TestRecords.Partition(stream: "kafka:before"), [TestRecords.Quotes(0, 1)], TestRecords.NoneRefused, Cancellation);
+        }
+
+        await StoreAsync(store, TestRecords.Quotes(0, 1));
+        await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT none_of_these CHECK (bid NOT IN (1.00007, 1.02500, 1.02501, 1.04999))");
+        ArchivedRecord[] run = [.. Enumerable.Range(0, 5).Select(record => TestRecords.Quotes(10 + record, [.. Enumerable.Range(record * 1000, 1000), 7]))];
+
+        var result = await store.StoreAsync(TestRecords.Partition(), run, HandOver, Cancellation, emptyFrom: 1);
+
+        result.NextOffset.ShouldBe(15);
+        result.RefusedTicks.ShouldBe(9);
+        (await database.CountAsync()).ShouldBe(5000 - 4);
+        _letters.SelectMany(letter => Read(letter)).Select(tick => tick.Bid).Distinct().ShouldBe(
+            ["1.00007", "1.025", "1.02501", "1.04999"], ignoreOrder: true);
+        _letters.Select(letter => letter.Offset).ShouldBe([10, 11, 12, 13, 14]);
+        _letters.First().Reason.ShouldBe(
+            "2 of its 1001 ticks cannot be stored; the first: tick 7 of GBPUSD is refused by the database " +
+            "(23514: new row for relation \"market_ticks\" violates check constraint \"none_of_these\").");
+    }
+
+    [Fact]
+    public async Task Run_of_which_the_database_refuses_every_row_is_handed_over_and_its_partition_goes_on()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT never CHECK (bid < 1)");
+        var store = database.Store();
+
+        await StoreAsync(store, TestRecords.Quotes(0, 0, 1, 2, 3), TestRecords.Quotes(1, 4, 5, 6, 7));
+        await database.ExecuteAsync("ALTER TABLE market_ticks DROP CONSTRAINT never");
+        await StoreAsync(store, TestRecords.Quotes(2, 6, 7, 8, 9));
+
+        _letters.Count.ShouldBe(2);
+        _letters.SelectMany(letter => Read(letter)).Count().ShouldBe(8);
+        // What was refused once is not taken for stored.
+        (await database.CountAsync()).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Fault_that_is_in_no_row_is_an_outage_and_refuses_nothing()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync("ALTER TABLE stream_offsets ADD CONSTRAINT stuck CHECK (next_offset = 0)");
+        var store = database.Store();
+
+        var refused = await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, TestRecords.Quotes(0, 1, 2)));
+
+        refused.ConstraintName.ShouldBe("stuck");
+        _letters.ShouldBeEmpty();
+        await database.ExecuteAsync("ALTER TABLE stream_offsets DROP CONSTRAINT stuck");
+        (await StoreAsync(store, TestRecords.Quotes(0, 1, 2))).StoredTicks.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Gap_that_the_database_refuses_is_handed_over_and_the_ticks_and_gaps_beside_it_are_stored()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync("ALTER TABLE feed_gaps ADD CONSTRAINT not_this CHECK (from_ms <> 2000)");
+
+        await StoreAsync(database.Store(), TestRecords.Quotes(0, 1, 2), Gap(1, 1000), Gap(2, 2000), Gap(3, 3000), TestRecords.Quotes(4, 3));
+
+        var letter = _letters.Single();
+        letter.Offset.ShouldBe(2);
+        letter.Reason.ShouldContain("not_this");
+        letter.Value.ToArray().ShouldBe(Gap(2, 2000).Value.ToArray());
+        (await database.CountAsync()).ShouldBe(3);
+        (await database.QueryAsync<long>("SELECT count(*) FROM feed_gaps")).ShouldBe(2);
     }
 
     [Fact]
@@ -114,6 +200,24 @@ public class RefusedRecordTests(PostgresFixture postgres)
         await StoreAsync(database.Store(), TestRecords.Damaged(0), TestRecords.Quotes(1, 1));
 
         _letters.Count.ShouldBe(1);
+    }
+
+    private static ArchivedRecord Gap(long offset, long fromMs) => new(offset, GapRecord.Write(new FeedGap(
+        new Guid((int)offset, 0, 0, new byte[8]), TestRecords.SymbolOf("EURUSD"), TickKind.Quote, fromMs, null, "cut", "test", GapState.Open, 0, null, 1)));
+
+    private static List<(string Symbol, string Bid)> Read(RefusedRecord letter)
+    {
+        var (ticks, reader) = (new List<(string, string)>(), new TickBatchReader(new SymbolDictionary()));
+        var tick = default(Tick);
+        reader.Open(letter.Value);
+        reader.Source.ShouldBe(TickSource.Live);
+        while (reader.TryRead(ref tick))
+        {
+            ticks.Add((tick.Symbol.Name, tick.Bid.ToString()));
+        }
+
+        ticks.Count.ShouldBe(letter.Ticks);
+        return ticks;
     }
 
     private static Tick Trade(string symbol, ReadOnlySpan<byte> id)

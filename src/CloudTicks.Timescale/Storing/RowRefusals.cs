@@ -1,0 +1,15 @@
+namespace CloudTicks.Timescale.Storing;
+
+/// <summary>A row or a gap of a write that the database refuses.</summary>
+/// <param name="Index">Which one.</param>
+/// <param name="Reason">What the database says.</param>
+internal readonly record struct RowRefusal(int Index, string Reason);
+
+/// <summary>The database refuses some rows or gaps of a write, as by a constraint that somebody added; it takes the others. Nothing was written.</summary>
+internal sealed class RowsRefusedException(IReadOnlyList<RowRefusal> rows, IReadOnlyList<RowRefusal> gaps, Exception innerException)
+    : Exception($"The database refuses {rows.Count} rows and {gaps.Count} gaps.", innerException)
+{
+    public IReadOnlyList<RowRefusal> Rows => rows;
+
+    public IReadOnlyList<RowRefusal> Gaps => gaps;
+}

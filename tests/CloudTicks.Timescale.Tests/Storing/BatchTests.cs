@@ -1,0 +1,107 @@
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Storing;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Tests.Storing;
+
+/// <summary>When a transaction closes. Time stands still unless a test moves it, so that whoever waits without a reason waits for ever.</summary>
+public class BatchTests(PostgresFixture postgres)
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(300);
+
+    private readonly TestTime _time = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tick_that_follows_a_small_transaction_waits_as_long_as_that_took()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = Store(database, TimeSpan.FromSeconds(1));
+        await StoreSlowlyAsync(database, store);
+
+        var storing = StoreAsync(store, 1, 10);
+        await _time.UntilTimerAsync(Slow, Cancellation);
+        _time.Advance(Slow);
+
+        (await storing).StoredTicks.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Batch_interval_bounds_the_wait()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = Store(database, TimeSpan.FromMilliseconds(50));
+        await StoreSlowlyAsync(database, store);
+
+        var storing = StoreAsync(store, 1, 10);
+        await _time.UntilTimerAsync(TimeSpan.FromMilliseconds(50), Cancellation);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+
+        (await storing).StoredTicks.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Partitions_that_come_meanwhile_share_the_transaction_and_one_worth_it_ends_the_wait()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = Store(database, TimeSpan.FromSeconds(1));
+        await StoreSlowlyAsync(database, store);
+
+        var waiting = StoreAsync(store, 1, 10);
+        await _time.UntilTimerAsync(Slow, Cancellation);
+        await StoreAsync(store, 2, CommitPace.RowsWorthCommitting);
+
+        (await waiting).StoredTicks.ShouldBe(10);
+        (await database.QueryAsync<long>("SELECT count(DISTINCT xmin::text) FROM stream_offsets WHERE partition IN (1, 2)")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1000, 300)]
+    public async Task Tick_does_not_wait_when_the_interval_is_zero_or_the_writer_was_idle(int intervalMs, int idleMs)
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = Store(database, TimeSpan.FromMilliseconds(intervalMs));
+        await StoreSlowlyAsync(database, store);
+
+        _time.Advance(TimeSpan.FromMilliseconds(idleMs));
+
+        (await StoreAsync(store, 1, 10)).StoredTicks.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Bytes_close_a_transaction_as_rows_do()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        // A row has some 150 bytes.
+        var store = database.Store(new TimescaleOptions { RetentionWindow = null, BytesPerTransaction = 1 << 20 });
+        ArchivedRecord[] run = [.. Enumerable.Range(0, 15).Select(record => TestRecords.Quotes(record, [.. Enumerable.Range(record * 1000, 1000)]))];
+
+        (await store.StoreAsync(TestRecords.Partition(), run, TestRecords.NoneRefused, Cancellation)).StoredTicks.ShouldBe(15_000);
+
+        (await database.QueryAsync<long>("SELECT count(DISTINCT xmin::text) FROM market_ticks")).ShouldBeGreaterThan(1);
+    }
+
+    private TickStore Store(TestDatabase database, TimeSpan interval) =>
+        database.Store(new TimescaleOptions { RetentionWindow = null, Writers = 1, BatchInterval = interval }, _time);
+
+    /// <summary>A transaction of one row that takes its time.</summary>
+    private async Task StoreSlowlyAsync(TestDatabase database, TickStore store)
+    {
+        await using var locker = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await locker.BeginTransactionAsync(Cancellation);
+        await new NpgsqlCommand("LOCK TABLE market_ticks IN EXCLUSIVE MODE", locker).ExecuteNonQueryAsync(Cancellation);
+        var storing = StoreAsync(store, 0, 1);
+        await database.WaitForBlockedSessionAsync();
+        _time.Advance(Slow);
+        await transaction.RollbackAsync(Cancellation);
+        await storing;
+    }
+
+    private static Task<StoreResult> StoreAsync(TickStore store, int partition, int ticks) => store.StoreAsync(
+        TestRecords.Partition(partition),
+        [TestRecords.Quotes(0, partition, TestRecords.FirstMs, [.. Enumerable.Range(partition * 10_000, ticks)])],
+        TestRecords.NoneRefused,
+        Cancellation);
+}
