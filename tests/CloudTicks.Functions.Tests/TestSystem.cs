@@ -115,6 +115,15 @@ internal sealed class TestSystem : IAsyncDisposable
         return letters;
     }
 
+    /// <summary>The ends of the archive's first partitions.</summary>
+    public async Task<IReadOnlyDictionary<int, long>> ArchiveEndsAsync(int partitions) =>
+        (await _services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation))
+            .Where(end => end.Partition < partitions).ToDictionary(end => end.Partition, end => end.High);
+
+    /// <summary>Records of the archive.</summary>
+    public IAsyncEnumerable<StreamRecord> ArchiveAsync(OffsetRange[] ranges) =>
+        _services.GetRequiredService<RecordConsumer>().ReadAsync(TopicNames.TickArchive, ranges, Cancellation);
+
     /// <summary>The checkpoints of a group.</summary>
     public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync(string group) =>
         _services.GetRequiredService<StreamPositions>().GetCommittedAsync(group, TopicNames.TickArchive, Cancellation);

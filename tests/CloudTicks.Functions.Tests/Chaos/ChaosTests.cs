@@ -1,0 +1,101 @@
+using System.Globalization;
+using CloudTicks.EventStream.Records;
+using CloudTicks.TestServices;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Chaos;
+
+/// <summary>
+/// The proof of "exactly once". <c>CLOUDTICKS_CHAOS_ROUNDS</c> says how many rounds (3), <c>CLOUDTICKS_CHAOS_SEED</c> which ones; the feed and the
+/// choice of whom to kill repeat with the seed, the moments do not quite.
+/// </summary>
+public class ChaosTests
+{
+    private const int Partitions = 4;
+    private const int TicksOfRound = 600;
+
+    private static readonly int Rounds = Setting("CLOUDTICKS_CHAOS_ROUNDS", 3);
+    private static readonly int Seed = Setting("CLOUDTICKS_CHAOS_SEED", 7);
+
+    private readonly Random _random = new(Seed);
+    private readonly Dictionary<int, long> _compared = Enumerable.Range(0, Partitions).ToDictionary(partition => partition, _ => 0L);
+    private readonly Dictionary<(long TimestampMs, ulong Hash), string> _expected = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Table_is_the_set_of_distinct_ticks_of_the_archive_row_for_row_however_writer_hub_and_database_are_killed()
+    {
+        await using var postgres = await OwnPostgres.StartAsync(null, Cancellation);
+        var connectionString = await postgres.Server.CreateDatabaseAsync("ticks", Cancellation);
+        await using var system = await TestSystem.StartAsync(connectionString);
+        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "test", Pooling = false });
+        var victims = new Victims(system, postgres);
+        await (await victims.StartWriterAsync()).UntilHealthAsync(200);
+        ChaosFeed[] feeds = [.. Enumerable.Range(0, Partitions).Select(partition => new ChaosFeed(partition, Seed + partition))];
+        var firstMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (long)TimeSpan.FromHours(2).TotalMilliseconds;
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var fromMs = firstMs + (round * TicksOfRound);
+            var progress = new Progress();
+            var killing = victims.KillSomeAsync(_random, progress.UntilAsync);
+            await Task.WhenAll(feeds.Select((feed, partition) => ProduceAsync(system, partition, feed.Next(fromMs, TicksOfRound), progress)));
+            await killing;
+
+            await CompareAsync(system, database, fromMs, round);
+        }
+
+        (await CountAsync(database, "SELECT count(*) FROM market_ticks")).ShouldBe((long)Rounds * TicksOfRound * Partitions);
+        (await system.DeadLettersAsync()).ShouldBeEmpty();
+        TestContext.Current.SendDiagnosticMessage($"{Rounds} rounds, {victims.Kills} kills, {_expected.Count:N0} rows");
+    }
+
+    private static async Task ProduceAsync(TestSystem system, int partition, IReadOnlyList<byte[]> records, Progress progress)
+    {
+        for (var record = 0; record < records.Count; record++)
+        {
+            progress.Reached((double)record / records.Count);
+            await system.ProduceAsync(partition, records[record]);
+        }
+
+        progress.Reached(1);
+    }
+
+    /// <summary>Waits until the archive is stored, and holds the rows of the round against it; earlier rounds must not have changed either.</summary>
+    private async Task CompareAsync(TestSystem system, NpgsqlDataSource database, long fromMs, int round)
+    {
+        var ends = await system.ArchiveEndsAsync(Partitions);
+        var end = ends.Values.Sum();
+        while (await CountAsync(database, "SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_offsets WHERE consumer = 'timescale'") < end)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+
+        await foreach (var record in system.ArchiveAsync([.. ends.Select(one => new OffsetRange(one.Key, _compared[one.Key], one.Value))]))
+        {
+            TickRows.Add(_expected, record);
+        }
+
+        foreach (var (partition, high) in ends)
+        {
+            _compared[partition] = high;
+        }
+
+        var toMs = fromMs + TicksOfRound;
+        var rows = await TickRows.ReadAsync(database, fromMs, toMs, Cancellation);
+        rows.Order(StringComparer.Ordinal).ShouldBe(
+            _expected.Where(row => row.Key.TimestampMs >= fromMs && row.Key.TimestampMs < toMs).Select(row => row.Value).Order(StringComparer.Ordinal),
+            $"round {round} of seed {Seed}");
+        (await CountAsync(database, "SELECT count(*) FROM market_ticks")).ShouldBe(_expected.Count, $"round {round} of seed {Seed}");
+    }
+
+    private static async Task<long> CountAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+}

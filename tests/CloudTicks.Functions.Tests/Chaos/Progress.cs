@@ -1,0 +1,41 @@
+namespace CloudTicks.Functions.Tests.Chaos;
+
+/// <summary>How far the feed of a round has come.</summary>
+internal sealed class Progress
+{
+    private readonly Lock _gate = new();
+    private readonly List<(double At, TaskCompletionSource Reached)> _waiting = [];
+    private double _reached = -1;
+
+    /// <summary>A partition has come so far, from 0 to 1.</summary>
+    public void Reached(double progress)
+    {
+        lock (_gate)
+        {
+            _reached = Math.Max(_reached, progress);
+            foreach (var (at, reached) in _waiting)
+            {
+                if (at <= _reached)
+                {
+                    reached.TrySetResult();
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits until one has.</summary>
+    public Task UntilAsync(double progress)
+    {
+        lock (_gate)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((progress, reached));
+            if (progress <= _reached)
+            {
+                reached.SetResult();
+            }
+
+            return reached.Task;
+        }
+    }
+}

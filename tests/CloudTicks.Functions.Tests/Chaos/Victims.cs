@@ -1,0 +1,54 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Chaos;
+
+/// <summary>The writer, the event hub and the database, each of which may be killed (SIGKILL) at any moment, and comes back by itself.</summary>
+internal sealed class Victims(TestSystem system, OwnPostgres postgres)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
+    private FunctionsProcess? _writer;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public int Kills { get; private set; }
+
+    public async Task<FunctionsProcess> StartWriterAsync() => _writer = await system.StartFunctionsAsync(("FunctionsHosting__InstanceId", "writer"));
+
+    /// <summary>Kills some of the three, each at a moment of its own, so that several may be down at a time.</summary>
+    /// <param name="random">Chooses.</param>
+    /// <param name="progress">Waits until the feed has come so far, from 0 to 1.</param>
+    public Task KillSomeAsync(Random random, Func<double, Task> progress)
+    {
+        Func<Task>[] all = [KillWriterAsync, KillHubAsync, KillDatabaseAsync];
+        var chosen = random.GetItems(all, random.Next(1, 4)).Distinct().ToArray();
+        Kills += chosen.Length;
+        return Task.WhenAll(chosen.Select(kill => KillAsync(kill, random.NextDouble(), random.NextDouble() * LongestWait, progress)));
+    }
+
+    private static async Task KillAsync(Func<Task> kill, double at, TimeSpan later, Func<double, Task> progress)
+    {
+        await progress(at);
+        await Task.Delay(later, TimeProvider.System, Cancellation);
+        await kill();
+    }
+
+    private async Task KillWriterAsync()
+    {
+        await _writer!.KillAsync();
+        await _writer.DisposeAsync();
+        await StartWriterAsync();
+    }
+
+    private async Task KillHubAsync()
+    {
+        await system.Hub.KillAsync();
+        await system.Hub.RestartAsync(Cancellation);
+    }
+
+    private async Task KillDatabaseAsync()
+    {
+        await postgres.KillAsync();
+        await postgres.StartAsync(Cancellation);
+    }
+}
