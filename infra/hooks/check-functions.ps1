@@ -10,7 +10,8 @@ if (-not $metadata) {
 }
 
 $text = Get-Content $metadata.FullName -Raw
-$names = Get-Content "$functions/*.cs" | Select-String '^\s*\[Function\((?:nameof\((\w+)\)|"(\w+)")\)\]' |
+$sources = Get-ChildItem $functions -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]'
+$names = $sources | Get-Content | Select-String '^\s*\[Function\((?:nameof\((\w+)\)|"(\w+)")\)\]' |
     ForEach-Object { $_.Matches[0].Groups[1].Value + $_.Matches[0].Groups[2].Value }
 $missing = $names | Where-Object { $text -notmatch "`"name`":\s*`"$_`"" }
 if ($missing) {

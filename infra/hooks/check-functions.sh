@@ -11,7 +11,7 @@ if [ -z "$metadata" ]; then
 fi
 
 missing=
-for name in $(sed -n 's/^ *\[Function(nameof(\([A-Za-z]*\)))\].*/\1/p; s/^ *\[Function("\([A-Za-z]*\)")\].*/\1/p' "$functions"/*.cs); do
+for name in $(find "$functions" -name '*.cs' -not -path '*/bin/*' -not -path '*/obj/*' -exec sed -n 's/^ *\[Function(nameof(\([A-Za-z]*\)))\].*/\1/p; s/^ *\[Function("\([A-Za-z]*\)")\].*/\1/p' {} +); do
   grep -q "\"name\": *\"$name\"" "$metadata" || missing="$missing $name"
 done
 
