@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
@@ -15,7 +16,7 @@ IResourceBuilder<IResourceWithConnectionString> timescale = IsOwn("timescale")
 
 IResourceBuilder<IResourceWithConnectionString> nats = IsOwn("nats")
     ? builder.AddConnectionString("nats")
-    : builder.AddNats("nats", port: 4222);
+    : builder.AddNatsServers("nats");
 
 IResourceBuilder<IResourceWithConnectionString> eventHubs;
 if (IsOwn("eventhubs"))
@@ -68,6 +69,9 @@ if (!builder.Configuration.GetSection("Parameters:replay").GetChildren().Any())
     functions.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
     collector.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
 }
+
+// What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
+Flavour.Equip(functions, collector);
 
 if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
 {

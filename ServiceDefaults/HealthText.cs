@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>The answer of <c>/health</c>: text for people, JSON for whoever asks for it by <c>Accept: application/json</c>.</summary>
-internal static class HealthText
+public static class HealthText
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
@@ -15,8 +15,13 @@ internal static class HealthText
     /// Writes the status on the first line, behind it one line for each check that does not pass, and below what the checks have to tell in
     /// any case.
     /// </summary>
+    /// <param name="context">Whose response is written.</param>
+    /// <param name="report">What the checks said.</param>
+    /// <returns>A task that completes when it is written.</returns>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(report);
         if (context.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
             return context.Response.WriteAsJsonAsync(Answer(report), Json, context.RequestAborted);

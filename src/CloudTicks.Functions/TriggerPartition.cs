@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
@@ -18,24 +20,43 @@ internal static class TriggerPartition
 
     private static int? FromTrigger(IReadOnlyDictionary<string, object?> binding)
     {
-        if (!binding.TryGetValue("PartitionContext", out var text) || text is not string json)
+        if (!binding.TryGetValue("PartitionContext", out var text) || text is not string json || !json.StartsWith('{'))
         {
             return null;
         }
 
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.TryGetProperty("PartitionId", out var id)
-            && int.TryParse(id.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var partition) ? partition : null;
+        foreach (var field in document.RootElement.EnumerateObject())
+        {
+            // In one case or another, as serializers have it.
+            if (field.Name.Equals("PartitionId", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(field.Value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
+            {
+                return partition;
+            }
+        }
+
+        return null;
     }
 
     private static int? FromRecords(EventData[] events)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
-        foreach (var data in events)
+        foreach (var value in events.Select(data => data.EventBody.ToMemory()))
         {
+            if (GapRecord.IsGap(value.Span))
+            {
+                if (GapRecord.TryRead(value, out var gap, out _))
+                {
+                    return gap.Symbol.PartitionOf(ArchiveTopics.ArchivePartitions);
+                }
+
+                continue;
+            }
+
             try
             {
-                reader.Open(data.EventBody.ToMemory());
+                reader.Open(value);
                 return reader.Partition;
             }
             catch (TickBatchFormatException)

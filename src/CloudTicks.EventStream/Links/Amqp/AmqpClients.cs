@@ -13,11 +13,11 @@ internal sealed class AmqpClients(EventStreamConnection connection)
     public EventStreamConnection Connection => connection;
 
     public EventHubProducerClient Producer(string hub) => connection.Login is { } login
-        ? new EventHubProducerClient(connection.Host, hub, login.Credential)
+        ? new EventHubProducerClient(connection.Host!, hub, login.Credential)
         : new EventHubProducerClient(WithoutHub(connection.Secret!), hub);
 
     public EventHubConsumerClient Consumer(string hub) => connection.Login is { } login
-        ? new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, connection.Host, hub, login.Credential)
+        ? new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, connection.Host!, hub, login.Credential)
         : new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, WithoutHub(connection.Secret!), hub);
 
     /// <summary>The hub is the one that is asked for; the clients refuse two names.</summary>

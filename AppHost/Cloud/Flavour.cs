@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Aspire.Hosting.Azure;
+
+namespace CloudTicks.AppHost;
+
+/// <summary>Where the two flavours of AppHost.cs differ: here Aspire, containers and Azure's own parts.</summary>
+internal static class Flavour
+{
+    private const int ClientPort = 4222;
+    private const int SecretLetters = 64;
+
+    /// <summary>A cluster of three NATS servers; the connection string names all of them, and one may go.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddNatsServers(this IDistributedApplicationBuilder builder, string name)
+    {
+        var password = Secret(builder, $"{name}-password");
+        string[] servers = [$"{name}-1", $"{name}-2", $"{name}-3"];
+        var routes = string.Join(',', servers.Select(server => $"nats://{server}:6222"));
+        var nodes = servers
+            .Select((server, index) => builder.AddNats(server, index == 0 ? ClientPort : null, password: password)
+                .WithArgs(
+                    "--name", server, "--cluster_name", "cloudticks", "--cluster", "nats://0.0.0.0:6222", "--routes", routes,
+                    // Their own addresses are those of the containers' network, which the services are not on.
+                    "--no_advertise=true"))
+            .Select(node => node.Resource.ConnectionStringExpression)
+            .ToArray();
+        return builder.AddConnectionString(name, ReferenceExpression.Create($"{nodes[0]},{nodes[1]},{nodes[2]}"));
+    }
+
+    /// <summary>
+    /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody for one. The
+    /// writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
+    /// </summary>
+    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IResourceBuilder<ProjectResource> collector)
+    {
+        var builder = functions.ApplicationBuilder;
+        var reader = Secret(builder, "hub-reader-key");
+        functions.WithHostStorage(builder.AddAzureStorage("storage").RunAsEmulator())
+            .WithEnvironment("CLOUDTICKS_HUB_WRITER_KEY", Secret(builder, "hub-writer-key"))
+            .WithEnvironment("CLOUDTICKS_HUB_READER_KEY", reader)
+            .WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
+        collector.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
+    }
+
+    /// <summary>A secret parameter; a random one where none is given.</summary>
+    private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name)
+    {
+        builder.Configuration[$"Parameters:{name}"] ??= RandomNumberGenerator.GetHexString(SecretLetters, lowercase: true);
+        return builder.AddParameter(name, secret: true);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudTicks.Functions;
+
+/// <summary>What our own host serves by itself: whether the worker answers, and whether all is well with it. Both answer everybody.</summary>
+/// <param name="checks">The checks.</param>
+public sealed class Health(HealthCheckService checks)
+{
+    /// <summary>Every check: 200 when all pass, else 503 and why.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <returns>Text, or JSON for whoever asks for it.</returns>
+    [Function("Health")]
+    public async Task<IActionResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) =>
+        new HealthResult(await checks.CheckHealthAsync(cancellationToken));
+
+    /// <summary>The worker answers.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>200.</returns>
+    [Function("Alive")]
+    public async Task<IActionResult> AliveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "alive")] HttpRequest request, CancellationToken cancellationToken) =>
+        new HealthResult(await checks.CheckHealthAsync(check => check.Tags.Contains("live"), cancellationToken));
+
+    private sealed class HealthResult(HealthReport report) : IActionResult
+    {
+        public Task ExecuteResultAsync(ActionContext context)
+        {
+            context.HttpContext.Response.StatusCode =
+                report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            return HealthText.WriteAsync(context.HttpContext, report);
+        }
+    }
+}
