@@ -1,4 +1,6 @@
 using Azure.Messaging.EventHubs;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Tests;
@@ -7,13 +9,24 @@ public class TriggerPartitionTests
 {
     [Theory]
     [InlineData("""{"PartitionId":"17","ConsumerGroup":"timescale"}""", 17)]
+    [InlineData("""{"partitionId":17}""", 17)]
     [InlineData("""{"ConsumerGroup":"timescale"}""", 6)]
+    [InlineData("Azure.Messaging.EventHubs.Consumer.PartitionContext", 6)]
     [InlineData(null, 6)]
     public void Partition_is_the_triggers_else_that_of_the_first_readable_record(string? partitionContext, int expected)
     {
         EventData[] events = [new(new byte[] { 1, 2, 3 }), new(TestTicks.Record(6, 0, 1)), new(TestTicks.Record(9, 0, 1))];
 
         TriggerPartition.Of(new Context(partitionContext), events).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Record_of_a_gap_tells_the_partition_of_its_symbol()
+    {
+        Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
+        var gap = new FeedGap(Guid.NewGuid(), symbol, TickKind.Quote, 0, 1, "disconnected", "test", GapState.Open, 0, null, 1);
+
+        TriggerPartition.Of(new Context(null), [new("{"u8.ToArray()), new(GapRecord.Write(gap))]).ShouldBe(symbol.PartitionOf(32));
     }
 
     [Fact]
