@@ -28,12 +28,17 @@ internal sealed class TickStoreSide : IAsyncDisposable
     /// <summary>Ticks in the records, repeated ones included.</summary>
     public long Ticks { get; }
 
+    /// <summary>Bytes that the last pass allocated, all threads of this process together.</summary>
+    public long AllocatedBytes { get; private set; }
+
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)
     {
         await _database.EmptyAsync(cancellationToken);
-        var started = Stopwatch.GetTimestamp();
+        var (started, allocated) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
         await StoreAsync(cancellationToken);
-        return new Pass(Ticks, Stopwatch.GetElapsedTime(started));
+        var pass = new Pass(Ticks, Stopwatch.GetElapsedTime(started));
+        AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated;
+        return pass;
     }
 
     /// <summary>Stores all records as those of a stream of its own, whose offsets begin anew.</summary>

@@ -3,6 +3,7 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
+using CloudTicks.Functions.Storing;
 using CloudTicks.Timescale;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,9 +15,11 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Lets through who may.</param>
 /// <param name="storing">Counts what StoreTicks did.</param>
 /// <param name="publishing">Counts what PublishTicks did.</param>
-public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing)
+/// <param name="lag">Knows what waits to be stored.</param>
+public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag)
 {
-    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS.</summary>
+    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS; and <c>lag_records</c>
+    /// of the archive that wait to be stored, null while that is not known.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Status")]
@@ -24,5 +27,5 @@ public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetr
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(Answer()));
 
     private JsonAnswer Answer() => JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(
-        new Dictionary<string, long> { ["stored"] = storing.StoredTicks, ["published"] = publishing.PublishedTicks }));
+        new Dictionary<string, long?> { ["stored"] = storing.StoredTicks, ["published"] = publishing.PublishedTicks, ["lag_records"] = lag.Records }));
 }

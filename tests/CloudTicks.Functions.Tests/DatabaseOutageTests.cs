@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
@@ -8,6 +10,9 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     private const int TicksOfRecord = 50;
     private const string Stopped = "Ticks are not stored, and wait in the archive: ";
     private const string GoesOn = "Ticks are stored again, after ";
+
+    private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("CLOUDTICKS_LOCK_SECONDS") ?? "0", CultureInfo.InvariantCulture));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -121,6 +126,44 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         await system.UntilRowsAsync(20);
         (await system.QueryAsync<long>("SELECT last_value FROM attempts")).ShouldBeGreaterThan(2);
         functions.CountLines("WARNING").ShouldBe(0, functions.Log);
+    }
+
+    /// <summary><c>CLOUDTICKS_LOCK_SECONDS</c> says how long the lock is held at least (0).</summary>
+    [Fact]
+    public async Task Table_that_somebody_locks_leaves_NATS_alone_shows_the_lag_and_loses_nothing()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+        await ProduceAsync(system, firstRecord: 0, records: 1);
+        await system.UntilRowsAsync(Partitions * TicksOfRecord);
+        var status = new Uri(await functions.AddressAsync(), "/api/v1/status");
+        await UntilLagAsync(system, status, lag => lag == 0);
+
+        await using (await system.LockTableAsync())
+        {
+            var held = Task.Delay(LockTime, TimeProvider.System, Cancellation);
+            await ProduceAsync(system, firstRecord: 1, records: 20);
+            await system.UntilSeenAsync(Partitions * 21 * TicksOfRecord);
+            await functions.LineAsync("another session is in the way");
+            await UntilLagAsync(system, status, lag => lag == Partitions * 20);
+            (await functions.UntilHealthAsync(503)).ShouldContain("55P03");
+            await held;
+        }
+
+        await functions.LineAsync(GoesOn);
+        await system.UntilRowsAsync(Partitions * 21 * TicksOfRecord);
+        await UntilLagAsync(system, status, lag => lag == 0);
+        await functions.UntilHealthAsync(200);
+    }
+
+    private static async Task UntilLagAsync(TestSystem system, Uri status, Func<long?, bool> isSo)
+    {
+        using var http = new HttpClient();
+        await system.UntilAsync(async () =>
+        {
+            using var answer = JsonDocument.Parse(await http.GetStringAsync(status, Cancellation));
+            return isSo(answer.RootElement.GetProperty("lag_records").Deserialize<long?>()) ? null : $"the status is {answer.RootElement}";
+        });
     }
 
     private static Task ProduceAsync(TestSystem system, int firstRecord, int records) =>

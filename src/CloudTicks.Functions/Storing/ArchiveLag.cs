@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CloudTicks.CentralHub.Client;
 using CloudTicks.EventStream;
 using Microsoft.Extensions.Hosting;
@@ -6,35 +7,57 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Looks now and then how many records of the archive are not stored yet, and tells the central hub.</summary>
-internal sealed class ArchiveLag(SchemaReadiness schema, ArchiveStream archive, TimeProvider time, ILogger<ArchiveLag> logger)
-    : BackgroundService, IServiceFigures
+/// <summary>Looks now and then how many records of the archive are not stored yet, for health, status, meter and the central hub.</summary>
+public sealed class ArchiveLag : BackgroundService, IServiceFigures
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
+    private readonly SchemaReadiness _schema;
+    private readonly ArchiveStream _archive;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ArchiveLag> _logger;
     private volatile object? _lag;
+
+    /// <summary>Begins to look when the host starts it.</summary>
+    /// <param name="schema">Holds back until the database is ready.</param>
+    /// <param name="archive">Counts.</param>
+    /// <param name="meters">The application's meter factory.</param>
+    /// <param name="time">Says when to look again.</param>
+    /// <param name="logger">Told when nobody knows.</param>
+    public ArchiveLag(SchemaReadiness schema, ArchiveStream archive, IMeterFactory meters, TimeProvider time, ILogger<ArchiveLag> logger)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        (_schema, _archive, _time, _logger) = (schema, archive, time, logger);
+        meters.Create("CloudTicks.Functions").CreateObservableGauge(
+            "cloudticks.store.lag", () => Records is { } lag ? [new Measurement<long>(lag)] : Array.Empty<Measurement<long>>(), "{record}",
+            "Records of the archive that wait to be stored");
+    }
+
+    /// <summary>Records that wait to be stored, as of a few seconds ago; null while that is not known.</summary>
+    public long? Records => _lag as long?;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Read() =>
-        _lag is long lag ? new Dictionary<string, double> { [ServiceFigure.LagRecords] = lag } : new Dictionary<string, double>();
+        Records is { } lag ? new Dictionary<string, double> { [ServiceFigure.LagRecords] = lag } : new Dictionary<string, double>();
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await schema.WaitAsync(stoppingToken);
+            await _schema.WaitAsync(stoppingToken);
             try
             {
-                _lag = await archive.CountUnstoredAsync(stoppingToken);
+                _lag = await _archive.CountUnstoredAsync(stoppingToken);
             }
             catch (Exception problem) when (problem is NpgsqlException or EventStreamException)
             {
                 // An old figure would say that all is well when nobody knows.
                 _lag = null;
-                logger.LagNotKnown(problem.Message);
+                _logger.LagNotKnown(problem.Message);
             }
 
-            await Task.Delay(BetweenLooks, time, stoppingToken);
+            await Task.Delay(BetweenLooks, _time, stoppingToken);
         }
     }
 }
