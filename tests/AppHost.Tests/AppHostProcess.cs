@@ -98,9 +98,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _process!.TerminateAsync(TimeSpan.FromSeconds(20));
+        await _process!.TerminateAsync(TimeSpan.FromSeconds(60));
         await _process.DisposeAsync();
-        _ownData?.Delete(recursive: true);
+        try
+        {
+            _ownData?.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A part that died with AppHost a moment ago made a file meanwhile.
+        }
     }
 
     private void Add(string line)

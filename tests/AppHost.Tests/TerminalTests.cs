@@ -21,7 +21,7 @@ public sealed partial class TerminalTests : IDisposable
     [Fact]
     public async Task Run_that_ends_by_itself_shows_the_table_and_leaves_the_proof_on_the_terminal()
     {
-        var shown = await RunAsync("--for 4s --rate 2000");
+        var shown = await RunAsync("--for 6s --rate 500");
 
         shown.ExitCode.ShouldBe(0, shown.Text);
         shown.Text.ShouldContain("All well:");

@@ -10,8 +10,8 @@ namespace CloudTicks.LocalServices.Processes;
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    // What a child of the child may keep the pipes open after the child has gone.
-    private static readonly TimeSpan LastLinesGrace = TimeSpan.FromSeconds(2);
+    // What a child of the child may keep the pipes open after the child has gone; on a busy machine the last lines themselves take a while.
+    private static readonly TimeSpan LastLinesGrace = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly TimeProvider _time;
