@@ -35,12 +35,13 @@ internal sealed class RunningMember : IAsyncDisposable
     }
 
     public static RunningMember Start(
-        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null, Func<IReadOnlySet<int>, Task>? follow = null)
+        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null, Func<IReadOnlySet<int>, Task>? follow = null,
+        TimeSpan? patience = null)
     {
         var options = new GroupMemberOptions(topic, $"group of {topic}", name)
         {
-            SessionTimeout = TimeSpan.FromSeconds(4),
-            ReleaseTimeout = TimeSpan.FromSeconds(1.5),
+            SessionTimeout = patience ?? TimeSpan.FromSeconds(4),
+            ReleaseTimeout = patience ?? TimeSpan.FromSeconds(1.5),
         };
         var log = new WarningLog<GroupMember>();
         return new RunningMember(new GroupMember(connection, options, clock, log), log, follow ?? (_ => Task.CompletedTask));
