@@ -81,6 +81,9 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"));
         using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
         await sent.Task.WaitAsync(TestContext.Current.CancellationToken);
+        // What was sent is not read yet.
+        await UntilAsync(http, status => status.GetProperty("connected").TryGetProperty("forex", out var connected) && connected.GetBoolean()
+            && status.TryGetProperty("first_tick_ms", out var first) && first.ValueKind == JsonValueKind.Number);
         using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri("api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken));
         using var health = await http.GetAsync(new Uri("health", UriKind.Relative), TestContext.Current.CancellationToken);
 
@@ -104,7 +107,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             peer => peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]"""),
             status => status.GetProperty("received").GetInt64() > 0,
             // Killed after the grace, it would end with 137.
-            async collector => (await collector.TerminateAsync(TimeSpan.FromSeconds(10))).ShouldBe(0, string.Join('\n', _lines)),
+            async collector => (await collector.TerminateAsync(TimeSpan.FromSeconds(30))).ShouldBe(0, string.Join('\n', _lines)),
             spooled: 1);
 
         _lines.ShouldContain(line => line.Contains("the next start delivers them", StringComparison.Ordinal));

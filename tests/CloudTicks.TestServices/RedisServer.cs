@@ -7,6 +7,8 @@ namespace CloudTicks.TestServices;
 /// <summary>A redis-server of one test's own, which it may kill and start again on the same port.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
+    private const int MostPorts = 5;
+
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _folder = new();
@@ -23,9 +25,20 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<RedisServer> StartAsync(string? password, CancellationToken cancellationToken)
     {
-        var server = new RedisServer(password) { Port = FreePort.Choose() };
-        await server.StartAsync(cancellationToken);
-        return server;
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new RedisServer(password) { Port = FreePort.Choose() };
+            try
+            {
+                await server.StartAsync(cancellationToken);
+                return server;
+            }
+            catch (InvalidOperationException) when (attempt < MostPorts && !FreePort.IsFree(server.Port))
+            {
+                // Another process was faster to take the port.
+                await server.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>

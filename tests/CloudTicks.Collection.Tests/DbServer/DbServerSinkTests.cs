@@ -88,8 +88,10 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         }
 
         saved.Select(one => one.Ticker).Distinct().Count().ShouldBe(2 * partitions);
-        _lines.Count("does not take ticks").ShouldBe(1);
-        _lines.Count("takes ticks again").ShouldBeGreaterThanOrEqualTo(1);
+        // Once an outage and not once a failure: the batch of a partition may be taken before the last failure of another is heard of.
+        var outages = _lines.Count("does not take ticks");
+        outages.ShouldBeInRange(1, partitions);
+        _lines.Count("takes ticks again").ShouldBe(outages);
         sink.AwayFor.ShouldBeNull();
     }
 

@@ -14,7 +14,7 @@ namespace CloudTicks.Collection.Tests.Gaps;
 /// <summary>A simulator whose market ticks on, a real event hub and the collector, each a process; each tick that the market made is in the archive in the end.</summary>
 public sealed class NothingMissingTests : IAsyncDisposable
 {
-    private const int MostLooks = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<ServiceProcess> _processes = [];
@@ -141,7 +141,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         crypto.GetProperty("state").GetString().ShouldBe("unfillable");
         crypto.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("no history of quotes of market crypto");
 
-        await OrderAsync("""{"fault":"rest-status","status":403,"times":1}""");
+        await OrderAsync("""{"fault":"rest-status","status":403,"times":1,"path":"/v3/quotes","symbols":["MSFT"]}""");
         var refused = await AskAsync("MSFT", now - 60_000, now);
         refused.GetProperty("state").GetString().ShouldBe("unfillable");
         refused.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
@@ -200,7 +200,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
         await UntilFilledAsync(collector);
         // The last ticks may be on their way.
         var archived = await TicksAsync();
-        for (var looks = 0; looks < MostLooks && made.EnumerateObject().Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()); looks++)
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < Patience && made.EnumerateObject().Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()))
         {
             archived = await TicksAsync();
         }

@@ -56,6 +56,7 @@ public class ReplicaTests
         var other = await system.AddAsync("other");
         await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
         await ReplicaSystem.UntilHoldsAsync(other, 1);
+        await SaidAsync(sleeper, 0, "has 1 of the connections");
         var before = sleeper.Lines.Count;
 
         await sleeper.SuspendAsync();
@@ -64,9 +65,8 @@ public class ReplicaTests
         await sleeper.LineAsync("stood still");
         await ReplicaSystem.UntilHoldsAsync(sleeper, 1);
 
-        var said = sleeper.Lines.Skip(before).Where(line => line.Contains("of the connections of group", StringComparison.Ordinal)).ToArray();
+        var said = await SaidAsync(sleeper, before, "has 1 of the connections");
         said[0].ShouldContain("has 0 of the connections");
-        said[^1].ShouldContain("has 1 of the connections");
         await ReplicaSystem.UntilHoldsAsync(other, 1);
         await system.UntilArchivedAsync(sleeper, other);
         (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
@@ -93,5 +93,21 @@ public class ReplicaTests
 
         await system.UntilArchivedAsync(one, other);
         (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
+    }
+
+    /// <summary>What a replica has said of its connections, when it has said the last of it: lines come a moment after the status.</summary>
+    private static async Task<string[]> SaidAsync(ServiceProcess replica, int since, string last)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            var said = replica.Lines.Skip(since).Where(line => line.Contains("of the connections of group", StringComparison.Ordinal)).ToArray();
+            if (said.Length > 0 && said[^1].Contains(last, StringComparison.Ordinal))
+            {
+                return said;
+            }
+
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class SettingsFileTests : IDisposable
         Write("""{"Collector":{"Symbols":["EURUSD"]}}""");
         var options = Options([]);
         var changed = new TaskCompletionSource<CollectorOptions>();
-        using var subscription = options.OnChange(changed.SetResult);
+        using var subscription = options.OnChange(current => changed.TrySetResult(current));
 
         Write("""{"Collector":{"Symbols":["GBPUSD","EURAUD"]}}""");
 
