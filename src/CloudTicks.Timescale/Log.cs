@@ -9,6 +9,16 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Migration {Name} was applied to database {Database}")]
     public static partial void MigrationApplied(this ILogger logger, string name, string? database);
 
+    [LoggerMessage(LogLevel.Information, "The roles cloudticks_owner, cloudticks_writer and cloudticks_reader are set up in database {Database}")]
+    public static partial void RolesSetUp(this ILogger logger, string? database);
+
+    [LoggerMessage(LogLevel.Warning, "The roles of database {Database} cannot be set up ({Reason}): connections keep all the rights of their login. "
+        + "To have them, let a user who may do so run: {Advice} Then start this again")]
+    public static partial void RolesRefused(this ILogger logger, string? database, string reason, string advice);
+
+    [LoggerMessage(LogLevel.Information, "The roles of database {Database} could not be set up yet ({Reason}); it is tried again")]
+    public static partial void RolesHeld(this ILogger logger, string? database, string reason);
+
     [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was made again, empty")]
     public static partial void TableRestored(this ILogger logger, string table, string? database);
 

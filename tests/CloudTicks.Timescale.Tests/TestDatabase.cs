@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.TestServices;
+using CloudTicks.Timescale.Roles;
 using CloudTicks.Timescale.Schema;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,11 +16,16 @@ internal sealed class TestDatabase : IAsyncDisposable
     private readonly List<TickStore> _stores = [];
 
     private TestDatabase(string connectionString) =>
-        (ConnectionString, Source) = (connectionString, NpgsqlDataSource.Create(connectionString));
+        (ConnectionString, Source, Sources) =
+            (connectionString, NpgsqlDataSource.Create(connectionString), new DatabaseSources(DatabaseConnections.Parse(name => name == "timescale" ? connectionString : null)));
 
     public string ConnectionString { get; }
 
+    /// <summary>With the rights of the server's superuser.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>With the rights that the program has.</summary>
+    public DatabaseSources Sources { get; }
 
     public static async Task<TestDatabase> CreateAsync(PostgresFixture postgres)
     {
@@ -28,7 +34,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    public SchemaMigrator Migrator() => new(Source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance);
+    public SchemaMigrator Migrator() => new(Sources.Owner, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, Sources);
 
     /// <summary>A store, as a program of its own would have it.</summary>
     public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null) =>
@@ -38,7 +44,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public TickStore Store(SettableOptions options, TimeProvider? time = null)
     {
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var store = new TickStore(Source, options, metrics, time ?? TimeProvider.System, NullLogger<TickStore>.Instance);
+        var store = new TickStore(Sources.Writer, options, metrics, time ?? TimeProvider.System, NullLogger<TickStore>.Instance);
         _stores.Add(store);
         return store;
     }
@@ -81,6 +87,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             await store.DisposeAsync();
         }
 
+        await Sources.DisposeAsync();
         await Source.DisposeAsync();
         await _services.DisposeAsync();
     }

@@ -3,8 +3,8 @@ namespace CloudTicks.Timescale.Roles;
 /// <summary>What the roles are called in PostgreSQL, where all databases of a server share them.</summary>
 internal static class RoleNames
 {
-    /// <summary>Before PostgreSQL 16 every member of a role may take it; from then on membership says so.</summary>
-    public const string MayTake = "pg_has_role(session_user, oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)";
+    /// <summary>Before PostgreSQL 16 every member of a role may take it; from then on each membership says so.</summary>
+    public const string MembershipToTake = "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
 
     public static string Of(DatabaseRole role) => role switch
     {
@@ -18,6 +18,7 @@ internal static class RoleNames
     public static string TakeWhereGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles
-        WHERE rolname = '{Of(role)}' AND {MayTake} AND has_table_privilege(oid, to_regclass('schema_migrations'), 'SELECT')
+        WHERE rolname = '{Of(role)}' AND pg_has_role(session_user, oid, {MembershipToTake})
+            AND has_table_privilege(oid, to_regclass('schema_migrations'), 'SELECT')
         """;
 }

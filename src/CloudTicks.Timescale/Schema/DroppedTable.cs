@@ -40,11 +40,12 @@ public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlD
         }
 
         await transaction.CommitAsync(cancellationToken);
+        await new RoleSetup(Migration.All, sources: null, logger).EnsureAsync(connection, cancellationToken);
         logger.TableRestored(Table, connection.Database);
         return true;
     }
 
-    private static bool IsAboutTable(string statement) => statement.Contains(Table, StringComparison.Ordinal);
+    private static bool IsAboutTable(string statement) => statement.Contains(Table, StringComparison.Ordinal) && !RoleStatements.Is(statement);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

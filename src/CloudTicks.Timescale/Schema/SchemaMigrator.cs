@@ -18,21 +18,27 @@ public sealed class SchemaMigrator
     private readonly TimeProvider _time;
     private readonly ILogger<SchemaMigrator> _logger;
     private readonly IReadOnlyList<Migration> _migrations;
+    private readonly RoleSetup _roles;
 
     /// <summary>Makes the migrator.</summary>
     /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
     /// <param name="time">The clock that dates the migrations.</param>
     /// <param name="logger">Told of each migration that is applied.</param>
-    public SchemaMigrator([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger)
-        : this(database, time, logger, Migration.All)
+    /// <param name="sources">The connections whose logins become members of the roles; null for the one login of <paramref name="database"/>.</param>
+    public SchemaMigrator(
+        [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, DatabaseSources? sources = null)
+        : this(database, time, logger, Migration.All, sources)
     {
     }
 
     internal SchemaMigrator(
-        NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, IReadOnlyList<Migration> migrations) =>
+        NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, IReadOnlyList<Migration> migrations, DatabaseSources? sources = null)
+    {
         (_database, _time, _logger, _migrations) = (database, time, logger, migrations);
+        _roles = new RoleSetup(migrations, sources, logger);
+    }
 
-    /// <summary>Applies the migrations that the database does not have yet.</summary>
+    /// <summary>Applies the migrations that the database does not have yet, and sets up the roles where that can be done.</summary>
     /// <param name="cancellationToken">Ends the wait for the lock, or the migration under way, which is undone.</param>
     /// <exception cref="SchemaException">
     /// TimescaleDB is not installed; the database is newer than this program; or a migration that made it has changed since.
@@ -53,6 +59,8 @@ public sealed class SchemaMigrator
                 await ApplyAsync(connection, migration, cancellationToken);
                 _logger.MigrationApplied(migration.Name, connection.Database);
             }
+
+            await _roles.EnsureAsync(connection, cancellationToken);
         }
         finally
         {
@@ -73,7 +81,11 @@ public sealed class SchemaMigrator
                 version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL)
             """,
             cancellationToken);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        if (RoleStatements.Without(migration.Sql) is { Length: > 0 } script)
+        {
+            await ExecuteAsync(connection, script, cancellationToken);
+        }
+
         await using var command = new NpgsqlCommand("INSERT INTO schema_migrations VALUES ($1, $2, $3, $4)", connection)
         {
             Parameters =

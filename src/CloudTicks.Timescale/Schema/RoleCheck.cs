@@ -1,0 +1,65 @@
+using CloudTicks.Timescale.Roles;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>Looks whether the roles, their members and their rights are in the database as the migrations have them.</summary>
+internal static class RoleCheck
+{
+    // A table that somebody dropped lacks nothing: who makes it again sees to its rights.
+    private const string Missing =
+        """
+        SELECT count(*) FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (rolname, name, privilege)
+        LEFT JOIN pg_roles USING (rolname) LEFT JOIN pg_class ON pg_class.oid = to_regclass(name)
+        WHERE pg_roles.oid IS NULL OR NOT coalesce(
+            CASE privilege WHEN 'OWNER' THEN relowner = pg_roles.oid
+                WHEN 'DELETE' THEN has_table_privilege(pg_roles.oid, pg_class.oid, privilege)
+                ELSE has_any_column_privilege(pg_roles.oid, pg_class.oid, privilege) END,
+            true)
+        """;
+
+    private const string Strangers =
+        $"""
+        SELECT login.rolname, wanted.role FROM unnest($1::text[], $2::text[]) AS wanted (login, role)
+        JOIN pg_roles AS login ON login.rolname = coalesce(nullif(wanted.login, ''), session_user)
+        LEFT JOIN pg_roles AS role ON role.rolname = wanted.role
+        WHERE role.oid IS NULL OR NOT pg_has_role(login.oid, role.oid, {RoleNames.MembershipToTake})
+        """;
+
+    /// <summary>Whether every right holds.</summary>
+    public static async Task<bool> HoldsAsync(NpgsqlConnection connection, IReadOnlyCollection<RoleStatements.Right> rights, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Missing, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string[]> { TypedValue = [.. rights.Select(right => RoleNames.Of(right.Role))] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. rights.Select(right => right.Table)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. rights.Select(right => right.Privilege)] },
+            },
+        };
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 0;
+    }
+
+    /// <summary>The logins that may not take their roles yet; one that is not there is nobody's.</summary>
+    public static async Task<List<(string Login, string Role)>> StrangersAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<(string? Login, DatabaseRole Role)> members, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Strangers, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string[]> { TypedValue = [.. members.Select(member => member.Login ?? "")] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. members.Select(member => RoleNames.Of(member.Role))] },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var strangers = new List<(string Login, string Role)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            strangers.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return strangers;
+    }
+}

@@ -1,0 +1,130 @@
+using CloudTicks.Timescale.Roles;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>
+/// Makes the roles and gives them what the migrations say, where anything of it is missing. Roles belong to the server, whose databases are migrated at
+/// the same time by programs that do not know of each other: whoever comes second finds what the first has made. A login that may not do this works on
+/// with its own rights.
+/// </summary>
+/// <param name="migrations">Say what each role may do.</param>
+/// <param name="sources">The connections, whose logins become members; null when there is none but the login that does this.</param>
+/// <param name="logger">Told what was done, or why it cannot be.</param>
+internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSources? sources, ILogger logger)
+{
+    /// <summary>Who reads a table for longer lets its owner change the next time.</summary>
+    private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
+
+    private const string BeLogin = "SET ROLE NONE";
+
+    private readonly List<string> _statements = [.. RoleStatements.Of(migrations)];
+    private readonly List<RoleStatements.Right> _rights = [.. RoleStatements.Rights(RoleStatements.Of(migrations))];
+    private string? _refused;
+
+    private IReadOnlyCollection<(string? Login, DatabaseRole Role)> Members =>
+    [
+        (null, DatabaseRole.Owner),
+        (sources?.Connections.Writer.Username, DatabaseRole.Writer),
+        (sources?.Connections.Reader.Username, DatabaseRole.Reader),
+    ];
+
+    /// <summary>Sets up what is missing, and leaves the connection in the role of the owner where there is one.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than rights and locks.</exception>
+    public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_refused is not null || await IsDoneAsync(connection, cancellationToken))
+        {
+            return;
+        }
+
+        try
+        {
+            await ExecuteAsync(connection, BeLogin, cancellationToken);
+            await CreateAsync(connection, cancellationToken);
+            await AdmitAsync(connection, cancellationToken);
+            await GrantAsync(connection, cancellationToken);
+            sources?.Renew();
+            logger.RolesSetUp(connection.Database);
+        }
+        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidGrantOperation)
+        {
+            _refused = problem.MessageText;
+            logger.RolesRefused(connection.Database, problem.MessageText, Advice(connection));
+        }
+        catch (PostgresException held) when (
+            held.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UndefinedTable)
+        {
+            // A table in use, or one that somebody dropped and that is not made again yet.
+            logger.RolesHeld(connection.Database, held.MessageText);
+        }
+        finally
+        {
+            if (connection.FullState == System.Data.ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, RoleNames.TakeWhereGranted(DatabaseRole.Owner), CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<bool> IsDoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        _rights.Count == 0
+        || (await RoleCheck.HoldsAsync(connection, _rights, cancellationToken) && (await RoleCheck.StrangersAsync(connection, Members, cancellationToken)).Count == 0);
+
+    private static async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var role in Enum.GetValues<DatabaseRole>().Select(RoleNames.Of))
+        {
+            await TryAsync(connection, $"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF; END $$", cancellationToken);
+        }
+    }
+
+    private async Task AdmitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var (login, role) in await RoleCheck.StrangersAsync(connection, Members, cancellationToken))
+        {
+            await TryAsync(connection, $"GRANT {role} TO {Quoted(login)}", cancellationToken);
+        }
+    }
+
+    private async Task GrantAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, LockTimeout, cancellationToken);
+        foreach (var statement in _statements)
+        {
+            await ExecuteAsync(connection, statement, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Another program may do the same in another database of the server; then it is done.</summary>
+    private static async Task TryAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, sql, cancellationToken);
+        }
+        catch (PostgresException done) when (done.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+        {
+            // It was quicker.
+        }
+    }
+
+    private string Advice(NpgsqlConnection connection)
+    {
+        var login = Quoted(sources?.Connections.Owner.Username ?? new NpgsqlConnectionStringBuilder(connection.ConnectionString).Username ?? "the login");
+        var names = Enum.GetValues<DatabaseRole>().Select(RoleNames.Of).ToList();
+        return string.Concat(names.Select(name => $"CREATE ROLE {name}; ")) + $"GRANT {string.Join(", ", names)} TO {login};";
+    }
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using CloudTicks.Timescale.Roles;
+
+namespace CloudTicks.Timescale.Schema;
+
+/// <summary>
+/// The statements of the migrations that name a role. They are no part of the schema: they apply where the server has the roles, and again where they do
+/// not hold any more.
+/// </summary>
+internal static partial class RoleStatements
+{
+    /// <summary>What a role may do with a table by the migrations; <see cref="Ownership"/> stands for owning it.</summary>
+    public readonly record struct Right(DatabaseRole Role, string Table, string Privilege);
+
+    public const string Ownership = "OWNER";
+
+    private static readonly DatabaseRole[] Roles = Enum.GetValues<DatabaseRole>();
+
+    public static bool Is(string statement) => Array.Exists(Roles, role => statement.Contains(RoleNames.Of(role), StringComparison.Ordinal));
+
+    public static IEnumerable<string> Of(IEnumerable<Migration> migrations) => migrations.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(Is);
+
+    /// <summary>The script without them.</summary>
+    public static string Without(string script) => string.Concat(SqlStatements.Of(script).Where(statement => !Is(statement)));
+
+    public static IEnumerable<Right> Rights(IEnumerable<string> statements) => statements.SelectMany(Rights);
+
+    private static IEnumerable<Right> Rights(string statement) =>
+        Grant.Match(statement) is { Success: true } grant
+            ? Columns.Replace(grant.Groups["privileges"].Value, "").Split(',', StringSplitOptions.TrimEntries).Select(privilege => RightOf(grant, privilege))
+            : OwnerChange.Match(statement) is { Success: true } change ? [RightOf(change, Ownership)] : [];
+
+    private static Right RightOf(Match statement, string privilege) => new(
+        Array.Find(Roles, role => RoleNames.Of(role) == statement.Groups["role"].Value), statement.Groups["table"].Value, privilege);
+
+    [GeneratedRegex(@"^\s*GRANT (?<privileges>[^;]+) ON (?<table>\w+) TO (?<role>\w+);")]
+    private static partial Regex Grant { get; }
+
+    [GeneratedRegex(@"^\s*ALTER TABLE (?<table>\w+) OWNER TO (?<role>\w+);")]
+    private static partial Regex OwnerChange { get; }
+
+    [GeneratedRegex(@"\([^)]*\)")]
+    private static partial Regex Columns { get; }
+}
