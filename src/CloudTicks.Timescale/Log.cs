@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Migration {Name} was applied to database {Database}")]
     public static partial void MigrationApplied(this ILogger logger, string name, string? database);
 
+    [LoggerMessage(LogLevel.Information, "Database {Database} has TimescaleDB {Version} on PostgreSQL {Server}, {Meaning}")]
+    public static partial void EditionFound(this ILogger logger, string? database, string version, string server, string meaning);
+
     [LoggerMessage(LogLevel.Information, "The roles cloudticks_owner, cloudticks_writer and cloudticks_reader are set up in database {Database}")]
     public static partial void RolesSetUp(this ILogger logger, string? database);
 

@@ -7,11 +7,11 @@ using CloudTicks.LocalServices.Installation;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -118,7 +118,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
         await collector.DisposeAsync();
-        await using var database = NpgsqlDataSource.Create(Connection("timescale"));
+        await using var database = RoleSource.Create(Connection("timescale"), DatabaseRole.Reader);
         return await observation.VerifyAsync(new TickQueries(database), run.Sent, run.Received, run.Seconds, ConsumerPatience, cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using CloudTicks.Cli.Streaming;
 using CloudTicks.EventStream;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;
@@ -16,6 +17,7 @@ internal static class Servers
     public static NatsConnectionSettings Nats(string? address = null) =>
         NatsConnectionSettings.Parse(address ?? Setting("nats") ?? "nats://127.0.0.1:4222");
 
+    /// <summary>As the owner, because a replay makes a table that was dropped.</summary>
     /// <exception cref="FormatException">There is no connection string, or it is wrong.</exception>
     public static NpgsqlDataSource Timescale()
     {
@@ -25,7 +27,7 @@ internal static class Servers
             var settings = new NpgsqlConnectionStringBuilder(Setting("timescale")) { ApplicationName = "cloudticks replay" };
             return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
                 ? throw new FormatException($"The table is in no database that is known here: set ConnectionStrings__timescale, {example}.")
-                : NpgsqlDataSource.Create(settings);
+                : RoleSource.Create(settings, DatabaseRole.Owner);
         }
         catch (ArgumentException wrong)
         {

@@ -19,6 +19,10 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private const string BeLogin = "SET ROLE NONE";
 
+    /// <summary>So that retention can say since when somebody holds a chunk. Only a superuser may grant it, and nothing else depends on it.</summary>
+    private const string LetOwnerSeeSessions =
+        "DO $$ BEGIN GRANT pg_read_all_stats TO cloudticks_owner; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+
     private readonly List<string> _statements = [.. RoleStatements.Of(migrations)];
     private readonly List<RoleStatements.Right> _rights = [.. RoleStatements.Rights(RoleStatements.Of(migrations))];
     private string? _refused;
@@ -78,6 +82,8 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
         {
             await TryAsync(connection, $"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF; END $$", cancellationToken);
         }
+
+        await TryAsync(connection, LetOwnerSeeSessions, cancellationToken);
     }
 
     private async Task AdmitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ public sealed class SchemaMigrator
     private readonly ILogger<SchemaMigrator> _logger;
     private readonly IReadOnlyList<Migration> _migrations;
     private readonly RoleSetup _roles;
+    private TimescaleEdition? _edition;
 
     /// <summary>Makes the migrator.</summary>
     /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
@@ -61,6 +62,7 @@ public sealed class SchemaMigrator
             }
 
             await _roles.EnsureAsync(connection, cancellationToken);
+            await TellEditionAsync(connection, cancellationToken);
         }
         finally
         {
@@ -68,6 +70,17 @@ public sealed class SchemaMigrator
             {
                 await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>Once, and again when the server got another one.</summary>
+    private async Task TellEditionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var edition = await TimescaleEdition.ReadAsync(connection, cancellationToken);
+        if (edition != _edition)
+        {
+            _edition = edition;
+            _logger.EditionFound(connection.Database, edition.Version, edition.Server, edition.Meaning);
         }
     }
 

@@ -86,6 +86,20 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Edition_is_told_once_with_what_it_means()
+    {
+        await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
+        var log = new KeptLog<SchemaMigrator>();
+        var migrator = new SchemaMigrator(source, TimeProvider.System, log);
+
+        await migrator.MigrateAsync(Cancellation);
+        await migrator.MigrateAsync(Cancellation);
+
+        var line = log.Lines.Where(line => line.Contains(" has TimescaleDB ", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        line.ShouldContain("Apache edition: it has no compression");
+    }
+
+    [Fact]
     public async Task Programs_that_start_at_the_same_time_migrate_once()
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
