@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection;
 
 /// <summary>What a collector tells the central hub of how it fares.</summary>
-internal sealed class CollectorFigures(CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options, TimeProvider time) : IServiceFigures
+internal sealed class CollectorFigures(
+    CollectorService service, CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options, TimeProvider time) : IServiceFigures
 {
     private const double Share = 0.99;
 
@@ -26,6 +27,12 @@ internal sealed class CollectorFigures(CollectorCounters counters, MarketFeeds f
         if (options.Value.AgeCheck && counters.FeedLatency.Percentile(Share, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } latency)
         {
             figures[ServiceFigure.FeedLatencyMs] = latency;
+        }
+
+        if (service.GetStatus().Spool is { } spool)
+        {
+            figures[ServiceFigure.SpoolBytes] = spool.Bytes;
+            figures[ServiceFigure.SpoolLimitBytes] = spool.LimitBytes;
         }
 
         return figures;

@@ -6,6 +6,7 @@ using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;
+using CloudTicks.Functions.Disks;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Retaining;
@@ -50,6 +51,7 @@ internal static class TickFunctionsExtensions
         services.AddConfiguring();
         services.AddRollouts();
         services.AddRetaining();
+        services.AddDiskWatching();
         services.AddDbCommand();
         return services;
     }

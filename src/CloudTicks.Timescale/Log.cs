@@ -49,4 +49,13 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]
     public static partial void RetentionNotVerified(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u}, about {Rows} rows and {Bytes} bytes, was dropped early, inside the retention window; the archive has its ticks. {Why}")]
+    public static partial void DroppedEarly(this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, long bytes, string why);
+
+    [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u} should go early, and is held by {Holder}")]
+    public static partial void EarlyDropHeld(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);
+
+    [LoggerMessage(LogLevel.Error, "No chunk is left that may go early: the newest ones stay. {Why}")]
+    public static partial void NothingToDropEarly(this ILogger logger, string why);
 }

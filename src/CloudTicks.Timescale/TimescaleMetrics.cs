@@ -16,6 +16,7 @@ public sealed class TimescaleMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _merged;
     private readonly Counter<long> _chunksDropped;
+    private readonly Counter<long> _chunksDroppedEarly;
     private readonly Counter<long> _retentionRuns;
     private readonly Counter<long> _gaps;
     private readonly Histogram<double> _duration;
@@ -36,6 +37,7 @@ public sealed class TimescaleMetrics
         _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
         _merged = meter.CreateCounter<long>("cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
         _chunksDropped = meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
+        _chunksDroppedEarly = meter.CreateCounter<long>("cloudticks.timescale.dropped.early", "{chunk}", "Chunks inside the retention window that went because the disk was full");
         _retentionRuns = meter.CreateCounter<long>("cloudticks.timescale.retention.runs", "{run}", "Retention runs, by what they found afterwards: verified, left or lost");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
@@ -72,6 +74,8 @@ public sealed class TimescaleMetrics
     }
 
     internal void Merged() => _merged.Add(1);
+
+    internal void DroppedEarly() => _chunksDroppedEarly.Add(1);
 
     internal void RetentionRan(RetentionResult result)
     {

@@ -52,6 +52,12 @@ public sealed record TimescaleOptions
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>
+    /// When the disk of the table is critically full, its oldest chunks go early, one a minute, as long as it is; false by default. Never the
+    /// newest, nor one that ended less than a chunk's length ago.
+    /// </summary>
+    public bool DropEarlyWhenDiskCritical { get; init; }
+
     /// <summary>The name under which offsets are kept in <c>stream_offsets</c>; that of the consumer group, <c>timescale</c>, by default.</summary>
     [Required]
     public string Consumer { get; init; } = "timescale";

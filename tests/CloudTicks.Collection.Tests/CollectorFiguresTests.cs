@@ -29,6 +29,7 @@ public sealed class CollectorFiguresTests(EventHubFixture fixture)
 
         (figures[ServiceFigure.ReceivedTicks], figures[ServiceFigure.RefusedTicks]).ShouldBe((2, 1));
         figures[ServiceFigure.MissingAcks].ShouldBe(0);
+        figures[ServiceFigure.SpoolLimitBytes].ShouldBeGreaterThan(figures[ServiceFigure.SpoolBytes]);
         figures.ContainsKey(ServiceFigure.FeedLatencyMs).ShouldBe(ageCheck == "true");
         if (figures.TryGetValue(ServiceFigure.FeedLatencyMs, out var latency))
         {

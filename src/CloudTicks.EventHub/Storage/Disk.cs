@@ -58,6 +58,9 @@ internal class Disk
     /// <summary>Bytes that a write to the folder may still take.</summary>
     public virtual long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
+    /// <summary>The size of the folder's disk.</summary>
+    public virtual long TotalBytes(string folder) => new DriveInfo(folder).TotalSize;
+
     /// <summary>True when a write failed for want of space, which can pass.</summary>
     public static bool IsFull(Exception failure) => failure is IOException { HResult: NoSpaceErrno or QuotaErrno or WindowsDiskFull };
 

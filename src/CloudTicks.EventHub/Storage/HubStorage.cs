@@ -107,6 +107,12 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>How the disk stands, when it is told to look.</summary>
     public DiskWatch DiskWatch { get; }
 
+    /// <summary>Bytes that may still be written to the disk.</summary>
+    public long FreeBytes => _disk.FreeBytes(_folder.Root);
+
+    /// <summary>The size of the disk.</summary>
+    public long TotalBytes => _disk.TotalBytes(_folder.Root);
+
     public WriteAheadLog Log => _log;
 
     /// <summary>Writes what is waiting, checkpoints and closes; afterwards a start reads no log.</summary>

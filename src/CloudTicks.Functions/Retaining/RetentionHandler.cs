@@ -1,5 +1,6 @@
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Disks;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Queries;
@@ -15,12 +16,13 @@ namespace CloudTicks.Functions.Retaining;
 /// <summary>Shows the retention of the table, and runs it.</summary>
 /// <param name="retention">Drops chunks.</param>
 /// <param name="options">How long ticks are kept.</param>
+/// <param name="disks">The disks as they were seen last.</param>
 /// <param name="reading">Connections to look by.</param>
 /// <param name="places">Keeps questions few.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told who runs it by hand.</param>
 public sealed class RetentionHandler(
-    TickRetention retention, IOptionsMonitor<TimescaleOptions> options, ReadingDatabase reading, ReadingPlaces places, TimeProvider time,
+    TickRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places, TimeProvider time,
     ILogger<RetentionHandler> logger)
 {
     /// <summary>How the table stands towards its retention.</summary>
@@ -33,7 +35,7 @@ public sealed class RetentionHandler(
         {
             await using var connection = await reading.OpenAsync(cancellationToken);
             var picture = await RetentionPicture.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
-            await RetentionJson.Of(picture, retention.Last, time.GetUtcNow()).ExecuteResultAsync(context);
+            await RetentionJson.Of(picture, retention.Last, disks.All, time.GetUtcNow()).ExecuteResultAsync(context);
         });
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.Functions.Configuring;
+using CloudTicks.Functions.Disks;
 using CloudTicks.Timescale.Retention;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,7 +15,7 @@ internal static class RetentionJson
     private static readonly TimeSpan BetweenRuns = TimeSpan.FromMinutes(10);
 
     /// <summary>How the table stands, and what the last run did.</summary>
-    public static IActionResult Of(RetentionPicture picture, RetentionResult? last, DateTimeOffset now)
+    public static IActionResult Of(RetentionPicture picture, RetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now)
     {
         var json = Window(picture.Window);
         json["cutoff"] = Time(picture.CutoffMs);
@@ -26,6 +27,7 @@ internal static class RetentionJson
         json["bytes"] = picture.Chunks.Sum(chunk => chunk.Bytes);
         json["next_run"] = Time(new DateTimeOffset(now.UtcTicks - (now.UtcTicks % BetweenRuns.Ticks) + BetweenRuns.Ticks, TimeSpan.Zero).ToUnixTimeMilliseconds());
         json["last_run"] = last is null ? null : Run(last);
+        json["disks"] = DiskJson.Of(disks);
         json["chunks"] = Chunks(picture.Chunks);
         return DocumentAnswers.Of(json);
     }

@@ -51,6 +51,43 @@ public sealed class TickRetention(
     /// <exception cref="RetentionBusyException">Another program is at it.</exception>
     public Task<RetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
+    /// <summary>Drops the oldest chunk although it is inside the window, because there is no room: never one that ended less than its own length ago.</summary>
+    /// <param name="why">Why there is no room, as a sentence.</param>
+    /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
+    /// <returns>What went; null when there is nothing that may go, or somebody holds it.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    /// <exception cref="RetentionBusyException">Another program is at it.</exception>
+    public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var turn = await RetentionTurn.TakeAsync(connection, cancellationToken);
+        if (await RetentionCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is not { } now
+            || await ChunkList.ReadAsync(connection, sizes: true, cancellationToken) is not [var oldest, ..]
+            || oldest.ToMs > now.Ms - (oldest.ToMs - oldest.FromMs))
+        {
+            logger.NothingToDropEarly(why);
+            return null;
+        }
+
+        var (from, to) = (DateTimeOffset.FromUnixTimeMilliseconds(oldest.FromMs), DateTimeOffset.FromUnixTimeMilliseconds(oldest.ToMs));
+        try
+        {
+            if (!await ChunkDrop.DropAsync(connection, oldest, ChunkPatience, cancellationToken))
+            {
+                return null;
+            }
+        }
+        catch (PostgresException held) when (ChunkDrop.IsHeld(held))
+        {
+            logger.EarlyDropHeld(from, to, await ChunkDrop.HolderAsync(connection, oldest, cancellationToken));
+            return null;
+        }
+
+        metrics.DroppedEarly();
+        logger.DroppedEarly(from, to, oldest.EstimatedRows, oldest.Bytes, why);
+        return oldest;
+    }
+
     private async Task<RetentionResult> RunAsync(bool dry, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

@@ -106,18 +106,28 @@ public sealed class RetentionTests(PostgresFixture postgres)
         (await RunAsync(http)).GetProperty("retention_days").GetDouble().ShouldBe(3);
         (await system.RowsAsync()).ShouldBe(rows);
 
+        await system.UntilAsync(async () =>
+        {
+            var disks = (await ShowAsync(http)).GetProperty("disks").EnumerateArray().ToDictionary(disk => disk.GetProperty("name").GetString()!);
+            return disks.Count == 3 && disks["archive"].GetProperty("free_bytes").ValueKind == JsonValueKind.Number && disks["table"].GetProperty("bytes").GetInt64() > 0
+                ? null : $"{disks.Count} disks are known";
+        });
+
         using var change = new StringContent("""{"operational":{"retention_days":1}}""", null, "application/json");
         using var changed = await hub.PostAsync(new Uri("/api/v1/config/tick-functions", UriKind.Relative), change, Cancellation);
         changed.StatusCode.ShouldBe(HttpStatusCode.OK);
         await system.UntilAsync(async () =>
-        {
-            using var shown = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v1/retention", UriKind.Relative), Cancellation));
-            return shown.RootElement.GetProperty("retention_days").GetDouble() == 1 ? null : "3 days are still in force";
-        });
+            (await ShowAsync(http)).GetProperty("retention_days").GetDouble() == 1 ? null : "3 days are still in force");
 
         var done = await RunAsync(http);
         (done.GetProperty("retention_days").GetDouble(), done.GetProperty("verified").GetBoolean()).ShouldBe((1, true));
         (await system.RowsAsync()).ShouldBeInRange(24, 26);
+    }
+
+    private static async Task<JsonElement> ShowAsync(HttpClient http)
+    {
+        using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v1/retention", UriKind.Relative), Cancellation));
+        return json.RootElement.Clone();
     }
 
     private static async Task<JsonElement> RunAsync(HttpClient http)

@@ -1,8 +1,11 @@
+using System.Globalization;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>
 /// DescribeConfigs, key 32, versions 0 to 3: a topic's settings, and two entries of our own that identify the stream itself,
-/// <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c>. A broker has no settings that clients could ask for.
+/// <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c>. A broker has no settings that clients could ask for, but tells of its disk by
+/// <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>.
 /// </summary>
 internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeConfigs, 0, 3)
 {
@@ -53,7 +56,12 @@ internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeCon
     {
         if (resource.Type == BrokerResource)
         {
-            return (ErrorCode.None, null, []);
+            Setting[] disk =
+            [
+                new("cloudticks.disk.free.bytes", Text(broker.Storage.FreeBytes), ReadOnly: true, IsDefault: false),
+                new("cloudticks.disk.total.bytes", Text(broker.Storage.TotalBytes), ReadOnly: true, IsDefault: false),
+            ];
+            return (ErrorCode.None, null, Wanted(disk, resource));
         }
 
         if (resource.Type != TopicResource)
@@ -69,8 +77,13 @@ internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeCon
         var settings = topic.Settings.All().Select(s => new Setting(s.Name, s.Value, ReadOnly: true, s.IsDefault))
             .Append(new Setting("cloudticks.cluster.id", broker.ClusterId, ReadOnly: true, IsDefault: false))
             .Append(new Setting("cloudticks.topic.id", topic.Id.ToString("N"), ReadOnly: true, IsDefault: false));
-        return (ErrorCode.None, null, [.. settings.Where(s => resource.Wanted is null || resource.Wanted.Contains(s.Name))]);
+        return (ErrorCode.None, null, Wanted(settings, resource));
     }
+
+    private static List<Setting> Wanted(IEnumerable<Setting> settings, Resource resource) =>
+        [.. settings.Where(setting => resource.Wanted is null || resource.Wanted.Contains(setting.Name))];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Write(WireWriter body, short version, Setting setting)
     {

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace CloudTicks.EventStream.Topics;
+
+/// <summary>The disk of our own event hub, as it tells it.</summary>
+/// <param name="FreeBytes">Bytes free.</param>
+/// <param name="TotalBytes">Its size.</param>
+public sealed record HubDisk(long FreeBytes, long TotalBytes)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks.</summary>
+    /// <param name="connection">The event hub.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The disk; null of another Kafka and of Event Hubs, which do not tell.</returns>
+    /// <exception cref="EventStreamException">No answer.</exception>
+    public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection.IsEventHubs)
+        {
+            return null;
+        }
+
+        // Who stores and publishes says that the hub is away.
+        using var admin = new AdminClientBuilder(connection.AdminConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        try
+        {
+            // The call blocks.
+            var broker = (await Task.Run(() => admin.GetMetadata(Timeout), cancellationToken)).OriginatingBrokerId;
+            var name = broker.ToString(CultureInfo.InvariantCulture);
+            var described = await admin.DescribeConfigsAsync(
+                [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = Timeout }).WaitAsync(cancellationToken);
+            return Number(described[0], "cloudticks.disk.free.bytes") is { } free && Number(described[0], "cloudticks.disk.total.bytes") is { } total
+                ? new HubDisk(free, total) : null;
+        }
+        catch (DescribeConfigsException refused) when (refused.Results[0].Error.Code == ErrorCode.ClusterAuthorizationFailed)
+        {
+            return null;
+        }
+        catch (DescribeConfigsException failed)
+        {
+            throw new EventStreamException($"{connection} does not tell of its disk", failed.Results[0].Error);
+        }
+        catch (KafkaException failed)
+        {
+            throw new EventStreamException($"{connection} does not answer", failed.Error);
+        }
+    }
+
+    private static long? Number(DescribeConfigsResult described, string name) =>
+        described.Entries.TryGetValue(name, out var entry) && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,23 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>The disk of the archive, as our own event hub tells it.</summary>
+internal sealed class ArchiveDisk(EventStreamConnection connection) : IDiskSource
+{
+    public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var reading = new DiskReading("archive", $"{connection}", "The archive is kept for ever: make room, or move the event hub's folder to a larger disk.");
+        try
+        {
+            return [await HubDisk.ReadAsync(connection, cancellationToken) is { } disk
+                ? reading with { FreeBytes = disk.FreeBytes, TotalBytes = disk.TotalBytes }
+                : reading with { Note = "It does not tell of its disk: watch it by its own means." }];
+        }
+        catch (EventStreamException away)
+        {
+            return [reading with { Note = $"{away.Message.TrimEnd('.')}." }];
+        }
+    }
+}

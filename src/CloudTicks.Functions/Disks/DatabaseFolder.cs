@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Net;
+using Npgsql;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>The data folder of a database server that runs on this machine.</summary>
+internal static class DatabaseFolder
+{
+    private const string Ask =
+        """
+        SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('data_directory') END, extract(epoch FROM pg_postmaster_start_time())::bigint
+        """;
+
+    /// <summary>The server notes its start a moment before it tells it.</summary>
+    private const long StartToleranceSeconds = 10;
+
+    private const int StartLine = 2;
+
+    /// <returns>The folder; null when the server is elsewhere, in a container, or does not tell this login.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public static async Task<string?> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!IsHere(connection.Host))
+        {
+            return null;
+        }
+
+        // The role of a reader is not told, its login may be.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Ask}", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0) && IsOf(row.GetString(0), row.GetInt64(1)) ? row.GetString(0) : null;
+    }
+
+    private static bool IsHere(string? host) =>
+        string.IsNullOrEmpty(host) || host.StartsWith('/') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Behind a port of this machine may be a container, whose folder is not the one of that name here.</summary>
+    private static bool IsOf(string folder, long startedSeconds)
+    {
+        try
+        {
+            var note = File.ReadLines(Path.Combine(folder, "postmaster.pid")).ElementAtOrDefault(StartLine);
+            return long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && Math.Abs(noted - startedSeconds) <= StartToleranceSeconds;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>How the disks of the table, the archive and the spool are watched. Section <c>Disks</c>.</summary>
+public sealed record DiskOptions
+{
+    /// <summary>With less of a disk free than this, it is said; 0 to 100 percent, 5 by default.</summary>
+    [Range(0, 100)]
+    public double WarningFreePercent { get; init; } = 5;
+
+    /// <summary>With less free than this, it is critical; 0 to 100 percent, 2 by default.</summary>
+    [Range(0, 100)]
+    public double CriticalFreePercent { get; init; } = 2;
+
+    /// <summary>With less time than this until a disk is full, it is said; 0 to 365 days, a day by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan WarningBefore { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>With less time than this it is critical; 0 to 365 days, 4 hours by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan CriticalBefore { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Between two looks, 1 s to an hour; a minute by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A folder of this machine that is on the database's disk; null: its data folder, when it is on this machine and can be seen.</summary>
+    public string? TableFolder { get; init; }
+
+    /// <summary>The size of the database's disk, where no folder shows it (a managed server); null: not known.</summary>
+    [Range(1, long.MaxValue)]
+    public long? TableBytes { get; init; }
+}

@@ -1,0 +1,30 @@
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>
+/// How fast a disk fills up. The pace is that of the last six hours, so that chunks that go once an hour count with what comes; before ten
+/// minutes were seen there is none.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class DiskPace(TimeProvider time)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromHours(6);
+    private static readonly TimeSpan LeastSeen = TimeSpan.FromMinutes(10);
+
+    private readonly Queue<(long At, long? Bytes, long? FreeBytes)> _seen = [];
+
+    /// <summary>Notes a reading.</summary>
+    /// <returns>Bytes an hour by which what is on it grows, and the free space shrinks; null when not known.</returns>
+    public (double? Growth, double? Shrinkage) Add(DiskReading reading)
+    {
+        var now = time.GetTimestamp();
+        while (_seen.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At, now) > Window)
+        {
+            _seen.Dequeue();
+        }
+
+        _seen.Enqueue((now, reading.Bytes, reading.FreeBytes));
+        var first = _seen.Peek();
+        var seen = time.GetElapsedTime(first.At, now);
+        return seen < LeastSeen ? (null, null) : ((reading.Bytes - first.Bytes) / seen.TotalHours, (first.FreeBytes - reading.FreeBytes) / seen.TotalHours);
+    }
+}

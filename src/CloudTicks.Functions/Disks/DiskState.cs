@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>What is known of a disk, and what it means.</summary>
+/// <param name="Reading">What was read.</param>
+/// <param name="BytesPerHour">How fast what is on it grows; null when not known.</param>
+/// <param name="UntilFull">The time until it is full; null when it does not fill up, or nobody knows.</param>
+/// <param name="Level">How it stands.</param>
+internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, TimeSpan? UntilFull, DiskLevel Level)
+{
+    private const double PercentOf = 100;
+
+    /// <summary>Once said, it takes this much more room or time to be calm again.</summary>
+    private const double Calm = 1.25;
+
+    /// <summary>Further than this nobody forecasts.</summary>
+    private const double MostHours = 24 * 365;
+
+    /// <summary>Whether it is critical by its free space, not by a forecast.</summary>
+    public bool IsOutOfRoom { get; private init; }
+
+    /// <summary>What is wrong and what to do; null when nothing is.</summary>
+    public string? Problem => Level switch
+    {
+        DiskLevel.Critical => $"Critical: the disk of the {Reading.Name} ({Reading.Where}) is nearly full: {Facts}. {Reading.Cure}",
+        DiskLevel.Warning => $"The disk of the {Reading.Name} ({Reading.Where}) fills up: {Facts}. {Reading.Cure}",
+        _ => null,
+    };
+
+    private string Facts => string.Create(CultureInfo.InvariantCulture,
+        $"{Reading.FreeBytes} of {Reading.TotalBytes} bytes are free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
+
+    /// <summary>Judges.</summary>
+    /// <param name="reading">What was read.</param>
+    /// <param name="pace">How fast it fills up.</param>
+    /// <param name="before">How it stood.</param>
+    /// <param name="options">The bounds.</param>
+    public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel before, DiskOptions options)
+    {
+        var hours = pace.Shrinkage > 0 ? reading.FreeBytes / pace.Shrinkage : null;
+        if (hours > MostHours || hours > reading.SteadyIn?.TotalHours)
+        {
+            hours = null;
+        }
+
+        var percent = reading is { FreeBytes: { } free, TotalBytes: > 0 and var total } ? free * PercentOf / total : (double?)null;
+        var outOfRoom = percent < options.CriticalFreePercent * Factor(DiskLevel.Critical);
+        var level = reading.FreeBytes is null ? DiskLevel.Unknown
+            : outOfRoom || hours < options.CriticalBefore.TotalHours * Factor(DiskLevel.Critical) ? DiskLevel.Critical
+            : percent < options.WarningFreePercent * Factor(DiskLevel.Warning) || hours < options.WarningBefore.TotalHours * Factor(DiskLevel.Warning) ? DiskLevel.Warning
+            : DiskLevel.Ok;
+        return new DiskState(reading, pace.Growth ?? pace.Shrinkage, hours is { } known ? TimeSpan.FromHours(known) : null, level)
+        {
+            IsOutOfRoom = percent < options.CriticalFreePercent,
+        };
+
+        double Factor(DiskLevel level) => before >= level ? Calm : 1;
+    }
+}

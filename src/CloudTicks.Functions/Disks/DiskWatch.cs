@@ -1,0 +1,93 @@
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Retention;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>
+/// Looks at the disks once a minute, and says early when one fills up: when it begins, once an hour while it lasts, and when there is room
+/// again. Where the operator wants it, the oldest chunks go when the table's disk has no room left.
+/// </summary>
+internal sealed class DiskWatch(
+    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table, TickRetention retention, TimeProvider time,
+    ILogger<DiskWatch> logger) : BackgroundService
+{
+    /// <summary>The name of the disk whose chunks may go early.</summary>
+    public const string Table = "table";
+
+    private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, long SaidAt)> _known = [];
+
+    /// <summary>Looks once. One caller at a time.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var seen = new List<DiskState>();
+        foreach (var source in sources)
+        {
+            seen.AddRange((await source.ReadAsync(cancellationToken)).Select(Judge));
+        }
+
+        states.All = seen;
+        if (table.CurrentValue.DropEarlyWhenDiskCritical && seen.Find(state => state.Reading.Name == Table && state.IsOutOfRoom) is { } full)
+        {
+            await DropEarlyAsync(full, cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await LookAsync(stoppingToken);
+            await Task.Delay(options.CurrentValue.Interval, time, stoppingToken);
+        }
+    }
+
+    private DiskState Judge(DiskReading reading)
+    {
+        var key = $"{reading.Name} {reading.Where}";
+        var (pace, before, saidAt) = _known.TryGetValue(key, out var known) ? known : (new DiskPace(time), DiskLevel.Unknown, 0);
+        var state = DiskState.Of(reading, pace.Add(reading), before, options.CurrentValue);
+        var level = state.Level == DiskLevel.Unknown ? before : state.Level;
+        if (level != before ? level > DiskLevel.Ok || before > DiskLevel.Ok : state.Problem is not null && time.GetElapsedTime(saidAt) >= Reminder)
+        {
+            saidAt = time.GetTimestamp();
+            Say(state);
+        }
+
+        _known[key] = (pace, level, saidAt);
+        return state;
+    }
+
+    private void Say(DiskState state)
+    {
+        switch (state.Level)
+        {
+            case DiskLevel.Critical:
+                logger.DiskCritical(state.Problem!);
+                break;
+            case DiskLevel.Warning:
+                logger.DiskFillsUp(state.Problem!);
+                break;
+            default:
+                logger.DiskHasRoom(state.Reading.Name, state.Reading.Where, state.Reading.FreeBytes);
+                break;
+        }
+    }
+
+    private async Task DropEarlyAsync(DiskState full, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await retention.DropOldestEarlyAsync(full.Problem!, cancellationToken);
+        }
+        catch (Exception problem) when (problem is NpgsqlException or RetentionBusyException)
+        {
+            logger.EarlyDropFailed(problem.Message);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>Healthy while all disks have room for long enough. Never worse than degraded: who starts behind these functions shall start, full disk or not.</summary>
+internal sealed class DisksHealthCheck(DiskStates states) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var problems = states.All.OrderByDescending(state => state.Level).Select(state => state.Problem).OfType<string>().ToArray();
+        return Task.FromResult(problems.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join(' ', problems)));
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Functions.Disks;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    public static partial void DiskCritical(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem}")]
+    public static partial void DiskFillsUp(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Information, "The disk of the {Name} ({Where}) has room again: {FreeBytes} bytes are free")]
+    public static partial void DiskHasRoom(this ILogger logger, string name, string where, long? freeBytes);
+
+    [LoggerMessage(LogLevel.Warning, "The oldest chunk should go early, and cannot; it is tried again at the next look: {Problem}")]
+    public static partial void EarlyDropFailed(this ILogger logger, string problem);
+}

@@ -1,0 +1,37 @@
+using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.Timescale.Configuration;
+using Npgsql;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>The room of the collectors' spools, as they tell the central hub.</summary>
+internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDiskSource
+{
+    /// <summary>A collector that says nothing for longer has stopped, or is away.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private const string Cure = "Bring the event hub back, or make room on the collector's disk.";
+
+    public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var since = (time.GetUtcNow() - Fresh).ToUnixTimeMilliseconds();
+            var told = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
+            var readings = told.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
+            return readings.Length > 0 ? readings : [Unknown("No collector that follows the central hub tells of it; GET /api/v1/status of a collector does.")];
+        }
+        catch (NpgsqlException away)
+        {
+            return [Unknown($"The database does not answer: {away.Message}")];
+        }
+    }
+
+    private static DiskReading? Reading(ServiceReport report) =>
+        report.Figures.TryGetValue(ServiceFigure.SpoolBytes, out var bytes) && report.Figures.TryGetValue(ServiceFigure.SpoolLimitBytes, out var limit)
+            ? new DiskReading("spool", $"collector {report.Instance}", Cure) { Bytes = (long)bytes, FreeBytes = (long)Math.Max(limit - bytes, 0), TotalBytes = (long)limit }
+            : null;
+
+    private static DiskReading Unknown(string note) => new("spool", "collectors", Cure) { Note = note };
+}

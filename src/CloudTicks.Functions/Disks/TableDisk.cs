@@ -1,0 +1,75 @@
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Queries;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CloudTicks.Functions.Disks;
+
+/// <summary>The disk of the database: its size and growth by SQL, its free space where its folder can be seen, or by a setting.</summary>
+internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table) : IDiskSource
+{
+    private const string Cure = "Make room, or keep fewer days: cloudticks config set tick-functions retention_days=...";
+
+    private const string Sizes =
+        """
+        SELECT pg_database_size(current_database()), max(range_end_integer) - min(range_start_integer), max(range_end_integer - range_start_integer)
+        FROM timescaledb_information.chunks WHERE hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+        """;
+
+    public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var reading = new DiskReading(DiskWatch.Table, "PostgreSQL", Cure);
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellationToken);
+            reading = reading with { Where = $"PostgreSQL at {connection.Host}:{connection.Port}" };
+            reading = await WithSizesAsync(reading, connection, cancellationToken);
+            return [await WithFreeAsync(reading, connection, cancellationToken)];
+        }
+        catch (NpgsqlException away)
+        {
+            return [reading with { Note = $"The database does not answer: {away.Message}" }];
+        }
+    }
+
+    private async Task<DiskReading> WithSizesAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sizes, connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        reading = reading with { Bytes = row.GetInt64(0) };
+        if (table.CurrentValue.RetentionWindow is not { } window || row.IsDBNull(1))
+        {
+            return reading;
+        }
+
+        // A young table grows until retention begins to take as much as comes.
+        var left = (long)window.TotalMilliseconds + row.GetInt64(2) - row.GetInt64(1);
+        return left > 0 ? reading with { SteadyIn = TimeSpan.FromMilliseconds(left) } : reading;
+    }
+
+    private async Task<DiskReading> WithFreeAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        if (settings.TableBytes is { } total)
+        {
+            return reading with { FreeBytes = Math.Max(total - reading.Bytes!.Value, 0), TotalBytes = total };
+        }
+
+        var folder = settings.TableFolder ?? await DatabaseFolder.FindAsync(connection, cancellationToken);
+        if (folder is null)
+        {
+            return reading with { Note = "How much of its disk is free cannot be seen from here: set Disks__TableFolder to a folder on it, or Disks__TableBytes to its size." };
+        }
+
+        try
+        {
+            var disk = new DriveInfo(folder);
+            return reading with { FreeBytes = disk.AvailableFreeSpace, TotalBytes = disk.TotalSize };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return reading with { Note = $"How much of its disk is free cannot be seen: {problem.Message}" };
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using CloudTicks.Functions.Disks;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests.Disks;
+
+/// <summary>The watch over a disk that a test fills, and over a real table.</summary>
+public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const long Gigabyte = 1_000_000_000;
+    private const long HourMs = 3_600_000;
+
+    private readonly TestTime _time = new(TimeProvider.System.GetUtcNow());
+    private readonly FakeDisk _disk = new();
+    private readonly ConcurrentQueue<string> _lines = new();
+    private ServiceProvider _services = null!;
+    private string _connectionString = "";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private DiskWatch Watch => _services.GetRequiredService<DiskWatch>();
+
+    private DiskState State => _services.GetRequiredService<DiskStates>().All.Single();
+
+    public async ValueTask InitializeAsync()
+    {
+        _connectionString = await postgres.CreateDatabaseAsync(Cancellation);
+        Build();
+        await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    [Fact]
+    public async Task Disk_that_fills_up_is_said_early_again_each_hour_and_when_there_is_room()
+    {
+        await LookAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
+        State.Level.ShouldBe(DiskLevel.Ok);
+        (await HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+
+        // 30 GB an hour: full in 16 hours.
+        await LookAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
+        State.Level.ShouldBe(DiskLevel.Warning);
+        State.UntilFull!.Value.TotalHours.ShouldBe(16.5, 0.1);
+        State.BytesPerHour!.Value.ShouldBe(30e9, 1e8);
+        (await HealthAsync()).Description!.ShouldStartWith("The disk of the table (here) fills up: 495000000000 of 1000000000000 bytes are free, for 16.5 hours");
+        _lines.Count.ShouldBe(1);
+
+        for (var minute = 0; minute < 60; minute++)
+        {
+            await LookAsync(495 * Gigabyte - (minute * Gigabyte / 2), TimeSpan.FromMinutes(1));
+        }
+
+        _lines.Count.ShouldBe(2);
+        await LookAsync(30 * Gigabyte, TimeSpan.FromMinutes(1));
+        State.Level.ShouldBe(DiskLevel.Critical);
+        (await HealthAsync()).Description!.ShouldStartWith("Critical: ");
+        _lines.Last().ShouldContain("is nearly full");
+
+        // Somebody made room.
+        await LookAsync(900 * Gigabyte, TimeSpan.FromMinutes(1));
+        State.Level.ShouldBe(DiskLevel.Ok);
+        _lines.Last().ShouldContain("has room again");
+        _lines.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Little_room_is_said_without_a_pace_and_unknown_room_never()
+    {
+        await LookAsync(49 * Gigabyte, TimeSpan.FromMinutes(1));
+        State.Level.ShouldBe(DiskLevel.Warning);
+        await LookAsync(19 * Gigabyte, TimeSpan.FromMinutes(1));
+        State.Level.ShouldBe(DiskLevel.Critical);
+        var said = _lines.Count;
+
+        await LookAsync(null, TimeSpan.FromHours(2));
+
+        (State.Level, State.Problem, _lines.Count).ShouldBe((DiskLevel.Unknown, null, said));
+    }
+
+    [Fact]
+    public async Task Young_table_that_retention_will_cap_before_the_disk_is_full_is_no_alarm()
+    {
+        _disk.SteadyIn = TimeSpan.FromHours(10);
+        await LookAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
+
+        await LookAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
+
+        (State.Level, State.UntilFull).ShouldBe((DiskLevel.Ok, null));
+        _disk.SteadyIn = TimeSpan.FromHours(20);
+        await LookAsync(494 * Gigabyte, TimeSpan.FromMinutes(1));
+        State.Level.ShouldBe(DiskLevel.Warning);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Oldest_chunks_go_early_only_where_the_operator_wants_it_and_never_the_newest(bool wanted)
+    {
+        Build(("Timescale:DropEarlyWhenDiskCritical", wanted ? "true" : "false"));
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        await FillAsync(now - (5 * HourMs), now);
+        var chunks = await ChunksAsync();
+        await LookAsync(100 * Gigabyte, TimeSpan.FromMinutes(1));
+        (await ChunksAsync()).ShouldBe(chunks);
+
+        await LookAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
+        (await ChunksAsync()).ShouldBe(wanted ? chunks - 1 : chunks);
+
+        for (var look = 0; look < 8; look++)
+        {
+            await LookAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
+        }
+
+        var left = await ChunksAsync();
+        _lines.Count(line => line.Contains("was dropped early", StringComparison.Ordinal)).ShouldBe((int)(chunks - left));
+        if (wanted)
+        {
+            left.ShouldBeInRange(2, 3);
+            (await ScalarAsync($"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {now - HourMs}")).ShouldBe(5);
+            _lines.ShouldContain(line => line.StartsWith("No chunk is left that may go early", StringComparison.Ordinal));
+        }
+        else
+        {
+            left.ShouldBe(chunks);
+        }
+    }
+
+    private void Build(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("ConnectionStrings:timescale", _connectionString), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
+        _services = new ServiceCollection().AddLogging(logging => logging.AddFilter("CloudTicks", LogLevel.Information).AddProvider(new LineProvider(_lines)))
+            .AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
+            .AddTimescale(configuration).AddDisks().RemoveAll<IDiskSource>().AddSingleton<IDiskSource>(_disk).BuildServiceProvider();
+    }
+
+    private async Task LookAsync(long? freeBytes, TimeSpan until)
+    {
+        _disk.FreeBytes = freeBytes;
+        await Watch.LookAsync(Cancellation);
+        _time.Advance(until);
+    }
+
+    private async Task<HealthReportEntry> HealthAsync() =>
+        (await _services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["disks"];
+
+    private Task<long> ChunksAsync() => ScalarAsync("SELECT count(*) FROM timescaledb_information.chunks WHERE hypertable_name = 'market_ticks'");
+
+    private Task<long> FillAsync(long fromMs, long toMs) => ScalarAsync(
+        $"""
+        INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
+        SELECT 'EURUSD', t, 'forex', 'quote', 'live', t, t FROM generate_series({fromMs}, {toMs}, {HourMs / 4}) t RETURNING 1::bigint
+        """);
+
+    private async Task<long> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private sealed class FakeDisk : IDiskSource
+    {
+        public long? FreeBytes { get; set; }
+
+        public TimeSpan? SteadyIn { get; set; }
+
+        public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DiskReading>>(
+            [new DiskReading("table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);
+    }
+
+    private sealed class LineProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        // The framework says what health checks find, too.
+        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("CloudTicks", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var line = formatter(state, exception);
+            if (line.Contains("disk", StringComparison.OrdinalIgnoreCase) || line.Contains("early", StringComparison.Ordinal))
+            {
+                lines.Enqueue(line);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using CloudTicks.Functions.Disks;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Functions.Tests.Disks;
+
+/// <summary>What is known of a real database's disk, and of collectors that say nothing.</summary>
+public sealed class TableDiskTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Server_of_this_machine_shows_size_free_space_and_when_retention_caps_it()
+    {
+        await using var services = await BuildAsync();
+
+        var table = await ReadAsync(services, "table");
+
+        table.Bytes!.Value.ShouldBeGreaterThan(1_000_000);
+        table.TotalBytes.ShouldBe(new DriveInfo(postgres.Server.DataFolder).TotalSize);
+        table.FreeBytes!.Value.ShouldBeGreaterThan(0);
+        table.Note.ShouldBeNull();
+        table.SteadyIn!.Value.TotalHours.ShouldBeInRange(71, 72);
+    }
+
+    [Fact]
+    public async Task Size_that_is_set_stands_for_a_disk_that_nobody_can_see()
+    {
+        await using var services = await BuildAsync(("Disks:TableBytes", "1000000000"));
+
+        var table = await ReadAsync(services, "table");
+
+        (table.TotalBytes, table.FreeBytes).ShouldBe((1_000_000_000, 1_000_000_000 - table.Bytes));
+    }
+
+    [Fact]
+    public async Task Folder_that_is_not_there_and_collectors_that_say_nothing_are_told_as_not_known()
+    {
+        await using var services = await BuildAsync(("Disks:TableFolder", "/no/such/folder"));
+
+        (await ReadAsync(services, "table")).Note!.ShouldContain("cannot be seen");
+        (await ReadAsync(services, "spool")).Note!.ShouldContain("No collector");
+    }
+
+    [Fact]
+    public async Task Database_that_is_away_is_told_as_not_known()
+    {
+        await using var services = Build("Host=127.0.0.1;Port=1;Database=none");
+
+        (await ReadAsync(services, "table")).Note!.ShouldStartWith("The database does not answer");
+        (await ReadAsync(services, "spool")).Note!.ShouldStartWith("The database does not answer");
+    }
+
+    private async Task<ServiceProvider> BuildAsync(params (string Name, string Value)[] settings)
+    {
+        var services = Build(await postgres.CreateDatabaseAsync(Cancellation), settings);
+        await services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var insert = services.GetRequiredService<Npgsql.NpgsqlDataSource>().CreateCommand(
+            $"""
+            INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
+            VALUES ('EURUSD', {now - 3_600_000}, 'forex', 'quote', 'live', 1, 1), ('EURUSD', {now}, 'forex', 'quote', 'live', 2, 1)
+            """);
+        await insert.ExecuteNonQueryAsync(Cancellation);
+        return services;
+    }
+
+    private static ServiceProvider Build(string connectionString, params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("ConnectionStrings:timescale", connectionString), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration).AddDisks().BuildServiceProvider();
+    }
+
+    private static async Task<DiskReading> ReadAsync(ServiceProvider services, string name)
+    {
+        var readings = await Task.WhenAll(services.GetServices<IDiskSource>().Select(source => source.ReadAsync(Cancellation)));
+        return readings.SelectMany(found => found).Single(reading => reading.Name == name);
+    }
+}
