@@ -32,6 +32,7 @@ internal static class SimulatorServiceCollectionExtensions
         services.AddSingleton<SimulatorMetrics>();
         services.AddSingleton(provider => new ChannelDirectory(provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.KeepTicking));
         services.AddSingleton<TickHistory>();
+        services.AddSingleton<MinutesEndpoint>();
         services.AddSingleton<SentTicks>();
         services.AddSingleton<FaultBoard>();
         services.AddSingleton<FaultDirector>();
@@ -65,6 +66,7 @@ internal static class SimulatorServiceCollectionExtensions
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ApiKeyFilter>();
         api.MapFaults();
         api.MapGet("/sent", (TickSender sender) => sender.Report());
+        api.MapGet("/minutes", (MinutesEndpoint minutes, long from, long to) => minutes.Get(from, to));
         api.MapPost("/stop", async (TickSender sender, CancellationToken cancellationToken) =>
         {
             await sender.StopSendingAsync(cancellationToken);

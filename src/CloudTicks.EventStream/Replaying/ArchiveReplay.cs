@@ -57,10 +57,13 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     {
         var partitions = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var wanted = selection.Symbols.Symbols?.Select(symbol => symbol.PartitionOf(partitions.Count)).ToHashSet();
+        // Behind the watermarks, so that no record lies between the two.
+        var since = selection.WrittenFromMs is { } writtenMs ? await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken) : null;
         return
         [
             .. partitions.Where(partition => wanted?.Contains(partition.Partition) != false)
-                .Select(partition => new OffsetRange(partition.Partition, partition.Low, partition.High)),
+                .Select(partition => new OffsetRange(
+                    partition.Partition, Math.Clamp(since?.GetValueOrDefault(partition.Partition) ?? 0, partition.Low, partition.High), partition.High)),
         ];
     }
 

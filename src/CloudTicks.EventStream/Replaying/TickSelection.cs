@@ -11,6 +11,12 @@ public sealed record TickSelection
     /// <summary>The Unix ms behind the last.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Records that were written before this Unix ms are passed over, unread; null reads them all. What was written before a tick's own time cannot hold it, unless its clock
+    /// was ahead.
+    /// </summary>
+    public long? WrittenFromMs { get; init; }
+
     /// <summary>The symbols; every one by default.</summary>
     public SymbolFilter Symbols { get; init; } = SymbolFilter.All;
 

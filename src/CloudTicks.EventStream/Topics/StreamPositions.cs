@@ -51,6 +51,21 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
                 .ToDictionary(committed => committed.Partition.Value, committed => committed.Offset.Value),
             cancellationToken);
 
+    /// <summary>The first offset of each partition whose record was written at a time or later; the end of the partition where there is none.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="writtenMs">The time, Unix ms, UTC, as the writer or the broker has put it on the record.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The offsets, by partition.</returns>
+    /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
+    public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyDictionary<int, long>>(
+            NoGroup,
+            topic,
+            (consumer, partitions) => consumer
+                .OffsetsForTimes(partitions.Select(partition => new TopicPartitionTimestamp(partition, new Timestamp(writtenMs, TimestampType.CreateTime))), Timeout)
+                .ToDictionary(found => found.Partition.Value, found => found.Offset.IsSpecial ? long.MaxValue : found.Offset.Value),
+            cancellationToken);
+
     /// <summary>The client's calls block, so they run apart; none of them joins the group.</summary>
     private Task<T> AskAsync<T>(
         string group,

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.History;
-using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Rest;
 
@@ -16,7 +15,7 @@ internal sealed class TickPage(FeedChannel channel, TimeRange range, bool ascend
 {
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly List<Range> _rows = [];
-    private readonly int[] _lists = new int[2 * Tick.MaxListLength];
+    private readonly int[] _lists = new int[HistoryReader.ListsLength];
 
     /// <summary>The rows in the order that was asked for.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Rows => _rows.Select(row => _json.WrittenMemory[row]);
@@ -47,7 +46,7 @@ internal sealed class TickPage(FeedChannel channel, TimeRange range, bool ascend
     private (int First, int Count) Find(HistoryPiece piece)
     {
         var (first, count) = (0, 0);
-        Read(piece, (index, ns, scoped in _) =>
+        HistoryReader.Read(piece, channel, _lists, (index, ns, scoped in _) =>
         {
             var ordinal = piece.FirstOrdinal + index;
             if (!range.Holds(ns) || (ascending ? ordinal < position : ordinal > position))
@@ -61,7 +60,7 @@ internal sealed class TickPage(FeedChannel channel, TimeRange range, bool ascend
     {
         var begin = _rows.Count;
         using var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
-        Read(piece, (index, ns, scoped in tick) =>
+        HistoryReader.Read(piece, channel, _lists, (index, ns, scoped in tick) =>
         {
             if (index < first || index >= first + count)
                 return;
@@ -74,21 +73,4 @@ internal sealed class TickPage(FeedChannel channel, TimeRange range, bool ascend
         if (!ascending)
             _rows.Reverse(begin, count);
     }
-
-    private void Read(HistoryPiece piece, TickReader reader)
-    {
-        var codec = default(TickCodec);
-        var rest = piece.Bytes.Span;
-        var tick = new Tick { Symbol = channel.Symbol, Kind = channel.Kind };
-        var (ms, indexInMs) = (piece.FirstMs, piece.FirstIndexInMs - 1);
-        for (var index = 0; index < piece.Count; index++)
-        {
-            codec.Read(ref rest, _lists, ref tick);
-            indexInMs = tick.TimestampMs == ms ? indexInMs + 1 : 0;
-            ms = tick.TimestampMs;
-            reader(index, TickRow.NsOf(tick, indexInMs), tick);
-        }
-    }
-
-    private delegate void TickReader(int index, long ns, scoped in Tick tick);
 }

@@ -13,7 +13,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
 {
     /// <summary>The names of all checks, in their order.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload"];
+        ["table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload", "reconcile"];
 
     /// <summary>Begins to look.</summary>
     /// <param name="cancellationToken">Ends it.</param>
@@ -34,6 +34,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         yield return new RateLimitCheck(system, options, time);
         yield return new ConfigurationCheck(system, pace, time);
         yield return new HotReloadCheck(system, time);
+        yield return new ReconcileCheck(system, selection, options, time);
     }
 
     private async Task<CheckResult> LookAsync(ICheck check, CancellationToken cancellationToken)

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using CloudTicks.Simulator.Channels;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Simulator.History;
+
+/// <summary>What the market made of one channel, minute by minute, as far as the history goes.</summary>
+/// <param name="Symbol">The normalised symbol.</param>
+/// <param name="Kind">quote or trade.</param>
+/// <param name="KnownFromMs">From this Unix ms on every tick that was made is counted; before it nothing is known.</param>
+/// <param name="Minutes">The minutes that have ticks, in their order.</param>
+internal sealed record MinuteReport(
+    [property: JsonPropertyName("symbol")] string Symbol,
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("known_from_ms")] long KnownFromMs,
+    [property: JsonPropertyName("minutes")] IReadOnlyList<MinuteCount> Minutes)
+{
+    private const long MinuteMs = 60_000;
+
+    /// <summary>Counts; null when nothing of the channel is held.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="history">Its ticks.</param>
+    /// <param name="fromMs">The first Unix ms.</param>
+    /// <param name="toMs">The Unix ms behind the last.</param>
+    public static MinuteReport? Of(FeedChannel channel, TickHistory history, long fromMs, long toMs)
+    {
+        var lists = new int[HistoryReader.ListsLength];
+        var minutes = new SortedDictionary<long, TickTally>();
+        long? known = null;
+        history.Read(channel, pieces =>
+        {
+            if (pieces.Length == 0)
+                return;
+            // Of the first ms that is held some ticks may be forgotten.
+            known = pieces[0].FirstOrdinal > 0 ? pieces[0].FirstMs + 1 : pieces[0].FirstMs;
+            foreach (var piece in pieces.Where(piece => piece.LastMs >= fromMs && piece.FirstMs < toMs))
+            {
+                HistoryReader.Read(piece, channel, lists, (_, _, scoped in tick) =>
+                {
+                    if (tick.TimestampMs < fromMs || tick.TimestampMs >= toMs)
+                        return;
+                    var minute = tick.TimestampMs - (tick.TimestampMs % MinuteMs);
+                    if (!minutes.TryGetValue(minute, out var tally))
+                        minutes.Add(minute, tally = new TickTally());
+                    tally.Add(TickIdentity.Of(tick), tick.TimestampMs);
+                });
+            }
+        });
+        return known is null ? null : new MinuteReport(
+            channel.Symbol.Name,
+            channel.Kind.Name(),
+            known.Value,
+            [.. minutes.Select(minute => new MinuteCount(minute.Key, minute.Value.Distinct, minute.Value.DistinctSum.ToString("x16", CultureInfo.InvariantCulture)))]);
+    }
+}
+
+/// <summary>The ticks of a minute.</summary>
+/// <param name="MinuteMs">Its beginning, Unix ms.</param>
+/// <param name="Distinct">Ticks that differ in their identity.</param>
+/// <param name="DistinctSum">The wrapping 64-bit sum of their identities, 16 hex digits.</param>
+internal sealed record MinuteCount(
+    [property: JsonPropertyName("minute_ms")] long MinuteMs,
+    [property: JsonPropertyName("distinct")] long Distinct,
+    [property: JsonPropertyName("distinct_sum")] string DistinctSum);

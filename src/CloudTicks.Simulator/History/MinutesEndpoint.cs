@@ -1,0 +1,13 @@
+using CloudTicks.Simulator.Channels;
+
+namespace CloudTicks.Simulator.History;
+
+/// <summary>Answers <c>GET /api/v1/minutes?from=&amp;to=</c>, Unix ms: what the market made, by channel and minute.</summary>
+internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory history)
+{
+    private const long LongestMs = 3_600_000;
+
+    public IResult Get(long from, long to) => from >= to || to - from > LongestMs
+        ? Results.Problem("from and to are Unix ms, from before to, an hour apart at most.", statusCode: StatusCodes.Status400BadRequest)
+        : Results.Ok(channels.All.Select(channel => MinuteReport.Of(channel, history, from, to)).OfType<MinuteReport>());
+}

@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using CloudTicks.EventStream.Replaying;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Reconciling;
+
+namespace CloudTicks.Verification.Checks;
+
+/// <summary>
+/// Feed, archive, table and gaps tell of the same ticks: archive and table are held against each other tick by tick, the feed's account against the archive by number
+/// and sum of identities, for each series and minute; what is missing of the feed must lie in a gap.
+/// </summary>
+internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time) : ICheck
+{
+    private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is younger is on its way.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+
+    /// <summary>A record may have been written so long before the time of its ticks, by clocks that differ.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    public string Name => "reconcile";
+
+    public string Title => "Feed, archive, table and gaps agree";
+
+    public IReadOnlyList<string> Subjects => [];
+
+    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    {
+        var table = system.RequireTable();
+        var settledMs = (time.GetUtcNow() - Settled).ToUnixTimeMilliseconds();
+        var toMs = Math.Min(options.ToMs ?? settledMs, settledMs);
+        var fromMs = options.FromMs ?? toMs - (long)UsualTime.TotalMilliseconds;
+        if (fromMs >= toMs)
+        {
+            return Finding.Unknown($"Nothing between {Words.Time(fromMs)} and {Words.Time(toMs)} is settled yet.", $"What is younger than {Settled.TotalSeconds:0} s is on its way: look again.");
+        }
+
+        // All that the archive has now is in the table before the table is read.
+        var archive = StreamWindow.Between(TopicNames.TickArchive, [], await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
+        var unread = await new ConsumerProgress(system.Positions, time).WaitAsync(ConsumerGroups.Timescale, archive, options.Patience, cancellationToken);
+        var writtenMs = Math.Min(fromMs, await TableTicks.FirstReceivedAsync(table, fromMs, toMs, cancellationToken) ?? fromMs) - (long)Margin.TotalMilliseconds;
+        var refused = await RefusedTicks.ReadAsync(system, writtenMs, cancellationToken);
+        var gaps = new KnownGaps();
+        var (counts, faults) = (new ReplayCounts(), new List<string>());
+        using var ticks = await new ArchiveReplay(system.Positions, system.Records, time).ReadAsync(
+            new TickSelection { FromMs = fromMs, ToMs = toMs, Symbols = options.Symbols, WrittenFromMs = writtenMs }, options.Sorting, counts, faults.Add, gaps.TakeAsync, cancellationToken);
+        await gaps.ReadTableAsync(table, fromMs, toMs, cancellationToken);
+        var (account, explanations) = (Account(counts.Feed, fromMs, toMs), await ExplainAsync(gaps, cancellationToken));
+        var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
+        await using var rows = await TableTicks.OpenAsync(table, options.Symbols.Symbols?.Select(symbol => symbol.Name).ToArray(), Math.Max(fromMs, Math.Min(tableFromMs, toMs)), toMs, cancellationToken);
+        var reconciliation = new Reconciliation(new TickMerge(ticks, rows, tableFromMs, refused, options.Symbols), account, explanations, options.Symbols, options.MostDifferences);
+        await reconciliation.RunAsync(fromMs, toMs, hasTable: true, tableFromMs, cancellationToken);
+        foreach (var (series, gapFromMs, sentence) in gaps.Differences().Where(gap => options.Symbols.Takes(gap.Series.Symbol)))
+        {
+            reconciliation.Add(new Difference(series, gapFromMs, null, 0, null, sentence, null, []));
+        }
+
+        return await ReportAsync(new Outcome(fromMs, toMs, tableFromMs, unread, refused, gaps, counts, reconciliation, account is not null), cancellationToken);
+    }
+
+    private FeedAccount? Account(string? feed, long fromMs, long toMs) =>
+        system.Simulator is { } simulator && feed is null or "simulated" ? new FeedAccount(simulator, fromMs, toMs) : null;
+
+    private async Task<Explanations> ExplainAsync(KnownGaps gaps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+            return new Explanations(gaps, await selection.ReadAsync(cancellationToken), [.. answers.Select(answer => answer.Spool).OfType<SpoolAnswer>()]);
+        }
+        catch (NoAnswerException)
+        {
+            // What it could explain is told as it is then; that it is away, other checks say.
+            return new Explanations(gaps, null, []);
+        }
+    }
+
+    private async Task<Finding> ReportAsync(Outcome outcome, CancellationToken cancellationToken)
+    {
+        var (totals, facts) = (outcome.Reconciliation.Totals, Facts(outcome));
+        var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
+        var range = $"{Words.Time(outcome.FromMs)} to {Words.Time(outcome.ToMs)}";
+        var feed = outcome.HasFeed
+            ? Words.Invariant($"the feed made {totals.Values.Sum(total => total.Feed):N0} ({outcome.Reconciliation.KnownToFeed:N0} of {outcome.Reconciliation.Cells:N0} series and minutes are in its account)")
+            : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
+        var counted = Words.Invariant($"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled.");
+        if (outcome.TableFromMs > outcome.FromMs)
+        {
+            counted += $" The table begins at {Words.Time(Math.Min(outcome.TableFromMs, outcome.ToMs))}.";
+        }
+
+        if (outcome.Unread > 0)
+        {
+            return Finding.Fail(
+                Words.Invariant($"StoreTicks stands still with {outcome.Unread:N0} records of the archive unread. {counted}"), "Look at /health and the log of the functions, and look again when it has caught up.", facts);
+        }
+
+        if (outcome.Reconciliation.Unexplained > 0)
+        {
+            return Finding.Fail(
+                Words.Invariant($"{outcome.Reconciliation.Unexplained:N0} differences that nothing explains. {counted}"),
+                "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the archive lacks, cloudticks backfill.",
+                facts);
+        }
+
+        if (outcome.Counts.RefusedRecords > 0)
+        {
+            return Finding.Fail(
+                Words.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"), "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
+        }
+
+        return totals.Count > 0 ? Finding.Pass(outcome.Reconciliation.Explained > 0 ? Words.Invariant($"{outcome.Reconciliation.Explained:N0} differences, all explained. {counted}") : counted, facts)
+            : await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
+            : Finding.Unknown($"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.", facts);
+    }
+
+    private static JsonObject Facts(Outcome outcome)
+    {
+        var facts = new JsonObject
+        {
+            ["from_ms"] = outcome.FromMs,
+            ["to_ms"] = outcome.ToMs,
+            ["feed_keeps_account"] = outcome.HasFeed,
+            ["unread_records"] = outcome.Unread,
+            ["repeated_in_archive"] = outcome.Counts.Repeated,
+            ["unreadable_records"] = outcome.Counts.RefusedRecords,
+            ["refused_elements"] = outcome.Refused.Elements,
+            ["refused_ticks"] = outcome.Refused.Count,
+            ["gaps"] = outcome.Gaps.Count,
+            ["gaps_not_filled"] = outcome.Gaps.Unfilled,
+            ["series_minutes"] = outcome.Reconciliation.Cells,
+            ["unexplained"] = outcome.Reconciliation.Unexplained,
+            ["explained"] = outcome.Reconciliation.Explained,
+        };
+        facts["series"] = new JsonObject([.. outcome.Reconciliation.Totals.Select(total => KeyValuePair.Create(total.Key.ToString(), (JsonNode?)total.Value.ToJson(outcome.HasFeed)))]);
+        facts["differences"] = new JsonArray([.. outcome.Reconciliation.Differences.Select(difference => (JsonNode)difference.ToJson())]);
+        return facts;
+    }
+
+    private sealed record Outcome(
+        long FromMs, long ToMs, long TableFromMs, long Unread, RefusedTicks Refused, KnownGaps Gaps, ReplayCounts Counts, Reconciliation Reconciliation, bool HasFeed);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>What the simulator says that it made, by series and minute. It is asked for ten minutes at a time.</summary>
+/// <param name="simulator">The simulator.</param>
+/// <param name="fromMs">The first Unix ms of all.</param>
+/// <param name="toMs">The Unix ms behind the last.</param>
+internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long toMs)
+{
+    private const long MinuteMs = 60_000;
+    private const long TogetherMs = 10 * MinuteMs;
+
+    private readonly Dictionary<(Series Series, long MinuteMs), FeedMinute> _minutes = [];
+    private Dictionary<Series, long> _knownFromMs = [];
+    private long _readToMs = long.MinValue;
+
+    /// <summary>The series that the feed had in a minute, and what it made; only where all of it is known.</summary>
+    /// <param name="minuteMs">The minute's beginning; minutes come in their order.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
+    public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
+    {
+        if (minuteMs >= _readToMs)
+        {
+            await AskAsync(minuteMs, cancellationToken);
+        }
+
+        var begin = Math.Max(minuteMs, fromMs);
+        return _knownFromMs.Where(series => series.Value <= begin)
+            .ToDictionary(series => series.Key, series => _minutes.GetValueOrDefault((series.Key, minuteMs)));
+    }
+
+    private async Task AskAsync(long minuteMs, CancellationToken cancellationToken)
+    {
+        _readToMs = minuteMs + TogetherMs;
+        var answer = await simulator.GetAsync<FeedSeriesAnswer[]>(
+            string.Create(CultureInfo.InvariantCulture, $"api/v1/minutes?from={Math.Max(minuteMs, fromMs)}&to={Math.Min(_readToMs, toMs)}"), cancellationToken);
+        _minutes.Clear();
+        _knownFromMs = answer.ToDictionary(SeriesOf, series => series.KnownFromMs);
+        foreach (var series in answer)
+        {
+            foreach (var minute in series.Minutes)
+            {
+                _minutes[(SeriesOf(series), minute.MinuteMs)] = new FeedMinute(
+                    minute.Distinct, ulong.TryParse(minute.DistinctSum, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var sum) ? sum : 0);
+            }
+        }
+    }
+
+    private static Series SeriesOf(FeedSeriesAnswer series) => new(series.Symbol, series.Kind == "trade");
+}
+
+/// <summary>What a feed made of a series in a minute.</summary>
+/// <param name="Distinct">Distinct ticks.</param>
+/// <param name="Sum">The wrapping sum of their identities.</param>
+internal readonly record struct FeedMinute(long Distinct, ulong Sum);

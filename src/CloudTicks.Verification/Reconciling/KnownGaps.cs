@@ -1,0 +1,68 @@
+using CloudTicks.Ticks.Gaps;
+using Npgsql;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>The gaps of a time, as the table has them, and as the archive told of them.</summary>
+internal sealed class KnownGaps
+{
+    private const int MostGaps = 100_000;
+
+    private const string InTime =
+        """
+        SELECT id, symbol, kind::text, from_ms, to_ms, cause, state::text, changed_ms FROM feed_gaps
+        WHERE (to_ms IS NULL OR to_ms >= $1) AND from_ms < $2 ORDER BY from_ms LIMIT 100000
+        """;
+
+    private readonly Dictionary<Guid, FeedGap> _archived = [];
+    private readonly Dictionary<Guid, StoredGap> _stored = [];
+    private ILookup<Series, StoredGap> _bySeries = Array.Empty<StoredGap>().ToLookup(gap => gap.Series);
+
+    /// <summary>Gaps of the time.</summary>
+    public int Count => _stored.Count;
+
+    /// <summary>Those of them whose history is not in the archive.</summary>
+    public int Unfilled => _stored.Values.Count(gap => gap.State != GapState.Filled.Name());
+
+    /// <summary>Takes a state from the archive; the newest of each gap counts.</summary>
+    public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
+    {
+        if ((_archived.Count < MostGaps || _archived.ContainsKey(gap.Id)) && (!_archived.TryGetValue(gap.Id, out var known) || known.ChangedMs <= gap.ChangedMs))
+        {
+            _archived[gap.Id] = gap;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reads those of the table.</summary>
+    public async Task ReadTableAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        await using var command = table.CreateCommand(InTime);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            _stored[reader.GetGuid(0)] = new StoredGap(
+                new Series(reader.GetString(1), reader.GetString(2) == "trade"), reader.GetInt64(3), reader.GetFieldValue<long?>(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7));
+        }
+
+        _bySeries = _stored.Values.ToLookup(gap => gap.Series);
+    }
+
+    /// <summary>The gaps of a series that touch a time.</summary>
+    public IEnumerable<StoredGap> Of(Series series, long fromMs, long toMs) => _bySeries[series].Where(gap => gap.FromMs < toMs && (gap.ToMs ?? long.MaxValue) >= fromMs);
+
+    /// <summary>What the archive tells of gaps and the table does not, or not in that state: a sentence each.</summary>
+    public IEnumerable<(Series Series, long FromMs, string Sentence)> Differences() => _archived.Values
+        .Where(gap => _stored.GetValueOrDefault(gap.Id) is not { } stored || stored.ChangedMs < gap.ChangedMs)
+        .Select(gap => (
+            new Series(gap.Symbol.Name, gap.Kind == Ticks.TickKind.Trade), gap.FromMs,
+            _stored.GetValueOrDefault(gap.Id) is { } stored
+                ? $"gap {gap.Id} is {gap.State.Name()} in the archive, {stored.State} in feed_gaps"
+                : $"gap {gap.Id} ({gap.Cause}, {gap.State.Name()}) is in the archive, but not in feed_gaps"));
+}
+
+/// <summary>A row of <c>feed_gaps</c>.</summary>
+internal sealed record StoredGap(Series Series, long FromMs, long? ToMs, string Cause, string State, long ChangedMs);

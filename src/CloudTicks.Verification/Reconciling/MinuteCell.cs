@@ -1,0 +1,64 @@
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>The ticks of one series in one minute, as they are counted.</summary>
+internal sealed class MinuteCell
+{
+    private const int MostExamples = 3;
+
+    /// <summary>Distinct ticks in the archive.</summary>
+    public long Archived { get; private set; }
+
+    /// <summary>Those of them that the feed may have sent: a command's are not its own.</summary>
+    public long ArchivedOfFeed { get; private set; }
+
+    /// <summary>The wrapping sum of their identities.</summary>
+    public ulong SumOfFeed { get; private set; }
+
+    /// <summary>Rows of the table.</summary>
+    public long Stored { get; private set; }
+
+    /// <summary>Ticks of the archive that are not in the table.</summary>
+    public long NotStored { get; private set; }
+
+    /// <summary>Of these, those that StoreTicks has refused: they are in the dead letters.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Rows of the table that are not in the archive.</summary>
+    public long NotArchived { get; private set; }
+
+    /// <summary>The first ticks that are in one place alone.</summary>
+    public List<(long TimestampMs, ulong Identity)> Examples { get; } = [];
+
+    public void Archive(ulong identity, bool isOfFeed)
+    {
+        Archived++;
+        if (isOfFeed)
+        {
+            ArchivedOfFeed++;
+            SumOfFeed += identity;
+        }
+    }
+
+    public void Store() => Stored++;
+
+    public void MissInTable(long timestampMs, ulong identity, bool isRefused)
+    {
+        NotStored++;
+        Refused += isRefused ? 1 : 0;
+        AddExample(timestampMs, identity, !isRefused);
+    }
+
+    public void MissInArchive(long timestampMs, ulong identity)
+    {
+        NotArchived++;
+        AddExample(timestampMs, identity, true);
+    }
+
+    private void AddExample(long timestampMs, ulong identity, bool isWanted)
+    {
+        if (isWanted && Examples.Count < MostExamples)
+        {
+            Examples.Add((timestampMs, identity));
+        }
+    }
+}

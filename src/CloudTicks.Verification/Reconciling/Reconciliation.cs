@@ -1,0 +1,132 @@
+using CloudTicks.Verification.Checks;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>Holds feed, archive and table against each other, series by series and minute by minute.</summary>
+/// <param name="merge">Counts archive and table.</param>
+/// <param name="feed">The feed's account; null where it keeps none.</param>
+/// <param name="explanations">Tell what is no fault.</param>
+/// <param name="symbols">The symbols.</param>
+/// <param name="most">Most differences that are kept; all are counted.</param>
+internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int most)
+{
+    private const long MinuteMs = 60_000;
+
+    private static readonly MinuteCell Nothing = new();
+
+    private readonly List<Difference> _differences = [];
+    private readonly SortedDictionary<Series, SeriesTotal> _totals = [];
+
+    /// <summary>The first differences, those that nothing explains before the others.</summary>
+    public IEnumerable<Difference> Differences => _differences.OrderBy(difference => difference.Explanation is not null);
+
+    /// <summary>Series and minutes that differ without an explanation.</summary>
+    public long Unexplained { get; private set; }
+
+    /// <summary>Series and minutes that differ for a reason that is known.</summary>
+    public long Explained { get; private set; }
+
+    /// <summary>Series and minutes that were compared.</summary>
+    public long Cells { get; private set; }
+
+    /// <summary>Series and minutes of which the feed's account knows everything.</summary>
+    public long KnownToFeed { get; private set; }
+
+    /// <summary>What was counted, by series.</summary>
+    public IReadOnlyDictionary<Series, SeriesTotal> Totals => _totals;
+
+    /// <summary>Compares everything in a time.</summary>
+    /// <param name="fromMs">The first Unix ms.</param>
+    /// <param name="toMs">The Unix ms behind the last.</param>
+    /// <param name="hasTable">Whether there is a table to compare.</param>
+    /// <param name="tableFromMs">Where it begins.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(long fromMs, long toMs, bool hasTable, long tableFromMs, CancellationToken cancellationToken)
+    {
+        var more = await merge.NextMinuteAsync(cancellationToken);
+        // Where only archive and table speak, minutes without a tick need not be looked at.
+        for (var minute = fromMs - (fromMs % MinuteMs); minute < toMs && (more || feed is not null); minute += MinuteMs)
+        {
+            if (feed is null)
+            {
+                minute = merge.MinuteBeginMs;
+            }
+
+            var isCounted = more && merge.MinuteBeginMs == minute;
+            var made = feed is null ? null : await feed.ReadAsync(minute, cancellationToken);
+            Compare(minute, isCounted ? merge.Cells : null, made, hasTable && minute + MinuteMs > tableFromMs);
+            more = isCounted ? await merge.NextMinuteAsync(cancellationToken) : more;
+        }
+    }
+
+    /// <summary>Adds a difference of another kind.</summary>
+    public void Add(Difference difference)
+    {
+        Unexplained += difference.Explanation is null ? 1 : 0;
+        Explained += difference.Explanation is null ? 0 : 1;
+        if (_differences.Count < most)
+        {
+            _differences.Add(difference);
+        }
+    }
+
+    private void Compare(long minute, IReadOnlyDictionary<Series, MinuteCell>? cells, IReadOnlyDictionary<Series, FeedMinute>? made, bool hasTable)
+    {
+        var series = (cells?.Keys ?? []).Concat(made?.Where(entry => entry.Value.Distinct > 0 && symbols.Takes(entry.Key.Symbol)).Select(entry => entry.Key) ?? []);
+        foreach (var one in series.Distinct().Order())
+        {
+            var cell = cells?.GetValueOrDefault(one) ?? Nothing;
+            var known = made is not null && made.TryGetValue(one, out var minuteOfFeed) ? minuteOfFeed : (FeedMinute?)null;
+            Cells++;
+            KnownToFeed += known is null ? 0 : 1;
+            if (cell.Archived == 0 && cell.Stored == 0 && !explanations.IsWanted(one))
+            {
+                // A market goes on with what nobody collects any more.
+                continue;
+            }
+
+            if (!_totals.TryGetValue(one, out var total))
+            {
+                _totals.Add(one, total = new SeriesTotal());
+            }
+
+            total.Add(cell, known);
+            CompareTable(one, minute, cell, known, hasTable);
+            CompareFeed(one, minute, cell, known, hasTable);
+        }
+    }
+
+    private void CompareTable(Series series, long minute, MinuteCell cell, FeedMinute? made, bool hasTable)
+    {
+        if (cell.NotStored > 0)
+        {
+            var refused = cell.Refused == cell.NotStored ? "StoreTicks has refused them: they are in the dead letters, with the reason" : null;
+            Add(new Difference(series, minute, made?.Distinct, cell.Archived, cell.Stored, $"{Count(cell.NotStored)} of the archive not in the table", refused, cell.Examples));
+        }
+
+        if (cell.NotArchived > 0)
+        {
+            Add(new Difference(series, minute, made?.Distinct, cell.Archived, hasTable ? cell.Stored : null, $"{Count(cell.NotArchived)} of the table not in the archive", null, cell.Examples));
+        }
+    }
+
+    private void CompareFeed(Series series, long minute, MinuteCell cell, FeedMinute? made, bool hasTable)
+    {
+        if (made is not { } minuteOfFeed || (minuteOfFeed.Distinct == cell.ArchivedOfFeed && minuteOfFeed.Sum == cell.SumOfFeed))
+        {
+            return;
+        }
+
+        var missing = minuteOfFeed.Distinct - cell.ArchivedOfFeed;
+        var what = missing switch
+        {
+            > 0 => $"{Count(missing)} of the feed not in the archive",
+            < 0 => $"{Count(-missing)} in the archive that the feed did not make",
+            _ => "as many ticks, but others",
+        };
+        Add(new Difference(
+            series, minute, minuteOfFeed.Distinct, cell.Archived, hasTable ? cell.Stored : null, what, missing > 0 ? explanations.Of(series, minute) : null, []));
+    }
+
+    private static string Count(long ticks) => Words.Count(ticks, "tick", "ticks");
+}

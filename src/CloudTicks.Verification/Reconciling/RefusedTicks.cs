@@ -1,0 +1,68 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>
+/// Ticks of the archive that StoreTicks could not store and has put into the dead letters, with the reason; and how many elements of the feed the collectors have
+/// refused. Bounded; what is beyond counts as missing.
+/// </summary>
+internal sealed class RefusedTicks
+{
+    private const int MostTicks = 1_000_000;
+
+    private readonly HashSet<(string Symbol, long TimestampMs, ulong Identity)> _ticks = [];
+
+    /// <summary>Elements of the feed that the collectors have refused in this time or later.</summary>
+    public long Elements { get; private set; }
+
+    /// <summary>Ticks of the archive that were refused.</summary>
+    public int Count => _ticks.Count;
+
+    /// <summary>Reads what was written since a time.</summary>
+    /// <exception cref="CloudTicks.EventStream.EventStreamException">The dead letters cannot be read.</exception>
+    public static async Task<RefusedTicks> ReadAsync(OperatedSystem system, long writtenMs, CancellationToken cancellationToken)
+    {
+        var refused = new RefusedTicks();
+        var ends = await system.Positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken);
+        var since = await system.Positions.GetOffsetsSinceAsync(TopicNames.DeadLetters, writtenMs, cancellationToken);
+        OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, Math.Clamp(since.GetValueOrDefault(end.Partition), end.Low, end.High), end.High))];
+        await foreach (var letter in system.Records.ReadAsync(TopicNames.DeadLetters, ranges, cancellationToken))
+        {
+            refused.Add(letter);
+        }
+
+        return refused;
+    }
+
+    /// <summary>Whether a tick is among them.</summary>
+    public bool Holds(string symbol, long timestampMs, ulong identity) => _ticks.Contains((symbol, timestampMs, identity));
+
+    private void Add(StreamRecord letter)
+    {
+        if (letter.HeaderText(HeaderNames.Topic) is null)
+        {
+            Elements++;
+            return;
+        }
+
+        var reader = new TickBatchReader(new SymbolDictionary());
+        var tick = default(Tick);
+        try
+        {
+            reader.Open(letter.Value);
+            while (_ticks.Count < MostTicks && reader.TryRead(ref tick))
+            {
+                _ticks.Add((tick.Symbol.Name, tick.TimestampMs, TickIdentity.Of(tick)));
+            }
+        }
+        catch (TickBatchFormatException)
+        {
+            // A record that nobody can read; the reading of the archive counts it.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>The ticks of one series in the whole time.</summary>
+internal sealed class SeriesTotal
+{
+    /// <summary>Distinct ticks that the feed made, of the minutes that it knows.</summary>
+    public long Feed { get; private set; }
+
+    /// <summary>Distinct ticks in the archive.</summary>
+    public long Archive { get; private set; }
+
+    /// <summary>Rows of the table.</summary>
+    public long Table { get; private set; }
+
+    public void Add(MinuteCell cell, FeedMinute? feed)
+    {
+        Feed += feed?.Distinct ?? 0;
+        Archive += cell.Archived;
+        Table += cell.Stored;
+    }
+
+    public JsonObject ToJson(bool hasFeed) => new() { ["feed"] = hasFeed ? Feed : null, ["archive"] = Archive, ["table"] = Table };
+}

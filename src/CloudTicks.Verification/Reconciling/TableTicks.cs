@@ -1,0 +1,79 @@
+using Npgsql;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>The rows of <c>market_ticks</c> in the order of their time, a buffer at a time.</summary>
+internal sealed class TableTicks : IAsyncDisposable
+{
+    private const string InOrder =
+        """
+        SELECT symbol, kind = 'trade', timestamp_ms, tick_hash FROM market_ticks
+        WHERE timestamp_ms >= $1 AND timestamp_ms < $2 AND ($3::text[] IS NULL OR symbol = ANY($3)) ORDER BY timestamp_ms
+        """;
+
+    private const string FirstReceived = "SELECT min(received_ms) FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2";
+
+    private const string OldestChunk =
+        """
+        SELECT min(range_start_integer) FROM timescaledb_information.chunks
+        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+        """;
+
+    private readonly NpgsqlCommand _command;
+    private readonly NpgsqlDataReader _reader;
+
+    private TableTicks(NpgsqlCommand command, NpgsqlDataReader reader) => (_command, _reader) = (command, reader);
+
+    /// <summary>The row that was read last; null behind the last.</summary>
+    public TableTick? Head { get; private set; }
+
+    /// <summary>When the earliest-read of the ticks of a time was read, Unix ms; null when there are none.</summary>
+    public static Task<long?> FirstReceivedAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken) =>
+        AskAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
+
+    /// <summary>Where the table begins, Unix ms; null when it is empty.</summary>
+    public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) => AskAsync(table, OldestChunk, cancellationToken);
+
+    /// <summary>Begins to read; the first row is the head.</summary>
+    public static async Task<TableTicks> OpenAsync(NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        var command = table.CreateCommand(InOrder);
+        command.CommandTimeout = 0; // a long time may be asked for; whoever reads cancels by the token
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = symbols is null ? DBNull.Value : symbols.ToArray(),
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text,
+        });
+        var ticks = new TableTicks(command, await command.ExecuteReaderAsync(cancellationToken));
+        await ticks.AdvanceAsync(cancellationToken);
+        return ticks;
+    }
+
+    /// <summary>Goes to the next row.</summary>
+    public async ValueTask AdvanceAsync(CancellationToken cancellationToken) => Head = await _reader.ReadAsync(cancellationToken)
+        ? new TableTick(new Series(_reader.GetString(0), _reader.GetBoolean(1)), _reader.GetInt64(2), (ulong)_reader.GetInt64(3))
+        : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.DisposeAsync();
+        await _command.DisposeAsync();
+    }
+
+    private static async Task<long?> AskAsync(NpgsqlDataSource table, string sql, CancellationToken cancellationToken, params long[] parameters)
+    {
+        await using var command = table.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = parameter });
+        }
+
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+}
+
+/// <summary>A row, as far as it is compared.</summary>
+internal readonly record struct TableTick(Series Series, long TimestampMs, ulong Identity);

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using CloudTicks.EventStream.Replaying;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Verification.Reconciling;
+
+/// <summary>
+/// Goes through archive and table side by side, a millisecond at a time, and counts each minute. Memory: the ticks of one millisecond and the
+/// series of one minute.
+/// </summary>
+internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tableFromMs, RefusedTicks refused, SymbolFilter symbols)
+{
+    private const long MinuteMs = 60_000;
+
+    private readonly Dictionary<(Series Series, ulong Identity), bool> _archived = [];
+    private readonly HashSet<(Series Series, ulong Identity)> _stored = [];
+    private readonly Dictionary<Series, MinuteCell> _cells = [];
+    private bool _hasArchived;
+    private (Series Series, long TimestampMs, ulong Identity, bool IsOfFeed) _waiting;
+
+    /// <summary>The beginning of the minute that was counted last, Unix ms.</summary>
+    public long MinuteBeginMs { get; private set; } = long.MinValue;
+
+    /// <summary>The series of that minute.</summary>
+    public IReadOnlyDictionary<Series, MinuteCell> Cells => _cells;
+
+    /// <summary>Counts the next minute that has a tick anywhere.</summary>
+    /// <returns>False behind the last.</returns>
+    public async Task<bool> NextMinuteAsync(CancellationToken cancellationToken)
+    {
+        _cells.Clear();
+        MinuteBeginMs = long.MinValue;
+        while (NextMs() is { } ms)
+        {
+            var minute = ms - (((ms % MinuteMs) + MinuteMs) % MinuteMs);
+            if (MinuteBeginMs == long.MinValue)
+            {
+                MinuteBeginMs = minute;
+            }
+            else if (minute != MinuteBeginMs)
+            {
+                return true;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            TakeArchived(ms);
+            await TakeStoredAsync(ms, cancellationToken);
+            Compare(ms);
+        }
+
+        return MinuteBeginMs != long.MinValue;
+    }
+
+    private long? NextMs()
+    {
+        if (!_hasArchived)
+        {
+            _hasArchived = ReadArchived();
+        }
+
+        return (_hasArchived, table?.Head) switch
+        {
+            (true, { } row) => Math.Min(_waiting.TimestampMs, row.TimestampMs),
+            (true, null) => _waiting.TimestampMs,
+            (false, { } row) => row.TimestampMs,
+            _ => null,
+        };
+    }
+
+    private bool ReadArchived()
+    {
+        var tick = default(Tick);
+        if (!archive.TryRead(ref tick, out var source, out var identity))
+        {
+            return false;
+        }
+
+        _waiting = (new Series(tick.Symbol.Name, tick.Kind == TickKind.Trade), tick.TimestampMs, identity, source != TickSource.DbCommand);
+        return true;
+    }
+
+    private void TakeArchived(long ms)
+    {
+        _archived.Clear();
+        while (_hasArchived && _waiting.TimestampMs == ms)
+        {
+            _archived.TryAdd((_waiting.Series, _waiting.Identity), _waiting.IsOfFeed);
+            _hasArchived = ReadArchived();
+        }
+    }
+
+    private async ValueTask TakeStoredAsync(long ms, CancellationToken cancellationToken)
+    {
+        _stored.Clear();
+        while (table?.Head is { } row && row.TimestampMs == ms)
+        {
+            if (symbols.Takes(row.Series.Symbol))
+            {
+                _stored.Add((row.Series, row.Identity));
+            }
+
+            await table.AdvanceAsync(cancellationToken);
+        }
+    }
+
+    private void Compare(long ms)
+    {
+        foreach (var ((series, identity), isOfFeed) in _archived)
+        {
+            var cell = CellOf(series);
+            cell.Archive(identity, isOfFeed);
+            // What is older than the table, the table need not have.
+            if (table is not null && ms >= tableFromMs && !_stored.Contains((series, identity)))
+            {
+                cell.MissInTable(ms, identity, refused.Holds(series.Symbol, ms, identity));
+            }
+        }
+
+        foreach (var (series, identity) in _stored)
+        {
+            var cell = CellOf(series);
+            cell.Store();
+            if (!_archived.ContainsKey((series, identity)))
+            {
+                cell.MissInArchive(ms, identity);
+            }
+        }
+    }
+
+    private MinuteCell CellOf(Series series) => CollectionsMarshal.GetValueRefOrAddDefault(_cells, series, out _) ??= new MinuteCell();
+}
