@@ -13,6 +13,8 @@ internal static class ProgramPath
 
     public static string Simulator { get; } = Find("SimulatorProgram");
 
+    public static string Cli { get; } = Find("CliProgram");
+
     private static string Find(string key) =>
         typeof(ProgramPath).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

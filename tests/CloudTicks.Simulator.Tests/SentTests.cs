@@ -26,6 +26,31 @@ public sealed class SentTests
     }
 
     [Fact]
+    public async Task Minutes_hold_what_was_made_and_a_time_narrows_them()
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD", "C.USD/JPY");
+        var first = (await client.ReadTicksAsync(Market.Forex, 2_000))[0].TimestampMs;
+
+        var sent = await client.ReadWhileAsync(simulator.StopAsync());
+        var minutes = await simulator.JsonAsync($"/api/v1/minutes?from={first - 60_000}&to={first + 600_000}");
+
+        minutes.GetArrayLength().ShouldBe(2);
+        foreach (var series in minutes.EnumerateArray())
+        {
+            var made = sent.GetProperty("symbols").GetProperty(series.GetProperty("symbol").GetString()!);
+            series.GetProperty("kind").GetString().ShouldBe("quote");
+            series.GetProperty("minutes").EnumerateArray().Sum(minute => minute.GetProperty("distinct").GetInt64()).ShouldBe(made.GetProperty("made_distinct").GetInt64());
+            series.GetProperty("minutes").EnumerateArray().Aggregate(0UL, (sum, minute) => unchecked(sum + ulong.Parse(minute.GetProperty("distinct_sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
+                .ToString("x16", CultureInfo.InvariantCulture).ShouldBe(made.GetProperty("made_distinct_sum").GetString());
+        }
+
+        (await simulator.JsonAsync($"/api/v1/minutes?from={first - 60_000}&to={first - 30_000}"))[0].GetProperty("minutes").GetArrayLength().ShouldBe(0);
+        (await simulator.GetAsync("/api/v1/minutes?from=2&to=1")).StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Tick_for_two_sessions_counts_once_and_both_get_it()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=10000");

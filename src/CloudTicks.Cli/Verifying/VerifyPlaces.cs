@@ -129,7 +129,7 @@ internal sealed class VerifyPlaces : IDisposable
     {
         settings.ApplicationName = "cloudticks verify";
         settings.Timeout = Math.Min(settings.Timeout, (int)Patience.TotalSeconds);
-        settings.Options = $"{settings.Options} -c default_transaction_read_only=on".TrimStart();
+        settings.Options = $"{settings.Options} -c default_transaction_read_only=on -c lock_timeout=5s".TrimStart();
         return RoleSource.Create(settings, DatabaseRole.Reader);
     }
 

@@ -33,7 +33,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         yield return new RetentionCheck(system);
         yield return new RateLimitCheck(system, options, time);
         yield return new ConfigurationCheck(system, pace, time);
-        yield return new HotReloadCheck(system, time);
+        yield return new HotReloadCheck(system, pace, time);
         yield return new ReconcileCheck(system, selection, options, time);
     }
 
@@ -60,9 +60,9 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         {
             var what = DatabaseProblem.Of(problem, system.Table!.ConnectionString);
             var sentence = char.ToUpperInvariant(what.Text[0]) + what.Text[1..];
-            return what.Kind == DatabaseProblemKind.Away && check.Subjects.Contains(Parts.Table)
-                ? Finding.Fail(sentence, "cloudticks verify looks again when it is back.")
-                : Finding.Unknown(sentence, "Give a connection string that may read by --db or ConnectionStrings__timescale.");
+            return what.Kind is DatabaseProblemKind.Away or DatabaseProblemKind.InTheWay && check.Subjects.Contains(Parts.Table)
+                ? Finding.Fail(sentence, "Look again when that is mended.")
+                : Finding.Unknown(sentence, what.Kind == DatabaseProblemKind.NoAccess ? "Give a connection string that may read by --db or ConnectionStrings__timescale." : "Look again when that is mended.");
         }
         catch (EventStreamException problem)
         {

@@ -53,7 +53,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         // Without an outage a young session is one of a collector that was started, or of a symbol that was added.
         var lost = young.Where(entry => answers.Any(answer => answer.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
-            ? Finding.Fail(Words.Invariant($"{outages} times since the start of the collector a session was lost and came again, last {Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago."), Cure, facts)
+            ? Finding.Fail($"A session was lost and came again {Words.Count(outages, "time", "times")} since the start of the collector, last {Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."
                     : $"{Words.Count(connections.Length, "connection stands", "connections stand")}, {(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; {Words.Count(outages, "outage", "outages")} since the start.", facts);

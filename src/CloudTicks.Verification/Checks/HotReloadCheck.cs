@@ -8,7 +8,7 @@ namespace CloudTicks.Verification.Checks;
 /// Hot reload answers: who has an older version of a document is told at once, who has the newest is held until it changes, and the processes
 /// ask, as their reports show. Nothing is changed for it.
 /// </summary>
-internal sealed class HotReloadCheck(OperatedSystem system, TimeProvider time) : ICheck
+internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
     private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
@@ -45,11 +45,20 @@ internal sealed class HotReloadCheck(OperatedSystem system, TimeProvider time) :
             }
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var processes = hub.Services.SelectMany(service => service.Instances).Where(instance => now - instance.ReportedMs < ConfigurationCheck.Alive.TotalMilliseconds).ToArray();
+        InstanceAnswer[] processes = [];
+        await pace.UntilAsync(
+            async () =>
+            {
+                hub = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
+                processes = [.. hub.Services.SelectMany(service => service.Instances).Where(instance => Age(instance) < ConfigurationCheck.Alive.TotalMilliseconds)];
+                return processes.Length > 0;
+            },
+            cancellationToken);
         facts["processes"] = processes.Length;
         return processes.Length == 0
             ? Finding.Fail("The hub answers, but no process has reported to it of late: nobody would hear of a change.", "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
-            : Finding.Pass($"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported {Words.Seconds(now - processes.Max(process => process.ReportedMs))} ago.", facts);
+            : Finding.Pass($"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported {Words.Seconds(processes.Min(Age))} ago.", facts);
     }
+
+    private long Age(InstanceAnswer instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs;
 }

@@ -101,7 +101,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Reconciliation.Unexplained > 0)
         {
             return Finding.Fail(
-                Words.Invariant($"{outcome.Reconciliation.Unexplained:N0} differences that nothing explains. {counted}"),
+                $"{Words.Count(outcome.Reconciliation.Unexplained, "difference", "differences")} that nothing explains. {counted}",
                 "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the archive lacks, cloudticks backfill.",
                 facts);
         }
@@ -112,7 +112,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 Words.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"), "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
         }
 
-        return totals.Count > 0 ? Finding.Pass(outcome.Reconciliation.Explained > 0 ? Words.Invariant($"{outcome.Reconciliation.Explained:N0} differences, all explained. {counted}") : counted, facts)
+        return totals.Count > 0 ? Finding.Pass(outcome.Reconciliation.Explained > 0 ? $"{Words.Count(outcome.Reconciliation.Explained, "difference", "differences")}, explained. {counted}" : counted, facts)
             : await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
             : Finding.Unknown($"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.", facts);
     }

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using CloudTicks.LocalServices.Processes;
+
+namespace AppHost.Tests;
+
+/// <summary><c>cloudticks verify</c> against the system that AppHost runs, wherever its ports are.</summary>
+[Collection("AppHost")]
+public sealed class VerifyTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Running_system_passes_and_fails_once_its_connection_was_dropped()
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--rate", "300");
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+
+        // What is younger than ten seconds is not reconciled; that has tests of its own.
+        var (code, answer) = await VerifyAsync(
+            appHost, "--check", "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload");
+
+        code.ShouldBe(0, answer.ToString());
+        answer.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("state").GetString()).ShouldBe(Enumerable.Repeat("pass", 9));
+
+        await DropAsync(appHost);
+        do
+        {
+            // The collector is back in half a second, and the account of its outages says so.
+            (code, answer) = await VerifyAsync(appHost, "--check", "connection");
+        }
+        while (code == 0);
+
+        code.ShouldBe(1);
+        answer.GetProperty("checks")[0].GetProperty("cure").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    private static async Task DropAsync(AppHostProcess appHost)
+    {
+        using var note = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(
+            new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/faults"),
+            new StringContent("""{"fault":"drop","market":"forex"}""", Encoding.UTF8, "application/json"),
+            Cancelled);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<(int Code, JsonElement Answer)> VerifyAsync(AppHostProcess appHost, params string[] arguments)
+    {
+        var lines = new ConcurrentQueue<string>();
+        await using var process = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.Cli, "verify", "--json", "--patience", "60s", "--data", appHost.DataFolder, .. arguments],
+            OnOutput = lines.Enqueue,
+            OnError = lines.Enqueue,
+        });
+        var code = await process.Exited.WaitAsync(Cancelled);
+        return (code, JsonDocument.Parse(string.Join('\n', lines)).RootElement);
+    }
+}

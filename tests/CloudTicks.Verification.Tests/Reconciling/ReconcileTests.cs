@@ -1,0 +1,156 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks.Identity;
+using CloudTicks.Verification.Checklist;
+
+namespace CloudTicks.Verification.Tests.Reconciling;
+
+public class ReconcileTests(ReconciledServers servers) : IClassFixture<ReconciledServers>
+{
+    private static readonly int[] All = [.. Enumerable.Range(0, 200)];
+
+    [Fact]
+    public async Task Feed_archive_and_table_that_hold_the_same_ticks_agree_however_often_they_were_archived()
+    {
+        await using var system = await FilledAsync(All, All, All);
+        await system.ArchiveAsync([3, 4, 5]);
+        system.Commit();
+
+        var finding = await system.LookAsync();
+
+        finding.State.ShouldBe(CheckState.Pass, finding.Sentence);
+        Fact(finding, "repeated_in_archive").ShouldBe(3);
+        Fact(finding, "unexplained").ShouldBe(0);
+        finding.Facts!["series"]![$"{system.Pair.Name} quote"]!.ToJsonString().ShouldBe("""{"feed":200,"archive":200,"table":200}""");
+        finding.Sentence.ShouldContain("(4 of 4 series and minutes are in its account)");
+    }
+
+    [Fact]
+    public async Task Row_that_is_missing_is_named_by_symbol_minute_and_identity()
+    {
+        await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
+
+        var finding = await system.LookAsync();
+
+        finding.State.ShouldBe(CheckState.Fail);
+        var difference = Difference(finding);
+        (difference.Minute, difference.Archive, difference.Table, difference.What).ShouldBe((ReconciledSystem.FirstMs + 120_000, 60, 59, "1 tick of the archive not in the table"));
+        difference.Id.ShouldBe($"{TickIdentity.Of(system.TickOf(130)):x16}");
+        finding.Cure!.ShouldContain("replay --to-table");
+    }
+
+    [Fact]
+    public async Task Row_that_the_archive_lacks_fails()
+    {
+        await using var system = await FilledAsync(All, All.Where(number => number != 7), All);
+        system.Made(All.Where(number => number != 7));
+
+        Difference(await system.LookAsync()).What.ShouldBe("1 tick of the table not in the archive");
+    }
+
+    [Fact]
+    public async Task Tick_in_the_place_of_another_is_seen_though_the_numbers_are_the_same()
+    {
+        await using var system = await FilledAsync([.. All.Where(number => number != 5), 500], All, All);
+        system.Made(All.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
+
+        var finding = await system.LookAsync();
+
+        finding.State.ShouldBe(CheckState.Fail);
+    }
+
+    [Theory]
+    [InlineData(GapState.Open, CheckState.Pass)]
+    [InlineData(GapState.Unfillable, CheckState.Pass)]
+    [InlineData(GapState.Filled, CheckState.Fail)]
+    public async Task Ticks_that_were_not_received_are_explained_by_a_gap_that_is_not_filled(GapState state, CheckState expected)
+    {
+        int[] received = [.. All.Where(number => number is < 60 or > 70)];
+        await using var system = await FilledAsync(All, received, received);
+        (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
+
+        await system.StoreAsync(system.Gap(60, 70, state));
+        var finding = await system.LookAsync();
+
+        finding.State.ShouldBe(expected, finding.Sentence);
+        finding.Facts!["differences"]!.AsArray().Count.ShouldBe(1);
+        Difference(finding).What.ShouldBe("11 ticks of the feed not in the archive");
+    }
+
+    [Fact]
+    public async Task Feed_that_keeps_no_account_is_said_so_and_the_others_are_compared()
+    {
+        await using var system = await FilledAsync([], All, All);
+        var finding = await system.LookAsync(isSimulated: false);
+        (finding.State, finding.Sentence.Contains("the feed keeps no account", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
+
+        await system.ExecuteAsync($"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(0).TimestampMs}");
+
+        Difference(await system.LookAsync(isSimulated: false)).What.ShouldBe("1 tick of the archive not in the table");
+    }
+
+    [Fact]
+    public async Task Writer_that_stands_still_fails_and_what_it_refused_is_explained()
+    {
+        await using var system = await FilledAsync(All, All, All.Where(number => number != 9));
+        await system.RefuseAsync(9);
+        var refused = await system.LookAsync();
+        (refused.State, Difference(refused).Explanation!.Contains("dead letters", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
+
+        await system.ArchiveAsync([1_000]);
+
+        var finding = await system.LookAsync();
+        (finding.State, finding.Sentence.Contains("stands still with 1 records", StringComparison.Ordinal)).ShouldBe((CheckState.Fail, true));
+    }
+
+    [Fact]
+    public async Task Gap_of_the_archive_that_the_table_does_not_know_fails()
+    {
+        await using var system = await FilledAsync(All, All, All);
+        var gap = system.Gap(10, 12, GapState.Filled);
+        await system.ArchiveAsync(gap);
+        system.Commit();
+        Difference(await system.LookAsync()).What.ShouldContain("but not in feed_gaps");
+
+        await system.StoreAsync(gap);
+
+        (await system.LookAsync()).State.ShouldBe(CheckState.Pass);
+    }
+
+    [Fact]
+    public async Task Time_and_symbols_narrow_what_is_compared_and_what_is_older_than_the_table_is_left_out()
+    {
+        await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
+        // Two hours before the oldest row: a chunk that retention has dropped.
+        await system.ArchiveAsync([-7_200, -7_199], TickSource.DbCommand);
+        system.Commit();
+        var options = new VerificationOptions { FromMs = system.TickOf(-7_200).TimestampMs, ToMs = system.TickOf(120).TimestampMs };
+
+        var finding = await system.LookAsync(options: options);
+
+        finding.State.ShouldBe(CheckState.Pass, finding.Sentence);
+        finding.Sentence.ShouldContain("The table begins at");
+        finding.Facts!["series"]![$"{system.Pair.Name} quote"]!.ToJsonString().ShouldBe("""{"feed":120,"archive":122,"table":120}""");
+        SymbolFilter.TryParse(["BTC*"], out var others, out _).ShouldBeTrue();
+        (await system.LookAsync(options: new VerificationOptions { Symbols = others! })).State.ShouldBe(CheckState.Unknown);
+    }
+
+    private async Task<ReconciledSystem> FilledAsync(IEnumerable<int> made, IEnumerable<int> archived, IEnumerable<int> stored)
+    {
+        var system = await ReconciledSystem.StartAsync(servers);
+        system.Made(made);
+        await system.ArchiveAsync(archived);
+        await system.StoreAsync(stored);
+        system.Commit();
+        return system;
+    }
+
+    private static long Fact(Finding finding, string name) => finding.Facts![name]!.GetValue<long>();
+
+    private static (long Minute, long Archive, long? Table, string What, string? Explanation, string? Id) Difference(Finding finding)
+    {
+        var difference = finding.Facts!["differences"]!.AsArray().FirstOrDefault().ShouldNotBeNull(finding.Sentence);
+        return (difference["minute_ms"]!.GetValue<long>(), difference["archive"]!.GetValue<long>(), difference["table"]?.GetValue<long>(), difference["what"]!.GetValue<string>(),
+            difference["explanation"]?.GetValue<string>(), difference["ticks"]!.AsArray().FirstOrDefault()?["id"]!.GetValue<string>());
+    }
+}
