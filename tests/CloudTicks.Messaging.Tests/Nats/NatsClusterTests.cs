@@ -14,6 +14,7 @@ public sealed class NatsClusterTests
         var publisher = clients.Publisher(cluster.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // said when it is connected already
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var signal = new Signal(1);
         var subscriber = clients.Subscriber(cluster.Servers.First(server => server != own).Url);
@@ -44,6 +45,7 @@ public sealed class NatsClusterTests
         var signal = new Signal(long.MaxValue);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await subscriber.ReadyAsync(Cancellation);
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // said when it is connected already
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var publisher = clients.Publisher(cluster.Servers.First(server => server != own).Url);
 
