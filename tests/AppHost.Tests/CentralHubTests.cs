@@ -37,7 +37,7 @@ public sealed class CentralHubTests
         await second.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
         var collector = (await ListeningAsync(second, "collector", 1))[0];
         await UntilFourAsync(http, collector);
-        second.Lines.ShouldContain(line => line.Contains("Collecting 4 channels", StringComparison.Ordinal));
+        await second.WaitForLineAsync(line => line.Contains("Collecting 4 channels", StringComparison.Ordinal), Cancelled);
         var settings = await http.GetStringAsync($"{collector}/api/v1/settings", Cancelled);
         settings.ShouldContain("""{"name":"Collector:Symbols","value":"EURUSD,XAUUSD,GBPUSD,EURAUD","source":"central hub, version 1","overridden":[""");
         settings.ShouldContain("""{"name":"POLYGON_API_KEY","value":"***",""");

@@ -116,6 +116,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         await system.ExecuteAsync(
             $"""
             CREATE SEQUENCE attempts;
+            GRANT USAGE ON SEQUENCE attempts TO PUBLIC;
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 IF nextval('attempts') <= 2 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '{sqlState}'; END IF; RETURN NULL; END $$;
             CREATE TRIGGER refuse BEFORE UPDATE ON stream_offsets FOR EACH STATEMENT EXECUTE FUNCTION refuse();
