@@ -7,6 +7,7 @@ using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Watching;
 using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Cli.Replaying;
 
@@ -99,7 +100,7 @@ internal static class ReplayCommand
     /// <summary>Only what retention would keep.</summary>
     private static async Task<TickSelection> InWindowAsync(TickSelection selection, CancellationToken cancellationToken)
     {
-        await using var database = Servers.Timescale();
+        await using var database = Servers.Timescale(DatabaseRole.Writer);
         if (await TableWindow.ReadAsync(database, cancellationToken) is not { } window)
         {
             return selection;
@@ -112,7 +113,7 @@ internal static class ReplayCommand
     }
 
     private static IReplayTarget Target(ParseResult result) =>
-        result.GetValue(ToTable) ? new TableTarget(Servers.Timescale(), TimeProvider.System, Console.Error)
+        result.GetValue(ToTable) ? new TableTarget(Servers.Timescale(DatabaseRole.Owner), Servers.Timescale(DatabaseRole.Writer), TimeProvider.System, Console.Error)
         : result.GetValue(ToTopic) is { } topic ? new TopicTarget(Servers.EventStream(), topic)
         : new NatsTarget(Servers.Nats(), result.GetValue(Subjects)!, TimeProvider.System, Console.Error);
 

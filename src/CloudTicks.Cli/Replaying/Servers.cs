@@ -17,9 +17,9 @@ internal static class Servers
     public static NatsConnectionSettings Nats(string? address = null) =>
         NatsConnectionSettings.Parse(address ?? Setting("nats") ?? "nats://127.0.0.1:4222");
 
-    /// <summary>As the owner, because a replay makes a table that was dropped.</summary>
+    /// <param name="role">What is to be done.</param>
     /// <exception cref="FormatException">There is no connection string, or it is wrong.</exception>
-    public static NpgsqlDataSource Timescale()
+    public static NpgsqlDataSource Timescale(DatabaseRole role)
     {
         const string example = "for example Host=127.0.0.1;Port=5433;Database=cloudticks_simulated;Username=postgres with PGPASSFILE, or with Password=...";
         try
@@ -27,7 +27,7 @@ internal static class Servers
             var settings = new NpgsqlConnectionStringBuilder(Setting("timescale")) { ApplicationName = "cloudticks replay" };
             return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
                 ? throw new FormatException($"The table is in no database that is known here: set ConnectionStrings__timescale, {example}.")
-                : RoleSource.Create(settings, DatabaseRole.Owner);
+                : RoleSource.Create(settings, role);
         }
         catch (ArgumentException wrong)
         {

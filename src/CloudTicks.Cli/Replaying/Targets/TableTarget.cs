@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>The table: by identity alone, so that it does not matter who else writes, or wrote, the same ticks.</summary>
-internal sealed class TableTarget(NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
+/// <summary>The table: by identity alone, so that it does not matter who else writes, or wrote, the same ticks. Its owner makes it where it is missing.</summary>
+internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int GapsTogether = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -36,8 +36,8 @@ internal sealed class TableTarget(NpgsqlDataSource database, TimeProvider time, 
     {
         try
         {
-            await new SchemaMigrator(database, time, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellationToken);
-            if (await new DroppedTable(database, NullLogger<DroppedTable>.Instance).RestoreAsync(cancellationToken))
+            await new SchemaMigrator(owner, time, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellationToken);
+            if (await new DroppedTable(owner, NullLogger<DroppedTable>.Instance).RestoreAsync(cancellationToken))
             {
                 errors.WriteLine($"The {Name} was missing and has been made again, empty.");
             }
@@ -79,7 +79,11 @@ internal sealed class TableTarget(NpgsqlDataSource database, TimeProvider time, 
 
     public Task CompleteAsync(CancellationToken cancellationToken) => StoreGapsAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await owner.DisposeAsync();
+        await database.DisposeAsync();
+    }
 
     private async Task StoreGapsAsync(CancellationToken cancellationToken)
     {
