@@ -2,11 +2,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Healthy while ticks reach the table: a database may answer questions and yet take no rows. Tells how many records wait.</summary>
+/// <summary>
+/// Healthy while ticks reach the table: a database may answer questions and yet take no rows, and its tables are there before the rights to them.
+/// Tells how many records wait.
+/// </summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag) : IHealthCheck
 {
+    private const string NotLookedAt = "the schema of the database was not looked at yet.";
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult((schema.Problem ?? outage.Problem) is { } problem
+        Task.FromResult((schema.Problem ?? (schema.IsReady ? outage.Problem : NotLookedAt)) is { } problem
             ? HealthCheckResult.Unhealthy($"Ticks are not stored: {problem}", data: Facts())
             : HealthCheckResult.Healthy(data: Facts()));
 

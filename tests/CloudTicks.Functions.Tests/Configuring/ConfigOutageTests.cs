@@ -56,7 +56,6 @@ public class ConfigOutageTests(PostgresFixture postgres)
         database.Port = new Uri(proxy.Url).Port;
         var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", database.ConnectionString));
         // From then on, before the test cuts it, nobody else commits: there are no ticks.
-        await functions.LineAsync("are set up in database");
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);
