@@ -29,7 +29,7 @@ internal sealed class HubFollowing : BackgroundService
             place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), taking.Take, time, metrics, logger);
         _hub = new HubConnection(place.Address, place.Service.Service, place.Key, time);
         _follower = new DocumentFollower(_hub, Document, time);
-        _reporter = new HubReporter(_hub, Document, services.GetServices<IServiceFigures>(), time, metrics, logger);
+        _reporter = new HubReporter(_hub, Document, services.GetServices<IServiceFigures>, time, metrics, logger);
         Document.OnChange = _reporter.Change;
         var nats = services.GetRequiredService<IConfiguration>().GetConnectionString("nats");
         _listen = () => string.IsNullOrEmpty(nats) ? null : new HubAnnouncements(

@@ -6,12 +6,12 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>Tells the hub every 5 s, and at once after a change, which version this process follows and how it fares.</summary>
 /// <param name="hub">The hub.</param>
 /// <param name="document">Where the following stands.</param>
-/// <param name="figures">What there is to tell of.</param>
+/// <param name="figures">What there is to tell of; asked for at the first report.</param>
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Told of the first report in a row that fails.</param>
 internal sealed class HubReporter(
-    HubConnection hub, FollowedDocument document, IEnumerable<IServiceFigures> figures, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
+    HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
 {
     /// <summary>The version of the hub is in force.</summary>
     public const string Following = "following";
@@ -24,7 +24,9 @@ internal sealed class HubReporter(
     /// <summary>Changes in quick succession are told together.</summary>
     private static readonly TimeSpan LeastBetweenReports = TimeSpan.FromMilliseconds(200);
 
-    private readonly IServiceFigures[] _figures = [.. figures];
+    /// <summary>What has figures reads its settings when it is made, and the document must be in force by then.</summary>
+    private readonly Lazy<IServiceFigures[]> _figures = new(() => [.. figures()]);
+
     private readonly Nudge _changed = new();
     private bool _isTold;
 
@@ -74,7 +76,7 @@ internal sealed class HubReporter(
     {
         var state = document.State;
         var read = new Dictionary<string, double>();
-        foreach (var (name, value) in _figures.SelectMany(service => service.Read()).Where(figure => double.IsFinite(figure.Value)))
+        foreach (var (name, value) in _figures.Value.SelectMany(service => service.Read()).Where(figure => double.IsFinite(figure.Value)))
         {
             read[name] = value;
         }
