@@ -24,7 +24,7 @@ internal static class Servers
         const string example = "for example Host=127.0.0.1;Port=5433;Database=cloudticks_simulated;Username=postgres with PGPASSFILE, or with Password=...";
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(Setting("timescale")) { ApplicationName = "cloudticks replay" };
+            var settings = new NpgsqlConnectionStringBuilder(Setting(DatabaseConnections.Name)) { ApplicationName = "cloudticks replay" };
             return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
                 ? throw new FormatException($"The table is in no database that is known here: set ConnectionStrings__timescale, {example}.")
                 : RoleSource.Create(settings, role);

@@ -19,23 +19,23 @@ internal static class TableWindow
     /// </remarks>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
+        return Parse(await DecidedAsync(database, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
+    }
+
+    /// <summary>What the hub's document says; null where there is none that says it.</summary>
+    private static async Task<string?> DecidedAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
         try
         {
-            if (await new ConfigHistory(database).NewestAsync(ServiceNames.Functions, cancellationToken) is { } newest
-                && ServiceDocument.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse(newest.Document)!.AsObject()).TryGetValue(Setting, out var decided))
-            {
-                return Parse(decided);
-            }
+            return await new ConfigHistory(database).NewestAsync(ServiceNames.Functions, cancellationToken) is { } newest
+                ? ServiceDocument.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse(newest.Document)!.AsObject()).GetValueOrDefault(Setting)
+                : null;
         }
         catch (NpgsqlException)
         {
-            return OfEnvironment();
+            return null;
         }
-
-        return OfEnvironment();
     }
-
-    private static TimeSpan? OfEnvironment() => Parse(Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
 
     private static TimeSpan? Parse(string? text) => text switch
     {

@@ -99,7 +99,7 @@ internal sealed class VerifyPlaces : IDisposable
 
     private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)
     {
-        if ((given ?? Servers.Setting("timescale_reader") ?? Servers.Setting("timescale")) is not { } text)
+        if ((given ?? Servers.Setting(DatabaseConnections.ReaderName) ?? Servers.Setting(DatabaseConnections.Name)) is not { } text)
         {
             return noted?.Database is { } place
                 ? (Source(new NpgsqlConnectionStringBuilder

@@ -21,22 +21,15 @@ public sealed class CaptureReplay(string path)
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
     /// <exception cref="EventStreamException">There is no such folder or no file in it, or the disk takes no more; the sentence tells.</exception>
-    public async Task<TickReplay> ReadAsync(
+    public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,
         ReplayCounts counts,
         Action<string> refused,
         Func<FeedGap, CancellationToken, ValueTask>? gap,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(selection);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(counts);
-        ArgumentNullException.ThrowIfNull(refused);
-        var sorter = new TickSorter(options, counts);
-        try
+        CancellationToken cancellationToken) =>
+        TickReplay.SortAsync(selection, options, counts, refused, async ticks =>
         {
-            var ticks = new RecordTicks(selection, sorter, counts, refused);
             counts.ReadsFiles = true;
             foreach (var file in Files())
             {
@@ -50,14 +43,7 @@ public sealed class CaptureReplay(string path)
             }
 
             counts.RecordsToRead = counts.RecordsRead;
-            return new TickReplay(sorter, counts);
-        }
-        catch
-        {
-            sorter.Dispose();
-            throw;
-        }
-    }
+        });
 
     private static async Task ReadAsync(
         string file,

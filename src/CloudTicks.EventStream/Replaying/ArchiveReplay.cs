@@ -26,32 +26,19 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
     /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk takes no more; the sentence tells.</exception>
-    public async Task<TickReplay> ReadAsync(
+    public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,
         ReplayCounts counts,
         Action<string> refused,
         Func<FeedGap, CancellationToken, ValueTask>? gap,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(selection);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(counts);
-        ArgumentNullException.ThrowIfNull(refused);
-        var sorter = new TickSorter(options, counts);
-        try
+        CancellationToken cancellationToken) =>
+        TickReplay.SortAsync(selection, options, counts, refused, async ticks =>
         {
             var ranges = await RangesAsync(selection, cancellationToken);
             counts.RecordsToRead = ranges.Sum(range => range.To - range.From);
-            await ReadAsync(new RecordTicks(selection, sorter, counts, refused), ranges, options.Patience, gap, counts, cancellationToken);
-            return new TickReplay(sorter, counts);
-        }
-        catch
-        {
-            sorter.Dispose();
-            throw;
-        }
-    }
+            await ReadAsync(ticks, ranges, options.Patience, gap, counts, cancellationToken);
+        });
 
     private async Task<OffsetRange[]> RangesAsync(TickSelection selection, CancellationToken cancellationToken)
     {

@@ -18,13 +18,39 @@ public sealed class TickReplay : IDisposable
     private readonly HashSet<(Symbol Symbol, ulong Identity)> _seen = [];
     private long _seenMs;
 
-    internal TickReplay(TickSorter sorter, ReplayCounts counts) => (_sorter, _rows, _counts) = (sorter, sorter.Merge(), counts);
+    private TickReplay(TickSorter sorter, ReplayCounts counts) => (_sorter, _rows, _counts) = (sorter, sorter.Merge(), counts);
 
     /// <summary>The time of the tick that was read last, Unix ms.</summary>
     public long TimestampMs { get; private set; }
 
     /// <summary>The partition of the tick that was read last.</summary>
     public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Place);
+
+    /// <summary>Sorts what is read of the archive, wherever it is read from; what is on disk goes when the reading fails.</summary>
+    /// <param name="selection">What is wanted.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="counts">Told how far it has come.</param>
+    /// <param name="refused">Told of each record, or tick, that is left out.</param>
+    /// <param name="read">Hands over the records.</param>
+    internal static async Task<TickReplay> SortAsync(
+        TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(refused);
+        var sorter = new TickSorter(options, counts);
+        try
+        {
+            await read(new RecordTicks(selection, sorter, counts, refused));
+            return new TickReplay(sorter, counts);
+        }
+        catch
+        {
+            sorter.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Reads the tick that was read last once more.</summary>
     /// <param name="tick">The tick; its spans are valid until the next is read.</param>
