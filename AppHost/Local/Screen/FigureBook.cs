@@ -1,4 +1,5 @@
 using CloudTicks.AppHost.Local.Running;
+using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.AppHost.Local.Screen;
 

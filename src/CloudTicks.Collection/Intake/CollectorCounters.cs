@@ -3,6 +3,7 @@ using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;
+using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection.Intake;
 
@@ -64,7 +65,7 @@ internal sealed class CollectorCounters
     public EventTypeCounts OtherEvents { get; } = new();
 
     /// <summary>How late the ticks of the last seconds came.</summary>
-    public FeedLatency FeedLatency { get; } = new();
+    public LatencyWindow FeedLatency { get; } = new();
 
     /// <summary>Rejected elements of a reason.</summary>
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);

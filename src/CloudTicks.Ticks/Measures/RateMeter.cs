@@ -1,8 +1,8 @@
-namespace CloudTicks.AppHost.Local.Screen;
+namespace CloudTicks.Ticks.Measures;
 
 /// <summary>The speed of a counter over the last few seconds. A counter that starts again at 0 is measured anew.</summary>
 /// <param name="time">The clock.</param>
-internal sealed class RateMeter(TimeProvider time)
+public sealed class RateMeter(TimeProvider time)
 {
     // Batches are committed in bursts; over three seconds they even out.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3.5);

@@ -1,10 +1,10 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Ticks.Measures;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace CloudTicks.Collection.Tests.Intake;
+namespace CloudTicks.Ticks.Tests.Measures;
 
-public sealed class FeedLatencyTests
+public sealed class LatencyWindowTests
 {
     private const long NowMs = 1_000_000_000;
 
@@ -14,7 +14,7 @@ public sealed class FeedLatencyTests
         var latencies = Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 40), Gen.Choose(0, 100_000))).Where(all => all.Length > 0).ToArbitrary();
         Check.QuickThrowOnFailure(Prop.ForAll(latencies, all =>
         {
-            var latency = new FeedLatency();
+            var latency = new LatencyWindow();
             Array.ForEach(all, one => latency.Add(one, NowMs));
             var truth = all.Order().ElementAt((int)Math.Ceiling(all.Length * 0.99) - 1);
             var estimate = latency.Percentile(0.99, NowMs);
@@ -29,7 +29,7 @@ public sealed class FeedLatencyTests
     [InlineData(0)]
     public void Add_takes_any_latency(long latencyMs)
     {
-        var latency = new FeedLatency();
+        var latency = new LatencyWindow();
 
         latency.Add(latencyMs, NowMs);
 
@@ -39,7 +39,7 @@ public sealed class FeedLatencyTests
     [Fact]
     public void Percentile_forgets_what_came_more_than_ten_seconds_ago_and_begins_anew()
     {
-        var latency = new FeedLatency();
+        var latency = new LatencyWindow();
         latency.Percentile(0.99, NowMs).ShouldBeNull();
         latency.Add(9_000, NowMs);
 

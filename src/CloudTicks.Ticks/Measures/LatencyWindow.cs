@@ -1,12 +1,12 @@
 using System.Numerics;
 
-namespace CloudTicks.Collection.Intake;
+namespace CloudTicks.Ticks.Measures;
 
 /// <summary>
-/// The time from the feed's own time of a tick to its receipt, of the last seconds: counts in steps of an eighth of a power of two. Written by the decoding
-/// loop alone, for an increment a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
+/// How long ticks took from one place to another, of the last seconds: counts in steps of an eighth of a power of two. Written by one thread at a time, for
+/// an increment a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
 /// </summary>
-internal sealed class FeedLatency
+public sealed class LatencyWindow
 {
     private const int WindowMs = 5_000;
     private const int StepBits = 3;
@@ -15,11 +15,12 @@ internal sealed class FeedLatency
     private readonly Window[] _windows = [new(), new()];
 
     /// <summary>Counts a tick.</summary>
-    /// <param name="latencyMs">How late it came; a feed whose clock is ahead is not early, but at once.</param>
-    /// <param name="receivedMs">When it came, Unix ms.</param>
-    public void Add(long latencyMs, long receivedMs)
+    /// <param name="latencyMs">How long it took; what comes from a clock that is ahead is not early, but at once.</param>
+    /// <param name="nowMs">When it came, Unix ms.</param>
+    /// <param name="ticks">How many ticks it is.</param>
+    public void Add(long latencyMs, long nowMs, int ticks = 1)
     {
-        var number = receivedMs / WindowMs;
+        var number = nowMs / WindowMs;
         var window = _windows[number & 1];
         if (window.Number != number)
         {
@@ -27,7 +28,7 @@ internal sealed class FeedLatency
             window.Number = number;
         }
 
-        window.Counts[StepOf(latencyMs)]++;
+        window.Counts[StepOf(latencyMs)] += ticks;
     }
 
     /// <summary>The percentile of the last 5 to 10 seconds.</summary>

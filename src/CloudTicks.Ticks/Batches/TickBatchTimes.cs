@@ -1,0 +1,36 @@
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Ticks.Batches;
+
+/// <summary>When the ticks of a record were received, for those who measure how long it took since; read without reading its ticks. Does not allocate.</summary>
+public static class TickBatchTimes
+{
+    private const int Columns = (int)TickBatchColumn.Flags + 1;
+
+    /// <summary>Reads when the first tick of a record was received, of a record that came from the feed as it happened.</summary>
+    /// <param name="record">The record's value.</param>
+    /// <param name="receivedMs">Unix ms, UTC.</param>
+    /// <param name="ticks">How many ticks it has.</param>
+    /// <returns>False for a record of gaps, one that was fetched back, posted or replayed, and one that is damaged.</returns>
+    public static bool TryReadLive(ReadOnlySpan<byte> record, out long receivedMs, out int ticks)
+    {
+        (receivedMs, ticks) = (0, 0);
+        if (GapRecord.IsGap(record))
+        {
+            return false;
+        }
+
+        try
+        {
+            Span<ColumnReader> columns = stackalloc ColumnReader[Columns];
+            var frame = TickBatchFrame.Parse(record, columns);
+            ticks = frame.TickCount;
+            receivedMs = columns[(int)TickBatchColumn.ReceivedMsDelta].Signed(record, TickBatchColumn.ReceivedMsDelta);
+            return frame.Source == TickSource.Live;
+        }
+        catch (TickBatchFormatException)
+        {
+            return false; // Whoever reads its ticks says so.
+        }
+    }
+}
