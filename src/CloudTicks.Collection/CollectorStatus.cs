@@ -4,6 +4,7 @@ using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Feeds;
+using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection;
 
@@ -73,6 +74,9 @@ public sealed record CollectorStatus
     /// <summary>Records that it has not acknowledged yet.</summary>
     public required long InFlight { get; init; }
 
+    /// <summary>How long ticks of the last seconds took.</summary>
+    public CollectorLatency? Latency { get; init; }
+
     /// <summary>Bytes of frames that wait to be decoded.</summary>
     public required long QueuedBytes { get; init; }
 
@@ -94,6 +98,11 @@ public sealed record CollectorStatus
     /// <summary>The accepted ticks, by symbol.</summary>
     public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; }
 }
+
+/// <summary>How long ticks of the last seconds took; null where none came.</summary>
+/// <param name="ExchangeToReceive">From the feed's own time to their receipt, by this machine's clock; null also where recorded ticks keep the times of their day.</param>
+/// <param name="ReceiveToArchive">From their receipt to the event hub's acknowledgement of the record that they begin.</param>
+public sealed record CollectorLatency(HopLatency? ExchangeToReceive, HopLatency? ReceiveToArchive);
 
 /// <summary>The times without a session with a market that are over.</summary>
 /// <param name="Count">How many.</param>

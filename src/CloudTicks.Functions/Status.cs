@@ -1,8 +1,8 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Functions.Access;
+using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Publishing;
-using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Timescale;
 using Microsoft.AspNetCore.Http;
@@ -18,14 +18,21 @@ namespace CloudTicks.Functions;
 /// <param name="lag">Knows what waits to be stored.</param>
 public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag)
 {
-    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS; and <c>lag_records</c>
-    /// of the archive that wait to be stored, null while that is not known.</summary>
+    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS; <c>lag_records</c>
+    /// of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of NATS; and <c>latency</c>, how long ticks of
+    /// the last seconds took to become rows.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Status")]
     public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(Answer()));
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(Answer()));
 
-    private JsonAnswer Answer() => JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(
-        new Dictionary<string, long?> { ["stored"] = storing.StoredTicks, ["published"] = publishing.PublishedTicks, ["lag_records"] = lag.Records }));
+    private IActionResult Answer() => DocumentAnswers.Of(new JsonObject
+    {
+        ["stored"] = storing.StoredTicks,
+        ["published"] = publishing.PublishedTicks,
+        ["lag_records"] = lag.Records,
+        ["publish_lag_records"] = lag.Unpublished,
+        ["latency"] = new JsonObject { ["receive_to_row"] = storing.ReadLatency() is { } row ? new JsonObject { ["p50_ms"] = row.P50Ms, ["p99_ms"] = row.P99Ms } : null },
+    });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CloudTicks.Ticks.Measures;
 using CloudTicks.Timescale.Retention;
 
 namespace CloudTicks.Timescale;
@@ -10,6 +11,7 @@ public sealed class TimescaleMetrics
     public const string MeterName = "CloudTicks.Timescale";
 
     private readonly TimeProvider _time;
+    private readonly LatencyWindow _latency = new();
     private readonly Counter<long> _stored;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _skipped;
@@ -47,6 +49,16 @@ public sealed class TimescaleMetrics
     /// <summary>New rows of committed transactions, since the start of the process.</summary>
     public long StoredTicks => Volatile.Read(ref _storedTotal);
 
+    /// <summary>How long ticks of the last seconds took from their receipt to the commit of their rows; of a record, its first one.</summary>
+    /// <returns>Null when none came.</returns>
+    public HopLatency? ReadLatency()
+    {
+        lock (_latency)
+        {
+            return HopLatency.Of(_latency, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+    }
+
     internal long Now => _time.GetTimestamp();
 
     internal void Stored(long rows, long repeatedInStream, long repeatedInTable, long expired, int gaps)
@@ -57,6 +69,15 @@ public sealed class TimescaleMetrics
         Dropped(repeatedInStream, "repeated_in_stream");
         Dropped(repeatedInTable, "repeated_in_table");
         Dropped(expired, "outside_retention");
+    }
+
+    /// <summary>Partitions are stored side by side; a record each, they wait for each other for moments.</summary>
+    internal void MeasureRow(long latencyMs, long nowMs, int ticks)
+    {
+        lock (_latency)
+        {
+            _latency.Add(latencyMs, nowMs, ticks);
+        }
     }
 
     internal void Skipped(int records)

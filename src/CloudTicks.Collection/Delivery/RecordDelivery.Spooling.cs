@@ -256,7 +256,8 @@ internal sealed partial class RecordDelivery
     /// <summary>Under the lock.</summary>
     private void OnAcknowledged(DeliveryRecord delivery)
     {
-        _counters.RecordAcknowledged(delivery.Record, isEarlier: delivery.Sequence > 0 && delivery.Sequence <= _earlierUpTo);
+        _counters.RecordAcknowledged(
+            delivery.Record, isEarlier: delivery.Sequence > 0 && delivery.Sequence <= _earlierUpTo, _time.GetUtcNow().ToUnixTimeMilliseconds());
         if (delivery.Sequence > 0)
         {
             _counters.Spool.Drained(delivery.Record.Ticks);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Measures;
 
@@ -67,6 +68,9 @@ internal sealed class CollectorCounters
     /// <summary>How late the ticks of the last seconds came.</summary>
     public LatencyWindow FeedLatency { get; } = new();
 
+    /// <summary>How long ticks of the last seconds took from their receipt to the event hub's acknowledgement; of a record, its first one.</summary>
+    public LatencyWindow ArchiveLatency { get; } = new();
+
     /// <summary>Rejected elements of a reason.</summary>
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
 
@@ -109,7 +113,8 @@ internal sealed class CollectorCounters
     /// <summary>The record was acknowledged.</summary>
     /// <param name="record">The record.</param>
     /// <param name="isEarlier">An earlier run has received them, so that they are not this one's.</param>
-    public void RecordAcknowledged(OutgoingRecord record, bool isEarlier)
+    /// <param name="nowMs">Unix ms.</param>
+    public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)
     {
         Interlocked.Decrement(ref _inFlight);
         if (isEarlier)
@@ -120,6 +125,10 @@ internal sealed class CollectorCounters
         {
             Interlocked.Increment(ref _archivedRecords);
             Interlocked.Add(ref _archived, record.Ticks);
+            if (TickBatchTimes.TryReadLive(record.Value, out var receivedMs, out var ticks))
+            {
+                ArchiveLatency.Add(nowMs - receivedMs, nowMs, ticks);
+            }
         }
     }
 }

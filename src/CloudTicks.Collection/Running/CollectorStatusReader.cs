@@ -7,6 +7,7 @@ using CloudTicks.Polygon;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
+using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection.Running;
 
@@ -43,6 +44,8 @@ internal sealed class CollectorStatusReader(
         Archived = counters.Archived,
         ArchivedRecords = counters.ArchivedRecords,
         InFlight = counters.InFlight,
+        Latency = new CollectorLatency(
+            options.AgeCheck ? HopLatency.Of(counters.FeedLatency, nowMs) : null, HopLatency.Of(counters.ArchiveLatency, nowMs)),
         QueuedBytes = frames.Bytes,
         QueuedBytesLimit = frames.MaxBytes,
         Crossed = counters.Crossed,

@@ -17,6 +17,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     private readonly TimeProvider _time;
     private readonly ILogger<ArchiveLag> _logger;
     private volatile object? _lag;
+    private volatile object? _unpublished;
 
     /// <summary>Begins to look when the host starts it.</summary>
     /// <param name="schema">Holds back until the database is ready.</param>
@@ -36,6 +37,9 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     /// <summary>Records that wait to be stored, as of a few seconds ago; null while that is not known.</summary>
     public long? Records => _lag as long?;
 
+    /// <summary>Records that PublishTicks has not committed, as of a few seconds ago; null while that is not known, as where the functions' runtime keeps its checkpoints elsewhere.</summary>
+    public long? Unpublished => _unpublished as long?;
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Read() =>
         Records is { } lag ? new Dictionary<string, double> { [ServiceFigure.LagRecords] = lag } : new Dictionary<string, double>();
@@ -48,12 +52,12 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
             await _schema.WaitAsync(stoppingToken);
             try
             {
-                _lag = await _archive.CountUnstoredAsync(stoppingToken);
+                (_lag, _unpublished) = await _archive.CountWaitingAsync(stoppingToken);
             }
             catch (Exception problem) when (problem is NpgsqlException or EventStreamException)
             {
                 // An old figure would say that all is well when nobody knows.
-                _lag = null;
+                (_lag, _unpublished) = (null, null);
                 _logger.LagNotKnown(problem.Message);
             }
 

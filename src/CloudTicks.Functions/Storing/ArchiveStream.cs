@@ -89,17 +89,20 @@ public sealed class ArchiveStream(
         }
     }
 
-    /// <summary>How many records of the archive are not stored yet.</summary>
+    /// <summary>How many records of the archive are not stored yet, and how many not published; of these null when nobody has committed any here.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    internal async Task<long> CountUnstoredAsync(CancellationToken cancellationToken)
+    internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
 
         // What is stored first: it only grows, so that nothing counts below zero.
         var stored = await store.GetNextOffsetsAsync(stream, TopicNames.TickArchive, cancellationToken);
+        var published = await positions.GetCommittedAsync(ConsumerGroups.Nats, TopicNames.TickArchive, cancellationToken);
         var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
-        return ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, stored.GetValueOrDefault(end.Partition))));
+        return (Behind(stored), published.Count > 0 ? Behind(published) : null);
+
+        long Behind(IReadOnlyDictionary<int, long> next) => ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, next.GetValueOrDefault(end.Partition))));
     }
 
     private async Task<StreamPartition> IdentifyAsync(int partition, CancellationToken cancellationToken)

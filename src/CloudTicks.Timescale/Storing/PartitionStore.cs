@@ -88,6 +88,7 @@ internal sealed class PartitionStore(
             }
 
             result = Committed(result, outcome, refusals, records[end - 1].Offset + 1);
+            telemetry.Measure(records.Skip(first).Take(end - first), time);
             written += end - first;
         }
     }

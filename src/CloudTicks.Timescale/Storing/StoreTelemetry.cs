@@ -1,3 +1,4 @@
+using CloudTicks.Ticks.Batches;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Timescale.Storing;
@@ -13,6 +14,19 @@ internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
         if (expired > 0 && Interlocked.Exchange(ref _expiredLogged, 1) == 0)
         {
             logger.FirstExpired(partition, expired);
+        }
+    }
+
+    /// <summary>How long it took until these records were rows.</summary>
+    public void Measure(IEnumerable<ArchivedRecord> records, TimeProvider time)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var record in records)
+        {
+            if (TickBatchTimes.TryReadLive(record.Value.Span, out var receivedMs, out var ticks))
+            {
+                metrics.MeasureRow(nowMs - receivedMs, nowMs, ticks);
+            }
         }
     }
 
