@@ -111,6 +111,8 @@ public sealed class EventStreamConnection
             // A broker that comes back must be seen within a second; Event Hubs throttles clients that reconnect that often.
             ReconnectBackoffMaxMs = IsEventHubs ? 10_000 : 1_000,
         };
+        // Producers and administrative clients would make a topic that they look for, of one partition.
+        config.Set("allow.auto.create.topics", "false");
         if (Secret is not null)
         {
             config.SecurityProtocol = IsEmulator ? SecurityProtocol.SaslPlaintext : SecurityProtocol.SaslSsl;

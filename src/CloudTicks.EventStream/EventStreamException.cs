@@ -34,6 +34,9 @@ public class EventStreamException : Exception
     /// <summary>The Kafka error, or <see cref="ErrorCode.NoError"/> when none stands behind it.</summary>
     public ErrorCode Code { get; }
 
+    /// <summary>True when the event hub answers that it has no such topic, or no such partition of it.</summary>
+    public bool IsTopicMissing => Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
     /// <summary>True when the client that reported it is of no further use and must be made anew.</summary>
     public bool IsFatal { get; init; }
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using CloudTicks.Collection.Spool;
+using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests;
 
@@ -48,6 +50,47 @@ public class HubOutageTests
         (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
         await running.UntilAsync(status => status.Spool is { Bytes: 0, State: SpoolStatus.Empty });
         InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), 3 * each);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Collector_goes_on_when_the_hub_comes_back_with_nothing_and_loses_nothing_that_it_had(bool isMadeByAnother)
+    {
+        const int each = 5_000;
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var away = new TaskCompletionSource();
+        var back = new TaskCompletionSource();
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await SendAsync(peer, 1, each);
+            await away.Task;
+            await SendAsync(peer, each + 1, each);
+            await back.Task;
+            await SendAsync(peer, (2 * each) + 1, each);
+            await peer.UntilClosedAsync();
+        });
+        await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
+        await running.UntilAsync(status => status.Archived == each);
+        await hub.KillAsync();
+        away.SetResult();
+        await running.UntilAsync(status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
+
+        Directory.Delete(hub.DataFolder, recursive: true);
+        await hub.RestartAsync(TestContext.Current.CancellationToken);
+        if (isMadeByAnother)
+        {
+            await ArchiveTopics.EnsureAsync(
+                EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        back.SetResult();
+        await running.UntilAsync(status => status.Archived == 3 * each && status.HubAwayMs is null);
+
+        (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
+        var archive = new ArchiveReader(hub.BootstrapServers);
+        InOrder(await archive.RecordsAsync(TopicNames.TickArchive), 2 * each, first: each + 1);
     }
 
     [Fact]
@@ -140,14 +183,14 @@ public class HubOutageTests
         }
     }
 
-    internal static void InOrder(IEnumerable<EventStream.Records.StreamRecord> records, int count)
+    internal static void InOrder(IEnumerable<EventStream.Records.StreamRecord> records, int count, int first = 1)
     {
         var ticks = ArchiveReader.Ticks(records);
         ticks.Count.ShouldBe(count);
         var bySymbol = ticks.GroupBy(tick => tick.Symbol).ToDictionary(
             symbol => symbol.Key, symbol => symbol.Select(tick => int.Parse(tick.Bid, CultureInfo.InvariantCulture)).ToList());
         bySymbol.Values.ShouldAllBe(bids => bids.SequenceEqual(bids.Order()));
-        bySymbol.Values.SelectMany(bids => bids).Order().ShouldBe(Enumerable.Range(1, count));
+        bySymbol.Values.SelectMany(bids => bids).Order().ShouldBe(Enumerable.Range(first, count));
     }
 
     internal static async Task SendAsync(FeedPeer peer, int first, int count)

@@ -25,6 +25,7 @@ internal sealed class CollectorCounters
     private long _batched;
     private long _inFlight;
     private long _firstTickMs;
+    private long _archiveRebuilds;
 
     /// <summary>Ticks received, the rejected ones included.</summary>
     public long Received => Volatile.Read(ref _received);
@@ -53,6 +54,9 @@ internal sealed class CollectorCounters
     /// <summary>Records that it has not acknowledged yet.</summary>
     public long InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>How often the event hub came back without the archive.</summary>
+    public long ArchiveRebuilds => Volatile.Read(ref _archiveRebuilds);
+
     /// <summary>When the first tick was received, Unix ms; null before it.</summary>
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
@@ -76,6 +80,9 @@ internal sealed class CollectorCounters
 
     /// <summary>Rejected elements of all reasons.</summary>
     public long RejectedTotal => _rejected.Sum();
+
+    /// <summary>The archive is made anew.</summary>
+    public void ArchiveRebuilt() => Interlocked.Increment(ref _archiveRebuilds);
 
     public void TickAccepted(TickFlags flags, long timestampMs, long receivedMs)
     {

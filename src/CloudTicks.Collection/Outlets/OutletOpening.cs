@@ -3,6 +3,7 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
@@ -37,10 +38,14 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
     {
         var hub = services.GetRequiredService<EventStreamConnection>();
         var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(services).OpenAsync(options.FeedName, folder, cancellationToken);
+        var sink = new RebuildingSink(
+            () => ActivatorUtilities.CreateInstance<RecordProducer>(services), FeedMark.Text(options.FeedName), hub,
+            new LostArchive(hub, options.FeedName, partitions, services, logger), services.GetRequiredService<CollectorCounters>(), time, logger);
         return new Outlet
         {
             Name = hub.ToString(),
-            Sink = new EventHubSink(services.GetRequiredService<RecordProducer>(), FeedMark.Text(options.FeedName)),
+            Sink = sink,
+            Owned = sink,
             Partitions = partitions,
             Linger = AdaptiveLinger.Shortest,
             Pace = hub.IsEventHubs

@@ -51,7 +51,7 @@ public sealed class TlsTests : IDisposable
         var connection = EventStreamConnection.Parse(
             $"Endpoint=sb://localhost:{hub.Address.Port}/;SharedAccessKeyName={TestUsers.Name};SharedAccessKey={TestUsers.Password}"
             + (encrypted ? "" : ";UseDevelopmentEmulator=true"));
-        var config = new ClientConfig(new Dictionary<string, string>(connection.AdminConfig())) { BrokerAddressFamily = BrokerAddressFamily.V4 };
+        var config = new ClientConfig(new Dictionary<string, string>(connection.AdminConfig())) { BrokerAddressFamily = BrokerAddressFamily.V4, AllowAutoCreateTopics = true };
         if (encrypted)
         {
             config.SslCaLocation = _certificates.Authority;

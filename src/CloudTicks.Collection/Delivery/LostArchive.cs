@@ -1,0 +1,58 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>Sees that the event hub has lost the archive, and makes it anew as the first start does.</summary>
+/// <param name="hub">The event hub.</param>
+/// <param name="feed">Our feed.</param>
+/// <param name="partitions">The partitions that the archive had.</param>
+/// <param name="services">Check what it holds.</param>
+/// <param name="logger">Told of topics that are made.</param>
+internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int partitions, IServiceProvider services, ILogger logger)
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(10);
+
+    private string? _identity;
+
+    /// <summary>Asks the event hub which stream the archive is, and remembers the first that it names.</summary>
+    /// <returns>Why it is not the one that it was; null when it is, or when nobody answers.</returns>
+    public async Task<string?> WhyLostAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = await StreamIdentity.ResolveAsync(hub, TopicNames.TickArchive, NullLogger.Instance, AnswerTime, cancellationToken);
+            return now == (_identity ??= now) ? null : $"topic '{TopicNames.TickArchive}' is another one, {now} instead of {_identity}";
+        }
+        catch (EventStreamException answer) when (answer.IsTopicMissing)
+        {
+            return $"it has no topic '{TopicNames.TickArchive}'";
+        }
+        catch (EventStreamException)
+        {
+            // It is away, and may have all that it had.
+            return null;
+        }
+    }
+
+    /// <summary>Makes it.</summary>
+    /// <exception cref="CollectorException">There is another archive, into which our records must not go.</exception>
+    /// <exception cref="EventStreamException">The event hub does not answer, or did not make it.</exception>
+    public async Task MakeAnewAsync(CancellationToken cancellationToken)
+    {
+        var made = await ArchiveTopics.EnsureAsync(hub, logger, TopicTime, cancellationToken);
+        await ActivatorUtilities.CreateInstance<FeedMark>(services).CheckAsync(feed, cancellationToken);
+        if (made != partitions)
+        {
+            throw new CollectorException(
+                $"The archive at {hub} has {made} partitions, and had {partitions}: what waits was packed for those. Start the collector anew; its spool is kept.");
+        }
+
+        _identity = await StreamIdentity.ResolveAsync(hub, TopicNames.TickArchive, NullLogger.Instance, AnswerTime, cancellationToken);
+    }
+}

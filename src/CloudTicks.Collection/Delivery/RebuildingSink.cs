@@ -1,0 +1,264 @@
+using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Outlets;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>
+/// Sends to the event hub. When that comes back without the archive, the archive is made anew, and what was not acknowledged is sent again, in its
+/// order, by a new client: the old one goes on counting where it stood in a log that is gone. What waits here is what was handed over, which
+/// the caller bounds. One caller at a time hands over.
+/// </summary>
+internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private readonly Func<RecordProducer> _connect;
+    private readonly string _feed;
+    private readonly LostArchive _archive;
+    private readonly CollectorCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EventStreamConnection _hub;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _watching;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Waiting> _waiting = new();
+    private RecordProducer _producer;
+    private EventHubSink _sink;
+    private int _generation;
+    private bool _isRebuilding;
+    private long _since;
+    private string? _lossTold;
+    private Queue<Waiting>? _again;
+    private Exception? _failure;
+
+    /// <param name="connect">Makes a client.</param>
+    /// <param name="feed">The feed's name.</param>
+    /// <param name="hub">The event hub, for the log.</param>
+    /// <param name="archive">Knows the archive.</param>
+    /// <param name="counters">Told of each time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told when the archive was lost, and when it is there again.</param>
+    public RebuildingSink(
+        Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters, TimeProvider time, ILogger logger)
+    {
+        (_connect, _feed, _hub, _archive, _counters, _time, _logger) = (connect, feed, hub, archive, counters, time, logger);
+        _producer = connect();
+        _sink = new EventHubSink(_producer, feed);
+        _watching = WatchAsync();
+    }
+
+    public TimeSpan? AwayFor
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRebuilding ? _time.GetElapsedTime(_since) : _producer.HubAwayFor;
+            }
+        }
+    }
+
+    public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(record);
+        EventHubSink sink;
+        int generation;
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                return ValueTask.FromException<Task>(_failure);
+            }
+
+            waiting.Place = _waiting.AddLast(waiting);
+            if (_isRebuilding || _lossTold is not null)
+            {
+                // It goes behind those before it.
+                _again?.Enqueue(waiting);
+                return new ValueTask<Task>(waiting.Acknowledged);
+            }
+
+            (sink, generation) = (_sink, _generation);
+        }
+
+        return HandAsync(waiting, sink, generation, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _watching;
+        await _producer.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async ValueTask<Task> HandAsync(Waiting waiting, EventHubSink sink, int generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var acknowledged = await sink.SendAsync(waiting.Record, cancellationToken);
+            _ = acknowledged.ContinueWith(
+                task => OnAnswer(waiting, generation, task.Exception?.InnerException),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        catch (Exception exception) when (exception is EventStreamException or ObjectDisposedException)
+        {
+            OnAnswer(waiting, generation, exception);
+        }
+
+        return waiting.Acknowledged;
+    }
+
+    private void OnAnswer(Waiting waiting, int generation, Exception? refusal)
+    {
+        lock (_gate)
+        {
+            if (refusal is not null && (generation != _generation || IsLoss(refusal)))
+            {
+                // It is sent again, by the client after this one.
+                _lossTold ??= generation == _generation ? refusal.Message : null;
+                return;
+            }
+
+            if (waiting.Place is { List: not null } place)
+            {
+                _waiting.Remove(place);
+            }
+        }
+
+        waiting.Answer(refusal);
+    }
+
+    /// <summary>Whether no client can bring it to where it should go, or this client can do no more.</summary>
+    private static bool IsLoss(Exception refusal) => refusal is EventStreamException { IsFatal: true } or EventStreamException { IsTopicMissing: true };
+
+    private async Task WatchAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var isSuspected = false;
+            await _archive.WhyLostAsync(_stopping.Token);
+            using var looks = new PeriodicTimer(BetweenLooks, _time);
+            while (await looks.WaitForNextTickAsync(_stopping.Token))
+            {
+                var why = Volatile.Read(ref _lossTold) ?? (_producer.HubAwayFor is null ? null : await _archive.WhyLostAsync(_stopping.Token));
+                // Twice: a server that has just started may not have heard of all its topics.
+                if (why is not null && (isSuspected || _lossTold is not null))
+                {
+                    await RebuildAsync(why);
+                    why = null;
+                }
+
+                isSuspected = why is not null;
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped: what was not acknowledged is in the spool.
+        }
+        catch (CollectorException exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private async Task RebuildAsync(string why)
+    {
+        int generation;
+        lock (_gate)
+        {
+            (_isRebuilding, _since, generation) = (true, _time.GetTimestamp(), ++_generation);
+        }
+
+        _counters.ArchiveRebuilt();
+        _logger.ArchiveLost(_hub, why.TrimEnd('.'), _waiting.Count);
+        await _producer.DisposeAsync();
+        while (true)
+        {
+            try
+            {
+                await _archive.MakeAnewAsync(_stopping.Token);
+                break;
+            }
+            catch (EventStreamException exception)
+            {
+                _logger.ArchiveNotMade(_hub, exception.Message);
+                await Task.Delay(BetweenLooks, _time, _stopping.Token);
+            }
+        }
+
+        _producer = _connect();
+        _sink = new EventHubSink(_producer, _feed);
+        var sent = await SendAgainAsync(generation);
+        _logger.ArchiveMade(_hub, sent);
+    }
+
+    private async Task<long> SendAgainAsync(int generation)
+    {
+        lock (_gate)
+        {
+            (_lossTold, _again) = (null, new Queue<Waiting>(_waiting));
+        }
+
+        for (var sent = 0L; ; sent++)
+        {
+            Waiting? next = null;
+            lock (_gate)
+            {
+                if (_lossTold is not null || !_again.TryDequeue(out next))
+                {
+                    // What is left, when it was lost once more, stands in its order among those that wait.
+                    (_isRebuilding, _again) = (false, null);
+                    return sent;
+                }
+            }
+
+            await HandAsync(next, _sink, generation, _stopping.Token);
+        }
+    }
+
+    private void Fail(Exception reason)
+    {
+        Waiting[] left;
+        lock (_gate)
+        {
+            _failure = reason;
+            left = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var waiting in left)
+        {
+            waiting.Answer(reason);
+        }
+    }
+
+    private sealed class Waiting(OutgoingRecord record)
+    {
+        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public OutgoingRecord Record => record;
+
+        public LinkedListNode<Waiting>? Place { get; set; }
+
+        public Task Acknowledged => _answer.Task;
+
+        public void Answer(Exception? refusal)
+        {
+            if (refusal is null)
+            {
+                _answer.TrySetResult();
+            }
+            else
+            {
+                _answer.TrySetException(refusal);
+            }
+        }
+    }
+}
