@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -10,7 +12,7 @@ internal static class TelemetryExport
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Exports all meters and activity sources named <c>CloudTicks.*</c> by OTLP, where an endpoint is configured.</summary>
+    /// <summary>Exports all meters and activity sources named <c>CloudTicks.*</c>, and the lines of the log, by OTLP, where an endpoint is configured.</summary>
     public static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {
         if (string.IsNullOrEmpty(builder.Configuration[EndpointSetting]))
@@ -23,6 +25,11 @@ internal static class TelemetryExport
             .SetResourceBuilder(service).AddMeter("CloudTicks.*").AddOtlpExporter().Build());
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(service).AddSource("CloudTicks.*").AddOtlpExporter().Build());
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.SetResourceBuilder(service).AddOtlpExporter();
+        });
         builder.Services.AddHostedService<TelemetryLifetime>();
     }
 

@@ -1,6 +1,7 @@
 using Azure.Messaging.EventHubs;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Functions.Publishing;
+using CloudTicks.Functions.Tracing;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
@@ -17,5 +18,6 @@ public sealed class PublishTicks(PublishTicksHandler handler)
     public Task RunAsync(
         [EventHubTrigger(TopicNames.TickArchive, Connection = "eventhubs", ConsumerGroup = ConsumerGroups.Nats)] EventData[] events,
         CancellationToken cancellationToken) =>
-        handler.PublishAsync(Array.ConvertAll(events, data => data.EventBody.ToMemory()), cancellationToken);
+        RecordTraces.InAsync(
+            "publish", events, () => handler.PublishAsync(Array.ConvertAll(events, data => data.EventBody.ToMemory()), cancellationToken));
 }

@@ -1,6 +1,7 @@
 using Azure.Messaging.EventHubs;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Functions.Storing;
+using CloudTicks.Functions.Tracing;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Azure.Functions.Worker;
 
@@ -20,8 +21,8 @@ public sealed class StoreTicks(StoreTicksHandler handler)
         [EventHubTrigger(TopicNames.TickArchive, Connection = "eventhubs", ConsumerGroup = ConsumerGroups.Timescale)] EventData[] events,
         FunctionContext context,
         CancellationToken cancellationToken) =>
-        handler.StoreAsync(
+        RecordTraces.InAsync("store", events, () => handler.StoreAsync(
             TriggerPartition.Of(context, events),
             Array.ConvertAll(events, data => new ArchivedRecord(data.SequenceNumber, data.EventBody.ToMemory())),
-            cancellationToken);
+            cancellationToken));
 }

@@ -184,8 +184,10 @@ internal sealed class TickBatcher
 
     private async ValueTask SendAsync(PartitionBatch batch, CancellationToken cancellationToken)
     {
-        var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count);
+        var trace = RecordTrace.Begin(batch.Partition, batch.Builder.Count, _time.GetElapsedTime(batch.Since));
+        var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
         var safe = await _delivery.SendAsync(record, cancellationToken);
+        RecordTrace.EndWith(trace, safe);
         Pace?.Sent();
         batch.Sent(safe);
         batch.Builder.Clear();

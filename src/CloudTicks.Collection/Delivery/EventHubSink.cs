@@ -20,9 +20,12 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
             return WaitAsync(producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.OfText(HeaderNames.Reason, reason)], cancellationToken));
         }
 
-        var taken = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, _headers, cancellationToken);
+        var taken = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, HeadersOf(record), cancellationToken);
         return taken.IsCompletedSuccessfully ? new ValueTask<Task>(taken.Result) : WaitAsync(taken);
     }
+
+    private IReadOnlyList<RecordHeader> HeadersOf(in OutgoingRecord record) =>
+        record.TraceParent is { } parent ? [.. _headers, RecordHeader.OfText(HeaderNames.TraceParent, parent)] : _headers;
 
     private static async ValueTask<Task> WaitAsync(ValueTask<Task<long>> taken) => await taken;
 }

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace CloudTicks.Collection.Batching;
+
+/// <summary>
+/// One trace a record: its first span goes from the receipt of its first tick until it is safe, and the record's header names it. Where nobody
+/// takes traces it costs a look whether somebody does.
+/// </summary>
+internal static class RecordTrace
+{
+    /// <summary>The name of the source.</summary>
+    public const string SourceName = "CloudTicks.Collection";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Begins the trace of a record.</summary>
+    /// <param name="partition">The record's partition.</param>
+    /// <param name="ticks">Ticks in it.</param>
+    /// <param name="waited">How long ago the first of them was received.</param>
+    /// <returns>Null where nobody takes it.</returns>
+    public static Activity? Begin(int partition, int ticks, TimeSpan waited)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        var span = Source.CreateActivity("archive", ActivityKind.Producer, default(ActivityContext));
+        // By its own clock: the receipt lies before the making.
+        span?.SetStartTime(TimeProvider.System.GetUtcNow().UtcDateTime - waited);
+        span?.SetTag("messaging.destination.partition.id", partition).SetTag("cloudticks.ticks", ticks).Start();
+        Activity.Current = span?.Parent;
+        return span;
+    }
+
+    /// <summary>Ends it when the record cannot be lost any more, or was refused.</summary>
+    public static void EndWith(Activity? span, Task safe) => _ = span is null ? null : safe.ContinueWith(
+        (done, state) =>
+        {
+            var ended = (Activity)state!;
+            ended.SetStatus(done.IsCompletedSuccessfully ? ActivityStatusCode.Ok : ActivityStatusCode.Error, done.Exception?.InnerException?.Message);
+            ended.Dispose();
+        },
+        span, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}

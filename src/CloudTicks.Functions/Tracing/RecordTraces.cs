@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text;
+using Azure.Messaging.EventHubs;
+using CloudTicks.EventStream.Topics;
+
+namespace CloudTicks.Functions.Tracing;
+
+/// <summary>
+/// The spans of StoreTicks and PublishTicks: one a batch of events. It goes on with the trace that the first event's header names, and links to
+/// those of the others.
+/// </summary>
+internal static class RecordTraces
+{
+    /// <summary>The name of the source.</summary>
+    public const string SourceName = "CloudTicks.Functions";
+
+    /// <summary>Most traces that a span links to.</summary>
+    private const int MostLinks = 32;
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Begins the span of a batch.</summary>
+    /// <param name="name"><c>store</c> or <c>publish</c>.</param>
+    /// <param name="events">The events.</param>
+    /// <returns>Null where nobody takes it.</returns>
+    public static Activity? Begin(string name, EventData[] events)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        var contexts = events.Select(ContextOf).OfType<ActivityContext>().Distinct().Take(MostLinks + 1).ToArray();
+        return Source.StartActivity(
+                name, ActivityKind.Consumer, contexts.FirstOrDefault(), links: contexts.Skip(1).Select(context => new ActivityLink(context)))
+            ?.SetTag("messaging.batch.message_count", events.Length);
+    }
+
+    /// <summary>Runs what a span is of.</summary>
+    public static async Task InAsync(string name, EventData[] events, Func<Task> work)
+    {
+        using var span = Begin(name, events);
+        try
+        {
+            await work();
+            span?.SetStatus(ActivityStatusCode.Ok);
+        }
+        catch (Exception failure)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
+    }
+
+    private static ActivityContext? ContextOf(EventData data)
+    {
+        var text = !data.Properties.TryGetValue(HeaderNames.TraceParent, out var value) ? null
+            : value is byte[] bytes ? Encoding.UTF8.GetString(bytes)
+            : value as string;
+        return ActivityContext.TryParse(text, null, isRemote: true, out var context) ? context : null;
+    }
+}

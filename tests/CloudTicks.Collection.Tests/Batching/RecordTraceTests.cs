@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Text;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Polygon.Tests.Sessions;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Collection.Tests.Batching;
+
+/// <summary>Whoever listens makes spans of every collector in the process: alone, so that no other test has its records marked.</summary>
+[CollectionDefinition(nameof(RecordTraceTests), DisableParallelization = true)]
+public sealed class AloneWithTraces;
+
+[Collection(nameof(RecordTraceTests))]
+public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
+{
+    [Fact]
+    public async Task Record_names_the_trace_of_its_way_into_the_archive()
+    {
+        var ended = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "CloudTicks.Collection",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => ended.TrySetResult(activity),
+        };
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await HubOutageTests.SendAsync(peer, 1, 1);
+            await peer.UntilClosedAsync();
+        });
+        var archive = new ArchiveReader(fixture.BootstrapServers);
+        ActivitySource.AddActivityListener(listener);
+        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"));
+        var span = await ended.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var record = (await archive.RecordsAsync(TopicNames.TickArchive)).Select(record => record.Headers.Where(header => header.Name == HeaderNames.TraceParent))
+            .SelectMany(headers => headers).ShouldHaveSingleItem();
+        Encoding.UTF8.GetString(record.Value.Span).ShouldBe(span.Id);
+        (span.OperationName, span.Status, span.ParentId).ShouldBe(("archive", ActivityStatusCode.Ok, null));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace ServiceDefaults.Tests;
+
+/// <summary>Takes OTLP over HTTP as a collector of telemetry does, and reads what a test asks for (opentelemetry-proto: the numbers of its fields).</summary>
+internal sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<byte[]>> _requests = new();
+    private readonly SemaphoreSlim _came = new(0);
+
+    private OtlpReceiver(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.First();
+
+    /// <summary>Names and units of the metrics that came.</summary>
+    public IEnumerable<(string Name, string Unit)> Metrics => Of("/v1/metrics").SelectMany(request => Fields(request, 1, 2, 2))
+        .Select(metric => (Text(Fields(metric, 1)), Text(Fields(metric, 3))));
+
+    /// <summary>The sentences of the log that came.</summary>
+    public IEnumerable<string> Lines => Of("/v1/logs").SelectMany(request => Fields(request, 1, 2, 2)).Select(record => Text(Fields(record, 5, 1)));
+
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var receiver = new OtlpReceiver(app);
+        app.Run(receiver.TakeAsync);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return receiver;
+    }
+
+    /// <summary>Waits until it came.</summary>
+    public async Task UntilAsync(Func<bool> came)
+    {
+        while (!came())
+        {
+            await _came.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _came.Dispose();
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        _requests.GetOrAdd(context.Request.Path.Value!, _ => new ConcurrentQueue<byte[]>()).Enqueue(body.ToArray());
+        context.Response.ContentType = "application/x-protobuf";
+        _came.Release();
+    }
+
+    private ConcurrentQueue<byte[]> Of(string path) => _requests.GetOrAdd(path, _ => new ConcurrentQueue<byte[]>());
+
+    private static string Text(IEnumerable<byte[]> field) => field.Select(Encoding.UTF8.GetString).FirstOrDefault() ?? "";
+
+    /// <summary>The fields of a protobuf message that have bytes, by the path of their numbers.</summary>
+    private static IEnumerable<byte[]> Fields(byte[] message, params int[] path) => path.Length == 0
+        ? [message]
+        : Fields(message).Where(field => field.Number == path[0]).SelectMany(field => Fields(field.Value, path[1..]));
+
+    private static List<(int Number, byte[] Value)> Fields(byte[] message)
+    {
+        var fields = new List<(int, byte[])>();
+        for (var place = 0; place < message.Length;)
+        {
+            var tag = Varint(message, ref place);
+            switch (tag & 7)
+            {
+                case 0:
+                    Varint(message, ref place);
+                    break;
+                case 1:
+                    place += 8;
+                    break;
+                case 2:
+                    var length = (int)Varint(message, ref place);
+                    fields.Add(((int)(tag >> 3), message[place..(place + length)]));
+                    place += length;
+                    break;
+                case 5:
+                    place += 4;
+                    break;
+                default:
+                    throw new FormatException($"Wire type {tag & 7} at byte {place}.");
+            }
+        }
+
+        return fields;
+    }
+
+    private static ulong Varint(byte[] message, ref int place)
+    {
+        var value = 0UL;
+        for (var shift = 0; ; shift += 7)
+        {
+            var part = message[place++];
+            value |= (ulong)(part & 0x7f) << shift;
+            if (part < 0x80)
+            {
+                return value;
+            }
+        }
+    }
+}
