@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Ticks;
@@ -10,7 +11,8 @@ namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
 /// Fetches what is missing over REST, one slice of a gap at a time, and sends it the way that live ticks go. A gap is filled when all that
-/// Polygon has of it is in the stream. What fails for now is tried again after growing pauses, what can never be had is unfillable.
+/// Polygon has of it is in the stream. What fails for now is tried again after growing pauses, what can never be had is unfillable. One at a
+/// time, so that the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
 /// </summary>
 /// <param name="ledger">The gaps.</param>
 /// <param name="rest">Polygon.</param>
@@ -32,12 +34,20 @@ internal sealed class GapFiller(
     /// <summary>Records under way: what waits in memory is bounded by it.</summary>
     private const int MaxUnsafeRecords = 16;
 
+    /// <summary>Gaps under way, all but the last held up.</summary>
+    private const int MaxUnderWay = 4;
+
+    /// <summary>A gap that takes longer is held up, or a long one, beside which another does no harm.</summary>
+    private static readonly TimeSpan HeldUp = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
-    private readonly TickCheck _check = new(null, null);
-    private readonly Dictionary<Guid, (int Attempts, long NotBefore)> _failed = [];
+    private readonly ConcurrentDictionary<Guid, (int Attempts, long NotBefore)> _failed = [];
+
+    /// <summary>Without bounds of age it remembers nothing.</summary>
+    private static TickCheck Check { get; } = new(null, null);
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -45,14 +55,33 @@ internal sealed class GapFiller(
     /// <exception cref="CollectorException">The stream takes nothing more.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var underWay = new List<(Task Filling, long Since)>();
+        var look = Task.CompletedTask;
+        try
         {
-            while (Next() is { } gap)
+            while (true)
             {
-                await FillAsync(gap, cancellationToken);
-            }
+                while (underWay.Count < MaxUnderWay && underWay.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= HeldUp) && Next() is { } gap)
+                {
+                    underWay.Add((FillAsync(gap, ending.Token), time.GetTimestamp()));
+                }
 
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+                look = look.IsCompleted ? Task.Delay(BetweenLooks, time, cancellationToken) : look;
+                await Task.WhenAny([.. underWay.Select(filling => filling.Filling), look]);
+                foreach (var ended in underWay.Where(filling => filling.Filling.IsCompleted).ToArray())
+                {
+                    underWay.Remove(ended);
+                    await ended.Filling;
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(underWay.Select(filling => filling.Filling)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -97,7 +126,7 @@ internal sealed class GapFiller(
         try
         {
             var refused = await FetchAsync(gap, cancellationToken);
-            _failed.Remove(gap.Id);
+            _failed.TryRemove(gap.Id, out _);
             End(gap, GapState.Filled, refused > 0 ? $"{refused} rows are no ticks that can be kept." : gap.Detail);
         }
         catch (PolygonRestException exception) when (exception.Failure is RestFailure.NotInPlan or RestFailure.BadRequest)
@@ -149,7 +178,7 @@ internal sealed class GapFiller(
 
     /// <summary>Packs ticks of a page until the record is full.</summary>
     /// <returns>False at the page's end.</returns>
-    private bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, ref long fetched, ref long refused)
+    private static bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, ref long fetched, ref long refused)
     {
         Tick tick = default;
         while (page.Read(ref tick))
@@ -160,7 +189,7 @@ internal sealed class GapFiller(
                 continue;
             }
 
-            if (_check.Check(ref tick) != TickRejection.None)
+            if (Check.Check(ref tick) != TickRejection.None)
             {
                 refused++;
                 continue;
@@ -187,10 +216,10 @@ internal sealed class GapFiller(
 
     private void Postpone(FeedGap gap, PolygonRestException exception)
     {
-        var attempts = _failed.GetValueOrDefault(gap.Id).Attempts + 1;
+        var attempts = (_failed.TryGetValue(gap.Id, out var before) ? before.Attempts : 0) + 1;
         if (exception.Failure == RestFailure.BadAnswer && attempts >= MaxAttempts)
         {
-            _failed.Remove(gap.Id);
+            _failed.TryRemove(gap.Id, out _);
             End(gap, GapState.Unfillable, exception.Message);
             return;
         }

@@ -1,0 +1,75 @@
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Polygon.Tests.Rest;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+public sealed class GapFillerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestTime _time = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Gap_whose_history_is_not_to_be_had_lets_the_others_go_past_it()
+    {
+        var askedForOther = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rest = await RestPeer.StartAsync(
+            async (context, _) =>
+            {
+                if (context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal))
+                {
+                    // It never answers.
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return;
+                }
+
+                askedForOther.TrySetResult();
+                await context.Response.WriteAsync("""{"results":[],"status":"OK"}""");
+            },
+            _time);
+        using var ledger = GapLedger.Open(_folder.Path, _time);
+        var held = ledger.Put(Gap("AAPL"));
+        var other = ledger.Put(Gap("MSFT"));
+        var filler = new GapFiller(
+            ledger, rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32, symbol => symbol.Name == "AAPL" ? 0 : 1,
+            () => new CollectorOptions { Backfill = true }, _time, NullLogger.Instance);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var running = filler.RunAsync(stopping.Token);
+
+        for (var second = 0; second < 8; second++)
+        {
+            await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), Cancelled);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await askedForOther.Task.WaitAsync(Cancelled);
+        await UntilAsync(() => ledger.Find(other.Id)!.State == GapState.Filled);
+        ledger.Find(held.Id)!.State.ShouldBe(GapState.Filling);
+        await stopping.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!reached())
+        {
+            await poll.WaitForNextTickAsync(Cancelled);
+        }
+    }
+
+    private FeedGap Gap(string name)
+    {
+        var endMs = _time.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
+        Symbol.TryParse(Market.Stock, name, out var symbol).ShouldBeTrue();
+        return new FeedGap(Guid.CreateVersion7(), symbol, TickKind.Trade, endMs - 1_000, endMs, "disconnected", "a test", GapState.Open, 0, null, endMs);
+    }
+}
