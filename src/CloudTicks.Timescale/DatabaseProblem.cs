@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Timescale;
@@ -26,11 +27,18 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
             DatabaseProblemKind.ReadOnly =>
                 ($"database {settings.Database} of {server} takes no writes", "Let ConnectionStrings__timescale name the primary, or end the read-only mode."),
             DatabaseProblemKind.InTheWay => ($"another session is in the way in database {settings.Database} of {server}", "End it if this lasts."),
+            DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
+                ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this", Grants(settings.Username)),
             DatabaseProblemKind.NoAccess => ($"{server} refuses access to database {settings.Database}", "Check user, password and database in ConnectionStrings__timescale."),
             _ => ($"database {settings.Database} of {server} refuses a statement", "See the server's log."),
         };
         return new DatabaseProblem(kind, $"{what} ({Detail(failure)}). {remedy}");
     }
+
+    /// <summary>What its roles would give it, in the words of who can.</summary>
+    private static string Grants(string? login) =>
+        $"The login lacks a right. Let a superuser, or who made the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO {login ?? "it"} (a login of its own for the owner or the "
+        + $"reader: {RoleNames.Of(DatabaseRole.Owner)} or {RoleNames.Of(DatabaseRole.Reader)}); the functions, started with a login that may do so, set up the roles and their rights.";
 
     private static DatabaseProblemKind KindOf(NpgsqlException failure) => failure is not PostgresException refused
         ? DatabaseProblemKind.Away

@@ -79,7 +79,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     [InlineData("53300", "has no connection left (53300: injected)")]
     [InlineData("25006", "takes no writes (25006: injected)")]
     [InlineData("57P01", "does not answer (57P01: injected)")]
-    [InlineData("42501", "refuses access to database")]
+    [InlineData("42501", "do this (42501: injected). The login lacks a right")]
     [InlineData("XX000", "refuses a statement (XX000: injected)")]
     public async Task Refusal_of_the_database_is_said_once_and_storing_goes_on_when_it_is_over(string sqlState, string sentence)
     {

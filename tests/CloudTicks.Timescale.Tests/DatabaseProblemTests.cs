@@ -18,6 +18,8 @@ public class DatabaseProblemTests
         { Of(PostgresErrorCodes.ReadOnlySqlTransaction), DatabaseProblemKind.ReadOnly, "primary" },
         { Of(PostgresErrorCodes.SerializationFailure), DatabaseProblemKind.InTheWay, "another session" },
         { Of(PostgresErrorCodes.InvalidPassword), DatabaseProblemKind.NoAccess, "Check user, password" },
+        { Of(PostgresErrorCodes.InsufficientPrivilege), DatabaseProblemKind.NoAccess, "does not let u do this (42501: text). The login lacks a right. Let a superuser, or who made the roles, run GRANT cloudticks_writer TO u" },
+        { Of(PostgresErrorCodes.InvalidCatalogName), DatabaseProblemKind.NoAccess, "Check user, password and database" },
         { Of(PostgresErrorCodes.UndefinedTable), DatabaseProblemKind.Refused, "database market of PostgreSQL at db:5433" },
     };
 

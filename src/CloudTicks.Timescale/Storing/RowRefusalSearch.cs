@@ -8,6 +8,9 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
+    /// <summary>So few are tried one by one: where many are refused, halving further would double the attempts.</summary>
+    private const int Few = 16;
+
     private const string Mark = "mark";
 
     /// <summary>Looks for them.</summary>
@@ -48,9 +51,11 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
             return;
         }
 
-        var middle = first + ((end - first) / 2);
-        await FindAsync(first, middle, found, refusal);
-        await FindAsync(middle, end, found, refusal);
+        var step = end - first <= Few ? 1 : (end - first + 1) / 2;
+        for (var next = first; next < end; next += step)
+        {
+            await FindAsync(next, Math.Min(next + step, end), found, refusal);
+        }
     }
 
     /// <summary>Why the database does not take what is written; null when it does. It is undone in both cases.</summary>
