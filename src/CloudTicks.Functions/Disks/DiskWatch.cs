@@ -1,3 +1,4 @@
+using CloudTicks.Functions.Storing;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Retention;
 using Microsoft.Extensions.Hosting;
@@ -12,8 +13,8 @@ namespace CloudTicks.Functions.Disks;
 /// again. Where the operator wants it, the oldest chunks go when the table's disk has no room left.
 /// </summary>
 internal sealed class DiskWatch(
-    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table, TickRetention retention, TimeProvider time,
-    ILogger<DiskWatch> logger) : BackgroundService
+    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table, TickRetention retention,
+    SchemaReadiness schema, TimeProvider time, ILogger<DiskWatch> logger) : BackgroundService
 {
     /// <summary>The name of the disk whose chunks may go early.</summary>
     public const string Table = "table";
@@ -42,9 +43,20 @@ internal sealed class DiskWatch(
     {
         while (true)
         {
+            var wasReady = schema.IsReady;
             await LookAsync(stoppingToken);
-            await Task.Delay(options.CurrentValue.Interval, time, stoppingToken);
+            await PauseAsync(wasReady, stoppingToken);
         }
+    }
+
+    /// <summary>A database without its schema tells little: it is looked at again as soon as it has one.</summary>
+    private async Task PauseAsync(bool wasReady, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var interval = Task.Delay(options.CurrentValue.Interval, time, over.Token);
+        await (wasReady ? interval : Task.WhenAny(interval, schema.WaitAsync(over.Token)));
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private DiskState Judge(DiskReading reading)

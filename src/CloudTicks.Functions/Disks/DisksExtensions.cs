@@ -1,5 +1,7 @@
 using CloudTicks.CentralHub.Explaining;
+using CloudTicks.Functions.Storing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Functions.Disks;
 
@@ -15,6 +17,7 @@ internal static class DisksExtensions
         services.AddSingleton<IDiskSource, TableDisk>();
         services.AddSingleton<IDiskSource, SpoolDisk>();
         services.AddSingleton<DiskStates>();
+        services.TryAddSingleton<SchemaReadiness>();
         services.AddSingleton<DiskWatch>();
         services.AddSingleton<DiskMetrics>();
         services.AddHealthChecks().AddCheck<DisksHealthCheck>("disks");

@@ -26,6 +26,10 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
             reading = await WithSizesAsync(reading, connection, cancellationToken);
             return [await WithFreeAsync(reading, connection, cancellationToken)];
         }
+        catch (PostgresException bare) when (bare.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return [reading with { Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); it is looked at again as soon as it has." }];
+        }
         catch (NpgsqlException away)
         {
             return [reading with { Note = $"The database does not answer: {away.Message}" }];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CloudTicks.Functions.Disks;
+using CloudTicks.Functions.Storing;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Schema;
@@ -135,6 +136,20 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Database_that_gets_its_schema_is_looked_at_at_once()
+    {
+        using var watch = Watch;
+        await watch.StartAsync(Cancellation);
+        await _disk.Looked.WaitAsync(Cancellation);
+
+        // The clock stands: nothing but the schema brings the next look.
+        _services.GetRequiredService<SchemaReadiness>().Set();
+        await _disk.Looked.WaitAsync(Cancellation);
+
+        await watch.StopAsync(Cancellation);
+    }
+
     private void Build(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
@@ -176,8 +191,14 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
 
         public TimeSpan? SteadyIn { get; set; }
 
-        public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DiskReading>>(
-            [new DiskReading("table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);
+        public SemaphoreSlim Looked { get; } = new(0);
+
+        public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
+        {
+            Looked.Release();
+            return Task.FromResult<IReadOnlyList<DiskReading>>(
+                [new DiskReading("table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);
+        }
     }
 
     private sealed class LineProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

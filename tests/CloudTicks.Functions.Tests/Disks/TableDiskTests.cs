@@ -54,6 +54,14 @@ public sealed class TableDiskTests(PostgresFixture postgres)
         (await ReadAsync(services, "spool")).Note!.ShouldStartWith("The database does not answer");
     }
 
+    [Fact]
+    public async Task Database_without_its_schema_is_told_as_not_ready()
+    {
+        await using var services = Build(await postgres.CreateDatabaseAsync(Cancellation));
+
+        (await ReadAsync(services, "table")).Note!.ShouldContain("does not have the schema and the rights of this program yet");
+    }
+
     private async Task<ServiceProvider> BuildAsync(params (string Name, string Value)[] settings)
     {
         var services = Build(await postgres.CreateDatabaseAsync(Cancellation), settings);
