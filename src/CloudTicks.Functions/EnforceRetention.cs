@@ -1,13 +1,15 @@
 using CloudTicks.Functions.Retaining;
 using CloudTicks.Functions.Storing;
+using CloudTicks.Timescale.Compression;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Drops chunks of the table that are older than the retention window.</summary>
+/// <summary>Drops chunks of the table that are older than the retention window, and compresses those that are old enough, where the database can.</summary>
 /// <param name="schema">Holds back until the database is ready.</param>
-/// <param name="retention">Does it.</param>
-public sealed class EnforceRetention(SchemaReadiness schema, RetentionHandler retention)
+/// <param name="retention">Drops.</param>
+/// <param name="compression">Compresses.</param>
+public sealed class EnforceRetention(SchemaReadiness schema, RetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops what is due, every ten minutes.</summary>
     /// <param name="timer">The timer.</param>
@@ -17,5 +19,6 @@ public sealed class EnforceRetention(SchemaReadiness schema, RetentionHandler re
     {
         await schema.WaitAsync(cancellationToken);
         await retention.EnforceAsync(cancellationToken);
+        await compression.CompressAsync(cancellationToken);
     }
 }

@@ -5,9 +5,12 @@ using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Timescale;
+using CloudTicks.Timescale.Compression;
+using CloudTicks.Timescale.Schema;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions;
 
@@ -16,11 +19,15 @@ namespace CloudTicks.Functions;
 /// <param name="storing">Counts what StoreTicks did.</param>
 /// <param name="publishing">Counts what PublishTicks did.</param>
 /// <param name="lag">Knows what waits to be stored.</param>
-public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag)
+/// <param name="schema">Knows the database.</param>
+/// <param name="options">Say whether chunks are to be compressed.</param>
+public sealed class Status(
+    Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema, IOptionsMonitor<TimescaleOptions> options)
 {
     /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS; <c>lag_records</c>
-    /// of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of NATS; and <c>latency</c>, how long ticks of
-    /// the last seconds took to become rows.</summary>
+    /// of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of NATS; <c>latency</c>, how long ticks of the
+    /// last seconds took to become rows; and <c>timescale</c>, the edition and version of TimescaleDB and whether chunks are
+    /// compressed, null until the database was reached.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Status")]
@@ -34,5 +41,19 @@ public sealed class Status(Gate gate, TimescaleMetrics storing, PublishTicksMetr
         ["lag_records"] = lag.Records,
         ["publish_lag_records"] = lag.Unpublished,
         ["latency"] = new JsonObject { ["receive_to_row"] = storing.ReadLatency() is { } row ? new JsonObject { ["p50_ms"] = row.P50Ms, ["p99_ms"] = row.P99Ms } : null },
+        ["timescale"] = schema.Edition is { } edition ? Timescale(edition) : null,
     });
+
+    private JsonObject Timescale(TimescaleEdition edition)
+    {
+        var compression = CompressionChoice.Of(edition, options.CurrentValue);
+        return new JsonObject
+        {
+            ["edition"] = edition.Name,
+            ["version"] = edition.Version,
+            ["postgresql"] = edition.Server,
+            ["compression"] = compression.IsOn,
+            ["compression_why"] = compression.Why,
+        };
+    }
 }

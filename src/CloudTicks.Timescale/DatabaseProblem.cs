@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CloudTicks.Timescale.Compression;
 using CloudTicks.Timescale.Roles;
 using Npgsql;
 
@@ -30,6 +31,8 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
                 ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this", Grants(settings.Username)),
             DatabaseProblemKind.NoAccess => ($"{server} refuses access to database {settings.Database}", "Check user, password and database in ConnectionStrings__timescale."),
+            _ when failure.SqlState == PostgresErrorCodes.ConfigurationLimitExceeded =>
+                ($"database {settings.Database} of {server} refuses a statement", $"Set {CompressionStatements.UnpackLimit} = 0 on the server, if it is this limit."),
             _ => ($"database {settings.Database} of {server} refuses a statement", "See the server's log."),
         };
         return new DatabaseProblem(kind, $"{what} ({Detail(failure)}). {remedy}");

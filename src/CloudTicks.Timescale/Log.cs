@@ -47,6 +47,15 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: it is off (Timescale:RetentionWindow is empty)")]
     public static partial void RetentionOff(this ILogger logger);
 
+    [LoggerMessage(LogLevel.Information, "Compression of market_ticks is {State}: {Why}")]
+    public static partial void CompressionChosen(this ILogger logger, string state, string why);
+
+    [LoggerMessage(LogLevel.Information, "{Chunks} chunks of market_ticks were compressed, late ticks of {Joined} compressed ones joined theirs, and {Held} are in use and wait for the next run")]
+    public static partial void ChunksCompressed(this ILogger logger, int chunks, int joined, int held);
+
+    [LoggerMessage(LogLevel.Warning, "Chunks of market_ticks are not compressed: {Problem} Ticks are stored and read as before, and it is tried again in ten minutes. Timescale__CompressAfter= turns it off")]
+    public static partial void CompressionRefused(this ILogger logger, string problem);
+
     [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]
     public static partial void RetentionNotVerified(this ILogger logger, string problem);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.Ticks.Measures;
+using CloudTicks.Timescale.Compression;
 using CloudTicks.Timescale.Retention;
 
 namespace CloudTicks.Timescale;
@@ -20,6 +21,7 @@ public sealed class TimescaleMetrics
     private readonly Counter<long> _chunksDropped;
     private readonly Counter<long> _chunksDroppedEarly;
     private readonly Counter<long> _retentionRuns;
+    private readonly Counter<long> _compressions;
     private readonly Counter<long> _gaps;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _partitions;
@@ -41,6 +43,7 @@ public sealed class TimescaleMetrics
         _chunksDropped = meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
         _chunksDroppedEarly = meter.CreateCounter<long>("cloudticks.timescale.dropped.early", "{chunk}", "Chunks inside the retention window that went because the disk was full");
         _retentionRuns = meter.CreateCounter<long>("cloudticks.timescale.retention.runs", "{run}", "Retention runs, by what they found afterwards: verified, left or lost");
+        _compressions = meter.CreateCounter<long>("cloudticks.timescale.compressions", "{chunk}", "Chunks that were to be compressed, by outcome: compressed, joined, held or refused");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
         _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
@@ -103,6 +106,16 @@ public sealed class TimescaleMetrics
         _chunksDropped.Add(result.Dropped.Count);
         var found = result switch { { Lost.Count: > 0 } => "lost", { Left.Count: > 0 } => "left", _ => "verified" };
         _retentionRuns.Add(1, new KeyValuePair<string, object?>("found", found));
+    }
+
+    internal void Compressed(CompressionResult result)
+    {
+        Count(result.Compressed.Count, "compressed");
+        Count(result.Joined.Count, "joined");
+        Count(result.Held.Count, "held");
+        Count(result.Problem is null ? 0 : 1, "refused");
+
+        void Count(int chunks, string outcome) => _compressions.Add(chunks, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     internal void Committed(long started, int partitions)

@@ -53,6 +53,13 @@ public sealed record TimescaleOptions
     public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>
+    /// Chunks whose newest possible tick is older are compressed, where TimescaleDB can (its Community edition); 1 hour and up, 2 hours by default. Null (an
+    /// empty setting) compresses none; what is compressed stays so.
+    /// </summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
+    public TimeSpan? CompressAfter { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>
     /// When the disk of the table is critically full, its oldest chunks go early, one a minute, as long as it is; false by default. Never the
     /// newest, nor one that ended less than a chunk's length ago.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
@@ -26,11 +27,15 @@ public class SchemaTests(PostgresFixture postgres)
         (await system.QueryAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")).ShouldBe(1);
         (await system.QueryAsync<long>("SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'")).ShouldBe(0);
         functions.CountLines("schema version 999").ShouldBe(1, functions.Log);
+        (await TimescaleAsync(functions)).ValueKind.ShouldBe(JsonValueKind.Null);
 
         await system.ExecuteAsync("DELETE FROM schema_migrations");
         await functions.LineAsync("The database is ready");
         await system.UntilRowsAsync(10);
         await functions.UntilHealthAsync(200);
+        var timescale = await TimescaleAsync(functions);
+        (timescale.GetProperty("edition").GetString(), timescale.GetProperty("compression").GetBoolean()).ShouldBe(("apache", false));
+        timescale.GetProperty("compression_why").GetString()!.ShouldContain("no compression");
     }
 
     [Fact]
@@ -50,5 +55,13 @@ public class SchemaTests(PostgresFixture postgres)
         await system.ExecuteAsync("DELETE FROM schema_migrations WHERE version = 999");
         await functions.LineAsync("The database is ready");
         await system.UntilRowsAsync(20);
+    }
+
+    /// <summary>What the status says of the database.</summary>
+    private static async Task<JsonElement> TimescaleAsync(FunctionsProcess functions)
+    {
+        using var http = new HttpClient();
+        var answer = await http.GetStringAsync(new Uri(await functions.AddressAsync(), "/api/v1/status"), TestContext.Current.CancellationToken);
+        return JsonElement.Parse(answer).GetProperty("timescale");
     }
 }

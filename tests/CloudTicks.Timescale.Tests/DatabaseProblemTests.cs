@@ -20,6 +20,7 @@ public class DatabaseProblemTests
         { Of(PostgresErrorCodes.InvalidPassword), DatabaseProblemKind.NoAccess, "Check user, password" },
         { Of(PostgresErrorCodes.InsufficientPrivilege), DatabaseProblemKind.NoAccess, "does not let u do this (42501: text). The login lacks a right. Let a superuser, or who made the roles, run GRANT cloudticks_writer TO u" },
         { Of(PostgresErrorCodes.InvalidCatalogName), DatabaseProblemKind.NoAccess, "Check user, password and database" },
+        { Of(PostgresErrorCodes.ConfigurationLimitExceeded), DatabaseProblemKind.Refused, "max_tuples_decompressed_per_dml_transaction = 0" },
         { Of(PostgresErrorCodes.UndefinedTable), DatabaseProblemKind.Refused, "database market of PostgreSQL at db:5433" },
     };
 

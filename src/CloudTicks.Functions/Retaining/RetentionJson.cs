@@ -77,6 +77,7 @@ internal static class RetentionJson
         ["to"] = Time(chunk.ToMs),
         ["rows_estimate"] = chunk.EstimatedRows,
         ["bytes"] = chunk.Bytes,
+        ["compressed"] = chunk.IsCompressed,
     };
 
     private static string Clock(RetentionClock clock) => JsonNamingPolicy.SnakeCaseLower.ConvertName(clock.ToString());

@@ -9,16 +9,19 @@ internal static class ChunkList
     private const string Select =
         """
         SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer,
-            greatest(pg_stat_get_live_tuples(chunk), (SELECT reltuples::bigint FROM pg_class WHERE oid = chunk), 0), {0}
-        FROM timescaledb_information.chunks, to_regclass(format('%I.%I', chunk_schema, chunk_name)) AS chunk
+            greatest(pg_stat_get_live_tuples(chunk), (SELECT reltuples::bigint FROM pg_class WHERE oid = chunk), 0), {0}, is_compressed, pg_stat_get_live_tuples(chunk)
+        FROM timescaledb_information.chunks CROSS JOIN to_regclass(format('%I.%I', chunk_schema, chunk_name)) AS chunk{1}
         WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND chunk IS NOT NULL
         ORDER BY range_start_integer
         """;
 
     private const string OldestSince = "SELECT timestamp_ms FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2 ORDER BY timestamp_ms LIMIT 1";
 
-    private static readonly string WithoutSizes = Select.Replace("{0}", "0::bigint", StringComparison.Ordinal);
-    private static readonly string WithSizes = Select.Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0)", StringComparison.Ordinal);
+    // What is compressed of a chunk stands in a table of its own; its size is known from when it was compressed.
+    private static readonly string WithoutSizes = Select.Replace("{0}", "0::bigint", StringComparison.Ordinal).Replace("{1}", "", StringComparison.Ordinal);
+    private static readonly string WithSizes = Select
+        .Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0) + coalesce(after_compression_total_bytes, 0)", StringComparison.Ordinal)
+        .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
     /// <summary>All of them, oldest first.</summary>
     /// <param name="connection">The database.</param>
@@ -32,7 +35,9 @@ internal static class ChunkList
         var chunks = new List<Chunk>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            chunks.Add(new Chunk(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+            chunks.Add(new Chunk(
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetBoolean(5),
+                reader.GetInt64(6)));
         }
 
         return chunks;

@@ -1,3 +1,4 @@
+using CloudTicks.Timescale.Compression;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Roles;
@@ -42,5 +43,5 @@ public static class RoleSource
     }
 
     private static NpgsqlCommand Take(NpgsqlConnection connection, DatabaseRole role) =>
-        new(RoleNames.TakeWhereGranted(role), connection) { CommandTimeout = SecondsToTake };
+        new($"{RoleNames.TakeWhereGranted(role)}; {CompressionStatements.UnpackAsMuchAsNeeded}", connection) { CommandTimeout = SecondsToTake };
 }

@@ -19,7 +19,7 @@ public sealed class SchemaMigrator
     private readonly ILogger<SchemaMigrator> _logger;
     private readonly IReadOnlyList<Migration> _migrations;
     private readonly RoleSetup _roles;
-    private TimescaleEdition? _edition;
+    private volatile TimescaleEdition? _edition;
 
     /// <summary>Makes the migrator.</summary>
     /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
@@ -38,6 +38,9 @@ public sealed class SchemaMigrator
         (_database, _time, _logger, _migrations) = (database, time, logger, migrations);
         _roles = new RoleSetup(migrations, sources, logger);
     }
+
+    /// <summary>The TimescaleDB that the database had when it was looked at last; null before that.</summary>
+    public TimescaleEdition? Edition => _edition;
 
     /// <summary>Applies the migrations that the database does not have yet, and sets up the roles where that can be done.</summary>
     /// <param name="cancellationToken">Ends the wait for the lock, or the migration under way, which is undone.</param>

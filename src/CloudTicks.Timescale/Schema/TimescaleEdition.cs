@@ -1,3 +1,4 @@
+using CloudTicks.Timescale.Compression;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
@@ -6,17 +7,24 @@ namespace CloudTicks.Timescale.Schema;
 /// <param name="Version">The extension's version in this database.</param>
 /// <param name="License">Its <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>
 /// <param name="Server">PostgreSQL's version.</param>
-internal sealed record TimescaleEdition(string Version, string License, string Server)
+public sealed record TimescaleEdition(string Version, string License, string Server)
 {
-    /// <summary>Whether it can compress chunks; that is the Community edition's alone.</summary>
-    public bool HasCompression => License == "timescale";
+    /// <summary>Whether it is the Community edition, the one with compression.</summary>
+    public bool IsCommunity => License == "timescale";
 
-    /// <summary>Its name, and what that means for ticks.</summary>
-    public string Meaning => HasCompression
-        ? "Community edition: it could compress chunks, which this program leaves off; chunks past the retention window are dropped by EnforceRetention"
-        : "Apache edition: it has no compression, so that chunks stay as they are; chunks past the retention window are dropped by EnforceRetention";
+    /// <summary>Whether it can compress chunks by the statements of this program.</summary>
+    public bool HasCompression => IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.Oldest;
 
-    public static async Task<TimescaleEdition> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>What it is called.</summary>
+    public string Name => IsCommunity ? "community" : "apache";
+
+    /// <summary>What it is, and what that means for ticks.</summary>
+    internal string Meaning => (IsCommunity
+        ? "Community edition: it has compression, which EnforceRetention uses on chunks older than Timescale:CompressAfter"
+        : "Apache edition: it has no compression, so that chunks stay as they are")
+        + "; chunks past the retention window are dropped by EnforceRetention";
+
+    internal static async Task<TimescaleEdition> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """

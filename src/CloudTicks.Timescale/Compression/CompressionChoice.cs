@@ -1,0 +1,29 @@
+using System.Globalization;
+using CloudTicks.Timescale.Schema;
+
+namespace CloudTicks.Timescale.Compression;
+
+/// <summary>Whether chunks are compressed.</summary>
+/// <param name="IsOn">They are.</param>
+/// <param name="Why">Why, as the end of a sentence.</param>
+public readonly record struct CompressionChoice(bool IsOn, string Why)
+{
+    /// <summary>Decides.</summary>
+    /// <param name="edition">What the database has.</param>
+    /// <param name="options">What the operator wants.</param>
+    /// <returns>The choice.</returns>
+    public static CompressionChoice Of(TimescaleEdition edition, TimescaleOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(edition);
+        ArgumentNullException.ThrowIfNull(options);
+        return (edition, options) switch
+        {
+            ({ IsCommunity: false }, _) => new(false, $"TimescaleDB {edition.Version} is the Apache edition here, which has no compression"),
+            (_, { CompressAfter: null }) => new(false, "Timescale:CompressAfter is empty"),
+            ({ HasCompression: false }, _) =>
+                new(false, $"TimescaleDB {edition.Version} is older than {CompressionStatements.Oldest}, whose compression this program uses"),
+            (_, { CompressAfter: { } after }) =>
+                new(true, string.Create(CultureInfo.InvariantCulture, $"the Community edition has it, and Timescale:CompressAfter is {after}")),
+        };
+    }
+}
