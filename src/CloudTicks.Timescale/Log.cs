@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: it is off (Timescale:RetentionWindow is empty)")]
     public static partial void RetentionOff(this ILogger logger);
 
+    [LoggerMessage(LogLevel.Information, "Retention removed {Gaps} closed gaps from feed_gaps that ended {Days} days before the retention window; the archive has them")]
+    public static partial void GapsRemoved(this ILogger logger, int gaps, int days);
+
     [LoggerMessage(LogLevel.Information, "Compression of market_ticks is {State}: {Why}")]
     public static partial void CompressionChosen(this ILogger logger, string state, string why);
 

@@ -53,6 +53,7 @@ internal static class RetentionJson
         json["dropped"] = Chunks(result.Dropped);
         json["dropped_rows_estimate"] = result.Dropped.Sum(chunk => chunk.EstimatedRows);
         json["dropped_bytes"] = result.Dropped.Sum(chunk => chunk.Bytes);
+        json["removed_gaps"] = result.RemovedGaps;
         json["blocked"] = result.Blocked is { } blocked ? new JsonObject { ["chunk"] = Chunk(blocked), ["by"] = result.BlockedBy } : null;
         json["oldest"] = Time(result.OldestMs);
         json["left_chunks"] = result.Left.Count;

@@ -38,6 +38,9 @@ public sealed record RetentionResult
     /// <summary>Chunks with ticks inside the window that had gone when the run looked again, whoever took them away.</summary>
     public IReadOnlyList<Chunk> Lost { get; init; } = [];
 
+    /// <summary>Closed gaps of long ago that went from <c>feed_gaps</c>.</summary>
+    public int RemovedGaps { get; init; }
+
     /// <summary>The oldest tick when the run looked again, Unix ms, UTC; null when the table is empty or retention is off.</summary>
     public long? OldestMs { get; init; }
 

@@ -137,7 +137,7 @@ public sealed class TickRetention(
         return result with { Dropped = dropped };
     }
 
-    /// <summary>Looks again: is nothing older left, and did nothing younger go?</summary>
+    /// <summary>Removes gaps that nobody needs any more, and looks again: is nothing older left, and did nothing younger go?</summary>
     private static async Task<RetentionResult> VerifyAsync(
         NpgsqlConnection connection, RetentionResult result, List<Chunk> before, CancellationToken cancellationToken)
     {
@@ -145,7 +145,8 @@ public sealed class TickRetention(
         var there = after.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
         return result with
         {
-            Left = Due(after, result.CutoffMs!.Value),
+            RemovedGaps = await ClosedGaps.RemoveAsync(connection, result.CutoffMs!.Value, cancellationToken),
+            Left = Due(after, result.CutoffMs.Value),
             Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !there.Contains(chunk.Name)),
             OldestMs = await ChunkList.OldestTickAsync(connection, after, cancellationToken),
         };
@@ -156,6 +157,11 @@ public sealed class TickRetention(
         if (result.Problem is { } problem)
         {
             logger.RetentionNotVerified(problem);
+        }
+
+        if (result.RemovedGaps > 0)
+        {
+            logger.GapsRemoved(result.RemovedGaps, ClosedGaps.Margin.Days);
         }
 
         switch (result)

@@ -185,6 +185,37 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task Closed_gaps_go_a_week_behind_the_ticks_and_open_ones_stay()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await FillAsync(database, _now - HourMs, _now);
+        var old = _now - WindowMs - (8 * 24 * HourMs);
+        var young = _now - WindowMs - (6 * 24 * HourMs);
+        (string State, long FromMs, long ToMs, long ChangedMs)[] gaps =
+        [
+            ("filled", old - HourMs, old, old), ("unfillable", old - HourMs, old, old), ("open", old - HourMs, old, old), ("filling", old - HourMs, old, old),
+            ("filled", old, young, young), ("filled", young, young, young), ("unfillable", old - HourMs, old, young),
+        ];
+        foreach (var gap in gaps)
+        {
+            await database.ExecuteAsync(
+                $"""
+                INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, changed_ms)
+                VALUES (gen_random_uuid(), 'stock', 'AAPL', 'trade', {gap.FromMs}, {gap.ToMs}, 'c', 'f', '{gap.State}', 0, {gap.ChangedMs})
+                """);
+        }
+
+        await database.ExecuteAsync(
+            $"INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, cause, found_by, state, recovered, changed_ms) VALUES (gen_random_uuid(), 'stock', 'AAPL', 'trade', {old}, 'c', 'f', 'open', 0, {old})");
+        var rehearsed = await Retention(database, _now).RehearseAsync(Cancellation);
+
+        var result = await Retention(database, _now).EnforceAsync(Cancellation);
+
+        (rehearsed.RemovedGaps, result.RemovedGaps).ShouldBe((0, 2));
+        (await database.QueryAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY state::text) FROM feed_gaps")).ShouldBe("filled filled filling open open unfillable");
+    }
+
+    [Fact]
     public async Task Two_programs_take_turns_and_one_drops_what_is_due()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
