@@ -14,17 +14,23 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 {
     private const string Name = "cloudticks";
 
+    private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-writing-");
     private PostgresServer? _server;
     private NpgsqlDataSource? _source;
+
+    private BenchmarkDatabase(IReadOnlyDictionary<string, string?> settings) => _settings = settings;
 
     public string ConnectionString { get; private set; } = "";
 
     public Psql Psql { get; private set; } = null!;
 
-    public static async Task<BenchmarkDatabase> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the server.</summary>
+    /// <param name="settings">Values of the section <c>Timescale</c> that are not the default.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<BenchmarkDatabase> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
-        var database = new BenchmarkDatabase();
+        var database = new BenchmarkDatabase(settings);
         try
         {
             await database.StartServerAsync(cancellationToken);
@@ -37,16 +43,12 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>The services of <see cref="TimescaleServiceCollectionExtensions.AddTimescale"/>, with one connection that writes.</summary>
+    /// <summary>The services of <see cref="TimescaleServiceCollectionExtensions.AddTimescale"/>.</summary>
     public ServiceProvider BuildServices()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            [$"ConnectionStrings:{TimescaleServiceCollectionExtensions.ConnectionName}"] = ConnectionString,
-            [$"{TimescaleOptions.Section}:{nameof(TimescaleOptions.Writers)}"] = "1",
-            // Recorded ticks are years old.
-            [$"{TimescaleOptions.Section}:{nameof(TimescaleOptions.RetentionWindow)}"] = "",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new($"ConnectionStrings:{TimescaleServiceCollectionExtensions.ConnectionName}", ConnectionString)])
+            .AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create($"{TimescaleOptions.Section}:{setting.Key}", setting.Value))).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddTimescale(configuration).BuildServiceProvider();
     }
 
@@ -62,6 +64,21 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     {
         await using var command = _source!.CreateCommand("SELECT count(*) || ', ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM market_ticks t");
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>How many ticks there are at or behind a time, Unix ms.</summary>
+    public async Task<long> CountSinceAsync(long ms, CancellationToken cancellationToken)
+    {
+        await using var command = _source!.CreateCommand("SELECT count(*) FROM market_ticks WHERE timestamp_ms >= $1");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ms });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Runs a statement, as the server's superuser.</summary>
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _source!.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,11 +107,5 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         Psql = new Psql(Path.Combine(installation.PostgresFolder, "psql"), _server.PasswordFile, ConnectionString, _folder.FullName, EmptyAsync);
         await using var services = BuildServices();
         await services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = _source!.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

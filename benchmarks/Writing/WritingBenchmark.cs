@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CloudTicks.Benchmarks.Comparing.Feed;
 using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Timescale;
 
 namespace CloudTicks.Benchmarks.Writing;
 
@@ -15,10 +16,17 @@ internal static class WritingBenchmark
     /// <summary>One tick in a hundred comes twice, by its hash, so that SQL can tell which.</summary>
     private const int RepeatedModulus = 100;
 
+    private static readonly Dictionary<string, string?> OneWriter = new()
+    {
+        [nameof(TimescaleOptions.Writers)] = "1",
+        // Recorded ticks are years old.
+        [nameof(TimescaleOptions.RetentionWindow)] = "",
+    };
+
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
         TickFrames frames, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var database = await BenchmarkDatabase.StartAsync(cancellationToken);
+        await using var database = await BenchmarkDatabase.StartAsync(OneWriter, cancellationToken);
         await using var once = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord));
         var rows = await once.StoreAsync(cancellationToken);
         var expected = await database.DigestAsync(cancellationToken);

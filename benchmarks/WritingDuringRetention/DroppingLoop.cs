@@ -1,0 +1,50 @@
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Timescale;
+using CloudTicks.Timescale.Retention;
+using CloudTicks.Timescale.Roles;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CloudTicks.Benchmarks.WritingDuringRetention;
+
+/// <summary>Retention runs one after the other, by a clock at which each has one chunk more to drop than the one before.</summary>
+internal sealed class DroppingLoop
+{
+    private readonly OldChunks _old;
+    private readonly TimeSpan _every;
+    private readonly SteppedClock _clock;
+    private readonly TickRetention _retention;
+
+    public DroppingLoop(IServiceProvider services, OldChunks old, TimeSpan every)
+    {
+        (_old, _every, _clock) = (old, every, new SteppedClock());
+        _retention = new TickRetention(
+            services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseRole.Owner), services.GetRequiredService<IOptionsMonitor<TimescaleOptions>>(),
+            services.GetRequiredService<TimescaleMetrics>(), _clock, services.GetRequiredService<ILogger<TickRetention>>());
+    }
+
+    /// <summary>Runs until the writing is done.</summary>
+    /// <returns>How many runs there were, and the chunks that they dropped.</returns>
+    public async Task<(int Runs, int Dropped)> RunAsync(Task writing, CancellationToken cancellationToken)
+    {
+        var (runs, dropped) = (0, 0);
+        while (!writing.IsCompleted)
+        {
+            _clock.Now = _old.DueAt(++runs);
+            var result = await _retention.EnforceAsync(cancellationToken);
+            dropped += result.Problem is { } problem ? throw new BenchmarkException(problem) : result.Dropped.Count;
+            await ((Task)Task.WhenAny(writing, Task.Delay(_every, TimeProvider.System, cancellationToken))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return (runs, dropped);
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

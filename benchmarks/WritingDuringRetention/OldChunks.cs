@@ -1,0 +1,41 @@
+using System.Globalization;
+using CloudTicks.Benchmarks.Writing;
+
+namespace CloudTicks.Benchmarks.WritingDuringRetention;
+
+/// <summary>Chunks past the retention window, hour by hour, full of ticks.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Rows">Ticks in each.</param>
+internal sealed record OldChunks(int Count, int Rows)
+{
+    private const long HourMs = 3_600_000;
+
+    /// <summary>Where the youngest of them ends, Unix ms: a day before the window, which ends with the ticks that are written.</summary>
+    public long EndMs { get; } = (TimeProvider.System.GetUtcNow() - Window - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds() / HourMs * HourMs;
+
+    public static TimeSpan Window => TimeSpan.FromDays(3);
+
+    /// <summary>The time of day at which so many of them are due.</summary>
+    public DateTimeOffset DueAt(int chunks) => DateTimeOffset.FromUnixTimeMilliseconds(EndMs - ((Count - Math.Min(chunks, Count)) * HourMs)) + Window;
+
+    /// <summary>Makes those that are not there, drops what was written since, and lets the server come to rest.</summary>
+    public async Task RestoreAsync(BenchmarkDatabase database, CancellationToken cancellationToken)
+    {
+        await database.ExecuteAsync(Line($"SELECT drop_chunks('market_ticks', newer_than => {EndMs}::bigint)"), cancellationToken);
+        for (var chunk = 1; chunk <= Count; chunk++)
+        {
+            var from = EndMs - (chunk * HourMs);
+            await database.ExecuteAsync(
+                Line($"""
+                INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, tick_hash, received_ms)
+                SELECT 'EURUSD', {from} + row::bigint * {HourMs} / {Rows}, 'forex', 'quote', 'live', 1.1, 1.2, row, {from}
+                FROM generate_series(0, {Rows - 1}) AS row WHERE NOT EXISTS (SELECT FROM market_ticks WHERE timestamp_ms = {from})
+                """),
+                cancellationToken);
+        }
+
+        await database.ExecuteAsync("CHECKPOINT", cancellationToken);
+    }
+
+    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CloudTicks.Benchmarks.Comparing.Feed;
+using CloudTicks.Benchmarks.Comparing.Rounds;
+using CloudTicks.Benchmarks.Writing;
+
+namespace CloudTicks.Benchmarks.WritingDuringRetention;
+
+/// <summary>How much of its rate the writer keeps while retention drops chunks of the same table.</summary>
+internal static class RetentionBenchmark
+{
+    private const string Without = "without retention";
+    private const int TicksPerRecord = 1_000;
+
+    public static async IAsyncEnumerable<ComparisonResult> RunAsync(
+        TickFrames frames, OldChunks old, TimeSpan every, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // As many connections that write as a service has by default.
+        await using var database = await BenchmarkDatabase.StartAsync(new Dictionary<string, string?>(), cancellationToken);
+        await using var services = database.BuildServices();
+        await using var writer = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord));
+        var (loop, seen) = (new DroppingLoop(services, old, every), new List<(int Runs, int Dropped)>());
+        var rows = 0L;
+
+        var result = await new Comparison(
+            string.Create(CultureInfo.InvariantCulture, $"writing {writer.Ticks:N0} ticks beside {old.Count} chunks of {old.Rows:N0} past the window"),
+            [new Side("while retention drops them, one by one", DroppingAsync), new Side(Without, token => WriteAsync(_ => Task.CompletedTask, token))],
+            [new Target(Without, 0.95, 1)]).RunAsync(rounds, "", cancellationToken);
+        yield return result with
+        {
+            SameOutput = string.Create(
+                CultureInfo.InvariantCulture,
+                $"after every pass the table had the same {rows:N0} rows of it; beside a pass {seen.Min(pass => pass.Dropped)} to {seen.Max(pass => pass.Dropped)} chunks went in {seen.Min(pass => pass.Runs)} to {seen.Max(pass => pass.Runs)} runs"),
+        };
+
+        Task<Pass> DroppingAsync(CancellationToken token) => WriteAsync(
+            async writing =>
+            {
+                var pass = await loop.RunAsync(writing, token);
+                seen.Add(pass.Dropped > 0 ? pass : throw new BenchmarkException("No chunk went while ticks were written: ask for more ticks by --count."));
+            },
+            token);
+
+        async Task<Pass> WriteAsync(Func<Task, Task> beside, CancellationToken token)
+        {
+            await old.RestoreAsync(database, token);
+            var started = Stopwatch.GetTimestamp();
+            var writing = writer.StoreAsync(token);
+            var dropping = beside(writing);
+            var stored = await writing;
+            var pass = new Pass(writer.Ticks, Stopwatch.GetElapsedTime(started));
+            await dropping;
+            rows = rows == 0 ? stored : rows;
+            var left = await database.CountSinceAsync(old.EndMs, token);
+            return (stored, left) == (rows, rows) ? pass : throw new BenchmarkException($"{stored} rows were stored and {left} are there, {rows} in the first pass.");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Timescale.Storing;
+
+namespace CloudTicks.Timescale.Tests.Retention;
+
+/// <summary>
+/// Partitions that are stored without a pause, of a feed whose time is set: ticks of now, late ones, backfilled ones of the whole window, ones at the very
+/// edge of it, and ones behind it. It knows which of them the table must have. Time moves only between two records.
+/// </summary>
+internal sealed class SimulatedFeed : IAsyncDisposable
+{
+    private const int Partitions = 2;
+    private const int TicksOfRecord = 20;
+    private const long MinuteMs = 60_000;
+    private const long HourMs = 60 * MinuteMs;
+
+    private readonly TickStore _store;
+    private readonly SimulatedClock _own;
+    private readonly Func<long> _windowMs;
+    private readonly CancellationTokenSource _stopping;
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Partitions).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly int[] _offsets = new int[Partitions];
+    private readonly List<SentTick> _sent = [];
+    private readonly Random[] _random;
+    private readonly Task[] _writers;
+    private int _numbers;
+    private int _stored;
+
+    /// <summary>A tick that belongs into the table, told apart by its number, which its bid tells.</summary>
+    public readonly record struct SentTick(int Number, long TimestampMs);
+
+    public SimulatedFeed(TickStore store, SimulatedClock own, long nowMs, Func<long> windowMs, int seed, CancellationToken cancellationToken)
+    {
+        (_store, _own, _windowMs, NowMs) = (store, own, windowMs, nowMs);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _random = [.. Enumerable.Range(0, Partitions).Select(partition => new Random(seed + partition))];
+        _writers = [.. Enumerable.Range(0, Partitions).Select(partition => Task.Run(() => WriteAsync(partition), CancellationToken.None))];
+    }
+
+    /// <summary>The feed's time, Unix ms.</summary>
+    public long NowMs { get; private set; }
+
+    /// <summary>Records that are in the table.</summary>
+    public int StoredRecords => Volatile.Read(ref _stored);
+
+    /// <summary>Ticks behind the window that were not stored.</summary>
+    public long Expired { get; private set; }
+
+    /// <summary>The ticks at or behind a time that were handed to the store until now; those of a record that is under way may not be in the table yet.</summary>
+    public IReadOnlyList<SentTick> SentSince(long ms)
+    {
+        lock (_sent)
+        {
+            return _sent.FindAll(tick => tick.TimestampMs >= ms);
+        }
+    }
+
+    /// <summary>The feed and the own clock go on, while no record is under way, and the first tick of the new time is stored.</summary>
+    public Task MoveAsync(long nowMs, long ownMs, Action? meanwhile = null) => AloneAsync(async () =>
+    {
+        meanwhile?.Invoke();
+        (NowMs, _own.NowMs) = (nowMs, ownMs);
+        await StoreAsync(0, [nowMs]);
+    });
+
+    /// <summary>Runs something while no record is under way.</summary>
+    public async Task AloneAsync(Func<Task> action)
+    {
+        foreach (var turn in _turns)
+        {
+            await turn.WaitAsync(_stopping.Token);
+        }
+
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            Array.ForEach(_turns, turn => turn.Release());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_writers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+        Array.ForEach(_turns, turn => turn.Dispose());
+    }
+
+    /// <summary>Fails as soon as a writer has.</summary>
+    public async Task CheckAsync() => await await Task.WhenAny([.. _writers, Task.CompletedTask]);
+
+    private async Task WriteAsync(int partition)
+    {
+        while (true)
+        {
+            await _turns[partition].WaitAsync(_stopping.Token);
+            try
+            {
+                await StoreAsync(partition, [.. Enumerable.Range(0, TicksOfRecord).Select(_ => AnyTime(_random[partition]))]);
+            }
+            finally
+            {
+                _turns[partition].Release();
+            }
+
+            // The driver waits behind us.
+            await Task.Yield();
+        }
+    }
+
+    private long AnyTime(Random random) => random.Next(10) switch
+    {
+        < 6 => NowMs - random.NextInt64(MinuteMs),
+        6 => NowMs - random.NextInt64(3 * HourMs),
+        7 => NowMs - random.NextInt64(_windowMs()),
+        8 => EdgeMs + random.NextInt64(HourMs),
+        _ => EdgeMs - 1 - random.NextInt64(2 * HourMs),
+    };
+
+    /// <summary>Older ticks are not stored: of two clocks the one that is behind counts.</summary>
+    private long EdgeMs => Math.Min(NowMs, _own.NowMs) - _windowMs();
+
+    private async Task StoreAsync(int partition, long[] times)
+    {
+        var (builder, kept) = (new TickBatchBuilder(partition, TickSource.Live), 0);
+        lock (_sent)
+        {
+            foreach (var ms in times)
+            {
+                var number = _numbers++;
+                builder.Add(TestRecords.Quote(number, ms - (number / 10)));
+                if (ms >= EdgeMs)
+                {
+                    kept++;
+                    _sent.Add(new SentTick(number, ms));
+                }
+            }
+        }
+
+        var record = new ArchivedRecord(_offsets[partition]++, builder.ToRecord());
+        var result = await _store.StoreAsync(TestRecords.Partition(partition), [record], TestRecords.NoneRefused, _stopping.Token);
+        (result.StoredTicks, result.ExpiredTicks).ShouldBe((kept, times.Length - kept));
+        Interlocked.Increment(ref _stored);
+        lock (_sent)
+        {
+            Expired += result.ExpiredTicks;
+        }
+    }
+}

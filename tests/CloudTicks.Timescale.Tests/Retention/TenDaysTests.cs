@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.TestServices;
+using CloudTicks.Timescale.Retention;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Timescale.Tests.Retention;
+
+/// <summary>Ten days of a feed and its retention, by clocks that are set, while two partitions are stored without a pause.</summary>
+public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
+{
+    private const long HourMs = 3_600_000;
+    private const long DayMs = 24 * HourMs;
+    private const int Seed = 20261120;
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SimulatedClock _own = new();
+    private readonly SettableOptions _options = new(new TimescaleOptions { RetentionWindow = TimeSpan.FromDays(3) });
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private long WindowMs => (long)_options.CurrentValue.RetentionWindow!.Value.TotalMilliseconds;
+
+    [Fact]
+    public async Task No_tick_of_the_window_goes_and_nothing_older_than_it_and_a_chunk_is_left_after_each_run()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        // Nothing crashes here: no commit has to wait for the disk.
+        await database.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+        database.Sources.Renew();
+        var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), _own);
+        var retention = new TickRetention(database.Sources.Owner, _options, metrics, _own, NullLogger<TickRetention>.Instance) { ChunkPatience = TimeSpan.FromMinutes(1) };
+        // The clock of the database cannot be set: it is ahead all the time.
+        var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (11 * DayMs);
+        _own.NowMs = first;
+        var (floor, dropped, storedMeanwhile, random) = (0L, 0, 0, new Random(Seed));
+        await using (var feed = new SimulatedFeed(database.Store(_options, _own), _own, first, () => WindowMs, Seed, Cancellation))
+        {
+            for (var now = first; now < first + (10 * DayMs); now += random.NextInt64(2 * HourMs, 9 * HourMs))
+            {
+                var day = (int)((now - first) / DayMs);
+                await feed.MoveAsync(now, now + Skew(day), () => Keep(day));
+                var before = feed.StoredRecords;
+
+                var result = await retention.EnforceAsync(Cancellation);
+                storedMeanwhile += feed.StoredRecords - before;
+
+                (result.Problem, result.Blocked, result.Left.Count, result.Lost.Count).ShouldBe((null, null, 0, 0));
+                result.CutoffMs.ShouldBe(Math.Min(now, _own.NowMs) - WindowMs);
+                (floor, dropped) = (Math.Max(floor, result.CutoffMs!.Value), dropped + result.Dropped.Count);
+                await feed.CheckAsync();
+                await feed.AloneAsync(() => CheckAsync(database, feed, floor, result.CutoffMs.Value));
+            }
+
+            storedMeanwhile.ShouldBeGreaterThan(20);
+            feed.Expired.ShouldBeGreaterThan(20);
+            dropped.ShouldBeGreaterThanOrEqualTo((int)(7 * DayMs / HourMs));
+        }
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    /// <summary>Each tick behind the latest cutoff there ever was is there, and none older than this one's and a chunk.</summary>
+    private static async Task CheckAsync(TestDatabase database, SimulatedFeed feed, long floor, long cutoff)
+    {
+        (await database.QueryAsync<long>("SELECT min(timestamp_ms) FROM market_ticks")).ShouldBeGreaterThan(cutoff - HourMs);
+        var sent = feed.SentSince(floor);
+        (await database.QueryAsync<string>(
+            $"SELECT count(*) || ' ' || sum(timestamp_ms) || ' ' || sum(round(bid * 100000) - 100000) FROM market_ticks WHERE timestamp_ms >= {floor}"))
+            .ShouldBe($"{sent.Count} {sent.Sum(tick => tick.TimestampMs)} {sent.Sum(tick => (long)tick.Number)}");
+    }
+
+    /// <summary>The own clock is right on most days, eight hours behind on the fifth, and two days ahead on the sixth and the ninth.</summary>
+    private static long Skew(int day) => day switch
+    {
+        4 => -8 * HourMs,
+        5 or 8 => 2 * DayMs,
+        _ => 0,
+    };
+
+    /// <summary>On the seventh day the operator keeps two days only, and three again on the ninth.</summary>
+    private void Keep(int day) =>
+        _options.CurrentValue = _options.CurrentValue with { RetentionWindow = TimeSpan.FromDays(day is 6 or 7 ? 2 : 3) };
+}
