@@ -17,23 +17,18 @@ internal static class Servers
     public static NatsConnectionSettings Nats(string? address = null) =>
         NatsConnectionSettings.Parse(address ?? Setting("nats") ?? "nats://127.0.0.1:4222");
 
-    /// <param name="role">What is to be done.</param>
-    /// <exception cref="FormatException">There is no connection string, or it is wrong.</exception>
+    /// <param name="role">What is to be done; the owner and the reader may have connection strings of their own.</param>
+    /// <exception cref="FormatException">There is no connection string, or one is wrong.</exception>
     public static NpgsqlDataSource Timescale(DatabaseRole role)
     {
-        const string example = "for example Host=127.0.0.1;Port=5433;Database=cloudticks_simulated;Username=postgres with PGPASSFILE, or with Password=...";
-        try
+        var connections = DatabaseConnections.Parse(Setting);
+        var settings = role switch
         {
-            var settings = new NpgsqlConnectionStringBuilder(Setting(DatabaseConnections.Name)) { ApplicationName = "cloudticks replay" };
-            return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
-                ? throw new FormatException($"The table is in no database that is known here: set ConnectionStrings__timescale, {example}.")
-                : RoleSource.Create(settings, role);
-        }
-        catch (ArgumentException wrong)
-        {
-            // Npgsql's own message may hold a piece of a password.
-            throw new FormatException($"The connection string of TimescaleDB cannot be read: set ConnectionStrings__timescale, {example}.", wrong);
-        }
+            DatabaseRole.Owner => connections.Owner,
+            DatabaseRole.Reader => connections.Reader,
+            _ => connections.Writer,
+        };
+        return RoleSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { ApplicationName = "cloudticks replay" }, role);
     }
 
     /// <summary>Makes the clients' own libraries known.</summary>

@@ -59,6 +59,24 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Replay_makes_a_dropped_table_again_by_the_owners_login_and_writes_by_the_writers()
+    {
+        await using var archive = await FilledAsync();
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await StoreAsync(archive, database);
+        await QueryAsync(database, "DROP TABLE market_ticks; CREATE ROLE replay_writer LOGIN PASSWORD 'p'; GRANT cloudticks_writer TO replay_writer");
+        var environment = Environment(archive, new NpgsqlConnectionStringBuilder(database) { Username = "replay_writer", Password = "p" }.ConnectionString);
+
+        var refused = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", All, "--json");
+        environment["ConnectionStrings__timescale_owner"] = database;
+        var run = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", All, "--json");
+
+        refused.ExitCode.ShouldNotBe(0);
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Number("stored").ShouldBe(3_000);
+    }
+
+    [Fact]
     public async Task Replay_of_what_is_there_changes_nothing_and_says_so()
     {
         await using var archive = await FilledAsync();
