@@ -14,7 +14,7 @@ internal static class HubOptions
     /// <summary>Where the hub is.</summary>
     public static readonly Option<Uri> Address = new("--hub")
     {
-        Description = $"The central hub's host and port [default: {Variable}, or 127.0.0.1:7000]",
+        Description = $"The central hub's host and port (also {Variable})",
         DefaultValueFactory = result => ParseText(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : Default, Variable, result)!,
         CustomParser = result => ParseText(result.Tokens[0].Value, "--hub", result),
         HelpName = "host:port",

@@ -31,7 +31,10 @@ internal sealed class TickSelectionOptions(
     };
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> Options => [_from, _to, _symbols, _capture, _temporary];
+    public IReadOnlyList<Option> Options => [.. ArchiveOptions, _capture];
+
+    /// <summary>Those of commands that read the archive alone.</summary>
+    public IReadOnlyList<Option> ArchiveOptions => [_from, _to, _symbols, _temporary];
 
     /// <summary>The folder of captured files; null for the archive.</summary>
     public string? Capture(ParseResult result) => result.GetValue(_capture)?.FullName;
@@ -76,7 +79,14 @@ internal sealed class TickSelectionOptions(
     /// <summary>Reads names and patterns.</summary>
     public static SymbolFilter? ParseSymbols(ArgumentResult result)
     {
-        var texts = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var texts = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        if (texts.Length == 0)
+        {
+            // Not even one name is a slip, such as an empty variable; everything is what no option means.
+            result.AddError("--symbols names no symbol: leave it out for all.");
+            return null;
+        }
+
         if (!SymbolFilter.TryParse(texts, out var filter, out var fault))
         {
             result.AddError(fault);

@@ -26,6 +26,8 @@ internal static class VerifyCommand
           CLOUDTICKS_HUB_KEY=ctk_... cloudticks verify --hub https://hub.example:7000 --collector a.example:8000 b.example:8000
         """;
 
+    private static readonly VerificationOptions Standard = new();
+
     private static readonly TickSelectionOptions Ticks = new(
         "The first time to reconcile: ISO 8601, UTC without an offset, or Unix ms; five minutes before now when it is left out",
         "The time behind the last: likewise; ten seconds before now when it is left out");
@@ -37,19 +39,19 @@ internal static class VerifyCommand
         AllowMultipleArgumentsPerToken = true,
     }.AcceptOnlyFromAmong([.. OperatorChecklist.Names]);
 
-    private static readonly Option<TimeSpan> Patience = TimeOption("--patience", "How long something that must move may stand still: 5s, 1m", new VerificationOptions().Patience);
+    private static readonly Option<TimeSpan?> Patience = TimeOption("--patience", "How long something that must move may stand still: 5s, 1m", Standard.Patience);
 
-    private static readonly Option<TimeSpan> Quiet = TimeOption(
-        "--quiet", "How long a symbol may be quiet in the hours of its market; ten times its usual pause when that is longer", new VerificationOptions().Quiet);
+    private static readonly Option<TimeSpan?> Quiet = TimeOption(
+        "--quiet", "How long a symbol may be quiet in the hours of its market; ten times its usual pause when that is longer", Standard.Quiet);
 
-    private static readonly Option<TimeSpan> LookBack = TimeOption(
-        "--look-back", "How far back a lost connection, or a refusal for too many requests, counts", new VerificationOptions().LookBack);
+    private static readonly Option<TimeSpan?> LookBack = TimeOption(
+        "--look-back", "How far back a lost connection, or a refusal for too many requests, counts", Standard.LookBack);
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("verify", Description) { Checks, Patience, Quiet, LookBack, HubOptions.Json, HubOptions.Color };
-        foreach (var option in Ticks.Options.Concat(VerifyPlaces.Options))
+        foreach (var option in Ticks.ArchiveOptions.Concat(VerifyPlaces.Options))
         {
             command.Add(option);
         }
@@ -70,9 +72,9 @@ internal static class VerifyCommand
             var options = new VerificationOptions
             {
                 Checks = result.GetValue(Checks) ?? [],
-                Patience = result.GetValue(Patience),
-                Quiet = result.GetValue(Quiet),
-                LookBack = result.GetValue(LookBack),
+                Patience = result.GetValue(Patience) ?? Standard.Patience,
+                Quiet = result.GetValue(Quiet) ?? Standard.Quiet,
+                LookBack = result.GetValue(LookBack) ?? Standard.LookBack,
                 FromMs = from,
                 ToMs = to,
                 Symbols = Ticks.Selection(result).Symbols,
@@ -131,11 +133,10 @@ internal static class VerifyCommand
             : ExitCodes.Done;
     }
 
-    private static Option<TimeSpan> TimeOption(string name, string description, TimeSpan standard) => new(name)
+    private static Option<TimeSpan?> TimeOption(string name, string description, TimeSpan standard) => new(name)
     {
         Description = $"{description} [default: {standard.TotalSeconds:0}s]",
         HelpName = "time",
-        DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
             if (Length.TryParse(result.Tokens[0].Value, out var time))

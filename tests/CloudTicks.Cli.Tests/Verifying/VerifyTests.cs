@@ -1,0 +1,51 @@
+using System.Text.Json;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Cli.Tests.Verifying;
+
+/// <summary>What <c>cloudticks verify</c> makes of its command line, and which exit code tells what; the checks have tests of their own.</summary>
+public sealed class VerifyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string?> _environment;
+
+    // Whatever AppHost runs on this machine is not looked at.
+    public VerifyTests() => _environment = new Dictionary<string, string?> { ["XDG_STATE_HOME"] = _folder.Path, ["CLOUDTICKS_HUB_KEY"] = null, ["ConnectionStrings__timescale"] = null };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("'nonsense' not recognized", "--check", "nonsense")]
+    [InlineData("'yesterday': It is no time", "--from", "yesterday")]
+    [InlineData("--to must be later than --from", "--from", "2026-11-20T10:00Z", "--to", "2026-11-20T09:00Z")]
+    [InlineData("'0s' is no time such as 20s", "--patience", "0s")]
+    [InlineData("--symbols names no symbol", "--symbols", ",")]
+    [InlineData("No AppHost runs on /nowhere", "--data", "/nowhere")]
+    [InlineData("The connection string of the database cannot be read", "--db", "secret")]
+    [InlineData("unknown scheme", "--nats", "http://127.0.0.1:1")]
+    [InlineData("'--from-capture'", "--from-capture", "/captured")]
+    [InlineData("'hub:x:y' is no host:port", "--collector", "hub:x:y")]
+    public async Task Wrong_usage_is_told_in_a_sentence_and_nothing_is_looked_at(string sentence, params string[] arguments)
+    {
+        var (code, output, errors) = await CliProcess.RunAsync(_environment, ["verify", "--check", "connection", .. arguments]);
+
+        code.ShouldBe(2, output + errors);
+        errors.ShouldContain(sentence);
+        output.ShouldNotContain("FAIL");
+    }
+
+    [Fact]
+    public async Task Failure_ends_with_1_and_what_could_not_be_looked_at_alone_with_2()
+    {
+        // Nobody is at the collector's address, and nobody has said where the database is.
+        string[] nowhere = ["verify", "--json", "--collector", "127.0.0.1:1"];
+
+        var failed = await CliProcess.RunAsync(_environment, [.. nowhere, "--check", "connection", "table"]);
+        var unknown = await CliProcess.RunAsync(_environment, [.. nowhere, "--check", "table"]);
+
+        (failed.Code, Property(failed.Output, "state")).ShouldBe((1, "fail"));
+        (unknown.Code, Property(unknown.Output, "state")).ShouldBe((2, "unknown"));
+    }
+
+    private static string? Property(string json, string name) => JsonDocument.Parse(json).RootElement.GetProperty(name).GetString();
+}
