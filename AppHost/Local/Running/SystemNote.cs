@@ -41,6 +41,7 @@ internal static class SystemNote
             Feed = simulator is null ? "polygon" : "simulated",
             Collector = Service(resources, "collector").Address,
             Hub = Service(resources, "functions").Address,
+            FollowsHub = Service(resources, "collector").Environment.Exists(setting => setting().Key == "CentralHub__Endpoint"),
             Simulator = simulator?.Address,
             EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,
             Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,

@@ -74,6 +74,7 @@ internal sealed class VerifyPlaces : IDisposable
                 Table = table,
                 TableProblem = problem,
                 Stream = EventStreamConnection.Parse(result.GetValue(EventHub) ?? Servers.Setting("eventhubs") ?? noted?.EventHub ?? "127.0.0.1:9092"),
+                FollowsHub = noted?.FollowsHub ?? true,
                 Nats = NatsConnectionSettings.Parse(result.GetValue(Nats) ?? Servers.Setting("nats") ?? noted?.Nats ?? "nats://127.0.0.1:4222"),
             },
             noted);

@@ -18,6 +18,11 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
+        if (system.WithoutHub is { } reason)
+        {
+            return reason;
+        }
+
         var (answer, problems) = (new HubAnswer([]), Array.Empty<string>());
         // A change of just now is in force in half a second, and reported a moment later.
         await pace.UntilAsync(

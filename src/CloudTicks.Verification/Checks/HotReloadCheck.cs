@@ -22,6 +22,11 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
+        if (system.WithoutHub is { } reason)
+        {
+            return reason;
+        }
+
         var hub = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
         var facts = new JsonObject();
         foreach (var service in hub.Services.Select(service => service.Service))

@@ -29,6 +29,9 @@ public sealed record RunningSystem
     /// <summary>The functions, which are the central hub.</summary>
     public required Uri Hub { get; init; }
 
+    /// <summary>Whether they follow the hub; false in a replay.</summary>
+    public bool FollowsHub { get; init; } = true;
+
     /// <summary>The simulator; null on the real feed.</summary>
     public Uri? Simulator { get; init; }
 

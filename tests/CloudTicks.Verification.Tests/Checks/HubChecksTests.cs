@@ -35,6 +35,18 @@ public class HubChecksTests
     }
 
     [Theory]
+    [InlineData("configuration")]
+    [InlineData("hot-reload")]
+    public async Task Services_of_a_replay_which_do_not_follow_the_hub_are_not_looked_at(string check)
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
+
+        (await system.LookAsync(check, followsHub: false)).ShouldSatisfyAllConditions(
+            finding => finding.State.ShouldBe(CheckState.Unknown), finding => finding.Sentence.ShouldStartWith("Not looked at: this AppHost replays"));
+    }
+
+    [Theory]
     [InlineData(true, 0L, CheckState.Pass, "A change is told at once to 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
     [InlineData(true, 60_000L, CheckState.Fail, "nobody would hear of a change")]

@@ -22,13 +22,14 @@ internal sealed class ScriptedSystem : IAsyncDisposable
 
     /// <summary>A status of a collector whose one connection stands for two hours.</summary>
     public static string Status(
-        string state = "open", long? sinceMs = null, int outages = 0, string missing = "", int? limit = null, long violations = 0, long? violatedMs = null, string stale = "") =>
+        string state = "open", long? sinceMs = null, int outages = 0, string missing = "", int? limit = null, long violations = 0, long? violatedMs = null, string stale = "",
+        string symbols = "", long? firstTickMs = null) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"feed":"simulated","connected":{"forex":{{(state == "open" ? "true" : "false")}} },"refused":{},"outages":{"forex":{"count":{{outages}},"ms":{{outages * 900}} } },
         "connections":{"forex":{"connections":[{"slot":0,"state":"{{state}}","since_ms":{{sinceMs ?? Now - 7_200_000}},"wanted":2,"acknowledged":2,"last_message_age_ms":5}],
         "missing":[{{missing}}],"refused":{},"left_out":[],"learnt_limit":{{limit?.ToString(CultureInfo.InvariantCulture) ?? "null"}} } },
         "stale":[{{stale}}],"hub_away_ms":null,"spool":null,"rate_limit":{"violations":{{violations}},"last_ms":{{violatedMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} },
-        "received":10,"in_flight":0,"symbols":{} }
+        "received":10,"in_flight":0,"symbols":{ {{symbols}} },"first_tick_ms":{{firstTickMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 
     /// <summary>A channel as the collector lists it.</summary>
@@ -47,16 +48,17 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         """);
 
     /// <summary>Looks once at what a check is about.</summary>
-    public async Task<Finding> LookAsync(string check)
+    public async Task<Finding> LookAsync(string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null)
     {
         var system = new OperatedSystem
         {
             Collectors = [Keep(Collector.Questions("collector"))],
             Hub = Keep(Hub.Questions("hub")),
             Stream = EventStreamConnection.Parse("127.0.0.1:1"),
-            Nats = NatsConnectionSettings.Parse("nats://127.0.0.1:1"),
+            Nats = NatsConnectionSettings.Parse(nats),
+            FollowsHub = followsHub,
         };
-        var options = new VerificationOptions { Checks = [check], Patience = TimeSpan.FromMilliseconds(50) };
+        var options = new VerificationOptions { Checks = [check], Patience = patience ?? TimeSpan.FromMilliseconds(50) };
         var lines = new OperatorChecklist(system, options, TimeProvider.System).Begin(TestContext.Current.CancellationToken);
         return (await lines.ShouldHaveSingleItem()).Finding;
     }
