@@ -6,9 +6,13 @@ namespace CloudTicks.Verification.Checklist;
 internal sealed class Pace(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
 
     /// <summary>How long it may stand still.</summary>
     public TimeSpan Patience => patience;
+
+    /// <summary>A last while for what was begun at the end of the patience.</summary>
+    public Pace LastWhile => new(patience < OnItsWay ? patience : OnItsWay, time);
 
     /// <summary>Looks again and again, until it is so or the patience is over.</summary>
     /// <param name="isSo">Looks once.</param>

@@ -28,15 +28,15 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         var seen = new SeenSubjects();
         subscriber.Subscribe("ticks.>", (subject, _) => seen.Add(subject));
         await ReadyAsync(subscriber, cancellationToken);
-        return await ListenAsync(seen, cancellationToken);
+        return await ListenAsync(subscriber, seen, cancellationToken);
     }
 
-    private async Task<Finding> ListenAsync(SeenSubjects seen, CancellationToken cancellationToken)
+    private async Task<Finding> ListenAsync(NatsSubscriber subscriber, SeenSubjects seen, CancellationToken cancellationToken)
     {
         var before = await ReceivedAsync(cancellationToken);
         var ticked = new Dictionary<string, int>(StringComparer.Ordinal);
         string[] missing = [];
-        var allCame = await pace.UntilAsync(
+        await pace.UntilAsync(
             async () =>
             {
                 foreach (var (symbol, count) in await ReceivedAsync(cancellationToken))
@@ -47,11 +47,13 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
                     }
                 }
 
-                missing = [.. ticked.Keys.Where(symbol => !seen.Has(symbol)).Order(StringComparer.Ordinal)];
+                missing = Missing();
                 // Three looks, so that symbols that tick less often are among them.
                 return missing.Length == 0 && ticked.Values.Any(looks => looks >= NewestNeeded);
             },
             cancellationToken);
+        // What ticked at the end is on its way; and where little ticks, one tick is enough.
+        var allCame = await pace.LastWhile.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken) && ticked.Count > 0;
         var facts = new JsonObject { ["symbols_that_ticked"] = ticked.Count, ["symbols_seen"] = ticked.Count - missing.Length, ["messages"] = seen.Count };
         if (allCame)
         {
@@ -64,11 +66,18 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
                 : Finding.Unknown("The collectors received no tick meanwhile, so that none could be published.", "See the checks connection and symbols.", facts);
         }
 
+        if (!subscriber.IsConnected)
+        {
+            return Finding.Fail($"NATS at {system.Nats} went away while it was listened to{Why(subscriber)}.", "Start it; PublishTicks connects by itself, and goes on from the archive.", facts);
+        }
+
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
         return Finding.Fail(
             Words.Invariant($"{missing.Length} of {ticked.Count} symbols that ticked did not come for {pace.Patience.TotalSeconds:0} s: {Words.List(missing)}."),
             "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
             facts);
+
+        string[] Missing() => [.. ticked.Keys.Where(symbol => !seen.Has(symbol)).Order(StringComparer.Ordinal)];
     }
 
     private async Task ReadyAsync(NatsSubscriber subscriber, CancellationToken cancellationToken)
@@ -82,10 +91,12 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NoAnswerException(
-                Parts.Nats, isAway: true, $"NATS at {system.Nats} does not answer{(subscriber.Problem is { } problem ? $" ({problem.TrimEnd('.')})" : "")}.",
+                Parts.Nats, isAway: true, $"NATS at {system.Nats} does not answer{Why(subscriber)}.",
                 "Is it running, and is this its address? --nats, or ConnectionStrings__nats, names another.");
         }
     }
+
+    private static string Why(NatsSubscriber subscriber) => subscriber.Problem is { } problem ? $" ({problem.TrimEnd('.')})" : "";
 
     private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
     {

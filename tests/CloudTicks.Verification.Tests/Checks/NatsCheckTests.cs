@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using CloudTicks.LocalServices.Nats;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.TestServices;
+using CloudTicks.Verification.Checklist;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Verification.Tests.Checks;
+
+/// <summary>The check of NATS with a real server: what the collector receives goes on, and something behind it does not.</summary>
+public sealed class NatsCheckTests : IAsyncLifetime
+{
+    private const string Status = "api/v1/status";
+    private static readonly string[] Both = ["EURUSD", "GBPUSD"];
+
+    private NatsCluster? _nats;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private NatsCluster Nats => _nats ?? throw new InvalidOperationException();
+
+    public async ValueTask InitializeAsync() => _nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+
+    public ValueTask DisposeAsync() => Nats.DisposeAsync();
+
+    [Fact]
+    public async Task Symbols_that_are_published_pass_and_one_that_is_not_is_named()
+    {
+        (await LookAsync(Both, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen");
+
+        var finding = await LookAsync(["EURUSD"], TimeSpan.FromSeconds(2));
+
+        finding.State.ShouldBe(CheckState.Fail);
+        finding.Facts!["missing"]!.AsArray().Select(symbol => symbol!.GetValue<string>()).ShouldContain("GBPUSD");
+    }
+
+    [Fact]
+    public async Task Symbol_that_ticks_but_once_meanwhile_is_enough()
+    {
+        var finding = await LookAsync(Both, TimeSpan.FromSeconds(2), mostTicks: 2);
+
+        (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
+            found => found.State.ShouldBe(CheckState.Pass), found => found.Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen"));
+    }
+
+    [Fact]
+    public async Task PublishTicks_that_is_stopped_fails_for_every_symbol_that_ticks()
+    {
+        var finding = await LookAsync([], TimeSpan.FromSeconds(2));
+
+        finding.State.ShouldBe(CheckState.Fail);
+        finding.Sentence.ShouldContain("2 of 2 symbols that ticked did not come");
+        finding.Cure!.ShouldContain("PublishTicks");
+    }
+
+    [Fact]
+    public async Task Nats_that_is_killed_while_it_is_listened_to_is_what_is_named()
+    {
+        var finding = await LookAsync(
+            Both, TimeSpan.FromSeconds(3), async () =>
+            {
+                Nats.Servers[0].Kill();
+                await Nats.Servers[0].Exited;
+            });
+
+        finding.State.ShouldBe(CheckState.Fail);
+        finding.Sentence.ShouldContain("went away while it was listened to");
+    }
+
+    /// <summary>Looks, while a collector receives two symbols, and some of them are published each time that it is asked.</summary>
+    private async Task<Finding> LookAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
+    {
+        await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
+            .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>().BuildServiceProvider();
+        var publisher = provider.GetRequiredService<NatsPublisher>();
+        await publisher.WaitUntilConnectedAsync(Cancelled);
+        await using var system = await ScriptedSystem.StartAsync();
+        var asked = 0;
+        system.Collector.Answer(Status, async context =>
+        {
+            if (Interlocked.Increment(ref asked) == 1 && first is not null)
+            {
+                await first();
+            }
+
+            if (first is null && published.Length > 0)
+            {
+                foreach (var symbol in published)
+                {
+                    await publisher.PublishAsync(Encoding.UTF8.GetBytes($"ticks.{symbol}"), "{}"u8);
+                }
+            }
+
+            var counts = string.Join(',', Both.Select(symbol => string.Create(CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, mostTicks)}} } """")));
+            await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancelled);
+        });
+        return await system.LookAsync("nats", nats: Nats.Url, patience: patience);
+    }
+}
