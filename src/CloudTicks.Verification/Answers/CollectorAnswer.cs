@@ -13,7 +13,8 @@ internal sealed record CollectorAnswer(
     RateLimitAnswer RateLimit,
     long Received,
     long InFlight,
-    IReadOnlyDictionary<string, SymbolAnswer> Symbols);
+    IReadOnlyDictionary<string, SymbolAnswer> Symbols,
+    long? FirstTickMs = null);
 
 /// <summary>Times without a session.</summary>
 internal sealed record OutageAnswer(long Count, long Ms);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
-using CloudTicks.Verification.Answers;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Reconciling;
 
@@ -68,13 +67,12 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
     {
         try
         {
-            var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
-            return new Explanations(gaps, await selection.ReadAsync(cancellationToken), [.. answers.Select(answer => answer.Spool).OfType<SpoolAnswer>()]);
+            return new Explanations(gaps, await CollectorWords.AskAsync(system, selection, cancellationToken));
         }
         catch (NoAnswerException)
         {
-            // What it could explain is told as it is then; that it is away, other checks say.
-            return new Explanations(gaps, null, []);
+            // What the feed's account and the archive differ in cannot be judged then; that it is away, other checks say.
+            return new Explanations(gaps, null);
         }
     }
 
@@ -84,7 +82,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Words.Time(outcome.FromMs)} to {Words.Time(outcome.ToMs)}";
         var feed = outcome.HasFeed
-            ? Words.Invariant($"the feed made {totals.Values.Sum(total => total.Feed):N0} ({outcome.Reconciliation.KnownToFeed:N0} of {outcome.Reconciliation.Cells:N0} series and minutes are in its account)")
+            ? Words.Invariant($"the feed made {totals.Values.Sum(total => total.Feed):N0} ({outcome.Reconciliation.KnownToFeed:N0} of {outcome.Reconciliation.Cells:N0} series and minutes are in its account{(outcome.Reconciliation.KnownToFeed < outcome.Reconciliation.Cells ? ", which goes back to the simulator's start, or as far as its memory" : "")})")
             : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
         var counted = Words.Invariant($"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled.");
         if (outcome.TableFromMs > outcome.FromMs)
@@ -110,6 +108,14 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         {
             return Finding.Fail(
                 Words.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"), "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
+        }
+
+        if (outcome.Reconciliation.Undecided > 0)
+        {
+            return Finding.Unknown(
+                $"A collector does not answer: whether {Words.Count(outcome.Reconciliation.Undecided, "difference", "differences")} between feed and archive wait on its disk or will be a gap is not known. {counted}",
+                "Start the collector, and look again.",
+                facts);
         }
 
         return totals.Count > 0 ? Finding.Pass(outcome.Reconciliation.Explained > 0 ? $"{Words.Count(outcome.Reconciliation.Explained, "difference", "differences")}, explained. {counted}" : counted, facts)

@@ -1,25 +1,27 @@
 using CloudTicks.Ticks.Gaps;
-using CloudTicks.Verification.Answers;
 using CloudTicks.Verification.Checks;
 
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>Why ticks that the feed made need not be in the archive: nobody wanted them, they lie in a gap, or they are on their way.</summary>
 /// <param name="gaps">The gaps.</param>
-/// <param name="selected">What the collectors collect; null when they cannot be asked.</param>
-/// <param name="spools">What waits on their disks.</param>
-internal sealed class Explanations(KnownGaps gaps, IReadOnlyList<SelectedChannel>? selected, IReadOnlyList<SpoolAnswer> spools)
+/// <param name="collectors">What the collectors say; null when one cannot be asked.</param>
+internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
 {
     private const long MinuteMs = 60_000;
 
-    private readonly Dictionary<Series, long>? _wantedSince = selected?.ToDictionary(channel => new Series(channel.Symbol, channel.Kind == "trade"), channel => channel.WantedSinceMs);
-
     /// <summary>Whether a series is, or was a while ago, collected.</summary>
-    public bool IsWanted(Series series) => _wantedSince?.ContainsKey(series) != false;
+    public bool IsWanted(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
+
+    /// <summary>Whether a collector is away, which alone knows what it holds, and tells of what it misses when it is back.</summary>
+    public bool IsCollectorAway => collectors is null;
 
     /// <summary>Explains why a minute of the archive has fewer ticks than the feed has made.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="minuteMs">The minute's beginning, Unix ms.</param>
+    /// <param name="wasCollected">Whether the archive has live ticks of it of before.</param>
     /// <returns>Null when nothing does.</returns>
-    public string? Of(Series series, long minuteMs)
+    public string? Of(Series series, long minuteMs, bool wasCollected)
     {
         var touching = gaps.Of(series, minuteMs, minuteMs + MinuteMs).ToArray();
         if (Array.Find(touching, gap => gap.State != GapState.Filled.Name()) is { } gap)
@@ -27,14 +29,18 @@ internal sealed class Explanations(KnownGaps gaps, IReadOnlyList<SelectedChannel
             return $"they lie in a gap ({gap.Cause}, {gap.State}) from {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : " on")}";
         }
 
-        if (spools.FirstOrDefault(spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
+        if (collectors is null)
+        {
+            return "a collector does not answer, which may have them on its disk, and tells of the gap when it is back";
+        }
+
+        if (collectors.Spools.FirstOrDefault(spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
         {
             return Words.Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
         }
 
-        return _wantedSince is null ? null
-            : !_wantedSince.TryGetValue(series, out var since) ? "no collector collects it now"
-            : since > minuteMs ? $"it is collected since {Words.Time(since)}"
+        return !collectors.WantedSince.ContainsKey(series) ? "no collector collects it now"
+            : collectors.CollectedOnlySince(series, minuteMs, wasCollected) is { } since ? $"it is collected since {Words.Time(since)}"
             : null;
     }
 }

@@ -1,3 +1,5 @@
+using CloudTicks.Ticks;
+
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>The ticks of one series in one minute, as they are counted.</summary>
@@ -29,10 +31,14 @@ internal sealed class MinuteCell
     /// <summary>The first ticks that are in one place alone.</summary>
     public List<(long TimestampMs, ulong Identity)> Examples { get; } = [];
 
-    public void Archive(ulong identity, bool isOfFeed)
+    /// <summary>Whether one of them was received as it happened.</summary>
+    public bool HasLive { get; private set; }
+
+    public void Archive(ulong identity, TickSource source)
     {
         Archived++;
-        if (isOfFeed)
+        HasLive |= source == TickSource.Live;
+        if (source != TickSource.DbCommand)
         {
             ArchivedOfFeed++;
             SumOfFeed += identity;

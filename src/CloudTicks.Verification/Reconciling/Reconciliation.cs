@@ -26,6 +26,9 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     /// <summary>Series and minutes that differ for a reason that is known.</summary>
     public long Explained { get; private set; }
 
+    /// <summary>Those of the feed's account that differ while a collector is away, so that nobody can say why.</summary>
+    public long Undecided { get; private set; }
+
     /// <summary>Series and minutes that were compared.</summary>
     public long Cells { get; private set; }
 
@@ -90,9 +93,10 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
                 _totals.Add(one, total = new SeriesTotal());
             }
 
+            var wasCollected = total.HasLive;
             total.Add(cell, known);
             CompareTable(one, minute, cell, known, hasTable);
-            CompareFeed(one, minute, cell, known, hasTable);
+            CompareFeed(one, minute, cell, known, hasTable, wasCollected);
         }
     }
 
@@ -110,7 +114,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
         }
     }
 
-    private void CompareFeed(Series series, long minute, MinuteCell cell, FeedMinute? made, bool hasTable)
+    private void CompareFeed(Series series, long minute, MinuteCell cell, FeedMinute? made, bool hasTable, bool wasCollected)
     {
         if (made is not { } minuteOfFeed || (minuteOfFeed.Distinct == cell.ArchivedOfFeed && minuteOfFeed.Sum == cell.SumOfFeed))
         {
@@ -124,8 +128,9 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
             < 0 => $"{Count(-missing)} in the archive that the feed did not make",
             _ => "as many ticks, but others",
         };
-        Add(new Difference(
-            series, minute, minuteOfFeed.Distinct, cell.Archived, hasTable ? cell.Stored : null, what, missing > 0 ? explanations.Of(series, minute) : null, []));
+        var explanation = missing > 0 ? explanations.Of(series, minute, wasCollected) : null;
+        Undecided += missing > 0 && explanations.IsCollectorAway ? 1 : 0;
+        Add(new Difference(series, minute, minuteOfFeed.Distinct, cell.Archived, hasTable ? cell.Stored : null, what, explanation, []));
     }
 
     private static string Count(long ticks) => Words.Count(ticks, "tick", "ticks");

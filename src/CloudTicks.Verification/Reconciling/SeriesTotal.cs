@@ -14,10 +14,14 @@ internal sealed class SeriesTotal
     /// <summary>Rows of the table.</summary>
     public long Table { get; private set; }
 
+    /// <summary>Whether a collector received some of it as it happened.</summary>
+    public bool HasLive { get; private set; }
+
     public void Add(MinuteCell cell, FeedMinute? feed)
     {
         Feed += feed?.Distinct ?? 0;
         Archive += cell.Archived;
+        HasLive |= cell.HasLive;
         Table += cell.Stored;
     }
 

@@ -12,11 +12,11 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
 {
     private const long MinuteMs = 60_000;
 
-    private readonly Dictionary<(Series Series, ulong Identity), bool> _archived = [];
+    private readonly Dictionary<(Series Series, ulong Identity), TickSource> _archived = [];
     private readonly HashSet<(Series Series, ulong Identity)> _stored = [];
     private readonly Dictionary<Series, MinuteCell> _cells = [];
     private bool _hasArchived;
-    private (Series Series, long TimestampMs, ulong Identity, bool IsOfFeed) _waiting;
+    private (Series Series, long TimestampMs, ulong Identity, TickSource Source) _waiting;
 
     /// <summary>The beginning of the minute that was counted last, Unix ms.</summary>
     public long MinuteBeginMs { get; private set; } = long.MinValue;
@@ -75,7 +75,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
             return false;
         }
 
-        _waiting = (new Series(tick.Symbol.Name, tick.Kind == TickKind.Trade), tick.TimestampMs, identity, source != TickSource.DbCommand);
+        _waiting = (new Series(tick.Symbol.Name, tick.Kind == TickKind.Trade), tick.TimestampMs, identity, source);
         return true;
     }
 
@@ -84,7 +84,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
         _archived.Clear();
         while (_hasArchived && _waiting.TimestampMs == ms)
         {
-            _archived.TryAdd((_waiting.Series, _waiting.Identity), _waiting.IsOfFeed);
+            _archived.TryAdd((_waiting.Series, _waiting.Identity), _waiting.Source);
             _hasArchived = ReadArchived();
         }
     }
@@ -105,10 +105,10 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
 
     private void Compare(long ms)
     {
-        foreach (var ((series, identity), isOfFeed) in _archived)
+        foreach (var ((series, identity), source) in _archived)
         {
             var cell = CellOf(series);
-            cell.Archive(identity, isOfFeed);
+            cell.Archive(identity, source);
             // What is older than the table, the table need not have.
             if (table is not null && ms >= tableFromMs && !_stored.Contains((series, identity)))
             {

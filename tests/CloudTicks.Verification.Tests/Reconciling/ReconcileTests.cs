@@ -2,6 +2,7 @@ using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Tests.Checks;
 
 namespace CloudTicks.Verification.Tests.Reconciling;
 
@@ -75,6 +76,39 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         finding.State.ShouldBe(expected, finding.Sentence);
         finding.Facts!["differences"]!.AsArray().Count.ShouldBe(1);
         Difference(finding).What.ShouldBe("11 ticks of the feed not in the archive");
+    }
+
+    [Theory]
+    [InlineData(0, 500, CheckState.Fail)]
+    [InlineData(0, -60_000, CheckState.Pass)]
+    [InlineData(180, 500, CheckState.Pass)]
+    public async Task Ticks_of_before_a_series_was_selected_are_explained_but_not_those_that_a_restarted_collector_owes(int first, int firstTickLaterMs, CheckState expected)
+    {
+        int[] received = [.. All.Where(number => number >= first && number is < 60 or > 70)];
+        await using var system = await FilledAsync(All, received, received);
+        var sinceMs = ReconciledSystem.FirstMs + 180_000;
+        system.Collector.Answer("api/v1/status", ScriptedSystem.Status(firstTickMs: sinceMs + firstTickLaterMs));
+        system.Collector.Answer("api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.Now - sinceMs)}]");
+
+        var finding = await system.LookAsync();
+
+        finding.State.ShouldBe(expected, finding.Sentence);
+    }
+
+    [Fact]
+    public async Task Ticks_that_a_collector_that_is_away_may_hold_are_not_known()
+    {
+        int[] received = [.. All.Where(number => number < 150)];
+        await using var system = await FilledAsync(All, received, received);
+        (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
+
+        system.Collector.Answer("api/v1/status", 503, "{}");
+        var finding = await system.LookAsync();
+
+        (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
+            found => found.State.ShouldBe(CheckState.Unknown), found => found.Sentence.ShouldContain("A collector does not answer"));
+        await system.ExecuteAsync($"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(3).TimestampMs}");
+        (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     private static readonly string[] Pairs =
     [
         "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP", "EURJPY", "GBPJPY", "AUDJPY", "NZDJPY", "USDCHF", "XAUUSD", "XAGUSD",
+        "CADJPY", "CHFJPY", "EURCAD", "EURCHF", "EURNZD", "GBPAUD", "GBPCAD", "GBPCHF",
     ];
 
     private static int _taken;
@@ -47,6 +48,9 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     public Symbol Pair { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The collector's own word.</summary>
+    public ScriptedService Collector => _collector;
 
     public static async Task<ReconciledSystem> StartAsync(ReconciledServers servers) =>
         new(servers, await ScriptedService.StartAsync(), await ScriptedService.StartAsync());
