@@ -56,36 +56,11 @@ if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
     functions.WithEnvironment("CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
 }
 
-// The collector comes last, so that the first ticks find their consumers waiting.
-var collector = builder.AddProject<Projects.CloudTicks_Collector>("collector")
-    .WithHttpEndpoint(port: 8000, name: "http").WithHttpHealthCheck("/health")
-    .WithReference(eventHubs).WithReference(nats)
-    .WithEnvironment("Collector__FeedName", feed)
-    .WaitFor(eventHubs).WaitFor(functions);
-
-// The functions are the central hub, and follow it as the collector does. A recording says by itself what there is of it, whatever was decided before.
-if (!builder.Configuration.GetSection("Parameters:replay").GetChildren().Any())
-{
-    functions.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
-    collector.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
-}
-
-// What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
-Flavour.Equip(functions, collector);
-
-if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
-{
-    functions.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
-    collector.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
-    collector.WithEnvironment("Collector__DataFolder", Path.Combine(data, feed, "collector"));
-}
-
-PassOn("symbols", collector, "Collector__Symbols");
-PassOn("age-check", collector, "Collector__AgeCheck");
-
+IResourceBuilder<ProjectResource>? simulator = null;
+IResourceBuilder<ParameterResource>? key = null;
 if (simulated)
 {
-    var simulator = builder.AddProject<Projects.CloudTicks_Simulator>("simulator")
+    simulator = builder.AddProject<Projects.CloudTicks_Simulator>("simulator")
         .WithHttpEndpoint(port: 8100, name: "http").WithHttpHealthCheck("/health");
     PassOn("rate", simulator, "Simulator__Rate");
     foreach (var recording in builder.Configuration.GetSection("Parameters:replay").GetChildren())
@@ -94,22 +69,32 @@ if (simulated)
     }
 
     PassOn("speed", simulator, "Simulator__Speed");
-    if (builder.Configuration["Parameters:speed"] == "max")
-    {
-        // A recording can wait for the event hub; nothing of it needs to go to disk, or to be left out.
-        collector.WithEnvironment("Collector__FeedWaits", "true");
-    }
-
     PassOn("timestamps", simulator, "Simulator__Timestamps");
-    collector.WaitFor(simulator)
-        .WithEnvironment("Polygon__Endpoint", simulator.GetEndpoint("http"))
-        .WithEnvironment("POLYGON_API_KEY", "simulated");
 }
 else
 {
     builder.Configuration["Parameters:polygon-api-key"] = apiKey;
-    collector.WithEnvironment("POLYGON_API_KEY", builder.AddParameter("polygon-api-key", secret: true));
+    key = builder.AddParameter("polygon-api-key", secret: true);
 }
+
+// The functions are the central hub, and follow it as the collectors do. A recording says by itself what there is of it, whatever was decided before.
+var hub = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any() ? null : functions.GetEndpoint("http");
+if (hub is not null)
+{
+    functions.WithEnvironment("CentralHub__Endpoint", hub);
+}
+
+if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
+{
+    functions.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
+}
+
+// The collectors come last, so that the first ticks find their consumers waiting. Several share the symbols, each with a data folder of its own.
+var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
+var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
+
+// What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
+Flavour.Equip(functions, collectors);
 
 builder.Build().Run();
 
@@ -122,4 +107,43 @@ void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
     {
         resource.WithEnvironment(setting, value);
     }
+}
+
+IResourceBuilder<ProjectResource> AddCollector(int number)
+{
+    var name = number == 1 ? "collector" : $"collector-{number}";
+    var collector = builder.AddProject<Projects.CloudTicks_Collector>(name)
+        .WithHttpEndpoint(port: 7999 + number, name: "http").WithHttpHealthCheck("/health")
+        .WithReference(eventHubs).WithReference(nats)
+        .WithEnvironment("Collector__FeedName", feed)
+        .WaitFor(eventHubs).WaitFor(functions);
+    if (count > 1)
+    {
+        collector.WithEnvironment("Collector__Group", feed).WithEnvironment("Collector__InstanceId", name);
+    }
+
+    if (hub is not null)
+    {
+        collector.WithEnvironment("CentralHub__Endpoint", hub);
+    }
+
+    if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
+    {
+        collector.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{number}"));
+        collector.WithEnvironment("Collector__DataFolder", Path.Combine(folder, feed, name));
+    }
+
+    PassOn("symbols", collector, "Collector__Symbols");
+    PassOn("age-check", collector, "Collector__AgeCheck");
+    if (builder.Configuration["Parameters:speed"] == "max")
+    {
+        // A recording can wait for the event hub; nothing of it needs to go to disk, or to be left out.
+        collector.WithEnvironment("Collector__FeedWaits", "true");
+    }
+
+    return simulator is null
+        ? collector.WithEnvironment("POLYGON_API_KEY", key!)
+        : collector.WaitFor(simulator)
+            .WithEnvironment("Polygon__Endpoint", simulator.GetEndpoint("http"))
+            .WithEnvironment("POLYGON_API_KEY", "simulated");
 }

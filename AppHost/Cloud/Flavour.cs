@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Aspire.Hosting.Azure;
+using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.AppHost;
 
@@ -27,10 +28,16 @@ internal static class Flavour
     }
 
     /// <summary>
+    /// How many collectors there are. They share the symbols by Kafka's groups, which the emulator does not offer under Aspire: there it is one. A stream of
+    /// one's own must have the topic by which they share (docs/collector.md).
+    /// </summary>
+    public static int CollectorsOf(IConfiguration settings, bool isOwnStream) => isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
+
+    /// <summary>
     /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody for one. The
     /// writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
     /// </summary>
-    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IResourceBuilder<ProjectResource> collector)
+    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IReadOnlyList<IResourceBuilder<ProjectResource>> collectors)
     {
         var builder = functions.ApplicationBuilder;
         var reader = Secret(builder, "hub-reader-key");
@@ -38,7 +45,10 @@ internal static class Flavour
             .WithEnvironment("CLOUDTICKS_HUB_WRITER_KEY", Secret(builder, "hub-writer-key"))
             .WithEnvironment("CLOUDTICKS_HUB_READER_KEY", reader)
             .WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
-        collector.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
+        foreach (var collector in collectors)
+        {
+            collector.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
+        }
     }
 
     /// <summary>A secret parameter; a random one where none is given.</summary>

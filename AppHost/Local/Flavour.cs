@@ -7,10 +7,17 @@ internal static class Flavour
     public static IResourceBuilder<IResourceWithConnectionString> AddNatsServers(this IDistributedApplicationBuilder builder, string name) =>
         builder.AddNats(name, port: 4222);
 
+    /// <summary>How many collectors there are: the event hub here, and whatever else speaks Kafka, lets any number share the symbols.</summary>
+    public static int CollectorsOf(IConfiguration settings, bool isOwnStream)
+    {
+        _ = isOwnStream;
+        return settings.GetValue("Parameters:collectors", 1);
+    }
+
     /// <summary>Our own host of functions needs no storage, and who is on this machine no key.</summary>
-    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IResourceBuilder<ProjectResource> collector)
+    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IReadOnlyList<IResourceBuilder<ProjectResource>> collectors)
     {
         _ = functions;
-        _ = collector;
+        _ = collectors;
     }
 }

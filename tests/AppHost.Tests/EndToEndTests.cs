@@ -56,6 +56,22 @@ public sealed class EndToEndTests
     }
 
     [Fact]
+    public async Task Two_collectors_share_the_symbols_and_are_counted_together()
+    {
+        await using var appHost = await AppHostProcess.StartAsync("--collectors", "2", "--for", "6s", "--rate", "2000", "--json");
+
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        appHost.Report.GetProperty("lost").GetInt64().ShouldBe(0);
+        appHost.Report.GetProperty("received").GetInt64().ShouldBe(ReceivedBy("collector") + ReceivedBy("collector-2"));
+
+        long ReceivedBy(string collector)
+        {
+            var last = appHost.Lines.Single(line => AppHostProcess.IsOf(line, collector) && line.Contains("Stopped: ", StringComparison.Ordinal));
+            return long.Parse(last.Split("Stopped: ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
     public async Task Second_run_on_the_same_data_proves_its_own_ticks_alone()
     {
         await using var first = await AppHostProcess.StartAsync("--for", "2s", "--rate", "1000", "--json");

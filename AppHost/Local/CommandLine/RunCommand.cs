@@ -14,6 +14,7 @@ internal sealed class RunCommand
           --for 30s --json                                   prove in half a minute that no tick is lost
           --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as they can be taken
           --nats-nodes 3 --data /mnt/big/ticks               a NATS cluster, and the data elsewhere
+          --collectors 2 --plain                             two collectors; kill one, and the other has its symbols
           --plain --log-level WARNING                        lines instead of the live table, only those that matter
           --log-json | jq -c 'select(.level != "INFO")'      lines for programs
 
@@ -84,6 +85,13 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => 1,
     };
 
+    private static readonly Option<int> Collectors = new("--collectors")
+    {
+        Description = "Collectors that share the symbols, 1 to 8; when one dies, the others have its symbols",
+        HelpName = "1-8",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "The report as JSON on the last line of standard output; all else on standard error",
@@ -133,6 +141,7 @@ internal sealed class RunCommand
 
             var replay = _result.GetValue(Replay) ?? [];
             parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(Data)!);
+            parameters["Parameters:collectors"] = _result.GetValue(Collectors).ToString(CultureInfo.InvariantCulture);
             parameters["Parameters:rate"] = _result.GetValue(Rate).ToString(CultureInfo.InvariantCulture);
             if (_result.GetValue(Symbols) is { } symbols)
             {
@@ -163,6 +172,7 @@ internal sealed class RunCommand
     {
         Rate.Validators.Add(result => Require(result, Rate, rate => rate is >= 1 and <= 10_000_000, "is 1 to 10,000,000 ticks per second"));
         NatsNodes.Validators.Add(result => Require(result, NatsNodes, nodes => nodes is 1 or 3, "is 1 or 3"));
+        Collectors.Validators.Add(result => Require(result, Collectors, collectors => collectors is >= 1 and <= 8, "is 1 to 8"));
         Timestamps.Validators.Add(result => Require(result, Timestamps, times => times is "shifted" or "kept", "is 'shifted' or 'kept'"));
         Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "is a factor above 0, or 'max'"));
         Replay.Validators.Add(result => Require(
@@ -171,7 +181,7 @@ internal sealed class RunCommand
             result, LogLevel, level => LineLevels.TryParse(level ?? "", out _), $"(or LOG_LEVEL) is one of {string.Join(", ", LineLevels.Names)}"));
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
-            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Json, Plain, NoColor, LogLevel, LogJson,
+            For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Collectors, Json, Plain, NoColor, LogLevel, LogJson,
         };
         return new RunCommand(command, command.Parse(args));
     }

@@ -23,6 +23,10 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     /// <summary>In the order of the composition.</summary>
     public IReadOnlyList<LocalResource> Resources => _resources;
 
+    /// <summary>The collectors: <c>collector</c>, <c>collector-2</c> and so on.</summary>
+    public IReadOnlyList<ProjectResource> Collectors =>
+        [.. _resources.OfType<ProjectResource>().Where(resource => resource.Name == "collector" || resource.Name.StartsWith("collector-", StringComparison.Ordinal))];
+
     public DistributedApplication Build() => new(this);
 
     public IResourceBuilder<T> Add<T>(T resource)

@@ -42,8 +42,8 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
 
         try
         {
-            using var feed = new FeedClient(collector.Address, simulator: null, patience: BetweenLooks * 10);
-            var status = await feed.CollectorAsync(cancellationToken);
+            using var feed = new FeedClient([collector.Address], simulator: null, patience: BetweenLooks * 10);
+            var status = await feed.CollectorsAsync(cancellationToken);
             return status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count ? string.Join(" ", status.Refused.Values) : null;
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException

@@ -6,11 +6,11 @@ using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Asks the simulator what it sent and the collector what it read.</summary>
-/// <param name="collector">The collector.</param>
+/// <summary>Asks the simulator what it sent and the collectors what they read.</summary>
+/// <param name="collectors">The collectors; one or more.</param>
 /// <param name="simulator">The simulator; null on the real feed.</param>
 /// <param name="patience">How long an answer may take; null for 10 s.</param>
-internal sealed class FeedClient(Uri collector, Uri? simulator, TimeSpan? patience = null) : IDisposable
+internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, TimeSpan? patience = null) : IDisposable
 {
     private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
     {
@@ -21,8 +21,13 @@ internal sealed class FeedClient(Uri collector, Uri? simulator, TimeSpan? patien
 
     public bool IsSimulated => simulator is not null;
 
-    public Task<CollectorStatus> CollectorAsync(CancellationToken cancellationToken) =>
-        GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken);
+    /// <summary>What the collectors say of themselves, all together.</summary>
+    public async Task<CollectorStatus> CollectorsAsync(CancellationToken cancellationToken) =>
+        (await EachCollectorAsync(cancellationToken)).Aggregate(CollectorStatus.Join);
+
+    /// <summary>What each collector says of itself, in their order.</summary>
+    public async Task<IReadOnlyList<CollectorStatus>> EachCollectorAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+        collectors.Select(collector => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken)));
 
     public Task<SimulatorStatus> SimulatorAsync(CancellationToken cancellationToken) =>
         GetAsync<SimulatorStatus>(new Uri(simulator!, "api/v1/sent"), cancellationToken);
@@ -58,6 +63,30 @@ internal sealed record CollectorStatus(long? FirstTickMs, long Received, Diction
     public Dictionary<string, JsonElement> Symbols { get; init; } = [];
 
     public CollectorCounts ToCounts() => new(Received, Rejected);
+
+    /// <summary>The two as if they were one collector: a market is connected, or refused, when it is for either.</summary>
+    public static CollectorStatus Join(CollectorStatus one, CollectorStatus other) => new(
+        one.FirstTickMs is { } first && other.FirstTickMs is { } second ? Math.Min(first, second) : one.FirstTickMs ?? other.FirstTickMs,
+        one.Received + other.Received,
+        Joined(one.Rejected, other.Rejected, (left, right) => left + right))
+    {
+        Archived = one.Archived + other.Archived,
+        ArchivedRecords = one.ArchivedRecords + other.ArchivedRecords,
+        Connected = Joined(one.Connected, other.Connected, (left, right) => left || right),
+        Refused = Joined(one.Refused, other.Refused, (left, _) => left),
+        Symbols = Joined(one.Symbols, other.Symbols, (left, _) => left),
+    };
+
+    private static Dictionary<string, T> Joined<T>(Dictionary<string, T> one, Dictionary<string, T> other, Func<T, T, T> join)
+    {
+        var joined = new Dictionary<string, T>(one);
+        foreach (var (name, value) in other)
+        {
+            joined[name] = joined.TryGetValue(name, out var there) ? join(there, value) : value;
+        }
+
+        return joined;
+    }
 }
 
 /// <summary>What the simulator says that it sent.</summary>

@@ -17,7 +17,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     /// <summary>What the feed sent, by symbol; null on the real feed.</summary>
     public IReadOnlyDictionary<string, FeedCounts>? Sent { get; private set; }
 
-    /// <summary>What the collector read.</summary>
+    /// <summary>What the collectors read.</summary>
     public CollectorCounts Received { get; private set; } = new(0, new Dictionary<string, long>());
 
     /// <summary>Waits for the first tick, then for the end of the time or of the replay, and until the collector has read all that was sent.</summary>
@@ -52,7 +52,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         var since = environment.Time.GetTimestamp();
         while (true)
         {
-            if ((await feed.CollectorAsync(cancellationToken)).FirstTickMs is { } firstTickMs)
+            if ((await feed.CollectorsAsync(cancellationToken)).FirstTickMs is { } firstTickMs)
             {
                 return firstTickMs;
             }
@@ -81,7 +81,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             if (environment.Time.GetElapsedTime(lastWord) > BetweenWords)
             {
                 lastWord = environment.Time.GetTimestamp();
-                environment.Lines.Write("run", $"{(await feed.CollectorAsync(cancellationToken)).Received:N0} ticks read");
+                environment.Lines.Write("run", $"{(await feed.CollectorsAsync(cancellationToken)).Received:N0} ticks read");
             }
 
             await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
@@ -99,9 +99,9 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 
         // A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event
         // hub that was killed just now. The real feed goes on meanwhile, so what was read by now counts.
-        var read = (await feed.CollectorAsync(cancellationToken)).Received;
+        var read = (await feed.CollectorsAsync(cancellationToken)).Received;
         await WaitWhileMovingAsync(status => (status.Archived + status.Rejected.Values.Sum(), read), AcknowledgementPatience, cancellationToken);
-        Received = (await feed.CollectorAsync(cancellationToken)).ToCounts();
+        Received = (await feed.CollectorsAsync(cancellationToken)).ToCounts();
     }
 
     /// <summary>Waits until a number has reached what it should, or has not moved for the patience.</summary>
@@ -111,7 +111,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         var (last, since) = (-1L, environment.Time.GetTimestamp());
         while (true)
         {
-            var (now, end) = number(await feed.CollectorAsync(cancellationToken));
+            var (now, end) = number(await feed.CollectorsAsync(cancellationToken));
             if (now >= end || (now == last && environment.Time.GetElapsedTime(since) >= patience))
             {
                 return;

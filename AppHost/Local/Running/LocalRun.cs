@@ -76,7 +76,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             {
                 await StartAsync(isService: true, cancellationToken);
                 environment.Parts.Phase = RunPhase.Running;
-                SystemNote.Write(builder.Resources, environment);
+                SystemNote.Write(builder, environment);
                 environment.Lines.Write("run", "everything runs; Ctrl-C stops it");
                 await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
             }
@@ -110,14 +110,14 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             cancellationToken);
         await StartAsync(isService: true, cancellationToken);
         environment.Parts.Phase = RunPhase.Running;
-        SystemNote.Write(builder.Resources, environment);
-        var collector = Find<ProjectResource>("collector")!;
-        using var feed = new FeedClient(collector.Address, Find<ProjectResource>("simulator")?.Address);
+        SystemNote.Write(builder, environment);
+        var collectors = builder.Collectors;
+        using var feed = new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
         await run.RunAsync(cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
-        await collector.DisposeAsync();
+        await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
         await using var database = RoleSource.Create(Connection("timescale"), DatabaseRole.Reader);
         return await observation.VerifyAsync(new TickQueries(database), run.Sent, run.Received, run.Seconds, ConsumerPatience, cancellationToken);
     }
@@ -162,7 +162,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             try
             {
                 await Task.WhenAll(resource.Awaited.Where(starts.ContainsKey).Select(awaited => starts[awaited].Value));
-                await (resource is ProjectResource { Name: "collector" } collector
+                await (resource is ProjectResource collector && builder.Collectors.Contains(collector)
                     ? new CollectorStart(collector, environment).RunAsync(failed.Token)
                     : resource.StartAsync(environment, failed.Token));
             }

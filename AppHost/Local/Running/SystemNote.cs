@@ -8,11 +8,11 @@ namespace CloudTicks.AppHost.Local.Running;
 internal static class SystemNote
 {
     /// <summary>Writes it, when everything runs.</summary>
-    public static void Write(IReadOnlyList<LocalResource> resources, LocalEnvironment environment)
+    public static void Write(DistributedApplicationBuilder builder, LocalEnvironment environment)
     {
         try
         {
-            Of(resources).Write(environment.Folder(""));
+            Of(builder).Write(environment.Folder(""));
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -33,23 +33,22 @@ internal static class SystemNote
         }
     }
 
-    private static RunningSystem Of(IReadOnlyList<LocalResource> resources)
+    private static RunningSystem Of(DistributedApplicationBuilder builder)
     {
+        var resources = builder.Resources;
         var simulator = resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == "simulator");
         return new RunningSystem
         {
             Feed = simulator is null ? "polygon" : "simulated",
-            Collector = Service(resources, "collector").Address,
-            Hub = Service(resources, "functions").Address,
-            FollowsHub = Service(resources, "collector").Environment.Exists(setting => setting().Key == "CentralHub__Endpoint"),
+            Collectors = [.. builder.Collectors.Select(collector => collector.Address)],
+            Hub = resources.OfType<AzureFunctionsProjectResource>().First().Address,
+            FollowsHub = builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting().Key == "CentralHub__Endpoint")),
             Simulator = simulator?.Address,
             EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,
             Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,
             Database = resources.OfType<PostgresDatabaseResource>().FirstOrDefault() is { } database ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
         };
     }
-
-    private static ProjectResource Service(IReadOnlyList<LocalResource> resources, string name) => resources.OfType<ProjectResource>().First(resource => resource.Name == name);
 
     private static DatabasePlace Place(PostgresDatabaseResource database, PostgresServerResource server)
     {

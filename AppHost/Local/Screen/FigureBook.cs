@@ -7,6 +7,9 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <param name="time">The clock.</param>
 internal sealed class FigureBook(TimeProvider time)
 {
+    /// <summary>Behind the name of a collector, one of several: what it alone read. The row <c>collector</c> is that of all.</summary>
+    public const string OwnShare = "/own";
+
     private const int HistorySeconds = 60;
 
     private readonly Lock _gate = new();
@@ -37,7 +40,7 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    /// <summary>Takes what the collector says of itself.</summary>
+    /// <summary>Takes what the collectors say of themselves, all together.</summary>
     public void Take(CollectorStatus status)
     {
         lock (_gate)

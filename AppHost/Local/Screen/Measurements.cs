@@ -113,13 +113,20 @@ internal sealed class Measurements : IAsyncDisposable
 
     private async Task CountFeedAsync(CancellationToken cancellationToken)
     {
-        if (!IsRunning("collector"))
+        var running = _builder.Collectors.Where(collector => IsRunning(collector.Name)).ToList();
+        if (running.Count == 0)
         {
             return;
         }
 
-        using var feed = new FeedClient(Find("collector")!.Address, Find("simulator")?.Address, Patience);
-        _figures.Take(await feed.CollectorAsync(cancellationToken));
+        using var feed = new FeedClient([.. running.Select(collector => collector.Address)], Find("simulator")?.Address, Patience);
+        var answers = await feed.EachCollectorAsync(cancellationToken);
+        _figures.Take(answers.Aggregate(CollectorStatus.Join));
+        foreach (var (collector, answer) in _builder.Collectors.Count > 1 ? running.Zip(answers) : [])
+        {
+            _figures.Count(collector.Name + FigureBook.OwnShare, answer.Received);
+        }
+
         if (feed.IsSimulated && IsRunning("simulator"))
         {
             _figures.Count("simulator", (await feed.SimulatorAsync(cancellationToken)).Sent);
@@ -152,7 +159,7 @@ internal sealed class Measurements : IAsyncDisposable
 
     private async Task MeasureLagAsync(CancellationToken cancellationToken)
     {
-        if (!IsRunning("collector") || !IsRunning("eventhubs"))
+        if (!_builder.Collectors.Any(collector => IsRunning(collector.Name)) || !IsRunning("eventhubs"))
         {
             return;
         }

@@ -78,7 +78,7 @@ internal static class PartsPanel
 
     private static Cell RateOf(string part, Figures figures)
     {
-        var counted = Counted.GetValueOrDefault(part, [part]).Where(figures.TicksPerSecond.ContainsKey).ToList();
+        var counted = Counted.GetValueOrDefault(part, [part + FigureBook.OwnShare, part]).Where(figures.TicksPerSecond.ContainsKey).ToList();
         return new(counted.Count > 0 ? Palette.Number(figures.TicksPerSecond[counted[0]]) : "");
     }
 

@@ -62,7 +62,7 @@ internal sealed class VerifyPlaces : IDisposable
 
         var hub = result.GetResult(HubOptions.Address) is { Implicit: true } && Environment.GetEnvironmentVariable(HubOptions.Variable) is null or ""
             ? noted?.Hub ?? result.GetValue(HubOptions.Address)! : result.GetValue(HubOptions.Address)!;
-        var collectors = result.GetValue(Collector) is { Length: > 0 } named ? named : [noted?.Collector ?? UsualCollector];
+        IReadOnlyList<Uri> collectors = result.GetValue(Collector) is { Length: > 0 } named ? named : noted?.Collectors ?? [UsualCollector];
         var simulator = result.GetValue(Simulator) ?? (noted is not null ? noted.Simulator : UsualSimulator);
         var (table, problem) = Table(result.GetValue(Database), noted);
         return new VerifyPlaces(

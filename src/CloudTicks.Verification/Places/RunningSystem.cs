@@ -23,8 +23,8 @@ public sealed record RunningSystem
     /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
     public required string Feed { get; init; }
 
-    /// <summary>The collector.</summary>
-    public required Uri Collector { get; init; }
+    /// <summary>The collectors; one or more.</summary>
+    public required IReadOnlyList<Uri> Collectors { get; init; }
 
     /// <summary>The functions, which are the central hub.</summary>
     public required Uri Hub { get; init; }
