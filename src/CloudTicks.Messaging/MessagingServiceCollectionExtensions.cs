@@ -37,7 +37,9 @@ public static class MessagingServiceCollectionExtensions
         return services;
     }
 
-    private static void AddNatsSettings(this IServiceCollection services)
+    /// <summary>Adds the address of NATS alone, checked when the service starts, for whoever makes his own subscriber.</summary>
+    /// <param name="services">The service's collection.</param>
+    public static void AddNatsSettings(this IServiceCollection services)
     {
         services.AddMetrics();
         services.AddOptions<NatsOptions>()

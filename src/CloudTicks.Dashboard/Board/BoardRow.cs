@@ -1,0 +1,164 @@
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Json;
+
+namespace CloudTicks.Dashboard.Board;
+
+/// <summary>
+/// What is known of one symbol. The board writes it, and reads <see cref="Read"/>, under its own lock; viewers read <see cref="Frame"/> alone, which never
+/// changes once it is there.
+/// </summary>
+internal sealed class BoardRow
+{
+    public const int SparkLength = 40;
+
+    /// <summary>How much of the rate comes from the last second; the rest from before.</summary>
+    private const double Weight = 0.4;
+
+    /// <summary>A rate below is shown as none: of a tick every half minute it would flicker for ever.</summary>
+    private const double LeastRate = 0.05;
+
+    private readonly double[] _spark = new double[SparkLength];
+    private int _sparkCount;
+    private Price _bid;
+    private Price _ask;
+    private Price _traded;
+    private Price _last;
+    private Price _first;
+    private TickFields _has;
+    private long _newestMs = -1;
+    private long _day = -1;
+    private int _ticks;
+    private double _perSecond;
+    private volatile RowFrame _frame = RowFrame.None;
+
+    public BoardRow(Symbol symbol, int index)
+    {
+        (Symbol, Index) = (symbol, index);
+        var market = JsonNamingPolicy.SnakeCaseLower.ConvertName(symbol.Market.ToString());
+        Head = Encoding.UTF8.GetBytes($"[\"{JsonEncodedText.Encode(symbol.Name)}\",\"{market}\",");
+    }
+
+    public Symbol Symbol { get; }
+
+    /// <summary>Its place among the rows, which never changes.</summary>
+    public int Index { get; }
+
+    /// <summary>How its JSON begins.</summary>
+    public byte[] Head { get; }
+
+    /// <summary>Whether it was changed since it was read.</summary>
+    public bool IsChanged { get; private set; }
+
+    /// <summary>What is shown of it.</summary>
+    public RowFrame Frame
+    {
+        get => _frame;
+        set => _frame = value;
+    }
+
+    /// <summary>Takes a tick. One that is older than what is known counts, but tells no price.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="nowMs">A tick from a clock that is ahead is of now, so that it cannot keep out those that come after it.</param>
+    public void Take(in TickPrices tick, long nowMs)
+    {
+        _ticks++;
+        var atMs = Math.Min(tick.TimestampMs, nowMs);
+        if (atMs < _newestMs)
+        {
+            return;
+        }
+
+        _newestMs = atMs;
+        IsChanged = true;
+        Set(tick, TickFields.Bid, ref _bid, tick.Bid);
+        Set(tick, TickFields.Ask, ref _ask, tick.Ask);
+        Set(tick, TickFields.Price, ref _traded, tick.Price);
+        if (!TryLast(out _last))
+        {
+            return;
+        }
+
+        // The day of every market begins at midnight UTC; of one that began before this program did, the first that was seen.
+        if (TradingDay(atMs) is var day && day > _day)
+        {
+            (_day, _first) = (day, _last);
+        }
+    }
+
+    /// <summary>A second has passed.</summary>
+    public void CountSecond()
+    {
+        var before = Shown(_perSecond);
+        _perSecond = (_perSecond * (1 - Weight)) + (_ticks * Weight);
+        _ticks = 0;
+        IsChanged |= before != Shown(_perSecond);
+    }
+
+    /// <summary>Remembers the price for the small picture of late.</summary>
+    public void TakeSpark()
+    {
+        if (_day < 0)
+        {
+            return;
+        }
+
+        if (_sparkCount == SparkLength)
+        {
+            Array.Copy(_spark, 1, _spark, 0, SparkLength - 1);
+            _sparkCount--;
+        }
+
+        _spark[_sparkCount++] = _last.ToDouble();
+    }
+
+    /// <summary>The row as it is now; it counts as unchanged from here on.</summary>
+    public RowState Read()
+    {
+        IsChanged = false;
+        return new RowState(
+            (_has & TickFields.Bid) != 0 ? _bid : null, (_has & TickFields.Ask) != 0 ? _ask : null, _day >= 0 ? _last : null, _day >= 0 ? _first : null,
+            _newestMs, Shown(_perSecond));
+    }
+
+    /// <summary>The prices of late, the oldest first.</summary>
+    public int CopySpark(Span<double> destination)
+    {
+        _spark.AsSpan(0, _sparkCount).CopyTo(destination);
+        return _sparkCount;
+    }
+
+    private static long TradingDay(long ms) => ms / (long)TimeSpan.MillisecondsPerDay;
+
+    private static double Shown(double rate) => rate < LeastRate ? 0 : Math.Round(rate, rate < 100 ? 1 : 0);
+
+    private void Set(in TickPrices tick, TickFields field, ref Price known, Price given)
+    {
+        if (tick.Has(field))
+        {
+            known = given;
+            _has |= field;
+        }
+    }
+
+    /// <summary>The price of the last trade; where there are none, the middle of bid and ask.</summary>
+    private bool TryLast(out Price last)
+    {
+        last = (_has & TickFields.Price) != 0 ? _traded
+            : (_has & (TickFields.Bid | TickFields.Ask)) == (TickFields.Bid | TickFields.Ask) ? MiddlePrice.Of(_bid, _ask)
+            : (_has & TickFields.Bid) != 0 ? _bid : _ask;
+        return (_has & (TickFields.Bid | TickFields.Ask | TickFields.Price)) != 0;
+    }
+}
+
+/// <summary>A row at one time.</summary>
+internal readonly record struct RowState(Price? Bid, Price? Ask, Price? Last, Price? First, long NewestMs, double PerSecond);
+
+/// <summary>What is shown of a row.</summary>
+/// <param name="Json">Its JSON without the bracket at the end; empty before there is any.</param>
+/// <param name="ChangedAt">The number of the picture in which it became so; 0 before there is any.</param>
+internal sealed record RowFrame(byte[] Json, long ChangedAt)
+{
+    public static RowFrame None { get; } = new([], 0);
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CloudTicks.Dashboard.Board;
+
+/// <summary>
+/// What one viewer has seen of the board. A frame holds the rows that changed since: those in view first, then the others in turn, so that with more
+/// than fit every row comes by and by.
+/// </summary>
+/// <param name="board">The board.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
+{
+    public const int MostRows = 1_500;
+    public const int MostInView = 300;
+
+    private const int IdBytes = 8;
+
+    private readonly ArrayBufferWriter<byte> _frame = new();
+    private readonly double[] _spark = new double[BoardRow.SparkLength];
+    private volatile BoardRow[] _inView = [];
+    private long[] _seen = [];
+    private int _next;
+    private int _rows;
+    private bool _isFull;
+
+    /// <summary>Its name, which nobody guesses.</summary>
+    public string Id { get; } = RandomNumberGenerator.GetHexString(2 * IdBytes, lowercase: true);
+
+    /// <summary>What is in view.</summary>
+    public void Look(IEnumerable<string> symbols) => _inView = [.. symbols.Select(board.Find).OfType<BoardRow>()];
+
+    /// <summary>Begins with nothing, or behind a picture that the viewer has.</summary>
+    /// <param name="picture">Its number; 0 for none.</param>
+    public void Begin(long picture)
+    {
+        _isFull = picture == 0;
+        var rows = board.Picture.Rows;
+        _seen = new long[rows.Length];
+        foreach (var row in rows)
+        {
+            // What is unchanged since then is there; what changed, and what is new, is not.
+            _seen[row.Index] = row.Frame.ChangedAt <= picture ? picture : 0;
+        }
+    }
+
+    /// <summary>Makes a frame of what changed; the JSON is valid until the next.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="resumeAt">The number of the picture behind which this viewer would have to begin again.</param>
+    /// <returns>Null when nothing changed.</returns>
+    public ReadOnlyMemory<byte>? Draw(BoardPicture picture, out long resumeAt)
+    {
+        var rows = picture.Rows;
+        if (_seen.Length < rows.Length)
+        {
+            Array.Resize(ref _seen, Math.Max(rows.Length, _seen.Length * 2));
+        }
+
+        _frame.ResetWrittenCount();
+        _rows = 0;
+        Head(picture.Number);
+        foreach (var row in _inView)
+        {
+            if (row.Index < rows.Length)
+            {
+                Add(row);
+            }
+        }
+
+        for (var count = 0; count < rows.Length && _rows < MostRows; count++)
+        {
+            _next = _next + 1 < rows.Length ? _next + 1 : 0;
+            Add(rows[_next]);
+        }
+
+        resumeAt = picture.Number;
+        if (_rows >= MostRows)
+        {
+            foreach (var row in rows)
+            {
+                resumeAt = row.Frame.ChangedAt is var changed && changed > _seen[row.Index] ? Math.Min(resumeAt, changed - 1) : resumeAt;
+            }
+        }
+
+        if (_rows == 0 && !_isFull)
+        {
+            return null;
+        }
+
+        _isFull = false;
+        _frame.Write("]}"u8);
+        return _frame.WrittenMemory;
+    }
+
+    private void Head(long number) => Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture,
+            $"{{\"stream\":\"{Id}\",\"seq\":{number},\"now_ms\":{time.GetUtcNow().ToUnixTimeMilliseconds()},\"full\":{(_isFull ? "true" : "false")},\"rows\":["),
+        _frame);
+
+    private void Add(BoardRow row)
+    {
+        var frame = row.Frame;
+        if (frame.ChangedAt <= _seen[row.Index])
+        {
+            return;
+        }
+
+        if (_rows++ > 0)
+        {
+            _frame.Write(","u8);
+        }
+
+        _frame.Write(frame.Json);
+        if (_seen[row.Index] == 0)
+        {
+            RowJson.WriteSpark(_frame, _spark.AsSpan(0, board.CopySpark(row, _spark)));
+        }
+
+        _frame.Write("]"u8);
+        _seen[row.Index] = frame.ChangedAt;
+    }
+}

@@ -1,0 +1,36 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Dashboard.Board;
+
+/// <summary>The middle of bid and ask, exact.</summary>
+internal static class MiddlePrice
+{
+    /// <summary>The middle; the bid where it has more digits than a price can have.</summary>
+    public static Price Of(Price bid, Price ask)
+    {
+        var scale = Math.Max(bid.Scale, ask.Scale) + 1;
+        if (scale > Price.MaxScale || Scaled(bid, scale) is not { } left || Scaled(ask, scale) is not { } right)
+        {
+            return bid;
+        }
+
+        // Both are multiples of ten there, so that nothing is cut.
+        var middle = (left + right) / 2;
+        return middle >= long.MinValue && middle <= long.MaxValue ? Price.Create((long)middle, scale) : bid;
+    }
+
+    private static Int128? Scaled(Price price, int scale)
+    {
+        Int128 value = price.Mantissa;
+        for (var digits = price.Scale; digits < scale; digits++)
+        {
+            value *= 10;
+            if (Int128.Abs(value) > (Int128)long.MaxValue * 10)
+            {
+                return null;
+            }
+        }
+
+        return value;
+    }
+}

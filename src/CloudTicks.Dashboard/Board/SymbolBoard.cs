@@ -1,0 +1,162 @@
+using System.Text;
+using CloudTicks.Dashboard.Live;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Json;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Dashboard.Board;
+
+/// <summary>
+/// What is known of each symbol. One thread brings ticks, another makes a picture four times a second; both wait for each other only while a row is
+/// written or copied. Viewers wait for pictures, and share the JSON of their rows.
+/// </summary>
+internal sealed class SymbolBoard(IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
+{
+    public static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250);
+
+    private const int PicturesPerSecond = 4;
+    private const int PicturesPerSpark = 12;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, BoardRow> _byName = new(StringComparer.Ordinal);
+    private readonly List<(BoardRow Row, RowState State)> _changed = [];
+    private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
+    private BoardRow[] _rows = [];
+    private int _count;
+    private volatile BoardPicture _picture = new(0, [], 0);
+
+    /// <summary>The newest picture.</summary>
+    public BoardPicture Picture => _picture;
+
+    /// <summary>Takes the JSON of one tick.</summary>
+    public void Take(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        lock (_gate)
+        {
+            if (!TickPrices.TryRead(json, _scratch, out var tick) || !TryFind(tick.Symbol, out var row))
+            {
+                if (metrics.CountNoTick() == 1)
+                {
+                    logger.FirstNoTick(Encoding.UTF8.GetString(subject));
+                }
+
+                return;
+            }
+
+            metrics.Count(tick, nowMs);
+            if (row is not null)
+            {
+                row.Take(tick, nowMs);
+                live.Take(row.Symbol, json);
+            }
+        }
+    }
+
+    /// <summary>Makes the next picture.</summary>
+    public void Draw()
+    {
+        BoardPicture next;
+        lock (_gate)
+        {
+            var number = _picture.Number + 1;
+            var (isSecond, isSpark) = (number % PicturesPerSecond == 0, number % PicturesPerSpark == 0);
+            _changed.Clear();
+            foreach (var row in _rows.AsSpan(0, _count))
+            {
+                if (isSecond)
+                {
+                    row.CountSecond();
+                }
+
+                if (isSpark)
+                {
+                    row.TakeSpark();
+                }
+
+                if (row.IsChanged)
+                {
+                    _changed.Add((row, row.Read()));
+                }
+            }
+
+            next = new BoardPicture(number, _rows, _count);
+        }
+
+        foreach (var (row, state) in _changed)
+        {
+            row.Frame = new RowFrame(RowJson.Write(row, state), next.Number);
+        }
+
+        var before = _picture;
+        _picture = next;
+        before.Pass();
+    }
+
+    /// <summary>The row of a symbol; null when it has none.</summary>
+    public BoardRow? Find(string symbol)
+    {
+        lock (_gate)
+        {
+            return _byName.GetValueOrDefault(symbol);
+        }
+    }
+
+    /// <summary>The prices of late of a row, the oldest first.</summary>
+    /// <returns>How many there are.</returns>
+    public int CopySpark(BoardRow row, Span<double> destination)
+    {
+        lock (_gate)
+        {
+            return row.CopySpark(destination);
+        }
+    }
+
+    /// <summary>Finds or makes the row of a symbol.</summary>
+    /// <returns>False when the text is no symbol; the row is null when the board is full.</returns>
+    private bool TryFind(ReadOnlySpan<byte> name, out BoardRow? row)
+    {
+        row = null;
+        Span<char> text = stackalloc char[Symbol.MaxNameBytes];
+        if (!Encoding.UTF8.TryGetChars(name, text, out var length))
+        {
+            return false;
+        }
+
+        if (_byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..length], out row))
+        {
+            return true;
+        }
+
+        // A symbol is published under its normalised name, and no other.
+        if (!Symbol.TryParse(new string(text[..length]), out var symbol) || !text[..length].SequenceEqual(symbol.Name))
+        {
+            return false;
+        }
+
+        if (_count < options.Value.Symbols)
+        {
+            row = Add(symbol);
+        }
+        else if (metrics.CountWithoutRow() == 1)
+        {
+            logger.FirstWithoutRow(_count);
+        }
+
+        return true;
+    }
+
+    private BoardRow Add(Symbol symbol)
+    {
+        if (_count == _rows.Length)
+        {
+            // Pictures that viewers still look at keep the array that they have.
+            Array.Resize(ref _rows, Math.Max(256, _count * 2));
+        }
+
+        var row = new BoardRow(symbol, _count);
+        _byName.Add(symbol.Name, row);
+        _rows[_count++] = row;
+        return row;
+    }
+}

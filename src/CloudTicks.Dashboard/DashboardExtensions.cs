@@ -1,0 +1,53 @@
+using System.Text.Json;
+using CloudTicks.Dashboard.Board;
+using CloudTicks.Dashboard.Live;
+using CloudTicks.Dashboard.Safety;
+using CloudTicks.Dashboard.Streams;
+using CloudTicks.Messaging;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Dashboard;
+
+/// <summary>Wiring of the page.</summary>
+internal static class DashboardExtensions
+{
+    /// <summary>No request of the page is longer: a document of the hub is a quarter of it.</summary>
+    private const int MostBodyBytes = 1024 * 1024;
+
+    /// <summary>Adds the services of the page.</summary>
+    public static void AddDashboard(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        });
+        var services = builder.Services;
+        services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, bind => bind.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidation>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddNatsSettings();
+        services.AddSingleton<StreamMetrics>().AddSingleton<StreamPlaces>().AddSingleton<StreamServing>();
+        services.AddSingleton<LiveTicks>();
+        services.AddSingleton<BoardMetrics>().AddSingleton<SymbolBoard>().AddSingleton<BoardViewers>().AddSingleton<BoardRoutes>();
+        services.AddSingleton<BoardFeed>().AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
+        services.AddHealthChecks().AddCheck<BoardHealthCheck>("live-ticks");
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.AddProblemDetails();
+    }
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapDashboard(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapDefaultEndpoints();
+        app.MapGet("/api/page/board", (HttpContext context, BoardRoutes routes) => routes.ServeAsync(context));
+        app.MapPost("/api/page/board/{stream}/view", (string stream, ViewOrder order, BoardRoutes routes) => routes.Look(stream, order));
+        app.MapLive();
+    }
+}

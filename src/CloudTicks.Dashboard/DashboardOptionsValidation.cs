@@ -1,0 +1,35 @@
+using CloudTicks.CentralHub.Access;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Dashboard;
+
+/// <summary>Refuses places that cannot be asked, or to which a key would travel in clear.</summary>
+internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DashboardOptions options)
+    {
+        var isHealth = Uri.TryCreate(options.EventHubHealth, UriKind.Absolute, out var health);
+        var faults = options.Collectors.Select(collector => Fault(nameof(options.Collectors), collector))
+            .Append(Fault(nameof(options.Functions), options.Functions))
+            .Append(isHealth ? Fault(nameof(options.EventHubHealth), health) : null)
+            .Append(isHealth || options.EventHubHealth.Length == 0 ? null : $"Dashboard__{nameof(options.EventHubHealth)} is no address: write http://127.0.0.1:9093/health.")
+            .OfType<string>().ToList();
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+
+    /// <summary>The address is not repeated: somebody may have put a password into it.</summary>
+    private static string? Fault(string setting, Uri? address)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
+        {
+            return $"Dashboard__{setting} is no address: write http://127.0.0.1:7071 or https://host; a key goes into {AccessKey.Variable}.";
+        }
+
+        return AccessKey.MayTravelTo(address) ? null : $"Dashboard__{setting} is a plain http address of another machine, where keys would travel in clear: use https.";
+    }
+}

@@ -1,0 +1,46 @@
+using CloudTicks.Dashboard.Streams;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Dashboard.Live;
+
+/// <summary><c>GET /api/page/live/{symbol}</c>: the ticks of a symbol as they come.</summary>
+internal static class LiveRoutes
+{
+    private const string Event = "ticks";
+
+    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Adds the route.</summary>
+    public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet(
+        "/api/page/live/{symbol}", async (string symbol, HttpContext context, StreamServing streams, LiveTicks live, TimeProvider time) =>
+        {
+            if (!Symbol.TryParse(symbol, out var wanted))
+            {
+                await Results.Problem(Symbol.Hint, title: "There is no such symbol.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+                return;
+            }
+
+            await streams.ServeAsync(context, (events, end) => SendAsync(wanted, events, live, time, end));
+        });
+
+    private static async Task SendAsync(Symbol symbol, ServerSentEvents events, LiveTicks live, TimeProvider time, CancellationToken end)
+    {
+        var window = new LiveWindow();
+        live.Add(symbol, window);
+        try
+        {
+            // The first says that the stream stands, also of a symbol that is quiet.
+            await events.SendAsync(Event, window.Draw(), null, end);
+            while (true)
+            {
+                await events.UntilAsync(window.Came, time, end);
+                await events.SendAsync(Event, window.Draw(), null, end);
+                await Task.Delay(BetweenFrames, time, end);
+            }
+        }
+        finally
+        {
+            live.Remove(symbol, window);
+        }
+    }
+}

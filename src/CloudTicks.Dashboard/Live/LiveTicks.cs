@@ -1,0 +1,50 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Dashboard.Live;
+
+/// <summary>Who watches the ticks of which symbols. Those who come and go replace the whole; ticks find it without a wait.</summary>
+internal sealed class LiveTicks
+{
+    private readonly Lock _gate = new();
+    private volatile Dictionary<Symbol, LiveWindow[]> _watched = [];
+
+    /// <summary>Takes a tick for whoever watches its symbol.</summary>
+    public void Take(Symbol symbol, ReadOnlySpan<byte> json)
+    {
+        var watched = _watched;
+        if (watched.Count == 0 || !watched.TryGetValue(symbol, out var windows))
+        {
+            return;
+        }
+
+        foreach (var window in windows)
+        {
+            window.Take(json);
+        }
+    }
+
+    /// <summary>Watches a symbol from now on.</summary>
+    public void Add(Symbol symbol, LiveWindow window)
+    {
+        lock (_gate)
+        {
+            _watched = new(_watched) { [symbol] = [.. _watched.GetValueOrDefault(symbol, []), window] };
+        }
+    }
+
+    /// <summary>Watches it no longer.</summary>
+    public void Remove(Symbol symbol, LiveWindow window)
+    {
+        lock (_gate)
+        {
+            var next = new Dictionary<Symbol, LiveWindow[]>(_watched);
+            next[symbol] = [.. next[symbol].Where(other => other != window)];
+            if (next[symbol].Length == 0)
+            {
+                next.Remove(symbol);
+            }
+
+            _watched = next;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CloudTicks.Dashboard.Streams;
+
+/// <summary>
+/// Writes server-sent events. Each is flushed before the next is made: the wait for a slow reader is where frames are left out, so that nothing queues but
+/// what the socket holds.
+/// </summary>
+internal sealed class ServerSentEvents(HttpResponse response)
+{
+    private static readonly TimeSpan BetweenAlives = TimeSpan.FromSeconds(10);
+    private static readonly byte[] Alive = ": alive\n\n"u8.ToArray();
+
+    private long _written;
+    private bool _hasSent = true;
+
+    /// <summary>Sends the head of the answer.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken)
+    {
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-store, no-transform";
+        // Proxies that would wait for the end.
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        return response.BodyWriter.FlushAsync(cancellationToken).AsTask();
+    }
+
+    /// <summary>Sends an event.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="json">Its data, JSON in one line.</param>
+    /// <param name="id">Where the stream can be taken up again; null where it cannot.</param>
+    /// <param name="cancellationToken">Ends the wait for the reader.</param>
+    public async Task SendAsync(string name, ReadOnlyMemory<byte> json, string? id, CancellationToken cancellationToken)
+    {
+        Begin(response.BodyWriter, name, json.Span, id);
+        _hasSent = true;
+        await response.BodyWriter.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits for something to send; when nothing was sent for ten seconds, whatever happened meanwhile, shows that the stream lives, to whoever reads it and
+    /// whatever is in between.
+    /// </summary>
+    /// <param name="something">Completes when there is something.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (_hasSent)
+        {
+            (_written, _hasSent) = (time.GetTimestamp(), false);
+        }
+
+        while (true)
+        {
+            var left = BetweenAlives - time.GetElapsedTime(_written);
+            if (left <= TimeSpan.Zero)
+            {
+                await response.BodyWriter.WriteAsync(Alive, cancellationToken);
+                (_written, left) = (time.GetTimestamp(), BetweenAlives);
+            }
+
+            try
+            {
+                await something.WaitAsync(left, time, cancellationToken);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // Nothing came: time for a sign of life.
+            }
+        }
+    }
+
+    private static void Begin(IBufferWriter<byte> writer, string name, ReadOnlySpan<byte> json, string? id)
+    {
+        if (id is not null)
+        {
+            Encoding.UTF8.GetBytes($"id: {id}\n", writer);
+        }
+
+        Encoding.UTF8.GetBytes($"event: {name}\ndata: ", writer);
+        writer.Write(json);
+        writer.Write("\n\n"u8);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace CloudTicks.Dashboard.Tests;
+
+/// <summary>Reads a stream of server-sent events as a browser does.</summary>
+internal sealed class EventReader : IDisposable
+{
+    private readonly HttpResponseMessage _answer;
+    private readonly StreamReader _lines;
+
+    private EventReader(HttpResponseMessage answer, Stream stream) => (_answer, _lines) = (answer, new StreamReader(stream));
+
+    /// <summary>The id of the last event that had one.</summary>
+    public string? LastId { get; private set; }
+
+    public static async Task<EventReader> OpenAsync(HttpClient http, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        return new EventReader(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The next event of a name; comments and others are passed over.</summary>
+    public async Task<JsonElement> NextAsync(string name)
+    {
+        while (true)
+        {
+            var (read, data) = await NextAsync();
+            if (read == name)
+            {
+                return data;
+            }
+        }
+    }
+
+    /// <summary>The first event of a name for which something holds.</summary>
+    public async Task<JsonElement> UntilAsync(string name, Predicate<JsonElement> holds)
+    {
+        while (true)
+        {
+            var data = await NextAsync(name);
+            if (holds(data))
+            {
+                return data;
+            }
+        }
+    }
+
+    /// <summary>The next line, a comment or part of an event.</summary>
+    public async Task<string?> LineAsync() => await _lines.ReadLineAsync(TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _answer.Dispose();
+    }
+
+    private async Task<(string Name, JsonElement Data)> NextAsync()
+    {
+        var (name, data) = ("message", default(JsonElement?));
+        while (await LineAsync() is { } line)
+        {
+            if (line.Length == 0 && data is { } whole)
+            {
+                return (name, whole);
+            }
+
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+            {
+                name = line["event: ".Length..];
+            }
+            else if (line.StartsWith("id: ", StringComparison.Ordinal))
+            {
+                LastId = line["id: ".Length..];
+            }
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                data = JsonElement.Parse(line["data: ".Length..]);
+            }
+        }
+
+        throw new EndOfStreamException("The stream has ended.");
+    }
+}
