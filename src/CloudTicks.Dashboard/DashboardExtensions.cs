@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CloudTicks.Dashboard.Board;
 using CloudTicks.Dashboard.Live;
+using CloudTicks.Dashboard.Relay;
 using CloudTicks.Dashboard.Safety;
+using CloudTicks.Dashboard.Sessions;
 using CloudTicks.Dashboard.Streams;
 using CloudTicks.Messaging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +17,8 @@ internal static class DashboardExtensions
     /// <summary>No request of the page is longer: a document of the hub is a quarter of it.</summary>
     private const int MostBodyBytes = 1024 * 1024;
 
-    /// <summary>Adds the services of the page.</summary>
+    /// <summary>Adds the services of the page; where it listens must be settled by then.</summary>
+    /// <exception cref="FormatException">Other machines could come, and the page has no key to ask the hub with.</exception>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -34,6 +37,8 @@ internal static class DashboardExtensions
         services.AddSingleton<LiveTicks>();
         services.AddSingleton<BoardMetrics>().AddSingleton<SymbolBoard>().AddSingleton<BoardViewers>().AddSingleton<BoardRoutes>();
         services.AddSingleton<BoardFeed>().AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
+        services.AddSingleton<ServiceClient>().AddSingleton<RelayMetrics>().AddSingleton<FunctionsRelay>();
+        builder.AddSessions();
         services.AddHealthChecks().AddCheck<BoardHealthCheck>("live-ticks");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         services.AddProblemDetails();
@@ -45,9 +50,12 @@ internal static class DashboardExtensions
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UsePageGate();
         app.MapDefaultEndpoints();
         app.MapGet("/api/page/board", (HttpContext context, BoardRoutes routes) => routes.ServeAsync(context));
         app.MapPost("/api/page/board/{stream}/view", (string stream, ViewOrder order, BoardRoutes routes) => routes.Look(stream, order));
         app.MapLive();
+        app.MapSessions();
+        app.MapRelay();
     }
 }

@@ -1,0 +1,163 @@
+using System.Globalization;
+using CloudTicks.Dashboard.Sessions;
+using Microsoft.Net.Http.Headers;
+
+namespace CloudTicks.Dashboard.Relay;
+
+/// <summary>Passes a request of the page on to the functions, and their answer back as it is, as it comes.</summary>
+internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metrics, TimeProvider time, ILogger<FunctionsRelay> logger)
+{
+    /// <summary>More than a document of the hub may have.</summary>
+    private const int MostBodyBytes = 300 * 1024;
+
+    private const int MostAtOnce = 64;
+    private const string RetryAfterSeconds = "1";
+
+    /// <summary>Longer than the functions hold a question for a change of a document.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
+
+    private static readonly string[] RequestHeaders = [HeaderNames.Accept, HeaderNames.IfMatch, HeaderNames.IfNoneMatch];
+
+    private static readonly HashSet<string> ResponseHeaders = new(
+        [
+            HeaderNames.ContentType, HeaderNames.ContentLength, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.Link, HeaderNames.RetryAfter, HeaderNames.Vary,
+            "Config-Version", "CloudTicks-Cursor", "CloudTicks-As-Of", "CloudTicks-Table-From", "CloudTicks-Replay",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    private int _running;
+    private bool _isAwaySaid;
+
+    /// <summary>Passes it on.</summary>
+    public async Task PassOnAsync(HttpContext context)
+    {
+        var isRead = HttpMethods.IsGet(context.Request.Method);
+        if (!isRead && !Visitor.Of(context).MayWrite)
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "role", "Changing something needs a writer's key: sign in with one.");
+            return;
+        }
+
+        if (Interlocked.Increment(ref _running) > MostAtOnce)
+        {
+            Interlocked.Decrement(ref _running);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "busy", "The page passes on as many requests as it can: come again in a moment.");
+            return;
+        }
+
+        try
+        {
+            await PassOnAsync(context, isRead ? null : await BodyAsync(context.Request));
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await RefuseAsync(context, exception.StatusCode, "body", $"The body is longer than {MostBodyBytes / 1024} KiB, or is cut off.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpRequest request)
+    {
+        var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is > 0 and var read)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > MostBodyBytes)
+            {
+                throw new BadHttpRequestException("The body is too long.", StatusCodes.Status413PayloadTooLarge);
+            }
+        }
+
+        return body.ToArray();
+    }
+
+    private async Task PassOnAsync(HttpContext context, byte[]? body)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            using var request = Request(context.Request, body);
+            using var answer = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
+            metrics.PassedOn((int)answer.StatusCode);
+            _isAwaySaid = false;
+            await CopyAsync(answer, context.Response, either.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        {
+            if (context.Response.HasStarted)
+            {
+                // An answer that breaks off ends with its connection, so that nobody takes it for whole.
+                context.Abort();
+                return;
+            }
+
+            await TellAwayAsync(context, exception);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone.
+        }
+    }
+
+    private HttpRequestMessage Request(HttpRequest from, byte[]? body)
+    {
+        // Of the path as it was routed, not as it was sent: what led here is what is asked for.
+        var request = new HttpRequestMessage(new HttpMethod(from.Method), ServiceClient.At(services.Functions, from.Path.ToUriComponent() + from.QueryString.ToUriComponent()));
+        foreach (var name in RequestHeaders)
+        {
+            if (from.Headers.TryGetValue(name, out var values))
+            {
+                request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            }
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation(HeaderNames.ContentType, from.ContentType);
+        }
+
+        return request;
+    }
+
+    private static async Task CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => ResponseHeaders.Contains(header.Key)))
+        {
+            response.Headers[name] = values.ToArray();
+        }
+
+        await answer.Content.CopyToAsync(response.Body, cancellationToken);
+    }
+
+    private Task TellAwayAsync(HttpContext context, Exception exception)
+    {
+        if (!_isAwaySaid)
+        {
+            _isAwaySaid = true;
+            logger.FunctionsAway(services.Functions.Authority, exception.Message);
+        }
+
+        return RefuseAsync(
+            context, StatusCodes.Status503ServiceUnavailable, "functions",
+            string.Create(CultureInfo.InvariantCulture, $"The functions do not answer at {services.Functions.Authority}: start them, or say where they are (Dashboard__Functions)."));
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, string reason, string detail)
+    {
+        metrics.Refused(reason);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return Results.Problem(detail, title: "The request was not passed on.", statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason })
+            .ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,34 @@
+namespace CloudTicks.Dashboard.Relay;
+
+/// <summary>The closed list of what the page may ask the functions for; nothing else of them can be reached through it.</summary>
+internal static class RelayRoutes
+{
+    private const string Root = "/api/v1/";
+
+    private static readonly string[] Reads =
+    [
+        "candles/{**symbol}", "ticks/{**symbol}", "quotes/latest", "quotes/{symbol}/latest", "symbols", "gaps", "retention", "status",
+        "config", "config/{service}", "config/{service}/history", "config/{service}/versions/{version}", "config/{service}/schema",
+        "rollouts", "audit", "keys/self",
+    ];
+
+    private static readonly (string Method, string Route)[] Changes =
+    [
+        ("POST", "config/{service}"), ("PUT", "config/{service}"), ("POST", "config/{service}/rollback/{version}"),
+        ("POST", "rollouts/{flag}"), ("POST", "rollouts/{flag}/pause"), ("POST", "rollouts/{flag}/resume"), ("POST", "rollouts/{flag}/rollback"),
+    ];
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapRelay(this IEndpointRouteBuilder app)
+    {
+        foreach (var route in Reads)
+        {
+            app.MapGet(Root + route, (HttpContext context, FunctionsRelay relay) => relay.PassOnAsync(context));
+        }
+
+        foreach (var (method, route) in Changes)
+        {
+            app.MapMethods(Root + route, [method], (HttpContext context, FunctionsRelay relay) => relay.PassOnAsync(context));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using CloudTicks.CentralHub.Access;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Dashboard.Relay;
+
+/// <summary>Asks the services behind the page, with a key that the page never sees.</summary>
+internal sealed class ServiceClient : IDisposable
+{
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
+
+    private readonly HttpClient _direct = Client(useProxy: false);
+    private readonly HttpClient _remote = Client(useProxy: true);
+    private readonly string? _key;
+
+    public ServiceClient(IConfiguration configuration, IOptions<DashboardOptions> options)
+    {
+        Functions = options.Value.Functions;
+        Collectors = options.Value.Collectors.Count > 0 ? [.. options.Value.Collectors] : [new Uri("http://127.0.0.1:8000")];
+        _key = configuration[AccessKey.Variable]?.Trim() is { Length: > 0 } key ? key : null;
+    }
+
+    public Uri Functions { get; }
+
+    public IReadOnlyList<Uri> Collectors { get; }
+
+    /// <summary>Where a path of a service is.</summary>
+    public static Uri At(Uri service, string pathAndQuery) => new(service.AbsoluteUri.TrimEnd('/') + pathAndQuery);
+
+    /// <summary>Asks; the answer's body is still to be read.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="key">The key of whoever asks; null for that of the page, if it has one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? key, CancellationToken cancellationToken)
+    {
+        if ((key ?? _key) is { } shown)
+        {
+            request.Headers.TryAddWithoutValidation(AccessKey.Header, shown);
+        }
+
+        var client = LocalRule.IsLoopbackName(request.RequestUri!.Host) ? _direct : _remote;
+        return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _direct.Dispose();
+        _remote.Dispose();
+    }
+
+    // A redirect would take the key to whoever is named there.
+    private static HttpClient Client(bool useProxy) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = useProxy,
+        ConnectTimeout = ConnectTime,
+        MaxResponseHeadersLength = 32,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CloudTicks.Dashboard.Sessions;
+
+/// <summary>
+/// The cookie of a browser, and the token that goes with it: 256 random bits, and their HMAC by a key of this process. Scripts of the page cannot read the
+/// cookie; pages of others can have it sent, and not read the token.
+/// </summary>
+internal sealed class PageCookie
+{
+    public const string Name = "cloudticks_session";
+
+    /// <summary>The header of requests that change something.</summary>
+    public const string TokenHeader = "X-CloudTicks-Token";
+
+    private const int Digits = 64;
+
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>The cookie of a request; null when it has none that could be ours.</summary>
+    public static string? Of(HttpRequest request) =>
+        request.Cookies[Name] is { Length: Digits } cookie && !cookie.AsSpan().ContainsAnyExcept(Hex) ? cookie : null;
+
+    /// <summary>Gives the browser a new one.</summary>
+    public static string Give(HttpContext context)
+    {
+        var cookie = RandomNumberGenerator.GetHexString(Digits, lowercase: true);
+        context.Response.Cookies.Append(Name, cookie, Options(context));
+        return cookie;
+    }
+
+    /// <summary>The token that goes with a cookie.</summary>
+    public string TokenOf(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(cookie)));
+
+    /// <summary>Whether a request has the token of its cookie.</summary>
+    public bool HasToken(HttpRequest request) =>
+        Of(request) is { } cookie && request.Headers[TokenHeader] is [{ } given]
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(TokenOf(cookie)));
+
+    private static CookieOptions Options(HttpContext context) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps,
+        Path = "/",
+        IsEssential = true,
+    };
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using CloudTicks.CentralHub.Access;
+
+namespace CloudTicks.Dashboard.Sessions;
+
+/// <summary><c>/api/page/session</c>: who is signed in, signing in with a key of the hub, and signing out.</summary>
+internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, GuessBrake brake, HubKeys keys, AccessRefusals refusals)
+{
+    private const int MostKeyLetters = 256;
+
+    /// <summary>Who asks, and the token for what he changes.</summary>
+    public SessionAnswer Tell(HttpContext context) => Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
+
+    /// <summary>Signs in.</summary>
+    public async Task<IResult> SignInAsync(HttpContext context, SignInOrder order)
+    {
+        if (order.Key is not { Length: > 0 and <= MostKeyLetters } key || key.Any(char.IsControl) || !key.All(char.IsAscii))
+        {
+            return Results.Problem("Give a key of the central hub: {\"key\":\"ctk_...\"}.", title: "There is no key.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (brake.Take(client) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Refuse(context, StatusCodes.Status429TooManyRequests, "guesses", "Too many keys were tried: wait a moment.");
+        }
+
+        var (caller, isUnknown) = await keys.FindAsync(key, context.RequestAborted);
+        if (caller is not null || isUnknown)
+        {
+            brake.GiveBack(client);
+        }
+
+        if (caller is null)
+        {
+            return isUnknown
+                ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", "The central hub is away, and nobody else knows whose this key is: come again.")
+                : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked. cloudticks keys create NAME --role writer makes one.");
+        }
+
+        if (caller.Role != AccessRole.Writer && !Visitor.Of(context).NeedsKey)
+        {
+            return Refuse(context, StatusCodes.Status403Forbidden, "role", "This key is one of a reader. Reading needs none here; changing something needs one of a writer.");
+        }
+
+        // The cookie that was there before may be known to others.
+        SignOutOf(context);
+        var cookie = PageCookie.Give(context);
+        sessions.Add(cookie, caller, key);
+        return Results.Ok(Answer(new Visitor(sessions.Find(cookie), Visitor.Of(context).NeedsKey), cookie));
+    }
+
+    /// <summary>Signs out.</summary>
+    public SessionAnswer SignOut(HttpContext context)
+    {
+        SignOutOf(context);
+        return Answer(Visitor.Of(context) with { Session = null }, PageCookie.Give(context));
+    }
+
+    private void SignOutOf(HttpContext context)
+    {
+        if (PageCookie.Of(context.Request) is { } before)
+        {
+            sessions.Remove(before);
+        }
+    }
+
+    private SessionAnswer Answer(Visitor visitor, string cookie) => new(
+        visitor.Session is { } session ? RoleNames.Of(session.Caller.Role) : visitor.MayRead ? RoleNames.Of(AccessRole.Reader) : "none",
+        visitor.Session?.Caller.Name, visitor.MayWrite, cookies.TokenOf(cookie));
+
+    private IResult Refuse(HttpContext context, int status, string reason, string detail)
+    {
+        refusals.Count(context.Request, reason, detail);
+        return Results.Problem(detail, title: "Signing in is refused.", statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason });
+    }
+}
+
+/// <summary>A wish to sign in. Its text is never told.</summary>
+internal sealed class SignInOrder
+{
+    /// <summary>The key.</summary>
+    public string? Key { get; set; }
+}
+
+/// <summary>Who is signed in.</summary>
+/// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> for whoever must sign in to see anything.</param>
+/// <param name="Name">The name of his key.</param>
+/// <param name="CanWrite">Whether he may change something.</param>
+/// <param name="Token">What requests that change something carry.</param>
+internal sealed record SessionAnswer(string Role, string? Name, bool CanWrite, string Token);

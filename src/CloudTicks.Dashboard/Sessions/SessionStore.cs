@@ -1,0 +1,74 @@
+using CloudTicks.CentralHub.Access;
+
+namespace CloudTicks.Dashboard.Sessions;
+
+/// <summary>Who is signed in, by what their cookie says: in memory alone, so that a restart ends all sessions.</summary>
+internal sealed class SessionStore(TimeProvider time)
+{
+    /// <summary>When more sign in, whoever asked for nothing the longest is signed out. Only holders of keys come in here.</summary>
+    private const int MostSessions = 1_000;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, PageSession> _sessions = [];
+
+    /// <summary>Signs somebody in.</summary>
+    public void Add(string cookie, Caller caller, string key)
+    {
+        lock (_gate)
+        {
+            RemoveEnded();
+            if (_sessions.Count >= MostSessions)
+            {
+                _sessions.Remove(_sessions.MinBy(session => session.Value.Used).Key);
+            }
+
+            _sessions[NameOf(cookie)] = new PageSession(caller, key, time.GetTimestamp());
+        }
+    }
+
+    /// <summary>The session of a cookie, which is used thereby.</summary>
+    public PageSession? Find(string cookie)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(NameOf(cookie), out var session))
+            {
+                return null;
+            }
+
+            if (HasEnded(session))
+            {
+                _sessions.Remove(NameOf(cookie));
+                return null;
+            }
+
+            session.Used = time.GetTimestamp();
+            return session;
+        }
+    }
+
+    /// <summary>Signs somebody out.</summary>
+    public void Remove(string cookie)
+    {
+        lock (_gate)
+        {
+            _sessions.Remove(NameOf(cookie));
+        }
+    }
+
+    private void RemoveEnded()
+    {
+        foreach (var (name, _) in _sessions.Where(session => HasEnded(session.Value)).ToList())
+        {
+            _sessions.Remove(name);
+        }
+    }
+
+    private bool HasEnded(PageSession session) => time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
+
+    /// <summary>A look-up tells by its time how much of a text is right; of a hash that helps nobody.</summary>
+    private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));
+}

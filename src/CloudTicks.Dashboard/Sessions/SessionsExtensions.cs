@@ -1,0 +1,39 @@
+using CloudTicks.CentralHub.Access;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Dashboard.Sessions;
+
+/// <summary>Wiring of sessions and of the gate.</summary>
+internal static class SessionsExtensions
+{
+    private const string Route = "/api/page/session";
+    private const int MostBodyBytes = 4 * 1024;
+
+    /// <summary>Adds the services; where the page listens must be settled by then.</summary>
+    /// <exception cref="FormatException">Other machines could come, and there is no key by which the page could ask the hub for them.</exception>
+    public static void AddSessions(this WebApplicationBuilder builder)
+    {
+        if (!LocalRule.IsLoopbackOnly(ListeningSettings.Addresses(builder.Configuration)) && string.IsNullOrWhiteSpace(builder.Configuration[AccessKey.Variable]))
+        {
+            throw new FormatException(
+                $"Other machines could reach this page, so that everybody needs a key of the central hub, and it has none itself to ask the hub with: set {AccessKey.Variable} to a "
+                + "reader's key (cloudticks keys create dashboard --role reader), or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:8080).");
+        }
+
+        builder.Services.AddSingleton<AccessRefusals>().AddSingleton<PageCookie>().AddSingleton<SessionStore>().AddSingleton<GuessBrake>()
+            .AddSingleton<SessionRoutes>().AddSingleton<PageGate>()
+            .AddSingleton(provider => new HubKeys(provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Functions, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Puts the gate before the routes.</summary>
+    public static void UsePageGate(this WebApplication app) => app.UseMiddleware<PageGate>();
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.Tell(context)).WithMetadata(new OpenToStrangers());
+        app.MapPost(Route, (HttpContext context, SignInOrder order, SessionRoutes routes) => routes.SignInAsync(context, order))
+            .WithMetadata(new OpenToStrangers(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBodyBytes));
+        app.MapDelete(Route, (HttpContext context, SessionRoutes routes) => routes.SignOut(context)).WithMetadata(new OpenToStrangers());
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace CloudTicks.Dashboard.Tests;
+
+/// <summary>A browser as far as sessions go: it keeps the cookie, and sends the token.</summary>
+internal sealed class PageClient(HttpClient http)
+{
+    public string? Cookie { get; set; }
+
+    public string? Token { get; set; }
+
+    /// <summary>The last cookie as the server set it, with what it says of it.</summary>
+    public string? SetCookie { get; private set; }
+
+    /// <summary>Asks who is signed in, and takes cookie and token.</summary>
+    public async Task<JsonElement> LookAsync() => await TakeAsync(await SendAsync(HttpMethod.Get, "/api/page/session"));
+
+    public async Task<JsonElement> SignInAsync(string key) => await TakeAsync(await TryAsync(key));
+
+    public Task<HttpResponseMessage> TryAsync(string key) => SendAsync(HttpMethod.Post, "/api/page/session", new { key });
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? json = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = json is null ? null : JsonContent.Create(json) };
+        foreach (var (name, value) in ((string Name, string? Value)[])[("Cookie", Cookie), ("X-CloudTicks-Token", Token), .. headers])
+        {
+            if (value is not null)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+        {
+            SetCookie = cookies.Single();
+            Cookie = SetCookie.Split(';')[0];
+        }
+
+        return answer;
+    }
+
+    private async Task<JsonElement> TakeAsync(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            answer.EnsureSuccessStatusCode();
+            var session = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            Token = session.GetProperty("token").GetString();
+            return session;
+        }
+    }
+}

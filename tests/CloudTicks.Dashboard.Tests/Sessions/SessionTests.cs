@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Dashboard.Tests.Sessions;
+
+/// <summary>Signing in, and what it opens.</summary>
+public sealed class SessionTests
+{
+    private const string Nats = "nats://127.0.0.1:9";
+
+    private readonly TestTime _time = new();
+
+    [Fact]
+    public async Task Visitor_without_key_reads_and_may_not_write()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        var session = await client.LookAsync();
+        session.GetProperty("role").GetString().ShouldBe("reader");
+        session.GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        session.GetProperty("name").ValueKind.ShouldBe(JsonValueKind.Null);
+        client.SetCookie!.ToLowerInvariant().ShouldContain("httponly");
+        client.SetCookie!.ToLowerInvariant().ShouldContain("samesite=strict");
+
+        using var read = await client.SendAsync(HttpMethod.Get, "/api/v1/config");
+        read.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/config/tick-functions", new { });
+        write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Writer_changes_with_his_own_key_which_no_answer_shows()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        var before = client.Cookie;
+        using (var signIn = await client.TryAsync(StubHub.Writer))
+        {
+            var text = await signIn.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            text.ShouldContain("\"name\":\"anna\"");
+            text.ShouldContain("\"can_write\":true");
+            text.ShouldNotContain(StubHub.Writer);
+        }
+
+        client.Cookie.ShouldNotBe(before);
+        await client.LookAsync();
+        using var write = await client.SendAsync(HttpMethod.Put, "/api/v1/config/tick-functions?dryRun=true&comment=x%20y", new { a = 1 }, ("If-Match", "\"6\""));
+        var echo = await write.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        echo.GetProperty("key").GetString().ShouldBe(StubHub.Writer);
+        echo.GetProperty("cookie").GetString().ShouldBe("");
+        echo.GetProperty("target").GetString().ShouldBe("/api/v1/config/tick-functions?dryRun=true&comment=x%20y");
+        echo.GetProperty("if_match").GetString().ShouldBe("\"6\"");
+        echo.GetProperty("body").GetString().ShouldBe("{\"a\":1}");
+        write.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        write.Headers.ETag!.Tag.ShouldBe("\"7\"");
+
+        using var signOut = await client.SendAsync(HttpMethod.Delete, "/api/page/session");
+        signOut.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task Change_without_the_token_of_its_session_is_refused(string? token)
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        await client.SignInAsync(StubHub.Writer);
+        client.Token = token;
+        using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/rollouts/x/pause");
+        write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ReasonAsync(write)).ShouldBe("token");
+    }
+
+    [Fact]
+    public async Task Page_of_another_origin_is_refused()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        using var foreign = await client.SendAsync(HttpMethod.Get, "/api/v1/config", null, ("Origin", "https://example.com"));
+        foreign.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var site = await client.SendAsync(HttpMethod.Get, "/api/page/session", null, ("Sec-Fetch-Site", "cross-site"));
+        site.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var name = await client.SendAsync(HttpMethod.Get, "/api/v1/config", null, ("Host", "rebound.example"));
+        name.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Readers_key_and_wrong_keys_do_not_sign_in_and_guessing_is_slow()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        using (var reader = await client.TryAsync(StubHub.Reader))
+        {
+            reader.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        }
+
+        for (var guess = 0; guess < 5; guess++)
+        {
+            using var wrong = await client.TryAsync($"ctk_wrong{guess}");
+            wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        var asked = hub.Asked;
+        using (var late = await client.TryAsync(StubHub.Writer))
+        {
+            late.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            late.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        }
+
+        hub.Asked.ShouldBe(asked);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await client.SignInAsync(StubHub.Writer)).GetProperty("role").GetString().ShouldBe("writer");
+    }
+
+    [Fact]
+    public async Task Session_ends_after_half_an_hour_without_a_request_and_after_eight_hours_in_any_case()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        await client.SignInAsync(StubHub.Writer);
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(464); passed += TimeSpan.FromMinutes(29))
+        {
+            _time.Advance(TimeSpan.FromMinutes(29));
+            (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeTrue();
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(17));
+        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        await client.SignInAsync(StubHub.Writer);
+        _time.Advance(TimeSpan.FromMinutes(30));
+        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Revoked_key_ends_its_session()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        await client.SignInAsync(StubHub.Writer);
+        hub.IsRevoked = true;
+        _time.Advance(TimeSpan.FromSeconds(11));
+        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/rollouts/x/pause");
+        write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Page_that_others_can_reach_does_not_start_without_a_key()
+    {
+        var refusal = await Should.ThrowAsync<FormatException>(() => RunningDashboard.StartAsync(Nats, settings: ("urls", "http://0.0.0.0:0")));
+        refusal.Message.ShouldContain("CLOUDTICKS_HUB_KEY");
+    }
+
+    [Fact]
+    public async Task Page_that_others_can_reach_shows_nothing_before_somebody_signs_in()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub, ("urls", "http://0.0.0.0:0"), ("CLOUDTICKS_HUB_KEY", StubHub.Reader));
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{page.Address.Port}") };
+        var client = new PageClient(http);
+        (await client.LookAsync()).GetProperty("role").GetString().ShouldBe("none");
+        foreach (var path in (string[])["/api/v1/config", "/api/page/board", "/api/page/live/EURUSD"])
+        {
+            using var answer = await client.SendAsync(HttpMethod.Get, path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
+        }
+
+        (await client.SignInAsync(StubHub.Reader)).GetProperty("role").GetString().ShouldBe("reader");
+        using var read = await client.SendAsync(HttpMethod.Get, "/api/v1/config");
+        read.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/rollouts/x/pause");
+        write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private static async Task<string?> ReasonAsync(HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("reason").GetString();
+
+    private Task<RunningDashboard> StartAsync(StubHub hub, params (string Name, string Value)[] settings) =>
+        RunningDashboard.StartAsync(Nats, _time, [("Dashboard:Functions", hub.Address), .. settings]);
+}

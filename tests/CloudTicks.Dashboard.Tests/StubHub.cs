@@ -1,0 +1,73 @@
+using CloudTicks.CentralHub.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Dashboard.Tests;
+
+/// <summary>A hub that knows some keys and repeats what it is asked; for what a real one cannot be brought to do at will.</summary>
+internal sealed class StubHub : IAsyncDisposable
+{
+    public const string Writer = "ctk_aaaaaaaaaaaa_1111111111111111111111111111111111111111111111111111111111111111";
+    public const string Reader = "ctk_bbbbbbbbbbbb_2222222222222222222222222222222222222222222222222222222222222222";
+
+    private readonly WebApplication _app;
+    private int _asked;
+
+    private StubHub(WebApplication app) => _app = app;
+
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>How often it was asked whose a key is.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>Whether the writer's key is revoked.</summary>
+    public bool IsRevoked { get; set; }
+
+    public static async Task<StubHub> StartAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration["urls"] = "http://127.0.0.1:0";
+        var hub = new StubHub(builder.Build());
+        hub._app.MapGet("/api/v1/keys/self", hub.Self);
+        hub._app.Map("/{**path}", EchoAsync);
+        await hub._app.StartAsync(TestContext.Current.CancellationToken);
+        return hub;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private IResult Self(HttpContext context)
+    {
+        Interlocked.Increment(ref _asked);
+        return context.Request.Headers[AccessKey.Header].ToString() switch
+        {
+            Writer when !IsRevoked => Results.Json(new { name = "anna", role = "writer" }),
+            Reader => Results.Json(new { name = "ben", role = "reader" }),
+            _ => Results.Unauthorized(),
+        };
+    }
+
+    /// <summary>What came, and headers that must not go on to a browser.</summary>
+    private static async Task EchoAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        context.Response.Headers.SetCookie = "evil=1";
+        context.Response.Headers.ETag = "\"7\"";
+        context.Response.Headers["Config-Version"] = "7";
+        await context.Response.WriteAsJsonAsync(new
+        {
+            method = context.Request.Method,
+            target = context.Request.Path.ToUriComponent() + context.Request.QueryString,
+            key = context.Request.Headers[AccessKey.Header].ToString(),
+            cookie = context.Request.Headers.Cookie.ToString(),
+            if_match = context.Request.Headers.IfMatch.ToString(),
+            body,
+        });
+    }
+}
