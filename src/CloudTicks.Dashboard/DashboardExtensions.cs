@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CloudTicks.Dashboard.Board;
 using CloudTicks.Dashboard.Live;
+using CloudTicks.Dashboard.Pipeline;
 using CloudTicks.Dashboard.Relay;
 using CloudTicks.Dashboard.Safety;
 using CloudTicks.Dashboard.Sessions;
@@ -38,6 +39,8 @@ internal static class DashboardExtensions
         services.AddSingleton<BoardMetrics>().AddSingleton<SymbolBoard>().AddSingleton<BoardViewers>().AddSingleton<BoardRoutes>();
         services.AddSingleton<BoardFeed>().AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
         services.AddSingleton<ServiceClient>().AddSingleton<RelayMetrics>().AddSingleton<FunctionsRelay>();
+        services.AddSingleton<ServiceAsker>().AddSingleton<PipelineReader>();
+        services.AddSingleton<PipelineWatch>().AddHostedService(provider => provider.GetRequiredService<PipelineWatch>());
         builder.AddSessions();
         services.AddHealthChecks().AddCheck<BoardHealthCheck>("live-ticks");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
@@ -55,6 +58,7 @@ internal static class DashboardExtensions
         app.MapGet("/api/page/board", (HttpContext context, BoardRoutes routes) => routes.ServeAsync(context));
         app.MapPost("/api/page/board/{stream}/view", (string stream, ViewOrder order, BoardRoutes routes) => routes.Look(stream, order));
         app.MapLive();
+        app.MapPipeline();
         app.MapSessions();
         app.MapRelay();
     }

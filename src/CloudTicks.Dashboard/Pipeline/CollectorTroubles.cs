@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>What is wrong with the feed, a collector and what leaves it, the worst first.</summary>
+internal static class CollectorTroubles
+{
+    private const double Gigabyte = 1e9;
+
+    public static IEnumerable<Trouble> Of(PipelineReading reading)
+    {
+        foreach (var collector in reading.Collectors)
+        {
+            if (!collector.Status.IsThere)
+            {
+                yield return new Trouble(PartNames.Collector, $"The collector does not answer at {collector.Address.Authority}: what the feed sends meanwhile is missed.",
+                    "Start it, or read the last lines of its log; once it is back it fetches back what it missed, where the plan allows. Dashboard__Collectors says where it is looked for.");
+                continue;
+            }
+
+            if (collector.Status.Good is not { } status)
+            {
+                yield return new Trouble(PartNames.Collector, $"The collector at {collector.Address.Authority} does not tell its status (HTTP {collector.Status.Status}).",
+                    "If it needs a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
+                continue;
+            }
+
+            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfHealth(collector)))
+            {
+                yield return trouble;
+            }
+        }
+    }
+
+    private static IEnumerable<Trouble> OfFeed(JsonElement? status)
+    {
+        var refused = status.Fields("refused").ToList();
+        foreach (var (market, reason) in refused)
+        {
+            yield return new Trouble(PartNames.Feed, $"The feed refuses {market}: {reason}.", "Check POLYGON_API_KEY and what your plan covers, then start the collector again.");
+        }
+
+        var away = status.Fields("connected").Where(market => market.Value?.ValueKind == JsonValueKind.False).Select(market => market.Name)
+            .Except(refused.Select(market => market.Name)).ToList();
+        if (away.Count > 0)
+        {
+            yield return new Trouble(PartNames.Feed, $"There is no session with the feed of {string.Join(", ", away)}; it is tried again by itself.",
+                status.Text("feed") == "simulated" ? "Is the simulator running? Start it, or read its log." : "Check the network and Polygon's status page; gaps are fetched back afterwards.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfHub(JsonElement? status)
+    {
+        if (status.Number("hub_away_ms") is { } ms && ms >= 1_000)
+        {
+            yield return new Trouble(PartNames.EventHub, Text($"The event hub has acknowledged nothing for {ms / 1_000:0} s; ticks wait on the collector's disk, and nothing is lost."),
+                "Start the event hub, or look at its log and its disk; the collector sends what waits by itself.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfSpool(JsonElement? status)
+    {
+        var spool = status.Field("spool");
+        if (spool.Text("trouble") is { } trouble)
+        {
+            yield return new Trouble(PartNames.Collector, $"The collector's disk cannot be written to: {trouble}.", "Make the disk writable and make room on it: ticks that wait in memory only are lost when the collector ends.");
+        }
+
+        if (spool.Text("pressure") is { } pressure && pressure != "none")
+        {
+            var used = Text($"{(spool.Number("bytes") ?? 0) / Gigabyte:0.0} of {(spool.Number("limit_bytes") ?? 0) / Gigabyte:0.0} GB");
+            yield return pressure == "refuse"
+                ? new Trouble(PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.", "Bring the event hub back, or make room on the collector's disk.")
+                : new Trouble(PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.", "Bring the event hub back, or make room on the collector's disk.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfHealth(CollectorReading collector) => HealthChecks.Failing(collector.Health)
+        .Select(check => check.Name == "central-hub"
+            ? new Trouble(PartNames.Collector, check.Sentence, "It goes on with what it has; look at Configuration, or roll the document back.")
+            : new Trouble(PartNames.Collector, check.Sentence, "docs/troubleshooting.md says for each such sentence what to do; /health of the collector tells more."));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,13 @@
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>The parts of the picture.</summary>
+internal static class PartNames
+{
+    public const string Feed = "feed";
+    public const string Collector = "collector";
+    public const string EventHub = "event hub";
+    public const string Functions = "functions";
+    public const string Timescale = "timescale";
+    public const string Nats = "nats";
+    public const string Dashboard = "dashboard";
+}

@@ -1,0 +1,12 @@
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>The consumer groups of the archive.</summary>
+internal static class PipelineLag
+{
+    /// <summary>How old what a process said of itself may be.</summary>
+    public const long FreshReportMs = 30_000;
+
+    /// <summary>Each group, the function that reads for it, and where the functions' status tells how far it is behind.</summary>
+    public static IReadOnlyList<(string Group, string Function, string Field)> Groups { get; } =
+        [("timescale", "StoreTicks", "lag_records"), ("nats", "PublishTicks", "publish_lag_records")];
+}

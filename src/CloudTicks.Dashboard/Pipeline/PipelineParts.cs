@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>The state of each part, by what it says of itself, or what others say of it.</summary>
+internal static class PipelineParts
+{
+    public static IReadOnlyList<(string Name, string State, string Detail)> Of(PipelineReading reading)
+    {
+        var collectors = reading.Collectors.Select(collector => HealthChecks.StateOf(collector.Health)).ToList();
+        var timescale = HealthChecks.CheckOf(reading.FunctionsHealth, "timescale");
+        return
+        [
+            (PartNames.Feed, StateOfFeed(reading), DetailOfFeed(reading)),
+            (PartNames.Collector, Worst(collectors), string.Join(", ", reading.Collectors.Select((collector, index) => $"{collector.Address.Authority}: {collectors[index]}"))),
+            (PartNames.EventHub, StateOfEventHub(reading), DetailOfEventHub(reading)),
+            (PartNames.Functions, HealthChecks.StateOf(reading.FunctionsHealth), Detail(reading.FunctionsHealth)),
+            (PartNames.Timescale, timescale?.State ?? HealthChecks.Away, timescale?.Sentence ?? (timescale is null ? "Only the functions know, and they do not tell." : "The functions reach it.")),
+            (PartNames.Nats, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Away, reading.Feed.Sentence),
+            (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
+        ];
+    }
+
+    private static string StateOfFeed(PipelineReading reading)
+    {
+        var statuses = reading.CollectorStatuses.ToList();
+        var connected = statuses.SelectMany(status => status.Fields("connected")).Select(market => market.Value?.ValueKind == JsonValueKind.True).ToList();
+        return statuses.Count == 0 ? HealthChecks.Away
+            : connected.Count == 0 || connected.TrueForAll(stands => !stands) ? HealthChecks.Unhealthy
+            : connected.TrueForAll(stands => stands) ? HealthChecks.Healthy
+            : HealthChecks.Degraded;
+    }
+
+    private static string DetailOfFeed(PipelineReading reading)
+    {
+        var statuses = reading.CollectorStatuses.ToList();
+        var markets = statuses.SelectMany(status => status.Fields("connected")).Where(market => market.Value?.ValueKind == JsonValueKind.True)
+            .Select(market => market.Name).Distinct().ToList();
+        return statuses.Count == 0 ? "Only the collector knows, and it does not answer."
+            : $"{statuses[0].Text("feed")}: {(markets.Count > 0 ? $"sessions with {string.Join(", ", markets)}" : "no session")}";
+    }
+
+    private static string StateOfEventHub(PipelineReading reading)
+    {
+        var isAway = reading.CollectorStatuses.Any(status => status.Number("hub_away_ms") is not null);
+        return reading.EventHub is { } hub ? HealthChecks.StateOf(hub)
+            : isAway ? HealthChecks.Unhealthy
+            : reading.CollectorStatuses.Any() ? HealthChecks.Healthy
+            : HealthChecks.Away;
+    }
+
+    private static string DetailOfEventHub(PipelineReading reading) => reading.EventHub is { } hub ? Detail(hub)
+        : reading.CollectorStatuses.Any() ? "By what the collector has acknowledged." : "Only the collector knows, and it does not answer.";
+
+    private static string Detail(ServiceAnswer health) => !health.IsThere ? $"It does not answer ({health.Problem})."
+        : string.Join(' ', HealthChecks.Failing(health).Select(check => check.Sentence)) is { Length: > 0 } failing ? failing
+        : "All its checks pass.";
+
+    private static string Worst(List<string> states) =>
+        new[] { HealthChecks.Away, HealthChecks.Unhealthy, HealthChecks.Degraded }.FirstOrDefault(states.Contains) ?? HealthChecks.Healthy;
+}

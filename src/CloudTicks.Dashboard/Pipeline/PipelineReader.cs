@@ -1,0 +1,79 @@
+using CloudTicks.Dashboard.Board;
+using CloudTicks.Dashboard.Relay;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>Asks every service at once what it does; what is slow or costly is asked less often.</summary>
+internal sealed class PipelineReader(ServiceAsker asker, ServiceClient services, BoardFeed feed, IOptions<DashboardOptions> options, TimeProvider time)
+{
+    private const string Health = "/health";
+    private const string Status = "/api/v1/status";
+
+    private readonly RateBook _rates = new(time);
+    private readonly SlowAnswer _retention = new(TimeSpan.FromSeconds(10), time);
+    private readonly SlowAnswer _gaps = new(TimeSpan.FromSeconds(3), time);
+
+    /// <summary>Asks all.</summary>
+    public async Task<PipelineReading> ReadAsync(CancellationToken cancellationToken)
+    {
+        var collectors = services.Collectors.Select(async address => new CollectorReading(
+            address, await AskAsync(address, Health), await AskAsync(address, Status))).ToList();
+        var health = AskAsync(services.Functions, Health);
+        var status = AskAsync(services.Functions, Status);
+        var config = AskAsync(services.Functions, "/api/v1/config");
+        var retention = _retention.GetAsync(() => AskAsync(services.Functions, "/api/v1/retention"));
+        var gaps = _gaps.GetAsync(() => AskAsync(services.Functions, "/api/v1/gaps?limit=50"));
+        var eventHub = options.Value.EventHubHealth.Length > 0 ? asker.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken) : null;
+        var reading = new PipelineReading
+        {
+            Collectors = await Task.WhenAll(collectors),
+            FunctionsHealth = await health,
+            FunctionsStatus = await status,
+            Config = await config,
+            Retention = await retention,
+            Gaps = await gaps,
+            EventHub = eventHub is null ? null : await eventHub,
+            Feed = feed.State,
+            NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Rates = new PipelineRates(null, null, null, null, null),
+        };
+        return reading with { Rates = RatesOf(reading) };
+
+        Task<ServiceAnswer> AskAsync(Uri service, string path) => asker.AskAsync(ServiceClient.At(service, path), cancellationToken);
+    }
+
+    private PipelineRates RatesOf(PipelineReading reading)
+    {
+        // Each for itself: a sum would jump when one of them is away.
+        return new PipelineRates(
+            OfCollectors("received"), OfCollectors("archived"),
+            _rates.Read("stored", reading.FunctionsStatus.Good.Number("stored")), _rates.Read("published", reading.FunctionsStatus.Good.Number("published")),
+            OfCollectors("archived_records"));
+
+        double? OfCollectors(string name)
+        {
+            var rates = reading.Collectors.Select(collector => _rates.Read($"{collector.Address} {name}", collector.Status.Good.Number(name)))
+                .Where(rate => rate is not null).ToList();
+            return rates.Count > 0 ? rates.Sum() : null;
+        }
+    }
+
+    /// <summary>An answer that may be some seconds old; one that failed is asked for again at once.</summary>
+    private sealed class SlowAnswer(TimeSpan age, TimeProvider time)
+    {
+        private ServiceAnswer _answer = ServiceAnswer.NotAsked;
+        private long _at;
+
+        public async Task<ServiceAnswer> GetAsync(Func<Task<ServiceAnswer>> ask)
+        {
+            if (_answer.Good is null || time.GetElapsedTime(_at) >= age)
+            {
+                _answer = await ask();
+                _at = time.GetTimestamp();
+            }
+
+            return _answer;
+        }
+    }
+}

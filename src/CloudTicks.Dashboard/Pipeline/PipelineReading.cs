@@ -1,0 +1,44 @@
+using System.Text.Json;
+using CloudTicks.Dashboard.Board;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>What all services told at one time.</summary>
+internal sealed record PipelineReading
+{
+    /// <summary>When it was made, Unix ms.</summary>
+    public required long NowMs { get; init; }
+
+    public required IReadOnlyList<CollectorReading> Collectors { get; init; }
+
+    public required ServiceAnswer FunctionsHealth { get; init; }
+
+    public required ServiceAnswer FunctionsStatus { get; init; }
+
+    /// <summary>Asked less often than the others.</summary>
+    public required ServiceAnswer Retention { get; init; }
+
+    public required ServiceAnswer Gaps { get; init; }
+
+    public required ServiceAnswer Config { get; init; }
+
+    /// <summary>Null where the event hub has no health to ask for.</summary>
+    public required ServiceAnswer? EventHub { get; init; }
+
+    public required FeedState Feed { get; init; }
+
+    public required PipelineRates Rates { get; init; }
+
+    /// <summary>The statuses of those collectors that answer.</summary>
+    public IEnumerable<JsonElement?> CollectorStatuses => Collectors.Select(collector => collector.Status.Good).Where(status => status is not null);
+
+    /// <summary>A number of all collectors together; null when none tells it.</summary>
+    public double? Sum(Func<JsonElement?, double?> number) =>
+        CollectorStatuses.Select(number).Where(value => value is not null).ToList() is { Count: > 0 } values ? values.Sum() : null;
+}
+
+/// <summary>What a collector told.</summary>
+internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, ServiceAnswer Status);
+
+/// <summary>Ticks a second; null while not known.</summary>
+internal sealed record PipelineRates(double? Received, double? Archived, double? Stored, double? Published, double? ArchivedRecords);

@@ -1,0 +1,25 @@
+using CloudTicks.Ticks.Measures;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>Makes speeds of counters.</summary>
+internal sealed class RateBook(TimeProvider time)
+{
+    private readonly Dictionary<string, (RateMeter Meter, int Readings)> _meters = [];
+
+    /// <summary>Takes a reading of a counter.</summary>
+    /// <returns>Its rise per second; null when it is not known, or known for the first time.</returns>
+    public double? Read(string name, double? count)
+    {
+        if (count is not { } value)
+        {
+            _meters.Remove(name);
+            return null;
+        }
+
+        var (meter, readings) = _meters.GetValueOrDefault(name, (new RateMeter(time), 0));
+        _meters[name] = (meter, readings + 1);
+        var rate = meter.Read((long)value);
+        return readings > 0 ? Math.Round(rate, 1) : null;
+    }
+}

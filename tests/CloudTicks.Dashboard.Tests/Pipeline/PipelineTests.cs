@@ -1,0 +1,105 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Dashboard.Tests.Pipeline;
+
+/// <summary>The picture of the pipeline: what is well, what is not, and what to do.</summary>
+public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
+{
+    [Fact]
+    public async Task Services_that_are_well_are_told_with_their_rates()
+    {
+        await using var services = await StubServices.StartAsync();
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
+        var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("state").GetString() == "well"
+            && picture.GetProperty("retention").ValueKind != JsonValueKind.Null && picture.GetProperty("gaps").GetArrayLength() > 0
+            && picture.GetProperty("services").GetArrayLength() > 0 && picture.GetProperty("rates").GetProperty("stored").ValueKind != JsonValueKind.Null);
+        picture.GetProperty("sentence").GetString()!.ShouldStartWith("All is well");
+        picture.GetProperty("cure").ValueKind.ShouldBe(JsonValueKind.Null);
+        foreach (var rate in (string[])["received", "archived", "stored", "published"])
+        {
+            picture.GetProperty("rates").GetProperty(rate).GetDouble().ShouldBeGreaterThan(0);
+        }
+
+        picture.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString())
+            .ShouldBe(["feed", "collector", "event hub", "functions", "timescale", "nats", "dashboard"]);
+        picture.GetProperty("parts").EnumerateArray().ShouldAllBe(part => part.GetProperty("state").GetString() == "healthy");
+        picture.GetProperty("lag")[0].GetProperty("records").GetInt64().ShouldBe(7);
+        picture.GetProperty("gaps")[0].GetProperty("symbol").GetString().ShouldBe("EURUSD");
+        picture.GetProperty("retention").GetProperty("retention_days").GetInt32().ShouldBe(3);
+        picture.GetProperty("services")[0].GetProperty("newest_version").GetInt32().ShouldBe(4);
+        picture.GetProperty("rejected")[0].GetProperty("count").GetInt64().ShouldBe(3);
+        picture.GetProperty("latency").GetArrayLength().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Everything_away_is_told_part_for_part_with_a_cure_and_the_page_starts_all_the_same()
+    {
+        await using var page = await RunningDashboard.StartAsync("nats://127.0.0.1:9");
+        var picture = await OnceAsync(page);
+        picture.GetProperty("state").GetString().ShouldBe("trouble");
+        picture.GetProperty("sentence").GetString()!.ShouldContain("collector does not answer");
+        picture.GetProperty("cure").GetString()!.ShouldContain("Start it");
+        var troubles = picture.GetProperty("troubles").EnumerateArray().Select(trouble => trouble.GetProperty("part").GetString()).ToList();
+        troubles.ShouldBe(["collector", "functions", "nats"]);
+        picture.GetProperty("rates").GetProperty("received").ValueKind.ShouldBe(JsonValueKind.Null);
+        picture.GetProperty("retention").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData(",\"refused\":{\"stocks\":\"auth failed\"}", "POLYGON_API_KEY")]
+    [InlineData(",\"connected\":{\"forex\":false}", "simulator")]
+    [InlineData(",\"hub_away_ms\":5000", "Start the event hub")]
+    [InlineData(",\"spool\":{\"pressure\":\"refuse\",\"bytes\":9000000000,\"limit_bytes\":9000000000}", "make room")]
+    [InlineData(",\"spool\":{\"trouble\":\"read-only\",\"pressure\":\"none\"}", "writable")]
+    [InlineData(",\"lag_records\":90000000", "catches up")]
+    public async Task Trouble_comes_with_what_to_do(string status, string cure)
+    {
+        await using var services = await StubServices.StartAsync();
+        services.Status = status;
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
+        await stream.UntilAsync("picture", picture => picture.GetProperty("troubles").EnumerateArray()
+            .Any(trouble => trouble.GetProperty("cure").GetString()!.Contains(cure, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Check_that_fails_is_told_in_its_own_words()
+    {
+        await using var services = await StubServices.StartAsync();
+        services.Health = """{"status":"Unhealthy","checks":{"timescale":{"status":"Unhealthy","description":"The database is away.","facts":{}}}}""";
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
+        var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("parts")[4].GetProperty("state").GetString() == "unhealthy");
+        picture.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "timescale")
+            .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The database is away.");
+    }
+
+    [Theory]
+    [InlineData("no json")]
+    [InlineData("[]")]
+    [InlineData("{\"connected\":7,\"refused\":[],\"spool\":\"x\",\"services\":{},\"received\":\"many\",\"checks\":[1],\"status\":5}")]
+    [InlineData("{\"received\":1e999,\"lag_records\":-1e400,\"services\":[7,{\"instances\":[null]}]}")]
+    public async Task Service_that_talks_nonsense_does_not_break_the_picture(string answer)
+    {
+        await using var services = await StubServices.StartAsync();
+        services.Instead = context => context.Response.WriteAsync(answer);
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        (await OnceAsync(page)).GetProperty("parts").GetArrayLength().ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Service_that_hangs_is_away_after_two_seconds()
+    {
+        await using var services = await StubServices.StartAsync();
+        services.Instead = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        (await OnceAsync(page)).GetProperty("parts")[3].GetProperty("state").GetString().ShouldBe("away");
+    }
+
+    private static Task<JsonElement> OnceAsync(RunningDashboard page) =>
+        page.Http.GetFromJsonAsync<JsonElement>("/api/page/pipeline?once=true", TestContext.Current.CancellationToken);
+}

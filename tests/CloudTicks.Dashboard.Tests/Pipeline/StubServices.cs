@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Dashboard.Tests.Pipeline;
+
+/// <summary>Collector, functions and event hub in one, which tell what a test has them tell.</summary>
+internal sealed class StubServices : IAsyncDisposable
+{
+    private const string Healthy = """{"status":"Healthy","checks":{"timescale":{"status":"Healthy","description":null,"facts":{}}}}""";
+
+    private readonly WebApplication _app;
+    private long _ticks;
+
+    private StubServices(WebApplication app) => _app = app;
+
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public (string Name, string Value)[] Settings =>
+        [("Dashboard:Functions", Address), ("Dashboard:Collectors:0", Address), ("Dashboard:EventHubHealth", $"{Address}/health")];
+
+    /// <summary>What <c>/health</c> answers.</summary>
+    public string Health { get; set; } = Healthy;
+
+    /// <summary>Fields that are added to the status, each with a comma before it.</summary>
+    public string Status { get; set; } = "";
+
+    /// <summary>What everything answers; null for what is right.</summary>
+    public Func<HttpContext, Task>? Instead { get; set; }
+
+    public static async Task<StubServices> StartAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration["urls"] = "http://127.0.0.1:0";
+        var stub = new StubServices(builder.Build());
+        stub._app.Map("/{**path}", stub.AnswerAsync);
+        await stub._app.StartAsync(TestContext.Current.CancellationToken);
+        return stub;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        if (Instead is { } instead)
+        {
+            return instead(context);
+        }
+
+        context.Response.ContentType = "application/json";
+        var ticks = Interlocked.Add(ref _ticks, 1_000);
+        return context.Response.WriteAsync(context.Request.Path.Value switch
+        {
+            "/health" => Health,
+            "/api/v1/status" => $$"""
+                {"feed":"simulated","connected":{"forex":true},"refused":{},"received":{{ticks}},"archived":{{ticks}},"archived_records":{{ticks}},"stored":{{ticks}},"published":{{ticks}},
+                "lag_records":7,"rejected":{"crossed":3},"queued_bytes":10,"queued_bytes_limit":100,"in_flight":1,"spool":{"bytes":0,"limit_bytes":1000,"records":0,"pressure":"none"}{{Status}}}
+                """,
+            "/api/v1/config" => """{"services":[{"service":"tick-functions","version":4,"instances":[{"instance":"a","version":4,"state":"following","problem":null,"reported_ms":1}]}]}""",
+            "/api/v1/gaps" => """[{"symbol":"EURUSD","kind":"quote","from_ms":1,"to_ms":2,"cause":"outage","state":"filled","recovered":5}]""",
+            "/api/v1/retention" => """{"retention_days":3,"disks":[]}""",
+            _ => "{}",
+        });
+    }
+}
