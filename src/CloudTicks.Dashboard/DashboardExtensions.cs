@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudTicks.Dashboard.Board;
+using CloudTicks.Dashboard.Files;
 using CloudTicks.Dashboard.Live;
 using CloudTicks.Dashboard.Pipeline;
 using CloudTicks.Dashboard.Relay;
@@ -54,6 +55,7 @@ internal static class DashboardExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePageGate();
+        app.MapPage();
         app.MapDefaultEndpoints();
         app.MapGet("/api/page/board", (HttpContext context, BoardRoutes routes) => routes.ServeAsync(context));
         app.MapPost("/api/page/board/{stream}/view", (string stream, ViewOrder order, BoardRoutes routes) => routes.Look(stream, order));

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
+
+namespace CloudTicks.Dashboard.Files;
+
+/// <summary>The page itself: <c>wwwroot</c> beside the program, its assets by names that hold their hash, and <c>index.html</c> for every view.</summary>
+internal static class PageFiles
+{
+    private const string Assets = "/assets";
+    private const string Index = "index.html";
+    private const string Forever = "public, max-age=31536000, immutable";
+    private const string NotBuilt = "The page is not built. Build it with Node.js installed (dotnet build src/CloudTicks.Dashboard), then start again.\n";
+
+    private static readonly string[] Views = ["/", "/symbol/{symbol}", "/pipeline", "/configuration"];
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapPage(this WebApplication app)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        var index = Path.Combine(folder, Index);
+        if (Directory.Exists(folder))
+        {
+            app.UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = new PhysicalFileProvider(folder),
+                ContentTypeProvider = new FileExtensionContentTypeProvider(),
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                    file.Context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal) ? Forever : "no-cache",
+            });
+        }
+
+        if (!File.Exists(index))
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PageFiles)).PageMissing(folder);
+        }
+
+        foreach (var view in Views)
+        {
+            app.MapMethods(view, [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, index)).AllowAnonymous();
+        }
+    }
+
+    private static async Task ServeAsync(HttpContext context, string index)
+    {
+        if (!File.Exists(index))
+        {
+            await Results.Text(NotBuilt, "text/plain; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            return;
+        }
+
+        context.Response.Headers.CacheControl = "no-cache";
+        await Results.File(index, "text/html; charset=utf-8").ExecuteAsync(context);
+    }
+}

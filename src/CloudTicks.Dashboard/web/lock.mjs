@@ -1,0 +1,43 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+
+const oldest = 10 * 60_000;
+
+/** One build at a time: others wait until the file is gone, or the process that made it. */
+export async function takeLock(path) {
+  const release = () => rmSync(path, { force: true });
+  for (;;) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: "wx" });
+      process.once("exit", release);
+      return { release };
+    } catch (error) {
+      if (error.code !== "EEXIST") {
+        throw error;
+      }
+    }
+
+    if (isAbandoned(path)) {
+      release();
+    } else {
+      await pause(100);
+    }
+  }
+}
+
+function isAbandoned(path) {
+  try {
+    const pid = Number(readFileSync(path, "utf8"));
+    if (Date.now() - statSync(path).mtimeMs > oldest) {
+      return true;
+    }
+
+    if (pid > 0) {
+      process.kill(pid, 0);
+    }
+
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}

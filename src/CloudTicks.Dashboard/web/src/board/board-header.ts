@@ -1,0 +1,30 @@
+import { button, h } from "../page/elements.js";
+import { change, settings } from "../page/settings.js";
+import { columns } from "./ordering.js";
+
+/** The columns' names, which sort; on a phone, where they have no room, the choice in the toolbar does. */
+export function boardHeader(sorted: () => void): { header: HTMLElement; choice: HTMLSelectElement; show: () => void; sortBy: (name: string) => void } {
+  const sortBy = (name: string): void => {
+    const column = columns.find((candidate) => candidate.name === name) ?? columns[0]!;
+    change(settings.sort === name ? { descending: !settings.descending } : { sort: name, descending: column.largestFirst ?? false });
+    show();
+    sorted();
+  };
+  const heads = columns.map((column) => {
+    const press = button(column.title, () => sortBy(column.name), { title: column.explained, tabindex: "-1" });
+    return { name: column.name, element: h("div", { class: `cell ${column.name}`, role: "columnheader" }, press) };
+  });
+  const header = h("div", { class: "row head", role: "row", "aria-rowindex": "1" },
+    ...heads.map((head) => head.element),
+    h("div", { class: "cell sparkline", role: "columnheader", title: "The latest two minutes", text: "2 min" }));
+  const choice = h("select", { "aria-label": "Sort by", class: "sort-choice", on: { change: () => sortBy(choice.value) } },
+    ...columns.map((column) => h("option", { value: column.name, text: column.explained })));
+  const show = (): void => {
+    choice.value = settings.sort;
+    for (const head of heads) {
+      head.element.setAttribute("aria-sort", head.name !== settings.sort ? "none" : settings.descending ? "descending" : "ascending");
+    }
+  };
+  show();
+  return { header, choice, show, sortBy };
+}

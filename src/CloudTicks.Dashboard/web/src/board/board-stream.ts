@@ -1,0 +1,80 @@
+import { isShown, notice, over } from "../page/notices.js";
+import { ServerEvents, type StreamState } from "../server/events.js";
+import { ask } from "../server/requests.js";
+import type { Frame } from "./quotes.js";
+import { timeOfDay } from "../text/times.js";
+
+interface Feed {
+  readonly connected: boolean;
+  readonly since_ms: number;
+  readonly sentence: string;
+}
+
+const mostInView = 300;
+
+/** The frames of the board, and word of the feed; tells the server what is in view, so that it comes first. */
+export class BoardStream {
+  private readonly events: ServerEvents;
+  private stream = "";
+  private told = "";
+  private inView: readonly string[] = [];
+
+  constructor(frame: (frame: Frame) => void, private readonly live: (isLive: boolean) => void) {
+    this.events = new ServerEvents("/api/page/board", {
+      events: {
+        board: (data) => {
+          const taken = data as Frame;
+          if (taken.stream !== this.stream) {
+            [this.stream, this.told] = [taken.stream, ""];
+            this.look(this.inView);
+          }
+
+          frame(taken);
+        },
+        feed: (data) => this.feed(data as Feed),
+      },
+      state: (state) => this.connection(state),
+    });
+  }
+
+  look(symbols: readonly string[]): void {
+    this.inView = symbols.slice(0, mostInView);
+    const key = this.inView.join();
+    if (this.stream && key !== this.told) {
+      this.told = key;
+      ask(`/api/page/board/${encodeURIComponent(this.stream)}/view`, { method: "POST", body: { symbols: this.inView } })
+        .catch(() => (this.told = "")); // what is in view comes first only for comfort, and is told again with the next scroll
+    }
+  }
+
+  close(): void {
+    this.events.close();
+    over("board-connection");
+    over("board-feed");
+  }
+
+  private connection(state: StreamState): void {
+    if (!state.connected) {
+      this.live(false);
+      notice("board-connection", "trouble", "Prices stand still: the connection to the dashboard is lost.", `${state.sentence} It is tried again by itself.`);
+    } else if (isShown("board-connection")) {
+      notice("board-connection", "good", "The connection to the dashboard is back: prices are live.");
+    }
+
+    if (state.connected) {
+      this.live(true);
+    }
+  }
+
+  private feed(feed: Feed): void {
+    if (!feed.connected) {
+      this.live(false);
+      notice("board-feed", "trouble", `The feed is lost since ${timeOfDay(feed.since_ms)} UTC.`, feed.sentence);
+    } else {
+      this.live(true);
+      if (isShown("board-feed")) {
+        notice("board-feed", "good", "The feed is back: prices are live.");
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { boardView } from "./board/board-view.js";
+import { startHealth } from "./page/health.js";
+import { startKeyboard } from "./page/keyboard.js";
+import { notice } from "./page/notices.js";
+import { startRouter } from "./page/router.js";
+import { buildShell } from "./page/shell.js";
+import { showSignIn } from "./page/sign-in.js";
+import { startTheme } from "./page/theme.js";
+import { pipelineView } from "./pipeline/pipeline-view.js";
+import { onSession, readSession, session } from "./server/session.js";
+import { sentenceOf } from "./server/requests.js";
+
+startTheme();
+const { main, opened } = buildShell();
+startKeyboard();
+let isStarted = false;
+
+function start(): void {
+  if (!isStarted) {
+    isStarted = true;
+    startRouter(main, [
+      { name: "board", pattern: /^\/$/, make: boardView },
+      { name: "pipeline", pattern: /^\/pipeline$/, make: pipelineView },
+    ], opened);
+    startHealth();
+  }
+}
+
+// Whether somebody may write is known a moment later; the token must be there before the first view posts anything.
+readSession()
+  .catch((error: unknown) => notice("session", "trouble", `The page is read-only. ${sentenceOf(error)}`, "Load it again."))
+  .finally(() => {
+    if (session().role === "none") {
+      showSignIn();
+      onSession(({ role }) => role !== "none" && start());
+    } else {
+      start();
+    }
+  });

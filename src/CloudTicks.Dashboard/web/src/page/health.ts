@@ -1,0 +1,49 @@
+import type { Picture } from "../pipeline/picture.js";
+import { ask } from "../server/requests.js";
+import { h, setText } from "./elements.js";
+import { notice } from "./notices.js";
+
+const every = 5_000;
+const words = { well: "All well", trouble: "Trouble", unknown: "Not known" } as const;
+
+/** How the pipeline is, on top of every view; who wants to know more follows it. */
+export const healthLink = h("a", { href: "/pipeline", "data-route": true, class: "health", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "…" }));
+
+let fresh = 0;
+let told = "";
+
+/** Figures in a sentence change with every picture; only another trouble is told anew. */
+const kindOf = (sentence: string): string => sentence.replace(/[\d.,]+/g, "#");
+
+/** Takes a picture of the pipeline from whoever has one. */
+export function takeHealth(picture: Pick<Picture, "state" | "sentence" | "cure">): void {
+  fresh = Date.now();
+  healthLink.dataset["state"] = picture.state;
+  healthLink.title = picture.sentence;
+  setText(healthLink.lastElementChild!, words[picture.state]);
+  if (picture.state === "trouble" && told !== kindOf(picture.sentence)) {
+    told = kindOf(picture.sentence);
+    notice("health", "trouble", picture.sentence, picture.cure ?? "");
+  } else if (picture.state === "well" && told) {
+    told = "";
+    notice("health", "good", `All is well again: ${picture.sentence}`);
+  }
+}
+
+async function look(): Promise<void> {
+  if (document.hidden || Date.now() - fresh < every - 500) {
+    return;
+  }
+
+  try {
+    takeHealth((await ask<Picture>("/api/page/pipeline?once=true")).body);
+  } catch {
+    healthLink.dataset["state"] = "unknown";
+    setText(healthLink.lastElementChild!, words.unknown);
+  }
+}
+
+export function startHealth(): void {
+  void look();
+  setInterval(() => void look(), every);
+}

@@ -1,0 +1,49 @@
+import { settings } from "./settings.js";
+
+export interface Shortcut {
+  /** As KeyboardEvent.key has it. */
+  readonly keys: readonly string[];
+  /** As the list of shortcuts shows it. */
+  readonly shown: string;
+  readonly does: string;
+  readonly act: (event: KeyboardEvent) => void;
+  /** Whether it also works while somebody writes. */
+  readonly whileWriting?: boolean;
+  /** Held together with the control key (or command). */
+  readonly control?: boolean;
+}
+
+const everywhere: Shortcut[] = [];
+let ofView: readonly Shortcut[] = [];
+
+export const addShortcuts = (...shortcuts: Shortcut[]): void => void everywhere.push(...shortcuts);
+export const setViewShortcuts = (shortcuts: readonly Shortcut[]): void => void (ofView = shortcuts);
+export const allShortcuts = (): { everywhere: readonly Shortcut[]; view: readonly Shortcut[] } => ({ everywhere, view: ofView });
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement
+    && (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+      || (target instanceof HTMLInputElement && !["checkbox", "button", "submit"].includes(target.type)));
+}
+
+export function startKeyboard(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) {
+      return;
+    }
+
+    const control = event.ctrlKey || event.metaKey;
+    const writing = isWriting(event.target);
+    const single = event.key.length === 1 && !control;
+    if (single && !settings.shortcuts) {
+      return;
+    }
+
+    const found = [...ofView, ...everywhere].find((shortcut) =>
+      shortcut.keys.includes(event.key) && (shortcut.control ?? false) === control && (!writing || shortcut.whileWriting));
+    if (found) {
+      event.preventDefault();
+      found.act(event);
+    }
+  });
+}

@@ -1,0 +1,65 @@
+import { setViewShortcuts } from "./keyboard.js";
+import type { MakeView, View } from "./view.js";
+
+export interface Route {
+  readonly name: "board" | "symbol" | "pipeline" | "configuration";
+  readonly pattern: RegExp;
+  readonly make: MakeView;
+}
+
+let routes: readonly Route[] = [];
+let open: { view: View; path: string } | undefined;
+let place: HTMLElement;
+let told: (name: Route["name"], title: string) => void = () => {};
+
+export function startRouter(main: HTMLElement, all: readonly Route[], changed: typeof told): void {
+  [place, routes, told] = [main, all, changed];
+  addEventListener("popstate", () => show(location.pathname, true));
+  // Links within the page are followed without loading it again; those with a modifier are the browser's.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-route]") : null;
+    if (link instanceof HTMLAnchorElement && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented) {
+      event.preventDefault();
+      go(link.pathname);
+    }
+  });
+  show(location.pathname, true);
+}
+
+export function go(path: string): void {
+  if (open?.path !== path) {
+    show(path, false);
+  }
+}
+
+function show(path: string, isHere: boolean): void {
+  const route = routes.find((candidate) => candidate.pattern.test(path)) ?? routes[0]!;
+  if (open && open.view.leave() === false) {
+    if (isHere) {
+      history.pushState(null, "", open.path);
+    }
+
+    return;
+  }
+
+  if (!isHere) {
+    history.pushState(null, "", path);
+  }
+
+  const parameter = decode(route.pattern.exec(path)?.[1] ?? "");
+  const view = route.make(parameter);
+  open = { view, path };
+  place.replaceChildren(view.element);
+  setViewShortcuts(view.shortcuts ?? []);
+  document.title = `${view.title} · CloudTicks`;
+  told(route.name, view.title);
+  view.shown?.();
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,38 @@
+/** What somebody chose for this browser. Kept in its local storage; no server sees it. */
+export interface Settings {
+  theme: "system" | "light" | "dark";
+  flash: boolean;
+  shortcuts: boolean;
+  grouped: boolean;
+  sort: string;
+  descending: boolean;
+  symbol: string;
+  interval: string;
+  range: string;
+}
+
+const key = "cloudticks.page";
+const standard: Settings = {
+  theme: "system", flash: true, shortcuts: true, grouped: true, sort: "symbol", descending: false, symbol: "EURUSD", interval: "1m", range: "6h",
+};
+
+function read(): Settings {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "{}") as Record<string, unknown>;
+    const known = Object.entries(standard).map(([name, value]) => [name, typeof kept[name] === typeof value ? kept[name] : value]);
+    return Object.fromEntries(known) as Settings;
+  } catch {
+    return { ...standard }; // storage may be forbidden, or hold what another version wrote
+  }
+}
+
+export const settings: Settings = read();
+
+export function change(changed: Partial<Settings>): void {
+  Object.assign(settings, changed);
+  try {
+    localStorage.setItem(key, JSON.stringify(settings));
+  } catch {
+    // Chosen for this visit alone.
+  }
+}

@@ -1,0 +1,57 @@
+import { button, h, setText } from "./elements.js";
+import { healthLink } from "./health.js";
+import { showHelp } from "./help.js";
+import { addShortcuts } from "./keyboard.js";
+import { notice, noticeBar } from "./notices.js";
+import { go, type Route } from "./router.js";
+import { signInButton } from "./sign-in.js";
+import { nextTheme, themeName } from "./theme.js";
+
+interface Tab {
+  readonly name: Route["name"];
+  readonly title: string;
+  readonly path: () => string;
+}
+
+const tabs: readonly Tab[] = [
+  { name: "board", title: "Board", path: () => "/" },
+  { name: "pipeline", title: "Pipeline", path: () => "/pipeline" },
+];
+
+/** What stands around the views. Answers where they go, and what to call when another one is open. */
+export function buildShell(): { main: HTMLElement; opened: (name: Route["name"], title: string) => void } {
+  const main = h("main", { id: "main", tabindex: "-1" });
+  const spoken = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+  const links = tabs.map((tab) => ({ tab, element: h("a", { href: tab.path(), "data-route": true, text: tab.title }) }));
+  const theme = button("", () => {
+    setText(spoken, `Colours: ${nextTheme()}`);
+    theme.title = `Colours: ${themeName()} (t)`;
+  }, { class: "icon theme", "aria-label": "Colours", title: `Colours: ${themeName()} (t)` });
+  const help = button("?", showHelp, { class: "icon", "aria-label": "Keyboard shortcuts and credits", title: "Keyboard (?)" });
+  document.body.replaceChildren(
+    h("a", { class: "skip", href: "#main", text: "Skip to the content", on: { click: (event) => (event.preventDefault(), main.focus()) } }),
+    h("header", { class: "top" },
+      h("a", { href: "/", "data-route": true, class: "brand", "aria-label": "CloudTicks, board" }, h("span", { class: "mark", "aria-hidden": "true" }), h("span", { text: "CloudTicks" })),
+      h("nav", { "aria-label": "Views" }, ...links.map((link) => link.element)),
+      h("div", { class: "tools" }, healthLink, signInButton(), theme, help)),
+    noticeBar, main, spoken);
+  addShortcuts(
+    ...tabs.map((tab, index) => ({ keys: [String(index + 1)], shown: String(index + 1), does: tab.title.toLowerCase(), act: () => go(tab.path()) })),
+    { keys: ["t"], shown: "t", does: "colours: as the system, light, dark", act: () => theme.click() },
+    { keys: ["?"], shown: "?", does: "this list", act: showHelp });
+  addEventListener("unhandledrejection", (event) => notice("page", "trouble", `The page failed at something: ${String(event.reason)}.`, "Load it again."));
+  return {
+    main,
+    opened: (name, title) => {
+      setText(spoken, title);
+      for (const { tab, element } of links) {
+        element.setAttribute("href", tab.path());
+        if (tab.name === name) {
+          element.setAttribute("aria-current", "page");
+        } else {
+          element.removeAttribute("aria-current");
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { DataTable } from "../page/data-table.js";
+import { h, setText } from "../page/elements.js";
+import { bytes, count, measured } from "../text/numbers.js";
+import { dateTime, duration } from "../text/times.js";
+import { Bars } from "./bars.js";
+import type { Disk, Picture, Queue, Retention, Service } from "./picture.js";
+
+export interface Card {
+  readonly element: HTMLElement;
+  show(picture: Picture): void;
+}
+
+const card = (title: string, ...content: Node[]): HTMLElement => h("section", { class: "card", "aria-label": title }, h("h2", { text: title }), ...content);
+const milliseconds = (value: number | null): string => (value === null ? "?" : value < 10_000 ? `${measured(value)} ms` : duration(value));
+const amount = (value: number | null, unit: Queue["unit"]): string => (value === null ? "?" : unit === "bytes" ? bytes(value) : `${count(value)} ${unit}`);
+const words = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+
+function latency(): Card {
+  const table = new DataTable("Latency", [{ title: "Hop" }, { title: "Median", isNumber: true }, { title: "99 %", isNumber: true }], "Not known yet.");
+  return { element: card("Latency", table.element), show: ({ latency: hops }) => table.set(hops.map((hop) => [hop.hop, milliseconds(hop.p50_ms), milliseconds(hop.p99_ms)])) };
+}
+
+function queues(): Card {
+  const bars = new Bars();
+  return {
+    element: card("Queues and lag", bars.element),
+    show: ({ queues: all, lag }) => bars.set([
+      ...all.map((queue) => ({
+        name: queue.name,
+        text: `${amount(queue.value, queue.unit)}${queue.of === null ? "" : ` of ${amount(queue.of, queue.unit)}`}`,
+        ...(queue.of === null || queue.value === null ? {} : { share: queue.value / queue.of }),
+      })),
+      ...lag.map((group) => ({ name: `lag of ${group.group}`, text: group.records === null ? "?" : `${count(group.records)} records` })),
+    ]),
+  };
+}
+
+function rejected(): Card {
+  const table = new DataTable("Rejected", [{ title: "Reason" }, { title: "Ticks", isNumber: true }], "Nothing was rejected.");
+  return { element: card("Rejected", table.element), show: (picture) => table.set(picture.rejected.map((entry) => [entry.reason, count(entry.count)])) };
+}
+
+function gaps(): Card {
+  const table = new DataTable("Gap ledger", [
+    { title: "Symbol" }, { title: "Kind" }, { title: "From" }, { title: "For" }, { title: "Cause" }, { title: "State" }, { title: "Recovered", isNumber: true },
+  ], "No gap in the ledger.");
+  return {
+    element: card("Gap ledger", table.element),
+    show: (picture) => table.set(picture.gaps.map((gap) => [
+      gap.symbol, gap.kind, dateTime(gap.from_ms), typeof gap.to_ms === "number" ? duration(gap.to_ms - gap.from_ms) : "still open", gap.cause, gap.state, words(gap.recovered),
+    ]), picture.gaps.map((gap) => (gap.state === "open" ? "degraded" : gap.state === "unfillable" ? "unhealthy" : "healthy"))),
+  };
+}
+
+function diskBar(disk: Disk): { name: string; text: string; share?: number; state: string } {
+  const [free, total, hours] = [disk["free_bytes"], disk["total_bytes"], disk["hours_until_full"]].map((value) => (typeof value === "number" ? value : null));
+  const until = typeof hours === "number" ? `, full in ${measured(hours)} h` : "";
+  const text = typeof free === "number" && typeof total === "number" ? `${bytes(free)} free of ${bytes(total)}${until}` : words(disk["problem"] ?? disk["note"] ?? "not known");
+  const level = words(disk["state"]);
+  return {
+    name: `disk of ${words(disk["name"])}`, text, state: level === "ok" ? "healthy" : level === "unknown" ? "" : "degraded",
+    ...(typeof free === "number" && typeof total === "number" && total > 0 ? { share: 1 - free / total } : {}),
+  };
+}
+
+function retention(): Card {
+  const line = h("p");
+  const bars = new Bars();
+  const tell = (kept: Retention | null): string => kept === null
+    ? "Not known: the functions do not tell."
+    : [
+      kept.retention_days ? `Ticks are kept for ${measured(kept.retention_days)} days.` : "Ticks are kept for ever.",
+      kept.rows_estimate === undefined ? "" : `About ${count(kept.rows_estimate)} rows, ${bytes(kept.bytes ?? 0)}`
+        + (kept.oldest ? `, since ${dateTime(kept.oldest)}.` : "."),
+      kept.due_chunks ? `${kept.due_chunks} chunks are due.` : "",
+      kept.next_run ? `Next run ${dateTime(kept.next_run)}.` : "",
+    ].filter((part) => part).join(" ");
+  return {
+    element: card("Retention and disks", line, bars.element),
+    show: (picture) => {
+      setText(line, tell(picture.retention));
+      bars.set((picture.retention?.disks ?? []).map(diskBar));
+    },
+  };
+}
+
+function services(): Card {
+  const parts = new DataTable("Services", [{ title: "Part" }, { title: "State" }, { title: "Detail" }]);
+  const followers = new DataTable("Processes that follow the hub", [{ title: "Process" }, { title: "Version" }, { title: "State" }], "No process follows the hub.");
+  const row = (service: Service): string[] => [
+    [words(service["service"]), words(service["instance"])].filter((part) => part).join(" · "), words(service["version"]), [words(service["state"]), words(service["problem"])].filter((part) => part).join(": "),
+  ];
+  return {
+    element: card("Services", parts.element, h("h3", { text: "Followers of the hub" }), followers.element),
+    show: (picture) => {
+      parts.set(picture.parts.map((part) => [part.name, part.state, part.detail ?? ""]), picture.parts.map((part) => part.state));
+      followers.set(picture.services.map(row));
+    },
+  };
+}
+
+export const allCards = (): readonly Card[] => [latency(), queues(), services(), retention(), rejected(), gaps()];

@@ -1,0 +1,72 @@
+/** What the server says of the whole path, once a second. */
+export interface Picture {
+  readonly now_ms: number;
+  readonly state: "well" | "trouble" | "unknown";
+  readonly sentence: string;
+  readonly cure: string | null;
+  readonly troubles: readonly Trouble[];
+  readonly parts: readonly Part[];
+  readonly rates: Readonly<Partial<Record<"received" | "archived" | "stored" | "published", number | null>>>;
+  readonly queues: readonly Queue[];
+  readonly lag: readonly { readonly group: string; readonly records: number | null }[];
+  readonly latency: readonly Latency[];
+  readonly rejected: readonly { readonly reason: string; readonly count: number }[];
+  readonly gaps: readonly GapRow[];
+  readonly retention: Retention | null;
+  readonly services: readonly Service[];
+}
+
+export interface Trouble {
+  readonly part: string;
+  readonly sentence: string;
+  readonly cure: string | null;
+}
+
+export interface Part {
+  readonly name: string;
+  readonly state: "healthy" | "degraded" | "unhealthy" | "away";
+  readonly detail: string | null;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly value: number | null;
+  readonly of: number | null;
+  readonly unit: "bytes" | "ticks" | "records";
+}
+
+export interface Latency {
+  readonly hop: string;
+  readonly p50_ms: number | null;
+  readonly p99_ms: number | null;
+}
+
+export interface GapRow {
+  readonly symbol: string;
+  readonly kind: string;
+  readonly from_ms: number;
+  /** Absent while it lasts. */
+  readonly to_ms?: number | null;
+  readonly cause: string;
+  readonly state: string;
+  readonly recovered: number | null;
+}
+
+export interface Disk {
+  readonly [field: string]: unknown;
+}
+
+export interface Retention {
+  readonly retention_days?: number | null;
+  readonly oldest?: string | null;
+  readonly newest?: string | null;
+  readonly due_chunks?: number;
+  readonly rows_estimate?: number;
+  readonly bytes?: number;
+  readonly next_run?: string | null;
+  readonly disks?: readonly Disk[];
+}
+
+export interface Service {
+  readonly [field: string]: unknown;
+}

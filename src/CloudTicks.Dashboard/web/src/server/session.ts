@@ -1,0 +1,45 @@
+import { ask, onExpired, sessionPath, setToken } from "./requests.js";
+
+export interface Session {
+  /** None: even who only reads must sign in, as other machines can reach the page. */
+  readonly role: "none" | "reader" | "writer";
+  readonly name: string | null;
+  readonly can_write: boolean;
+  readonly token: string;
+}
+
+const reader: Session = { role: "reader", name: null, can_write: false, token: "" };
+const listeners = new Set<(session: Session) => void>();
+let current = reader;
+
+export const session = (): Session => current;
+
+/** Told of each change, and at once. Answers how to end it. */
+export function onSession(listener: (session: Session) => void): () => void {
+  listeners.add(listener);
+  listener(current);
+  return () => listeners.delete(listener);
+}
+
+function take(next: Session): void {
+  current = next;
+  setToken(next.token);
+  listeners.forEach((listener) => listener(next));
+}
+
+export async function readSession(): Promise<void> {
+  take((await ask<Session>(sessionPath)).body);
+}
+
+/** @throws RequestError when nobody knows the key, or it may not write. */
+export async function signIn(key: string): Promise<void> {
+  take((await ask<Session>(sessionPath, { method: "POST", body: { key } })).body);
+}
+
+export async function signOut(): Promise<void> {
+  const { body } = await ask<Session | null>(sessionPath, { method: "DELETE" });
+  take(body ?? reader);
+  await readSession();
+}
+
+onExpired(() => readSession().catch(() => {}));

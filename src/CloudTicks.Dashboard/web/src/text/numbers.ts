@@ -1,0 +1,31 @@
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+export const count = (value: number): string => whole.format(value);
+
+/** A rate or another measured number: three digits are enough. */
+export const measured = (value: number): string => (value >= 1000 ? whole.format(value) : value > 0 && value < 0.1 ? "<0.1" : short.format(value));
+
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) {
+    value /= 1000;
+  }
+
+  return `${short.format(value)} ${units[unit]}`;
+}
+
+/** The decimals that a price is written with, at most six. */
+export function decimalsOf(value: number): number {
+  const text = String(value);
+  const point = text.indexOf(".");
+  return point < 0 || text.includes("e") ? (text.includes("e-") ? 6 : 0) : Math.min(6, text.length - point - 1);
+}
+
+export const price = (value: number | null | undefined, decimals: number): string => (value === null || value === undefined ? "–" : value.toFixed(decimals));
+
+export function percent(value: number): string {
+  const text = Math.abs(value * 100).toFixed(2);
+  return `${Number(text) === 0 ? "" : value > 0 ? "+" : "−"}${text} %`;
+}

@@ -1,0 +1,17 @@
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
+
+/** 14:03:07 UTC, as all times of the page are. */
+export const timeOfDay = (ms: number): string => clock.format(ms);
+export const timeOfDayMs = (ms: number): string => `${clock.format(ms)}.${String(((ms % 1000) + 1000) % 1000).padStart(3, "0")}`;
+export const dateTime = (time: number | string): string => `${day.format(new Date(time))} UTC`;
+
+/** How long, in the largest unit that says enough. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  return seconds < 1 ? "now"
+    : seconds < 100 ? `${Math.floor(seconds)} s`
+    : seconds < 6000 ? `${Math.floor(seconds / 60)} min`
+    : seconds < 200_000 ? `${Math.floor(seconds / 3600)} h`
+    : `${Math.floor(seconds / 86_400)} d`;
+}
