@@ -9,6 +9,7 @@ import { startTheme } from "./page/theme.js";
 import { pipelineView } from "./pipeline/pipeline-view.js";
 import { onSession, readSession, session } from "./server/session.js";
 import { sentenceOf } from "./server/requests.js";
+import { symbolView } from "./symbol/symbol-view.js";
 
 startTheme();
 const { main, opened } = buildShell();
@@ -20,6 +21,7 @@ function start(): void {
     isStarted = true;
     startRouter(main, [
       { name: "board", pattern: /^\/$/, make: boardView },
+      { name: "symbol", pattern: /^\/symbol\/([^/]+)$/, make: symbolView },
       { name: "pipeline", pattern: /^\/pipeline$/, make: pipelineView },
     ], opened);
     startHealth();

@@ -4,6 +4,7 @@ import { showHelp } from "./help.js";
 import { addShortcuts } from "./keyboard.js";
 import { notice, noticeBar } from "./notices.js";
 import { go, type Route } from "./router.js";
+import { settings } from "./settings.js";
 import { signInButton } from "./sign-in.js";
 import { nextTheme, themeName } from "./theme.js";
 
@@ -15,6 +16,7 @@ interface Tab {
 
 const tabs: readonly Tab[] = [
   { name: "board", title: "Board", path: () => "/" },
+  { name: "symbol", title: "Symbol", path: () => `/symbol/${encodeURIComponent(settings.symbol)}` },
   { name: "pipeline", title: "Pipeline", path: () => "/pipeline" },
 ];
 

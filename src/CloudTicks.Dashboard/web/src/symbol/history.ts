@@ -1,0 +1,66 @@
+import { ask } from "../server/requests.js";
+import type { GapRow } from "../pipeline/picture.js";
+import { historyPath, mostCandles, mostTicks, type Interval, type Span } from "./span.js";
+import { usualPrice, type PriceKind, type Tick } from "./ticks.js";
+
+export interface Candle {
+  readonly timestamp_ms: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume?: number | null;
+  readonly count?: number;
+}
+
+export interface History {
+  readonly price: PriceKind;
+  readonly candles: readonly Candle[];
+  readonly ticks: readonly Tick[];
+  readonly gaps: readonly GapRow[];
+  /** Where a part is older than the table: the command that brings it back. */
+  readonly replay: string | null;
+}
+
+/** What the table has of a time, with the gaps that its ledger tells of. @throws RequestError */
+export async function readHistory(symbol: string, interval: Interval, span: Span, signal: AbortSignal): Promise<History> {
+  const gaps = readGaps(symbol, span, signal);
+  if (interval === "ticks") {
+    const { ticks, replay } = await readTicks(symbol, span, signal);
+    return { price: kindOf(symbol, ticks), candles: [], ticks, gaps: await gaps, replay };
+  }
+
+  const first = usualPrice(symbol);
+  const other: PriceKind = first === "mid" ? "trade" : "mid";
+  for (const price of [first, other]) {
+    const { body, headers } = await ask<Candle[]>(historyPath(symbol, interval, span, price, mostCandles), { signal });
+    if (body.length > 0 || price === other) {
+      return { price: body.length > 0 ? price : first, candles: body, ticks: [], gaps: await gaps, replay: headers.get("CloudTicks-Replay") };
+    }
+  }
+
+  throw new Error("There is no other price.");
+}
+
+/** The newest ticks of a time: without a beginning the table gives the latest, with one the first. */
+async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; replay: string | null }> {
+  if (span.to !== undefined) {
+    const { body, headers } = await ask<Tick[]>(historyPath(symbol, "ticks", span, "mid", mostTicks), { signal });
+    return { ticks: body, replay: headers.get("CloudTicks-Replay") };
+  }
+
+  const { body } = await ask<Tick[]>(`/api/v1/ticks/${encodeURIComponent(symbol)}?limit=${mostTicks}`, { signal });
+  return { ticks: body.filter((tick) => tick.timestamp_ms >= span.from), replay: null };
+}
+
+const kindOf = (symbol: string, ticks: readonly Tick[]): PriceKind =>
+  ticks.length === 0 ? usualPrice(symbol) : ticks.some((tick) => tick.price !== undefined) ? "trade" : "mid";
+
+export async function readGaps(symbol: string, span: Span, signal: AbortSignal): Promise<readonly GapRow[]> {
+  const query = new URLSearchParams({ symbol, from: String(Math.round(span.from)), limit: "1000" });
+  try {
+    return (await ask<GapRow[]>(`/api/v1/gaps?${query}`, { signal })).body;
+  } catch {
+    return []; // the chart is worth more than its bands
+  }
+}

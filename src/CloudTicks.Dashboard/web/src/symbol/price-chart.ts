@@ -1,0 +1,157 @@
+import { CandlestickSeries, ColorType, createChart, LineSeries, type IChartApi, type ISeriesApi, type UTCTimestamp } from "lightweight-charts";
+import { h } from "../page/elements.js";
+import { colour, onTheme } from "../page/theme.js";
+import { decimalsOf } from "../text/numbers.js";
+import { dateTime, timeOfDay, timeOfDayMs } from "../text/times.js";
+import type { GapRow } from "../pipeline/picture.js";
+import { GapBands } from "./gap-bands.js";
+import type { History } from "./history.js";
+import { Candles, pointsOf } from "./series.js";
+import { secondsOf, type Interval } from "./span.js";
+import { priceOf, type Tick } from "./ticks.js";
+
+/** The chart of one symbol: candles, or a line of single ticks, that follow the feed. */
+export class PriceChart {
+  readonly element = h("div", { class: "chart", role: "img", "aria-label": "Price chart" });
+  private readonly chart: IChartApi;
+  private readonly untheme: () => void;
+  private series: ISeriesApi<"Candlestick"> | ISeriesApi<"Line"> | undefined;
+  private bands = new GapBands();
+  private candles: Candles | undefined;
+  private history: History | undefined;
+  private lastPoint = 0;
+  private points = 0;
+  private isClosed = false;
+
+  constructor(private readonly interval: Interval) {
+    const format = (time: unknown): string => (interval === "ticks" ? timeOfDayMs(Number(time) * 1000) : dateTime(Number(time) * 1000));
+    this.chart = createChart(this.element, {
+      autoSize: true,
+      localization: { locale: "en-GB", timeFormatter: format },
+      timeScale: {
+        timeVisible: true, secondsVisible: secondsOf[interval] < 60, rightOffset: 4, maxBarSpacing: 26, borderVisible: false,
+        ...(interval === "ticks" ? { tickMarkFormatter: (time: unknown) => timeOfDay(Number(time) * 1000) } : {}),
+      },
+      rightPriceScale: { borderVisible: false },
+      // The credit stands in the list of keys: its style element here would break the page's policy.
+      layout: { attributionLogo: false },
+    });
+    this.colours();
+    this.untheme = onTheme(() => this.colours());
+  }
+
+  load(history: History): void {
+    this.history = history;
+    if (this.series) {
+      this.chart.removeSeries(this.series);
+    }
+
+    this.bands = new GapBands();
+    const decimals = decimalsIn(history);
+    const priceFormat = { type: "price" as const, precision: decimals, minMove: 10 ** -decimals };
+    if (this.interval === "ticks") {
+      const line = this.chart.addSeries(LineSeries, { lineWidth: 2, priceFormat });
+      const points = pointsOf(history.ticks, history.price);
+      line.setData(points);
+      [this.series, this.points, this.lastPoint] = [line, points.length, Number(points.at(-1)?.time ?? 0)];
+    } else {
+      const candlesticks = this.chart.addSeries(CandlestickSeries, { priceFormat });
+      this.candles = new Candles(secondsOf[this.interval]);
+      candlesticks.setData(this.candles.load(history.candles));
+      this.series = candlesticks;
+    }
+
+    this.series.attachPrimitive(this.bands);
+    this.bands.set(history.gaps);
+    this.colours();
+    this.fitOnceSized();
+    this.tell();
+  }
+
+  /** The chart has no width yet when it is filled: its own observer sets it a moment later. */
+  private fitOnceSized(): void {
+    const sized = new ResizeObserver(() => {
+      if (this.element.clientWidth > 0) {
+        sized.disconnect();
+        requestAnimationFrame(() => this.isClosed || this.fit());
+      }
+    });
+    sized.observe(this.element);
+  }
+
+  add(ticks: readonly Tick[]): void {
+    if (!this.series || !this.history) {
+      return;
+    }
+
+    for (const tick of ticks) {
+      const price = priceOf(tick, this.history.price);
+      if (price === null) {
+        continue;
+      }
+
+      if (this.candles) {
+        const { draw, isLate } = this.candles.add(tick.timestamp_ms, price);
+        draw.forEach((bar) => (this.series as ISeriesApi<"Candlestick">).update(bar, isLate));
+      } else if (tick.timestamp_ms / 1000 >= this.lastPoint) {
+        this.points += tick.timestamp_ms / 1000 > this.lastPoint ? 1 : 0;
+        this.lastPoint = tick.timestamp_ms / 1000;
+        (this.series as ISeriesApi<"Line">).update({ time: this.lastPoint as UTCTimestamp, value: price });
+      }
+    }
+
+    this.tell();
+  }
+
+  /** Gaps are found, and filled, a while after they happen. */
+  setGaps(gaps: readonly GapRow[]): void {
+    if (this.history) {
+      this.history = { ...this.history, gaps };
+      this.bands.set(gaps);
+      this.tell();
+    }
+  }
+
+  fit(): void {
+    this.chart.timeScale().fitContent();
+  }
+
+  follow(): void {
+    this.chart.timeScale().scrollToRealTime();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.untheme();
+    this.chart.remove();
+  }
+
+  /** For who does not see it. */
+  private tell(): void {
+    const count = this.candles?.size ?? this.points;
+    this.element.dataset["count"] = String(count);
+    const bar = this.candles?.latest;
+    if (bar) {
+      Object.assign(this.element.dataset, { time: String(bar.time), close: String(bar.close) });
+    }
+
+    const gaps = this.history?.gaps.length ?? 0;
+    this.element.setAttribute("aria-label", `Price chart: ${count} ${this.candles ? "candles" : "ticks"}${gaps > 0 ? `, ${gaps} gaps` : ""}; the table below has the latest ticks`);
+  }
+
+  private colours(): void {
+    this.chart.applyOptions({
+      layout: { background: { type: ColorType.Solid, color: colour("surface") }, textColor: colour("muted") },
+      grid: { vertLines: { color: colour("raised") }, horzLines: { color: colour("raised") } },
+    });
+    const [up, down] = [colour("up"), colour("down")];
+    this.series?.applyOptions(this.interval === "ticks"
+      ? { color: colour("accent") }
+      : { upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderVisible: false });
+  }
+}
+
+function decimalsIn({ candles, ticks, price }: History): number {
+  const prices = candles.length > 0 ? candles.slice(-50).flatMap((candle) => [candle.open, candle.close]) : ticks.slice(-50).map((tick) => priceOf(tick, price) ?? 0);
+  return Math.min(6, Math.max(2, ...prices.map((value) => decimalsOf(Number(value.toPrecision(10))))));
+}

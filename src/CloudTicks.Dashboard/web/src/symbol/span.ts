@@ -1,0 +1,44 @@
+export const intervals = ["ticks", "1s", "1m", "5m", "1h"] as const;
+export type Interval = (typeof intervals)[number];
+
+export const secondsOf: Record<Interval, number> = { ticks: 0, "1s": 1, "1m": 60, "5m": 300, "1h": 3600 };
+
+const minute = 60_000;
+const hour = 60 * minute;
+export const ranges: Readonly<Record<string, number>> = { "15m": 15 * minute, "1h": hour, "6h": 6 * hour, "1d": 24 * hour, "3d": 72 * hour };
+
+/** Most candles and ticks of one answer. */
+export const mostCandles = 10_000;
+export const mostTicks = 5_000;
+
+export interface Span {
+  readonly from: number;
+  /** Absent: up to now, and on. */
+  readonly to?: number;
+}
+
+export const isInterval = (text: string): text is Interval => (intervals as readonly string[]).includes(text);
+
+/** The time that is asked for, cut to what one answer may hold; the newest part stays. */
+export function spanOf(range: string, interval: Interval, custom: Span | undefined, now: number): { span: Span; isCut: boolean } {
+  const wished: Span = custom ?? { from: now - (ranges[range] ?? ranges["6h"]!) };
+  const end = wished.to ?? now;
+  const earliest = secondsOf[interval] === 0 ? 0 : end - (mostCandles - 2) * secondsOf[interval] * 1000;
+  const from = Math.max(wished.from, earliest);
+  return { span: wished.to === undefined ? { from } : { from, to: wished.to }, isCut: from > wished.from };
+}
+
+/** The address of the history, without the form. */
+export function historyPath(symbol: string, interval: Interval, span: Span, price: "mid" | "trade", limit: number): string {
+  const name = encodeURIComponent(symbol);
+  // Without an end the API takes as many as are usual from the beginning on, not all up to now.
+  const end = span.to ?? Date.now() + secondsOf[interval] * 1000;
+  const query = new URLSearchParams({ from: String(Math.round(span.from)), to: String(Math.round(end)), limit: String(limit) });
+  if (interval === "ticks") {
+    return `/api/v1/ticks/${name}?${query}`;
+  }
+
+  query.set("interval", interval);
+  query.set("price", price);
+  return `/api/v1/candles/${name}?${query}`;
+}

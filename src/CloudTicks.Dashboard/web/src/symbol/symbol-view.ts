@@ -1,0 +1,159 @@
+import { h, setText } from "../page/elements.js";
+import type { Shortcut } from "../page/keyboard.js";
+import { notice, over } from "../page/notices.js";
+import { change, settings } from "../page/settings.js";
+import type { View } from "../page/view.js";
+import { ServerEvents } from "../server/events.js";
+import { sentenceOf } from "../server/requests.js";
+import { dateTime, duration } from "../text/times.js";
+import { readGaps, readHistory } from "./history.js";
+import { PriceChart } from "./price-chart.js";
+import { historyPath, intervals, isInterval, mostCandles, spanOf, type Interval, type Span } from "./span.js";
+import { symbolBar } from "./symbol-bar.js";
+import { TickTable } from "./tick-table.js";
+import type { GapRow } from "../pipeline/picture.js";
+import { priceOf, usualPrice, type Tick } from "./ticks.js";
+
+const betweenGaps = 10_000;
+
+/** One symbol: its chart, its gaps, its latest ticks. */
+export function symbolView(symbol: string): View {
+  change({ symbol });
+  let interval: Interval = isInterval(settings.interval) ? settings.interval : "1m";
+  let custom: Span | undefined;
+  let chart = new PriceChart(interval);
+  let loading = new AbortController();
+  let early: Tick[] | undefined;
+
+  const place = h("div", { class: "chart-place" }, chart.element);
+  const note = h("p", { class: "note fine", role: "status" });
+  const gapList = h("ul", { class: "gap-list" });
+  const gapCard = h("section", { class: "card", "aria-label": "Gaps" }, h("h2", { text: "Gaps" }), gapList);
+  const table = new TickTable();
+  const bar = symbolBar(symbol, interval, {
+    interval: (next) => {
+      interval = next;
+      change({ interval });
+      load();
+    },
+    range: (range, span) => {
+      custom = span;
+      change({ range });
+      load();
+    },
+  });
+
+  const showGaps = (gaps: readonly GapRow[]): void => {
+    gapList.replaceChildren(...gaps.slice(-20).toReversed().map(gapLine));
+    gapCard.hidden = gaps.length === 0;
+  };
+  const lookForGaps = (): void => {
+    const { signal } = loading;
+    readGaps(symbol, spanOf(settings.range, interval, custom, Date.now()).span, signal).then((gaps) => {
+      if (!signal.aborted && !early && gaps.length > 0) {
+        chart.setGaps(gaps);
+        showGaps(gaps);
+      }
+    }, () => {}); // told where the history is
+  };
+  const load = (): void => {
+    loading.abort();
+    loading = new AbortController();
+    const { signal } = loading;
+    early = [];
+    const { span, isCut } = spanOf(settings.range, interval, custom, Date.now());
+    bar.download(`${historyPath(symbol, interval, span, usualPrice(symbol), interval === "ticks" ? 100_000 : mostCandles)}&format=csv`, `${symbol}-${interval}.csv`.replace(/[^\w.-]/g, "_"));
+    place.setAttribute("aria-busy", "true");
+    readHistory(symbol, interval, span, signal).then((history) => {
+      const next = new PriceChart(interval);
+      place.replaceChildren(next.element);
+      chart.close();
+      chart = next;
+      chart.load(history);
+      if (history.ticks.length > 0) {
+        table.load(history.ticks);
+      }
+
+      showGaps(history.gaps);
+      setText(note, [
+        history.candles.length + history.ticks.length === 0 ? "The table has no price of this time." : "",
+        isCut ? `Cut to what one answer holds: from ${dateTime(span.from)}.` : "",
+        history.replay ? `A part is older than the table; bring it back by: ${history.replay}` : "",
+      ].join(" ").trim());
+      over("history");
+      if (custom?.to === undefined && early) {
+        chart.add(early);
+      }
+    }).catch((error: unknown) => {
+      if (!signal.aborted) {
+        notice("history", "trouble", "The history cannot be shown.", sentenceOf(error));
+      }
+    }).finally(() => {
+      if (!signal.aborted) {
+        early = undefined;
+        place.removeAttribute("aria-busy");
+      }
+    });
+  };
+  let wasLost = false;
+  const live = new ServerEvents(`/api/page/live/${encodeURIComponent(symbol)}`, {
+    events: {
+      ticks: (data) => {
+        const { ticks, left_out } = data as { ticks: Tick[]; left_out: number };
+        table.add(ticks);
+        const priced = ticks.findLast((tick) => priceOf(tick, "trade") !== null || priceOf(tick, "mid") !== null);
+        if (priced) {
+          bar.latest(priced, left_out);
+        }
+
+        if (early) {
+          early.push(...ticks);
+        } else if (custom?.to === undefined) {
+          chart.add(ticks);
+        }
+      },
+    },
+    state: (state) => {
+      if (!state.connected) {
+        wasLost = true;
+        notice("live", "trouble", `The live ticks of ${symbol} stand still.`, `${state.sentence} It is tried again by itself.`);
+      } else if (wasLost) {
+        wasLost = false;
+        notice("live", "good", `The live ticks of ${symbol} are back.`);
+        load(); // what came meanwhile is in the table
+      }
+    },
+  });
+  const step = (by: number): void => bar.choose(intervals[Math.max(0, Math.min(intervals.length - 1, intervals.indexOf(interval) + by))]!);
+  const shortcuts: Shortcut[] = [
+    { keys: ["]"], shown: "]", does: "longer interval", act: () => step(1) },
+    { keys: ["["], shown: "[", does: "shorter interval", act: () => step(-1) },
+    { keys: ["+", "="], shown: "+", does: "longer range", act: () => bar.chooseRange(1) },
+    { keys: ["-"], shown: "-", does: "shorter range", act: () => bar.chooseRange(-1) },
+    { keys: ["e"], shown: "e", does: "the whole range", act: () => chart.fit() },
+    { keys: ["l"], shown: "l", does: "the latest", act: () => chart.follow() },
+    { keys: ["d"], shown: "d", does: "download as CSV", act: () => bar.link.click() },
+    { keys: ["/"], shown: "/", does: "another symbol", act: () => bar.input.focus() },
+  ];
+  load();
+  const gapClock = setInterval(lookForGaps, betweenGaps);
+  return {
+    element: h("section", { class: "symbol-view", "aria-label": `Symbol ${symbol}` },
+      bar.element, note, place, gapCard, h("section", { class: "card" }, h("h2", { text: "Latest ticks" }), table.element)),
+    title: symbol,
+    shortcuts,
+    leave: () => {
+      clearInterval(gapClock);
+      loading.abort();
+      live.close();
+      chart.close();
+      over("live");
+      over("history");
+    },
+  };
+}
+
+const gapLine = (gap: GapRow): HTMLElement => h("li", {
+  text: `${dateTime(gap.from_ms)}, ${typeof gap.to_ms === "number" ? `for ${duration(gap.to_ms - gap.from_ms)}` : "still open"}: `
+    + `${gap.kind}s, ${gap.cause}, ${gap.state}${gap.recovered ? `, ${gap.recovered} recovered` : ""}`,
+});

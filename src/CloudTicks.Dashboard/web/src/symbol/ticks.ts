@@ -1,0 +1,28 @@
+/** A tick as it is on NATS and in the table. */
+export interface Tick {
+  readonly symbol: string;
+  readonly timestamp_ms: number;
+  readonly bid?: number;
+  readonly ask?: number;
+  readonly bid_size?: number;
+  readonly ask_size?: number;
+  readonly price?: number;
+  readonly size?: number;
+  readonly received_ms?: number;
+  readonly id: string;
+  readonly source?: string;
+}
+
+export type PriceKind = "mid" | "trade";
+
+/** The price of a tick, as candles have it: the middle of a quote that has both sides, or the price of a trade. */
+export function priceOf(tick: Tick, kind: PriceKind): number | null {
+  if (kind === "trade") {
+    return tick.price ?? null;
+  }
+
+  return tick.bid === undefined || tick.ask === undefined ? null : (tick.bid + tick.ask) / 2;
+}
+
+/** What the query API takes when nobody says: the middle for pairs of currencies and metals, trades for all else. */
+export const usualPrice = (symbol: string): PriceKind => (/^(C:)?[A-Z]{3}[-/]?[A-Z]{3}$/.test(symbol) ? "mid" : "trade");
