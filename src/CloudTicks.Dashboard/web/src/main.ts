@@ -1,4 +1,5 @@
 import { boardView } from "./board/board-view.js";
+import { configurationView } from "./configuration/configuration-view.js";
 import { startHealth } from "./page/health.js";
 import { startKeyboard } from "./page/keyboard.js";
 import { notice } from "./page/notices.js";
@@ -23,6 +24,7 @@ function start(): void {
       { name: "board", pattern: /^\/$/, make: boardView },
       { name: "symbol", pattern: /^\/symbol\/([^/]+)$/, make: symbolView },
       { name: "pipeline", pattern: /^\/pipeline$/, make: pipelineView },
+      { name: "configuration", pattern: /^\/configuration$/, make: configurationView },
     ], opened);
     startHealth();
   }

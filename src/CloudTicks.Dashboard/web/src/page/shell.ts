@@ -18,6 +18,7 @@ const tabs: readonly Tab[] = [
   { name: "board", title: "Board", path: () => "/" },
   { name: "symbol", title: "Symbol", path: () => `/symbol/${encodeURIComponent(settings.symbol)}` },
   { name: "pipeline", title: "Pipeline", path: () => "/pipeline" },
+  { name: "configuration", title: "Configuration", path: () => "/configuration" },
 ];
 
 /** What stands around the views. Answers where they go, and what to call when another one is open. */

@@ -1,0 +1,26 @@
+import { button, h } from "../page/elements.js";
+import type { Stored, Version } from "./documents.js";
+import type { Draft } from "./draft.js";
+import { bothTouch, patchOf, pretty } from "./json.js";
+import { diffElement } from "./line-diff.js";
+
+/** Somebody was faster: shows his changes and one's own, of which none is lost until somebody says so. */
+export function clashPanel(draft: Draft, theirs: Stored, by: Version | undefined, done: () => void): HTMLElement {
+  const base = pretty(draft.base.document);
+  const both = bothTouch(patchOf(draft.base.document, draft.document), patchOf(draft.base.document, theirs.document));
+  const act = (change: () => void) => (): void => {
+    change();
+    done();
+  };
+  return h("section", { class: "card clash", role: "alertdialog", "aria-labelledby": "clash-title", tabindex: "-1" },
+    h("h2", { id: "clash-title", text: `Somebody changed the document meanwhile: version ${theirs.version} is in force, yours began with ${draft.base.version}.` }),
+    h("p", { text: `${by ? `It is by ${by.author}${by.comment ? ` (${by.comment})` : ""}. ` : ""}Nothing was saved, and nothing of yours is lost. `
+      + (both.length > 0 ? `Both of you changed ${both.join(", ")}.` : "You changed different fields.") }),
+    h("div", { class: "versions" },
+      h("section", {}, h("h3", { text: `Theirs: version ${theirs.version}` }), diffElement(base, pretty(theirs.document), "What they changed")),
+      h("section", {}, h("h3", { text: "Yours, not saved" }), diffElement(base, pretty(draft.document), "What you changed"))),
+    h("div", { class: "buttons" },
+      button("Put my changes on theirs", act(() => draft.rebase(theirs)), { class: "primary", title: both.length > 0 ? "Where both changed a field, yours is taken" : "Both are kept" }),
+      button("Keep my whole document", act(() => draft.replace(theirs)), { title: "Theirs is undone where it differs from yours" }),
+      button("Take theirs, drop mine", act(() => draft.restart(theirs)), { class: "danger" })));
+}

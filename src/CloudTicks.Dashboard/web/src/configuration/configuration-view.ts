@@ -1,0 +1,99 @@
+import { h, setText } from "../page/elements.js";
+import { notice, over } from "../page/notices.js";
+import type { View } from "../page/view.js";
+import { sentenceOf } from "../server/requests.js";
+import { readDocument, readSchema, services, waitForChange, type Stored } from "./documents.js";
+import { Editor } from "./editor.js";
+import { HistoryPanel } from "./history-panel.js";
+import { RolloutPanel } from "./rollout-panel.js";
+import { tabs } from "./tabs.js";
+
+const again = 5_000;
+
+/** The documents that the services follow: read, edited, rolled back and rolled out. */
+export function configurationView(): View {
+  const place = h("div", { class: "document" });
+  const standing = h("p", { class: "fine", role: "status" });
+  const choice = h("select", { "aria-label": "Service", on: { change: () => open(choice.value) } }, ...services.map((service) => h("option", { value: service, text: service })));
+  let close = (): void => {};
+  let check = (): void => {};
+
+  const open = (service: string): void => {
+    close();
+    const ended = new AbortController();
+    close = () => ended.abort();
+    Promise.all([readSchema(service), readDocument(service)]).then(([schema, current]) => {
+      if (ended.signal.aborted) {
+        return;
+      }
+
+      over("document");
+      let known = current;
+      const tell = (): void => setText(standing, known.version === 0 ? "The defaults are in force." : `Version ${known.version} is in force.`);
+      const refresh = (): void => {
+        readDocument(service).then(take, () => {}); // the wait below brings it too
+      };
+      const take = (next: Stored): void => {
+        known = next;
+        tell();
+        editor.newer(next);
+        history.refresh();
+        rollouts?.refresh();
+      };
+      const editor = new Editor(service, schema, current, refresh);
+      const history = new HistoryPanel(service, refresh);
+      const rollouts = service === services[0] ? new RolloutPanel(refresh) : undefined;
+      const form = h("div", {}, editor.form);
+      const json = h("div", {}, editor.text);
+      const edit = [editor.actions, editor.review];
+      const editing = (isEditing: boolean) => (): void => edit.forEach((part) => part.hidden = !isEditing);
+      const all = tabs("The document", [
+        ...(rollouts ? [{ name: "rollouts", title: "Rollouts", panel: rollouts.element, shown: () => { editing(false)(); rollouts.refresh(); } }] : []),
+        { name: "form", title: "Form", panel: form, shown: editing(true) },
+        { name: "json", title: "JSON", panel: json, shown: editing(true) },
+        { name: "history", title: "History", panel: history.element, shown: () => { editing(false)(); history.refresh(); } },
+      ]);
+      check = () => void editor.dryRun();
+      tell();
+      place.replaceChildren(all.element, ...edit);
+      all.open(rollouts ? "rollouts" : "form");
+      close = () => {
+        ended.abort();
+        editor.close();
+        history.close();
+        rollouts?.close();
+      };
+      void follow(service, () => known.etag, take, ended.signal);
+    }, (error: unknown) => {
+      if (!ended.signal.aborted) {
+        notice("document", "trouble", "The document cannot be shown.", `${sentenceOf(error)} It is tried again by itself.`);
+        setTimeout(() => !ended.signal.aborted && open(service), again);
+      }
+    });
+  };
+  open(services[0]);
+  return {
+    element: h("section", { class: "configuration", "aria-label": "Configuration" },
+      h("div", { class: "summary-line" }, h("h1", { text: "Configuration" }), choice, standing), place),
+    title: "Configuration",
+    shortcuts: [{ keys: ["s"], control: true, whileWriting: true, shown: "Ctrl+S", does: "check the changes", act: () => check() }],
+    leave: () => {
+      close();
+      over("document");
+    },
+  };
+}
+
+/** Brings every version that others make while the view is open. */
+async function follow(service: string, etag: () => string, take: (next: Stored) => void, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    try {
+      const next = await waitForChange(service, etag(), ended);
+      if (next && next.etag !== etag() && !ended.aborted) {
+        take(next);
+      }
+    } catch {
+      await new Promise((done) => setTimeout(done, again)); // away, or too busy: asked again
+    }
+  }
+}

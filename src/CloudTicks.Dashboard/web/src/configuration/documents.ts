@@ -1,0 +1,93 @@
+import { ask, RequestError } from "../server/requests.js";
+import type { Json, JsonObject } from "./json.js";
+
+/** The services that have a document. */
+export const services = ["polygon-live-collector", "tick-functions"] as const;
+
+export interface Stored {
+  readonly document: JsonObject;
+  readonly etag: string;
+  readonly version: number;
+}
+
+export interface Change {
+  readonly version: number;
+  readonly dry_run: boolean;
+  readonly changes: readonly string[];
+  readonly document: JsonObject;
+}
+
+export interface Version {
+  readonly version: number;
+  readonly action: string;
+  readonly author: string;
+  readonly comment: string | null;
+  readonly time: string;
+  readonly changes: readonly string[];
+  readonly document?: JsonObject;
+}
+
+const place = (service: string): string => `/api/v1/config/${encodeURIComponent(service)}`;
+
+export async function readDocument(service: string): Promise<Stored> {
+  const { body, headers } = await ask<JsonObject>(place(service));
+  return { document: body, etag: headers.get("ETag") ?? "", version: Number(headers.get("Config-Version") ?? 0) };
+}
+
+/** Waits until there is another version than the one that is known; nothing where there is none yet. */
+export async function waitForChange(service: string, etag: string, signal: AbortSignal): Promise<Stored | undefined> {
+  try {
+    const { body, headers } = await ask<JsonObject>(`${place(service)}?wait=20`, { headers: { "If-None-Match": etag }, signal });
+    return { document: body, etag: headers.get("ETag") ?? "", version: Number(headers.get("Config-Version") ?? 0) };
+  } catch (error) {
+    if (error instanceof RequestError && error.problem.status === 304) {
+      return undefined;
+    }
+
+    throw error;
+  }
+}
+
+export const readSchema = async (service: string): Promise<JsonObject> => (await ask<JsonObject>(`${place(service)}/schema`)).body;
+
+/** Puts the document whole, if the version that was read still holds. */
+export async function putDocument(service: string, document: JsonObject, etag: string, dryRun: boolean, comment = ""): Promise<Change> {
+  const query = new URLSearchParams(dryRun ? { dryRun: "true" } : comment ? { comment } : {});
+  return (await ask<Change>(`${place(service)}?${query}`, { method: "PUT", body: document, headers: { "If-Match": etag } })).body;
+}
+
+export async function readHistory(service: string, before?: number): Promise<readonly Version[]> {
+  const query = new URLSearchParams({ limit: "25", ...(before === undefined ? {} : { before: String(before) }) });
+  return (await ask<{ versions: Version[] }>(`${place(service)}/history?${query}`)).body.versions;
+}
+
+export const readVersion = async (service: string, version: number): Promise<Version> => (await ask<Version>(`${place(service)}/versions/${version}`)).body;
+
+export const rollBack = async (service: string, version: number): Promise<Change> => (await ask<Change>(`${place(service)}/rollback/${version}`, { method: "POST", body: {} })).body;
+
+export interface Rollout {
+  readonly flag: string;
+  readonly list: string | null;
+  readonly enabled: boolean;
+  readonly percentage: number | null;
+  readonly on: readonly string[];
+  readonly off: readonly string[];
+  readonly guard: Readonly<Record<string, Json>> | null;
+  readonly step: Version | null;
+}
+
+export async function readRollouts(): Promise<{ rollouts: readonly Rollout[]; etag: string; version: number }> {
+  const { body, headers } = await ask<{ rollouts: Rollout[]; version: number }>("/api/v1/rollouts");
+  return { rollouts: body.rollouts, etag: headers.get("ETag") ?? "", version: body.version };
+}
+
+export type RolloutAct = { percentage: number } | "pause" | "resume" | "rollback";
+
+/** Steps a rollout, or tells what a step would do. */
+export async function stepRollout(flag: string, act: RolloutAct, etag: string, dryRun: boolean, signal?: AbortSignal): Promise<Change> {
+  const path = `/api/v1/rollouts/${encodeURIComponent(flag)}${typeof act === "string" ? `/${act}` : ""}${dryRun ? "?dryRun=true" : ""}`;
+  const { body } = await ask<Change>(path, {
+    method: "POST", body: typeof act === "string" ? {} : act, headers: etag ? { "If-Match": etag } : {}, ...(signal ? { signal } : {}),
+  });
+  return body;
+}

@@ -1,0 +1,96 @@
+import { button, h, setText } from "../page/elements.js";
+import { notice } from "../page/notices.js";
+import { RequestError, sentenceOf } from "../server/requests.js";
+import { session } from "../server/session.js";
+import { dateTime } from "../text/times.js";
+import { stepRollout, type Change, type Rollout, type RolloutAct } from "./documents.js";
+
+const settle = 200;
+
+/** One rollout: a slider that tells which symbols a step turns on before it is made. */
+export function rolloutCard(rollout: Rollout, etag: string, changed: () => void): HTMLElement {
+  const { flag, on, off } = rollout;
+  const can = session().can_write && rollout.list !== null;
+  const now = rollout.enabled ? rollout.percentage ?? 0 : 0;
+  const id = `rollout-${flag}`.replace(/[^\w-]/g, "-");
+  const output = h("output", { for: id, text: `${rollout.percentage ?? 0} %` });
+  const preview = h("div", { class: "preview", role: "status" });
+  const slider = h("input", { type: "range", id, min: "0", max: "100", step: "1", "aria-describedby": `${id}-hint` });
+  slider.value = String(rollout.percentage ?? 0);
+  let asking = new AbortController();
+  let timer = 0;
+
+  const act = async (what: RolloutAct, pressed: HTMLButtonElement, said: string): Promise<void> => {
+    pressed.disabled = true;
+    try {
+      const change = await stepRollout(flag, what, typeof what === "string" ? "" : etag, false);
+      notice(`rollout-${flag}`, "good", `${flag}: ${said}, as version ${change.version}.`, summary(change));
+      changed();
+    } catch (error) {
+      const clash = error instanceof RequestError && error.problem.status === 412;
+      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`, clash ? "Somebody changed the document meanwhile; this is how it stands now. Look, and try again." : sentenceOf(error));
+      if (clash) {
+        changed();
+      }
+
+      pressed.disabled = false;
+    }
+  };
+  const apply = button("Apply", () => void act({ percentage: slider.valueAsNumber }, apply, `${slider.value} %`), { class: "primary" });
+  const showStep = (): void => {
+    setText(output, `${slider.value} %`);
+    setText(apply, `Apply ${slider.value} %`);
+    apply.disabled = !can || (slider.valueAsNumber === now && rollout.enabled);
+    asking.abort();
+    clearTimeout(timer);
+    if (apply.disabled) {
+      preview.replaceChildren();
+      return;
+    }
+
+    timer = setTimeout(() => {
+      asking = new AbortController();
+      stepRollout(flag, { percentage: slider.valueAsNumber }, "", true, asking.signal).then(
+        (change) => preview.replaceChildren(...steps(change)),
+        (error: unknown) => error instanceof RequestError && preview.replaceChildren(h("p", { class: "fault", text: sentenceOf(error) })));
+    }, settle);
+  };
+  slider.addEventListener("input", showStep);
+  slider.disabled = !can;
+  const press = (title: string, what: RolloutAct, said: string, isPossible: boolean): HTMLButtonElement => {
+    const made = button(title, () => void act(what, made, said));
+    made.disabled = !can || !isPossible;
+    return made;
+  };
+  showStep();
+  return h("section", { class: "card rollout", "data-flag": flag, "aria-label": `Rollout ${flag}` },
+    h("div", { class: "version-head" }, h("h2", { text: flag }), h("span", { text: rollout.list ? `of ${rollout.list}` : "named by no rollout: it turns nothing on" }),
+      h("em", { text: rollout.enabled ? `${on.length} of ${on.length + off.length} symbols on` : "paused" })),
+    h("div", { class: "slide" }, h("label", { for: id, text: "Share" }), slider, output),
+    h("small", { id: `${id}-hint`, text: can ? "Move it to see which symbols the step turns on; nothing changes before Apply." : "Read only: sign in with a writer's key to step it." }),
+    preview,
+    h("div", { class: "buttons" }, apply,
+      press("Pause", "pause", "paused", rollout.enabled), press("Resume", "resume", "resumed", !rollout.enabled), press("Take the last step back", "rollback", "taken back", true)),
+    rollout.step ? h("p", { class: "fine", text: `Last step: version ${rollout.step.version}, ${rollout.step.action} by ${rollout.step.author}, ${dateTime(rollout.step.time)}. ${rollout.step.comment ?? ""}` }) : null,
+    rollout.guard ? h("p", { class: "fine", text: `Guard: ${Object.entries(rollout.guard).filter(([, value]) => value !== null).map(([name, value]) => `${name.replace(/_/g, " ")} ${value}`).join(", ")}.` }) : null,
+    symbols("On", on), symbols("Off", off));
+}
+
+const named = (change: Change, verb: string): string[] =>
+  change.changes.filter((line) => line.startsWith(`${verb} `)).flatMap((line) => line.replace(/^\S+ (?:\d+ symbols: )?/, "").split(", "));
+
+function summary(change: Change): string {
+  const [more, less] = [named(change, "subscribe").length, named(change, "unsubscribe").length];
+  return [more > 0 ? `${more} symbols go on.` : "", less > 0 ? `${less} symbols go off.` : ""].join(" ").trim();
+}
+
+function steps(change: Change): HTMLElement[] {
+  const lists = ([["Turns on", "subscribe"], ["Turns off", "unsubscribe"]] as const).map(([title, verb]) => ({ title, symbols: named(change, verb) })).filter((list) => list.symbols.length > 0);
+  return lists.length === 0
+    ? [h("p", { text: "No symbol goes on or off." })]
+    : lists.map(({ title, symbols }) => h("div", {}, h("strong", { text: `${title} ${symbols.length}: ` }), chips(symbols)));
+}
+
+const chips = (symbols: readonly string[]): HTMLElement => h("span", { class: "chips" }, ...symbols.map((symbol) => h("span", { class: "chip", text: symbol })));
+const symbols = (title: string, names: readonly string[]): HTMLElement | null =>
+  names.length === 0 ? null : h("details", { "data-list": title.toLowerCase() }, h("summary", { text: `${title}: ${names.length}` }), chips(names));
