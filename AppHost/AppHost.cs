@@ -93,8 +93,19 @@ if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
 var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
 var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 
+// The page asks everybody, so that it is the last to start; whoever is away later, it says so.
+var dashboard = builder.AddProject<Projects.CloudTicks_Dashboard>("dashboard")
+    .WithHttpEndpoint(port: 8080, name: "http").WithHttpHealthCheck("/health")
+    .WithReference(nats)
+    .WithEnvironment("Dashboard__Functions", functions.GetEndpoint("http"))
+    .WaitFor(nats).WaitFor(functions);
+foreach (var number in Enumerable.Range(0, collectors.Count))
+{
+    dashboard.WithEnvironment($"Dashboard__Collectors__{number}", collectors[number].GetEndpoint("http")).WaitFor(collectors[number]);
+}
+
 // What Azure's own parts want beside: storage for the runtime of functions, and keys, where it passes requests on.
-Flavour.Equip(functions, collectors);
+Flavour.Equip(functions, collectors, dashboard);
 
 builder.Build().Run();
 

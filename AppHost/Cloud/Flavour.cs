@@ -37,7 +37,10 @@ internal static class Flavour
     /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody for one. The
     /// writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
     /// </summary>
-    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IReadOnlyList<IResourceBuilder<ProjectResource>> collectors)
+    public static void Equip(
+        IResourceBuilder<AzureFunctionsProjectResource> functions,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,
+        IResourceBuilder<ProjectResource> dashboard)
     {
         var builder = functions.ApplicationBuilder;
         var reader = Secret(builder, "hub-reader-key");
@@ -45,10 +48,13 @@ internal static class Flavour
             .WithEnvironment("CLOUDTICKS_HUB_WRITER_KEY", Secret(builder, "hub-writer-key"))
             .WithEnvironment("CLOUDTICKS_HUB_READER_KEY", reader)
             .WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
-        foreach (var collector in collectors)
+        foreach (var service in collectors.Append(dashboard))
         {
-            collector.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
+            service.WithEnvironment("CLOUDTICKS_HUB_KEY", reader);
         }
+
+        // The emulator has no health to ask for.
+        dashboard.WithEnvironment("Dashboard__EventHubHealth", "");
     }
 
     /// <summary>A secret parameter; a random one where none is given.</summary>

@@ -14,10 +14,15 @@ internal static class Flavour
         return settings.GetValue("Parameters:collectors", 1);
     }
 
-    /// <summary>Our own host of functions needs no storage, and who is on this machine no key.</summary>
-    public static void Equip(IResourceBuilder<AzureFunctionsProjectResource> functions, IReadOnlyList<IResourceBuilder<ProjectResource>> collectors)
+    /// <summary>Our own host of functions needs no storage, and who is on this machine no key. The event hub of this run has a health that the page asks for.</summary>
+    public static void Equip(
+        IResourceBuilder<AzureFunctionsProjectResource> functions,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,
+        IResourceBuilder<ProjectResource> dashboard)
     {
         _ = functions;
         _ = collectors;
+        var health = ((DistributedApplicationBuilder)dashboard.ApplicationBuilder).Resources.OfType<AzureEventHubsResource>().FirstOrDefault();
+        dashboard.Resource.Environment.Add(() => new("Dashboard__EventHubHealth", health?.Health?.AbsoluteUri ?? ""));
     }
 }

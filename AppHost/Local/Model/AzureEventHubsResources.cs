@@ -16,6 +16,9 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 
     public string ConnectionString => $"127.0.0.1:{_port}";
 
+    /// <summary>Answers 200 when it is healthy; known once it runs.</summary>
+    public Uri? Health { get; private set; }
+
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
@@ -26,7 +29,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 
     private async Task StartAsync(int port, int healthPort, LocalEnvironment environment, CancellationToken cancellationToken)
     {
-        _port = port;
+        (_port, Health) = (port, new Uri($"http://127.0.0.1:{healthPort}/health"));
         string[] arguments =
         [
             "--data", environment.Folder(Name),
@@ -38,7 +41,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
             Name,
             token => environment.StartServiceAsync(Name, program, arguments, new Dictionary<string, string?>(), token),
             ConnectionString,
-            new Uri($"http://127.0.0.1:{healthPort}/health"),
+            Health,
             environment,
             cancellationToken);
     }

@@ -77,7 +77,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
                 await StartAsync(isService: true, cancellationToken);
                 environment.Parts.Phase = RunPhase.Running;
                 SystemNote.Write(builder, environment);
-                environment.Lines.Write("run", "everything runs; Ctrl-C stops it");
+                environment.Lines.Write("run", $"everything runs, and the page is at {Find<ProjectResource>("dashboard")!.Address}; Ctrl-C stops it");
                 await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
             }
 

@@ -13,7 +13,7 @@ internal static class PartsPanel
     private const int LongestEndpoint = 30;
 
     private static readonly string[] Heads = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
-    private static readonly string[] Order = ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats"];
+    private static readonly string[] Order = ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard"];
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     /// <summary>What is counted of a part, or of the function that alone writes to it.</summary>
