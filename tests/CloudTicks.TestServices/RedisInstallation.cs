@@ -3,13 +3,13 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>redis-server of this machine's own Debian release, fetched into the user's cache by the first test that needs it; no user's run fetches it.</summary>
+/// <summary>redis-server of this machine's own Debian release.</summary>
 internal static class RedisInstallation
 {
     /// <summary>The libraries that most machines do not have; all others are part of every system.</summary>
     private static readonly string[] Packages = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1"];
 
-    private static readonly Lazy<Task<string>> Folder = new(FetchAsync);
+    private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages("test-redis-1", ["redis-server"], Packages.Contains).FetchAsync());
 
     /// <summary>Options to start it with.</summary>
     public static async Task<ChildProcessOptions> OptionsAsync(IReadOnlyList<string> arguments)
@@ -25,33 +25,5 @@ internal static class RedisInstallation
                 ["LD_LIBRARY_PATH"] = Path.Combine(folder, "usr/lib", HostSystem.ThisMachine.LibraryTriplet),
             },
         };
-    }
-
-    private static async Task<string> FetchAsync()
-    {
-        var host = HostSystem.ThisMachine;
-        var root = InstallationLayout.For(new InstallationOptions()).Root;
-        var folder = Path.Combine(root, $"test-redis-1-{host.CodeName}-{host.DebianArchitecture}");
-        Directory.CreateDirectory(root);
-        using var taken = await FileLock.TakeAsync($"{folder}.lock", () => { }, TimeProvider.System, CancellationToken.None);
-        if (Directory.Exists(folder))
-        {
-            return folder;
-        }
-
-        var made = $"{folder}.making";
-        if (Directory.Exists(made))
-        {
-            Directory.Delete(made, recursive: true);
-        }
-
-        var unpacked = Path.Combine(made, "unpacked");
-        var fetch = new PackageFetch(host, host.Program("dpkg-deb", "dpkg"), Path.Combine(made, "fetch"), progress: null);
-        var apt = await fetch.OpenAsync(AptSources.ForHostRelease(host), CancellationToken.None);
-        var resolved = await apt.ResolveAsync(["redis-server"], CancellationToken.None);
-        await fetch.FetchAsync(apt, [.. resolved.Where(package => Packages.Contains(package.Name))], unpacked, CancellationToken.None);
-        Directory.Move(unpacked, folder);
-        Directory.Delete(made, recursive: true);
-        return folder;
     }
 }

@@ -1,0 +1,95 @@
+using CloudTicks.Dashboard.BrowserTests.Browsing;
+using CloudTicks.Dashboard.BrowserTests.Systems;
+using static Microsoft.Playwright.Assertions;
+
+namespace CloudTicks.Dashboard.BrowserTests;
+
+/// <summary>The board in a real browser, over real server-sent events.</summary>
+public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
+{
+    private BoardSystem _system = null!;
+    private OpenPage _open = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _system = await BoardSystem.StartAsync();
+        _open = await chromium.OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _open.DisposeAsync();
+        await _system.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Board_prices_that_come_are_seen_with_spread_and_change_and_move()
+    {
+        await _system.QuoteAsync("EURUSD", 1.1000m, 1.1002m);
+        await _open.GoAsync(_system.Dashboard.Address, "/");
+        var row = _open.Page.Locator("[data-symbol=EURUSD]");
+
+        await Expect(row.Locator(".bid")).ToHaveTextAsync("1.1000");
+        await Expect(row.Locator(".ask")).ToHaveTextAsync("1.1002");
+        await Expect(row.Locator(".spread")).ToHaveTextAsync("0.0002");
+        await Expect(row.Locator(".change")).ToHaveTextAsync("0.00 %");
+
+        await _system.QuoteAsync("EURUSD", 1.1110m, 1.1112m);
+        await Expect(row.Locator(".bid")).ToHaveTextAsync("1.1110");
+        await Expect(row.Locator(".change")).ToHaveTextAsync("+1.00 %");
+        _open.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Board_of_thousands_of_symbols_has_few_elements_and_filter_sort_groups_and_keys_work()
+    {
+        const int shares = 3_000;
+        await _system.SharesAsync(shares);
+        await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
+        await _open.GoAsync(_system.Dashboard.Address, "/");
+        var page = _open.Page;
+        await Expect(page.Locator(".summary")).ToContainTextAsync("3,001 symbols");
+        (await page.Locator(".rows .row").CountAsync()).ShouldBeLessThan(60);
+
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("a29");
+        await Expect(page.Locator(".summary")).ToContainTextAsync("100 of 3,001");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".summary")).ToContainTextAsync("3,001 symbols");
+
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Groups" }).ClickAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Last" }).ClickAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Last" }).ClickAsync();
+        await Expect(page.Locator("[aria-rowindex='2'] .symbol .name")).ToHaveTextAsync("A2999");
+
+        // Down to the last line, and into it.
+        await page.Locator(".list").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        await Expect(page.Locator(".rows .row.active .name")).ToHaveTextAsync("EURUSD");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Uri(_system.Dashboard.Address, "/symbol/EURUSD").ToString());
+        await page.Keyboard.PressAsync("1");
+        await Expect(page.Locator(".board")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Dialog)).ToContainTextAsync("flash on change");
+        await page.Keyboard.PressAsync("Escape");
+        _open.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Board_a_lost_feed_is_told_and_the_cure_too()
+    {
+        await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
+        await _open.GoAsync(_system.Dashboard.Address, "/");
+        await Expect(_open.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
+        var notice = _open.Page.Locator("[data-notice=board-feed]");
+
+        _system.Nats.Servers[0].Kill();
+        await Expect(notice).ToContainTextAsync("The feed is lost", new() { Timeout = 60_000 });
+
+        await _system.Nats.RestartAsync(0, TestContext.Current.CancellationToken);
+        await Expect(notice).ToContainTextAsync("The feed is back", new() { Timeout = 60_000 });
+        await _system.QuoteAsync("EURUSD", 1.5m, 1.6m);
+        await Expect(_open.Page.Locator("[data-symbol=EURUSD] .bid")).ToHaveTextAsync("1.50");
+    }
+}

@@ -1,0 +1,60 @@
+using CloudTicks.TestServices;
+using Microsoft.Playwright;
+
+namespace CloudTicks.Dashboard.BrowserTests.Browsing;
+
+/// <summary>One Chromium for all tests, each of which has a context of its own.</summary>
+public sealed class ChromiumFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Starts it.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        // A machine that builds and tests at once is slow; nothing waits longer than it must.
+        Assertions.SetDefaultExpectTimeout(60_000);
+        var installation = await BrowserInstallation.GetAsync();
+        _playwright = await Playwright.CreateAsync();
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
+        foreach (var (name, value) in installation.Environment)
+        {
+            environment[name] = value;
+        }
+
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = installation.Program,
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            Env = environment,
+        });
+    }
+
+    /// <summary>Opens an empty page.</summary>
+    /// <param name="device">The screen and its colours; a light desk by default.</param>
+    internal async Task<OpenPage> OpenAsync(Device? device = null)
+    {
+        var chosen = device ?? Device.Desk;
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = chosen.Width, Height = chosen.Height },
+            ColorScheme = chosen.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            DeviceScaleFactor = chosen.Scale,
+            HasTouch = chosen.IsPhone,
+            AcceptDownloads = true,
+        });
+        return await OpenPage.CreateAsync(context);
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}

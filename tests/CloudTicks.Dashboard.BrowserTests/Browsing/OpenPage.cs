@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace CloudTicks.Dashboard.BrowserTests.Browsing;
+
+/// <summary>A page in a context of its own, which remembers what no page of ours may do: complain on the console, or ask another host.</summary>
+internal sealed class OpenPage : IAsyncDisposable
+{
+    /// <summary>What the browser writes about answers that a test wants: each of them is on the page too.</summary>
+    private const string FailedAnswer = "Failed to load resource";
+
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private OpenPage(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
+
+    public IPage Page { get; }
+
+    /// <summary>Everything that it complained of, and every address that it asked beside its own.</summary>
+    public IReadOnlyList<string> Complaints => [.. _complaints];
+
+    public static async Task<OpenPage> CreateAsync(IBrowserContext context)
+    {
+        context.SetDefaultTimeout(60_000);
+        var page = await context.NewPageAsync();
+        var open = new OpenPage(context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning" && !message.Text.StartsWith(FailedAnswer, StringComparison.Ordinal))
+            {
+                open._complaints.Enqueue($"console: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => open._complaints.Enqueue($"error: {error}");
+        page.Request += (_, request) =>
+        {
+            var address = new Uri(request.Url);
+            if (address.Scheme is not ("data" or "blob") && address.Host != "127.0.0.1")
+            {
+                open._complaints.Enqueue($"request: {request.Url}");
+            }
+        };
+        return open;
+    }
+
+    /// <summary>Goes to a view.</summary>
+    public Task GoAsync(Uri dashboard, string path) => Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+
+    /// <summary>Waits until a script says so; what the page shows instead is in the message when it never does.</summary>
+    public async Task UntilAsync(string script)
+    {
+        try
+        {
+            await Page.WaitForFunctionAsync(script, null, new PageWaitForFunctionOptions { PollingInterval = 50 });
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Not so: {script}\n{string.Join('\n', Complaints)}\n{await Page.InnerTextAsync("body")}");
+        }
+    }
+
+    /// <summary>Signs in with a key, as a person does.</summary>
+    public async Task SignInAsync(string key)
+    {
+        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await Page.GetByLabel("Key", new PageGetByLabelOptions { Exact = true }).FillAsync(key);
+        await Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(Page.Locator(".session")).ToContainTextAsync("Sign out");
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}

@@ -1,0 +1,17 @@
+using Microsoft.Playwright;
+
+namespace CloudTicks.Dashboard.BrowserTests.Browsing;
+
+/// <summary>Pictures of views, made where <c>CLOUDTICKS_PICTURES</c> names a folder for them.</summary>
+internal static class Pictures
+{
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("CLOUDTICKS_PICTURES");
+
+    public static async Task TakeAsync(IPage page, string view, Device device)
+    {
+        if (Folder is { Length: > 0 })
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{view}-{device}.png"), Animations = ScreenshotAnimations.Disabled });
+        }
+    }
+}

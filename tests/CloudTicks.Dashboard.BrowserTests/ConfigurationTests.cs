@@ -1,0 +1,146 @@
+using CloudTicks.Dashboard.BrowserTests.Browsing;
+using CloudTicks.Dashboard.BrowserTests.Systems;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CloudTicks.Dashboard.BrowserTests;
+
+/// <summary>Reading and changing the collectors' document, from the page to what is collected.</summary>
+[Collection(WholeSystemCollection.Name)]
+public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixture fixture)
+{
+    internal const string Rollout =
+        """
+        {"operational":{"symbols":["EURUSD","GBPUSD"],"rate_limit_per_second":100,"batch_interval":0.25,"rollouts":[{"flag":"nasdaq","list":"nasdaq-100"}]},
+         "feature_management":{"feature_flags":[{"id":"nasdaq","enabled":true,"conditions":{"client_filters":[
+           {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":0}}}]}}]}}
+        """;
+
+    private Uri Address => fixture.System.Dashboard.Address;
+
+    [Fact]
+    public async Task Configuration_without_a_writers_key_can_be_read_and_nothing_changed()
+    {
+        await fixture.System.PatchAsync(Rollout);
+        await using var open = await chromium.OpenAsync();
+        var page = open.Page;
+        await open.GoAsync(Address, "/configuration");
+        await Expect(page.Locator("[data-flag=nasdaq] input[type=range]")).ToBeDisabledAsync();
+        await Expect(page.Locator("[data-flag=nasdaq] button").First).ToBeDisabledAsync();
+
+        await OpenTabAsync(page, "Form");
+        await Expect(page.GetByLabel("Rate limit per second")).ToHaveValueAsync("100");
+        await Expect(page.GetByLabel("Rate limit per second")).ToBeDisabledAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" })).ToBeDisabledAsync();
+
+        // The page's own buttons are not what holds it.
+        var status = await page.EvaluateAsync<int>(
+            """
+            async () => {
+              const { token } = await (await fetch('/api/page/session')).json();
+              const headers = { 'X-CloudTicks-Token': token, 'Content-Type': 'application/json' };
+              return (await fetch('/api/v1/config/polygon-live-collector', { method: 'POST', headers, body: '{"operational":{"rate_limit_per_second":1}}' })).status;
+            }
+            """);
+        status.ShouldBeOneOf(401, 403);
+
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await page.GetByLabel("Key", new PageGetByLabelOptions { Exact = true }).FillAsync("not-a-key");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#sign-in-fault")).ToContainTextAsync("key");
+        open.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rollout_a_slider_shows_what_a_step_turns_on_and_the_board_has_it()
+    {
+        await fixture.System.PatchAsync(Rollout);
+        await using var open = await chromium.OpenAsync();
+        var page = open.Page;
+        await open.GoAsync(Address, "/configuration");
+        await open.SignInAsync(WholeSystem.WriterKey);
+        var card = page.Locator("[data-flag=nasdaq]");
+        await card.Locator("input[type=range]").FillAsync("10");
+        await Expect(card.Locator(".preview")).ToContainTextAsync("Turns on");
+        var symbol = await card.Locator(".preview .chip").First.TextContentAsync();
+
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply 10 %" }).ClickAsync();
+        await Expect(card.Locator("[data-list=on]")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("1");
+        await page.GetByLabel("Filter symbols and markets").FillAsync(symbol!);
+        await Expect(page.Locator($"[data-symbol='{symbol}'] .last")).ToContainTextAsync(".");
+
+        // And back, by one press in the history.
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
+        await OpenTabAsync(page, "History");
+        var before = page.Locator(".versions-list > li").Nth(1);
+        await Expect(page.Locator(".versions-list > li").First).ToContainTextAsync("rollout by");
+        await before.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Roll back" }).ClickAsync();
+        await Expect(page.Locator("[data-notice=rolled-back]")).ToContainTextAsync("is in force again");
+        await OpenTabAsync(page, "Rollouts");
+        await Expect(page.Locator("[data-flag=nasdaq] [data-list=off]")).ToContainTextAsync("101");
+        open.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Editing_two_who_edit_at_once_both_keep_what_they_wrote()
+    {
+        await fixture.System.PatchAsync(Rollout);
+        await using var anna = await chromium.OpenAsync();
+        await using var ben = await chromium.OpenAsync();
+        foreach (var open in (OpenPage[])[anna, ben])
+        {
+            await open.GoAsync(Address, "/configuration");
+            await open.SignInAsync(WholeSystem.WriterKey);
+            await OpenTabAsync(open.Page, "Form");
+        }
+
+        await ben.Page.GetByLabel("Batch interval").FillAsync("0.5");
+        await anna.Page.GetByLabel("Rate limit per second").FillAsync("70");
+        await SaveAsync(anna.Page, "calmer");
+
+        var clash = ben.Page.GetByRole(AriaRole.Alertdialog);
+        await Expect(clash).ToContainTextAsync("You changed different fields");
+        await Expect(clash).ToContainTextAsync("calmer");
+        await Expect(clash.Locator(".diff").First).ToContainTextAsync("70");
+        await Expect(clash.Locator(".diff").Last).ToContainTextAsync("0.5");
+        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Put my changes on theirs" }).ClickAsync();
+        await SaveAsync(ben.Page, "quicker");
+
+        var operational = (await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector")).GetProperty("operational");
+        operational.GetProperty("rate_limit_per_second").GetInt32().ShouldBe(70);
+        operational.GetProperty("batch_interval").GetDouble().ShouldBe(0.5);
+        ben.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Editing_what_the_hub_refuses_is_told_at_its_field_and_kept()
+    {
+        await fixture.System.PatchAsync(Rollout);
+        await using var open = await chromium.OpenAsync();
+        var page = open.Page;
+        await open.GoAsync(Address, "/configuration");
+        await open.SignInAsync(WholeSystem.WriterKey);
+        await OpenTabAsync(page, "Form");
+        await page.GetByLabel("Lists").FillAsync("no-such-list");
+        await page.Keyboard.PressAsync("Control+s");
+        await Expect(page.Locator("[data-pointer='/operational/lists'] .fault")).ToContainTextAsync("no-such-list");
+
+        // Elsewhere and back: what was written is still there.
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Pipeline" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
+        await OpenTabAsync(page, "Form");
+        await Expect(page.GetByLabel("Lists")).ToHaveValueAsync("no-such-list");
+        open.Complaints.ShouldBeEmpty();
+    }
+
+    private static Task OpenTabAsync(IPage page, string name) => page.GetByRole(AriaRole.Tab, new PageGetByRoleOptions { Name = name }).ClickAsync();
+
+    private static async Task SaveAsync(IPage page, string comment)
+    {
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" }).ClickAsync();
+        await page.GetByLabel("Comment").FillAsync(comment);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(page.Locator("[data-notice=saved]")).ToContainTextAsync("Saved as version");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using CloudTicks.Dashboard.BrowserTests.Browsing;
+using CloudTicks.Dashboard.BrowserTests.Systems;
+using CloudTicks.Dashboard.Tests;
+using static Microsoft.Playwright.Assertions;
+
+namespace CloudTicks.Dashboard.BrowserTests;
+
+/// <summary>
+/// The board of 5,000 symbols under a flood of ticks: the page answers, and its memory does not grow. Some seconds of it in every run;
+/// <c>CLOUDTICKS_ENDURANCE</c> names the seconds of a longer one (600), which tells what it measured.
+/// </summary>
+public sealed class EnduranceTests(ChromiumFixture chromium)
+{
+    private const int Symbols = 5_000;
+    private const int TicksASecond = 50_000;
+    private const int Slices = 10;
+
+    /// <summary>Counts the times at which the main thread was held for longer than a twentieth of a second, and the longest of them.</summary>
+    private const string Watch =
+        "() => { window.held = { times: 0, longest: 0 }; new PerformanceObserver((list) => list.getEntries().forEach((entry) => { held.times++; held.longest = Math.max(held.longest, entry.duration); })).observe({ entryTypes: ['longtask'] }); }";
+
+    private static readonly string[] Names = [.. Enumerable.Range(0, Symbols).Select(number => $"A{number:0000}")];
+
+    [Fact]
+    public async Task Board_of_five_thousand_symbols_under_a_flood_stays_small_and_answers()
+    {
+        var seconds = int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_ENDURANCE"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 4;
+        await using var system = await BoardSystem.StartAsync();
+        await using var open = await chromium.OpenAsync();
+        await open.GoAsync(system.Dashboard.Address, "/");
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var flood = FloodAsync(system, end.Token);
+        await Expect(open.Page.Locator(".summary")).ToContainTextAsync("5,000 symbols");
+        await open.Page.EvaluateAsync(Watch);
+        var cdp = await open.Page.Context.NewCDPSessionAsync(open.Page);
+
+        var sizes = new List<double>();
+        using var slice = new PeriodicTimer(TimeSpan.FromSeconds((double)seconds / Slices));
+        for (var number = 0; number < Slices; number++)
+        {
+            await slice.WaitForNextTickAsync(end.Token);
+            await cdp.SendAsync("HeapProfiler.collectGarbage");
+            sizes.Add((await cdp.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble() / 1e6);
+
+            // A key is answered while all moves.
+            await open.Page.Locator(".list").FocusAsync();
+            await open.Page.Keyboard.PressAsync(number % 2 == 0 ? "End" : "Home");
+            await Expect(open.Page.Locator(".rows .row.active")).ToBeVisibleAsync();
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"heap {string.Join(' ', sizes.Select(size => size.ToString("0.0", CultureInfo.InvariantCulture)))} MB; main thread {await open.Page.EvaluateAsync<string>("() => JSON.stringify(held)")}; {await open.Page.Locator(".summary").InnerTextAsync()}");
+        await end.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(flood);
+        sizes[^1].ShouldBeLessThan(60);
+        (await open.Page.Locator(".rows .row").CountAsync()).ShouldBeLessThan(60);
+        open.Complaints.ShouldBeEmpty();
+    }
+
+    private static async Task FloodAsync(BoardSystem system, CancellationToken cancellationToken)
+    {
+        const int perTurn = TicksASecond / 20;
+        var luck = new Random(1);
+        using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var at = 0; ; at += perTurn)
+        {
+            await turns.WaitForNextTickAsync(cancellationToken);
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            await system.Sender.SendAsync(Enumerable.Range(at, perTurn).Select(number => (Names[number % Symbols], TickSender.Trade(Names[number % Symbols], now, 100 + (luck.Next(1000) / 100m)))));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using CloudTicks.Dashboard.BrowserTests.Browsing;
+using CloudTicks.Dashboard.BrowserTests.Systems;
+using static Microsoft.Playwright.Assertions;
+
+namespace CloudTicks.Dashboard.BrowserTests;
+
+/// <summary>How the board looks on a desk and a phone, by day and by night.</summary>
+public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
+{
+    private static readonly (string Symbol, decimal Price)[] Pairs =
+        [("EURUSD", 1.0872m), ("GBPUSD", 1.2714m), ("USDJPY", 151.42m), ("AUDUSD", 0.6581m), ("XAUUSD", 2361.4m), ("USDCHF", 0.9053m), ("EURGBP", 0.8561m), ("NZDUSD", 0.6012m)];
+
+    private BoardSystem _system = null!;
+
+    public async ValueTask InitializeAsync() => _system = await BoardSystem.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _system.DisposeAsync();
+
+    [Fact]
+    public async Task Board_on_desk_and_phone_by_day_and_night_is_readable_and_fits_the_screen()
+    {
+        var luck = new Random(7);
+        await _system.SharesAsync(40);
+        foreach (var step in Enumerable.Range(0, 6))
+        {
+            foreach (var (symbol, price) in Pairs)
+            {
+                var now = Math.Round(price * (1 + (((decimal)luck.NextDouble() - 0.5m) / 200)), 4);
+                await _system.QuoteAsync(symbol, now, now + Math.Round(price / 10_000, 4));
+            }
+        }
+
+        foreach (var device in (Device[])[Device.Desk, Device.Desk with { IsDark = true }, Device.Phone, Device.Phone with { IsDark = true }])
+        {
+            await using var open = await chromium.OpenAsync(device);
+            await open.GoAsync(_system.Dashboard.Address, "/");
+            await Expect(open.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
+            await Expect(open.Page.Locator("[data-symbol=A0001] .last")).ToHaveTextAsync(100.01.ToString("0.00", CultureInfo.InvariantCulture));
+
+            (await TextContrast.FaultsAsync(open.Page)).ShouldBeEmpty(device.ToString());
+            (await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth")).ShouldBeFalse(device.ToString());
+            await Pictures.TakeAsync(open.Page, "board", device);
+            open.Complaints.ShouldBeEmpty(device.ToString());
+        }
+    }
+}

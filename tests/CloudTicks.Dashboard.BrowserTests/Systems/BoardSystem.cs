@@ -1,0 +1,57 @@
+using CloudTicks.Collection.Tests.Replicas;
+using CloudTicks.Dashboard.Tests;
+using CloudTicks.LocalServices.Nats;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Dashboard.BrowserTests.Systems;
+
+/// <summary>The dashboard as a process, NATS, and nothing behind them: the test itself says what the ticks are.</summary>
+internal sealed class BoardSystem : IAsyncDisposable
+{
+    private BoardSystem(NatsCluster nats, ServiceProcess dashboard) => (Nats, Dashboard, Sender) = (nats, dashboard, new TickSender(nats.Servers[0].Url));
+
+    public NatsCluster Nats { get; }
+
+    public ServiceProcess Dashboard { get; }
+
+    public TickSender Sender { get; }
+
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public static async Task<BoardSystem> StartAsync()
+    {
+        var nats = await NatsFixture.StartClusterAsync(1, TestContext.Current.CancellationToken);
+        var dashboard = await ServiceProcess.StartAsync(
+            "DashboardProgram", ("ConnectionStrings__nats", nats.Servers[0].Url), ("Dashboard__Functions", "http://127.0.0.1:9"),
+            ("Dashboard__Collectors__0", "http://127.0.0.1:9"), ("Dashboard__EventHubHealth", ""));
+        await UntilFedAsync(dashboard);
+        return new BoardSystem(nats, dashboard);
+    }
+
+    /// <summary>What is sent before the dashboard has subscribed is not seen by anybody.</summary>
+    public static async Task UntilFedAsync(ServiceProcess dashboard)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!(await dashboard.HealthAsync()).Text.StartsWith("Healthy", StringComparison.Ordinal))
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Sends one quote.</summary>
+    public Task QuoteAsync(string symbol, decimal bid, decimal ask) => Sender.SendAsync(symbol, TickSender.Quote(symbol, Now, bid, ask));
+
+    /// <summary>Sends one trade.</summary>
+    public Task TradeAsync(string symbol, decimal price) => Sender.SendAsync(symbol, TickSender.Trade(symbol, Now, price));
+
+    /// <summary>Sends a trade of each of many shares, which are named A0000, A0001 and so on.</summary>
+    public Task SharesAsync(int count) =>
+        Sender.SendAsync(Enumerable.Range(0, count).Select(number => ($"A{number:0000}", TickSender.Trade($"A{number:0000}", Now, 100 + (number / 100m)))));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sender.DisposeAsync();
+        await Dashboard.DisposeAsync();
+        await Nats.DisposeAsync();
+    }
+}

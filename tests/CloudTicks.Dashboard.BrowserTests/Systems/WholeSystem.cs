@@ -1,0 +1,83 @@
+using CloudTicks.Collection.Tests.Replicas;
+using CloudTicks.LocalServices.Nats;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Dashboard.BrowserTests.Systems;
+
+/// <summary>Everything, a process each: simulator, collector, event hub, functions, database, NATS and the dashboard.</summary>
+internal sealed class WholeSystem : IAsyncDisposable
+{
+    /// <summary>A writer's key of the hub.</summary>
+    public const string WriterKey = "3f1c9a2b7d5e4860a1b2c3d4e5f60718";
+
+    private const string Document = "api/v1/config/polygon-live-collector";
+
+    private readonly TemporaryFolder _folder = new();
+    private NatsCluster _nats = null!;
+    private EventHubProcess _hub = null!;
+    private ServiceProcess? _simulator;
+
+    private WholeSystem()
+    {
+    }
+
+    public ServiceProcess Functions { get; private set; } = null!;
+
+    public ServiceProcess Collector { get; private set; } = null!;
+
+    public ServiceProcess Dashboard { get; private set; } = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<WholeSystem> StartAsync(PostgresFixture postgres)
+    {
+        var system = new WholeSystem();
+        try
+        {
+            await system.StartPartsAsync(await postgres.CreateDatabaseAsync(Stop));
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the collector, after it was killed too.</summary>
+    public async Task StartCollectorAsync(string urls = "http://127.0.0.1:0") => Collector = await ServiceProcess.StartOnAsync(
+        "CollectorProgram", urls, ("ConnectionStrings__eventhubs", _hub.BootstrapServers), ("ConnectionStrings__nats", _nats.Servers[0].Url),
+        ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", new UriBuilder(_simulator!.Address) { Scheme = "ws" }.Uri.ToString()),
+        ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), ("CentralHub__Endpoint", Functions.Address.ToString()));
+
+    /// <summary>Changes the collectors' document by a merge patch.</summary>
+    public Task PatchAsync(string patch) => Functions.PostJsonAsync(Document, patch);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in (ServiceProcess?[])[Dashboard, Collector, _simulator, Functions])
+        {
+            await (process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        await (_hub?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_nats?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _folder.Dispose();
+    }
+
+    private async Task StartPartsAsync(string database)
+    {
+        _nats = await NatsFixture.StartClusterAsync(1, Stop);
+        _hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "300"));
+        Functions = await ServiceProcess.StartAsync(
+            "FunctionsProgram", ("ConnectionStrings__eventhubs", _hub.BootstrapServers), ("ConnectionStrings__timescale", database),
+            ("ConnectionStrings__nats", _nats.Servers[0].Url), ("CLOUDTICKS_HUB_WRITER_KEY", WriterKey));
+        await Functions.UntilHealthyAsync();
+        await StartCollectorAsync();
+        Dashboard = await ServiceProcess.StartAsync(
+            "DashboardProgram", ("ConnectionStrings__nats", _nats.Servers[0].Url), ("Dashboard__Functions", Functions.Address.ToString()),
+            ("Dashboard__Collectors__0", Collector.Address.ToString()), ("Dashboard__EventHubHealth", ""));
+        await BoardSystem.UntilFedAsync(Dashboard);
+    }
+}

@@ -1,0 +1,80 @@
+using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Processes;
+
+namespace CloudTicks.TestServices;
+
+/// <summary>
+/// A Chromium for tests: the one of <c>CLOUDTICKS_CHROMIUM</c>, else one that the machine has, else the headless one of its own Debian release with
+/// the libraries and the font that it needs (110 MB), fetched into the user's cache.
+/// </summary>
+public sealed record BrowserInstallation
+{
+    /// <summary>The environment variable that names another Chromium.</summary>
+    public const string Variable = "CLOUDTICKS_CHROMIUM";
+
+    private static readonly string[] Installed = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
+
+    // Drivers of graphic cards, which a browser without a screen does not load, and the C library, which is the machine's.
+    private static readonly string[] NotNeeded = ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
+
+    private static readonly Lazy<Task<BrowserInstallation>> Only = new(FindAsync);
+
+    private BrowserInstallation(string program, IReadOnlyDictionary<string, string> environment) => (Program, Environment) = (program, environment);
+
+    /// <summary>The path of the program.</summary>
+    public string Program { get; }
+
+    /// <summary>What its environment needs besides.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <summary>Finds or fetches it, once a test process.</summary>
+    public static Task<BrowserInstallation> GetAsync() => Only.Value;
+
+    private static async Task<BrowserInstallation> FindAsync()
+    {
+        var nothing = new Dictionary<string, string>();
+        if (System.Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return File.Exists(named)
+                ? new BrowserInstallation(named, nothing)
+                : throw new FileNotFoundException($"{Variable} names '{named}', which is no file.", named);
+        }
+
+        return Installed.Select(name => ProgramPath.Find(name, searchPath: null)).FirstOrDefault(path => path is not null) is { } program
+            ? new BrowserInstallation(program, nothing)
+            : await FetchAsync();
+    }
+
+    private static async Task<BrowserInstallation> FetchAsync()
+    {
+        var folder = await new TestPackages("test-chromium-1", ["chromium-headless-shell", "fonts-dejavu-core"], IsNeeded).FetchAsync();
+        var libraries = Path.Combine(folder, "usr/lib", HostSystem.ThisMachine.LibraryTriplet);
+        var fonts = Path.Combine(folder, "fonts.conf");
+        await File.WriteAllTextAsync(fonts, FontSettings(folder));
+        return new BrowserInstallation(
+            Path.Combine(folder, "usr/lib/chromium/chromium-headless-shell"),
+            new Dictionary<string, string>
+            {
+                ["LD_LIBRARY_PATH"] = string.Join(
+                    ':', libraries, Path.Combine(folder, "lib", HostSystem.ThisMachine.LibraryTriplet), Path.Combine(libraries, "pulseaudio")),
+                ["FONTCONFIG_FILE"] = fonts,
+            });
+    }
+
+    private static bool IsNeeded(string package) =>
+        package is "chromium-headless-shell" or "chromium-common" or "fonts-dejavu-core" or "fontconfig-config" or "zlib1g"
+        || (package.StartsWith("lib", StringComparison.Ordinal) && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+
+    private static string FontSettings(string folder) => $"""
+        <?xml version="1.0"?>
+        <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+        <fontconfig>
+          <dir>{folder}/usr/share/fonts</dir>
+          <cachedir>{folder}/font-cache</cachedir>
+          <alias binding="same"><family>system-ui</family><prefer><family>DejaVu Sans</family></prefer></alias>
+          <alias binding="same"><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+          <alias binding="same"><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+        </fontconfig>
+
+        """;
+}
