@@ -47,6 +47,9 @@ param maximumThroughputUnits int = 0
 @description('Set by azd: the collector was deployed before, and keeps its image until the next one is built.')
 param collectorExists bool = false
 
+@description('Set by azd: the dashboard was deployed before.')
+param dashboardExists bool = false
+
 @description('Set by azd: the simulator was deployed before.')
 param simulatorExists bool = false
 
@@ -140,7 +143,7 @@ module registry 'modules/registry.bicep' = {
     tags: tags
     token: token
     sku: chosen.registrySku
-    pullerPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.simulator.principalId]
+    pullerPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.dashboard.principalId, identities.outputs.simulator.principalId]
   }
 }
 
@@ -183,7 +186,12 @@ module vault 'modules/vault.bicep' = {
     location: location
     tags: tags
     token: token
-    readers: [identities.outputs.collector.principalId, identities.outputs.functions.principalId, identities.outputs.simulator.principalId]
+    readers: [
+      identities.outputs.collector.principalId
+      identities.outputs.functions.principalId
+      identities.outputs.dashboard.principalId
+      identities.outputs.simulator.principalId
+    ]
     deployerId: principalId
     deployerType: principalType
   }
@@ -312,6 +320,24 @@ module collector 'modules/collector.bicep' = {
   }
 }
 
+module dashboard 'modules/dashboard.bicep' = {
+  name: 'dashboard'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    exists: dashboardExists
+    environmentId: apps.outputs.environmentId
+    registryEndpoint: registry.outputs.endpoint
+    identity: identities.outputs.dashboard
+    hubEndpoint: functions.outputs.endpoint
+    collectorEndpoint: collector.outputs.endpoint
+    telemetryEndpoint: telemetry.outputs.endpoint
+    vaultUri: vault.outputs.uri
+    secretNames: secrets.outputs.names
+  }
+}
+
 module simulator 'modules/simulator.bicep' = {
   name: 'simulator'
   scope: group
@@ -360,6 +386,7 @@ output CLOUDTICKS_POSTGRES_ID string = postgres.outputs.id
 output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
 
 // Settings as the services and the command line read them. None is a secret: those stay in the vault, and are named as the functions are told them.
+output CLOUDTICKS_DASHBOARD string = dashboard.outputs.endpoint
 output CLOUDTICKS_HUB string = functions.outputs.endpoint
 output CentralHub__Endpoint string = functions.outputs.endpoint
 output eventhubs__fullyQualifiedNamespace string = eventHubs.outputs.host

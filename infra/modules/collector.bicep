@@ -212,3 +212,5 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
     }
   }
 }
+
+output endpoint string = 'https://${app.properties.configuration.ingress.fqdn}'

@@ -15,6 +15,12 @@ resource functionsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@202
   tags: tags
 }
 
+resource dashboardIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-dashboard-${token}'
+  location: location
+  tags: tags
+}
+
 resource simulatorIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-simulator-${token}'
   location: location
@@ -37,6 +43,11 @@ output functions object = {
   id: functionsIdentity.id
   clientId: functionsIdentity.properties.clientId
   principalId: functionsIdentity.properties.principalId
+}
+output dashboard object = {
+  id: dashboardIdentity.id
+  clientId: dashboardIdentity.properties.clientId
+  principalId: dashboardIdentity.properties.principalId
 }
 output simulator object = {
   id: simulatorIdentity.id

@@ -28,6 +28,7 @@ public sealed partial class SettingsTests
         ["Simulator"] = "CloudTicks.Simulator.SimulatorOptions",
         ["Timescale"] = "CloudTicks.Timescale.TimescaleOptions",
         ["DbCommand"] = "CloudTicks.Functions.DbCommands.DbCommandOptions",
+        ["Dashboard"] = "CloudTicks.Dashboard.DashboardOptions",
         ["Access"] = "CloudTicks.Functions.Access.AccessOptions",
         ["EventStream__EventHubs"] = "CloudTicks.EventStream.Pacing.EventHubsOptions",
         ["EventStream__Producer"] = "CloudTicks.EventStream.Records.RecordProducerOptions",
@@ -39,13 +40,17 @@ public sealed partial class SettingsTests
 
     public static IReadOnlyList<string> OfSimulator { get; } = Variables("infra/modules/simulator.bicep");
 
-    public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator)
+    public static IReadOnlyList<string> OfDashboard { get; } = Variables("infra/modules/dashboard.bicep");
+
+    public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator).Concat(OfDashboard)
         .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables)).Distinct().Except(Platform)];
 
     [Theory]
     [MemberData(nameof(Settings))]
     public void A_setting_is_one_that_a_service_reads(string setting)
     {
+        // One of a list.
+        setting = NumberAtTheEnd().Replace(setting, "");
         var end = setting.LastIndexOf("__", StringComparison.Ordinal);
         var (section, name) = end > 0 ? (setting[..end], setting[(end + 2)..]) : ("", setting);
         if (section == EventStreamServiceCollectionExtensions.ConnectionName)
@@ -74,6 +79,14 @@ public sealed partial class SettingsTests
             .ShouldBeSubsetOf(OfCollector);
         OfCollector.ShouldNotContain(AccessKey.FirstWriterVariable);
         OfCollector.ShouldNotContain("ConnectionStrings__timescale");
+    }
+
+    [Fact]
+    public void The_dashboard_gets_a_reader_s_key_and_no_other()
+    {
+        new[] { AccessKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(OfDashboard);
+        OfDashboard.ShouldNotContain(AccessKey.FirstWriterVariable);
+        BicepFile.Of("infra/modules/dashboard.bicep").Code.ShouldNotContain("hubWriter");
     }
 
     [Fact]
@@ -107,7 +120,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Ports_are_those_on_which_the_images_listen()
     {
-        foreach (var service in (string[])["Collector", "Simulator"])
+        foreach (var service in (string[])["Collector", "Dashboard", "Simulator"])
         {
             var port = Exposed().Match(Repository.Text($"src/CloudTicks.{service}/Dockerfile")).Groups[1].Value;
             var code = BicepFile.Of($"infra/modules/{service.ToLowerInvariant()}.bicep").Code;
@@ -136,6 +149,9 @@ public sealed partial class SettingsTests
 
     [GeneratedRegex(@"name: '(\w+__\w+|[A-Z]+_[A-Z_]+)'")]
     private static partial Regex VariableName();
+
+    [GeneratedRegex(@"__\d+$")]
+    private static partial Regex NumberAtTheEnd();
 
     [GeneratedRegex(@"^(?:ENV|   ) (\w+)=", RegexOptions.Multiline)]
     private static partial Regex DockerVariable();

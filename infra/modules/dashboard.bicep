@@ -1,0 +1,148 @@
+// The page, for the network alone. Who looks needs a key of the hub, as everybody there does.
+param location string
+param tags object
+param exists bool
+param environmentId string
+param registryEndpoint string
+param identity object
+param hubEndpoint string
+param collectorEndpoint string
+param telemetryEndpoint string
+param vaultUri string
+param secretNames object
+
+module current 'current-image.bicep' = {
+  name: 'dashboard-image'
+  params: { exists: exists, name: 'dashboard' }
+}
+
+resource app 'Microsoft.App/containerApps@2025-01-01' = {
+  name: 'dashboard'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'dashboard' })
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identity.id}': {}
+    }
+  }
+  properties: {
+    environmentId: environmentId
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      registries: [
+        {
+          server: registryEndpoint
+          identity: identity.id
+        }
+      ]
+      secrets: [
+        {
+          name: 'hub-reader-key'
+          keyVaultUrl: '${vaultUri}secrets/${secretNames.hubReader}'
+          identity: identity.id
+        }
+        {
+          name: 'nats-connection'
+          keyVaultUrl: '${vaultUri}secrets/${secretNames.nats}'
+          identity: identity.id
+        }
+      ]
+      // Within the environment's network: its load balancer has no public address.
+      ingress: {
+        external: true
+        transport: 'http'
+        targetPort: 8080
+        allowInsecure: false
+      }
+    }
+    template: {
+      containers: [
+        {
+          name: 'dashboard'
+          image: current.outputs.image
+          env: [
+            {
+              name: 'CLOUDTICKS_HUB_KEY'
+              secretRef: 'hub-reader-key'
+            }
+            {
+              name: 'ConnectionStrings__nats'
+              secretRef: 'nats-connection'
+            }
+            {
+              name: 'Dashboard__Functions'
+              value: hubEndpoint
+            }
+            {
+              name: 'Dashboard__Collectors__0'
+              value: collectorEndpoint
+            }
+            {
+              // Event Hubs has none of its own; the portal and the alerts tell of it.
+              name: 'Dashboard__EventHubHealth'
+              value: ''
+            }
+            {
+              name: 'LOG_JSON'
+              value: 'true'
+            }
+            {
+              name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+              value: telemetryEndpoint
+            }
+            {
+              name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+              value: 'http/protobuf'
+            }
+            {
+              name: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'
+              value: 'delta'
+            }
+          ]
+          resources: {
+            cpu: json('0.5')
+            memory: '1Gi'
+          }
+          probes: [
+            {
+              type: 'Startup'
+              httpGet: {
+                path: '/alive'
+                port: 8080
+              }
+              periodSeconds: 2
+              failureThreshold: 120
+            }
+            {
+              type: 'Liveness'
+              httpGet: {
+                path: '/alive'
+                port: 8080
+              }
+              periodSeconds: 10
+              failureThreshold: 6
+            }
+            {
+              type: 'Readiness'
+              httpGet: {
+                path: '/alive'
+                port: 8080
+              }
+              periodSeconds: 5
+              failureThreshold: 3
+            }
+          ]
+        }
+      ]
+      scale: {
+        // One, because who has signed in is known to the replica alone, and all of them would read all ticks.
+        minReplicas: 1
+        maxReplicas: 1
+      }
+    }
+  }
+}
+
+output endpoint string = 'https://${app.properties.configuration.ingress.fqdn}'
