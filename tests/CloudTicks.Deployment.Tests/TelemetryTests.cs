@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>What others are told of our telemetry, held against what the services make.</summary>
+public sealed partial class TelemetryTests
+{
+    private const string Rules = "infra/telemetry/alert-rules.yaml";
+    private const string Dashboard = "infra/telemetry/grafana-dashboard.json";
+
+    private static readonly Dictionary<string, string> PrometheusUnits = new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
+
+    /// <summary>Name, kind and unit of each instrument that the code makes.</summary>
+    private static readonly HashSet<(string Name, string Kind, string Unit)> Made =
+    [
+        .. Repository.Files("src", "*.cs").SelectMany(path => Making().Matches(Repository.Text(path)))
+            .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.ToLowerInvariant(), Quoted().Matches(match.Groups["rest"].Value)[^2].Groups[1].Value)),
+    ];
+
+    [Fact]
+    public void Document_has_every_instrument_with_its_kind_and_unit_and_no_other()
+    {
+        var told = Told().Matches(Repository.Text("docs/telemetry.md"))
+            .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), match.Groups["unit"].Value));
+
+        Made.Count.ShouldBeGreaterThan(100);
+        told.ShouldBe(Made, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData(Dashboard, 15)]
+    [InlineData(Rules, 10)]
+    public void Dashboard_and_alerts_ask_for_instruments_that_there_are(string file, int least)
+    {
+        var names = Made.SelectMany(PrometheusNames).ToHashSet();
+        var asked = Asked().Matches(Repository.Text(file)).Select(match => match.Value).Distinct().ToList();
+
+        asked.Count.ShouldBeGreaterThanOrEqualTo(least);
+        asked.ShouldBeSubsetOf(names);
+    }
+
+    [Fact]
+    public void Alerts_are_rules_that_say_what_to_do()
+    {
+        var groups = (YamlSequenceNode)Repository.Yaml(Rules)["groups"];
+        var rules = groups.SelectMany(group => (YamlSequenceNode)group["rules"]).ToList();
+
+        rules.Select(rule => rule["alert"].ToString()).ShouldBeUnique();
+        rules.ShouldAllBe(rule => rule["expr"].ToString().Length > 0 && rule["annotations"]["summary"].ToString().Length > 0 && rule["annotations"]["cure"].ToString().Length > 0);
+        rules.ShouldAllBe(rule => rule["expr"].ToString().Count(letter => letter == '(') == rule["expr"].ToString().Count(letter => letter == ')'));
+    }
+
+    [Fact]
+    public void Dashboard_has_a_query_in_each_panel()
+    {
+        var panels = Repository.Json(Dashboard)["panels"]!.AsArray();
+
+        panels.Select(panel => panel!["id"]!.GetValue<int>()).ShouldBeUnique();
+        panels.ShouldAllBe(panel => panel!["targets"]!.AsArray().Count > 0 && panel["title"]!.GetValue<string>().Length > 0);
+    }
+
+    /// <summary>As the OTLP receiver of Prometheus names them.</summary>
+    private static IEnumerable<string> PrometheusNames((string Name, string Kind, string Unit) instrument)
+    {
+        var name = instrument.Name.Replace('.', '_');
+        if (PrometheusUnits.TryGetValue(instrument.Unit, out var unit) && (unit.Contains("_per_", StringComparison.Ordinal) || !name.Split('_').Contains(unit)))
+        {
+            name += $"_{unit}";
+        }
+
+        return instrument.Kind switch
+        {
+            "counter" => [$"{name}_total"],
+            "histogram" => [$"{name}_bucket", $"{name}_sum", $"{name}_count"],
+            _ => [name],
+        };
+    }
+
+    [GeneratedRegex("""
+        Create(?:Observable)?(?<kind>Counter|Gauge|Histogram|UpDownCounter)(?:<\w+>)?\(\s*"(?<name>(?:cloudticks|eventhub)\.[a-z_.]+)"(?<rest>.*?)\);
+        """, RegexOptions.Singleline)]
+    private static partial Regex Making();
+
+    [GeneratedRegex("""
+        (?<!\$)"((?:[^"\\]|\\.)*)"
+        """)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^\| `(?<name>[a-z_.]+)` \| (?<kind>[a-z -]+) \| `(?<unit>[^`]+)` \| [^|]+ \|$", RegexOptions.Multiline)]
+    private static partial Regex Told();
+
+    [GeneratedRegex(@"\b(?:cloudticks|eventhub)_[a-z_]+")]
+    private static partial Regex Asked();
+}
