@@ -126,6 +126,8 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("ticks/EURUSD?limit=100001", "limit")]
     [InlineData("ticks/EURUSD?form=1", "form")]
     [InlineData("symbols?limit=-1", "limit")]
+    [InlineData("symbols?limit=100001", "limit")]
+    [InlineData("quotes/latest?limit=100001", "limit")]
     public async Task Wrong_parameter_is_refused_by_name(string path, string name)
     {
         using var answer = await _app.Http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);

@@ -188,7 +188,7 @@ public sealed class NatsPublisherTests
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
-        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromSeconds(1) });
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
         await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
@@ -205,7 +205,7 @@ public sealed class NatsPublisherTests
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
-        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMilliseconds(200) });
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromSeconds(1) });
         await publisher.WaitUntilConnectedAsync(Cancellation);
         proxy.Stall();
 
