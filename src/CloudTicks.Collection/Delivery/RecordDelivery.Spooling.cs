@@ -149,6 +149,8 @@ internal sealed partial class RecordDelivery
                 OnSpooled(group[index], first + index);
             }
 
+            AcknowledgeSpooled();
+
             for (; covered > 0; covered--)
             {
                 _unwrittenBytes -= _unwritten.Dequeue().Cost;
@@ -173,6 +175,11 @@ internal sealed partial class RecordDelivery
         if (delivery.IsHanded)
         {
             _handedUpTo = sequence;
+            if (delivery.IsAcknowledged)
+            {
+                // The sink was faster than the disk.
+                _counters.Spool.Drained(delivery.Record.Ticks);
+            }
         }
         else
         {
@@ -263,12 +270,15 @@ internal sealed partial class RecordDelivery
             _counters.Spool.Drained(delivery.Record.Ticks);
         }
 
-        _spool.Acknowledge(_handed.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedUpTo);
+        AcknowledgeSpooled();
         if (_isSpooling)
         {
             _toDrain.Set();
         }
     }
+
+    /// <summary>What the sink has acknowledged, without a hole, need not stay on disk. Under the lock.</summary>
+    private void AcknowledgeSpooled() => _spool.Acknowledge(_handed.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedUpTo);
 
     private RecordSpool OpenSpool()
     {

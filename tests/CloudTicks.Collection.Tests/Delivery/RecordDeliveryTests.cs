@@ -249,6 +249,27 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_is_acknowledged_while_it_goes_to_disk_does_not_stay_there()
+    {
+        var disk = new SlowDisk();
+        await using var delivery = Open(disk: disk);
+        _sink.GoAway();
+        var records = await SendAsync(delivery, 1, 3);
+        disk.BeforeReturn = () =>
+        {
+            _sink.ComeBack();
+            SpinWait.SpinUntil(() => _counters.Archived == 3);
+        };
+
+        _time.Advance(Patience);
+        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
+
+        delivery.GetStatus().ShouldSatisfyAllConditions(status => (status.SpooledTicks, status.DrainedTicks).ShouldBe((3, 3)));
+        _sink.Handed.Select(Number).ShouldBe(Enumerable.Range(1, 3));
+    }
+
+    [Fact]
     public async Task A_record_that_the_sink_refuses_for_good_ends_the_delivery_with_its_reason()
     {
         await using var delivery = new RecordDelivery(new RefusingSink(), Options(1 << 30, false, null), _counters, _missed.Add, _time, NullLogger.Instance);
@@ -447,6 +468,18 @@ public sealed class RecordDeliveryTests : IDisposable
             }
 
             base.Flush(file);
+        }
+    }
+
+    /// <summary>Other things happen while it flushes.</summary>
+    private sealed class SlowDisk : SpoolDisk
+    {
+        public Action? BeforeReturn { get; set; }
+
+        public override void Flush(SafeFileHandle file)
+        {
+            base.Flush(file);
+            BeforeReturn?.Invoke();
         }
     }
 
