@@ -262,28 +262,31 @@ public class MarketFeedTests
     [Fact]
     public async Task RunAsync_each_message_to_the_server_takes_its_turn_in_the_budget()
     {
-        const int before = 50;
         using var budget = new RequestBudget(1);
-        var granted = 0;
-        var takes = Enumerable.Range(0, before).Select(async _ =>
+        await budget.TakeAsync(TestContext.Current.CancellationToken);
+        var connectTurn = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+        var (connectedAfterTurn, subscribedAfterTurn) = (false, false);
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await budget.TakeAsync(TestContext.Current.CancellationToken);
-            Interlocked.Increment(ref granted);
-        }).ToArray();
-        var atConnect = 0;
-        await using var feed = await ScriptedFeed.StartAsync(peer =>
-        {
-            atConnect = Volatile.Read(ref granted);
-            return _server.ServeAsync(peer);
+            // Who has asked for a turn before gets it before, by a second.
+            connectedAfterTurn = connectTurn.IsCompleted;
+            var subscriptionTurn = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+            await _server.ServeAsync(peer, (_, action, _) =>
+            {
+                if (action == "subscribe")
+                {
+                    subscribedAfterTurn = subscriptionTurn.IsCompleted;
+                    budget.PerSecond = 1000;
+                }
+
+                return null;
+            });
         });
         await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], budget: budget);
 
-        budget.PerSecond = 1000;
         await running.CoveredAsync(1);
-        await Task.WhenAll(takes);
 
-        // Whoever has been let in before may not have come to count it yet.
-        atConnect.ShouldBeInRange(before / 2, before);
+        (connectedAfterTurn, subscribedAfterTurn).ShouldBe((true, true));
     }
 
     [Fact]
