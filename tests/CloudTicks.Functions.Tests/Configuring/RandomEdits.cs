@@ -13,6 +13,9 @@ internal sealed class RandomEdits(Uri hub, int seed)
     private const string Path = "/" + HubClient.Collector;
     private const int MostAttempts = 2_000;
 
+    /// <summary>All there may be: others make many changes while this editor's hub is away.</summary>
+    private const int MostVersions = 500;
+
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
 
     private readonly Random _random = new(seed);
@@ -48,7 +51,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
         try
         {
             var read = await client.GetAsync(Path);
-            var history = await client.GetAsync($"{Path}/history?limit=20");
+            var history = await client.GetAsync($"{Path}/history?limit={MostVersions}");
             if (read.Status != HttpStatusCode.OK || history.Status != HttpStatusCode.OK)
             {
                 return Failed();
