@@ -28,6 +28,8 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Whatever AppHost runs on this machine is not looked at, unless a test says so.
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-state");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

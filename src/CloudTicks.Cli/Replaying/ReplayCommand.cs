@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using CloudTicks.Cli.Exporting;
+using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying.Targets;
 using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Watching;
@@ -24,7 +25,7 @@ internal static class ReplayCommand
         --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
         --to-topic writes records of source replay. All can be run again after whatever ended them.
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
-        The servers are those of ConnectionStrings__eventhubs (127.0.0.1:9092), __nats (nats://127.0.0.1:4222) and __timescale.
+        The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost that runs here.
         Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 

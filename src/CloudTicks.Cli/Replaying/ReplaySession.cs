@@ -1,4 +1,5 @@
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Places;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Capture;
 using CloudTicks.EventStream.Records;

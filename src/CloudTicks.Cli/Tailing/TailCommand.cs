@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Ticks;
 
@@ -34,7 +35,7 @@ internal static class TailCommand
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "The NATS server [default: ConnectionStrings__nats, else 127.0.0.1:4222]",
+        Description = "The NATS server [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
         HelpName = "host:port",
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Verification.Checklist;
 

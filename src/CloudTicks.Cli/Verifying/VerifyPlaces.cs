@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
-using CloudTicks.Cli.Replaying;
-using CloudTicks.EventStream;
-using CloudTicks.Messaging.Nats;
+using CloudTicks.Cli.Places;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Places;
@@ -73,9 +71,9 @@ internal sealed class VerifyPlaces : IDisposable
                 Simulator = simulator is null ? null : new ServiceQuestions("simulator", simulator, null, Patience),
                 Table = table,
                 TableProblem = problem,
-                Stream = EventStreamConnection.Parse(result.GetValue(EventHub) ?? Servers.Setting("eventhubs") ?? noted?.EventHub ?? "127.0.0.1:9092"),
+                Stream = Servers.EventStream(result.GetValue(EventHub), noted),
                 FollowsHub = noted?.FollowsHub ?? true,
-                Nats = NatsConnectionSettings.Parse(result.GetValue(Nats) ?? Servers.Setting("nats") ?? noted?.Nats ?? "nats://127.0.0.1:4222"),
+                Nats = Servers.Nats(result.GetValue(Nats), noted),
             },
             noted);
     }
@@ -103,14 +101,7 @@ internal sealed class VerifyPlaces : IDisposable
         if ((given ?? Servers.Setting(DatabaseConnections.ReaderName) ?? Servers.Setting(DatabaseConnections.Name)) is not { } text)
         {
             return noted?.Database is { } place
-                ? (Source(new NpgsqlConnectionStringBuilder
-                {
-                    Host = place.Host,
-                    Port = place.Port,
-                    Database = place.Name,
-                    Username = place.User,
-                    Passfile = place.PasswordFile,
-                }), "")
+                ? (Source(place.Settings()), "")
                 : (null, noted is null ? "It is not known where the database is: no AppHost runs here." : "It is not known where the database is: AppHost uses one of your own.");
         }
 

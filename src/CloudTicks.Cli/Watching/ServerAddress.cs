@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using CloudTicks.Cli.Replaying;
+using CloudTicks.Cli.Places;
 using CloudTicks.Messaging.Nats;
 
 namespace CloudTicks.Cli.Watching;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Cli.Tailing;
 using CloudTicks.Ticks;
@@ -27,7 +28,7 @@ internal static class WatchCommand
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "The server [default: ConnectionStrings__nats, else 127.0.0.1:4222]",
+        Description = "The server [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
         HelpName = "host:port",
     };
 

@@ -19,6 +19,10 @@ public sealed record DatabaseConnections(NpgsqlConnectionStringBuilder Owner, Np
 
     private const string Example = "for example Host=localhost;Port=5433;Database=cloudticks;Username=cloudticks;Password=...";
 
+    /// <summary>One login for all three.</summary>
+    /// <param name="login">The server, the database and the login.</param>
+    public static DatabaseConnections Of(NpgsqlConnectionStringBuilder login) => new(login, login, login);
+
     /// <summary>Reads the connection strings.</summary>
     /// <param name="find">Finds one by its name; null or empty where it is not set.</param>
     /// <returns>The connections.</returns>

@@ -1,18 +1,11 @@
 using System.Text.Json;
-using CloudTicks.TestServices;
 
 namespace CloudTicks.Cli.Tests.Verifying;
 
 /// <summary>What <c>cloudticks verify</c> makes of its command line, and which exit code tells what; the checks have tests of their own.</summary>
-public sealed class VerifyTests : IDisposable
+public sealed class VerifyTests
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<string, string?> _environment;
-
-    // Whatever AppHost runs on this machine is not looked at.
-    public VerifyTests() => _environment = new Dictionary<string, string?> { ["XDG_STATE_HOME"] = _folder.Path, ["CLOUDTICKS_HUB_KEY"] = null, ["ConnectionStrings__timescale"] = null };
-
-    public void Dispose() => _folder.Dispose();
+    private readonly Dictionary<string, string?> _environment = new() { ["CLOUDTICKS_HUB_KEY"] = null, ["ConnectionStrings__timescale"] = null };
 
     [Theory]
     [InlineData("'nonsense' not recognized", "--check", "nonsense")]
