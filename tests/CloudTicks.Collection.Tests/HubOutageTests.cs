@@ -22,16 +22,7 @@ public class HubOutageTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var away = new TaskCompletionSource();
         var back = new TaskCompletionSource();
-        await using var feed = await ScriptedFeed.StartAsync(async peer =>
-        {
-            await peer.LogInAsync();
-            await SendAsync(peer, 1, each);
-            await away.Task;
-            await SendAsync(peer, each + 1, each);
-            await back.Task;
-            await SendAsync(peer, (2 * each) + 1, each);
-            await peer.UntilClosedAsync();
-        });
+        await using var feed = await ThreeTimesAsync(each, away.Task, back.Task);
         var archive = new ArchiveReader(hub.BootstrapServers);
         var before = await archive.NowAsync(TopicNames.TickArchive);
         await using var running = await RunningCollector.StartAsync(
@@ -61,16 +52,7 @@ public class HubOutageTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var away = new TaskCompletionSource();
         var back = new TaskCompletionSource();
-        await using var feed = await ScriptedFeed.StartAsync(async peer =>
-        {
-            await peer.LogInAsync();
-            await SendAsync(peer, 1, each);
-            await away.Task;
-            await SendAsync(peer, each + 1, each);
-            await back.Task;
-            await SendAsync(peer, (2 * each) + 1, each);
-            await peer.UntilClosedAsync();
-        });
+        await using var feed = await ThreeTimesAsync(each, away.Task, back.Task);
         await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived == each);
         await hub.KillAsync();
@@ -192,6 +174,18 @@ public class HubOutageTests
         bySymbol.Values.ShouldAllBe(bids => bids.SequenceEqual(bids.Order()));
         bySymbol.Values.SelectMany(bids => bids).Order().ShouldBe(Enumerable.Range(first, count));
     }
+
+    /// <summary>A feed that sends three times, the second and the third time when it may.</summary>
+    private static Task<ScriptedFeed> ThreeTimesAsync(int each, Task second, Task third) => ScriptedFeed.StartAsync(async peer =>
+    {
+        await peer.LogInAsync();
+        await SendAsync(peer, 1, each);
+        await second;
+        await SendAsync(peer, each + 1, each);
+        await third;
+        await SendAsync(peer, (2 * each) + 1, each);
+        await peer.UntilClosedAsync();
+    });
 
     internal static async Task SendAsync(FeedPeer peer, int first, int count)
     {

@@ -26,14 +26,14 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     private readonly Task _watching;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<Waiting> _waiting = new();
+    private readonly LinkedList<WaitingRecord> _waiting = new();
     private RecordProducer _producer;
     private EventHubSink _sink;
     private int _generation;
     private bool _isRebuilding;
     private long _since;
     private string? _lossTold;
-    private Queue<Waiting>? _again;
+    private Queue<WaitingRecord>? _again;
     private Exception? _failure;
 
     /// <param name="connect">Makes a client.</param>
@@ -65,7 +65,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(record);
+        var waiting = new WaitingRecord(record);
         EventHubSink sink;
         int generation;
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async ValueTask<Task> HandAsync(Waiting waiting, EventHubSink sink, int generation, CancellationToken cancellationToken)
+    private async ValueTask<Task> HandAsync(WaitingRecord waiting, EventHubSink sink, int generation, CancellationToken cancellationToken)
     {
         try
         {
@@ -114,7 +114,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         return waiting.Acknowledged;
     }
 
-    private void OnAnswer(Waiting waiting, int generation, Exception? refusal)
+    private void OnAnswer(WaitingRecord waiting, int generation, Exception? refusal)
     {
         lock (_gate)
         {
@@ -162,8 +162,9 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         {
             // Stopped: what was not acknowledged is in the spool.
         }
-        catch (CollectorException exception)
+        catch (Exception exception)
         {
+            // Whoever waits for it hears of it, and ends loudly.
             Fail(exception);
         }
     }
@@ -203,12 +204,12 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     {
         lock (_gate)
         {
-            (_lossTold, _again) = (null, new Queue<Waiting>(_waiting));
+            (_lossTold, _again) = (null, new Queue<WaitingRecord>(_waiting));
         }
 
         for (var sent = 0L; ; sent++)
         {
-            Waiting? next = null;
+            WaitingRecord? next = null;
             lock (_gate)
             {
                 if (_lossTold is not null || !_again.TryDequeue(out next))
@@ -225,7 +226,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 
     private void Fail(Exception reason)
     {
-        Waiting[] left;
+        WaitingRecord[] left;
         lock (_gate)
         {
             _failure = reason;
@@ -236,29 +237,6 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         foreach (var waiting in left)
         {
             waiting.Answer(reason);
-        }
-    }
-
-    private sealed class Waiting(OutgoingRecord record)
-    {
-        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public OutgoingRecord Record => record;
-
-        public LinkedListNode<Waiting>? Place { get; set; }
-
-        public Task Acknowledged => _answer.Task;
-
-        public void Answer(Exception? refusal)
-        {
-            if (refusal is null)
-            {
-                _answer.TrySetResult();
-            }
-            else
-            {
-                _answer.TrySetException(refusal);
-            }
         }
     }
 }

@@ -1,0 +1,29 @@
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>A record that was handed over, until the event hub has answered.</summary>
+internal sealed class WaitingRecord(OutgoingRecord record)
+{
+    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The record.</summary>
+    public OutgoingRecord Record => record;
+
+    /// <summary>Its place among those that wait.</summary>
+    public LinkedListNode<WaitingRecord>? Place { get; set; }
+
+    /// <summary>Completes when it was acknowledged.</summary>
+    public Task Acknowledged => _answer.Task;
+
+    /// <param name="refusal">Why not; null when it was acknowledged.</param>
+    public void Answer(Exception? refusal)
+    {
+        if (refusal is null)
+        {
+            _answer.TrySetResult();
+        }
+        else
+        {
+            _answer.TrySetException(refusal);
+        }
+    }
+}
