@@ -52,6 +52,13 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
     public Task<IActionResult> LatestQuotesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Latest(request)));
 
+    /// <summary>The first prices of all symbols in today's session.</summary>
+    /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
+    /// <returns>The first ticks.</returns>
+    [Function("QueryOpeningQuotes")]
+    public Task<IActionResult> OpeningQuotesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/opening")] HttpRequest request) =>
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Opening(request)));
+
     /// <summary>The latest price of a symbol, whose slash is written <c>%2F</c>.</summary>
     /// <param name="request">The request, with <c>kind</c>.</param>
     /// <param name="symbol">The symbol, in any form.</param>

@@ -11,9 +11,10 @@ namespace CloudTicks.Functions.Querying;
 /// <summary>Answers what there is and what it costs now (docs/reading.md).</summary>
 /// <param name="counts">The symbols.</param>
 /// <param name="latest">Their latest ticks.</param>
+/// <param name="opening">Their first ticks of today.</param>
 /// <param name="places">Keeps questions few.</param>
 /// <param name="time">The clock.</param>
-public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, ReadingPlaces places, TimeProvider time)
+public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, ReadingPlaces places, TimeProvider time)
 {
     private const int StandardSymbols = 10_000;
     private const int MostSymbols = 100_000;
@@ -31,8 +32,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Readin
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
             var picture = await counts.ReadAsync(cancellationToken);
-            context.HttpContext.Response.Headers[AsOfHeader] =
-                DateTimeOffset.FromUnixTimeMilliseconds(picture.ReadMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            AddAsOf(context, picture.ReadMs);
             var form = new SymbolForm(time.GetUtcNow().ToUnixTimeMilliseconds());
             await ReadingAnswer.SendAsync(context, format, form, picture.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
@@ -54,6 +54,23 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Readin
         });
     }
 
+    /// <summary>The first tick of every symbol in today's session, by name.</summary>
+    /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
+    /// <returns>The ticks, or a problem.</returns>
+    public IActionResult Opening(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
+        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MostSymbols));
+        var format = RowFormats.Choose(parameters, request);
+        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        {
+            var picture = await opening.ReadAsync(kind, cancellationToken);
+            AddAsOf(context, picture.ReadMs);
+            await ReadingAnswer.SendAsync(context, format, TickForm.Instance, picture.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+        });
+    }
+
     /// <summary>The latest quote of one symbol.</summary>
     /// <param name="symbol">The symbol, in any form.</param>
     /// <param name="request"><c>kind</c>, quotes by default.</param>
@@ -70,6 +87,9 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Readin
             await answer.ExecuteResultAsync(context);
         });
     }
+
+    private static void AddAsOf(ActionContext context, long readMs) => context.HttpContext.Response.Headers[AsOfHeader] =
+        DateTimeOffset.FromUnixTimeMilliseconds(readMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private static JsonAnswer NotThere(Symbol symbol, TickKind kind) => JsonAnswer.Problem(new ProblemDetails
     {

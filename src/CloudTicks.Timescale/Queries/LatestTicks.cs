@@ -1,7 +1,6 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Queries;
 
@@ -17,24 +16,12 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <summary>The newest ticks that are looked through.</summary>
     private const int Newest = 10_000;
 
-    /// <summary>Chunks of the table are an hour each: a question for ticks of one hour touches one.</summary>
-    private const long Hour = 3_600_000;
-
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(4);
-
-    private const string Latest = "DISTINCT ON (symbol)";
-    private const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
     private static readonly string SelectNewest =
         $"""
-        SELECT {Latest} {MarketTickRows.Columns} FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest
-        WHERE kind = $1::tick_kind ORDER BY {LatestFirst}
-        """;
-
-    private static readonly string SelectKnown =
-        $"""
-        SELECT {Latest} {MarketTickRows.Columns} FROM market_ticks JOIN unnest($2, $3) AS known (name, ms) ON symbol = name AND timestamp_ms = ms
-        WHERE kind = $1::tick_kind AND timestamp_ms >= $4 AND timestamp_ms < $5 ORDER BY {LatestFirst}
+        SELECT DISTINCT ON (symbol) {MarketTickRows.Columns} FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest
+        WHERE kind = $1::tick_kind ORDER BY {KnownTicks.LatestFirst}
         """;
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -89,7 +76,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
-            if (await ReadAsync(command, cancellationToken) is [var tick])
+            if (await MarketTickRows.ReadAsync(command, cancellationToken) is [var tick])
             {
                 return tick;
             }
@@ -97,7 +84,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
         var picture = await counts.ReadAsync(cancellationToken);
         return picture.Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var known)
-            ? (await KnownAsync(kind, [(symbol, known.LastMs)], cancellationToken)).SingleOrDefault()
+            ? (await KnownTicks.ReadAsync(database, kind, [(symbol, known.LastMs)], KnownTicks.LatestFirst, cancellationToken)).SingleOrDefault()
             : null;
     }
 
@@ -113,7 +100,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         var picture = await counts.ReadAsync(cancellationToken);
         await using var command = database.CreateCommand(SelectNewest);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
-        var ticks = (await ReadAsync(command, cancellationToken)).ToDictionary(tick => tick.Symbol);
+        var ticks = (await MarketTickRows.ReadAsync(command, cancellationToken)).ToDictionary(tick => tick.Symbol);
         var missing = new List<(string Symbol, long Ms)>();
         foreach (var ((symbol, _), tally) in picture.Series.Where(series => series.Key.Kind == kind.Name() && !ticks.ContainsKey(series.Key.Symbol)))
         {
@@ -127,36 +114,9 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
             }
         }
 
-        foreach (var hour in missing.GroupBy(tick => tick.Ms / Hour))
+        foreach (var tick in await KnownTicks.ReadAsync(database, kind, missing, KnownTicks.LatestFirst, cancellationToken))
         {
-            foreach (var tick in await KnownAsync(kind, [.. hour], cancellationToken))
-            {
-                ticks[tick.Symbol] = tick;
-            }
-        }
-
-        return ticks;
-    }
-
-    /// <summary>Ticks whose times are known, all of one hour.</summary>
-    private async Task<List<MarketTick>> KnownAsync(TickKind kind, IReadOnlyList<(string Symbol, long Ms)> known, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(SelectKnown);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
-        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(tick => tick.Symbol).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = known.Select(tick => tick.Ms).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known.Min(tick => tick.Ms) });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known.Max(tick => tick.Ms) + 1 });
-        return await ReadAsync(command, cancellationToken);
-    }
-
-    private static async Task<List<MarketTick>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ticks = new List<MarketTick>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ticks.Add(MarketTickRows.Read(reader));
+            ticks[tick.Symbol] = tick;
         }
 
         return ticks;

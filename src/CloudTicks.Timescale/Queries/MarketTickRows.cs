@@ -30,4 +30,17 @@ internal static class MarketTickRows
         Identity = (ulong)row.GetInt64(14),
         ReceivedMs = row.GetInt64(15),
     };
+
+    /// <summary>All rows of a statement that asks for <see cref="Columns"/>.</summary>
+    public static async Task<List<MarketTick>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ticks = new List<MarketTick>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ticks.Add(Read(reader));
+        }
+
+        return ticks;
+    }
 }

@@ -8,7 +8,7 @@ public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="GapHistory"/>, <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>,
-    /// <see cref="LatestTicks"/> and <see cref="TableBeginning"/>.
+    /// <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and <see cref="TableBeginning"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">Npgsql's, of a database with the schema of this program.</param>
@@ -28,6 +28,7 @@ public static class ReadingServiceCollectionExtensions
         services.TryAddSingleton<CandleHistory>();
         services.TryAddSingleton<SymbolCounts>();
         services.TryAddSingleton<LatestTicks>();
+        services.TryAddSingleton<OpeningTicks>();
         services.TryAddSingleton<TableBeginning>();
         return services;
     }

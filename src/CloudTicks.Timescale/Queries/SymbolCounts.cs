@@ -1,3 +1,4 @@
+using CloudTicks.Ticks;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
@@ -70,7 +71,8 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
         var counted = _chunks.Values.Where(chunk => chunk.Counted is not null).Select(chunk => chunk.Counted!).ToList();
         if (counted.Count == _chunks.Count)
         {
-            _picture = new SymbolPicture(nowMs, Sum(counted));
+            var today = chunks.Where(chunk => chunk.FromMs >= TradingDay.BeginOf(nowMs)).Select(chunk => _chunks[chunk.Name].Counted!);
+            _picture = new SymbolPicture(nowMs, Sum(counted), Sum(today));
         }
         else if (_picture is null)
         {
@@ -78,7 +80,7 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
         }
     }
 
-    private static Dictionary<TickSeries, Tally> Sum(List<Dictionary<TickSeries, Tally>> counted)
+    private static Dictionary<TickSeries, Tally> Sum(IEnumerable<Dictionary<TickSeries, Tally>> counted)
     {
         var sums = new Dictionary<TickSeries, Tally>();
         foreach (var chunk in counted)

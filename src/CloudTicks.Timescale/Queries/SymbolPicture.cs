@@ -3,9 +3,9 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>The symbols of the table at one moment.</summary>
 public sealed class SymbolPicture
 {
-    internal SymbolPicture(long readMs, IReadOnlyDictionary<TickSeries, Tally> series)
+    internal SymbolPicture(long readMs, IReadOnlyDictionary<TickSeries, Tally> series, IReadOnlyDictionary<TickSeries, Tally> today)
     {
-        (ReadMs, Series) = (readMs, series);
+        (ReadMs, Series, Today) = (readMs, series, today);
         Symbols =
         [
             .. series.GroupBy(entry => entry.Key.Symbol, entry => entry.Value)
@@ -23,4 +23,7 @@ public sealed class SymbolPicture
 
     /// <summary>The ticks of each symbol and kind.</summary>
     internal IReadOnlyDictionary<TickSeries, Tally> Series { get; }
+
+    /// <summary>Those of the session in which it was read: chunks are whole hours, so that none belongs to two.</summary>
+    internal IReadOnlyDictionary<TickSeries, Tally> Today { get; }
 }

@@ -109,6 +109,21 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
         (none.StatusCode, none.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.NotFound, "application/problem+json"));
     }
 
+    [Fact]
+    public async Task Opening_price_of_all_symbols_is_that_of_the_first_tick_of_the_day()
+    {
+        using var answer = await _app.GetAsync("/api/v1/quotes/opening");
+        using var quotes = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        var trades = await _app.GetJsonAsync("/api/v1/quotes/opening?kind=trade");
+        var csv = await TextAsync("/api/v1/quotes/opening?format=csv&limit=1");
+
+        quotes.RootElement.GetArrayLength().ShouldBe(1);
+        quotes.RootElement[0].GetRawText().ShouldStartWith($$"""{"symbol":"EURUSD","timestamp_ms":{{FirstMs}},"bid":1.1,"ask":1.2,""");
+        answer.Headers.GetValues("CloudTicks-As-Of").Single().ShouldBe("2025-01-27T16:06:40.001Z");
+        trades[0].GetProperty("price").GetDouble().ShouldBe(175.5);
+        csv.ShouldContain($"EURUSD,{FirstMs},quote,1.1,1.2,");
+    }
+
     [Theory]
     [InlineData("ticks/EURUSD?format=xml", null, "format")]
     [InlineData("ticks/EURUSD", "application/xml", "Accept")]
@@ -122,6 +137,9 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("candles/EURUSD?interval=1s&from=2&to=1", null, "from")]
     [InlineData("quotes/EUR%20USD/latest", null, "symbol")]
     [InlineData("quotes/latest?symbol=EURUSD", null, "symbol")]
+    [InlineData("quotes/opening?from=2025-01-27", null, "from")]
+    [InlineData("quotes/opening?kind=bar", null, "kind")]
+    [InlineData("quotes/opening?limit=100001", null, "limit")]
     [InlineData("symbols?format=", null, "format")]
     public async Task Wrong_parameter_is_refused_by_name(string path, string? accept, string name)
     {
@@ -137,6 +155,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("ticks/EURUSD?from=2025-01-27")]
     [InlineData("candles/EURUSD?interval=1m")]
     [InlineData("quotes/latest")]
+    [InlineData("quotes/opening")]
     [InlineData("quotes/EURUSD/latest")]
     [InlineData("symbols")]
     [InlineData("gaps")]

@@ -1,0 +1,48 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Ticks of many symbols whose times are known from counting: each is found by the index, without reading what is around it.</summary>
+internal static class KnownTicks
+{
+    /// <summary>Of several ticks of a millisecond the last, in the feed's own order.</summary>
+    public const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
+
+    /// <summary>Of several ticks of a millisecond the first.</summary>
+    public const string EarliestFirst = "symbol, timestamp_ms, coalesce(sequence, 0), tick_hash";
+
+    /// <summary>Chunks of the table are an hour each: a question for ticks of one hour touches one.</summary>
+    private const long Hour = 3_600_000;
+
+    /// <summary>Reads one tick of each symbol.</summary>
+    /// <param name="database">Reads.</param>
+    /// <param name="kind">The kind of the ticks.</param>
+    /// <param name="known">The symbols, and the time of the tick of each.</param>
+    /// <param name="order">Which of a millisecond: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The ticks; those that are gone meanwhile are left out.</returns>
+    public static async Task<List<MarketTick>> ReadAsync(
+        ReadingDatabase database, TickKind kind, IReadOnlyCollection<(string Symbol, long Ms)> known, string order, CancellationToken cancellationToken)
+    {
+        var ticks = new List<MarketTick>(known.Count);
+        foreach (var hour in known.GroupBy(tick => tick.Ms / Hour))
+        {
+            await using var command = database.CreateCommand(
+                $"""
+                SELECT DISTINCT ON (symbol) {MarketTickRows.Columns} FROM market_ticks JOIN unnest($2, $3) AS known (name, ms) ON symbol = name AND timestamp_ms = ms
+                WHERE kind = $1::tick_kind AND timestamp_ms >= $4 AND timestamp_ms < $5 ORDER BY {order}
+                """);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
+            command.Parameters.Add(new NpgsqlParameter { Value = hour.Select(tick => tick.Symbol).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(new NpgsqlParameter { Value = hour.Select(tick => tick.Ms).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = hour.Min(tick => tick.Ms) });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = hour.Max(tick => tick.Ms) + 1 });
+            ticks.AddRange(await MarketTickRows.ReadAsync(command, cancellationToken));
+        }
+
+        return ticks;
+    }
+}

@@ -1,0 +1,70 @@
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Timescale.Queries;
+using static CloudTicks.Timescale.Tests.Queries.ReadingTestData;
+
+namespace CloudTicks.Timescale.Tests.Queries;
+
+public class OpeningTicksTests(PostgresFixture postgres)
+{
+    /// <summary>Midnight UTC, behind <see cref="FirstMs"/>.</summary>
+    private const long Midnight = -16 * Hour;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Opening_ticks_are_the_first_behind_midnight_and_of_a_millisecond_the_first_in_the_feeds_order()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await using var reading = new ReadingDatabase(database.ConnectionString);
+        using var counts = new SymbolCounts(reading, Time);
+        using var opening = new OpeningTicks(reading, counts);
+        await database.InsertQuotesAsync("A", $"VALUES ({Midnight} - 1), ({Midnight}), ({Midnight} + 1), (5)");
+        await database.InsertQuotesAsync("LATE", $"VALUES ({Midnight} - 5), (7), (9)");
+        await database.InsertQuotesAsync("YESTERDAY", $"VALUES ({Midnight} - 1)");
+        await database.InsertAsync(
+            """
+            VALUES ('T', 3, 'trade', NULL::float8, NULL::float8, 5.5::float8, 1::float8, 2::bigint, 1::bigint),
+                   ('T', 3, 'trade', NULL, NULL, 5.25, 1, 1, 9), ('T', 4, 'trade', NULL, NULL, 6, 1, 3, 8)
+            """);
+
+        var quotes = await opening.ReadAsync(TickKind.Quote, Cancellation);
+        var trades = await opening.ReadAsync(TickKind.Trade, Cancellation);
+
+        quotes.Ticks.Select(tick => (tick.Symbol, tick.TimestampMs - FirstMs)).ShouldBe([("A", Midnight), ("LATE", 7L)]);
+        trades.Ticks.ShouldHaveSingleItem().Price.ShouldBe(5.25);
+    }
+
+    [Fact]
+    public async Task Opening_tick_that_comes_late_takes_the_place_of_the_one_before()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await using var reading = new ReadingDatabase(database.ConnectionString);
+        var time = Time;
+        using var counts = new SymbolCounts(reading, time);
+        using var opening = new OpeningTicks(reading, counts);
+        await database.InsertQuotesAsync("A", "VALUES (5)");
+        await database.InsertQuotesAsync("B", "VALUES (6)");
+        (await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks.Count.ShouldBe(2);
+
+        await database.InsertQuotesAsync("A", "VALUES (2)");
+        while ((await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks[0].TimestampMs != FirstMs + 2)
+        {
+            // The counts' clock stands still, and the server may be some seconds late with its own.
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task Table_without_ticks_of_today_has_none()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await using var reading = new ReadingDatabase(database.ConnectionString);
+        using var counts = new SymbolCounts(reading, Time);
+        using var opening = new OpeningTicks(reading, counts);
+        await database.InsertQuotesAsync("A", $"VALUES ({Midnight} - 1)");
+
+        (await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks.ShouldBeEmpty();
+    }
+}
