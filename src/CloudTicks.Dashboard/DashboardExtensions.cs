@@ -41,6 +41,7 @@ internal static class DashboardExtensions
         services.AddSingleton<BoardFeed>().AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
         services.AddSingleton<ServiceClient>().AddSingleton<RelayMetrics>().AddSingleton<FunctionsRelay>();
         services.AddSingleton<ServiceAsker>().AddSingleton<PipelineReader>();
+        services.AddHostedService<OpeningPrices>();
         services.AddSingleton<PipelineWatch>().AddHostedService(provider => provider.GetRequiredService<PipelineWatch>());
         builder.AddSessions();
         services.AddHealthChecks().AddCheck<BoardHealthCheck>("live-ticks");

@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "The functions do not answer at {Functions} ({Problem}): history, settings and rollouts are not shown until they do. Dashboard__Functions says where they are")]
     public static partial void FunctionsAway(this ILogger logger, string functions, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "The functions at {Functions} do not tell what symbols cost when the session began ({Problem}): until they do, the change of the board is counted from the first tick that this process saw")]
+    public static partial void OpeningsAway(this ILogger logger, string functions, string problem);
+
+    [LoggerMessage(LogLevel.Information, "The change of the board is counted from the beginning of the session: the functions have told the first prices of {Symbols} symbols")]
+    public static partial void OpeningsKnown(this ILogger logger, int symbols);
 }

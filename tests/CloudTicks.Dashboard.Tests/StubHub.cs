@@ -27,6 +27,9 @@ internal sealed class StubHub : IAsyncDisposable
     /// <summary>Whether the writer's key is revoked.</summary>
     public bool IsRevoked { get; set; }
 
+    /// <summary>The first ticks of the session, by their kind; null while the table cannot be asked.</summary>
+    public IReadOnlyDictionary<string, string[]>? Openings { get; set; }
+
     public static async Task<StubHub> StartAsync()
     {
         var builder = WebApplication.CreateBuilder();
@@ -34,6 +37,7 @@ internal sealed class StubHub : IAsyncDisposable
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         var hub = new StubHub(builder.Build());
         hub._app.MapGet("/api/v1/keys/self", hub.Self);
+        hub._app.MapGet("/api/v1/quotes/opening", hub.Opening);
         hub._app.Map("/{**path}", EchoAsync);
         await hub._app.StartAsync(TestContext.Current.CancellationToken);
         return hub;
@@ -51,6 +55,10 @@ internal sealed class StubHub : IAsyncDisposable
             _ => Results.Unauthorized(),
         };
     }
+
+    private IResult Opening(string kind, int limit) => Openings is { } openings
+        ? Results.Text($"[{string.Join(',', openings.GetValueOrDefault(kind, []).Take(limit))}]", "application/json")
+        : Results.Problem("It is counted.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>What came, and headers that must not go on to a browser.</summary>
     private static async Task EchoAsync(HttpContext context)

@@ -19,16 +19,16 @@ internal sealed class BoardRow
     /// <summary>A rate below is shown as none: of a tick every half minute it would flicker for ever.</summary>
     private const double LeastRate = 0.05;
 
+    private readonly SessionOpening _opening = new();
     private readonly double[] _spark = new double[SparkLength];
     private int _sparkCount;
     private Price _bid;
     private Price _ask;
     private Price _traded;
     private Price _last;
-    private Price _first;
     private TickFields _has;
+    private bool _hasLast;
     private long _newestMs = -1;
-    private long _day = -1;
     private int _ticks;
     private double _perSecond;
     private volatile RowFrame _frame = RowFrame.None;
@@ -51,6 +51,9 @@ internal sealed class BoardRow
     /// <summary>Whether it was changed since it was read.</summary>
     public bool IsChanged { get; private set; }
 
+    /// <summary>Then the price is that of the last trade; else the middle of bid and ask.</summary>
+    private bool HasTraded => (_has & TickFields.Price) != 0;
+
     /// <summary>What is shown of it.</summary>
     public RowFrame Frame
     {
@@ -61,13 +64,14 @@ internal sealed class BoardRow
     /// <summary>Takes a tick. One that is older than what is known counts, but tells no price.</summary>
     /// <param name="tick">The tick.</param>
     /// <param name="nowMs">A tick from a clock that is ahead is of now, so that it cannot keep out those that come after it.</param>
-    public void Take(in TickPrices tick, long nowMs)
+    /// <returns>Whether it is the first of its kind in a session, as far as is known here.</returns>
+    public bool Take(in TickPrices tick, long nowMs)
     {
         _ticks++;
         var atMs = Math.Min(tick.TimestampMs, nowMs);
         if (atMs < _newestMs)
         {
-            return;
+            return false;
         }
 
         _newestMs = atMs;
@@ -75,17 +79,14 @@ internal sealed class BoardRow
         Set(tick, TickFields.Bid, ref _bid, tick.Bid);
         Set(tick, TickFields.Ask, ref _ask, tick.Ask);
         Set(tick, TickFields.Price, ref _traded, tick.Price);
-        if (!TryLast(out _last))
-        {
-            return;
-        }
-
-        // The day of every market begins at midnight UTC; of one that began before this program did, the first that was seen.
-        if (TradingDay(atMs) is var day && day > _day)
-        {
-            (_day, _first) = (day, _last);
-        }
+        _last = HasTraded ? _traded : MiddlePrice.TryOf(_bid, _ask, out var middle) ? middle : _last;
+        _hasLast |= HasTraded || _last.Mantissa > 0;
+        return (tick.Has(TickFields.Price) && _opening.TakeTrade(tick.Price, atMs))
+            | (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.TakeQuote(quoted, atMs));
     }
+
+    /// <summary>Takes what the table knows of the beginning of the session.</summary>
+    public void TakeOpening(SessionOpening opening) => IsChanged |= _opening.TakeEarlier(opening);
 
     /// <summary>A second has passed.</summary>
     public void CountSecond()
@@ -99,7 +100,7 @@ internal sealed class BoardRow
     /// <summary>Remembers the price for the small picture of late.</summary>
     public void TakeSpark()
     {
-        if (_day < 0)
+        if (!_hasLast)
         {
             return;
         }
@@ -118,7 +119,7 @@ internal sealed class BoardRow
     {
         IsChanged = false;
         return new RowState(
-            (_has & TickFields.Bid) != 0 ? _bid : null, (_has & TickFields.Ask) != 0 ? _ask : null, _day >= 0 ? _last : null, _day >= 0 ? _first : null,
+            (_has & TickFields.Bid) != 0 ? _bid : null, (_has & TickFields.Ask) != 0 ? _ask : null, _hasLast ? _last : null, First(),
             _newestMs, Shown(_perSecond));
     }
 
@@ -128,8 +129,6 @@ internal sealed class BoardRow
         _spark.AsSpan(0, _sparkCount).CopyTo(destination);
         return _sparkCount;
     }
-
-    private static long TradingDay(long ms) => ms / (long)TimeSpan.MillisecondsPerDay;
 
     private static double Shown(double rate) => rate < LeastRate ? 0 : Math.Round(rate, rate < 100 ? 1 : 0);
 
@@ -142,14 +141,8 @@ internal sealed class BoardRow
         }
     }
 
-    /// <summary>The price of the last trade; where there are none, the middle of bid and ask.</summary>
-    private bool TryLast(out Price last)
-    {
-        last = (_has & TickFields.Price) != 0 ? _traded
-            : (_has & (TickFields.Bid | TickFields.Ask)) == (TickFields.Bid | TickFields.Ask) ? MiddlePrice.Of(_bid, _ask)
-            : (_has & TickFields.Bid) != 0 ? _bid : _ask;
-        return (_has & (TickFields.Bid | TickFields.Ask | TickFields.Price)) != 0;
-    }
+    /// <summary>What the last price is compared with: like with like, a trade with the first trade. Of yesterday's price nothing has changed yet.</summary>
+    private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 
 /// <summary>A row at one time.</summary>

@@ -5,6 +5,14 @@ namespace CloudTicks.Dashboard.Board;
 /// <summary>The middle of bid and ask, exact.</summary>
 internal static class MiddlePrice
 {
+    /// <summary>The price of a quote: the middle, or the one side that is offered. A side that nobody offers is absent or zero.</summary>
+    /// <returns>False when there is none.</returns>
+    public static bool TryOf(Price bid, Price ask, out Price price)
+    {
+        price = bid.Mantissa > 0 && ask.Mantissa > 0 ? Of(bid, ask) : bid.Mantissa > 0 ? bid : ask;
+        return price.Mantissa > 0;
+    }
+
     /// <summary>The middle; the bid where it has more digits than a price can have.</summary>
     public static Price Of(Price bid, Price ask)
     {

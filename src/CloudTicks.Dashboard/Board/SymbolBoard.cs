@@ -21,12 +21,17 @@ internal sealed class SymbolBoard(IOptions<DashboardOptions> options, LiveTicks 
     private readonly Dictionary<string, BoardRow> _byName = new(StringComparer.Ordinal);
     private readonly List<(BoardRow Row, RowState State)> _changed = [];
     private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
+    private volatile IReadOnlyDictionary<string, SessionOpening> _openings = new Dictionary<string, SessionOpening>();
     private BoardRow[] _rows = [];
     private int _count;
+    private long _sessionsBegun;
     private volatile BoardPicture _picture = new(0, [], 0);
 
     /// <summary>The newest picture.</summary>
     public BoardPicture Picture => _picture;
+
+    /// <summary>How often a symbol ticked for the first time in a session, as far as is known here.</summary>
+    public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
     /// <summary>Takes the JSON of one tick.</summary>
     public void Take(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
@@ -47,8 +52,29 @@ internal sealed class SymbolBoard(IOptions<DashboardOptions> options, LiveTicks 
             metrics.Count(tick, nowMs);
             if (row is not null)
             {
-                row.Take(tick, nowMs);
+                if (row.Take(tick, nowMs))
+                {
+                    BeginSession(row);
+                }
+
                 live.Take(row.Symbol, json);
+            }
+        }
+    }
+
+    /// <summary>Takes what the table knows of the beginning of the session, also for rows that come later.</summary>
+    public void TakeOpenings(IReadOnlyDictionary<string, SessionOpening> openings)
+    {
+        _openings = openings;
+        foreach (var (symbol, opening) in openings)
+        {
+            // One at a time: ticks come in between.
+            lock (_gate)
+            {
+                if (_byName.TryGetValue(symbol, out var row))
+                {
+                    row.TakeOpening(opening);
+                }
             }
         }
     }
@@ -144,6 +170,15 @@ internal sealed class SymbolBoard(IOptions<DashboardOptions> options, LiveTicks 
         }
 
         return true;
+    }
+
+    private void BeginSession(BoardRow row)
+    {
+        Volatile.Write(ref _sessionsBegun, _sessionsBegun + 1);
+        if (_openings.TryGetValue(row.Symbol.Name, out var opening))
+        {
+            row.TakeOpening(opening);
+        }
     }
 
     private BoardRow Add(Symbol symbol)

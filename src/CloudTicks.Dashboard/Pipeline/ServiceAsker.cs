@@ -11,14 +11,17 @@ internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
     /// <summary>The status of a collector with a hundred thousand symbols.</summary>
     private const int MostBytes = 16 * 1024 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
-    /// <summary>Asks; never fails but by the end of the program.</summary>
-    public async Task<ServiceAnswer> AskAsync(Uri address, CancellationToken cancellationToken)
+    /// <summary>Asks for what is known at once; never fails but by the end of the program.</summary>
+    public Task<ServiceAnswer> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
+
+    /// <summary>Asks, and waits so long.</summary>
+    public async Task<ServiceAnswer> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var late = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.Add(Json);
         try
@@ -32,7 +35,7 @@ internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ServiceAnswer(null, null, $"no answer within {Patience.TotalSeconds:0} s");
+            return new ServiceAnswer(null, null, $"no answer within {patience.TotalSeconds:0} s");
         }
     }
 

@@ -66,15 +66,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         frame.GetProperty("full").GetBoolean().ShouldBeFalse();
         frame.GetProperty("rows").EnumerateArray().Select(row => row[0].GetString()).ShouldBe(["USDJPY"]);
 
-        async Task PicturesAsync(Func<bool> reached)
-        {
-            while (!reached())
-            {
-                var before = board.Picture;
-                time.Advance(SymbolBoard.BetweenPictures);
-                await before.Passed.WaitAsync(TestContext.Current.CancellationToken);
-            }
-        }
+        Task PicturesAsync(Func<bool> reached) => time.PicturesAsync(board, reached);
     }
 
     [Theory]

@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+using CloudTicks.Dashboard.Board;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudTicks.Dashboard.Tests.Board;
+
+/// <summary>What the change of the board is counted from, with a real server of NATS, and a table that says what the test wants.</summary>
+public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFixture>
+{
+    private const int Last = 4;
+    private const int First = 5;
+
+    private readonly TestTime _time = new();
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private long Midnight => TradingDay.BeginOf(Now);
+
+    [Fact]
+    public async Task Page_that_is_started_anew_counts_from_the_same_prices_as_before()
+    {
+        string[] quotes = [TickSender.Quote("EURUSD", Midnight + 5, 1.1m, 1.2m), TickSender.Quote("AAPL", Midnight + 6, 200, 300)];
+        string[] trades = [TickSender.Trade("AAPL", Midnight + 7, 201.5m)];
+        await using var hub = await StubHub.StartAsync();
+        hub.Openings = Openings(quotes, trades);
+        await using var sender = new TickSender(nats.Url);
+        string before;
+        await using (var page = await StartAsync(hub))
+        {
+            // This one sees the first ticks itself.
+            await sender.SendAsync("EURUSD", quotes[0]);
+            await sender.SendAsync("AAPL", quotes[1], trades[0]);
+            await SendLaterAsync(page);
+            before = Changes(page);
+        }
+
+        await using var again = await StartAsync(hub);
+        await SendLaterAsync(again);
+        Changes(again).ShouldBe(before);
+        Changes(again).ShouldBe("EURUSD 1.35 of 1.15, AAPL 210 of 201.5");
+
+        async Task SendLaterAsync(RunningDashboard page)
+        {
+            await sender.SendAsync("EURUSD", TickSender.Quote("EURUSD", Now - 10, 1.3m, 1.4m));
+            await sender.SendAsync("AAPL", TickSender.Quote("AAPL", Now - 10, 209, 210), TickSender.Trade("AAPL", Now - 9, 210));
+            await UntilAsync(page, () => Number(page, "EURUSD", Last) == 1.35m && Number(page, "AAPL", Last) == 210);
+            await UntilAsync(page, () => Number(page, "AAPL", First) == 201.5m && Number(page, "EURUSD", First) == 1.15m);
+        }
+
+        static string Changes(RunningDashboard page) =>
+            string.Join(", ", ((string[])["EURUSD", "AAPL"]).Select(symbol => $"{symbol} {Number(page, symbol, Last):0.##} of {Number(page, symbol, First):0.##}"));
+    }
+
+    [Fact]
+    public async Task Table_that_cannot_be_asked_is_asked_later_and_ticks_do_not_wait_for_it()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        await using var sender = new TickSender(nats.Url);
+        await sender.SendAsync("GBPUSD", TickSender.Quote("GBPUSD", Now, 2, 3));
+        await UntilAsync(page, () => Number(page, "GBPUSD", First) == 2.5m);
+
+        hub.Openings = Openings([TickSender.Quote("GBPUSD", Midnight, 1, 2)], []);
+        await UntilAsync(page, () => Number(page, "GBPUSD", First) == 1.5m);
+        Number(page, "GBPUSD", Last).ShouldBe(2.5m);
+    }
+
+    [Fact]
+    public async Task Symbol_that_turns_up_later_counts_from_what_the_table_has_of_today()
+    {
+        await using var hub = await StubHub.StartAsync();
+        hub.Openings = Openings([], []);
+        await using var page = await StartAsync(hub);
+        await using var sender = new TickSender(nats.Url);
+        await sender.SendAsync("USDJPY", TickSender.Quote("USDJPY", Now, 150, 151));
+        await UntilAsync(page, () => Number(page, "USDJPY", First) == 150.5m);
+
+        // Yesterday's is none of today's; one that came in by then is.
+        hub.Openings = Openings([TickSender.Quote("USDJPY", Midnight + 1, 140, 141), TickSender.Quote("USDCHF", Midnight - 1, 1, 2)], []);
+        await sender.SendAsync("USDCHF", TickSender.Quote("USDCHF", Now, 3, 4));
+        await UntilAsync(page, () => Number(page, "USDJPY", First) == 140.5m);
+        Number(page, "USDCHF", First).ShouldBe(3.5m);
+    }
+
+    [Fact]
+    public async Task Next_day_counts_from_its_own_first_tick()
+    {
+        await using var hub = await StubHub.StartAsync();
+        hub.Openings = Openings([TickSender.Quote("NZDUSD", Midnight, 1, 2)], []);
+        await using var page = await StartAsync(hub);
+        await using var sender = new TickSender(nats.Url);
+        await sender.SendAsync("NZDUSD", TickSender.Quote("NZDUSD", Now, 2, 3));
+        await UntilAsync(page, () => Number(page, "NZDUSD", First) == 1.5m);
+
+        _time.Set(TimeSpan.FromHours(10));
+        await sender.SendAsync("NZDUSD", TickSender.Quote("NZDUSD", Now, 4, 5));
+        await UntilAsync(page, () => Number(page, "NZDUSD", Last) == 4.5m);
+        Number(page, "NZDUSD", First).ShouldBe(4.5m);
+    }
+
+    [Fact]
+    public async Task Side_that_nobody_offers_is_no_price()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub);
+        await using var sender = new TickSender(nats.Url);
+        await sender.SendAsync("MSFT", TickSender.Quote("MSFT", Now, 400, 0));
+        await UntilAsync(page, () => Number(page, "MSFT", Last) == 400);
+        Number(page, "MSFT", First).ShouldBe(400);
+    }
+
+    private static Dictionary<string, string[]> Openings(string[] quotes, string[] trades) => new() { ["quote"] = quotes, ["trade"] = trades };
+
+    private static decimal? Number(RunningDashboard page, string symbol, int place) =>
+        page.Services.GetRequiredService<SymbolBoard>().Find(symbol)?.Frame.Json is { Length: > 0 } json
+            && JsonElement.Parse(Encoding.UTF8.GetString(json) + "]")[place] is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : null;
+
+    private async Task<RunningDashboard> StartAsync(StubHub hub)
+    {
+        var page = await RunningDashboard.StartAsync(nats.Url, _time, ("Dashboard:Functions", hub.Address));
+        var feed = page.Services.GetRequiredService<BoardFeed>();
+        await _time.UntilTimerAsync(SymbolBoard.BetweenPictures, TestContext.Current.CancellationToken);
+        await UntilAsync(page, () => feed.State.IsConnected);
+        return page;
+    }
+
+    private Task UntilAsync(RunningDashboard page, Func<bool> reached) => _time.PicturesAsync(page.Services.GetRequiredService<SymbolBoard>(), reached);
+}
