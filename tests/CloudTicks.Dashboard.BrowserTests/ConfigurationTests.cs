@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CloudTicks.Dashboard.BrowserTests.Browsing;
 using CloudTicks.Dashboard.BrowserTests.Systems;
 using Microsoft.Playwright;
@@ -111,6 +112,39 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         operational.GetProperty("rate_limit_per_second").GetInt32().ShouldBe(70);
         operational.GetProperty("batch_interval").GetDouble().ShouldBe(0.5);
         ben.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Editing_a_change_of_another_at_the_very_moment_of_saving_shows_both_versions()
+    {
+        await fixture.System.PatchAsync(Rollout);
+        await using var open = await chromium.OpenAsync();
+        var page = open.Page;
+        // Nothing tells this page of a newer version but the answer to its own.
+        await page.RouteAsync(new Regex("wait="), route => route.AbortAsync());
+        var saving = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync(new Regex("comment="), saving.SetResult);
+        await open.GoAsync(Address, "/configuration");
+        await open.SignInAsync(WholeSystem.WriterKey);
+        await OpenTabAsync(page, "Form");
+        await page.GetByLabel("Rate limit per second").FillAsync("72");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" }).ClickAsync();
+        await page.GetByLabel("Comment").FillAsync("quicker");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save", Exact = true }).ClickAsync();
+        var request = await saving.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await fixture.System.PatchAsync("""{"operational":{"rate_limit_per_second":71}}""");
+        await request.ContinueAsync();
+
+        var clash = page.GetByRole(AriaRole.Alertdialog);
+        await Expect(clash).ToContainTextAsync("Nothing was saved, and nothing of yours is lost. Both of you changed");
+        await Expect(clash.Locator(".diff").First).ToContainTextAsync("71");
+        await Expect(clash.Locator(".diff").Last).ToContainTextAsync("72");
+        var saved = await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector");
+        saved.GetProperty("operational").GetProperty("rate_limit_per_second").GetInt32().ShouldBe(71);
+
+        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Take theirs, drop mine" }).ClickAsync();
+        await Expect(page.GetByLabel("Rate limit per second")).ToHaveValueAsync("71");
+        open.Complaints.ShouldBeEmpty();
     }
 
     [Fact]
