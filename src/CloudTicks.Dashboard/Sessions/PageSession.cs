@@ -3,20 +3,32 @@ using CloudTicks.CentralHub.Access;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>Somebody who signed in. The key stays here, in the memory of this process; no answer and no line has it.</summary>
-/// <param name="caller">Who it is.</param>
-/// <param name="key">His key.</param>
-/// <param name="began">A timestamp of the clock.</param>
-internal sealed class PageSession(Caller caller, string key, long began)
+internal sealed class PageSession : IDisposable
 {
-    public Caller Caller => caller;
+    private readonly CancellationTokenSource _ended = new();
 
-    public string Key => key;
+    public PageSession(Caller caller, string key, long began) => (Caller, Key, Began, Used, Ended) = (caller, key, began, began, _ended.Token);
 
-    public long Began { get; } = began;
+    public Caller Caller { get; }
+
+    public string Key { get; }
+
+    /// <summary>A timestamp of the clock.</summary>
+    public long Began { get; }
 
     /// <summary>When something was asked last.</summary>
-    public long Used { get; set; } = began;
+    public long Used { get; set; }
+
+    /// <summary>When it ends, so do the streams that it opened.</summary>
+    public CancellationToken Ended { get; }
+
+    /// <summary>Ends it.</summary>
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
 
     /// <summary>Without the key.</summary>
-    public override string ToString() => $"{caller.Name}, {caller.Role}";
+    public override string ToString() => $"{Caller.Name}, {Caller.Role}";
 }

@@ -17,54 +17,56 @@ internal sealed class SessionStore(TimeProvider time)
     /// <summary>Signs somebody in.</summary>
     public void Add(string cookie, Caller caller, string key)
     {
+        List<KeyValuePair<string, PageSession>> over;
         lock (_gate)
         {
-            RemoveEnded();
-            if (_sessions.Count >= MostSessions)
+            over = [.. _sessions.Where(session => HasEnded(session.Value))];
+            if (over.Count == 0 && _sessions.Count >= MostSessions)
             {
-                _sessions.Remove(_sessions.MinBy(session => session.Value.Used).Key);
+                over.Add(_sessions.MinBy(session => session.Value.Used));
             }
 
+            over.ForEach(session => _sessions.Remove(session.Key));
             _sessions[NameOf(cookie)] = new PageSession(caller, key, time.GetTimestamp());
         }
+
+        over.ForEach(session => session.Value.Dispose());
     }
 
     /// <summary>The session of a cookie, which is used thereby.</summary>
     public PageSession? Find(string cookie)
     {
+        PageSession? session;
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(NameOf(cookie), out var session))
+            if (!_sessions.TryGetValue(NameOf(cookie), out session))
             {
                 return null;
             }
 
-            if (HasEnded(session))
+            if (!HasEnded(session))
             {
-                _sessions.Remove(NameOf(cookie));
-                return null;
+                session.Used = time.GetTimestamp();
+                return session;
             }
 
-            session.Used = time.GetTimestamp();
-            return session;
-        }
-    }
-
-    /// <summary>Signs somebody out.</summary>
-    public void Remove(string cookie)
-    {
-        lock (_gate)
-        {
             _sessions.Remove(NameOf(cookie));
         }
+
+        session.Dispose();
+        return null;
     }
 
-    private void RemoveEnded()
+    /// <summary>Signs somebody out, which ends his streams: not under the lock, as they go on from there.</summary>
+    public void Remove(string cookie)
     {
-        foreach (var (name, _) in _sessions.Where(session => HasEnded(session.Value)).ToList())
+        PageSession? session;
+        lock (_gate)
         {
-            _sessions.Remove(name);
+            _sessions.Remove(NameOf(cookie), out session);
         }
+
+        session?.Dispose();
     }
 
     private bool HasEnded(PageSession session) => time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;

@@ -1,4 +1,5 @@
 using System.Net;
+using CloudTicks.Dashboard.Sessions;
 
 namespace CloudTicks.Dashboard.Streams;
 
@@ -25,7 +26,9 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
         }
 
         using var late = new CancellationTokenSource(Longest, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, late.Token);
+        var visitor = Visitor.Of(context);
+        var signedOut = visitor is { NeedsKey: true, Session: { } session } ? session.Ended : CancellationToken.None;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, late.Token, signedOut);
         var events = new ServerSentEvents(context.Response);
         try
         {
@@ -34,7 +37,7 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
         }
         catch (Exception exception) when (end.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
-            // The reader has gone, or the program stops.
+            // The reader has gone, or may not read any longer, or the program stops.
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using CloudTicks.Collection.Tests.Replicas;
 using CloudTicks.LocalServices.Nats;
 using CloudTicks.TestServices;
@@ -50,6 +52,24 @@ internal sealed class WholeSystem : IAsyncDisposable
         ("POLYGON_API_KEY", "key"), ("Polygon__Endpoint", new UriBuilder(_simulator!.Address) { Scheme = "ws" }.Uri.ToString()),
         ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), ("CentralHub__Endpoint", Functions.Address.ToString()));
 
+    /// <summary>Starts a further dashboard.</summary>
+    public Task<ServiceProcess> StartDashboardAsync(string urls = "http://127.0.0.1:0", params (string Name, string Value)[] environment) => ServiceProcess.StartOnAsync(
+        "DashboardProgram", urls,
+        [
+            ("ConnectionStrings__nats", _nats.Servers[0].Url), ("Dashboard__Functions", Functions.Address.ToString()),
+            ("Dashboard__Collectors__0", Collector.Address.ToString()), ("Dashboard__EventHubHealth", ""), .. environment,
+        ]);
+
+    /// <summary>Makes a key of the hub.</summary>
+    public async Task<string> CreateKeyAsync(string name, string role)
+    {
+        using var http = new HttpClient { BaseAddress = Functions.Address };
+        http.DefaultRequestHeaders.Add("x-functions-key", WriterKey);
+        using var answer = await http.PostAsJsonAsync("api/v1/keys", new { name, role }, Stop);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("key").GetString()!;
+    }
+
     /// <summary>Changes the collectors' document by a merge patch.</summary>
     public Task PatchAsync(string patch) => Functions.PostJsonAsync(Document, patch);
 
@@ -75,9 +95,7 @@ internal sealed class WholeSystem : IAsyncDisposable
             ("ConnectionStrings__nats", _nats.Servers[0].Url), ("CLOUDTICKS_HUB_WRITER_KEY", WriterKey));
         await Functions.UntilHealthyAsync();
         await StartCollectorAsync();
-        Dashboard = await ServiceProcess.StartAsync(
-            "DashboardProgram", ("ConnectionStrings__nats", _nats.Servers[0].Url), ("Dashboard__Functions", Functions.Address.ToString()),
-            ("Dashboard__Collectors__0", Collector.Address.ToString()), ("Dashboard__EventHubHealth", ""));
+        Dashboard = await StartDashboardAsync();
         await BoardSystem.UntilFedAsync(Dashboard);
     }
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Dashboard.Tests.Sessions;
 
@@ -9,6 +12,9 @@ namespace CloudTicks.Dashboard.Tests.Sessions;
 public sealed class SessionTests
 {
     private const string Nats = "nats://127.0.0.1:9";
+
+    /// <summary>Other machines can reach it; the test comes by loopback.</summary>
+    private static readonly (string Name, string Value)[] Remote = [("urls", "http://0.0.0.0:0"), ("CLOUDTICKS_HUB_KEY", StubHub.Reader)];
 
     private readonly TestTime _time = new();
 
@@ -173,9 +179,8 @@ public sealed class SessionTests
     public async Task Page_that_others_can_reach_shows_nothing_before_somebody_signs_in()
     {
         await using var hub = await StubHub.StartAsync();
-        await using var page = await StartAsync(hub, ("urls", "http://0.0.0.0:0"), ("CLOUDTICKS_HUB_KEY", StubHub.Reader));
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{page.Address.Port}") };
-        var client = new PageClient(http);
+        await using var page = await StartAsync(hub, Remote);
+        var client = new PageClient(page.Http);
         (await client.LookAsync()).GetProperty("role").GetString().ShouldBe("none");
         foreach (var path in (string[])["/api/v1/config", "/api/page/board", "/api/page/live/EURUSD"])
         {
@@ -188,6 +193,62 @@ public sealed class SessionTests
         read.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/rollouts/x/pause");
         write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Every_route_but_the_pages_own_files_asks_a_stranger_for_a_key()
+    {
+        string[] open = ["/", "/symbol/{symbol}", "/pipeline", "/configuration", "/health", "/alive", "/api/page/session"];
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub, Remote);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        var asked = new List<string>();
+        foreach (var endpoint in page.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            var route = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+            if (open.Contains(route))
+            {
+                continue;
+            }
+
+            var path = Regex.Replace(route, "{[^}]+}", "EURUSD");
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+            {
+                using var answer = await client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : new { symbols = new[] { "EURUSD" } });
+                answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
+                asked.Add(route);
+            }
+        }
+
+        asked.ShouldContain("/api/page/board");
+        asked.ShouldContain("/api/v1/candles/{**symbol}");
+    }
+
+    [Fact]
+    public async Task Stream_ends_when_its_reader_signs_out_and_does_not_begin_again()
+    {
+        await using var hub = await StubHub.StartAsync();
+        await using var page = await StartAsync(hub, Remote);
+        var client = new PageClient(page.Http);
+        await client.LookAsync();
+        await client.SignInAsync(StubHub.Reader);
+        var cookie = client.Cookie!;
+        using var stream = await EventReader.OpenAsync(page.Http, "/api/page/board", ("Cookie", cookie));
+        await stream.NextAsync("board");
+
+        using (var signOut = await client.SendAsync(HttpMethod.Delete, "/api/page/session"))
+        {
+            (await signOut.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("role").GetString().ShouldBe("none");
+        }
+
+        while (await stream.LineAsync() is not null)
+        {
+        }
+
+        client.Cookie = cookie;
+        using var again = await client.SendAsync(HttpMethod.Get, "/api/page/board");
+        again.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     private static async Task<string?> ReasonAsync(HttpResponseMessage answer) =>

@@ -1,5 +1,6 @@
 import { boardView } from "./board/board-view.js";
 import { configurationView } from "./configuration/configuration-view.js";
+import { h } from "./page/elements.js";
 import { startHealth } from "./page/health.js";
 import { startKeyboard } from "./page/keyboard.js";
 import { notice } from "./page/notices.js";
@@ -35,9 +36,15 @@ readSession()
   .catch((error: unknown) => notice("session", "trouble", `The page is read-only. ${sentenceOf(error)}`, "Load it again."))
   .finally(() => {
     if (session().role === "none") {
+      main.append(h("p", { class: "empty", text: "This page can be reached from other machines: sign in with a key of the central hub to see anything." }));
       showSignIn();
-      onSession(({ role }) => role !== "none" && start());
-    } else {
-      start();
     }
+
+    onSession(({ role }) => {
+      if (role !== "none") {
+        start();
+      } else if (isStarted) {
+        location.reload(); // signed out, or the key is good no longer: nothing of what was seen stays
+      }
+    });
   });

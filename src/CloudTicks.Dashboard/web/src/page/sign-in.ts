@@ -5,10 +5,10 @@ import { notice } from "./notices.js";
 
 /** Says who is signed in, and lets one sign in or out. */
 export function signInButton(): HTMLButtonElement {
-  const element = button("", () => (session().can_write ? void leave() : showSignIn()), { class: "session" });
+  const element = button("", () => (session().name === null ? showSignIn() : void leave()), { class: "session" });
   onSession((now) => {
-    element.replaceChildren(now.can_write ? "Sign out" : "Sign in", h("span", { class: "who", text: now.can_write && now.name ? ` (${now.name})` : "" }));
-    element.title = now.can_write ? "You may change things" : "The page is read-only";
+    element.replaceChildren(now.name === null ? "Sign in" : "Sign out", h("span", { class: "who", text: now.name === null ? "" : ` (${now.name})` }));
+    element.title = now.can_write ? "You may change things" : now.role === "none" ? "Nothing is shown before you sign in" : "The page is read-only";
     element.dataset["role"] = now.role;
   });
   return element;
@@ -23,14 +23,16 @@ async function leave(): Promise<void> {
   }
 }
 
-/** Asks for a writer's key, which goes to the server once and is not kept here. */
+/** Asks for a key, which goes to the server once and is not kept here. */
 export function showSignIn(): void {
+  const mayRead = session().role !== "none";
   const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, id: "sign-in-key", "aria-describedby": "sign-in-fault" });
   const fault = h("p", { class: "fault", id: "sign-in-fault", role: "alert" });
   const submit = h("button", { type: "submit", class: "primary", text: "Sign in" });
   const form = h("form", { class: "stack" },
-    h("h2", { id: "sign-in-title", text: "Sign in to change things" }),
-    h("p", { text: "With a writer's key of the central hub (cloudticks keys create NAME --role writer)." }),
+    h("h2", { id: "sign-in-title", text: mayRead ? "Sign in to change things" : "Sign in to see anything" }),
+    h("p", { text: mayRead ? "With a writer's key of the central hub (cloudticks keys create NAME --role writer)."
+      : "With a key of the central hub (cloudticks keys create NAME --role reader, or writer to change things)." }),
     h("label", { for: "sign-in-key", text: "Key" }), key, fault,
     h("div", { class: "buttons" }, submit, button("Cancel", () => dialog.close())));
   const dialog = h("dialog", { class: "sign-in", "aria-labelledby": "sign-in-title" }, form);
@@ -40,7 +42,7 @@ export function showSignIn(): void {
     signIn(key.value).then(
       () => {
         dialog.close();
-        notice("session", "good", `Signed in as ${session().name ?? "writer"}: changes can be made.`);
+        notice("session", "good", `Signed in as ${session().name ?? "writer"}: ${session().can_write ? "changes can be made" : "the page is read-only"}.`);
       },
       (error: unknown) => {
         setText(fault, sentenceOf(error));

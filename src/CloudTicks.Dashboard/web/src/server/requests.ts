@@ -80,7 +80,7 @@ export async function ask<T>(path: string, parts: RequestParts = {}, isSecond = 
 
   if (!response.ok) {
     const problem = await problemOf(response);
-    if ((response.status === 401 || response.status === 403) && method !== "GET" && !isSecond && path !== sessionPath && renew) {
+    if ((response.status === 401 || (response.status === 403 && method !== "GET")) && !isSecond && path !== sessionPath && renew) {
       await renew();
       if (problem.body["reason"] === "token") {
         return ask(path, parts, true);
