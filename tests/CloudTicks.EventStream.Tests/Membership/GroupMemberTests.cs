@@ -5,9 +5,6 @@ namespace CloudTicks.EventStream.Tests.Membership;
 
 public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
 {
-    // For members none of whom is to be taken for dead or late: a busy machine makes them wait.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -16,7 +13,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         var connection = await TopicAsync("shared", 4);
         var order = new List<string>();
         RunningMember? newcomer = null;
-        await using var holder = RunningMember.Start(connection, "shared", "holder", patience: Patience, follow: async held =>
+        await using var holder = RunningMember.Start(connection, "shared", "holder", follow: async held =>
         {
             if (newcomer is not null)
             {
@@ -26,7 +23,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
             Note($"holder keeps {held.Count}");
         });
         await holder.UntilAsync(0, 1, 2, 3);
-        await using var second = newcomer = RunningMember.Start(connection, "shared", "newcomer", patience: Patience, follow: held =>
+        await using var second = newcomer = RunningMember.Start(connection, "shared", "newcomer", follow: held =>
         {
             Note($"newcomer has {held.Count}");
             return Task.CompletedTask;
@@ -66,15 +63,15 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     public async Task Member_that_comes_back_in_time_finds_what_it_had_and_nobody_else_is_disturbed()
     {
         var connection = await TopicAsync("restarted", 2);
-        await using var first = RunningMember.Start(connection, "restarted", "first", patience: Patience);
+        await using var first = RunningMember.Start(connection, "restarted", "first");
         await first.UntilAsync(0, 1);
-        await using var other = RunningMember.Start(connection, "restarted", "other", patience: Patience);
+        await using var other = RunningMember.Start(connection, "restarted", "other");
         await other.UntilAsync(member => member.Held.Count == 1);
         await other.UntilToldAsync();
         var (kept, told) = (first.Member.Held.Single(), other.Told);
 
         await first.DisposeAsync();
-        await using var again = RunningMember.Start(connection, "restarted", "first", patience: Patience);
+        await using var again = RunningMember.Start(connection, "restarted", "first");
         await again.UntilAsync(kept);
 
         other.Told.ShouldBe(told);
@@ -99,9 +96,10 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await EnsureAsync(connection, "kept", 2);
-        await using var one = RunningMember.Start(connection, "kept", "one");
+        var clock = new TestTime(); // nobody stands still
+        await using var one = RunningMember.Start(connection, "kept", "one", clock);
         await one.UntilAsync(0, 1);
-        await using var two = RunningMember.Start(connection, "kept", "two");
+        await using var two = RunningMember.Start(connection, "kept", "two", clock);
         await two.UntilAsync(member => member.Held.Count == 1);
         await two.UntilToldAsync();
         await one.UntilAsync(member => member.Held.Count == 1);
@@ -129,13 +127,13 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await using var member = RunningMember.Start(connection, "still", "member", clock);
         await member.UntilAsync(0, 1);
 
-        clock.Advance(TimeSpan.FromSeconds(3));
+        clock.Advance(RunningMember.Patience - TimeSpan.FromSeconds(1));
         await member.UntilAsync(_ => member.Told.Count > 1);
         await member.UntilAsync(0, 1);
         await member.UntilAsync(_ => member.Told.Count > 2);
 
         member.Told.ShouldBe(["Joined: 0,1", "Joining: ", "Joined: 0,1"]);
-        member.Log.Lines.ShouldContain(line => line.Contains("stood still for 3", StringComparison.Ordinal));
+        member.Log.Lines.ShouldContain(line => line.Contains("stood still for 11", StringComparison.Ordinal));
     }
 
     [Fact]

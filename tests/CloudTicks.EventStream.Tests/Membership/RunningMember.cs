@@ -5,6 +5,12 @@ namespace CloudTicks.EventStream.Tests.Membership;
 /// <summary>A member whose owner writes down what it is told.</summary>
 internal sealed class RunningMember : IAsyncDisposable
 {
+    /// <summary>
+    /// A member that is silent for this long is taken for dead, and one that stood still for half of it takes itself for it: none is to be that is only
+    /// kept waiting by a busy machine.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
@@ -35,14 +41,9 @@ internal sealed class RunningMember : IAsyncDisposable
     }
 
     public static RunningMember Start(
-        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null, Func<IReadOnlySet<int>, Task>? follow = null,
-        TimeSpan? patience = null)
+        EventStreamConnection connection, string topic, string name, TimeProvider? clock = null, Func<IReadOnlySet<int>, Task>? follow = null)
     {
-        var options = new GroupMemberOptions(topic, $"group of {topic}", name)
-        {
-            SessionTimeout = patience ?? TimeSpan.FromSeconds(4),
-            ReleaseTimeout = patience ?? TimeSpan.FromSeconds(1.5),
-        };
+        var options = new GroupMemberOptions(topic, $"group of {topic}", name) { SessionTimeout = Patience, ReleaseTimeout = Patience };
         var log = new WarningLog<GroupMember>();
         return new RunningMember(new GroupMember(connection, options, clock, log), log, follow ?? (_ => Task.CompletedTask));
     }
