@@ -23,7 +23,12 @@ switch (args)
             return await server.Exited;
         }
 
+    case ["ports", var count]:
+        Console.WriteLine($"ports {string.Join(' ', Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(_ => FreePort.Choose()))}");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        return 0;
+
     default:
-        Console.Error.WriteLine("install | child COMMAND [ARGUMENT...] | postgres FOLDER");
+        Console.Error.WriteLine("install | child COMMAND [ARGUMENT...] | postgres FOLDER | ports COUNT");
         return 2;
 }

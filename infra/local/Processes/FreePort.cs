@@ -12,9 +12,12 @@ public static class FreePort
     private const int Last = 32_000;
     private const int Attempts = 200;
 
-    /// <summary>The preferred port when nothing listens on it, else a free one.</summary>
+    /// <summary>
+    /// The preferred port when nothing listens on it, else a free one, which this machine's other callers are not given while this process lives: a
+    /// server keeps its port over a restart.
+    /// </summary>
     /// <param name="preferred">1 to 65535, or 0 for any free port.</param>
-    /// <returns>A port that was free a moment ago; another process may still take it first.</returns>
+    /// <returns>A port that was free a moment ago; a process that does not ask here may still take it first.</returns>
     /// <exception cref="IOException">No free port was found.</exception>
     public static int Choose(int preferred = 0)
     {
@@ -28,7 +31,7 @@ public static class FreePort
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var port = Random.Shared.Next(First, Last);
-            if (IsFree(port))
+            if (PortLease.TryTake(port) && IsFree(port))
             {
                 return port;
             }

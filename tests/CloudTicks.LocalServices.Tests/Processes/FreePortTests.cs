@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using CloudTicks.LocalServices.Processes;
@@ -18,6 +19,18 @@ public sealed class FreePortTests
         var other = FreePort.Choose(preferred);
         other.ShouldNotBe(preferred);
         FreePort.IsFree(other).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Port_that_was_given_is_given_to_nobody_else_while_its_process_lives()
+    {
+        const int each = 500; // of 12,000: by chance alone some would be the same
+        await using var other = await ParentProgram.StartAsync(["ports", $"{each}"]);
+        var theirs = (await other.ReadUntilAsync("ports ")).Split(' ')[1..].Select(port => int.Parse(port, CultureInfo.InvariantCulture));
+
+        var ours = Enumerable.Range(0, each).Select(_ => FreePort.Choose()).ToList();
+
+        theirs.Concat(ours).Distinct().Count().ShouldBe(2 * each);
     }
 
     [Theory]
