@@ -13,6 +13,11 @@ internal static class ConsumerSettings
             config.GroupInstanceId = $"{runtime.Options.InstanceId}-{runtime.Name}";
         }
 
+        if (runtime.Options.SessionTimeout is { } session)
+        {
+            config.SessionTimeoutMs = (int)session.TotalMilliseconds;
+        }
+
         // Only what was stored, after success, is committed: in the background, twice a second.
         config.EnableAutoCommit = true;
         config.EnableAutoOffsetStore = false;

@@ -2,6 +2,9 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class OutageTests
 {
+    // Its session is longer than a test waits, and than a process takes to start on a busy machine.
+    private static readonly string[] Named = ["--FunctionsHosting:InstanceId=one", "--FunctionsHosting:SessionTimeout=00:05:00"];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -47,12 +50,12 @@ public sealed class OutageTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 4);
-        await using var first = await AppProcess.StartAsync(topic, "--FunctionsHosting:InstanceId=one");
+        await using var first = await AppProcess.StartAsync(topic, Named);
         await first.FirstEvent;
         await first.KillAsync();
 
         await topic.ProduceAsync(4, 4);
-        await using var second = await AppProcess.StartAsync(topic, "--FunctionsHosting:InstanceId=one");
+        await using var second = await AppProcess.StartAsync(topic, Named);
         await second.FirstEvent;
 
         hub.Log.ShouldNotContain(line => line.Contains("was silent too long", StringComparison.Ordinal));
