@@ -87,7 +87,6 @@ internal sealed class CollectorCounters
     public void TickAccepted(TickFlags flags, long timestampMs, long receivedMs)
     {
         FeedLatency.Add(receivedMs - timestampMs, receivedMs);
-        Volatile.Write(ref _received, _received + 1);
         if (_firstTickMs == 0)
         {
             Volatile.Write(ref _firstTickMs, receivedMs);
@@ -99,14 +98,17 @@ internal sealed class CollectorCounters
             Volatile.Write(ref _late, _late + ((flags & TickFlags.Late) != 0 ? 1 : 0));
             Volatile.Write(ref _future, _future + ((flags & TickFlags.Future) != 0 ? 1 : 0));
         }
+
+        // Last: whoever sees it received sees what it was.
+        Volatile.Write(ref _received, _received + 1);
     }
 
     /// <returns>True for the first of its reason.</returns>
     public bool ElementRejected(TickRejection reason, bool isNew)
     {
-        Volatile.Write(ref _received, _received + 1);
         Volatile.Write(ref _rejectedDistinct, _rejectedDistinct + (isNew ? 1 : 0));
         Volatile.Write(ref _rejected[(int)reason], _rejected[(int)reason] + 1);
+        Volatile.Write(ref _received, _received + 1);
         return _rejected[(int)reason] == 1;
     }
 
