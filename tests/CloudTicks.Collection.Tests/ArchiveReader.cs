@@ -37,6 +37,19 @@ internal sealed class ArchiveReader(string bootstrapServers)
         return records;
     }
 
+    /// <summary>Waits until so many ticks have come behind <paramref name="since"/>, and no more.</summary>
+    public async Task UntilTicksAsync(IReadOnlyList<PartitionWatermarks> since, int count)
+    {
+        int ticks;
+        do
+        {
+            ticks = Ticks(await RecordsAsync(TopicNames.TickArchive, since)).Count;
+        }
+        while (ticks < count);
+
+        ticks.ShouldBe(count);
+    }
+
     public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records, bool alsoBackfilled = false)
     {
         var reader = new TickBatchReader(new SymbolDictionary());

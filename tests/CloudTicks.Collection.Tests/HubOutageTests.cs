@@ -135,7 +135,7 @@ public class HubOutageTests
         var before = await archive.NowAsync(TopicNames.TickArchive);
         await using var running = await RunningCollector.StartAsync(
             feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)), ("Collector:DataFolder", Path.Combine(disk.Path, "collector")));
-        await running.UntilAsync(status => status.Connected.Values.All(connected => connected));
+        await running.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
         await hub.KillAsync();
         away.SetResult();
         await running.UntilAsync(status => status.Received == each && status.Spool is { SpooledTicks: > 0 });
