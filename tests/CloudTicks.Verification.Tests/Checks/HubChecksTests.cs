@@ -1,3 +1,4 @@
+using CloudTicks.TestServices;
 using CloudTicks.Verification.Checklist;
 using Microsoft.AspNetCore.Http;
 
@@ -52,6 +53,7 @@ public class HubChecksTests
     [InlineData(true, 60_000L, CheckState.Fail, "nobody would hear of a change")]
     public async Task Hot_reload_tells_at_once_and_holds_until_it_changes(bool holds, long reportedMsAgo, CheckState state, string sentence)
     {
+        var time = new TestTime(TimeProvider.System.GetUtcNow());
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: reportedMsAgo));
         system.Hub.Answer(Document, async context =>
@@ -59,7 +61,7 @@ public class HubChecksTests
             context.Response.Headers.ETag = "\"3-abc\"";
             if (context.Request.Headers.IfNoneMatch == "\"3-abc\"")
             {
-                await Task.Delay(TimeSpan.FromSeconds(holds ? 1 : 0), TimeProvider.System, context.RequestAborted);
+                time.Advance(TimeSpan.FromSeconds(holds ? 1 : 0));
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
             }
             else
@@ -68,7 +70,15 @@ public class HubChecksTests
             }
         });
 
-        (await system.LookAsync("hot-reload")).ShouldSatisfyAllConditions(
+        var looking = system.LookAsync("hot-reload", time: time);
+        if (reportedMsAgo > 0)
+        {
+            // It waits for a report, once.
+            await time.UntilTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await looking).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
     }
 

@@ -48,7 +48,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         """);
 
     /// <summary>Looks once at what a check is about.</summary>
-    public async Task<Finding> LookAsync(string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null)
+    public async Task<Finding> LookAsync(string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null, TimeProvider? time = null)
     {
         var system = new OperatedSystem
         {
@@ -59,7 +59,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
             FollowsHub = followsHub,
         };
         var options = new VerificationOptions { Checks = [check], Patience = patience ?? TimeSpan.FromMilliseconds(50) };
-        var lines = new OperatorChecklist(system, options, TimeProvider.System).Begin(TestContext.Current.CancellationToken);
+        var lines = new OperatorChecklist(system, options, time ?? TimeProvider.System).Begin(TestContext.Current.CancellationToken);
         return (await lines.ShouldHaveSingleItem()).Finding;
     }
 
