@@ -9,7 +9,8 @@ public sealed partial class EventHubProcess : IAsyncDisposable
 {
     private const int MostPorts = 5;
 
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    // It ends in order by itself; on a busy machine that takes its time.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder? _ownFolder;
     private readonly string[] _arguments;

@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Tests.Streaming;
 /// <summary>A program of ours whose lines a test waits for.</summary>
 internal sealed class LineProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _logged = new(0);
