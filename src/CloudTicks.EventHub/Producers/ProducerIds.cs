@@ -1,17 +1,28 @@
+using System.Buffers.Binary;
 using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Producers;
 
-/// <summary>Gives out producer ids. Ids are reserved through the log by the thousand, so none is given out twice, whatever dies.</summary>
-internal sealed class ProducerIds(WriteAheadLog log) : IDisposable
+/// <summary>
+/// Gives out producer ids. Ids are reserved through the log by the thousand, so none is given out twice, whatever dies. Each cluster begins somewhere
+/// else: a client that goes on after its data folder was lost writes under an id of the old one, and what a new client of the same id sent then would
+/// be taken for its repeats.
+/// </summary>
+/// <param name="log">Keeps the reservations.</param>
+/// <param name="clusterId">Made with the data folder.</param>
+internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable
 {
     private const int BlockIds = 1000;
+
+    // Some clients keep ids as floating point numbers, which are exact up to 53 bits.
+    private const int FirstIdBits = 52;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _next;
     private long _reserved;
 
     /// <summary>Apply thread, and at start: ids below this are spent or reserved.</summary>
-    public long DurableEnd { get; private set; }
+    public long DurableEnd { get; private set; } = FirstOf(clusterId);
 
     public void Dispose() => _turn.Dispose();
 
@@ -37,5 +48,12 @@ internal sealed class ProducerIds(WriteAheadLog log) : IDisposable
         {
             _turn.Release();
         }
+    }
+
+    private static long FirstOf(Guid clusterId)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        clusterId.TryWriteBytes(bytes);
+        return (long)((BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])) >> (64 - FirstIdBits));
     }
 }

@@ -60,7 +60,7 @@ internal sealed class HubStorage : IAsyncDisposable
             });
             var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
             _log = new WriteAheadLog(_files, settings, _apply, _space, BeginCheckpoint, metrics, onBroken);
-            ProducerIds = new ProducerIds(_log);
+            ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new Retention(Topics, Starts, new RetentionClock(time, logger.ClockSetForward), metrics, logger);
             DiskWatch = new DiskWatch(() => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time, (forecast, fillsUp) =>

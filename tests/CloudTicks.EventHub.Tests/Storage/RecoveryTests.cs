@@ -52,6 +52,24 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Client_of_a_folder_that_is_gone_makes_no_repeats_of_what_a_new_client_sends()
+    {
+        long old;
+        await using (var storage = new TestStorage(_folder.Data))
+        {
+            old = await storage.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
+        }
+
+        Directory.Delete(_folder.Data, recursive: true);
+        await using var anew = new TestStorage(_folder.Data);
+        await anew.CreateAsync("ticks");
+        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the old client"], producer: old, epoch: 0, sequence: 7))).Error.ShouldBe(ErrorCode.None);
+        var fresh = await anew.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
+
+        (await anew.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: fresh, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 1L));
+    }
+
+    [Fact]
     public async Task Topic_made_again_has_another_id_and_no_commits()
     {
         await using var storage = new TestStorage(_folder.Data);
