@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Storing;
 internal sealed class CopyRows
 {
     /// <summary>No row is longer: 17 lengths, the longest symbol, trade id and list of conditions, and the numbers.</summary>
-    private const int MaxRowBytes = 1024;
+    public const int MaxRowBytes = 1024;
 
     private const int SmallintOid = 21;
     private const int Null = -1;

@@ -9,6 +9,10 @@ internal static class MarketTicksTable
 
     public const short ColumnCount = 17;
 
+    public const string Columns =
+        "symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, " +
+        "tick_hash, received_ms";
+
     public const string CopyInto = $"COPY market_ticks ({Columns}) FROM STDIN (FORMAT BINARY)";
 
     public const string CreateStaging = "CREATE TEMPORARY TABLE market_ticks_staging (LIKE market_ticks) ON COMMIT DROP";
@@ -17,10 +21,6 @@ internal static class MarketTicksTable
 
     public const string InsertStaged =
         $"INSERT INTO market_ticks ({Columns}) SELECT {Columns} FROM market_ticks_staging ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
-
-    private const string Columns =
-        "symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, " +
-        "tick_hash, received_ms";
 
     public static ReadOnlySpan<byte> Label(Market market) => market switch
     {

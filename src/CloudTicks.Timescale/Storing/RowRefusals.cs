@@ -3,7 +3,16 @@ namespace CloudTicks.Timescale.Storing;
 /// <summary>A row or a gap of a write that the database refuses.</summary>
 /// <param name="Index">Which one.</param>
 /// <param name="Reason">What the database says.</param>
-internal readonly record struct RowRefusal(int Index, string Reason);
+internal readonly record struct RowRefusal(int Index, string Reason)
+{
+    /// <summary>A refusal as the database tells it.</summary>
+    public static RowRefusal Of(int index, string sqlState, string message, string? table) =>
+        new(index, $"is refused by the database ({sqlState}: {TextOf(message, table)})");
+
+    /// <summary>What the database says. It may name a chunk, which is undone with the attempt, and says nothing to a reader.</summary>
+    private static string TextOf(string message, string? table) =>
+        table?.EndsWith("_chunk", StringComparison.Ordinal) == true ? message.Replace(table, MarketTicksTable.Name, StringComparison.Ordinal) : message;
+}
 
 /// <summary>The database refuses some rows or gaps of a write, as by a constraint that somebody added; it takes the others. Nothing was written.</summary>
 internal sealed class RowsRefusedException(IReadOnlyList<RowRefusal> rows, IReadOnlyList<RowRefusal> gaps, Exception innerException)

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Timescale.Storing;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Tests.Storing;
+
+/// <summary>What the database refuses row by row, whoever made it refuse, and what it does not refuse though it fails.</summary>
+public class RefusalSearchTests(PostgresFixture postgres)
+{
+    private readonly ConcurrentQueue<RefusedRecord> _letters = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Batch_of_which_every_row_is_refused_leaves_no_row_and_no_chunk_behind(bool chunkIsThere)
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        var store = database.Store();
+        await StoreAsync(store, TestRecords.Quotes(0, 3, chunkIsThere ? TestRecords.FirstMs : TestRecords.FirstMs - 7_200_000, 90_000));
+        await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT never CHECK (bid > 1.8)");
+
+        await StoreAsync(store, Run(1, 10, 1000));
+
+        var letters = _letters.ToList();
+        letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(1, 10).Select(offset => (long)offset));
+        letters.SelectMany(Read).Select(tick => tick.Bid).ShouldBe(Enumerable.Range(0, 10_000).Select(number => TestRecords.Quote(number).Bid.ToString()));
+        (await database.CountAsync()).ShouldBe(1);
+        (await database.QueryAsync<long>("SELECT count(*) FROM show_chunks('market_ticks')")).ShouldBe(1);
+        (await store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation)).ShouldBe(11);
+    }
+
+    [Fact]
+    public async Task Each_row_has_the_reason_that_the_database_gave_for_it()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync(
+            """
+            ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003), ADD CONSTRAINT not_5 CHECK (bid <> 1.00005);
+            """ + Trigger("IF NEW.bid = 1.00009 THEN RAISE EXCEPTION 'nine' USING ERRCODE = '22000'; ELSIF NEW.bid = 1.00700 THEN NEW.size := 10 ^ 400; END IF"));
+
+        await StoreAsync(database.Store(), Run(0, 1, 1000));
+
+        _letters.Select(letter => letter.Reason).ShouldBe(
+        [
+            Reason(3, "EURUSD", "23514: new row for relation \"market_ticks\" violates check constraint \"not_3\""),
+            Reason(5, "XAUUSD", "23514: new row for relation \"market_ticks\" violates check constraint \"not_5\""),
+            Reason(9, "EURUSD", "22000: nine"),
+            Reason(700, "GBPUSD", "22003: value out of range: overflow"),
+        ]);
+        (await database.CountAsync()).ShouldBe(996);
+    }
+
+    [Fact]
+    public async Task Values_that_a_column_does_not_take_any_more_are_found()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync(
+            """
+            CREATE DOMAIN some_symbol AS text CONSTRAINT not_gold CHECK (VALUE <> 'XAUUSD');
+            GRANT USAGE ON TYPE some_symbol TO PUBLIC;
+            ALTER TABLE market_ticks ALTER COLUMN symbol TYPE some_symbol;
+            ALTER TABLE market_ticks ALTER COLUMN sequence SET NOT NULL;
+            """);
+        var builder = new TickBatchBuilder(3, TickSource.Live);
+        for (var number = 0; number < 30; number++)
+        {
+            var quote = TestRecords.Quote(number);
+            builder.Add(number < 15 ? quote with { Fields = quote.Fields | TickFields.Sequence, Sequence = number } : quote);
+        }
+
+        await StoreAsync(database.Store(), new ArchivedRecord(0, builder.ToRecord()));
+
+        _letters.Select(letter => (letter.Ticks, letter.Reason[letter.Reason.IndexOf('(', StringComparison.Ordinal)..])).ShouldBe(
+        [
+            (10, "(23514: value for domain some_symbol violates check constraint \"not_gold\")."),
+            (10, "(23502: null value in column \"sequence\" of relation \"market_ticks\" violates not-null constraint)."),
+        ]);
+        (await database.CountAsync()).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Rows_that_exclude_each_other_are_not_in_each_others_way_for_ever()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT one_a_moment UNIQUE (timestamp_ms, symbol)");
+
+        await StoreAsync(database.Store(), Run(0, 2, 1000));
+
+        // Ten quotes of three symbols stand at each of 200 moments.
+        (await database.CountAsync()).ShouldBe(600);
+        _letters.Sum(letter => letter.Ticks).ShouldBe(1400);
+        _letters.ShouldAllBe(letter => letter.Reason.Contains("23505"));
+    }
+
+    [Theory]
+    [InlineData("53100")]
+    [InlineData("55P03")]
+    [InlineData("40001")]
+    [InlineData("53400")]
+    [InlineData("XX000")]
+    public async Task Error_that_passes_refuses_nothing_though_rows_beside_it_are_refused(string sqlState)
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync(
+            "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);" + Trigger($"IF NEW.bid = 1.00700 THEN RAISE EXCEPTION 'for now' USING ERRCODE = '{sqlState}'; END IF"));
+        var store = database.Store();
+
+        (await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, Run(0, 1, 1000)))).SqlState.ShouldBe(sqlState);
+        _letters.ShouldBeEmpty();
+        (await database.CountAsync()).ShouldBe(0);
+
+        await database.ExecuteAsync("DROP TRIGGER meddle ON market_ticks");
+        await StoreAsync(store, Run(0, 1, 1000));
+        _letters.Single().Ticks.ShouldBe(1);
+        (await database.CountAsync()).ShouldBe(999);
+    }
+
+    [Fact]
+    public async Task Session_that_ends_in_the_middle_of_the_search_loses_nothing_and_hands_over_nothing()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ExecuteAsync(
+            "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);" + Trigger("IF NEW.bid = 1.00700 THEN PERFORM pg_advisory_xact_lock(1); END IF"));
+        var store = database.Store();
+        await using (var other = await database.Source.OpenConnectionAsync(Cancellation))
+        {
+            await using var hold = new NpgsqlCommand("SELECT pg_advisory_lock(1)", other);
+            await hold.ExecuteNonQueryAsync(Cancellation);
+            var storing = StoreAsync(store, Run(0, 1, 1000));
+            var searching = await database.WaitForBlockedSessionAsync();
+            await database.ExecuteAsync($"SELECT pg_terminate_backend({searching})");
+            await Should.ThrowAsync<NpgsqlException>(storing);
+            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock(1)", other);
+            await release.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        _letters.ShouldBeEmpty();
+        (await database.CountAsync()).ShouldBe(0);
+        await StoreAsync(store, Run(0, 1, 1000));
+        _letters.Single().Ticks.ShouldBe(1);
+        (await database.CountAsync()).ShouldBe(999);
+    }
+
+    private static string Reason(int index, string symbol, string text) =>
+        $"1 of its 1000 ticks cannot be stored; the first: tick {index} of {symbol} is refused by the database ({text}).";
+
+    private static string Trigger(string statement) =>
+        $"""
+        CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NEW; END $$;
+        CREATE TRIGGER meddle BEFORE INSERT ON market_ticks FOR EACH ROW EXECUTE FUNCTION meddle();
+        """;
+
+    private static ArchivedRecord[] Run(int firstOffset, int records, int ticks) =>
+        [.. Enumerable.Range(0, records).Select(record => TestRecords.Quotes(firstOffset + record, [.. Enumerable.Range(record * ticks, ticks)]))];
+
+    private static List<(string Symbol, string Bid)> Read(RefusedRecord letter)
+    {
+        var (ticks, reader) = (new List<(string, string)>(), new TickBatchReader(new SymbolDictionary()));
+        var tick = default(Tick);
+        reader.Open(letter.Value);
+        while (reader.TryRead(ref tick))
+        {
+            ticks.Add((tick.Symbol.Name, tick.Bid.ToString()));
+        }
+
+        return ticks;
+    }
+
+    private Task<StoreResult> StoreAsync(TickStore store, params ArchivedRecord[] records) => store.StoreAsync(
+        TestRecords.Partition(),
+        records,
+        (refused, _) =>
+        {
+            foreach (var record in refused)
+            {
+                _letters.Enqueue(record);
+            }
+
+            return Task.CompletedTask;
+        },
+        Cancellation);
+}
