@@ -28,6 +28,23 @@ public sealed partial class TelemetryTests
         told.ShouldBe(Made, ignoreOrder: true);
     }
 
+    [Fact]
+    public void Every_unit_is_one_whose_ending_in_Prometheus_is_known_here() =>
+        Made.Select(instrument => instrument.Unit).Where(unit => !unit.StartsWith('{')).ShouldBeSubsetOf(PrometheusUnits.Keys);
+
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Rules)]
+    public void Dashboard_and_alerts_ask_for_labels_that_there_are(string file)
+    {
+        var made = Repository.Files("src", "*.cs").Select(Repository.Text).Where(text => text.Contains("using System.Diagnostics.Metrics;", StringComparison.Ordinal))
+            .SelectMany(text => TagMade().Matches(text)).Select(match => match.Groups["tag"].Value);
+        var asked = LabelsAsked().Matches(Repository.Text(file)).SelectMany(match => match.Groups["label"].Value.Split(',', StringSplitOptions.TrimEntries));
+
+        // What Prometheus adds of itself: the bounds of a histogram, and the service's name.
+        asked.Distinct().ShouldBeSubsetOf(made.Concat(["le", "job"]));
+    }
+
     [Theory]
     [InlineData(Dashboard, 15)]
     [InlineData(Rules, 10)]
@@ -89,6 +106,14 @@ public sealed partial class TelemetryTests
 
     [GeneratedRegex(@"^\| `(?<name>[a-z_.]+)` \| (?<kind>[a-z -]+) \| `(?<unit>[^`]+)` \| [^|]+ \|$", RegexOptions.Multiline)]
     private static partial Regex Told();
+
+    [GeneratedRegex("""
+        new(?:\s*KeyValuePair<string, object\?>)?\("(?<tag>[a-z_]+)",
+        """)]
+    private static partial Regex TagMade();
+
+    [GeneratedRegex(@"by \((?<label>[^)]+)\)|\{(?<label>[a-z_]+)[!=]")]
+    private static partial Regex LabelsAsked();
 
     [GeneratedRegex(@"\b(?:cloudticks|eventhub)_[a-z_]+")]
     private static partial Regex Asked();

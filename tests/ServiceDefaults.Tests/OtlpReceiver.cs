@@ -24,6 +24,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The sentences of the log that came.</summary>
     public IEnumerable<string> Lines => Of("/v1/logs").SelectMany(request => Fields(request, 1, 2, 2)).Select(record => Text(Fields(record, 5, 1)));
 
+    /// <summary>The spans that came.</summary>
+    public IEnumerable<OtlpSpan> Spans =>
+        from resource in Of("/v1/traces").SelectMany(request => Fields(request, 1))
+        let service = Attributes(Fields(resource, 1, 1)).GetValueOrDefault("service.name", "")
+        from scope in Fields(resource, 2)
+        from span in Fields(scope, 2)
+        select new OtlpSpan(
+            service, Text(Fields(scope, 1, 1)), Hex(Fields(span, 1)), Hex(Fields(span, 2)), Hex(Fields(span, 4)), Text(Fields(span, 5)), (int)Number(Fields(span, 6)),
+            Number(Fields(span, 7)), Number(Fields(span, 8)), Attributes(Fields(span, 9)), (int)Number(Fields(span, 15, 3)));
+
     public static async Task<OtlpReceiver> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -63,7 +73,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private static string Text(IEnumerable<byte[]> field) => field.Select(Encoding.UTF8.GetString).FirstOrDefault() ?? "";
 
-    /// <summary>The fields of a protobuf message that have bytes, by the path of their numbers.</summary>
+    private static string Hex(IEnumerable<byte[]> field) => field.Select(Convert.ToHexStringLower).FirstOrDefault() ?? "";
+
+    private static long Number(IEnumerable<byte[]> field) => field.Select(value => BitConverter.ToInt64(value)).FirstOrDefault();
+
+    /// <summary>Key and value, as text, of attributes that are texts or whole numbers.</summary>
+    private static Dictionary<string, string> Attributes(IEnumerable<byte[]> attributes) => attributes.ToDictionary(
+        attribute => Text(Fields(attribute, 1)),
+        attribute => Fields(attribute, 2, 1).Select(Encoding.UTF8.GetString).Concat(Fields(attribute, 2, 3).Select(value => $"{BitConverter.ToInt64(value)}")).FirstOrDefault() ?? "");
+
+    /// <summary>The fields of a protobuf message, by the path of their numbers; whole numbers of any length are eight bytes.</summary>
     private static IEnumerable<byte[]> Fields(byte[] message, params int[] path) => path.Length == 0
         ? [message]
         : Fields(message).Where(field => field.Number == path[0]).SelectMany(field => Fields(field.Value, path[1..]));
@@ -77,9 +96,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             switch (tag & 7)
             {
                 case 0:
-                    Varint(message, ref place);
+                    fields.Add(((int)(tag >> 3), BitConverter.GetBytes(Varint(message, ref place))));
                     break;
                 case 1:
+                    fields.Add(((int)(tag >> 3), message[place..(place + 8)]));
                     place += 8;
                     break;
                 case 2:

@@ -1,0 +1,67 @@
+using CloudTicks.LocalServices.Nats;
+using CloudTicks.TestServices;
+
+namespace ServiceDefaults.Tests;
+
+/// <summary>The simulator, the collector, the event hub, the functions, PostgreSQL and NATS, all real, and what their programs tell of a tick's way.</summary>
+public sealed class TraceExportTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_trace_leads_from_the_receipt_of_ticks_to_the_archive_the_table_and_NATS()
+    {
+        using var folder = new TemporaryFolder();
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await using var simulator = await ServiceProcess.StartAsync("CloudTicks.Simulator", ["--urls", "http://127.0.0.1:0", "--Simulator:Rate", "20"]);
+        var feed = new Uri((await simulator.LineAsync("Now listening on: ")).Split("Now listening on: ")[1]).Authority;
+        var environment = await EnvironmentAsync(receiver, hub, nats, await postgres.CreateDatabaseAsync(Cancellation));
+        await using var functions = await ServiceProcess.StartAsync("CloudTicks.Functions", ["--urls", "http://127.0.0.1:0"], new(environment));
+        await using var collector = await ServiceProcess.StartAsync("CloudTicks.Collector", ["--urls", "http://127.0.0.1:0"], new(environment)
+        {
+            ["POLYGON_API_KEY"] = "simulated",
+            ["Polygon__Endpoint"] = $"ws://{feed}",
+            ["Polygon__RestEndpoint"] = $"http://{feed}",
+            ["Collector__DataFolder"] = folder.File("collector"),
+            ["Collector__Symbols"] = "EURUSD",
+        });
+
+        IGrouping<string, OtlpSpan>? whole = null;
+        await receiver.UntilAsync(() => (whole = receiver.Spans.GroupBy(span => span.TraceId).FirstOrDefault(trace => trace.Count() == 3)) is not null);
+
+        var (archive, store, publish) = (Of("archive"), Of("store"), Of("publish"));
+        (archive.Service, archive.Source, archive.Kind, archive.Status, archive.ParentId).ShouldBe(("CloudTicks.Collector", "CloudTicks.Collection", 4, 1, ""));
+        (store.Service, store.Source, store.Kind, store.Status, store.ParentId).ShouldBe(("CloudTicks.Functions", "CloudTicks.Functions", 5, 1, archive.Id));
+        (publish.Service, publish.Source, publish.Kind, publish.Status, publish.ParentId).ShouldBe(("CloudTicks.Functions", "CloudTicks.Functions", 5, 1, archive.Id));
+        archive.Attributes.Keys.ShouldBe(["cloudticks.ticks", "messaging.destination.partition.id"], ignoreOrder: true);
+        int.Parse(archive.Attributes["cloudticks.ticks"]).ShouldBePositive();
+        int.Parse(archive.Attributes["messaging.destination.partition.id"]).ShouldBeInRange(0, 31);
+        store.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
+        publish.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
+        int.Parse(store.Attributes["messaging.batch.message_count"]).ShouldBePositive();
+        // One clock for all of them: the ticks were received before anybody wrote them.
+        store.StartNs.ShouldBeGreaterThan(archive.StartNs);
+        publish.StartNs.ShouldBeGreaterThan(archive.StartNs);
+        new[] { archive, store, publish }.ShouldAllBe(span => span.EndNs > span.StartNs);
+
+        OtlpSpan Of(string name) => whole!.Single(span => span.Name == name);
+    }
+
+    private static async Task<Dictionary<string, string?>> EnvironmentAsync(OtlpReceiver receiver, EventHubProcess hub, NatsCluster nats, string database)
+    {
+        var installation = await TestInstallation.GetAsync();
+        return new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+            ["CLOUDTICKS_LIBRDKAFKA"] = installation.Librdkafka,
+            ["CLOUDTICKS_LIBNATS"] = installation.Libnats,
+            ["ConnectionStrings__eventhubs"] = hub.BootstrapServers,
+            ["ConnectionStrings__nats"] = nats.Url,
+            ["ConnectionStrings__timescale"] = database,
+        };
+    }
+}
