@@ -8,7 +8,7 @@ namespace CloudTicks.Verification.Tests.Checks;
 /// <summary>A system whose collector and hub say what a test has them say; nobody is at its other addresses.</summary>
 internal sealed class ScriptedSystem : IAsyncDisposable
 {
-    public static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     private readonly List<IDisposable> _clients = [];
 
