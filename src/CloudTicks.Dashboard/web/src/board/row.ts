@@ -35,6 +35,7 @@ export class Row {
   show(item: Item, index: number, top: number, active: boolean, now: number): void {
     const other = this.shown !== item;
     this.shown = item;
+    this.element.hidden = false;
     this.element.id = `row-${index}`;
     this.element.setAttribute("aria-rowindex", String(index + 2));
     this.element.style.transform = `translateY(${top}px)`;
@@ -44,6 +45,15 @@ export class Row {
       this.showGroup(item);
     } else {
       this.showQuote(item, other, now);
+    }
+  }
+
+  /** Shows nothing, and goes by no name, until it is used again. */
+  hide(): void {
+    this.shown = undefined;
+    this.element.hidden = true;
+    for (const name of ["id", "data-symbol", "data-market"]) {
+      this.element.removeAttribute(name);
     }
   }
 

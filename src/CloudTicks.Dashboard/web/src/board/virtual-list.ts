@@ -99,11 +99,10 @@ export class VirtualList {
       const slot = index % this.pool.length;
       const row = this.pool[slot]!;
       used.add(slot);
-      row.element.hidden = false;
       row.show(this.items[index]!, index, index * this.rowHeight, index === this.active, now);
     }
 
-    this.pool.forEach((row, slot) => row.element.hidden = !used.has(slot));
+    this.pool.filter((_, slot) => !used.has(slot)).forEach((row) => row.hide());
     if (this.active >= from && this.active < to) {
       this.scroller.setAttribute("aria-activedescendant", `row-${this.active}`);
     } else {
