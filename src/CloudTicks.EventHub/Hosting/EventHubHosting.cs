@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;

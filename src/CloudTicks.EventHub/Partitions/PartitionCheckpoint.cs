@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 

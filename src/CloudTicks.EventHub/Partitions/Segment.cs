@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 

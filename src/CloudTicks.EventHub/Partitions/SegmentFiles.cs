@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Storage;
 

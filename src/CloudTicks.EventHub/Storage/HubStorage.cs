@@ -4,6 +4,7 @@ using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Producers;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Storage;
 

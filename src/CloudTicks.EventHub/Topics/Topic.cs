@@ -1,5 +1,5 @@
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 

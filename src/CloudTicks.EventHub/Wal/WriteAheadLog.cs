@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using CloudTicks.EventHub.Hosting;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -6,6 +6,7 @@ using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.Foundations.Disks;
 using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Storage;
+using CloudTicks.Foundations.Disks;
 using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;

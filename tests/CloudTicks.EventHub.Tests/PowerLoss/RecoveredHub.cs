@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Protocol;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 

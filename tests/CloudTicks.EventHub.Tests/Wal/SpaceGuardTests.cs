@@ -1,6 +1,6 @@
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Tests.Wal;
 

@@ -1,11 +1,11 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.Foundations.Disks;
 
 /// <summary>
 /// All that changes in the data folder goes through here; the one place that a test replaces to make a disk fill up, fail, or lose its power.
 /// </summary>
-internal class Disk
+public class Disk
 {
     private const int NoSpaceErrno = 28;
     private const int ReadOnlyErrno = 30;
@@ -74,5 +74,6 @@ internal class Disk
     /// <summary>Renames a file over another one.</summary>
     protected virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
+    /// <summary>What callers get for an open file.</summary>
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);
 }

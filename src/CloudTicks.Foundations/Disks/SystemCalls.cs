@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.Foundations.Disks;
 
 /// <summary>The two calls of POSIX that the framework does not offer: fdatasync, and the flush of a folder.</summary>
 internal static partial class SystemCalls

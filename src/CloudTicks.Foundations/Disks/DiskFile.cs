@@ -1,16 +1,20 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.Foundations.Disks;
 
 /// <summary>A file that is written at positions and flushed. Tests override writing and flushing to make the disk fail.</summary>
-internal class DiskFile(string path, SafeFileHandle handle) : IDisposable
+public class DiskFile(string path, SafeFileHandle handle) : IDisposable
 {
+    /// <summary>Where it was opened.</summary>
     public string Path => path;
 
+    /// <summary>Its bytes.</summary>
     public long Length => RandomAccess.GetLength(handle);
 
+    /// <summary>Writes pieces one behind the other.</summary>
     public virtual void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces) => RandomAccess.Write(handle, pieces, position);
 
+    /// <summary>Writes bytes at a position.</summary>
     public void Write(long position, ReadOnlyMemory<byte> bytes) => Write(position, [bytes]);
 
     /// <summary>Reads until the span is full or the file ends.</summary>
@@ -49,8 +53,10 @@ internal class DiskFile(string path, SafeFileHandle handle) : IDisposable
         }
     }
 
+    /// <summary>Cuts or grows the file.</summary>
     public virtual void Truncate(long length) => RandomAccess.SetLength(handle, length);
 
+    /// <summary>Closes the file.</summary>
     public void Dispose()
     {
         handle.Dispose();
