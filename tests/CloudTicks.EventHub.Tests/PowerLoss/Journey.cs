@@ -3,6 +3,7 @@ using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 

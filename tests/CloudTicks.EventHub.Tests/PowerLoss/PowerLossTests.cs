@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using CloudTicks.EventHub.Tests.Fixtures;
-using CloudTicks.Foundations.Disks;
-using Microsoft.Win32.SafeHandles;
+using CloudTicks.TestServices;
+using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
@@ -120,23 +120,4 @@ public sealed class PowerLossTests : IDisposable
     private void Say(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks {what} were recovered");
 
     private string NewFolder() => Path.Combine(_disks, Guid.NewGuid().ToString("N"));
-
-    /// <summary>A disk whose power is never cut, so that it need not flush.</summary>
-    private sealed class UnflushedDisk : Disk
-    {
-        public override long FreeBytes(string folder) => long.MaxValue;
-
-        public override void FlushFolder(string path)
-        {
-        }
-
-        protected override DiskFile Wrap(string path, SafeFileHandle handle) => new UnflushedFile(path, handle);
-
-        private sealed class UnflushedFile(string path, SafeFileHandle handle) : DiskFile(path, handle)
-        {
-            public override void Flush()
-            {
-            }
-        }
-    }
 }

@@ -1,10 +1,10 @@
-namespace CloudTicks.EventHub.Tests.PowerLoss;
+namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
 /// What is durable at a moment of a run, and what is not: the strictest reading of POSIX. A write is durable when its file was flushed after
 /// it, a name when its folder was; until then each may be there or not, whatever came before or after it.
 /// </summary>
-internal sealed class ModelDisk
+public sealed class ModelDisk
 {
     private readonly Dictionary<int, byte[]> _contents = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
-namespace CloudTicks.EventHub.Tests.PowerLoss;
+namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>The disks that a power cut may leave at each point of a run.</summary>
-internal sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random random, SortedDictionary<string, byte[]?>? before = null)
+public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random random, SortedDictionary<string, byte[]?>? before = null)
 {
     /// <summary>Random mixtures of lost, whole, cut and torn a point.</summary>
     public int Mixtures { get; init; } = 2;

@@ -1,7 +1,7 @@
-namespace CloudTicks.EventHub.Tests.Fixtures;
+namespace CloudTicks.TestServices;
 
 /// <summary>The environment variable CLOUDTICKS_LONG=1 makes the tests of durability take minutes instead of seconds.</summary>
-internal static class LongSuite
+public static class LongSuite
 {
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("CLOUDTICKS_LONG") == "1";
 

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CloudTicks.EventHub.Tests.PowerLoss;
+namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>A disk as it may be found after a power cut.</summary>
 /// <param name="At">Operations of the run before the cut.</param>
 /// <param name="What">What became of those that were not flushed, in words.</param>
 /// <param name="Files">Files and folders (content null).</param>
-internal sealed record CutDisk(int At, string What, SortedDictionary<string, byte[]?> Files)
+public sealed record CutDisk(int At, string What, SortedDictionary<string, byte[]?> Files)
 {
     /// <summary>Equal for equal disks.</summary>
     public string Digest()

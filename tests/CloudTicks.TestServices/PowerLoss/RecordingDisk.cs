@@ -1,10 +1,10 @@
 using CloudTicks.Foundations.Disks;
 using Microsoft.Win32.SafeHandles;
 
-namespace CloudTicks.EventHub.Tests.PowerLoss;
+namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>A disk that writes down what is done to it. Nothing is really flushed: the model decides what a flush was worth.</summary>
-internal sealed class RecordingDisk(string root) : Disk
+public sealed class RecordingDisk(string root) : Disk
 {
     private readonly Lock _gate = new();
     private readonly List<DiskOperation> _operations = [];
