@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 using Confluent.Kafka;
 

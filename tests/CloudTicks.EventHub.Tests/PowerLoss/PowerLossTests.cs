@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 using CloudTicks.TestServices.PowerLoss;
 
