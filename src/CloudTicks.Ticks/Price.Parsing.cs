@@ -2,7 +2,8 @@ namespace CloudTicks.Ticks;
 
 public readonly partial struct Price
 {
-    private const int MaxExponent = 400;
+    /// <summary>More than a text has digits, so that a larger exponent decides nothing; an int holds it and those digits.</summary>
+    private const int MaxExponent = 100_000_000;
 
     /// <summary>
     /// Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.
@@ -83,7 +84,7 @@ public readonly partial struct Price
                 return false;
             }
 
-            // Beyond this every value but zero is out of range, and an int must not overflow.
+            // Above this every value but zero is out of range, and an int must not overflow.
             exponent = Math.Min((exponent * 10) + (int)digit, MaxExponent);
         }
 

@@ -56,6 +56,15 @@ public class PriceTests
         Price.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 
     [Fact]
+    public void TryParse_exponent_that_makes_up_for_many_zeros_is_taken_whole()
+    {
+        Price.TryParse(Encoding.UTF8.GetBytes($"0.{new string('0', 500)}15e501"), out var price).ShouldBeTrue();
+        (price.Mantissa, price.Scale).ShouldBe((15, 1));
+
+        Price.TryParse(Encoding.UTF8.GetBytes($"0.{new string('0', 395)}1e450"), out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Format_any_price_reads_back_as_itself() => Check.QuickThrowOnFailure(Prop.ForAll(Prices, price =>
         Price.TryParse(Encoding.UTF8.GetBytes(price.ToString()), out var read) && read == price));
 
