@@ -1,3 +1,5 @@
+using CloudTicks.Ticks;
+
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>The values of one element by their fields. A key that comes twice counts as it came last; null counts as absent.</summary>
@@ -8,6 +10,9 @@ internal sealed class ElementFields
     private readonly Token[] _tokens = new Token[(int)EventField.Z + 1];
     private readonly KeyOrder[] _orders = [.. Enumerable.Range(0, Orders).Select(_ => new KeyOrder())];
     private uint _present;
+
+    /// <summary>Room for a number that stands in a string with escapes.</summary>
+    public byte[] NumberScratch { get; } = new byte[Price.MaxTextBytes];
 
     /// <summary>The order of keys where the type of event is not known yet.</summary>
     public KeyOrder AnyOrder => _orders[0];

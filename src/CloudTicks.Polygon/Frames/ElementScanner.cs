@@ -123,8 +123,8 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private readonly EventField FindEscaped(Token key)
     {
-        Span<byte> name = stackalloc byte[EventFieldNames.LongestName * 6];
-        return key.Length <= name.Length && EscapedText.TryUnescape(_frame, key, name, out var length)
+        Span<byte> name = stackalloc byte[EventFieldNames.LongestName];
+        return EscapedText.TryUnescape(_frame.Slice(key.Start, key.Length), name, out var length) && length <= name.Length
             ? EventFieldNames.Find(name[..length])
             : EventField.None;
     }
@@ -236,6 +236,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         var closed = TryTake(end);
         while (!closed)
         {
+            SkipBlanks();
             if (!isList && !TryReadKey(out _))
             {
                 return false;
@@ -253,10 +254,9 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             {
                 return false;
             }
-
-            SkipBlanks();
         }
 
+        // White space behind the closing bracket is no part of the value.
         token = new Token(isList ? TokenType.List : TokenType.Object, start, Position - start);
         return true;
     }

@@ -1,10 +1,13 @@
-using System.Text.Json;
+using System.Buffers.Text;
+using System.Text;
 
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Strings with escapes. Polygon hardly sends any, so that this is the slow way.</summary>
+/// <summary>Strings with escapes. Polygon sends hardly any, so this is the slow path; it allocates nothing and never throws.</summary>
 internal static class EscapedText
 {
+    private const int UnicodeEscapeLength = 6;
+
     /// <summary>The length of the escape that a text begins with; 0 when it is none.</summary>
     public static int EscapeLength(ReadOnlySpan<byte> text)
     {
@@ -18,28 +21,79 @@ internal static class EscapedText
             return "\"\\/bfnrt"u8.Contains(text[1]) ? 2 : 0;
         }
 
-        return text.Length >= 6 && char.IsAsciiHexDigit((char)text[2]) && char.IsAsciiHexDigit((char)text[3])
-            && char.IsAsciiHexDigit((char)text[4]) && char.IsAsciiHexDigit((char)text[5]) ? 6 : 0;
+        return text.Length >= UnicodeEscapeLength && char.IsAsciiHexDigit((char)text[2]) && char.IsAsciiHexDigit((char)text[3])
+            && char.IsAsciiHexDigit((char)text[4]) && char.IsAsciiHexDigit((char)text[5]) ? UnicodeEscapeLength : 0;
     }
 
-    /// <summary>Writes what the token says; false when it holds half of a surrogate pair.</summary>
-    /// <param name="frame">The frame.</param>
-    /// <param name="token">A token of type <see cref="TokenType.EscapedText"/>.</param>
-    /// <param name="destination">At least as long as the token.</param>
-    /// <param name="length">Bytes written.</param>
-    public static bool TryUnescape(ReadOnlySpan<byte> frame, Token token, Span<byte> destination, out int length)
+    /// <summary>Unescapes a text whose escapes <see cref="EscapeLength"/> has checked.</summary>
+    /// <param name="text">What stands between the quotes.</param>
+    /// <param name="destination">Receives as much of the result as fits.</param>
+    /// <param name="length">The length of the whole result, which may be more than fits.</param>
+    /// <returns>False when the text holds half of a surrogate pair.</returns>
+    public static bool TryUnescape(ReadOnlySpan<byte> text, Span<byte> destination, out int length)
     {
-        var reader = new Utf8JsonReader(frame.Slice(token.Start - 1, token.Length + 2));
-        try
+        length = 0;
+        Span<byte> letter = stackalloc byte[4];
+        while (true)
         {
-            reader.Read();
-            length = reader.CopyString(destination);
+            var plain = text.IndexOf((byte)'\\');
+            Append(plain < 0 ? text : text[..plain], destination, ref length);
+            if (plain < 0)
+            {
+                return true;
+            }
+
+            text = text[plain..];
+            if (!TryReadEscape(text, out var rune, out var consumed))
+            {
+                return false;
+            }
+
+            Append(letter[..rune.EncodeToUtf8(letter)], destination, ref length);
+            text = text[consumed..];
+        }
+    }
+
+    private static bool TryReadEscape(ReadOnlySpan<byte> text, out Rune rune, out int consumed)
+    {
+        if (text[1] != 'u')
+        {
+            consumed = 2;
+            rune = new Rune(text[1] switch
+            {
+                (byte)'b' => '\b',
+                (byte)'f' => '\f',
+                (byte)'n' => '\n',
+                (byte)'r' => '\r',
+                (byte)'t' => '\t',
+                var same => (char)same,
+            });
             return true;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or JsonException)
+
+        consumed = UnicodeEscapeLength;
+        var first = ReadUnit(text);
+        if (!char.IsHighSurrogate(first))
         {
-            length = 0;
-            return false;
+            return Rune.TryCreate(first, out rune);
         }
+
+        rune = default;
+        var second = text[UnicodeEscapeLength..];
+        consumed += UnicodeEscapeLength;
+        return second.StartsWith("\\u"u8) && Rune.TryCreate(first, ReadUnit(second), out rune);
+    }
+
+    private static char ReadUnit(ReadOnlySpan<byte> escape) =>
+        Utf8Parser.TryParse(escape[2..UnicodeEscapeLength], out ushort unit, out _, 'x') ? (char)unit : default;
+
+    private static void Append(ReadOnlySpan<byte> piece, Span<byte> destination, ref int length)
+    {
+        if (length < destination.Length)
+        {
+            piece[..Math.Min(piece.Length, destination.Length - length)].CopyTo(destination[length..]);
+        }
+
+        length += piece.Length;
     }
 }

@@ -110,15 +110,38 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return values.AsSpan(0, count);
     }
 
-    /// <summary>A text, or the digits of a number that stands in its place.</summary>
+    /// <summary>A text, or the digits of a number that stands in its place. Its length counts after unescaping.</summary>
     /// <param name="field">The field.</param>
-    /// <param name="scratch">Room for a text with escapes; its length is that of the longest text.</param>
+    /// <param name="scratch">Room for a text with escapes; its length is the longest text that is kept.</param>
     /// <param name="tooLong">The rejection of a longer one.</param>
     /// <param name="text">The text.</param>
     /// <returns>False when the element has none, or none that can be kept.</returns>
     public bool TryText(EventField field, byte[] scratch, TickRejection tooLong, out ReadOnlySpan<byte> text)
     {
-        text = [];
+        if (!TryTextStart(field, scratch, out text, out var length))
+        {
+            return false;
+        }
+
+        if (length > scratch.Length)
+        {
+            Reject(tooLong);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>As <see cref="TryText"/>, but of a text that is too long it gives the beginning.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="scratch">Room for a text with escapes.</param>
+    /// <param name="start">The text, or its first bytes, as many as the scratch has.</param>
+    /// <param name="length">The length of the whole text.</param>
+    /// <returns>False when the element has none, or it is no text.</returns>
+    public bool TryTextStart(EventField field, byte[] scratch, out ReadOnlySpan<byte> start, out int length)
+    {
+        start = [];
+        length = 0;
         if (!fields.TryGet(field, out var token))
         {
             return false;
@@ -130,25 +153,20 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
             return false;
         }
 
-        if (token.Length > scratch.Length)
+        start = _frame.Slice(token.Start, token.Length);
+        length = token.Length;
+        if (token.Type == TokenType.EscapedText)
         {
-            Reject(tooLong);
-            return false;
+            if (!EscapedText.TryUnescape(start, scratch, out length))
+            {
+                Reject(TickRejection.NotJson);
+                return false;
+            }
+
+            start = scratch;
         }
 
-        text = _frame.Slice(token.Start, token.Length);
-        if (token.Type != TokenType.EscapedText)
-        {
-            return true;
-        }
-
-        if (!EscapedText.TryUnescape(_frame, token, scratch, out var length))
-        {
-            Reject(TickRejection.NotJson);
-            return false;
-        }
-
-        text = scratch.AsSpan(0, length);
+        start = start[..Math.Min(length, scratch.Length)];
         return true;
     }
 
@@ -163,7 +181,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
             return false;
         }
 
-        isText = token.Type == TokenType.Text;
+        isText = token.Type is TokenType.Text or TokenType.EscapedText;
         if (token.Type != TokenType.Number && !isText)
         {
             Reject(TickRejection.BadField);
@@ -171,6 +189,18 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         }
 
         text = _frame.Slice(token.Start, token.Length);
+        if (token.Type != TokenType.EscapedText)
+        {
+            return true;
+        }
+
+        if (!EscapedText.TryUnescape(text, fields.NumberScratch, out var length) || length > fields.NumberScratch.Length)
+        {
+            Reject(TickRejection.BadField);
+            return false;
+        }
+
+        text = fields.NumberScratch.AsSpan(0, length);
         return true;
     }
 

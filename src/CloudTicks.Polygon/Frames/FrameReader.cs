@@ -14,7 +14,10 @@ namespace CloudTicks.Polygon.Frames;
 /// <param name="symbols">The symbols seen before.</param>
 public sealed class FrameReader(Market market, SymbolDictionary symbols)
 {
-    private const int MaxStatusBytes = 1024;
+    /// <summary>
+    /// Far more than an acknowledgement of all channels of one message has (200 names of at most 64 bytes); servers merge these into one status.
+    /// </summary>
+    private const int MaxStatusBytes = 64 << 10;
 
     /// <summary>Broken frames are read again from each broken element on; after this many times their length the rest is given up.</summary>
     private const int MaxRereads = 8;
@@ -22,7 +25,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     private readonly ElementFields _fields = new();
     private readonly TickDecoder _decoder = new(market, symbols);
     private readonly byte[] _typeScratch = new byte[32];
-    private readonly byte[] _statusScratch = new byte[MaxStatusBytes];
+    private byte[]? _statusScratch;
     private ReadOnlyMemory<byte> _frame;
     private long _receivedMs;
     private int _position;
@@ -104,8 +107,16 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         return ElementKind.OtherEvent;
     }
 
-    private string StatusText(scoped ref FieldValues values, EventField field) =>
-        values.TryText(field, _statusScratch, TickRejection.TooLong, out var text) ? Encoding.UTF8.GetString(text) : "";
+    /// <summary>The text of a status; what is too long ends with its last whole name, so that no part of a name is taken for another.</summary>
+    private string StatusText(scoped ref FieldValues values, EventField field)
+    {
+        if (!values.TryTextStart(field, _statusScratch ??= new byte[MaxStatusBytes], out var text, out var length))
+        {
+            return "";
+        }
+
+        return Encoding.UTF8.GetString(length > text.Length ? text[..Math.Max(text.LastIndexOf((byte)','), 0)] : text);
+    }
 
     private ElementKind Reject(TickRejection reason)
     {

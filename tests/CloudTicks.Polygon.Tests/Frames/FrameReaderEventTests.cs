@@ -82,6 +82,14 @@ public class FrameReaderEventTests
         ReadElement.Tick(Market.Stock, """{"\u0065v":"\u0054","sym":"ABC","p":1,"i":"a\"\u00e9\\","t":1700000000123}""")
             .ShouldBe("Stock Trade ABC 1700000000123 Price=1 TradeId=a\"é\\");
 
+    [Theory]
+    [InlineData("""{"ev":"T","sym":"ABC","p":1,"t":1700000000123,"c":[12,41] }""")]
+    [InlineData("{\"ev\":\"T\",\"sym\":\"ABC\",\"p\":1,\"t\":1700000000123,\"c\":[12,41]\n}")]
+    [InlineData("""{"ev":"T","sym":"ABC","p":1,"c":[12,41] ,"t":1700000000123}""")]
+    [InlineData("{\"ev\":\"T\",\"sym\":\"ABC\",\"p\":1,\"t\":1700000000123,\"c\":[ 12 ,\t41 ]\r\n}")]
+    public void Read_white_space_after_a_closing_bracket_changes_nothing(string element) =>
+        ReadElement.Tick(Market.Stock, element).ShouldBe("Stock Trade ABC 1700000000123 Price=1 Conditions=12,41");
+
     [Fact]
     public void Read_fifteen_decimals_are_exact() =>
         ReadElement.Tick(Market.Forex, """{"ev":"C","p":"EUR/CZK","b":24.123456789012345,"a":24.223456789012341,"t":1700000000123}""")
@@ -126,6 +134,20 @@ public class FrameReaderEventTests
 
         elements.Select(read => read.Kind).ShouldBe([ElementKind.Tick, ElementKind.Rejected, ElementKind.Tick]);
         (elements[1].Rejection, elements[1].Text).ShouldBe((reason, element));
+    }
+
+    [Theory]
+    [InlineData("\\u0039", 128, true)]
+    [InlineData("\\u0039", 129, false)]
+    [InlineData("\\ud83d\\ude00", 32, true)]
+    [InlineData("\\ud83d\\ude00", 33, false)]
+    public void Read_a_trade_id_with_escapes_is_as_long_as_what_it_says(string letter, int count, bool isKept)
+    {
+        var id = string.Concat(Enumerable.Repeat(letter, count));
+
+        var read = ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{id}}","t":1700000000123}""").ShouldHaveSingleItem();
+
+        read.Rejection.ShouldBe(isKept ? TickRejection.None : TickRejection.TooLong);
     }
 
     [Fact]

@@ -22,6 +22,28 @@ public class FrameReaderFrameTests
     }
 
     [Fact]
+    public void Read_an_acknowledgement_of_two_hundred_channels_is_whole()
+    {
+        var channels = string.Join(',', Enumerable.Range(0, 200).Select(number => $"Q.O:SPY251219C{number:00000000}"));
+
+        var element = ReadElement.All(Market.Option, $$"""[{"ev":"status","status":"success","message":"subscribed to: {{channels}}"}]""");
+
+        element.ShouldHaveSingleItem().Text.ShouldBe($"success: subscribed to: {channels}");
+    }
+
+    [Theory]
+    [InlineData("T.A")]
+    [InlineData("T.\\u0041")]
+    public void Read_a_status_of_endless_names_ends_with_a_whole_name(string name)
+    {
+        var message = string.Concat(Enumerable.Repeat($"{name}BC,", 50_000));
+
+        var element = ReadElement.All(Market.Stock, $$"""[{"ev":"status","status":"success","message":"{{message}}"}]""");
+
+        element.ShouldHaveSingleItem().Text.ShouldEndWith(",T.ABC");
+    }
+
+    [Fact]
     public void Read_a_bare_object_is_a_frame_of_one() =>
         ReadElement.Ticks(Market.Forex, Quote("EUR/USD")).ShouldHaveSingleItem();
 

@@ -75,47 +75,6 @@ public class FrameReaderProperties
     public void Read_random_bytes_never_throw_and_end() => Check.QuickThrowOnFailure(
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), frame => ReadElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
 
-    [Fact]
-    public void Read_mutated_frames_never_throw()
-    {
-        const int frames = 200_000;
-        const string signs = "\"\"\"{}[],,::\\\\ -+1e.\n\u007fnuTtQCxX";
-        var seed = Random.Shared.Next();
-        var random = new Random(seed);
-        var source = Encoding.UTF8.GetBytes(
-            """[{"ev":"status","status":"success","message":"a\u00e9"},{"ev":"T","sym":"ABC","x":4,"i":"5298","z":3,"p":114.125,"s":100,"ds":"0.5","c":[0,12],"t":1700000000123,"pt":1700000000120,"q":3681328,"trfi":202,"trft":1700000000119},{"ev":"Q","sym":"é","bx":4,"bp":114.12,"bs":100,"ax":7,"ap":114.13,"as":160,"c":0,"i":[604,1],"t":1700000000123,"q":50385480,"z":3},{"ev":"A"}]""");
-        var frame = new byte[source.Length];
-        var symbols = new SymbolDictionary();
-        var readers = new[] { new FrameReader(Market.Stock, symbols), new FrameReader(Market.Forex, symbols) };
-        var ticks = 0;
-        for (var round = 0; round < frames; round++)
-        {
-            source.CopyTo(frame, 0);
-            for (var edits = random.Next(1, 6); edits > 0; edits--)
-            {
-                frame[random.Next(frame.Length)] = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)signs[random.Next(signs.Length)];
-            }
-
-            var reader = readers[round % readers.Length];
-            reader.Open(frame.AsMemory(0, random.Next(frame.Length / 2, frame.Length)), 1);
-            try
-            {
-                Tick tick = default;
-                for (var kind = reader.Read(ref tick); kind != ElementKind.End; kind = reader.Read(ref tick))
-                {
-                    ticks += kind == ElementKind.Tick ? 1 : 0;
-                    reader.Element.Length.ShouldBeGreaterThan(0);
-                }
-            }
-            catch (Exception exception)
-            {
-                throw new InvalidOperationException($"Seed {seed}, frame {Encoding.Latin1.GetString(frame)}", exception);
-            }
-        }
-
-        ticks.ShouldBeGreaterThan(0);
-    }
-
     private static string Spaced(string field, string blank)
     {
         var colon = field.IndexOf("\":", StringComparison.Ordinal) + 1;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using CloudTicks.Polygon.Frames;
 using CloudTicks.Ticks;
@@ -11,13 +12,20 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
 {
     public const long ReceivedMs = 1_767_225_600_123;
 
+    private static readonly TickFields[] Fields = [.. Enum.GetValues<TickFields>().Where(field => field is not (TickFields.None or TickFields.All))];
+
+    private static readonly string[] Names = [.. Fields.Select(field => field.ToString())];
+
     public static List<ReadElement> All(Market market, string frame) => All(market, Encoding.UTF8.GetBytes(frame));
 
     public static List<ReadElement> All(Market market, ReadOnlyMemory<byte> frame) => All(new FrameReader(market, new SymbolDictionary()), frame);
 
-    public static List<ReadElement> All(FrameReader reader, ReadOnlyMemory<byte> frame)
+    public static List<ReadElement> All(FrameReader reader, ReadOnlyMemory<byte> frame) => AllWithBytes(reader, frame).Elements;
+
+    /// <summary>The elements of a frame, and the bytes of each.</summary>
+    public static (List<ReadElement> Elements, List<byte[]> Bytes) AllWithBytes(FrameReader reader, ReadOnlyMemory<byte> frame)
     {
-        var elements = new List<ReadElement>();
+        var (elements, bytes) = (new List<ReadElement>(), new List<byte[]>());
         reader.Open(frame, ReceivedMs);
         Tick tick = default;
         while (true)
@@ -25,7 +33,7 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
             switch (reader.Read(ref tick))
             {
                 case ElementKind.End:
-                    return elements;
+                    return (elements, bytes);
                 case ElementKind.Tick:
                     tick.ReceivedMs.ShouldBe(ReceivedMs);
                     elements.Add(new(ElementKind.Tick, Describe(tick)));
@@ -40,6 +48,8 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
                     elements.Add(new(ElementKind.Rejected, Encoding.UTF8.GetString(reader.Element), reader.Rejection));
                     break;
             }
+
+            bytes.Add(reader.Element.ToArray());
         }
     }
 
@@ -57,9 +67,9 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
     public static string Describe(scoped in Tick tick)
     {
         var text = new StringBuilder($"{tick.Symbol.Market} {tick.Kind} {tick.Symbol} {Number(tick.TimestampMs)}");
-        foreach (var field in Enum.GetValues<TickFields>())
+        foreach (var field in Fields)
         {
-            if (field is TickFields.None or TickFields.All || !tick.Has(field))
+            if (!tick.Has(field))
             {
                 continue;
             }
@@ -86,11 +96,13 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
                 TickFields.VendorReceivedMs => Number(tick.VendorReceivedMs),
                 _ => tick.Flags.ToString(),
             };
-            text.Append(CultureInfo.InvariantCulture, $" {field}={value}");
+            text.Append(' ').Append(NameOf(field)).Append('=').Append(value);
         }
 
         return text.ToString();
     }
+
+    private static string NameOf(TickFields field) => Names[BitOperations.Log2((uint)field)];
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Polygon.Tests.Frames.Reference;
+
+/// <summary>
+/// How many frames a test of random frames reads, and from which seed. <c>CLOUDTICKS_DECODER_FRAMES</c> names a number for long runs,
+/// <c>CLOUDTICKS_DECODER_SEED</c> the seed of a run that is to be repeated; both are printed.
+/// </summary>
+internal sealed class DecoderRun
+{
+    private static readonly Market[] AllMarkets = [Market.Stock, Market.Option, Market.Forex, Market.Crypto];
+
+    /// <summary>Damaged names fill a reader's memory with symbols, so it is replaced now and then.</summary>
+    private const int FramesPerReader = 20_000;
+
+    private readonly Dictionary<Market, FrameReader> _readers = [];
+    private readonly string _name;
+    private int _frame;
+
+    private DecoderRun(string name, int frames, int seed)
+    {
+        (_name, Frames, Seed, Random) = (name, frames, seed, new Random(seed));
+        Print($"{name}: {frames} frames, seed {seed}");
+    }
+
+    public int Frames { get; }
+
+    public int Seed { get; }
+
+    public Random Random { get; }
+
+    /// <summary>The market of the frame that is read now.</summary>
+    public Market Market => AllMarkets[_frame % AllMarkets.Length];
+
+    /// <summary>A reader of the market that has read other frames before.</summary>
+    public FrameReader Reader
+    {
+        get
+        {
+            if (!_readers.TryGetValue(Market, out var reader))
+            {
+                _readers.Add(Market, reader = new FrameReader(Market, new SymbolDictionary()));
+            }
+
+            return reader;
+        }
+    }
+
+    public static DecoderRun Start(string name, int frames) => new(
+        name, Variable("CLOUDTICKS_DECODER_FRAMES") ?? frames, Variable("CLOUDTICKS_DECODER_SEED") ?? Random.Shared.Next());
+
+    /// <summary>Steps to the next frame; false behind the last.</summary>
+    public bool Next()
+    {
+        if (++_frame % 1_000_000 == 0)
+        {
+            Print($"{_name}: {_frame} frames read");
+        }
+
+        if (_frame % FramesPerReader == 0)
+        {
+            _readers.Clear();
+        }
+
+        return _frame <= Frames;
+    }
+
+    /// <summary>What a failure says, so that it can be repeated.</summary>
+    public string Where(string frame) => $"seed {Seed}, frame {_frame} of {Market}: {frame}";
+
+    /// <summary>Prints a line with the test's output.</summary>
+    public static void Print(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+
+    private static int? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+        ? int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture)
+        : null;
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using CloudTicks.Polygon.Frames;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Checks;
+
+namespace CloudTicks.Polygon.Tests.Frames.Reference;
+
+/// <summary>Holds what the reader gives against the reference.</summary>
+internal static class ReferenceComparison
+{
+    /// <summary>Reads a frame to its end; each element must move on, so that no frame can hold the reader.</summary>
+    public static void Drain(FrameReader reader, byte[] frame)
+    {
+        reader.Open(frame, ReadElement.ReceivedMs);
+        Tick tick = default;
+        var left = frame.Length;
+        while (reader.Read(ref tick) != ElementKind.End)
+        {
+            left -= Math.Max(reader.Element.Length, 1);
+            left.ShouldBeGreaterThanOrEqualTo(0);
+        }
+    }
+
+    /// <summary>Holds each element against the reference, by its own bytes, and the frame as a whole where it is JSON.</summary>
+    public static (List<ReadElement> Elements, List<byte[]> Bytes) Compare(DecoderRun run, FrameReader reader, byte[] frame)
+    {
+        try
+        {
+            var (read, spans) = ReadElement.AllWithBytes(reader, frame);
+            for (var index = 0; index < read.Count; index++)
+            {
+                var expected = ReferenceDecoder.Read(run.Market, spans[index]);
+                if (!IsSame(read[index], expected))
+                {
+                    Assert.Fail($"{read[index]}; the reference: {expected}");
+                }
+            }
+
+            // A frame with an element that is no JSON is none either.
+            if (read.TrueForAll(element => element.Rejection != TickRejection.NotJson)
+                && ReferenceDecoder.ReadFrame(run.Market, frame) is { } whole)
+            {
+                read.Count.ShouldBe(whole.Count);
+                read.Zip(whole, IsSame).ShouldAllBe(same => same);
+            }
+
+            return (read, spans);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(run.Where(Encoding.Latin1.GetString(frame)), exception);
+        }
+    }
+
+    /// <summary>Whether an undamaged event was read; that it was read rightly was compared already.</summary>
+    public static bool Holds(List<ReadElement> read, List<byte[]> bytes, byte[] sibling)
+    {
+        var index = bytes.FindIndex(element => element.AsSpan().SequenceEqual(sibling));
+        return index >= 0 && read[index].Kind != ElementKind.Rejected;
+    }
+
+    /// <summary>Refused elements have their bytes for a text.</summary>
+    public static bool IsSame(ReadElement left, ReadElement right) =>
+        left.Kind == right.Kind && left.Rejection == right.Rejection && (left.Kind == ElementKind.Rejected || left.Text == right.Text);
+}
