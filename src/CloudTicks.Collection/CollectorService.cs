@@ -61,7 +61,7 @@ public sealed class CollectorService : BackgroundService
         try
         {
             using var folder = await FolderTurn.OpenAsync(_options, _services.GetRequiredService<TimeProvider>(), _logger, stoppingToken);
-            _gaps.Open(folder.Folder("gaps"));
+            _gaps.Open(folder.Folder("gaps"), folder.Disk);
             await using var outlet = await ActivatorUtilities.CreateInstance<OutletOpening>(_services).OpenAsync(_options, folder, stoppingToken);
             await _wanted.PrepareAsync(_options, stoppingToken);
             var plan = _wanted.Plan;

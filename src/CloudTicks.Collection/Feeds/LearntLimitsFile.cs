@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -14,12 +15,16 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
     private readonly Lock _lock = new();
     private Dictionary<string, LearntLimit> _limits = [];
     private string? _path;
+    private Disk _disk = new();
 
     /// <summary>Reads what an earlier run learnt. What cannot be read is learnt again.</summary>
-    public void Open(string folder)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="disk">Writes it.</param>
+    public void Open(string folder, Disk? disk = null)
     {
         lock (_lock)
         {
+            _disk = disk ?? _disk;
             _path = Path.Combine(folder, Name);
             try
             {
@@ -63,9 +68,7 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
 
             try
             {
-                var next = $"{_path}.new";
-                File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_limits));
-                File.Move(next, _path, overwrite: true);
+                _disk.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(_limits));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 
@@ -44,9 +45,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
 
         try
         {
-            var writing = $"{_path}.new";
-            File.WriteAllText(writing, string.Create(CultureInfo.InvariantCulture, $"{Identity}\n{partitions}\n"));
-            File.Move(writing, _path, overwrite: true);
+            folder.Disk.Replace(_path, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Identity}\n{partitions}\n")));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
@@ -9,7 +11,7 @@ namespace CloudTicks.Collection.Gaps;
 /// What the next run must know of this one: which channels were covered, and up to when everything that was received of them is in the
 /// archive or in the spool. One small file, replaced as a whole.
 /// </summary>
-internal sealed class CoverageMarks(string folder)
+internal sealed class CoverageMarks(string folder, Disk disk)
 {
     private readonly string _path = Path.Combine(folder, "coverage.json");
 
@@ -44,9 +46,8 @@ internal sealed class CoverageMarks(string folder)
     /// <exception cref="IOException">The disk refuses; the old file stands.</exception>
     public void Write(IEnumerable<KeyValuePair<Channel, long>> marks)
     {
-        var unfinished = _path + ".new";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-        using (var json = new Utf8JsonWriter(file))
+        var content = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(content))
         {
             json.WriteStartObject();
             json.WriteStartArray("channels"u8);
@@ -62,10 +63,8 @@ internal sealed class CoverageMarks(string folder)
 
             json.WriteEndArray();
             json.WriteEndObject();
-            json.Flush();
-            file.Flush(flushToDisk: true);
         }
 
-        File.Move(unfinished, _path, overwrite: true);
+        disk.Replace(_path, content.WrittenMemory);
     }
 }

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Intake;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
@@ -48,16 +49,23 @@ internal sealed class GapAccount : IDisposable
     /// <param name="lookBack">What is older is not fetched.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what was cut off, and what the disk refuses.</param>
+    /// <param name="disk">Writes it.</param>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
-    public static GapAccount Open(string folder, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time, ILogger logger)
+    public static GapAccount Open(
+        string folder, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time, ILogger logger, Disk disk)
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            var ledger = GapLedger.Open(folder, time);
-            if (ledger.CutBytes > 0)
+            disk.CreateOwnFolder(folder);
+            var ledger = GapLedger.Open(folder, time, disk);
+            if (ledger.UnfinishedBytes > 0)
             {
-                logger.LedgerCut(folder, ledger.CutBytes);
+                logger.LedgerCut(folder, ledger.UnfinishedBytes);
+            }
+
+            if (ledger.Damage is { } damage)
+            {
+                logger.LedgerDamaged(damage.Path, damage.Places, damage.Bytes, damage.Entries, damage.KeptIn);
             }
 
             foreach (var gap in ledger.All().Where(gap => gap.State == GapState.Filling))
@@ -65,7 +73,7 @@ internal sealed class GapAccount : IDisposable
                 ledger.Change(gap.Id, known => known with { State = GapState.Open });
             }
 
-            return new GapAccount(ledger, new GapTracker(ledger, activity, lookBack, time), new CoverageMarks(folder), time, logger);
+            return new GapAccount(ledger, new GapTracker(ledger, activity, lookBack, time), new CoverageMarks(folder, disk), time, logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,56 +1,66 @@
-using System.Buffers.Binary;
-using System.Numerics;
+using System.Globalization;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// A file to which entries are added, each with its length and the CRC-32C of its bytes. What stands behind the last whole entry, as a
-/// process that was killed or a machine that lost its power may leave it, is cut off when the file is opened.
+/// A file to which entries are added, each with its length and the CRC-32C of its bytes. When it is opened, an entry at its end that was not
+/// finished, as a killed process may leave one, is cut off; what is damaged is kept in a file beside it, and all other entries stay.
 /// </summary>
 internal sealed class GapJournal : IDisposable
 {
-    private const int HeadBytes = 2 * sizeof(uint);
-    private const int MaxEntryBytes = 64 * 1024;
-
+    private readonly Disk _disk;
     private readonly string _path;
-    private FileStream _file;
+    private DiskFile _file;
+    private bool _isTailUnknown;
+    private bool _isNameUnknown;
 
-    private GapJournal(string path, FileStream file) => (_path, _file) = (path, file);
+    private GapJournal(Disk disk, string path, DiskFile file) => (_disk, _path, _file, Length) = (disk, path, file, file.Length);
 
-    /// <summary>Bytes of the file.</summary>
-    public long Length => _file.Length;
+    /// <summary>Bytes of the file that count.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>What was damaged when it was opened; null when nothing was.</summary>
+    public JournalDamage? Damage { get; private init; }
+
+    /// <summary>Bytes of an unfinished entry that were cut off when it was opened.</summary>
+    public long UnfinishedBytes { get; private init; }
 
     /// <summary>Opens the file, or begins it.</summary>
     /// <param name="path">Where it is; its folder is there.</param>
+    /// <param name="disk">Reads and writes.</param>
+    /// <param name="now">Names the file of what is damaged.</param>
     /// <param name="entries">The entries that it holds, in their order.</param>
-    /// <param name="cutBytes">Bytes cut off at its end.</param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
-    public static GapJournal Open(string path, out List<byte[]> entries, out long cutBytes)
+    public static GapJournal Open(string path, Disk disk, DateTimeOffset now, out List<byte[]> entries)
     {
-        // A rewriting that was not finished.
-        File.Delete(Unfinished(path));
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var file = disk.Open(path);
         try
         {
+            disk.FlushFolder(Path.GetDirectoryName(path)!);
             var bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            entries = [];
-            var end = 0;
-            while (TryRead(bytes.AsSpan(end), out var entry))
+            var content = JournalContent.Read(bytes.AsSpan(0, file.Read(0, bytes)));
+            entries = content.Entries;
+            if (content.Damaged.Count > 0)
             {
-                entries.Add(entry);
-                end += HeadBytes + entry.Length;
+                var keptIn = KeepDamaged(path, disk, now, content);
+                file.Dispose();
+                disk.Replace(path, JournalEntry.Pack(entries));
+                file = disk.Open(path);
+                return new GapJournal(disk, path, file)
+                {
+                    Damage = new JournalDamage(path, content.Damaged.Count, content.Damaged.Sum(one => (long)one.Length), entries.Count, keptIn),
+                    UnfinishedBytes = content.UnfinishedBytes,
+                };
             }
 
-            cutBytes = bytes.Length - end;
-            if (cutBytes > 0)
+            if (content.UnfinishedBytes > 0)
             {
-                file.SetLength(end);
-                file.Flush(flushToDisk: true);
+                file.Truncate(bytes.Length - content.UnfinishedBytes);
+                file.Flush();
             }
 
-            file.Position = end;
-            return new GapJournal(path, file);
+            return new GapJournal(disk, path, file) { UnfinishedBytes = content.UnfinishedBytes };
         }
         catch
         {
@@ -63,32 +73,27 @@ internal sealed class GapJournal : IDisposable
     /// <exception cref="IOException">The disk refuses; the entries may or may not be there, and may be added again.</exception>
     public void Append(IEnumerable<byte[]> entries)
     {
-        var start = _file.Position;
-        try
-        {
-            Write(_file, entries);
-            _file.Flush(flushToDisk: true);
-        }
-        catch (IOException)
-        {
-            // What comes next must not stand behind half an entry.
-            _file.SetLength(start);
-            _file.Position = start;
-            throw;
-        }
+        var packed = JournalEntry.Pack(entries);
+        Settle();
+        _isTailUnknown = true;
+        _file.Write(Length, packed);
+        _file.Flush();
+        Length += packed.Length;
+        _isTailUnknown = false;
     }
 
     /// <summary>Replaces all entries: whoever reads the file finds the old ones or the new ones.</summary>
-    /// <exception cref="IOException">The disk refuses; the old entries stand.</exception>
+    /// <exception cref="IOException">The disk refuses; the old entries stand, or the new ones.</exception>
     public void Rewrite(IEnumerable<byte[]> entries)
     {
-        var unfinished = Unfinished(_path);
-        var file = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        var next = _path + ".next";
+        var file = _disk.Open(next);
         try
         {
-            Write(file, entries);
-            file.Flush(flushToDisk: true);
-            File.Move(unfinished, _path, overwrite: true);
+            file.Truncate(0);
+            file.Write(0, JournalEntry.Pack(entries));
+            file.Flush();
+            _disk.Move(next, _path);
         }
         catch
         {
@@ -97,53 +102,38 @@ internal sealed class GapJournal : IDisposable
         }
 
         _file.Dispose();
-        _file = file;
+        (_file, Length, _isTailUnknown, _isNameUnknown) = (file, file.Length, false, true);
+        Settle();
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string Unfinished(string path) => path + ".new";
-
-    private static void Write(FileStream file, IEnumerable<byte[]> entries)
+    private static string KeepDamaged(string path, Disk disk, DateTimeOffset now, JournalContent content)
     {
-        Span<byte> head = stackalloc byte[HeadBytes];
-        foreach (var entry in entries)
+        var name = string.Create(CultureInfo.InvariantCulture, $"{path}.damaged-{now.UtcDateTime:yyyyMMdd'T'HHmmss}");
+        var keptIn = name;
+        for (var number = 2; File.Exists(keptIn); number++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(entry.Length, MaxEntryBytes);
-            BinaryPrimitives.WriteInt32LittleEndian(head, entry.Length);
-            BinaryPrimitives.WriteUInt32LittleEndian(head[sizeof(uint)..], Checksum(entry));
-            file.Write(head);
-            file.Write(entry);
+            keptIn = string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
         }
+
+        disk.Replace(keptIn, content.Damaged.SelectMany(one => one).ToArray());
+        return keptIn;
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> bytes, out byte[] entry)
+    /// <summary>Sees to it that what is appended is found: neither behind half an entry, nor in a file whose name a power cut takes back.</summary>
+    private void Settle()
     {
-        entry = [];
-        if (bytes.Length < HeadBytes)
+        if (_isTailUnknown)
         {
-            return false;
+            _file.Truncate(Length);
+            _isTailUnknown = false;
         }
 
-        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        if (length is <= 0 or > MaxEntryBytes || length > bytes.Length - HeadBytes)
+        if (_isNameUnknown)
         {
-            return false;
+            _disk.FlushFolder(Path.GetDirectoryName(_path)!);
+            _isNameUnknown = false;
         }
-
-        entry = bytes.Slice(HeadBytes, length).ToArray();
-        return Checksum(entry) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(uint)..]);
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> entry)
-    {
-        // An entry of zeros must not fit a head of zeros.
-        var checksum = uint.MaxValue;
-        foreach (var one in entry)
-        {
-            checksum = BitOperations.Crc32C(checksum, one);
-        }
-
-        return ~checksum;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -111,8 +112,9 @@ public sealed class GapKeeping : IDisposable
 
     /// <summary>Takes up the ledger of a folder.</summary>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
-    internal void Open(string folder) => _account = GapAccount.Open(
-        folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), () => _settings.CurrentValue.BackfillLookBack, _time, _logger);
+    internal void Open(string folder, Disk? disk = null) => _account = GapAccount.Open(
+        folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), () => _settings.CurrentValue.BackfillLookBack, _time, _logger,
+        disk ?? new Disk());
 
     /// <summary>Opens the gaps that the time between the last run and this one has made, before the feeds begin.</summary>
     /// <param name="wanted">The channels, those first that are filled first.</param>

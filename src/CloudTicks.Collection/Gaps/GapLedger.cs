@@ -1,3 +1,4 @@
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Gaps;
 
@@ -32,8 +33,11 @@ internal sealed class GapLedger : IDisposable
 
     private GapLedger(GapJournal journal, TimeProvider time) => (_journal, _time) = (journal, time);
 
-    /// <summary>Bytes that were cut off the file's end when it was opened.</summary>
-    public long CutBytes { get; private init; }
+    /// <summary>Bytes of an unfinished entry that were cut off the file's end when it was opened.</summary>
+    public long UnfinishedBytes => _journal.UnfinishedBytes;
+
+    /// <summary>What of the file was damaged when it was opened; null when nothing was.</summary>
+    public JournalDamage? Damage => _journal.Damage;
 
     /// <summary>Called upon each change, from any thread, under the lock: it must only wake somebody.</summary>
     public Action? OnChange { get; set; }
@@ -43,10 +47,10 @@ internal sealed class GapLedger : IDisposable
 
     /// <summary>Opens the ledger of a folder.</summary>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
-    public static GapLedger Open(string folder, TimeProvider time)
+    public static GapLedger Open(string folder, TimeProvider time, Disk? disk = null)
     {
-        var journal = GapJournal.Open(Path.Combine(folder, FileName), out var entries, out var cut);
-        var ledger = new GapLedger(journal, time) { CutBytes = cut };
+        var journal = GapJournal.Open(Path.Combine(folder, FileName), disk ?? new Disk(), time.GetUtcNow(), out var entries);
+        var ledger = new GapLedger(journal, time);
         foreach (var entry in entries)
         {
             if (LedgerEntry.TryReadPublished(entry, out var id, out var changedMs))

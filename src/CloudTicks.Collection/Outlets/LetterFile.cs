@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Outlets;
 
@@ -9,8 +10,9 @@ namespace CloudTicks.Collection.Outlets;
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="time">The clock.</param>
+/// <param name="disk">Writes it.</param>
 /// <param name="maxBytes">The bound of the file.</param>
-internal sealed class LetterFile(string path, TimeProvider time, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
+internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
 {
     private const long StandardMaxBytes = 256L << 20;
 
@@ -18,6 +20,8 @@ internal sealed class LetterFile(string path, TimeProvider time, long maxBytes =
 
     /// <summary>The file.</summary>
     public string Path => path;
+
+    private string Folder => System.IO.Path.GetDirectoryName(path)!;
 
     /// <summary>Appends a line, and makes sure that it is on the disk.</summary>
     /// <param name="write">Writes its fields, behind the time.</param>
@@ -30,24 +34,7 @@ internal sealed class LetterFile(string path, TimeProvider time, long maxBytes =
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > 0 && file.Length + line.Length > maxBytes)
-            {
-                File.Move(path, $"{path}.old", overwrite: true);
-            }
-
-            await using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            var end = stream.Length;
-            try
-            {
-                await stream.WriteAsync(line, CancellationToken.None);
-                stream.Flush(flushToDisk: true);
-            }
-            catch (IOException)
-            {
-                stream.SetLength(end); // no half line before the next
-                throw;
-            }
+            Append(line);
         }
         finally
         {
@@ -56,6 +43,41 @@ internal sealed class LetterFile(string path, TimeProvider time, long maxBytes =
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private void Append(ReadOnlyMemory<byte> line)
+    {
+        var old = new FileInfo(path);
+        if (old.Exists && old.Length > 0 && old.Length + line.Length > maxBytes)
+        {
+            disk.Move(path, $"{path}.old");
+            disk.FlushFolder(Folder); // the old letters have their new name before the file is begun anew
+        }
+
+        using var file = disk.Open(path);
+        var end = file.Length;
+        if (end == 0)
+        {
+            disk.FlushFolder(Folder);
+        }
+
+        try
+        {
+            file.Write(end, EndsInALine(file) ? [line] : ["\n"u8.ToArray(), line]);
+            file.Flush();
+        }
+        catch (IOException)
+        {
+            file.Truncate(end); // no half line before the next
+            throw;
+        }
+    }
+
+    /// <summary>A process that was killed may have left half a line.</summary>
+    private static bool EndsInALine(DiskFile file)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return file.Length == 0 || (file.Read(file.Length - 1, last) == 1 && last[0] == (byte)'\n');
+    }
 
     private ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
     {

@@ -59,8 +59,8 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
 
     private Outlet DbServer(Uri server, DataFolder folder)
     {
-        var refused = new LetterFile(Path.Combine(folder.Path, Refused), time);
-        var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time);
+        var refused = new LetterFile(Path.Combine(folder.Path, Refused), time, folder.Disk);
+        var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time, folder.Disk);
         var metrics = services.GetRequiredService<DbServerMetrics>();
         var sink = new DbServerSink(
             server, Environment.GetEnvironmentVariable(AccessKey.Variable), refused, metrics, time, services.GetRequiredService<ILogger<DbServerSink>>());

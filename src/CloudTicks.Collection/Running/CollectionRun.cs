@@ -86,7 +86,7 @@ internal sealed class CollectionRun(
             _frames, check, batcher, rejected, _counters, services.GetRequiredService<CollectorMetrics>(), _time, logger);
         var decoding = intake.RunAsync(deadline.Token);
         var sharing = ShareAsync(sessions.Token);
-        services.GetRequiredService<LearntLimitsFile>().Open(folder.Path);
+        services.GetRequiredService<LearntLimitsFile>().Open(folder.Path, folder.Disk);
         var reading = Task.WhenAll(_feeds.RunAsync(sessions.Token), services.GetRequiredService<StaleSymbols>().RunAsync(sessions.Token));
         var selecting = wanted.RunAsync(sessions.Token);
         using var gaps = new CancellationTokenSource();

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Storage;
 
@@ -11,44 +13,51 @@ internal sealed class DataFolder : IDisposable
     private const int Version = 1;
     private const string MarkFile = "collector.folder";
     private const string LockFile = "lock";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>What may be in a folder that is to become a collector's: its own beginnings.</summary>
+    private static readonly string[] NewFolder = [LockFile, MarkFile + ".next"];
 
     private readonly FileStream _lock;
 
-    private DataFolder(string path, FileStream folderLock) => (Path, _lock) = (path, folderLock);
+    private DataFolder(string path, FileStream folderLock, Disk disk) => (Path, _lock, Disk) = (path, folderLock, disk);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
+    /// <summary>Writes it.</summary>
+    public Disk Disk { get; }
+
     /// <summary>Opens the folder that the options name, or the one of the feed in the user's state folder; makes it when it is not there.</summary>
     /// <exception cref="FolderInUseException">Another collector works in it.</exception>
     /// <exception cref="CollectorException">It cannot be used; the sentence says what to do.</exception>
-    public static DataFolder Open(CollectorOptions options)
+    public static DataFolder Open(CollectorOptions options, Disk? disk = null)
     {
+        disk ??= new Disk();
         var path = System.IO.Path.GetFullPath(options.DataFolder is { Length: > 0 } chosen ? chosen : DefaultPath(options.FeedName));
         FileStream? folderLock = null;
         try
         {
-            Make(path);
+            disk.CreateOwnFolder(path);
             var mark = System.IO.Path.Combine(path, MarkFile);
             var isNew = !File.Exists(mark);
-            if (isNew && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => System.IO.Path.GetFileName(entry) != LockFile) is { } stranger)
+            if (isNew && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } stranger)
             {
                 throw new CollectorException(
                     $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set Collector:DataFolder to a folder of its own.");
             }
 
             folderLock = new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            if (isNew)
+            // A power cut may have left a folder of an earlier version whose mark is still empty: then nothing else is in it either.
+            if (isNew || File.ReadAllText(mark) is var text && string.IsNullOrWhiteSpace(text))
             {
-                File.WriteAllText(mark, Mark(options.FeedName));
+                disk.Replace(mark, Encoding.UTF8.GetBytes(Mark(options.FeedName)));
             }
             else
             {
-                Check(path, File.ReadAllText(mark), options.FeedName);
+                Check(path, text, options.FeedName);
             }
 
-            return new DataFolder(path, folderLock);
+            return new DataFolder(path, folderLock, disk);
         }
         catch (Exception refused)
         {
@@ -66,7 +75,7 @@ internal sealed class DataFolder : IDisposable
         var folder = System.IO.Path.Combine(Path, name);
         try
         {
-            Make(folder);
+            Disk.CreateOwnFolder(folder);
             return folder;
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
@@ -85,24 +94,11 @@ internal sealed class DataFolder : IDisposable
         return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.Text(feed)}");
     }
 
-    private static void Make(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, OwnerOnly);
-        }
-    }
-
     private static string Mark(FeedName feed) => string.Create(CultureInfo.InvariantCulture, $"{Program}, version {Version}, feed {FeedMark.Text(feed)}\n");
 
     private static void Check(string path, string mark, FeedName feed)
     {
-        // A power cut may have left a folder whose mark is still empty: then nothing else is in it either.
-        if (mark.Trim().Length == 0 || mark == Mark(feed))
+        if (mark == Mark(feed))
         {
             return;
         }

@@ -12,6 +12,7 @@ public class Disk
     private const int QuotaErrno = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Opens a file for reading and writing, making it when it is not there.</summary>
     public DiskFile Open(string path) =>
@@ -22,9 +23,12 @@ public class Disk
         Wrap(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>Replaces a file as a whole: after a crash it holds the old content or the new.</summary>
-    public void Replace(string path, ReadOnlyMemory<byte> content)
+    /// <param name="path">The file.</param>
+    /// <param name="content">All that it is to hold.</param>
+    /// <param name="next">Where it is written first; beside the file, with <c>.next</c> behind, where one process alone writes it.</param>
+    public void Replace(string path, ReadOnlyMemory<byte> content, string? next = null)
     {
-        var next = path + ".next";
+        next ??= path + ".next";
         using (var file = Open(next))
         {
             file.Truncate(0);
@@ -37,7 +41,32 @@ public class Disk
     }
 
     /// <summary>Makes a folder, and those above it; nothing when it is there.</summary>
-    public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);
+    /// <param name="path">The folder.</param>
+    /// <param name="mode">Who may use the folders that are made; null for what the process gives.</param>
+    public virtual void CreateFolder(string path, UnixFileMode? mode = null)
+    {
+        if (mode is not { } chosen || OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, chosen);
+        }
+    }
+
+    /// <summary>Makes a folder that only its owner can enter, and those above it; their names survive a power cut.</summary>
+    public void CreateOwnFolder(string path)
+    {
+        List<string> changed = [];
+        for (var folder = path; !Directory.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } above; folder = above)
+        {
+            changed.Add(above);
+        }
+
+        CreateFolder(path, OwnerOnly);
+        changed.ForEach(FlushFolder);
+    }
 
     /// <summary>Deletes a folder with all that is in it, if it is there.</summary>
     public virtual void DeleteFolder(string path)
@@ -50,6 +79,9 @@ public class Disk
 
     /// <summary>Deletes a file, if it is there.</summary>
     public virtual void Delete(string path) => File.Delete(path);
+
+    /// <summary>Renames a file over another one of its folder, which is durable once the folder is flushed.</summary>
+    public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <summary>Makes the names in a folder durable: files made, renamed or deleted in it.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
@@ -70,9 +102,6 @@ public class Disk
     /// </summary>
     public static bool IsReadOnly(Exception failure) =>
         failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
-
-    /// <summary>Renames a file over another one.</summary>
-    protected virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <summary>What callers get for an open file.</summary>
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);

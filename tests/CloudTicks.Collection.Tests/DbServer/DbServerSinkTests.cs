@@ -4,6 +4,7 @@ using System.Text.Json;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Outlets;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
@@ -147,7 +148,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     [Fact]
     public async Task File_of_refused_batches_stays_within_its_bound()
     {
-        using var refused = new LetterFile(_folder.File("letters.jsonl"), TimeProvider.System, maxBytes: 300);
+        using var refused = new LetterFile(_folder.File("letters.jsonl"), TimeProvider.System, new Disk(), maxBytes: 300);
 
         for (var number = 0; number < 10; number++)
         {
@@ -297,7 +298,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
 
     private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null, string? key = null) => new(
-        server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
+        server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System, new Disk()), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
 
     private sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
     {

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
@@ -47,7 +48,7 @@ public sealed class GapKeepingTests : IDisposable
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
-            if (new CoverageMarks(_folder.Path).Read()?.TryGetValue(channel, out var mark) == true)
+            if (new CoverageMarks(_folder.Path, new Disk()).Read()?.TryGetValue(channel, out var mark) == true)
             {
                 return mark;
             }

@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
+using CloudTicks.TestServices.PowerLoss;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 
@@ -38,43 +39,69 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void File_cut_at_any_byte_or_with_a_byte_changed_gives_the_entries_before_and_goes_on()
+    public void File_cut_at_any_byte_gives_the_entries_before_and_goes_on()
     {
-        var gaps = new List<FeedGap>();
-        var ends = new List<long> { 0 };
-        using (var ledger = GapLedger.Open(_folder.Path, _time))
-        {
-            for (var number = 0; number < 3; number++)
-            {
-                gaps.Add(ledger.Put(Gap(number * 100_000, (number * 100_000) + 1)));
-                ledger.Save();
-                ends.Add(new FileInfo(Journal).Length);
-            }
-        }
-
+        var (gaps, ends) = WriteGaps(3);
         var whole = File.ReadAllBytes(Journal);
         for (var length = 0; length < whole.Length; length++)
         {
-            ShouldHave(whole[..length], ends.FindLastIndex(end => end <= length));
-            var flipped = whole.ToArray();
-            flipped[length] ^= 0x10;
-            ShouldHave(flipped, ends.FindLastIndex(end => end <= length));
-        }
-
-        void ShouldHave(byte[] file, int entries)
-        {
-            File.WriteAllBytes(Journal, file);
-            using (var ledger = GapLedger.Open(_folder.Path, _time))
+            File.WriteAllBytes(Journal, whole[..length]);
+            var entries = ends.FindLastIndex(end => end <= length);
+            using (var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk()))
             {
                 ledger.All().ShouldBe(gaps.Take(entries), ignoreOrder: true);
-                ledger.CutBytes.ShouldBe(file.Length - ends[entries]);
+                ledger.UnfinishedBytes.ShouldBe(length - ends[entries]);
+                ledger.Damage.ShouldBeNull("a kill is no damage");
                 ledger.Put(Gap(777_000, 778_000));
                 ledger.Save();
             }
 
-            using var again = GapLedger.Open(_folder.Path, _time);
-            (again.All().Count, again.CutBytes).ShouldBe((entries + 1, 0));
+            using var again = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
+            (again.All().Count, again.UnfinishedBytes).ShouldBe((entries + 1, 0));
         }
+    }
+
+    [Fact]
+    public void Byte_that_flips_costs_no_entry_but_its_own_and_is_kept()
+    {
+        var (gaps, ends) = WriteGaps(5);
+        var whole = File.ReadAllBytes(Journal);
+        for (var at = 0; at < whole.Length; at += 9)
+        {
+            var flipped = whole.ToArray();
+            flipped[at] ^= (byte)(1 << (at % 8));
+            File.WriteAllBytes(Journal, flipped);
+            var own = ends.FindLastIndex(end => end <= at);
+            var ownBytes = flipped[(int)ends[own]..(int)ends[own + 1]];
+            using (var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk()))
+            {
+                ledger.All().ShouldBe(at - ends[own] < sizeof(int) ? gaps : gaps.Where(gap => gap != gaps[own]), ignoreOrder: true, $"byte {at}");
+                var damage = ledger.Damage.ShouldNotBeNull($"byte {at}");
+                (damage.Places, damage.Bytes, damage.Entries).ShouldBe((1, ownBytes.Length, ledger.All().Count), $"byte {at}");
+                File.ReadAllBytes(damage.KeptIn).ShouldBe(ownBytes);
+                File.Delete(damage.KeptIn);
+                ledger.Put(Gap(777_000, 778_000));
+                ledger.Save();
+            }
+
+            using var again = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
+            (again.All().Count, again.Damage).ShouldBe((at - ends[own] < sizeof(int) ? 6 : 5, null), $"byte {at}");
+        }
+    }
+
+    [Fact]
+    public void Damage_in_several_places_leaves_all_entries_between_them()
+    {
+        var (gaps, ends) = WriteGaps(6);
+        var bytes = File.ReadAllBytes(Journal);
+        bytes.AsSpan((int)ends[1] + 20, 3).Clear();
+        bytes.AsSpan((int)ends[3] - 5, 10).Clear();
+        File.WriteAllBytes(Journal, bytes);
+
+        using var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
+
+        ledger.All().ShouldBe([gaps[0], gaps[4], gaps[5]], ignoreOrder: true);
+        ledger.Damage.ShouldNotBeNull().Bytes.ShouldBe(ends[4] - ends[1]);
     }
 
     [Fact]
@@ -145,6 +172,22 @@ public sealed class GapLedgerTests : IDisposable
         var filling = ledger.Change(open.Id, gap => gap with { State = GapState.Filling }).ShouldNotBeNull();
 
         filling.ChangedMs.ShouldBeGreaterThan(open.ChangedMs);
+    }
+
+    /// <summary>A journal of some gaps, and where each of its entries begins and the last one ends.</summary>
+    private (List<FeedGap> Gaps, List<long> Ends) WriteGaps(int count)
+    {
+        var gaps = new List<FeedGap>();
+        var ends = new List<long> { 0 };
+        using var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
+        for (var number = 0; number < count; number++)
+        {
+            gaps.Add(ledger.Put(Gap(number * 100_000, (number * 100_000) + 1)));
+            ledger.Save();
+            ends.Add(new FileInfo(Journal).Length);
+        }
+
+        return (gaps, ends);
     }
 
     private static FeedGap Gap(long fromMs, long? toMs) => new(

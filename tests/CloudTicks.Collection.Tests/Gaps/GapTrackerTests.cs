@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
@@ -188,7 +189,7 @@ public sealed class GapTrackerTests : IDisposable
         Cover(Gold, _t + 30_000);
         Lose(Gold, _t + 35_000, LossCause.Disconnected);
         Cover(Gold, _t + 60_000);
-        var marks = new CoverageMarks(_folder.Path);
+        var marks = new CoverageMarks(_folder.Path, new Disk());
 
         marks.Write(_tracker.Marks(_t + 50_000));
 

@@ -17,11 +17,11 @@ internal sealed class HeldDisk : Disk
         }
     }
 
-    public override void CreateFolder(string path)
+    public override void CreateFolder(string path, UnixFileMode? mode = null)
     {
         lock (_gate)
         {
-            base.CreateFolder(path);
+            base.CreateFolder(path, mode);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class HeldDisk : Disk
         }
     }
 
-    protected override void Move(string from, string to)
+    public override void Move(string from, string to)
     {
         lock (_gate)
         {

@@ -40,9 +40,9 @@ public sealed class RecordingDisk(string root) : Disk
 
     public override long FreeBytes(string folder) => long.MaxValue;
 
-    public override void CreateFolder(string path)
+    public override void CreateFolder(string path, UnixFileMode? mode = null)
     {
-        base.CreateFolder(path);
+        base.CreateFolder(path, mode);
         lock (_gate)
         {
             Add(Below(path));
@@ -91,7 +91,7 @@ public sealed class RecordingDisk(string root) : Disk
         }
     }
 
-    protected override void Move(string from, string to)
+    public override void Move(string from, string to)
     {
         base.Move(from, to);
         lock (_gate)

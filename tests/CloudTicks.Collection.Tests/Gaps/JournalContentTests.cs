@@ -1,0 +1,48 @@
+using System.Text;
+using CloudTicks.Collection.Gaps;
+
+namespace CloudTicks.Collection.Tests.Gaps;
+
+public sealed class JournalContentTests
+{
+    private static readonly List<byte[]> Entries =
+        [.. Enumerable.Range(1, 12).Select(number => Encoding.ASCII.GetBytes(new string((char)('a' + number), 7 * number)))];
+
+    [Fact]
+    public void Bit_that_flips_anywhere_costs_no_entry_but_its_own()
+    {
+        var whole = JournalEntry.Pack(Entries);
+        var own = 0;
+        var begin = 0;
+        for (var at = 0; at < whole.Length; at++)
+        {
+            var end = begin + JournalEntry.HeadBytes + Entries[own].Length;
+            if (at == end)
+            {
+                (begin, own) = (end, own + 1);
+            }
+
+            var isLength = at - begin < sizeof(int);
+            for (var bit = 0; bit < 8; bit++)
+            {
+                var flipped = whole.ToArray();
+                flipped[at] ^= (byte)(1 << bit);
+
+                var content = JournalContent.Read(flipped);
+
+                content.Entries.Select(Encoding.ASCII.GetString).ShouldBe(
+                    Entries.Where((_, number) => isLength || number != own).Select(Encoding.ASCII.GetString), $"byte {at}, bit {bit}");
+                (content.Damaged.Count, content.UnfinishedBytes).ShouldBe((1, 0), $"byte {at}, bit {bit}");
+            }
+        }
+    }
+
+    [Fact]
+    public void File_that_a_power_cut_made_longer_without_writing_it_is_unfinished()
+    {
+        var content = JournalContent.Read([.. JournalEntry.Pack(Entries), .. new byte[300]]);
+
+        content.Entries.Count.ShouldBe(Entries.Count);
+        (content.Damaged.Count, content.UnfinishedBytes).ShouldBe((0, 300));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.TestServices.PowerLoss;
+
+namespace CloudTicks.Collection.Tests.PowerLoss;
+
+/// <summary>The journal of gaps: entries that are added one by one and several at once, a rewriting, and entries behind it.</summary>
+internal sealed class DurableJournal : DurableFile
+{
+    private static readonly string[][] Added = [["a"], ["b", "c", "d"], ["e"]];
+    private static readonly string[] Rewritten = ["d", "e"];
+    private static readonly string[][] AddedBehind = [["f"], ["g", "h"]];
+
+    public override int Disks => 40;
+
+    private static string File(string folder) => Path.Combine(folder, "gaps.journal");
+
+    public override Task RunAsync(PowerCutRun run)
+    {
+        using var journal = GapJournal.Open(File(run.Folder), run.Disk, DateTimeOffset.UnixEpoch, out _);
+        Append(Added);
+        journal.Rewrite(Rewritten.Select(Bytes));
+        run.Promise();
+        Append(AddedBehind);
+        return Task.CompletedTask;
+
+        void Append(string[][] groups)
+        {
+            foreach (var group in groups)
+            {
+                journal.Append(group.Select(Bytes));
+                run.Promise();
+            }
+        }
+    }
+
+    public override Task CheckAsync(string folder, int promised)
+    {
+        using (var journal = GapJournal.Open(File(folder), new UnflushedDisk(), DateTimeOffset.UnixEpoch, out var entries))
+        {
+            var found = entries.Select(Text).ToList();
+            Enumerable.Range(promised, States().Count - promised).ShouldContain(
+                state => States()[state].All(found.Contains), $"found {string.Join(' ', found)} after {promised} promises");
+            journal.Append([Bytes("more")]);
+        }
+
+        using var again = GapJournal.Open(File(folder), new UnflushedDisk(), DateTimeOffset.UnixEpoch, out var all);
+        Text(all[^1]).ShouldBe("more");
+        again.Damage.ShouldBeNull();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What the journal must hold after each promise, beginning with none.</summary>
+    private static List<List<string>> States()
+    {
+        List<List<string>> states = [[]];
+        Add(Added);
+        states.Add([.. Rewritten]);
+        Add(AddedBehind);
+        return states;
+
+        void Add(string[][] groups)
+        {
+            foreach (var group in groups)
+            {
+                states.Add([.. states[^1], .. group]);
+            }
+        }
+    }
+
+    /// <summary>Long enough to be torn.</summary>
+    private static byte[] Bytes(string entry) => Encoding.ASCII.GetBytes(entry.PadRight(90, '.'));
+
+    private static string Text(byte[] entry) => Encoding.ASCII.GetString(entry).TrimEnd('.');
+}

@@ -1,0 +1,44 @@
+using CloudTicks.TestServices.PowerLoss;
+
+namespace CloudTicks.Collection.Tests.PowerLoss;
+
+/// <summary>Every file by which the collector promises something survives a power cut at any point; and the flushes that it takes are missed when one is left out.</summary>
+public sealed class PowerLossTests
+{
+    [Theory]
+    [InlineData("journal")]
+    [InlineData("marks")]
+    [InlineData("limits")]
+    [InlineData("archive")]
+    [InlineData("data folder")]
+    [InlineData("letters")]
+    public async Task Power_cut_at_any_point_keeps_what_was_promised(string file)
+    {
+        var durable = DurableFile.Of(file);
+        var tried = await PowerCutTrial.RunAsync(durable.RunAsync, durable.CheckAsync);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{tried} different disks after a power cut were looked at");
+        tried.ShouldBeGreaterThan(durable.Disks);
+    }
+
+    [Theory]
+    [InlineData("journal", "gaps.journal")]
+    [InlineData("journal", "gaps.journal.next")]
+    [InlineData("journal", "")]
+    [InlineData("marks", "coverage.json.next")]
+    [InlineData("marks", "")]
+    [InlineData("limits", "limits.json.next")]
+    [InlineData("limits", "")]
+    [InlineData("archive", "data/archive.next")]
+    [InlineData("archive", "data")]
+    [InlineData("data folder", "data/collector.folder.next")]
+    [InlineData("data folder", "data")]
+    [InlineData("data folder", "")]
+    [InlineData("letters", "letters.jsonl")]
+    [InlineData("letters", "")]
+    public async Task Flush_that_is_left_out_is_noticed(string file, string unflushed)
+    {
+        var durable = DurableFile.Of(file);
+        await Should.ThrowAsync<InvalidOperationException>(
+            () => PowerCutTrial.RunAsync(durable.RunAsync, durable.CheckAsync, path => path == unflushed, disks: int.MaxValue));
+    }
+}
