@@ -5,7 +5,8 @@ namespace CloudTicks.EventHub.Protocol.Apis;
 /// <summary>
 /// DescribeConfigs, key 32, versions 0 to 3: a topic's settings, and two entries of our own that identify the stream itself,
 /// <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c>. A broker has no settings that clients could ask for, but tells of its disk by
-/// <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>.
+/// <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>, and by <c>cloudticks.write.problem</c> of why it takes no
+/// writes, which no error code of the protocol can say; null while it takes them.
 /// </summary>
 internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeConfigs, 0, 3)
 {
@@ -60,6 +61,7 @@ internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeCon
             [
                 new("cloudticks.disk.free.bytes", Text(broker.Storage.FreeBytes), ReadOnly: true, IsDefault: false),
                 new("cloudticks.disk.total.bytes", Text(broker.Storage.TotalBytes), ReadOnly: true, IsDefault: false),
+                new("cloudticks.write.problem", broker.Storage.WriteProblem, ReadOnly: true, IsDefault: false),
             ];
             return (ErrorCode.None, null, Wanted(disk, resource));
         }
@@ -114,5 +116,5 @@ internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeCon
 
     private sealed record Resource(sbyte Type, string Name, HashSet<string>? Wanted);
 
-    private sealed record Setting(string Name, string Value, bool ReadOnly, bool IsDefault);
+    private sealed record Setting(string Name, string? Value, bool ReadOnly, bool IsDefault);
 }

@@ -32,7 +32,9 @@ internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 
             }
             catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
             {
-                refused = ErrorCode.CoordinatorNotAvailable; // what Kafka answers when it cannot write offsets; clients try again
+                // Clients commit again. Kafka answers 15 here, upon which they drop the coordinator, send no heartbeats
+                // while they look for it, and lose their partitions: another broker would help there, here is none.
+                refused = ErrorCode.CoordinatorLoadInProgress;
             }
         }
 

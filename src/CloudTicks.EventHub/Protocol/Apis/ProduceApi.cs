@@ -108,7 +108,7 @@ internal sealed class ProduceApi(Broker broker) : Api(ApiKey.Produce, 0, 8)
                 if (version >= 8)
                 {
                     w.WriteInt32(0); // no errors of single records
-                    w.WriteString(null);
+                    w.WriteString(Reason(batch.Append?.Error ?? batch.Error));
                 }
             });
         });
@@ -117,6 +117,9 @@ internal sealed class ProduceApi(Broker broker) : Api(ApiKey.Produce, 0, 8)
             body.WriteInt32(0);
         }
     }
+
+    private string? Reason(ErrorCode error) =>
+        error == ErrorCode.StorageError && broker.Storage.WriteProblem is { } problem ? $"The event hub takes no writes: {problem}." : null;
 
     private sealed record TopicBatches(string Name, List<BatchOutcome> Batches);
 
