@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Timescale.Retention;
 using CloudTicks.Timescale.Storing;
 using Microsoft.Extensions.Logging;
@@ -62,8 +63,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]
     public static partial void RetentionNotVerified(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u}, about {Rows} rows and {Bytes} bytes, was dropped early, inside the retention window; the archive has its ticks. {Why}")]
-    public static partial void DroppedEarly(this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, long bytes, string why);
+    [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u}, about {Rows} rows and {Size}, was dropped early, inside the retention window; the archive has its ticks. {Why}")]
+    public static partial void DroppedEarly(this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, ByteSize size, string why);
 
     [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u} should go early, and is held by {Holder}")]
     public static partial void EarlyDropHeld(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);

@@ -1,3 +1,5 @@
+using CloudTicks.Foundations;
+
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Keeps a second AppHost out of a data folder; the system lets go of it when this process ends, however it ends.</summary>
@@ -44,7 +46,7 @@ internal static class DataFolderLock
         if (existing != folder && new DriveInfo(existing).AvailableFreeSpace is var free && free < LeastFreeBytes)
         {
             throw new LocalRunException(
-                $"The disk of {existing} has {free >> 20} MB left, and a new data folder needs {LeastFreeBytes >> 20} MB: make room, or choose another folder with --data.");
+                $"The disk of {existing} has {new ByteSize(free)} left, and a new data folder needs {new ByteSize(LeastFreeBytes)}: make room, or choose another folder with --data.");
         }
     }
 }

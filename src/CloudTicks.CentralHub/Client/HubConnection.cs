@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -157,7 +158,7 @@ internal sealed class HubConnection : IDisposable
             bytes.Write(part, 0, read);
             if (bytes.Length > MostBytes)
             {
-                throw new HubException(HubException.Malformed, $"The central hub at {Address.Authority} answers with more than {MostBytes} bytes, which is no document.");
+                throw new HubException(HubException.Malformed, $"The central hub at {Address.Authority} answers with more than {new ByteSize(MostBytes)}, which is no document.");
             }
         }
 

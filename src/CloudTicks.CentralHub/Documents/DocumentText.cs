@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.CentralHub.Documents;
 
@@ -53,7 +54,7 @@ public static class DocumentText
     {
         if (utf8.Length > MaxBytes)
         {
-            return new DocumentFault("", string.Create(CultureInfo.InvariantCulture, $"It has more than the {MaxBytes >> 10} KiB that a document may have."));
+            return new DocumentFault("", string.Create(CultureInfo.InvariantCulture, $"It has more than the {new ByteSize(MaxBytes)} that a document may have."));
         }
 
         try

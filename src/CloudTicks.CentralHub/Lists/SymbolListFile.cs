@@ -1,4 +1,5 @@
 using System.Text;
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -51,7 +52,7 @@ public sealed class SymbolListFile
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= MaxBytes
                 ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF')
-                : throw new SymbolListException($"The file of symbols {path} is larger than {MaxBytes >> 20} MiB: is it the right one?");
+                : throw new SymbolListException($"The file of symbols {path} is larger than {new ByteSize(MaxBytes)}: is it the right one?");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.CentralHub.Settings;
@@ -85,7 +86,7 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
         {
             if (new FileInfo(_path).Length > MaxBytes)
             {
-                throw new FormatException($"The settings file {_path} is larger than {MaxBytes} bytes.");
+                throw new FormatException($"The settings file {_path} is larger than {new ByteSize(MaxBytes)}.");
             }
 
             using var stream = File.OpenRead(_path);

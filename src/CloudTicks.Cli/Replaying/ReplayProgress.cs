@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.EventStream.Replaying;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Replaying;
 
@@ -50,7 +51,7 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
 
         if (counts.RecordsToRead == 0 || counts.RecordsRead < counts.RecordsToRead)
         {
-            var disk = counts.SortedBytes > 0 ? Text($", {counts.SortedBytes / 1_000_000.0:N0} MB sorted on disk") : "";
+            var disk = counts.SortedBytes > 0 ? Text($", {new ByteSize(counts.SortedBytes)} sorted on disk") : "";
             var read = counts.ReadsFiles
                 ? Text($"reading files of Capture: {counts.FilesRead:N0} files, {counts.RecordsRead:N0} records")
                 : Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, {counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records");

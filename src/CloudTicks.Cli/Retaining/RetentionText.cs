@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Retaining;
 
@@ -74,17 +75,7 @@ internal static class RetentionText
     }
 
     /// <summary>A number of bytes for people.</summary>
-    public static string Size(JsonNode? bytes)
-    {
-        string[] units = ["B", "kB", "MB", "GB", "TB"];
-        var (size, unit) = (Number(bytes), 0);
-        while (Math.Abs(size) >= 1000 && unit < units.Length - 1)
-        {
-            (size, unit) = (size / 1000, unit + 1);
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {units[unit]}");
-    }
+    public static string Size(JsonNode? bytes) => new ByteSize(Number(bytes)).ToString();
 
     /// <summary>A number; 0 when there is none.</summary>
     public static double Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Collection;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -28,7 +29,7 @@ internal static class StreamStatusText
 
         if (status.Spool is { Bytes: > 0 } spool)
         {
-            parts.Add(Text($"{spool.Bytes / 1_000_000.0:N1} MB on disk"));
+            parts.Add(Text($"{new ByteSize(spool.Bytes)} on disk"));
         }
 
         if (status.Outlet?.Redis is { } redis)

@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Hosting;
 
@@ -11,8 +12,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "health on {Address}")]
     public static partial void HealthOn(this ILogger logger, string address);
 
-    [LoggerMessage(3, LogLevel.Information, "recovered {Folder}: {Topics} topics, {Bytes} bytes of log read in {Milliseconds} ms")]
-    public static partial void Recovered(this ILogger logger, string folder, int topics, long bytes, long milliseconds);
+    [LoggerMessage(3, LogLevel.Information, "recovered {Folder}: {Topics} topics, {Size} of log read in {Milliseconds} ms")]
+    public static partial void Recovered(this ILogger logger, string folder, int topics, ByteSize size, long milliseconds);
 
     [LoggerMessage(4, LogLevel.Warning, "cut {Bytes} bytes of an unfinished write from the end of the log at position {Position}; nothing of it was acknowledged")]
     public static partial void TornTail(this ILogger logger, long bytes, long position);
@@ -77,8 +78,8 @@ internal static partial class Log
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
     public static partial void LoginFailed(this ILogger logger, string client, string reason);
 
-    [LoggerMessage(60, LogLevel.Information, "{Partition}: {Segments} segments of {Bytes} bytes expired; the log begins at offset {Start}")]
-    public static partial void RecordsExpired(this ILogger logger, PartitionName partition, int segments, long bytes, long start);
+    [LoggerMessage(60, LogLevel.Information, "{Partition}: {Segments} segments, {Size}, expired; the log begins at offset {Start}")]
+    public static partial void RecordsExpired(this ILogger logger, PartitionName partition, int segments, ByteSize size, long start);
 
     [LoggerMessage(61, LogLevel.Warning, "the segment {BaseOffset} of {Partition} cannot be deleted: {Reason}. Nobody reads it; it is deleted at the next start")]
     public static partial void SegmentNotDeleted(this ILogger logger, PartitionName partition, long baseOffset, string reason);
@@ -95,8 +96,8 @@ internal static partial class Log
     [LoggerMessage(65, LogLevel.Warning, "the disk of {Folder} {Problem}. Make room, give it a larger disk, or let topics keep less (retention.ms, retention.bytes)")]
     public static partial void DiskFillsUp(this ILogger logger, string folder, string problem);
 
-    [LoggerMessage(66, LogLevel.Information, "the disk of {Folder} has room again: {FreeBytes} bytes are free")]
-    public static partial void DiskHasRoom(this ILogger logger, string folder, long freeBytes);
+    [LoggerMessage(66, LogLevel.Information, "the disk of {Folder} has room again: {Free} are free")]
+    public static partial void DiskHasRoom(this ILogger logger, string folder, ByteSize free);
 
     [LoggerMessage(67, LogLevel.Error, "retention and the look at the disk failed; they are tried again in {Interval}")]
     public static partial void UpkeepFailed(this ILogger logger, TimeSpan interval, Exception exception);

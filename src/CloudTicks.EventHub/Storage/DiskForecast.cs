@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Storage;
 
@@ -10,7 +11,7 @@ internal sealed record DiskForecast(long FreeBytes, double BytesPerHour, TimeSpa
 {
     /// <summary>The rest of a sentence that begins with the disk.</summary>
     public string Sentence => UntilFull == TimeSpan.Zero
-        ? string.Create(CultureInfo.InvariantCulture, $"is full: {FreeBytes} bytes are free")
+        ? string.Create(CultureInfo.InvariantCulture, $"is full: {new ByteSize(FreeBytes)} are free")
         : string.Create(CultureInfo.InvariantCulture,
-            $"will be full in {UntilFull?.TotalHours:0.0} hours: {FreeBytes} bytes are free, {BytesPerHour:0} more are taken each hour");
+            $"will be full in {UntilFull?.TotalHours:0.0} hours: {new ByteSize(FreeBytes)} are free, {new ByteSize(BytesPerHour)} more are taken each hour");
 }

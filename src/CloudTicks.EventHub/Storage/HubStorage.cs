@@ -72,7 +72,7 @@ internal sealed class HubStorage : IAsyncDisposable
                 }
                 else
                 {
-                    _logger.DiskHasRoom(_folder.Root, forecast.FreeBytes);
+                    _logger.DiskHasRoom(_folder.Root, new(forecast.FreeBytes));
                 }
             });
             Recover(time);
@@ -148,7 +148,7 @@ internal sealed class HubStorage : IAsyncDisposable
             _logger.TornTail(reader.TornBytes, end);
         }
 
-        _logger.Recovered(_folder.Root, Topics.All.Count, end - checkpointed, (long)time.GetElapsedTime(began).TotalMilliseconds);
+        _logger.Recovered(_folder.Root, Topics.All.Count, new(end - checkpointed), (long)time.GetElapsedTime(began).TotalMilliseconds);
         _apply.Start();
         _log.Start(end, checkpointed);
     }

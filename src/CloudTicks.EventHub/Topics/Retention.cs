@@ -30,7 +30,7 @@ internal sealed class Retention(TopicCatalog topics, LogStarts starts, Retention
             {
                 var bytes = move.Removed.Sum(s => s.Bytes);
                 metrics.Expired(bytes);
-                logger.RecordsExpired(move.Partition.Name, move.Removed.Count, bytes, move.Partition.LogStart);
+                logger.RecordsExpired(move.Partition.Name, move.Removed.Count, new(bytes), move.Partition.LogStart);
             }
         }
     }

@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
@@ -41,7 +42,7 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
             _room = disk.FreeBytes(folder) >= (isShort ? reserveBytes + (reserveBytes / MarginShare) : reserveBytes);
             if (!_room)
             {
-                Say($"less than {reserveBytes} bytes are free");
+                Say($"less than {new ByteSize(reserveBytes)} are free");
             }
             else if (!_failed)
             {

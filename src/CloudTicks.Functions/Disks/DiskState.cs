@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Functions.Disks;
 
@@ -29,7 +30,7 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     };
 
     private string Facts => string.Create(CultureInfo.InvariantCulture,
-        $"{Reading.FreeBytes} of {Reading.TotalBytes} bytes are free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
+        $"{new ByteSize(Reading.FreeBytes ?? 0)} of {new ByteSize(Reading.TotalBytes ?? 0)} are free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
 
     /// <summary>Judges.</summary>
     /// <param name="reading">What was read.</param>

@@ -86,7 +86,7 @@ internal sealed class DiskWatch(
                 logger.DiskFillsUp(state.Problem!);
                 break;
             default:
-                logger.DiskHasRoom(state.Reading.Name, state.Reading.Where, state.Reading.FreeBytes);
+                logger.DiskHasRoom(state.Reading.Name, state.Reading.Where, new(state.Reading.FreeBytes ?? 0));
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Disks;
@@ -10,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Problem}")]
     public static partial void DiskFillsUp(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Information, "The disk of the {Name} ({Where}) has room again: {FreeBytes} bytes are free")]
-    public static partial void DiskHasRoom(this ILogger logger, string name, string where, long? freeBytes);
+    [LoggerMessage(LogLevel.Information, "The disk of the {Name} ({Where}) has room again: {Free} are free")]
+    public static partial void DiskHasRoom(this ILogger logger, string name, string where, ByteSize free);
 
     [LoggerMessage(LogLevel.Warning, "The oldest chunk should go early, and cannot; it is tried again at the next look: {Problem}")]
     public static partial void EarlyDropFailed(this ILogger logger, string problem);

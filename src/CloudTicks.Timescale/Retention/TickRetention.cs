@@ -84,7 +84,7 @@ public sealed class TickRetention(
         }
 
         metrics.DroppedEarly();
-        logger.DroppedEarly(from, to, oldest.EstimatedRows, oldest.Bytes, why);
+        logger.DroppedEarly(from, to, oldest.EstimatedRows, new(oldest.Bytes), why);
         return oldest;
     }
 

@@ -58,7 +58,7 @@ public sealed class DiskWatchTests
         _watch.Look();
         var result = await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
         result.Status.ShouldBe(HealthStatus.Degraded);
-        result.Description.ShouldBe("The disk is full: 1073741824 bytes are free.");
+        result.Description.ShouldBe("The disk is full: 1.1 GB are free.");
     }
 
     private void Pass(TimeSpan time, long bytesPerHour)

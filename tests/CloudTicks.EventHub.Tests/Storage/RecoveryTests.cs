@@ -98,7 +98,7 @@ public sealed class RecoveryTests : IDisposable
         }
 
         await using var again = new TestStorage(_folder.Data);
-        again.Log.Lines.ShouldContain(line => line.Contains(" 0 bytes of log read", StringComparison.Ordinal));
+        again.Log.Lines.ShouldContain(line => line.Contains(" 0 B of log read", StringComparison.Ordinal));
         again.ReadAll("ticks").ShouldBe([(0, "a")]);
     }
 

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Tests.Wal;
@@ -22,9 +23,9 @@ public class SpaceGuardTests
             Look(free).ShouldBeFalse();
         }
 
-        said.ShouldBe([$"less than {Reserve} bytes are free"]);
+        said.ShouldBe([$"less than {new ByteSize(Reserve)} are free"]);
         Look(Reserve + (Reserve / 4)).ShouldBeTrue();
-        said.ShouldBe([$"less than {Reserve} bytes are free", null]);
+        said.ShouldBe([$"less than {new ByteSize(Reserve)} are free", null]);
         Look(Reserve).ShouldBeTrue();
 
         bool Look(long free)

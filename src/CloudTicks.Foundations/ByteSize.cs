@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace CloudTicks.Foundations;
+
+/// <summary>A number of bytes as people read it, in log lines and sentences: <c>81.5 GB</c>. Units are powers of a thousand, as disks are sold by.</summary>
+/// <param name="Bytes">The number.</param>
+public readonly record struct ByteSize(double Bytes)
+{
+    private const double Step = 1000;
+
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+    /// <summary>The number with one decimal, where it has one, and its unit.</summary>
+    public override string ToString()
+    {
+        var (size, unit) = (Bytes, 0);
+        // What would be rounded up to 1000 is 1 of the next unit.
+        while (Math.Round(Math.Abs(size), 1) >= Step && unit < Units.Length - 1)
+        {
+            (size, unit) = (size / Step, unit + 1);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {Units[unit]}");
+    }
+}
