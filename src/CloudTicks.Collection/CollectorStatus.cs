@@ -44,6 +44,9 @@ public sealed record CollectorStatus
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }
 
+    /// <summary>Why the event hub acknowledges nothing, by its own words where it answers; null while it does.</summary>
+    public string? HubAwayReason { get; init; }
+
     /// <summary>What waits on disk for the event hub; null before the event hub was reached for the first time.</summary>
     public SpoolStatus? Spool { get; init; }
 

@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.EventStream;
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Logging;
 
@@ -43,8 +44,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "All records on disk were handed over, after {Seconds:0.0} s; they go straight again")]
     public static partial void SpoolingEnded(this ILogger logger, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run has left {Records} records, {Bytes} bytes, in {Folder}; they go first")]
-    public static partial void SpoolFound(this ILogger logger, long records, long bytes, string folder);
+    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run has left {Records} records, {Size}, in {Folder}; they go first")]
+    public static partial void SpoolFound(this ILogger logger, long records, ByteSize size, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Path} was not written to its end, or is damaged: {Bytes} bytes were cut off")]
     public static partial void TornTail(this ILogger logger, string path, long bytes);
@@ -52,14 +53,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Records} records of the spool are damaged and lost, before {Path} went on; partition {Partition}, {Ticks} ticks, written between {FromMs} and {ToMs} (Unix ms). The disk should be looked at")]
     public static partial void SpoolDamaged(this ILogger logger, long records, string path, int? partition, int? ticks, long fromMs, long? toMs);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of {Folder} has {FreeBytes} bytes left: an outage of the other side can be bridged by {LimitBytes} bytes instead of {MaxBytes}. Make room")]
-    public static partial void DiskShort(this ILogger logger, string folder, long freeBytes, long limitBytes, long maxBytes);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of {Folder} has {Free} left: an outage of the other side can be bridged by {Limit} instead of {Max}. Make room")]
+    public static partial void DiskShort(this ILogger logger, string folder, ByteSize free, ByteSize limit, ByteSize max);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The spool in {Folder} has {Bytes} of {LimitBytes} bytes: of the quotes only the last of each symbol and second is kept, trades all. Bring the other side back, or make room")]
-    public static partial void SpoolNearlyFull(this ILogger logger, string folder, long bytes, long limitBytes);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The spool in {Folder} has {Size} of {Limit}: of the quotes only the last of each symbol and second is kept, trades all. Bring the other side back, or make room")]
+    public static partial void SpoolNearlyFull(this ILogger logger, string folder, ByteSize size, ByteSize limit);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} is full ({Bytes} of {LimitBytes} bytes): ticks are refused, and counted, until there is room. Bring the other side back, or make room")]
-    public static partial void SpoolFull(this ILogger logger, string folder, long bytes, long limitBytes);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} is full ({Size} of {Limit}): ticks are refused, and counted, until there is room. Bring the other side back, or make room")]
+    public static partial void SpoolFull(this ILogger logger, string folder, ByteSize size, ByteSize limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} has room again: every tick is kept")]
     public static partial void SpoolHasRoom(this ILogger logger, string folder);
@@ -76,8 +77,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "The delivery of records has failed")]
     public static partial void DeliveryFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Bytes} bytes, stay on disk; the next start delivers them")]
-    public static partial void LeftOnDisk(this ILogger logger, long records, long bytes);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Size}, stay on disk; the next start delivers them")]
+    public static partial void LeftOnDisk(this ILogger logger, long records, ByteSize size);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The selection is now {Symbols} symbols: {Added} came, {Removed} went")]
     public static partial void SelectionChanged(this ILogger logger, int symbols, int added, int removed);

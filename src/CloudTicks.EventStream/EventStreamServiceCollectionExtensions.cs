@@ -4,6 +4,7 @@ using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream;
 
@@ -34,7 +35,11 @@ public static class EventStreamServiceCollectionExtensions
         services.TryAddSingleton<RecordProducer>();
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<RecordConsumer>();
-        services.TryAddSingleton<StreamPositions>();
+        services.TryAddSingleton(provider =>
+            new StreamPositions(provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<ILogger<StreamPositions>>())
+            {
+                KeepsClients = true,
+            });
         services.TryAddSingleton<ArchiveMark>();
         return services;
     }

@@ -8,6 +8,7 @@ internal sealed class FunctionsMetrics
     private readonly Counter<long> _received;
     private readonly Counter<long> _done;
     private readonly Counter<long> _failed;
+    private readonly Counter<long> _failedCheckpoints;
     private readonly Histogram<double> _duration;
 
     public FunctionsMetrics(IMeterFactory meters)
@@ -16,6 +17,7 @@ internal sealed class FunctionsMetrics
         _received = meter.CreateCounter<long>("cloudticks.functions.received.events", "{event}", "Events read from the event hub");
         _done = meter.CreateCounter<long>("cloudticks.functions.done.events", "{event}", "Events that a function has dealt with");
         _failed = meter.CreateCounter<long>("cloudticks.functions.failed.invocations", "{invocation}", "Calls of a function that failed");
+        _failedCheckpoints = meter.CreateCounter<long>("cloudticks.functions.failed.checkpoints", "{checkpoint}", "Checkpoints that the event hub refused");
         _duration = meter.CreateHistogram<double>("cloudticks.functions.invocation.duration", "s", "Time that a successful call took");
     }
 
@@ -30,6 +32,8 @@ internal sealed class FunctionsMetrics
     public void Invoked(string function, TimeSpan duration) => _duration.Record(duration.TotalSeconds, Tag(function));
 
     public void Failed(string function) => _failed.Add(1, Tag(function));
+
+    public void CheckpointFailed(string function) => _failedCheckpoints.Add(1, Tag(function));
 
     private static KeyValuePair<string, object?> Tag(string function) => new("function", function);
 }

@@ -165,6 +165,32 @@ public class HubOutageTests
         }
     }
 
+    [Fact]
+    public async Task Collector_of_a_hub_whose_disk_is_full_says_so_and_delivers_when_there_is_room()
+    {
+        const int each = 1_000;
+        await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
+        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        await using var hub = await EventHubProcess.StartAsync(
+            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], TestContext.Current.CancellationToken);
+        var full = new TaskCompletionSource();
+        var room = new TaskCompletionSource();
+        await using var feed = await ThreeTimesAsync(each, full.Task, room.Task);
+        await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
+        await running.UntilAsync(status => status.Archived == each);
+
+        using (disk.Fill())
+        {
+            full.SetResult();
+            await running.UntilAsync(status => status.HubAwayReason == "less than 4 MB are free");
+            (await running.HealthReportAsync()).Entries["polygon"].Description.ShouldNotBeNull().ShouldContain("(less than 4 MB are free)");
+        }
+
+        room.SetResult();
+        await running.UntilAsync(status => status.Archived == 3 * each && status.HubAwayReason is null);
+        (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
+    }
+
     internal static void InOrder(IEnumerable<EventStream.Records.StreamRecord> records, int count, int first = 1)
     {
         var ticks = ArchiveReader.Ticks(records);

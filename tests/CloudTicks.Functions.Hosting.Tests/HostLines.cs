@@ -10,6 +10,8 @@ internal sealed class HostLines : ILoggerProvider, ILogger
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _said = new(0);
 
+    public IEnumerable<string> All => _lines;
+
     public IEnumerable<string> Warnings => _lines.Where(line => !line.StartsWith("Information", StringComparison.Ordinal));
 
     /// <summary>Waits for a line that holds a text.</summary>

@@ -56,10 +56,16 @@ internal sealed class TestHost : IAsyncDisposable
         {
             if (await HealthAsync() is (503, _))
             {
-                var report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-                return string.Join(' ', report.Entries.Values.Select(entry => entry.Description));
+                return await DescriptionAsync();
             }
         }
+    }
+
+    /// <summary>What its health says.</summary>
+    public async Task<string> DescriptionAsync()
+    {
+        var report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        return string.Join(' ', report.Entries.Values.Select(entry => entry.Description));
     }
 
     /// <summary>Stops as SIGTERM does.</summary>

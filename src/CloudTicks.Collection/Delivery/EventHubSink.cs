@@ -12,6 +12,8 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
 
     public TimeSpan? AwayFor => producer.HubAwayFor;
 
+    public string? AwayReason => producer.HubAwayReason;
+
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
         if (record.Content == RecordContent.DeadLetter)

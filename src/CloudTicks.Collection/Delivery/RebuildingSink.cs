@@ -63,6 +63,17 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         }
     }
 
+    public string? AwayReason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRebuilding ? "its archive is gone and is made anew" : _producer.HubAwayReason;
+            }
+        }
+    }
+
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
         var waiting = new WaitingRecord(record);

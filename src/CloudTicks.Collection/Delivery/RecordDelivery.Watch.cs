@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Spool;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Delivery;
 
@@ -96,7 +97,7 @@ internal sealed partial class RecordDelivery
             _isShortSaid = isShort;
             if (isShort)
             {
-                _logger.DiskShort(_options.Folder, _room.FreeBytes, _room.Limit(_spool.Bytes), _room.MaxBytes);
+                _logger.DiskShort(_options.Folder, new(_room.FreeBytes), new(_room.Limit(_spool.Bytes)), new(_room.MaxBytes));
             }
         }
 
@@ -126,10 +127,10 @@ internal sealed partial class RecordDelivery
         switch (pressure)
         {
             case SpoolPressure.Refuse:
-                _logger.SpoolFull(_options.Folder, bytes, limit);
+                _logger.SpoolFull(_options.Folder, new(bytes), new(limit));
                 break;
             case SpoolPressure.Conflate:
-                _logger.SpoolNearlyFull(_options.Folder, bytes, limit);
+                _logger.SpoolNearlyFull(_options.Folder, new(bytes), new(limit));
                 break;
             default:
                 _logger.SpoolHasRoom(_options.Folder);
@@ -142,7 +143,7 @@ internal sealed partial class RecordDelivery
         var bytes = group.Sum(delivery => delivery.Cost);
         if (_room.Look() < bytes)
         {
-            throw new IOException($"less than {_room.ReserveBytes + bytes} bytes are free");
+            throw new IOException($"less than {new ByteSize(_room.ReserveBytes + bytes)} are free");
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
         if (_spool.Records > 0)
         {
             (_isSpooling, _spoolingSince) = (true, time.GetTimestamp());
-            _logger.SpoolFound(_spool.Records, _spool.Bytes, options.Folder);
+            _logger.SpoolFound(_spool.Records, new(_spool.Bytes), options.Folder);
         }
 
         _looks = new PeriodicTimer(BetweenLooks, time);
@@ -76,6 +76,9 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
 
     /// <summary>How long the sink has acknowledged nothing although records wait for it; null while it does.</summary>
     public TimeSpan? AwayFor => _sink.AwayFor;
+
+    /// <summary>Why the sink acknowledges nothing; null while it does, or where that is not known.</summary>
+    public string? AwayReason => _sink.AwayReason;
 
     /// <summary>Bytes that the spool may take.</summary>
     public long SpoolMaxBytes

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Collection.Spool;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Feeds;
 
 namespace CloudTicks.Collection.Health;
@@ -19,10 +20,10 @@ internal static class CollectorFacts
         }
 
         facts["last ticks"] = LastTicks(status);
-        facts["queue"] = Text($"{status.QueuedBytes} of {status.QueuedBytesLimit} bytes wait to be decoded, {status.InFlight} records for the event hub");
+        facts["queue"] = Text($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, {status.InFlight} records for the event hub");
         if (status.Spool is { } spool)
         {
-            facts["spool"] = Text($"{spool.State}, {spool.Records} records, {spool.Bytes} of {spool.LimitBytes} bytes{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
+            facts["spool"] = Text($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
         }
 
         var gaps = status.Gaps;

@@ -1,6 +1,7 @@
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Spool;
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Health;
@@ -33,12 +34,12 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
     {
         if (status.HubAwayMs is { } away)
         {
-            yield return $"Nothing was acknowledged by {Outlet(status)} for {away / 1000} s; {status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk.";
+            yield return $"Nothing was acknowledged by {Outlet(status)} for {away / 1000} s{(status.HubAwayReason is { } reason ? $" ({reason})" : "")}; {status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk.";
         }
 
         if (status.Spool is { Pressure: SpoolStatus.Refuse } spool)
         {
-            yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {spool.Bytes} of {spool.LimitBytes} bytes"
+            yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}"
                 + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring {Outlet(status)} back, or make room.";
         }
 
@@ -95,7 +96,7 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
 
         if (status.Spool is { Pressure: not SpoolStatus.None } spool)
         {
-            yield return $"The spool has {spool.Bytes} of {spool.LimitBytes} bytes: quotes are conflated ({spool.ConflatedTicks} so far). "
+            yield return $"The spool has {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}: quotes are conflated ({spool.ConflatedTicks} so far). "
                 + $"Bring {Outlet(status)} back, or make room.";
         }
     }

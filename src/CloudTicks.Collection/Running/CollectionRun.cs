@@ -111,7 +111,7 @@ internal sealed class CollectionRun(
             logger.Stopped(_counters.Received, _counters.Archived, rejections);
             if (delivery.GetStatus() is { Records: > 0 and var left } spool)
             {
-                logger.LeftOnDisk(left, spool.Bytes);
+                logger.LeftOnDisk(left, new(spool.Bytes));
             }
 
             if (keeping.IsFaulted)

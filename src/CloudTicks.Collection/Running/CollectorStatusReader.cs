@@ -35,6 +35,7 @@ internal sealed class CollectorStatusReader(
         Stale = stale.Reported,
         Spool = run?.Delivery?.GetStatus(),
         HubAwayMs = (long?)run?.Delivery?.AwayFor?.TotalMilliseconds,
+        HubAwayReason = run?.Delivery?.AwayReason,
         FirstTickMs = counters.FirstTickMs,
         Received = counters.Received,
         Rejected = Enum.GetValues<TickRejection>().Where(reason => counters.Rejected(reason) > 0)

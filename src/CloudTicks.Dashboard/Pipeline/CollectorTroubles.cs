@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>What is wrong with the feed, a collector and what leaves it, the worst first.</summary>
 internal static class CollectorTroubles
 {
-    private const double Gigabyte = 1e9;
-
     public static IEnumerable<Trouble> Of(PipelineReading reading)
     {
         foreach (var collector in reading.Collectors)
@@ -54,10 +53,12 @@ internal static class CollectorTroubles
     {
         if (status.Number("hub_away_ms") is { } ms && ms >= 1_000)
         {
-            yield return new Trouble(PartNames.EventHub, Text($"The event hub has acknowledged nothing for {ms / 1_000:0} s; ticks wait on the collector's disk, and nothing is lost."),
+            yield return new Trouble(PartNames.EventHub, Text($"The event hub has acknowledged nothing for {ms / 1_000:0} s{Why(status.Text("hub_away_reason"))}; ticks wait on the collector's disk, and nothing is lost."),
                 "Start the event hub, or look at its log and its disk; the collector sends what waits by itself.");
         }
     }
+
+    private static string Why(string? reason) => reason is null ? "" : $" ({reason})";
 
     private static IEnumerable<Trouble> OfSpool(JsonElement? status)
     {
@@ -69,7 +70,7 @@ internal static class CollectorTroubles
 
         if (spool.Text("pressure") is { } pressure && pressure != "none")
         {
-            var used = Text($"{(spool.Number("bytes") ?? 0) / Gigabyte:0.0} of {(spool.Number("limit_bytes") ?? 0) / Gigabyte:0.0} GB");
+            var used = $"{new ByteSize(spool.Number("bytes") ?? 0)} of {new ByteSize(spool.Number("limit_bytes") ?? 0)}";
             yield return pressure == "refuse"
                 ? new Trouble(PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.", "Bring the event hub back, or make room on the collector's disk.")
                 : new Trouble(PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.", "Bring the event hub back, or make room on the collector's disk.");

@@ -8,4 +8,7 @@ internal interface IRecordLink : IAsyncDisposable
     /// <summary>Hands over one record, whose answer comes by <see cref="IRecordLinkEvents"/>.</summary>
     /// <exception cref="EventStreamException">The client does not take it.</exception>
     public void Send(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers);
+
+    /// <summary>Why the event hub takes no records, in its own words; null when it does not say.</summary>
+    public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -10,12 +11,15 @@ internal sealed class KafkaRecordLink : IRecordLink
 {
     private const int BetweenStatisticsMs = 5_000;
 
+    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(2);
+
+    private readonly EventStreamConnection _connection;
     private readonly IRecordLinkEvents _events;
     private readonly IProducer<Null, byte[]> _producer;
 
     public KafkaRecordLink(EventStreamConnection connection, IRecordLinkEvents events, ILogger logger)
     {
-        _events = events;
+        (_connection, _events) = (connection, events);
         var config = connection.ProducerConfig();
         config.MessageTimeoutMs = 0; // never: what was accepted is sent when the hub is back
         config.DeliveryReportFields = "none";
@@ -48,6 +52,9 @@ internal sealed class KafkaRecordLink : IRecordLink
             throw new EventStreamException($"A record for {record.Topic}/{record.Partition} was not accepted by the client", refused.Error);
         }
     }
+
+    public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) =>
+        HubDisk.WriteProblemAsync(_connection, _producer, AskTime, cancellationToken);
 
     public ValueTask DisposeAsync() => new(Task.Run(_producer.Dispose));
 

@@ -1,10 +1,11 @@
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>
-/// Looks whether the event hub acknowledges what waits for it. That it does not is said once, again every minute, and once when it
-/// does again; a hub that is silent on a standing connection is noticed like one that has gone.
+/// Watches whether the event hub acknowledges what waits for it. An outage is logged once, again every minute, and once when it is
+/// over; a hub that is silent on a standing connection is noticed like one that has gone. One that answers, but takes no records, is asked why.
 /// </summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
@@ -14,22 +15,35 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
+    private const string NoAnswer = "no answer";
+
     private readonly EventStreamConnection _connection;
     private readonly PendingRecords _pending;
     private readonly Func<long> _waitingBytes;
+    private readonly Func<CancellationToken, Task<string?>> _askWhy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _watching;
     private readonly Lock _gate = new();
-    private string _reason = "no answer";
+    private string _unreachable = NoAnswer;
+    private string? _refusal;
     private long _since;
-    private long _saidAt;
+    private long? _loggedAt;
     private volatile bool _isAway;
 
-    public AcknowledgementWatch(EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, TimeProvider time, ILogger logger)
+    /// <param name="connection">The event hub, for the log.</param>
+    /// <param name="pending">What waits for it.</param>
+    /// <param name="waitingBytes">How many bytes wait.</param>
+    /// <param name="askWhy">Asks the hub why it takes no records; null when it does not say.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where outages are logged.</param>
+    public AcknowledgementWatch(
+        EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, Func<CancellationToken, Task<string?>> askWhy, TimeProvider time,
+        ILogger logger)
     {
-        (_connection, _pending, _waitingBytes, _time, _logger) = (connection, pending, waitingBytes, time, logger);
-        _timer = time.CreateTimer(_ => Look(), null, BetweenLooks, BetweenLooks);
+        (_connection, _pending, _waitingBytes, _askWhy, _time, _logger) = (connection, pending, waitingBytes, askWhy, time, logger);
+        _watching = WatchAsync(new PeriodicTimer(BetweenLooks, time));
     }
 
     /// <summary>How long the hub has acknowledged nothing; null while it does.</summary>
@@ -44,17 +58,30 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
+    /// <summary>Why it acknowledges nothing, by its own words where it has any; null while it does.</summary>
+    public string? AwayReason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAway ? _refusal ?? _unreachable : null;
+            }
+        }
+    }
+
     /// <summary>The client cannot reach the hub; that matters when something waits for it.</summary>
     public void OnUnreachable(string reason)
     {
         lock (_gate)
         {
-            _reason = reason;
+            (_unreachable, _refusal) = (reason, null);
         }
 
         if (_pending.OldestSentAt() is { } oldest)
         {
-            Say(oldest);
+            Begin(oldest);
+            Log();
         }
     }
 
@@ -67,6 +94,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
 
         TimeSpan away;
+        bool wasLogged;
         lock (_gate)
         {
             if (!_isAway)
@@ -74,49 +102,92 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
                 return;
             }
 
-            (_isAway, _reason, away) = (false, "no answer", _time.GetElapsedTime(_since));
+            (_unreachable, _refusal, away, wasLogged) = (NoAnswer, null, _time.GetElapsedTime(_since), _loggedAt is not null);
+            (_isAway, _loggedAt) = (false, null);
         }
 
-        _logger.HubBack(_connection, away.TotalSeconds);
-    }
-
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
-
-    private void Look()
-    {
-        if (_pending.OldestSentAt() is { } oldest && _time.GetElapsedTime(oldest) >= Patience)
+        if (wasLogged)
         {
-            Say(oldest);
+            _logger.HubBack(_connection, away.TotalSeconds);
         }
     }
 
-    private void Say(long oldest)
+    public async ValueTask DisposeAsync()
     {
-        bool isFirst;
-        string reason;
-        TimeSpan away;
+        await _stopping.CancelAsync();
+        await _watching;
+        _stopping.Dispose();
+    }
+
+    private async Task WatchAsync(PeriodicTimer looks)
+    {
+        using (looks)
+        {
+            try
+            {
+                while (await looks.WaitForNextTickAsync(_stopping.Token))
+                {
+                    if (_pending.OldestSentAt() is not { } oldest || _time.GetElapsedTime(oldest) < Patience)
+                    {
+                        continue;
+                    }
+
+                    Begin(oldest);
+                    var refusal = await _askWhy(_stopping.Token);
+                    lock (_gate)
+                    {
+                        _refusal = refusal;
+                    }
+
+                    Log();
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // the producer is being disposed
+            }
+        }
+    }
+
+    private void Begin(long oldest)
+    {
         lock (_gate)
         {
-            isFirst = !_isAway;
-            if (isFirst)
+            if (!_isAway)
             {
                 (_isAway, _since) = (true, oldest);
             }
-            else if (_time.GetElapsedTime(_saidAt) < BetweenReminders)
+        }
+    }
+
+    private void Log()
+    {
+        bool isFirst;
+        string? refusal;
+        string unreachable;
+        TimeSpan away;
+        lock (_gate)
+        {
+            isFirst = _loggedAt is null;
+            if (!_isAway || (_loggedAt is { } loggedAt && _time.GetElapsedTime(loggedAt) < BetweenReminders))
             {
                 return;
             }
 
-            (_saidAt, reason, away) = (_time.GetTimestamp(), _reason, _time.GetElapsedTime(_since));
+            (_loggedAt, refusal, unreachable, away) = (_time.GetTimestamp(), _refusal, _unreachable, _time.GetElapsedTime(_since));
         }
 
-        if (isFirst)
+        if (refusal is not null)
         {
-            _logger.HubAway(_connection, reason, _pending.Count, _waitingBytes());
+            _logger.HubRefuses(_connection, away.TotalSeconds, refusal, _pending.Count, new ByteSize(_waitingBytes()));
+        }
+        else if (isFirst)
+        {
+            _logger.HubAway(_connection, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
         }
         else
         {
-            _logger.HubStillAway(_connection, away.TotalSeconds, reason, _pending.Count, _waitingBytes());
+            _logger.HubStillAway(_connection, away.TotalSeconds, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         _time = time;
         _logger = logger;
         _budget = new ByteBudget(_options.MaxInFlightBytes);
-        _watch = new AcknowledgementWatch(connection, _pending, () => _budget.Used, time, logger);
+        _watch = new AcknowledgementWatch(connection, _pending, () => _budget.Used, stop => _link!.WriteProblemAsync(stop), time, logger);
         _link = StreamProtocol.Open(connection, this, time, logger);
     }
 
@@ -53,6 +53,9 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it; null while it does.</summary>
     public TimeSpan? HubAwayFor => _watch.AwayFor;
+
+    /// <summary>Why it acknowledges nothing, in a few words; null while it does.</summary>
+    public string? HubAwayReason => _watch.AwayReason;
 
     /// <summary>Completes, with the reason, when the client can do no more; it must then be disposed and made anew.</summary>
     public Task<EventStreamException> Fatal => _fatal.Task;

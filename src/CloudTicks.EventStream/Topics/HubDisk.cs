@@ -7,7 +7,8 @@ namespace CloudTicks.EventStream.Topics;
 /// <summary>The disk of our own event hub, as it tells it.</summary>
 /// <param name="FreeBytes">Bytes free.</param>
 /// <param name="TotalBytes">Its size.</param>
-public sealed record HubDisk(long FreeBytes, long TotalBytes)
+/// <param name="WriteProblem">Why the hub takes no writes, in a few words; null while it takes them.</param>
+public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProblem)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -26,15 +27,47 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes)
 
         // Who stores and publishes says that the hub is away.
         using var admin = new AdminClientBuilder(connection.AdminConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        return await ReadAsync(connection, admin, Timeout, cancellationToken);
+    }
+
+    /// <summary>Why the hub takes no writes, asked through a client that is connected to it.</summary>
+    /// <param name="connection">The event hub.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="timeout">How long to wait for an answer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The reason; null when there is none, or nobody knows: no answer, another Kafka, Event Hubs.</returns>
+    public static async Task<string?> WriteProblemAsync(
+        EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(client);
+        if (connection.IsEventHubs)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(client.Handle).Build();
+            return (await ReadAsync(connection, admin, timeout, cancellationToken))?.WriteProblem;
+        }
+        catch (EventStreamException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, IAdminClient admin, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         try
         {
             // The call blocks.
-            var broker = (await Task.Run(() => admin.GetMetadata(Timeout), cancellationToken)).OriginatingBrokerId;
+            var broker = (await Task.Run(() => admin.GetMetadata(timeout), cancellationToken)).OriginatingBrokerId;
             var name = broker.ToString(CultureInfo.InvariantCulture);
             var described = await admin.DescribeConfigsAsync(
-                [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = Timeout }).WaitAsync(cancellationToken);
+                [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = timeout }).WaitAsync(cancellationToken);
             return Number(described[0], "cloudticks.disk.free.bytes") is { } free && Number(described[0], "cloudticks.disk.total.bytes") is { } total
-                ? new HubDisk(free, total) : null;
+                ? new HubDisk(free, total, Text(described[0], "cloudticks.write.problem")) : null;
         }
         catch (DescribeConfigsException refused) when (refused.Results[0].Error.Code == ErrorCode.ClusterAuthorizationFailed)
         {
@@ -49,6 +82,9 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes)
             throw new EventStreamException($"{connection} does not answer", failed.Error);
         }
     }
+
+    private static string? Text(DescribeConfigsResult described, string name) =>
+        described.Entries.TryGetValue(name, out var entry) && entry.Value is { Length: > 0 } text ? text : null;
 
     private static long? Number(DescribeConfigsResult described, string name) =>
         described.Entries.TryGetValue(name, out var entry) && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

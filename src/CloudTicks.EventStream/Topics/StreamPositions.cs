@@ -13,12 +13,19 @@ public readonly record struct PartitionWatermarks(int Partition, long Low, long 
 /// <summary>Asks how far partitions reach, and how far consumer groups have come.</summary>
 /// <param name="connection">The event hub.</param>
 /// <param name="logger">Told what the client says of itself.</param>
-public sealed class StreamPositions(EventStreamConnection connection, ILogger<StreamPositions> logger)
+public sealed class StreamPositions(EventStreamConnection connection, ILogger<StreamPositions> logger) : IDisposable
 {
     /// <summary>The group of questions that need none.</summary>
     private const string NoGroup = "cloudticks.positions";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, IConsumer<byte[], byte[]>> _kept = new(StringComparer.Ordinal);
+    private int _asking;
+
+    /// <summary>Whether a client is kept for each group: a service queries every few seconds, a tool once. False by default.</summary>
+    public bool KeepsClients { get; init; }
 
     /// <summary>How far each partition of a topic reaches now.</summary>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
@@ -66,28 +73,81 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
                 .ToDictionary(found => found.Partition.Value, found => found.Offset.IsSpecial ? long.MaxValue : found.Offset.Value),
             cancellationToken);
 
+    /// <summary>Ends the clients that were kept, unless a query is still running: the process is ending then.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_asking > 0)
+            {
+                return;
+            }
+
+            foreach (var consumer in _kept.Values)
+            {
+                consumer.Dispose();
+            }
+
+            _kept.Clear();
+        }
+    }
+
     /// <summary>The client's calls block, so they run apart; none of them joins the group.</summary>
     private Task<T> AskAsync<T>(
-        string group,
-        string topic,
-        Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask,
-        CancellationToken cancellationToken) => Task.Run(
+        string group, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken) => Task.Run(
         async () =>
         {
-            using var consumer = new ConsumerBuilder<byte[], byte[]>(connection.ConsumerConfig(group))
-                .SetLogHandler((_, line) => logger.Forward(line))
-                .SetErrorHandler((_, _) => { }) // each call reports its own error
-                .BuildFor(connection);
-            using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-            var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+            if (!KeepsClients)
+            {
+                using var own = Connect(group);
+                return await AskAsync(own, topic, ask, cancellationToken);
+            }
+
+            var kept = Keep(group);
             try
             {
-                return ask(consumer, [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))]);
+                // A client that consumes nothing never asks for a younger token.
+                connection.Login?.Give(kept);
+                return await AskAsync(kept, topic, ask, cancellationToken);
             }
-            catch (KafkaException failed)
+            finally
             {
-                throw new EventStreamException($"{connection} does not tell the offsets of topic '{topic}'", failed.Error);
+                Interlocked.Decrement(ref _asking);
             }
         },
         cancellationToken);
+
+    private async Task<T> AskAsync<T>(
+        IConsumer<byte[], byte[]> consumer, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+        try
+        {
+            return ask(consumer, [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))]);
+        }
+        catch (KafkaException failed)
+        {
+            throw new EventStreamException($"{connection} does not tell the offsets of topic '{topic}'", failed.Error);
+        }
+    }
+
+    private IConsumer<byte[], byte[]> Keep(string group)
+    {
+        lock (_gate)
+        {
+            if (!_kept.TryGetValue(group, out var consumer))
+            {
+                _kept[group] = consumer = Connect(group);
+            }
+
+            Interlocked.Increment(ref _asking);
+            return consumer;
+        }
+    }
+
+    private IConsumer<byte[], byte[]> Connect(string group) => new ConsumerBuilder<byte[], byte[]>(connection.ConsumerConfig(group))
+        .SetLogHandler((_, line) => logger.Forward(line))
+        .SetErrorHandler((_, _) => { }) // each call reports its own error
+        .BuildFor(connection);
 }

@@ -1,4 +1,5 @@
 using CloudTicks.EventStream;
+using CloudTicks.Functions.Hosting.Invocation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -7,7 +8,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// <summary>Serves one function: a thread with a consumer on it, which is made anew when it fails.</summary>
 internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
 {
-    private static readonly TimeSpan BetweenLives = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,12 +44,15 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
     private void Run()
     {
         var stopping = _stopping.Token;
+        var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
+            var began = runtime.Time.GetTimestamp();
             try
             {
                 using var consumer = new PartitionConsumer(runtime, stopping);
                 runtime.Health.Clear(runtime.Name, TriggerHealth.AllPartitions);
+                runtime.Health.Clear(runtime.Name, TriggerHealth.Checkpoints);
                 consumer.Run();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -57,13 +61,15 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
             }
             catch (Exception failed) when (failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
             {
-                runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, failed);
+                failures = runtime.Time.GetElapsedTime(began) > LongestPause ? 1 : failures + 1;
+                var pause = RetrySchedule.Backoff(failures, LongestPause);
+                runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, pause.TotalSeconds, failed);
                 runtime.Health.Report(
                     runtime.Name,
                     TriggerHealth.AllPartitions,
                     HealthStatus.Unhealthy,
                     $"{runtime.Name} cannot read {runtime.Trigger.Topic}: {failed.Message}");
-                stopping.WaitHandle.WaitOne(BetweenLives);
+                stopping.WaitHandle.WaitOne(pause);
             }
         }
 

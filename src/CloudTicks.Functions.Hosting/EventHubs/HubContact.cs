@@ -88,7 +88,8 @@ internal sealed class HubContact(TriggerRuntime runtime)
 
     /// <summary>Says that the hub is still away, now and then, unless it turns out to be back.</summary>
     /// <param name="answers">Asks the hub for anything; blocks for a moment.</param>
-    public void Remind(Func<bool> answers)
+    /// <param name="askWhy">Asks the hub why it takes no writes; null when it does not say, as one that is away.</param>
+    public void Remind(Func<bool> answers, Func<string?> askWhy)
     {
         if (!_isAway || runtime.Time.GetElapsedTime(_saidAt) < (_isSaid ? BetweenReminders : Moment))
         {
@@ -101,8 +102,15 @@ internal sealed class HubContact(TriggerRuntime runtime)
             return;
         }
 
+        var why = askWhy();
         _saidAt = runtime.Time.GetTimestamp();
-        if (_isSaid)
+        if (why is not null)
+        {
+            _isSaid = true;
+            runtime.Logger.HubRefuses(runtime.Name, runtime.Trigger.Connection, runtime.Time.GetElapsedTime(_since).TotalSeconds, why);
+            Report($"The event hub at {runtime.Trigger.Connection} does not serve {runtime.Name}: {why}.");
+        }
+        else if (_isSaid)
         {
             runtime.Logger.HubStillAway(runtime.Name, runtime.Trigger.Connection, runtime.Time.GetElapsedTime(_since).TotalSeconds);
         }
@@ -126,7 +134,8 @@ internal sealed class HubContact(TriggerRuntime runtime)
     {
         (_isAway, _isSaid) = (true, isSaid);
         _since = _saidAt = runtime.Time.GetTimestamp();
-        runtime.Health.Report(
-            runtime.Name, TriggerHealth.AllPartitions, HealthStatus.Unhealthy, $"{runtime.Name} does not reach the event hub at {runtime.Trigger.Connection}.");
+        Report($"{runtime.Name} does not reach the event hub at {runtime.Trigger.Connection}.");
     }
+
+    private void Report(string text) => runtime.Health.Report(runtime.Name, TriggerHealth.AllPartitions, HealthStatus.Unhealthy, text);
 }

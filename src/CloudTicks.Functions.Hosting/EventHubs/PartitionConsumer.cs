@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Azure.Messaging.EventHubs;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -22,14 +23,14 @@ internal sealed class PartitionConsumer : IDisposable
     private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // a worker is in it at most once a batch
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly HubContact _contact;
-    private bool _checkpointsFail;
+    private readonly CheckpointWatch _checkpoints;
     private bool _leaves;
 
     public PartitionConsumer(TriggerRuntime runtime, CancellationToken stopping)
     {
         _runtime = runtime;
         _stopping = stopping;
-        _contact = new HubContact(runtime);
+        (_contact, _checkpoints) = (new HubContact(runtime), new CheckpointWatch(runtime));
         _assignment = new Assignment(runtime, _progressed.Enqueue, stopping);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.Of(runtime))
             .SetLogHandler((_, line) => runtime.Logger.Forward(line))
@@ -49,7 +50,8 @@ internal sealed class PartitionConsumer : IDisposable
         while (!_stopping.IsCancellationRequested && !_leaves)
         {
             Checkpoint();
-            _contact.Remind(Answers);
+            _contact.Remind(Answers, WriteProblem);
+            _checkpoints.Remind(WriteProblem);
             try
             {
                 if (_consumer.Consume(PollTime) is { } result)
@@ -169,6 +171,10 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
+    /// <summary>Blocks for a moment, as this thread's other queries do.</summary>
+    private string? WriteProblem() =>
+        HubDisk.WriteProblemAsync(_runtime.Trigger.Connection, _consumer, AskTime, _stopping).GetAwaiter().GetResult();
+
     private void OnCommitted(CommittedOffsets committed)
     {
         var error = committed.Error.IsError
@@ -180,12 +186,14 @@ internal sealed class PartitionConsumer : IDisposable
             return;
         }
 
-        if (error.IsError && error.Code != ErrorCode.Local_NoOffset && !_checkpointsFail)
+        if (!error.IsError)
         {
-            _runtime.Logger.CheckpointFailed(_runtime.Name, _runtime.Trigger.Topic, error.Reason);
+            _checkpoints.OnTaken();
         }
-
-        _checkpointsFail = error.IsError;
+        else if (error.Code != ErrorCode.Local_NoOffset)
+        {
+            _checkpoints.OnRefused(error);
+        }
     }
 
     /// <summary>The partitions have gone to another host, or will be given anew, which is said where it happens.</summary>

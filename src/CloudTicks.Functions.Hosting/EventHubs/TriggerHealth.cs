@@ -14,6 +14,9 @@ internal sealed class TriggerHealth : IHealthCheck
     /// <summary>A whole function rather than one of its partitions.</summary>
     public const int AllPartitions = -1;
 
+    /// <summary>The checkpoints of a function.</summary>
+    public const int Checkpoints = -2;
+
     public void Report(string function, int partition, HealthStatus status, string text) => _problems[(function, partition)] = (status, text);
 
     public void Clear(string function, int partition) => _problems.TryRemove((function, partition), out _);

@@ -41,8 +41,13 @@ internal sealed class RetrySchedule
 
     /// <summary>How long to wait after so many failed calls, at least one.</summary>
     public TimeSpan DelayAfter(int failures) => IsExhausted(failures)
-        ? Doubled(FirstDelay, failures - _maxRetries, _cap)
+        ? Backoff(failures - _maxRetries, _cap)
         : Doubled(_minimum, failures, _maximum);
+
+    /// <summary>The host's own backoff.</summary>
+    /// <param name="failures">How often in a row it has failed, at least once.</param>
+    /// <param name="longest">The longest delay.</param>
+    public static TimeSpan Backoff(int failures, TimeSpan longest) => Doubled(FirstDelay, failures, longest);
 
     private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest)
     {

@@ -67,6 +67,17 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
+    public async Task Reason_of_an_event_hub_that_takes_nothing_is_on_the_page()
+    {
+        await using var services = await StubServices.StartAsync();
+        services.Status = ",\"hub_away_ms\":5000,\"hub_away_reason\":\"less than 67.1 MB are free\"";
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
+        using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
+        await stream.UntilAsync("picture", picture => picture.GetProperty("troubles").EnumerateArray()
+            .Any(trouble => trouble.GetProperty("sentence").GetString()!.Contains("(less than 67.1 MB are free)", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Check_that_fails_is_told_in_its_own_words()
     {
         await using var services = await StubServices.StartAsync();

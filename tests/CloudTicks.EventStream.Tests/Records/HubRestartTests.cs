@@ -63,7 +63,7 @@ public sealed class HubRestartTests
         await log.LineAsync("acknowledges again", Stop);
         producer.HubAwayFor.ShouldBeNull();
         log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
-        log.Lines.First().ShouldContain("1 records of");
+        log.Lines.First().ShouldContain("1 records, ");
     }
 
     [Fact]

@@ -1,0 +1,60 @@
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.EventStream.Tests.Records;
+
+public sealed class FullDiskTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Hub_whose_disk_is_full_is_away_for_its_own_reason_until_there_is_room()
+    {
+        await using var disk = await SmallDisk.TryMountAsync(16, Stop);
+        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        await using var hub = await EventHubProcess.StartAsync(Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        using var log = new WarningLog<RecordProducer>();
+        await using var producer = Streams.Producer(connection, logger: log);
+        await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
+        Task<long> delivered;
+
+        using (disk.Fill())
+        {
+            var refused = log.LineAsync("has taken no records", Stop);
+            do
+            {
+                // The hub looks at its disk ten times a second: the first ones may still get in.
+                delivered = await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("meanwhile"), [], Stop);
+            }
+            while (await Task.WhenAny(delivered, refused) == delivered);
+            producer.HubAwayReason.ShouldNotBeNull().ShouldStartWith("less than");
+            (await HubDisk.ReadAsync(connection, Stop)).ShouldNotBeNull().WriteProblem.ShouldBe(producer.HubAwayReason);
+        }
+
+        (await delivered.WaitAsync(Stop)).ShouldBeGreaterThan(0);
+        await log.LineAsync("acknowledges again", Stop);
+        producer.HubAwayReason.ShouldBeNull();
+        log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
+        log.Lines.First().ShouldContain("are free");
+        log.Lines.First().ShouldNotContain("Is it running");
+    }
+
+    [Fact]
+    public async Task Positions_by_kept_clients_are_found_again_after_the_hub_was_away()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        var connection = EventStreamConnection.Parse(hub.BootstrapServers);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        using var positions = new StreamPositions(connection, NullLogger<StreamPositions>.Instance) { KeepsClients = true };
+        await positions.GetWatermarksAsync(TopicNames.TickArchive, Stop);
+        (await positions.GetCommittedAsync("one", TopicNames.TickArchive, Stop)).ShouldBeEmpty();
+
+        await hub.KillAsync();
+        await hub.RestartAsync(Stop);
+        (await positions.GetWatermarksAsync(TopicNames.TickArchive, Stop)).Count.ShouldBe(ArchiveTopics.ArchivePartitions);
+        (await positions.GetCommittedAsync("one", TopicNames.TickArchive, Stop)).ShouldBeEmpty();
+    }
+}
