@@ -20,6 +20,9 @@ internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int 
 
     private string? _identity;
 
+    /// <summary>Which stream the archive is; null while nobody has told.</summary>
+    public string? Identity => _identity;
+
     /// <summary>Asks the event hub which stream the archive is, and remembers the first that it names.</summary>
     /// <returns>Why it is not the one that it was; null when it is, or when nobody answers.</returns>
     public async Task<string?> WhyLostAsync(CancellationToken cancellationToken)

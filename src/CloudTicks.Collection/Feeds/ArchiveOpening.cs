@@ -18,6 +18,9 @@ internal sealed class ArchiveOpening(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether it went on without the event hub, from what was remembered.</summary>
+    public bool IsHubAway { get; private set; }
+
     /// <summary>Waits for as long as it takes, unless the archive was seen before: then what comes is spooled.</summary>
     /// <param name="feed">Our feed.</param>
     /// <param name="folder">Remembers the archive.</param>
@@ -41,6 +44,7 @@ internal sealed class ArchiveOpening(
             catch (EventStreamException exception) when (remembered.Partitions is { } partitions)
             {
                 logger.StartsWithoutHub(hub, exception.Message);
+                IsHubAway = true;
                 return partitions;
             }
             catch (EventStreamException exception)

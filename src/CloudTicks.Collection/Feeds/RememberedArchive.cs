@@ -32,6 +32,24 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
     }
 
+    /// <summary>The event hub that was seen, as its connection is written; null when none was.</summary>
+    public string? Hub
+    {
+        get
+        {
+            try
+            {
+                return File.Exists(_path) && File.ReadLines(_path).FirstOrDefault() is { } identity && identity.LastIndexOf(' ') is > 0 and var end
+                    ? identity[..end]
+                    : null;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+
     private string Identity => $"{hub} {FeedMark.Text(feed)}";
 
     /// <summary>Remembers the archive.</summary>

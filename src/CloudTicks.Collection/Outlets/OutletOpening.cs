@@ -37,10 +37,23 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
     private async Task<Outlet> EventHubAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {
         var hub = services.GetRequiredService<EventStreamConnection>();
-        var partitions = await ActivatorUtilities.CreateInstance<ArchiveOpening>(services).OpenAsync(options.FeedName, folder, cancellationToken);
+        var spools = new SpoolFolders(folder, logger);
+        if (new RememberedArchive(folder, hub, options.FeedName).Hub is { } remembered)
+        {
+            spools.MarkEarlier(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
+        }
+
+        var opening = ActivatorUtilities.CreateInstance<ArchiveOpening>(services);
+        var partitions = await opening.OpenAsync(options.FeedName, folder, cancellationToken);
+        var archive = new LostArchive(hub, options.FeedName, partitions, services, logger);
+        if (!opening.IsHubAway)
+        {
+            await archive.WhyLostAsync(cancellationToken);
+        }
+
+        var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, archive.Identity));
         var sink = new RebuildingSink(
-            () => ActivatorUtilities.CreateInstance<RecordProducer>(services), FeedMark.Text(options.FeedName), hub,
-            new LostArchive(hub, options.FeedName, partitions, services, logger), services.GetRequiredService<CollectorCounters>(), time, logger);
+            () => ActivatorUtilities.CreateInstance<RecordProducer>(services), FeedMark.Text(options.FeedName), hub, archive, services.GetRequiredService<CollectorCounters>(), time, logger);
         return new Outlet
         {
             Name = hub.ToString(),
@@ -51,7 +64,7 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
             Pace = hub.IsEventHubs
                 ? new AdaptiveLinger(services.GetRequiredService<IOptions<EventHubsOptions>>().Value.EventsPerSecond, partitions, time)
                 : null,
-            Spool = "spool",
+            Spool = spool,
             OnTaken = _redis is null ? null : _redis.Offer,
             Redis = _redis is null ? null : _redis.GetStatus,
         };
@@ -70,7 +83,7 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
             Sink = sink,
             Partitions = ArchiveTopics.ArchivePartitions,
             Linger = DbServerLinger,
-            Spool = "spool-db-server",
+            Spool = new SpoolFolders(folder, logger).Choose(SpoolFolders.DbServer, SpoolDestination.Of(server)),
             WriteDeadLetterAsync = (raw, reason) => KeepAsync(rejected, raw, reason),
             OnTaken = _redis is null ? null : _redis.Offer,
             Redis = _redis is null ? null : _redis.GetStatus,

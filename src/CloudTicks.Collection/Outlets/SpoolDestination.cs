@@ -1,0 +1,39 @@
+using CloudTicks.EventStream;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>Where the records of a spool are to go.</summary>
+/// <param name="Address">Its address, as the mark of the spool's folder has it.</param>
+/// <param name="Setting">The setting that names it, for the sentence that says how to deliver the records.</param>
+/// <param name="Cluster">What the event hub says it is, wherever its address moves; null where that is not known.</param>
+internal sealed record SpoolDestination(string Address, string Setting, string? Cluster)
+{
+    private const string Loopback = "127.0.0.1";
+
+    /// <summary>A server that takes ticks over HTTP.</summary>
+    public static SpoolDestination Of(Uri server)
+    {
+        var host = server.Host == "localhost" ? Loopback : server.Host;
+        var address = $"{server.Scheme}://{host}:{server.Port}";
+        return new SpoolDestination($"the server at {address}", $"Collector:DbServer={(server.Scheme == "http" ? $"{host}:{server.Port}" : address)}", null);
+    }
+
+    /// <summary>An event hub.</summary>
+    /// <param name="hub">The event hub.</param>
+    /// <param name="stream">The identity of its archive; null when it is away.</param>
+    public static SpoolDestination Of(EventStreamConnection hub, string? stream) =>
+        new(AddressOf(hub.ToString()), $"ConnectionStrings:eventhubs of {hub.BootstrapServers}", stream is null ? null : ClusterOf(stream));
+
+    /// <summary>The event hub that an earlier version remembers.</summary>
+    /// <param name="hub">As it is written.</param>
+    public static SpoolDestination OfRemembered(string hub) => new(AddressOf(hub), $"ConnectionStrings:eventhubs of {hub}", null);
+
+    /// <summary>Whether records for the other one may be sent here.</summary>
+    public bool IsSame(SpoolDestination other) => Address == other.Address || (Cluster is not null && Cluster == other.Cluster);
+
+    private static string AddressOf(string hub) => $"the event hub at {hub}";
+
+    /// <summary>The topic may be made anew; the broker stays the same.</summary>
+    private static string ClusterOf(string stream) =>
+        stream.StartsWith("kafka:", StringComparison.Ordinal) ? stream[..stream.LastIndexOf(':')] : stream;
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using CloudTicks.Collection.Spool;
+using CloudTicks.Collection.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>
+/// The spools of a data folder: each belongs to one destination, which a mark in its folder names, and is sent nowhere else. What waits for
+/// another destination stays where it is until the collector is started with that one again.
+/// </summary>
+internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
+{
+    /// <summary>The first spool for an event hub.</summary>
+    public const string EventHub = "spool";
+
+    /// <summary>The first spool for a server over HTTP.</summary>
+    public const string DbServer = "spool-db-server";
+
+    private const int MaxNumber = 1000;
+
+    /// <summary>Marks a spool that an earlier version has filled, when it is known for whom.</summary>
+    /// <exception cref="CollectorException">The folder cannot be used.</exception>
+    public void MarkEarlier(string name, SpoolDestination destination) => Try(() =>
+    {
+        var path = PathOf(name);
+        if (WaitingBytes(path) > 0 && SpoolMark.Read(path) is null)
+        {
+            SpoolMark.Write(path, destination, folder.Disk);
+        }
+    });
+
+    /// <summary>The folder for a destination, marked with it; says what waits for others.</summary>
+    /// <param name="name">The name of the first folder of its kind.</param>
+    /// <param name="destination">The destination.</param>
+    /// <returns>The folder's name in the data folder.</returns>
+    /// <exception cref="CollectorException">The folder cannot be used.</exception>
+    public string Choose(string name, SpoolDestination destination)
+    {
+        var chosen = "";
+        Try(() =>
+        {
+            chosen = Names(name).OrderBy(one => Rank(one, destination)).First();
+            folder.Folder(chosen);
+            // While the event hub is away it cannot say what it is.
+            var known = SpoolMark.Read(PathOf(chosen));
+            var marked = destination with { Cluster = destination.Cluster ?? (known?.Address == destination.Address ? known.Cluster : null) };
+            if (known != marked)
+            {
+                SpoolMark.Write(PathOf(chosen), marked, folder.Disk);
+            }
+
+            foreach (var other in Names(EventHub).Concat(Names(DbServer)).Where(one => one != chosen))
+            {
+                Report(PathOf(other), destination);
+            }
+        });
+        return chosen;
+    }
+
+    /// <summary>Its own before those without a mark, those before what is empty or not there; never one in which records of another wait.</summary>
+    private int Rank(string name, SpoolDestination destination)
+    {
+        var path = PathOf(name);
+        return SpoolMark.Read(path) switch
+        {
+            { Cluster: { } cluster } when cluster == destination.Cluster => 0,
+            { } other when other.IsSame(destination) => 1,
+            null when WaitingBytes(path) > 0 => 2,
+            _ when WaitingBytes(path) == 0 => 3,
+            _ => int.MaxValue,
+        };
+    }
+
+    private void Report(string path, SpoolDestination destination)
+    {
+        if (WaitingBytes(path) is > 0 and var bytes)
+        {
+            var other = SpoolMark.Read(path);
+            logger.SpoolOfAnother(
+                new(bytes), path, other?.Address ?? "a destination that an earlier version did not write down", destination.Address, other?.Setting ?? "that setting");
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(folder.Path, name);
+
+    /// <summary>The folders of a kind that are there, and the next one.</summary>
+    private IEnumerable<string> Names(string first)
+    {
+        for (var number = 1; number <= MaxNumber; number++)
+        {
+            var name = number == 1 ? first : string.Create(CultureInfo.InvariantCulture, $"{first}-{number}");
+            yield return name;
+            if (!Directory.Exists(PathOf(name)))
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static long WaitingBytes(string path) =>
+        Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*" + SpoolSegment.Extension).Sum(file => file.Length) : 0;
+
+    private void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CollectorException(
+                $"The spools in {folder.Path} cannot be used ({refused.Message.TrimEnd('.')}): let this user write there, make room, or set "
+                + "Collector:DataFolder to another folder.",
+                refused);
+        }
+    }
+}

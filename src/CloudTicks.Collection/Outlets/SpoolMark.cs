@@ -1,0 +1,42 @@
+using System.Text;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>The file in a spool's folder that names its destination.</summary>
+internal static class SpoolMark
+{
+    private const string FileName = "destination";
+    private const string Head = "CloudTicks spool, version 1";
+    private const string To = "to ";
+    private const string By = "by ";
+    private const string Cluster = "cluster ";
+
+    /// <summary>Reads the mark of a folder.</summary>
+    /// <returns>Null when there is none, as an earlier version left it; one of no known address when it cannot be read.</returns>
+    /// <exception cref="IOException">The disk does not give it.</exception>
+    public static SpoolDestination? Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var lines = File.ReadAllLines(path);
+        return lines.Length > 0 && lines[0] == Head && Field(lines, To) is { } address && Field(lines, By) is { } setting
+            ? new SpoolDestination(address, setting, Field(lines, Cluster))
+            : new SpoolDestination($"a destination that cannot be read from {path}", "the setting that was used then", null);
+    }
+
+    /// <summary>Marks a folder; it is durable when this returns.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static void Write(string folder, SpoolDestination destination, Disk disk)
+    {
+        var text = $"{Head}\n{To}{destination.Address}\n{By}{destination.Setting}\n{(destination.Cluster is { } cluster ? $"{Cluster}{cluster}\n" : "")}";
+        disk.Replace(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(text));
+    }
+
+    private static string? Field(string[] lines, string name) =>
+        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line ? line[name.Length..] : null;
+}

@@ -1,0 +1,94 @@
+using CloudTicks.Collection.Tests.DbServer;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Polygon.Tests.Sessions;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Collection.Tests.Outlets;
+
+/// <summary>What was spooled for one destination reaches that one and no other, by collectors that are started one after the other.</summary>
+public sealed class SpoolDestinationTests : IDisposable
+{
+    private const int Each = 200;
+    private const int Later = 50;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Ticks_spooled_for_one_server_are_not_sent_to_another()
+    {
+        await using var other = await TestDbServer.StartAsync();
+        int port;
+        await using (var away = await TestDbServer.StartAsync())
+        {
+            port = away.Url.Port;
+        }
+
+        await using var feed = await FeedAsync(Each, Later, 0);
+        await SpoolAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}"));
+        await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", other.Url.Authority)))
+        {
+            await running.UntilAsync(status => status.Received == Later && status.Archived >= Later && status.Spool is { Records: 0 });
+        }
+
+        Ticks(other).ShouldBe(Later, "the ticks that were received while it was the destination");
+        await using var back = await TestDbServer.StartAsync(port);
+        await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}")))
+        {
+            await running.UntilAsync(status => status.Spool is { Records: 0 });
+        }
+
+        Ticks(back).ShouldBe(Each, "what had waited for it");
+        Ticks(other).ShouldBe(Later);
+    }
+
+    [Fact]
+    public async Task Ticks_spooled_for_one_event_hub_are_not_sent_to_another()
+    {
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await using var other = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await using var feed = await FeedAsync(0, Each, Later, 0);
+        await using (var first = await StartAsync(feed, hub.BootstrapServers))
+        {
+            await first.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
+        }
+
+        await hub.KillAsync();
+        await SpoolAsync(feed, hub.BootstrapServers);
+        await using (var running = await StartAsync(feed, other.BootstrapServers))
+        {
+            await running.UntilAsync(status => status.Archived >= Later && status.Spool is { Records: 0 });
+        }
+
+        await hub.RestartAsync(Cancellation);
+        await using (var running = await StartAsync(feed, hub.BootstrapServers))
+        {
+            await running.UntilAsync(status => status.Spool is { Records: 0 });
+        }
+
+        ArchiveReader.Ticks(await new ArchiveReader(other.BootstrapServers).RecordsAsync(TopicNames.TickArchive)).Count.ShouldBe(Later);
+        ArchiveReader.Ticks(await new ArchiveReader(hub.BootstrapServers).RecordsAsync(TopicNames.TickArchive)).Count.ShouldBe(Each);
+    }
+
+    private async Task SpoolAsync(ScriptedFeed feed, string hub, params (string, string)[] settings)
+    {
+        await using var running = await StartAsync(feed, hub, settings);
+        await running.UntilAsync(status => status.Spool is { SpooledTicks: Each });
+    }
+
+    private Task<RunningCollector> StartAsync(ScriptedFeed feed, string hub, params (string, string)[] settings) => RunningCollector.StartAsync(
+        feed.Address, hub, [("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"), ("Collector:DataFolder", _folder.File("data")), .. settings]);
+
+    /// <summary>A feed that sends so many ticks to the first who connects, so many to the second, and so on.</summary>
+    private static Task<ScriptedFeed> FeedAsync(params int[] counts) => ScriptedFeed.StartAsync([.. counts.Select((count, number) => (Func<FeedPeer, Task>)(async peer =>
+    {
+        await peer.LogInAsync();
+        await HubOutageTests.SendAsync(peer, 1 + counts[..number].Sum(), count);
+        await peer.UntilClosedAsync();
+    }))]);
+
+    private static int Ticks(TestDbServer server) => server.Saved.Sum(body => body.Split("\"timestamp\":").Length - 1);
+}
