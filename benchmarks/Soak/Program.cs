@@ -22,4 +22,4 @@ command.SetAction(async (parsed, cancellationToken) =>
         return 1;
     }
 });
-return await command.Parse(args).InvokeAsync();
+return await BenchmarkCommand.RunAsync(command, args);

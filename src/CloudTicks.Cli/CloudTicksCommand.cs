@@ -7,6 +7,7 @@ using CloudTicks.Cli.Keys;
 using CloudTicks.Cli.Retaining;
 using CloudTicks.Cli.Rollouts;
 using CloudTicks.Cli.Streaming;
+using CloudTicks.Cli.Usage;
 
 namespace CloudTicks.Cli;
 
@@ -18,28 +19,42 @@ internal static class CloudTicksCommand
 
     /// <summary>Runs the command that the arguments name, or shows help or what is wrong with them.</summary>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
-    public static int Run(string[] args)
+    public static int Run(string[] args) => Run(Create(), args, Console.Error);
+
+    /// <summary>Runs the command, unless something is wrong with the arguments.</summary>
+    /// <param name="root">All commands.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
+    public static int Run(RootCommand root, string[] args, TextWriter errors)
     {
-        var root = new RootCommand("CloudTicks at the command line.")
-        {
-            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(), RolloutCommand.Create(), RetentionCommand.Create(), KeysCommand.Create(),
-            CompletionCommand.Create(),
-        };
-        Replaying.ReplayCommand.AddAll(root);
-        root.Add(Verifying.VerifyCommand.Create());
-        var result = root.Parse(args);
-        // What a shell asks to have completed is no whole command line yet.
-        if (result.Errors.Count == 0 || CompletionCommand.IsAskedBy(args))
+        var result = root.Parse(args, CommandLineFaults.Strict);
+        // A shell that completes a line passes one that is not whole yet.
+        var faults = CompletionCommand.IsAskedBy(args) ? [] : CommandLineFaults.Of(result, args);
+        if (faults.Count == 0)
         {
             return result.Invoke(OwnSignals);
         }
 
-        foreach (var error in result.Errors)
+        foreach (var fault in faults)
         {
-            Console.Error.WriteLine(error.Message);
+            errors.WriteLine(fault);
         }
 
-        Console.Error.WriteLine("See --help.");
+        errors.WriteLine("See --help.");
         return ExitCodes.Usage;
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("CloudTicks at the command line.")
+        {
+            StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
+            RolloutCommand.Create(), RetentionCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
+        };
+        Replaying.ReplayCommand.AddAll(root);
+        root.Add(Verifying.VerifyCommand.Create());
+        return root;
     }
 }

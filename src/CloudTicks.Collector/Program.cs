@@ -14,7 +14,7 @@ CollectorService collector;
 try
 {
     var builder = WebApplication.CreateBuilder(
-        new WebApplicationOptions { Args = LogArguments.Complete(args), ContentRootPath = AppContext.BaseDirectory });
+        new WebApplicationOptions { Args = ServiceArguments.Read(args, "the collector"), ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDefaults();
     builder.Configuration.AddSettingsFile();
     builder.ListenByDefaultOn(8000);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 try
 {
     var builder = WebApplication.CreateBuilder(
-        new WebApplicationOptions { Args = LogArguments.Complete(args), ContentRootPath = AppContext.BaseDirectory });
+        new WebApplicationOptions { Args = ServiceArguments.Read(args, "the dashboard"), ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDefaults();
     builder.ListenByDefaultOn(8080);
     builder.AddServiceDefaults();

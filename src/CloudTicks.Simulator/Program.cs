@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(LogArguments.Complete(args));
+    var builder = WebApplication.CreateBuilder(ServiceArguments.Read(args, "the simulator"));
     builder.AddServiceDefaults();
     builder.AddSimulator();
     await using var app = builder.Build();

@@ -48,10 +48,11 @@ public sealed class Symbol : IEquatable<Symbol>
     /// </summary>
     /// <param name="text">The symbol. Pairs and options may be in lower-case; in stock tickers case carries meaning (BACpL).</param>
     /// <param name="symbol">The symbol under its normalised name.</param>
-    /// <returns>False when the text is empty, too long, or holds blanks, control characters or a comma.</returns>
+    /// <returns>False when the text is empty, too long, begins with a dash as an option of a command line does, or holds blanks, control characters or a comma.</returns>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
-        symbol = SymbolName.TryNormalise(text, null, out var name, out var market) ? new Symbol(market, name) : null;
+        // Batches of the archive are read by the other overload: what was accepted once stays readable.
+        symbol = text?.StartsWith('-') != true && SymbolName.TryNormalise(text, null, out var name, out var market) ? new Symbol(market, name) : null;
         return symbol is not null;
     }
 

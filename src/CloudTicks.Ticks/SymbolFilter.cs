@@ -34,7 +34,7 @@ public sealed class SymbolFilter
         filter = new SymbolFilter();
         foreach (var text in texts)
         {
-            if (text.AsSpan().ContainsAny('*', '?'))
+            if (text.AsSpan().ContainsAny('*', '?') && !text.StartsWith('-'))
             {
                 filter._patterns.Add(text);
             }

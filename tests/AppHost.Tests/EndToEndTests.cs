@@ -151,6 +151,8 @@ public sealed class EndToEndTests
     [InlineData("--rate", "0")]
     [InlineData("--speed", "-1")]
     [InlineData("--nats-nodes", "2")]
+    [InlineData("--rte", "500")]
+    [InlineData("--symbols", "EURUSD,--rate")]
     [InlineData("--replay", "no-such-file.zip")]
     public async Task Wrong_option_is_named_and_nothing_starts(string option, string value)
     {

@@ -40,7 +40,9 @@ public sealed class ProgramTests
     [InlineData("does not listen on 0.0.0.0 for everybody", "--listen", "0.0.0.0")]
     [InlineData("EventHub:HealthPort is 'abc'", "--health-port=abc")]
     [InlineData("--bogus is no option", "--bogus", "1")]
+    [InlineData("--dta is no option of the event hub; did you mean --data?", "--dta", "/nowhere")]
     [InlineData("--port needs a value", "--port")]
+    [InlineData("--data needs a value", "--data", "--port", "9092")]
     [InlineData("--advertise must be host:port", "--advertise", "nowhere")]
     [InlineData("--default-partitions must be from 1 to 1024", "--default-partitions", "0")]
     public async Task Refuses_wrong_options_in_a_sentence(string sentence, params string[] arguments)

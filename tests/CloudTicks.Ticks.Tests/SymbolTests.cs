@@ -45,8 +45,26 @@ public class SymbolTests
     [InlineData("EUR/USD,GBP/USD")]
     [InlineData("A\u0000B")]
     [InlineData("C:")]
+    [InlineData("--dryrun")]
+    [InlineData("-")]
+    [InlineData("-5")]
+    [InlineData("-EUR-USD")]
     [InlineData("A12345678901234567890123456789012345678901234567890123456789012345")]
     public void TryParse_what_is_no_symbol_is_refused(string? text) => Symbol.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("--dryrun")]
+    [InlineData("-*")]
+    public void SymbolFilter_refuses_what_begins_as_an_option(string text)
+    {
+        SymbolFilter.TryParse(["EURUSD", text], out _, out var fault).ShouldBeFalse();
+
+        fault.ShouldStartWith($"'{text}': It is no symbol");
+    }
+
+    [Fact]
+    public void SymbolDictionary_still_reads_what_an_archive_took_for_a_symbol_once() =>
+        new SymbolDictionary().TryGet(Market.Stock, "--dryrun"u8, out _).ShouldBeTrue();
 
     // The first six: org.apache.kafka.common.utils.UtilsTest, testMurmur2; as signed 32-bit numbers there.
     [Theory]

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.Cli.Usage;
+using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
@@ -125,8 +127,9 @@ internal sealed class RunCommand
 
     private readonly RootCommand _command;
     private readonly ParseResult _result;
+    private readonly IReadOnlyList<string> _faults;
 
-    private RunCommand(RootCommand command, ParseResult result) => (_command, _result) = (command, result);
+    private RunCommand(RootCommand command, ParseResult result, IReadOnlyList<string> faults) => (_command, _result, _faults) = (command, result, faults);
 
     /// <summary>What is set under <c>Parameters:</c> of the configuration.</summary>
     public IReadOnlyDictionary<string, string?> Parameters
@@ -134,7 +137,7 @@ internal sealed class RunCommand
         get
         {
             var parameters = new Dictionary<string, string?>();
-            if (_result.Errors.Count > 0)
+            if (_faults.Count > 0)
             {
                 return parameters;
             }
@@ -179,11 +182,13 @@ internal sealed class RunCommand
             result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable), "takes files of recorded ticks (.zip or .csv) that exist"));
         LogLevel.Validators.Add(result => Require(
             result, LogLevel, level => LineLevels.TryParse(level ?? "", out _), $"(or LOG_LEVEL) is one of {string.Join(", ", LineLevels.Names)}"));
+        Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
             For, Replay, Speed, Timestamps, Rate, Symbols, Data, NatsNodes, Collectors, Json, Plain, NoColor, LogLevel, LogJson,
         };
-        return new RunCommand(command, command.Parse(args));
+        var result = command.Parse(args, CommandLineFaults.Strict);
+        return new RunCommand(command, result, CommandLineFaults.Of(result, args));
     }
 
     /// <summary>Shows help or what is wrong with the command line, or runs.</summary>
@@ -202,14 +207,14 @@ internal sealed class RunCommand
             LogLevel = result.GetValue(LogLevel)!,
             LogJson = result.GetValue(LogJson),
         }));
-        return _result.Errors.Count > 0 ? ReportErrors() : _result.InvokeAsync(OwnSignals).GetAwaiter().GetResult();
+        return _faults.Count > 0 ? ReportErrors() : _result.InvokeAsync(OwnSignals).GetAwaiter().GetResult();
     }
 
     private int ReportErrors()
     {
-        foreach (var error in _result.Errors)
+        foreach (var fault in _faults)
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(fault);
         }
 
         Console.Error.WriteLine("See --help.");
@@ -219,9 +224,21 @@ internal sealed class RunCommand
     private static bool IsSpeed(string? speed) =>
         speed == "max" || (double.TryParse(speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0 && double.IsFinite(factor));
 
+    private static void RequireSymbols(System.CommandLine.Parsing.OptionResult result)
+    {
+        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (!Symbol.TryParse(name, out _))
+            {
+                result.AddError($"--symbols: '{name}': {Symbol.Hint}");
+            }
+        }
+    }
+
     private static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, Predicate<T?> isGood, string what)
     {
-        if (!isGood(result.GetValueOrDefault<T>()))
+        // An option that is given twice has no value.
+        if (result.Tokens.Count <= option.Arity.MaximumNumberOfValues && !isGood(result.GetValueOrDefault<T>()))
         {
             result.AddError($"{option.Name} {what}.");
         }

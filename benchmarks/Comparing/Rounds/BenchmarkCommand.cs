@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudTicks.Cli.Usage;
 using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
@@ -57,7 +58,24 @@ public sealed class BenchmarkCommand
     public Task<int> RunAsync(string[] args, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run)
     {
         _command.SetAction((parsed, cancellationToken) => ReportAsync(parsed, run, cancellationToken));
-        return _command.Parse(args).InvokeAsync();
+        return RunAsync(_command, args);
+    }
+
+    /// <summary>Runs a command, unless something is wrong with its arguments.</summary>
+    /// <param name="command">The command with its action.</param>
+    /// <param name="args">The program's arguments.</param>
+    /// <returns>The exit code; 2 when something is wrong with the arguments.</returns>
+    public static async Task<int> RunAsync(RootCommand command, string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var result = command.Parse(args, CommandLineFaults.Strict);
+        var faults = CommandLineFaults.Of(result, args);
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync(fault);
+        }
+
+        return faults.Count == 0 ? await result.InvokeAsync() : 2;
     }
 
     private async Task<int> ReportAsync(

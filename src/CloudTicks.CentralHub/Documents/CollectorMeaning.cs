@@ -35,7 +35,7 @@ internal sealed class CollectorMeaning(JsonElement document, NamedLists lists, F
         var places = new Dictionary<Symbol, string>();
         foreach (var (place, text) in DocumentPart.Texts(_operational, field, $"{Operational}/{field}"))
         {
-            if (market is { } only ? !Symbol.TryParse(only, text, out var symbol) : !Symbol.TryParse(text, out symbol))
+            if (!Symbol.TryParse(text, out var symbol) || (market is { } only && !Symbol.TryParse(only, text, out symbol)))
             {
                 faults.Add(place, $"It is {Shown.Text(text)}. {Symbol.Hint}");
             }

@@ -120,13 +120,15 @@ internal static class ReplayCommand
 
     private static void Check(CommandResult result)
     {
-        var topic = result.GetValue(ToTopic);
-        if ((result.GetValue(ToNats) ? 1 : 0) + (result.GetValue(ToTable) ? 1 : 0) + (topic is null ? 0 : 1) != 1)
+        // Before values are read: an option that is given twice has none.
+        var topic = Text(result, ToTopic);
+        Option[] targets = [ToNats, ToTable, ToTopic];
+        if (targets.Count(target => result.GetResult(target) is { Implicit: false }) != 1)
         {
             result.AddError("Say where to: one of --to-nats, --to-topic NAME and --to-table.");
         }
 
-        if (topic == TopicNames.TickArchive && !result.GetValue(EvenArchive))
+        if (topic == TopicNames.TickArchive && result.GetResult(EvenArchive) is not { Implicit: false })
         {
             result.AddError("--to-topic: tick_archive is what is read; to keep its ticks there a second time for ever, add --even-tick-archive.");
         }
@@ -135,7 +137,7 @@ internal static class ReplayCommand
             result.AddError("--to-topic: tick_archive.dead holds what could not be read, and no ticks.");
         }
 
-        var prefix = result.GetValue(Subjects) ?? "ticks"; // before the default value is there
+        var prefix = Text(result, Subjects) ?? "ticks";
         if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(letter => letter <= ' ' || letter is '*' or '>')))
         {
             result.AddError($"--subjects: '{prefix}' is no beginning of subjects: give tokens with dots between them, without blanks, * and >.");
@@ -143,6 +145,8 @@ internal static class ReplayCommand
 
         Ticks.Check(result);
     }
+
+    private static string? Text(CommandResult result, Option option) => result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
 
     private static double? ParseSpeed(ArgumentResult result)
     {

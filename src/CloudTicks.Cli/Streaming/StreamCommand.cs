@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -29,7 +30,9 @@ internal static class StreamCommand
     {
         Description = "Symbols, blanks or commas between them: AAPL MSFT; with --market options the shares whose contracts are collected",
         HelpName = "name...",
+        Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
+        CustomParser = ParseSymbols,
     };
 
     private static readonly Option<string[]> SymbolsList = new("--symbols-list")
@@ -102,7 +105,7 @@ internal static class StreamCommand
 
     private static StreamOptions Options(ParseResult result) => new()
     {
-        Symbols = Split(result.GetValue(Symbols)),
+        Symbols = result.GetValue(Symbols) ?? [],
         SymbolFiles = result.GetValue(SymbolsList) ?? [],
         Lists = Split(result.GetValue(Types)),
         Market = result.GetValue(MarketName) is { } name ? Markets.First(market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) : null,
@@ -130,6 +133,18 @@ internal static class StreamCommand
             }
         });
         return option;
+    }
+
+    /// <summary>Of which market they are, is looked at later.</summary>
+    private static string[] ParseSymbols(ArgumentResult result)
+    {
+        var names = Split([.. result.Tokens.Select(token => token.Value)]);
+        foreach (var name in names.Where(name => !Symbol.TryParse(name, out _)))
+        {
+            result.AddError($"--symbols: '{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
+        }
+
+        return names;
     }
 
     private static TimeSpan? ParseInterval(ArgumentResult result)

@@ -27,7 +27,8 @@ internal static class ConfiguredSymbols
     /// <exception cref="CollectorException">A name is none of a share.</exception>
     public static IReadOnlyList<string> Underlyings(CollectorOptions options) =>
     [
-        .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(Market.Stock, text, out var symbol) && !text.Contains(':', StringComparison.Ordinal)
+        .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(text, out _) && Symbol.TryParse(Market.Stock, text, out var symbol)
+            && !text.Contains(':', StringComparison.Ordinal)
             ? symbol.Name
             : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY.")).Distinct(),
     ];

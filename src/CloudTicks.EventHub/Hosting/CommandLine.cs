@@ -37,7 +37,7 @@ internal static class CommandLine
             var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
             if (!Switches.TryGetValue(name, out var key) && !isSetting)
             {
-                throw new HubStartException($"{name} is no option. The options are {string.Join(", ", Switches.Keys)}; --help tells of them.");
+                throw new HubStartException($"{OptionSpelling.Refusal(name, "the event hub", Switches.Keys)} See --help.");
             }
 
             if ($"{name}:".StartsWith($"{UsersOption}:", StringComparison.OrdinalIgnoreCase))
@@ -47,7 +47,7 @@ internal static class CommandLine
                     "and EventHub__Users__0__Password in the environment.");
             }
 
-            if (value is null && ++i == arguments.Count)
+            if (value is null && (++i == arguments.Count || OptionSpelling.IsOption(arguments[i])))
             {
                 throw new HubStartException($"{name} needs a value.");
             }

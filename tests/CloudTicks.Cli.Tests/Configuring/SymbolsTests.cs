@@ -85,6 +85,22 @@ public sealed class SymbolsTests : IAsyncLifetime
         errors.ShouldContain("'EUR USD'");
     }
 
+    [Theory]
+    [InlineData("--dryrun is no option of symbols add; did you mean --dry-run?", "--dryrun")]
+    [InlineData("--coment is no option of symbols add; did you mean --comment?", "--coment", "why")]
+    [InlineData("'--dryrun': It is no symbol", "--", "--dryrun")]
+    [InlineData("'--dryrun': It is no symbol", "AAPL,--dryrun")]
+    public async Task Add_with_a_misspelt_option_changes_nothing(string sentence, params string[] wrong)
+    {
+        // Behind --, the address would be a word too.
+        var (code, output, errors) = await CliProcess.RunAsync(
+            new Dictionary<string, string?> { ["CLOUDTICKS_HUB"] = _hub.Address }, ["symbols", "add", "EURAUD", .. wrong]);
+
+        (code, output).ShouldBe((2, ""), errors);
+        errors.ShouldContain(sentence);
+        _hub.Newest.ShouldBe(0);
+    }
+
     private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
         CliProcess.RunAsync(new Dictionary<string, string?>(), [.. arguments, "--hub", _hub.Address]);
 }

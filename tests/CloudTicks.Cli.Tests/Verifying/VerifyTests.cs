@@ -16,7 +16,7 @@ public sealed class VerifyTests
     [InlineData("No AppHost runs on /nowhere", "--data", "/nowhere")]
     [InlineData("The connection string of the database cannot be read", "--db", "secret")]
     [InlineData("unknown scheme", "--nats", "http://127.0.0.1:1")]
-    [InlineData("'--from-capture'", "--from-capture", "/captured")]
+    [InlineData("--from-capture is no option of verify", "--from-capture", "/captured")]
     [InlineData("'hub:x:y' is no host:port", "--collector", "hub:x:y")]
     public async Task Wrong_usage_is_told_in_a_sentence_and_nothing_is_looked_at(string sentence, params string[] arguments)
     {

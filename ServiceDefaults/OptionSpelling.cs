@@ -1,0 +1,68 @@
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Recognises a misspelt option on a command line, and says which one was probably meant. A value never begins as an option does.</summary>
+public static class OptionSpelling
+{
+    /// <summary>A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, and <c>--nope</c> resembles nothing.</summary>
+    private const int LettersPerError = 3;
+
+    // Word processors and web pages turn hyphens into these.
+    private const string Dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
+
+    /// <summary>Whether a text has the form of an option: a dash and a name. A number below zero, <c>-</c> alone and a sentence that begins with a dash have not.</summary>
+    /// <param name="text">One word of the command line.</param>
+    public static bool IsOption(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var name = NameOf(text);
+        return name.Length > 1 && Dashes.Contains(name[0], StringComparison.Ordinal) && !name.Any(char.IsWhiteSpace)
+            && !char.IsAsciiDigit(name[1]) && name[1] != '.';
+    }
+
+    /// <summary>The sentence that refuses an option.</summary>
+    /// <param name="text">The word of the command line.</param>
+    /// <param name="place">What has no such option: a command or a program.</param>
+    /// <param name="known">The options that there are.</param>
+    public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(known);
+        var name = NameOf(text);
+        return Nearest(name, known) is { } nearest ? $"{name} is no option of {place}; did you mean {nearest}?"
+            : $"{name} is no option of {place}; the options are {string.Join(", ", known)}.";
+    }
+
+    /// <summary>The option that a text resembles most; null when it resembles none.</summary>
+    private static string? Nearest(string name, IReadOnlyCollection<string> known)
+    {
+        var letters = Letters(name);
+        var (distance, nearest) = known.Select(option => (Distance: Distance(letters, Letters(option)), Option: option))
+            .DefaultIfEmpty((int.MaxValue, ""))
+            .MinBy(candidate => candidate.Item1);
+        return distance <= Math.Max(1, letters.Length / LettersPerError) ? nearest : null;
+    }
+
+    private static string NameOf(string text) => text.Split('=', 2)[0];
+
+    private static string Letters(string name) => name.TrimStart([.. Dashes]).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    /// <summary>How many letters to add, drop, replace or swap with their neighbour.</summary>
+    private static int Distance(string left, string right)
+    {
+        var rows = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++)
+        {
+            for (var j = 0; j <= right.Length; j++)
+            {
+                rows[i, j] = i == 0 || j == 0 ? i + j
+                    : Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return rows[left.Length, right.Length];
+    }
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+
+namespace CloudTicks.Cli.Tests.Usage;
+
+/// <summary>Every option of every command, written wrongly: it is refused before anything is done, and never becomes a symbol, a word or a value.</summary>
+public sealed class MisspeltOptionTests
+{
+    private readonly CommandTree _tree = new();
+
+    [Fact]
+    public void Valid_lines_of_these_tests_are_done()
+    {
+        foreach (var (valid, _) in _tree.Commands)
+        {
+            _tree.Run(valid).ShouldBe((0, ""), string.Join(' ', valid));
+        }
+
+        _tree.Executed.ShouldBe(_tree.Commands.Count());
+    }
+
+    [Fact]
+    public void Option_misspelt_by_one_letter_is_refused_in_every_command()
+    {
+        var tried = 0;
+        foreach (var (valid, options) in _tree.Commands)
+        {
+            var names = Names(options).ToHashSet();
+            foreach (var wrong in names.SelectMany(Misspellings).Where(text => text.Length > 1 && !names.Contains(text)).Distinct())
+            {
+                foreach (var rest in (string[][])[[wrong], [wrong, "5"], [wrong + "=5"], [wrong, "EURUSD,XAUUSD"], [wrong + "=a few words"]])
+                {
+                    Refused([.. valid, .. rest], $"{wrong} is no option of ");
+                    tried++;
+                }
+            }
+        }
+
+        tried.ShouldBeGreaterThan(10_000);
+        _tree.Executed.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Option_without_its_value_is_refused_in_every_command()
+    {
+        foreach (var (valid, options) in _tree.Commands)
+        {
+            foreach (var name in Names(options.Where(option => option.Arity.MinimumNumberOfValues > 0)))
+            {
+                Refused([.. valid, name], "");
+                Refused([.. valid, name, "--json"], "");
+                Refused([.. valid, name, "--nope"], "--nope is no option of ");
+            }
+        }
+
+        _tree.Executed.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Option_with_one_value_that_is_given_twice_is_refused_in_every_command()
+    {
+        foreach (var (valid, options) in _tree.Commands)
+        {
+            foreach (var option in options.Where(option => option.Arity.MaximumNumberOfValues <= 1 && option.Name is not "--help"))
+            {
+                string[] once = option.Arity.MinimumNumberOfValues > 0 ? [option.Name, "5"] : [option.Name];
+                Refused([.. valid, .. once, .. once], $"{option.Name} is given ");
+            }
+        }
+
+        _tree.Executed.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("--dryrun is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD --dryrun")]
+    [InlineData("--db-server is no option of watch; did you mean --server?", "watch --symbols EURUSD --db-server localhost:9100")]
+    [InlineData("--batch-intervall is no option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
+    [InlineData("--db-servr is no option of stream; did you mean --db-server?", "stream --symbols AAPL --db-servr host")]
+    [InlineData("--nope is no option of tail; the options are --json, --count, --server", "tail EURUSD --nope")]
+    [InlineData("--form is no option of export; did you mean --from?", "export --format csv --symbols EURUSD --form 2026")]
+    [InlineData("--nope is no option of verify; the options are ", "verify --symbols EURUSD --nope 1")]
+    [InlineData("-dry-run is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD -dry-run")]
+    [InlineData("–dry-run is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD –dry-run")]
+    [InlineData("-mm is no option of symbols add", "symbols add EURAUD -mm why")]
+    [InlineData("--dryrun is no option of config set; did you mean --dry-run?", "config set rate_limit_per_second=10 --dryrun")]
+    [InlineData("--dryrun is no option of config set; did you mean --dry-run?", "config set rate_limit_per_second=10 --dryrun=true")]
+    [InlineData("--al is no option of keys revoke", "keys revoke --al")]
+    [InlineData("--dryrun is no option of rollout set; did you mean --dry-run?", "rollout set nasdaq 25 --comment --dryrun")]
+    [InlineData("'--dryrun': It is no symbol", "symbols add EURAUD -- --dryrun")]
+    [InlineData("'--dryrun': It is no symbol", "symbols add EURAUD,--dryrun")]
+    [InlineData("'-5': It is no symbol", "symbols add EURAUD -5")]
+    [InlineData("'-': It is no symbol", "symbols add EURAUD -")]
+    [InlineData("'-' is no symbol", "stream --symbols EURUSD -")]
+    [InlineData("--to-topic is given twice", "replay --to-topic one --to-topic two")]
+    [InlineData("'--all': It is no symbol", "tail EURUSD,--all")]
+    [InlineData("'--*': It is no symbol", "tail -- --*")]
+    [InlineData("'--nope': It is no symbol", "watch --symbols=--nope")]
+    [InlineData("'--nope' is no symbol", "backfill --symbol=--nope --from 2026-11-20 --to 2026-11-21")]
+    [InlineData("'--nope' is no symbol", "decode --symbol EURUSD,--nope")]
+    public void Word_that_begins_as_an_option_is_named(string sentence, string line)
+    {
+        Refused(line.Split(' '), sentence);
+
+        _tree.Executed.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("symbols add EURAUD --comment=--dryrun")]
+    [InlineData("symbols add EURAUD --comment -5")]
+    [InlineData("config set -")]
+    [InlineData("symbols add --dry-run EURAUD")]
+    [InlineData("watch --symbols EURUSD --symbols XAUUSD")]
+    public void Word_that_was_meant_as_a_value_is_taken(string line)
+    {
+        _tree.Run(line.Split(' ')).ShouldBe((0, ""));
+
+        _tree.Executed.ShouldBe(1);
+    }
+
+    private void Refused(string[] line, string sentence)
+    {
+        var (code, errors) = _tree.Run(line);
+
+        code.ShouldBe(2, string.Join(' ', line));
+        errors.ShouldContain(sentence, Case.Sensitive, string.Join(' ', line));
+    }
+
+    private static IEnumerable<string> Names(IEnumerable<Option> options) =>
+        options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith('-'));
+
+    /// <summary>A letter dropped, doubled, or swapped with the next.</summary>
+    private static IEnumerable<string> Misspellings(string name)
+    {
+        for (var i = name.LastIndexOf("--", StringComparison.Ordinal) + 2; i < name.Length; i++)
+        {
+            yield return name.Remove(i, 1);
+            yield return name.Insert(i, name[i..(i + 1)]);
+            if (i + 1 < name.Length)
+            {
+                yield return $"{name[..i]}{name[i + 1]}{name[i]}{name[(i + 2)..]}";
+            }
+        }
+    }
+}
