@@ -4,6 +4,7 @@ using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Storing;
+using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Compression;
 using CloudTicks.Timescale.Schema;
@@ -21,12 +22,14 @@ namespace CloudTicks.Functions;
 /// <param name="lag">Knows what waits to be stored.</param>
 /// <param name="schema">Knows the database.</param>
 /// <param name="options">Say whether chunks are to be compressed.</param>
+/// <param name="nats">Where ticks are published.</param>
 public sealed class Status(
-    Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema, IOptionsMonitor<TimescaleOptions> options)
+    Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema, IOptionsMonitor<TimescaleOptions> options,
+    NatsConnectionSettings nats)
 {
     /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS; <c>lag_records</c>
     /// of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of NATS; <c>latency</c>, how long ticks of the
-    /// last seconds took to become rows; and <c>timescale</c>, the edition and version of TimescaleDB and whether chunks are
+    /// last seconds took to become rows; <c>nats</c>, the servers on which ticks are published, without credentials; and <c>timescale</c>, the edition and version of TimescaleDB and whether chunks are
     /// compressed, null until the database was reached.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
@@ -41,6 +44,7 @@ public sealed class Status(
         ["lag_records"] = lag.Records,
         ["publish_lag_records"] = lag.Unpublished,
         ["latency"] = new JsonObject { ["receive_to_row"] = storing.ReadLatency() is { } row ? new JsonObject { ["p50_ms"] = row.P50Ms, ["p99_ms"] = row.P99Ms } : null },
+        ["nats"] = new JsonArray([.. nats.Servers.Select(server => JsonValue.Create(server))]),
         ["timescale"] = schema.Edition is { } edition ? Timescale(edition) : null,
     });
 

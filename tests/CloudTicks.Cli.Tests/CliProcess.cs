@@ -20,13 +20,19 @@ internal sealed class CliProcess : IDisposable
 
     public static CliProcess Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
 
-    public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) => StartIn("", environment, arguments);
+
+    /// <param name="folder">The current folder of the program; empty for that of the tests.</param>
+    /// <param name="environment">Variables in place of those of the tests; null takes one away.</param>
+    /// <param name="arguments">The command line.</param>
+    public static CliProcess StartIn(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(DotNetProgram.Command, [typeof(CloudTicksCommand).Assembly.Location, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
         // Whatever AppHost runs on this machine is not looked at, unless a test says so.
         start.Environment["XDG_STATE_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-state");
@@ -39,9 +45,14 @@ internal sealed class CliProcess : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static Task<(int Code, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        RunInAsync("", environment, arguments);
+
+    /// <summary>Runs it to its end in a folder.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunInAsync(
+        string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        using var program = Start(environment, arguments);
+        using var program = StartIn(folder, environment, arguments);
         program.Input.Close();
         var output = program.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = program.Errors.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -24,6 +24,9 @@ internal class ProjectResource(string name, string programPath)
     /// <summary>Its address, once it runs.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    /// <summary>All its addresses, once it runs.</summary>
+    public IReadOnlyList<Uri> Addresses { get; private set; } = [];
+
     public override IEnumerable<string> ProcessNames(RunOptions options) => [Name];
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => environment.StartOnPortsAsync(
@@ -34,7 +37,8 @@ internal class ProjectResource(string name, string programPath)
 
     private async Task StartAsync(IReadOnlyList<int> ports, LocalEnvironment environment, CancellationToken cancellationToken)
     {
-        Address = new Uri($"http://127.0.0.1:{ports[0]}/");
+        Addresses = [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}/"))];
+        Address = Addresses[0];
         var settings = Environment.Select(setting => setting()).ToDictionary(pair => pair.Key, string? (pair) => pair.Value);
         settings["ASPNETCORE_URLS"] = string.Join(';', ports.Select(port => $"http://127.0.0.1:{port}"));
         await SuperviseAsync(

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Notes in the data folder where the parts of this run are, for <c>cloudticks verify</c>.</summary>
+/// <summary>Notes in the data folder where the parts of this run are, for the commands of <c>cloudticks</c>.</summary>
 internal static class SystemNote
 {
     /// <summary>Writes it, when everything runs.</summary>
@@ -12,11 +12,11 @@ internal static class SystemNote
     {
         try
         {
-            Of(builder).Write(environment.Folder(""));
+            Of(builder, environment.Time).Write(environment.Folder(""));
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            environment.Lines.Write("run", LineLevel.Warning, $"cloudticks verify will need --data and addresses, as they cannot be noted: {refused.Message}");
+            environment.Lines.Write("run", LineLevel.Warning, $"cloudticks will need the addresses of its servers by option or environment, as they cannot be noted: {refused.Message}");
         }
     }
 
@@ -33,15 +33,19 @@ internal static class SystemNote
         }
     }
 
-    private static RunningSystem Of(DistributedApplicationBuilder builder)
+    private static RunningSystem Of(DistributedApplicationBuilder builder, TimeProvider time)
     {
         var resources = builder.Resources;
         var simulator = resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == "simulator");
+        var functions = resources.OfType<AzureFunctionsProjectResource>().First();
         return new RunningSystem
         {
             Feed = simulator is null ? "polygon" : "simulated",
+            Started = time.GetUtcNow(),
             Collectors = [.. builder.Collectors.Select(collector => collector.Address)],
-            Hub = resources.OfType<AzureFunctionsProjectResource>().First().Address,
+            Hub = functions.Address,
+            HubAddresses = functions.Addresses,
+            Dashboard = resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == "dashboard")?.Address,
             FollowsHub = builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting().Key == "CentralHub__Endpoint")),
             Simulator = simulator?.Address,
             EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.CentralHub.Access;
+using CloudTicks.Cli.Places;
 using CloudTicks.Ticks;
 using Symbol = CloudTicks.Ticks.Symbol;
 
@@ -9,11 +10,12 @@ namespace CloudTicks.Cli.Backfilling;
 /// <summary><c>cloudticks backfill</c>: asks a collector to fetch a time over REST, and shows how it goes.</summary>
 internal static class BackfillCommand
 {
-    private const string Description = """
+    private const string Description = $"""
         Have a collector fetch a symbol's ticks of a time over REST, into the archive and the table.
 
         The collector does it, within its requests a second and behind nothing else that is newer: this command asks and looks.
         Where the collector wants a key, it comes from CLOUDTICKS_HUB_KEY. Ctrl-C ends the looking, not the fetching. Ticks that are there already come to no harm: the table has each once.
+        {TargetSystem.Rule}
         Exit code: 0 all that Polygon has of it is in the archive; 1 it cannot be had, or the collector does not answer, standard
         error says why; 2 wrong usage; 130 you stopped looking.
 
@@ -36,10 +38,9 @@ internal static class BackfillCommand
     private static readonly Option<string?> Kind = new Option<string?>("--kind") { Description = "quote or trade; both when it is left out" }
         .AcceptOnlyFromAmong("quote", "trade");
 
-    private static readonly Option<Uri> Server = new("--server")
+    private static readonly Option<Uri?> Server = new("--server")
     {
-        Description = "The collector's host and port",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8000"),
+        Description = "The collector's host and port [default: AppHost's, else 127.0.0.1:8000]",
         CustomParser = ParseServer,
         HelpName = "host:port",
     };
@@ -49,20 +50,39 @@ internal static class BackfillCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command("backfill", Description) { SymbolName, From, To, Kind, Server, Json };
+        var command = new Command("backfill", Description) { SymbolName, From, To, Kind, Server, TargetSystem.Data, Json };
         command.SetAction((result, _) => RunAsync(
             new BackfillWish(result.GetValue(SymbolName)!.Name, result.GetValue(From), result.GetValue(To), result.GetValue(Kind)),
-            result.GetValue(Server)!,
+            result,
             result.GetValue(Json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(BackfillWish wish, Uri server, bool json)
+    private static async Task<int> RunAsync(BackfillWish wish, ParseResult result, bool json)
     {
         using var interruption = new Interruption();
-        using var http = Client(server, Environment.GetEnvironmentVariable(AccessKey.Variable));
+        HttpClient http;
+        try
+        {
+            http = Client(result);
+        }
+        catch (FormatException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return ExitCodes.Usage;
+        }
+
+        using var collector = http;
         IBackfillView view = json ? new JsonView(Console.Out) : new ProgressView(Console.Out, Console.IsOutputRedirected);
-        return await new BackfillWatch(http, view, Console.Error, TimeProvider.System).RunAsync(wish, interruption.Token);
+        return await new BackfillWatch(collector, view, Console.Error, TimeProvider.System).RunAsync(wish, interruption.Token);
+    }
+
+    private static HttpClient Client(ParseResult result)
+    {
+        var target = TargetSystem.Of(result, isChange: true);
+        var place = target.Collectors(result.GetValue(Server) is { } named ? [named] : [], Server.Name, hub: null)[0];
+        target.Announce(("collector", new Place<string>(place.Address.Authority, place.Source, place.Name)));
+        return Client(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable));
     }
 
     private static HttpClient Client(Uri server, string? key)

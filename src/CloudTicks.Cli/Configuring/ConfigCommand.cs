@@ -1,14 +1,16 @@
 using System.CommandLine;
+using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Configuring;
 
 /// <summary><c>cloudticks config</c>: the documents of the central hub, which services follow while they run.</summary>
 internal static class ConfigCommand
 {
-    private const string Description = """
+    private const string Description = $"""
         Read and change what services follow, at the central hub, while everything runs.
 
-        The hub is at --hub, or CLOUDTICKS_HUB, or 127.0.0.1:7000; a key, where the hub wants one, comes from CLOUDTICKS_HUB_KEY.
+        {TargetSystem.Rule}
+        The variable is CLOUDTICKS_HUB; a key, where the hub wants one, comes from CLOUDTICKS_HUB_KEY.
         Exit code: 0 done; 1 not found, or no hub; 2 wrong usage; 3 somebody else changed it meanwhile; 4 the hub refuses the values and
         names each fault; 5 the key may not; 6 the hub does not answer, or has too much to do.
 

@@ -9,13 +9,11 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary><c>cloudticks config explain</c>: where each setting of a process comes from.</summary>
 internal static class ConfigExplain
 {
-    private const string CollectorAddress = "http://127.0.0.1:8000/";
-
     private static readonly Argument<string[]> Words = ConfigWords.Argument("[setting]", "A part of the names of settings: Symbols, Polygon.");
 
     private static readonly Option<string?> Process = new("--process")
     {
-        Description = $"The process to ask [default: the collector at 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
+        Description = $"The process to ask [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
         HelpName = "host:port",
     };
 
@@ -35,17 +33,23 @@ internal static class ConfigExplain
         }
 
         var named = result.GetValue(Process);
-        if (HubOptions.Parse(named ?? CollectorAddress) is not { } address)
+        if (named is not null && HubOptions.Parse(named) is null)
         {
             session.Console.Error("--process: it is no host:port.");
             return ExitCodes.Usage;
         }
 
-        using var process = named is null && words.Document.Service == ServiceNames.Functions ? null
-            : new HubClient(address, Environment.GetEnvironmentVariable(AccessKey.Variable), words.Document.Service);
+        using var process = named is null && words.Document.Service == ServiceNames.Functions ? null : Collector(session, named, result, words.Document.Service);
         var answer = (await (process ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
         Show(session, answer, words.Rest.Count > 0 ? words.Rest[0] : "", result.GetValue(All));
         return ExitCodes.Done;
+    }
+
+    private static HubClient Collector(HubSession session, string? named, ParseResult result, string service)
+    {
+        IReadOnlyList<Uri> addresses = named is not null && HubOptions.Parse(named) is { } address ? [address] : [];
+        var place = session.Target.Collectors(addresses, Process.Name, result.GetValue(HubOptions.Address))[0];
+        return new HubClient(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable), service);
     }
 
     private static void Show(HubSession session, JsonObject answer, string part, bool all)

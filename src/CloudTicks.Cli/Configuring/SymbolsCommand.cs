@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Configuring;
@@ -8,11 +9,12 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary><c>cloudticks symbols</c>: what the collectors collect, symbol by symbol.</summary>
 internal static class SymbolsCommand
 {
-    private const string Description = """
+    private const string Description = $"""
         Add, remove and list the symbols that the collectors collect.
 
         It is the field operational.symbols of polygon-live-collector at the central hub. Whoever edits the same document at the same time loses
         nothing: it is read again, and the change made on what is there then. Exit codes are those of cloudticks config.
+        {TargetSystem.Rule}
 
         Examples:
           cloudticks symbols add EURAUD
@@ -37,7 +39,7 @@ internal static class SymbolsCommand
     };
 
     private static Command Change(string name, string description, SymbolsEdit.Edit edit) =>
-        new Command(name, description) { Names, HubOptions.Comment, HubOptions.DryRun }.OnHub((session, result, cancellationToken) =>
+        new Command(name, description) { Names, HubOptions.Comment, HubOptions.DryRun }.ChangesHub((session, result, cancellationToken) =>
             SymbolsEdit.ChangeAsync(session, result.GetValue(Names)!, edit, ConfigChange.Query(result), cancellationToken));
 
     private static Symbol[] Parse(ArgumentResult result)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
 
 namespace CloudTicks.Cli.Exporting;
@@ -11,7 +12,8 @@ internal static class ExportCommand
 
         Prices and sizes are exact decimals. CSV has a line of names first, and a field that a tick does not have is empty; JSON is that of
         'decode --all'. A file gets its name when it is complete; until then it ends in .partial. Records that tell of gaps are passed over.
-        The event hub is that of ConnectionStrings__eventhubs (127.0.0.1:9092). Progress and the last word go to standard error.
+        The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs, else
+        127.0.0.1:9092. Progress and the last word go to standard error.
         Exit code: 0 done, also when the reader of the output wanted no more; 1 failed, or records could not be read, standard error says
         which; 2 wrong usage or setting; 130 stopped.
 
@@ -37,7 +39,7 @@ internal static class ExportCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command("export", Description) { Format, Output, Json };
+        var command = new Command("export", Description) { Format, Output, Json, TargetSystem.Data };
         foreach (var option in Ticks.Options)
         {
             command.Add(option);
@@ -45,6 +47,7 @@ internal static class ExportCommand
 
         command.Validators.Add(Ticks.Check);
         command.SetAction((result, _) => ReplaySession.RunAsync(
+            new Servers(TargetSystem.Of(result, isChange: false)),
             () => new FileTarget(result.GetValue(Format) == "csv" ? new CsvFormat() : new NdjsonFormat(), result.GetValue(Output)),
             Ticks.Capture(result),
             _ => Task.FromResult(Ticks.Selection(result)),

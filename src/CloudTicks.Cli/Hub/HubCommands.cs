@@ -1,31 +1,47 @@
 using System.CommandLine;
 using CloudTicks.CentralHub.Access;
+using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Hub;
 
 /// <summary>Makes commands that speak with the hub.</summary>
 internal static class HubCommands
 {
-    /// <summary>Gives a command the options of the hub and what it does; a refusal of the hub ends it with a sentence and an exit code.</summary>
+    /// <summary>Gives a command the options of the hub and what it reads there; a refusal of the hub ends it with a sentence and an exit code.</summary>
     /// <returns>The same command.</returns>
-    public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run)
+    public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) => OnHub(command, run, isChange: false);
+
+    /// <summary>The same of a command that changes something: it says first which system that is, and does not choose among several.</summary>
+    /// <returns>The same command.</returns>
+    public static Command ChangesHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) => OnHub(command, run, isChange: true);
+
+    private static Command OnHub(Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run, bool isChange)
     {
         command.Add(HubOptions.Address);
+        command.Add(TargetSystem.Data);
         command.Add(HubOptions.Json);
         command.Add(HubOptions.Color);
-        command.SetAction((result, cancellationToken) => RunAsync(result, run, cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(result, run, isChange, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult result, Func<HubSession, ParseResult, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+        ParseResult result, Func<HubSession, ParseResult, CancellationToken, Task<int>> run, bool isChange, CancellationToken cancellationToken)
     {
         var console = HubConsole.Of(result);
         var json = result.GetValue(HubOptions.Json);
         try
         {
-            using var hub = new HubClient(result.GetValue(HubOptions.Address)!, Environment.GetEnvironmentVariable(AccessKey.Variable));
-            return await run(new HubSession(hub, console, json), result, cancellationToken);
+            var target = TargetSystem.Of(result, isChange);
+            var place = target.Hub(result.GetValue(HubOptions.Address));
+            target.Announce(("hub", new Place<string>(place.Address.Authority, place.Source, place.Name)));
+            using var hub = new HubClient(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable));
+            return await run(new HubSession(hub, console, json, target), result, cancellationToken);
+        }
+        catch (FormatException wrong)
+        {
+            console.Error(wrong.Message);
+            return ExitCodes.Usage;
         }
         catch (HubProblemException problem)
         {

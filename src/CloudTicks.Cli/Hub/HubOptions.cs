@@ -9,13 +9,16 @@ internal static class HubOptions
     /// <summary>The environment variable with the hub's address.</summary>
     public const string Variable = "CLOUDTICKS_HUB";
 
-    private const string Default = "http://127.0.0.1:7000";
+    /// <summary>Where a central hub usually is.</summary>
+    public static readonly Uri Usual = new("http://127.0.0.1:7000/");
+
+    /// <summary>Where a collector usually is.</summary>
+    public static readonly Uri UsualCollector = new("http://127.0.0.1:8000/");
 
     /// <summary>Where the hub is.</summary>
-    public static readonly Option<Uri> Address = new("--hub")
+    public static readonly Option<Uri?> Address = new("--hub")
     {
-        Description = $"The central hub's host and port (also {Variable})",
-        DefaultValueFactory = result => ParseText(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : Default, Variable, result)!,
+        Description = $"The central hub's host and port [default: {Variable}, else AppHost's, else 127.0.0.1:7000]",
         CustomParser = result => ParseText(result.Tokens[0].Value, "--hub", result),
         HelpName = "host:port",
     };

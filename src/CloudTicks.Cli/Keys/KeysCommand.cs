@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Keys;
 
@@ -10,12 +11,14 @@ namespace CloudTicks.Cli.Keys;
 internal static class KeysCommand
 {
     private const string Path = "api/v1/keys";
-    private const string Description = """
+    private const string Description = $"""
         Make, list and revoke keys of the central hub.
 
         A key is printed when it is made, and never again: the hub keeps its hash alone. The key with which this command itself asks comes from
         CLOUDTICKS_HUB_KEY; to have the first, start the functions with CLOUDTICKS_HUB_WRITER_KEY and take its value. A hub on this machine
-        that listens on loopback alone wants none. Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
+        that listens on loopback alone wants none.
+        {TargetSystem.Rule}
+        Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
         the name or the role; 5 the key may not; 6 the hub does not answer.
 
         Examples:
@@ -37,9 +40,9 @@ internal static class KeysCommand
     /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("keys", Description)
     {
-        new Command("create", "Make a key, and print it this once.") { Name, Role }.OnHub(CreateAsync),
+        new Command("create", "Make a key, and print it this once.") { Name, Role }.ChangesHub(CreateAsync),
         new Command("list", "List the keys, without what opens anything.") { All }.OnHub(ListAsync),
-        new Command("revoke", "Revoke a key for good.") { Which }.OnHub(RevokeAsync),
+        new Command("revoke", "Revoke a key for good.") { Which }.ChangesHub(RevokeAsync),
         new Command("self", $"Tell whose the key in {AccessKey.Variable} is.").OnHub(SelfAsync),
     };
 

@@ -2,35 +2,34 @@ using CloudTicks.Cli.Streaming;
 using CloudTicks.EventStream;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale.Roles;
-using CloudTicks.Verification.Places;
 using Npgsql;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Where the servers are: by the environment, as the services have it, else as the AppHost that runs here has noted, else at the usual ports.</summary>
-internal static class Servers
+/// <summary>The servers of the system that a command addresses, ready to be used.</summary>
+internal sealed class Servers(TargetSystem target)
 {
-    private const string EventHubsName = "eventhubs";
+    /// <summary>The name of the event hub's connection string.</summary>
+    public const string EventHubsName = "eventhubs";
 
-    private static readonly Lazy<RunningSystem?> Running = new(() => RunningSystem.Find(null));
+    /// <summary>The archive.</summary>
+    /// <param name="option">The address of the command line; null for none.</param>
+    /// <param name="name">The option's name.</param>
+    /// <exception cref="FormatException">The connection string is wrong, or it is not clear which system is meant.</exception>
+    public EventStreamConnection EventStream(string? option = null, string name = "") => EventStreamConnection.Parse(target.EventHub(option, name).Address);
 
-    /// <param name="address">The address of the command line; null for the environment's.</param>
-    /// <param name="running">The AppHost that was found already; null to look for one.</param>
-    /// <exception cref="FormatException">The connection string is wrong.</exception>
-    public static EventStreamConnection EventStream(string? address = null, RunningSystem? running = null) =>
-        EventStreamConnection.Parse(address ?? Setting(EventHubsName) ?? (running ?? Running.Value)?.EventHub ?? "127.0.0.1:9092");
+    /// <summary>NATS.</summary>
+    /// <param name="option">The address of the command line; null for none.</param>
+    /// <param name="name">The option's name.</param>
+    /// <exception cref="FormatException">The address is wrong, or it is not clear which system is meant.</exception>
+    public NatsConnectionSettings Nats(string? option = null, string name = "") => NatsConnectionSettings.Parse(target.Nats(option, name).Address);
 
-    /// <param name="address">The address of the command line; null for the environment's.</param>
-    /// <param name="running">The AppHost that was found already; null to look for one.</param>
-    /// <exception cref="FormatException">The address is wrong.</exception>
-    public static NatsConnectionSettings Nats(string? address = null, RunningSystem? running = null) =>
-        NatsConnectionSettings.Parse(address ?? Setting("nats") ?? (running ?? Running.Value)?.Nats ?? "nats://127.0.0.1:4222");
-
+    /// <summary>The database.</summary>
     /// <param name="role">What is to be done; the owner and the reader may have connection strings of their own.</param>
     /// <exception cref="FormatException">There is no connection string and no AppHost, or one is wrong.</exception>
-    public static NpgsqlDataSource Timescale(DatabaseRole role)
+    public NpgsqlDataSource Timescale(DatabaseRole role)
     {
-        var connections = Noted() is { } place ? DatabaseConnections.Of(place.Settings()) : DatabaseConnections.Parse(Setting);
+        var connections = target.Database() is { } place ? DatabaseConnections.Of(place.Settings()) : DatabaseConnections.Parse(Setting);
         var settings = role switch
         {
             DatabaseRole.Owner => connections.Owner,
@@ -40,16 +39,46 @@ internal static class Servers
         return RoleSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { ApplicationName = "cloudticks replay" }, role);
     }
 
+    /// <summary>Says which servers they are, if the command changes something.</summary>
+    /// <param name="isFromArchive">Whether the event hub is one of them.</param>
+    /// <param name="others">The others.</param>
+    public void Announce(bool isFromArchive, params IReadOnlyList<(string Part, Place<string> Place)> others)
+    {
+        var list = others.ToList();
+        if (isFromArchive)
+        {
+            var hub = target.EventHub();
+            list.Insert(0, ("event hub", hub with { Address = EventStreamConnection.Parse(hub.Address).BootstrapServers }));
+        }
+
+        target.Announce(list);
+    }
+
+    /// <summary>Where NATS is, without secrets.</summary>
+    /// <exception cref="FormatException">It would be that of AppHost, for ticks of an event hub that the environment names.</exception>
+    public (string Part, Place<string> Place) NatsPlace()
+    {
+        var place = target.Nats();
+        return place.Source == AddressSource.AppHost && Setting(EventHubsName) is { } named && named != target.Noted?.EventHub
+            ? throw new FormatException(
+                $"ConnectionStrings__{EventHubsName} names one system, and NATS would be that of another ({SystemSearch.Describe(target.Noted!)}): set ConnectionStrings__nats too.")
+            : ("NATS", place with { Address = NatsConnectionSettings.Parse(place.Address).ToString() });
+    }
+
+    /// <summary>Where the table is, without secrets.</summary>
+    public (string Part, Place<string> Place) TablePlace()
+    {
+        var noted = target.Database();
+        var settings = noted?.Settings() ?? DatabaseConnections.Parse(Setting).Writer;
+        return ("database", new Place<string>(
+            $"{settings.Host}:{settings.Port}/{settings.Database}", noted is not null ? AddressSource.AppHost : AddressSource.Environment,
+            $"ConnectionStrings__{DatabaseConnections.Name}"));
+    }
+
     /// <summary>Makes the clients' own libraries known.</summary>
     public static void UseLibraries() => ClientLibrary.UseFetched();
 
     /// <summary>A connection string of the environment; null when it is not set.</summary>
     public static string? Setting(string name) =>
         Environment.GetEnvironmentVariable($"ConnectionStrings__{name}") is { Length: > 0 } text ? text : null;
-
-    /// <summary>The database of the AppHost that runs here; not for the ticks of an event hub that was named, which may be another system's.</summary>
-    private static DatabasePlace? Noted() =>
-        Array.TrueForAll([EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName], name => Setting(name) is null)
-            ? Running.Value?.Database
-            : null;
 }

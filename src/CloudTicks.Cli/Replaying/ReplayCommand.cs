@@ -25,7 +25,8 @@ internal static class ReplayCommand
         --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
         --to-topic writes records of source replay. All can be run again after whatever ended them.
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
-        The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost that runs here.
+        The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder, or the
+        only one that runs; it says first which they are, and refuses when several are possible.
         Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 
@@ -77,7 +78,7 @@ internal static class ReplayCommand
 
     private static Command Create()
     {
-        var command = new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json };
+        var command = new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json, TargetSystem.Data };
         foreach (var option in Ticks.Options)
         {
             command.Add(option);
@@ -92,16 +93,17 @@ internal static class ReplayCommand
     {
         var selection = Ticks.Selection(result);
         var isWindow = result.GetValue(ToTable) && !Ticks.HasFrom(result);
+        var servers = new Servers(TargetSystem.Of(result, isChange: true));
         var speed = result.GetValue(Speed) ?? (result.GetValue(ToNats) ? 1 : double.PositiveInfinity);
         return ReplaySession.RunAsync(
-            () => Target(result), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, stop) : Task.FromResult(selection), Ticks.Bounds(result), speed,
+            servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, servers, stop) : Task.FromResult(selection), Ticks.Bounds(result), speed,
             result.GetValue(Json), Console.Out);
     }
 
     /// <summary>Only what retention would keep.</summary>
-    private static async Task<TickSelection> InWindowAsync(TickSelection selection, CancellationToken cancellationToken)
+    private static async Task<TickSelection> InWindowAsync(TickSelection selection, Servers servers, CancellationToken cancellationToken)
     {
-        await using var database = Servers.Timescale(DatabaseRole.Writer);
+        await using var database = servers.Timescale(DatabaseRole.Writer);
         if (await TableWindow.ReadAsync(database, cancellationToken) is not { } window)
         {
             return selection;
@@ -113,10 +115,24 @@ internal static class ReplayCommand
         return selection with { FromMs = oldest.ToUnixTimeMilliseconds() };
     }
 
-    private static IReplayTarget Target(ParseResult result) =>
-        result.GetValue(ToTable) ? new TableTarget(Servers.Timescale(DatabaseRole.Owner), Servers.Timescale(DatabaseRole.Writer), TimeProvider.System, Console.Error)
-        : result.GetValue(ToTopic) is { } topic ? new TopicTarget(Servers.EventStream(), topic)
-        : new NatsTarget(Servers.Nats(), result.GetValue(Subjects)!, TimeProvider.System, Console.Error);
+    private static IReplayTarget Target(ParseResult result, Servers servers)
+    {
+        var isFromArchive = Ticks.Capture(result) is null;
+        if (result.GetValue(ToTable))
+        {
+            servers.Announce(isFromArchive, servers.TablePlace());
+            return new TableTarget(servers.Timescale(DatabaseRole.Owner), servers.Timescale(DatabaseRole.Writer), TimeProvider.System, Console.Error);
+        }
+
+        if (result.GetValue(ToTopic) is { } topic)
+        {
+            servers.Announce(isFromArchive: true);
+            return new TopicTarget(servers.EventStream(), topic);
+        }
+
+        servers.Announce(isFromArchive, servers.NatsPlace());
+        return new NatsTarget(servers.Nats(), result.GetValue(Subjects)!, TimeProvider.System, Console.Error);
+    }
 
     private static void Check(CommandResult result)
     {

@@ -15,6 +15,7 @@ internal static class ReplaySession
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs a replay.</summary>
+    /// <param name="servers">The system.</param>
     /// <param name="target">Makes the target, which is disposed of at the end.</param>
     /// <param name="capture">The files to read instead of the archive; null for the archive.</param>
     /// <param name="select">Tells the ticks.</param>
@@ -24,14 +25,14 @@ internal static class ReplaySession
     /// <param name="output">Takes the last word.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
-        Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
+        Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
         TextWriter output)
     {
         using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
-            ArchiveReading archive = capture is null ? Archive().ReadAsync : new CaptureReplay(capture).ReadAsync;
+            ArchiveReading archive = capture is null ? Archive(servers).ReadAsync : new CaptureReplay(capture).ReadAsync;
             await using var opened = target();
             return await RunAsync(archive, opened, select, options, speed, json, output, interruption.Token);
         }
@@ -42,9 +43,9 @@ internal static class ReplaySession
         }
     }
 
-    private static ArchiveReplay Archive()
+    private static ArchiveReplay Archive(Servers servers)
     {
-        var connection = Servers.EventStream();
+        var connection = servers.EventStream();
         return new ArchiveReplay(
             new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
             TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Retaining;
 
@@ -8,11 +9,12 @@ internal static class RetentionCommand
 {
     private const string Root = "api/v1/retention";
 
-    private const string Description = """
+    private const string Description = $"""
         Show how long ticks stay in the table market_ticks, and drop what is due without waiting for the timer.
 
         Whole chunks of an hour go, never one with a tick that is younger than the window; the archive keeps all ticks for ever. How many days
         are kept says 'cloudticks config set tick-functions retention_days=3'.
+        {TargetSystem.Rule}
 
         Exit codes: 0 when all is as it should be; 1 when the last run (show) or this one (run) left older ticks or found younger ones gone, or a
         disk is nearly full; 3 when another program is at it; others as those of cloudticks config.
@@ -28,7 +30,7 @@ internal static class RetentionCommand
     {
         new Command("show", "Show the window, what is due, the last run, and the disks.").OnHub(async (session, _, cancellationToken) =>
             RetentionText.Show(session, (await session.Hub.GetAsync(Root, cancellationToken)).Object)),
-        new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.OnHub(RunAsync),
+        new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.ChangesHub(RunAsync),
     };
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Rollouts;
 
@@ -11,11 +12,12 @@ internal static class RolloutCommand
 {
     private const string Root = "api/v1/rollouts";
 
-    private const string Description = """
+    private const string Description = $"""
         Show and change the rollouts of symbols: a feature flag turns on a share of a named list, always the same symbols of it.
 
         A percentage that grows keeps every symbol that is on. Exit codes are those of cloudticks config; 3 is also told when nothing is on
         that a rollback could take back.
+        {TargetSystem.Rule}
 
         Examples:
           cloudticks rollout list
@@ -44,14 +46,14 @@ internal static class RolloutCommand
         new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.") { AnyFlag }.OnHub(
             async (session, result, cancellationToken) =>
                 RolloutList.Show(session, await session.Hub.GetAsync(Root, cancellationToken), result.GetValue(AnyFlag))),
-        new Command("set", "Turn a share of the list on.") { Flag, Percentage, HubOptions.Comment, HubOptions.DryRun }.OnHub((session, result, cancellationToken) =>
+        new Command("set", "Turn a share of the list on.") { Flag, Percentage, HubOptions.Comment, HubOptions.DryRun }.ChangesHub((session, result, cancellationToken) =>
             ChangeAsync(session, result, "", new JsonObject { ["percentage"] = result.GetValue(Percentage) }, cancellationToken)),
         Step("pause", "Turn all of it off; the percentage is kept."),
         Step("resume", "Turn on again what a pause turned off."),
         Step("rollback", "Take the last step back: what it was when fewer symbols were on."),
     };
 
-    private static Command Step(string name, string description) => new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.OnHub(
+    private static Command Step(string name, string description) => new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
         (session, result, cancellationToken) => ChangeAsync(session, result, $"/{name}", null, cancellationToken));
 
     private static async Task<int> ChangeAsync(HubSession session, ParseResult result, string step, JsonObject? body, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CloudTicks.Cli.Places;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using Symbol = CloudTicks.Ticks.Symbol;
@@ -12,7 +13,8 @@ internal static class StreamCommand
     private const string Description = """
         Collect live ticks of Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
 
-        The key of your plan comes from POLYGON_API_KEY, the event hub from ConnectionStrings__eventhubs (127.0.0.1:9092 by default); every other
+        The key of your plan comes from POLYGON_API_KEY. The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of
+        this folder, or the only one that runs, if it has the same feed, else 127.0.0.1:9092; it says first which one that is. Every other
         setting of the collector may be in the environment too (docs/configuration.md), also CLOUDTICKS_HUB_KEY for a --db-server that wants a key. Ticks that cannot be delivered wait on disk, also over
         restarts. Ctrl-C delivers what is there and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
 
@@ -98,6 +100,7 @@ internal static class StreamCommand
         var command = new Command("stream", Description)
         {
             Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection, BatchInterval, LogLevel, RedisUrl,
+            TargetSystem.Data,
         };
         command.SetAction((result, _) => new StreamRun(Options(result)).RunAsync());
         return command;
@@ -117,6 +120,7 @@ internal static class StreamCommand
         BatchInterval = result.GetValue(BatchInterval),
         LogLevel = result.GetValue(LogLevel)?.ToUpperInvariant(),
         RedisUrl = result.GetValue(RedisUrl),
+        DataFolder = result.GetValue(TargetSystem.Data)?.FullName,
     };
 
     private static string[] Split(string[]? values) =>

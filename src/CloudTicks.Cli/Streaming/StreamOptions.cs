@@ -28,4 +28,6 @@ internal sealed record StreamOptions
     public string? LogLevel { get; init; }
 
     public string? RedisUrl { get; init; }
+
+    public string? DataFolder { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Cli.Places;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Symbols;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,7 @@ internal static class StreamSettings
     /// <param name="configuration">The environment is in it.</param>
     /// <param name="options">The command line.</param>
     /// <exception cref="Collection.CollectorException">The symbols cannot be used.</exception>
+    /// <exception cref="FormatException">It is not clear which event hub is meant.</exception>
     public static void Add(ConfigurationManager configuration, StreamOptions options)
     {
         var choice = MarketChoice.Resolve(
@@ -32,12 +34,26 @@ internal static class StreamSettings
         ]);
         var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[Endpoint]).ToString();
         var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Free(feed.ToLowerInvariant());
-        configuration.AddInMemoryCollection([new(FeedSetting, feed), new(Folder, folder)]);
+        configuration.AddInMemoryCollection([new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
+    }
+
+    /// <summary>The event hub, whether or not a server takes the ticks instead; which of them does is said first.</summary>
+    private static string? Destination(ConfigurationManager configuration, StreamOptions options, string feed)
+    {
+        var target = new TargetSystem(options.DataFolder, isChange: true, Console.Error, feed.ToLowerInvariant());
+        if (configuration["Collector:DbServer"] is { Length: > 0 } server)
+        {
+            var source = options.DbServer is null ? AddressSource.Environment : AddressSource.Option;
+            target.Announce(("server", new Place<string>(server, source, options.DbServer is null ? "Collector__DbServer" : "--db-server")));
+            return configuration["ConnectionStrings:eventhubs"] ?? "127.0.0.1:9092";
+        }
+
+        new Servers(target).Announce(isFromArchive: true);
+        return target.EventHub().Address;
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Defaults() =>
     [
-        new("ConnectionStrings:eventhubs", "127.0.0.1:9092"),
         new("Collector:Feed", "quotes"),
         new("Collector:BatchInterval", "00:00:01"),
         // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.

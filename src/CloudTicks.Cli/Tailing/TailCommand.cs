@@ -9,11 +9,12 @@ namespace CloudTicks.Cli.Tailing;
 /// <summary><c>cloudticks tail</c>: live ticks as lines.</summary>
 internal static class TailCommand
 {
-    private const string Description = """
+    private const string Description = $"""
         Follow live ticks on NATS, a line each, until Ctrl-C.
 
         Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is away
         ticks are missed, which standard error says; the archive has them (cloudticks export).
+        {TargetSystem.Rule}
         Exit code: 0 --count ticks were printed, or the reader of the output wanted no more; 1 NATS does not answer; 2 wrong usage; 130 stopped.
 
         Examples:
@@ -35,26 +36,33 @@ internal static class TailCommand
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "The NATS server [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
+        Description = "The NATS server, or an HTTP port of CloudTicks [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
         HelpName = "host:port",
     };
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command("tail", Description) { Symbols, Json, Count, Server };
+        var command = new Command("tail", Description) { Symbols, Json, Count, Server, TargetSystem.Data };
         command.SetAction((result, _) => RunAsync(
-            result.GetValue(Symbols)!, result.GetValue(Json), result.GetValue(Count) ?? long.MaxValue, result.GetValue(Server)));
+            result.GetValue(Symbols)!, result.GetValue(Json), result.GetValue(Count) ?? long.MaxValue,
+            new NatsSearch(TargetSystem.Of(result, isChange: false), TimeProvider.System), result.GetValue(Server)));
         return command;
     }
 
-    private static async Task<int> RunAsync(SymbolFilter symbols, bool json, long most, string? server)
+    private static async Task<int> RunAsync(SymbolFilter symbols, bool json, long most, NatsSearch search, string? server)
     {
         using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
-            await using var live = new LiveTicks(Servers.Nats(server));
+            var found = await search.FindAsync(server, interruption.Token);
+            if (found.Note is not null)
+            {
+                await Console.Error.WriteLineAsync(found.Note);
+            }
+
+            await using var live = new LiveTicks(found.Settings);
             await using var output = StandardOutput.Open();
             return await new TailRun(live, symbols, json, most, Console.Error, TimeProvider.System).RunAsync(output, interruption.Token);
         }
@@ -62,6 +70,10 @@ internal static class TailCommand
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return ExitCodes.Usage;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
         }
     }
 }

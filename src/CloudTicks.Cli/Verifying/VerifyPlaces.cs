@@ -14,7 +14,6 @@ namespace CloudTicks.Cli.Verifying;
 internal sealed class VerifyPlaces : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly Uri UsualCollector = new("http://127.0.0.1:8000/");
     private static readonly Uri UsualSimulator = new("http://127.0.0.1:8100/");
 
     private static readonly Option<Uri[]> Collector = ServerOption(
@@ -33,12 +32,10 @@ internal sealed class VerifyPlaces : IDisposable
 
     private static readonly Option<string?> EventHub = new("--event-hub") { Description = "The event hub [default: ConnectionStrings__eventhubs, or 127.0.0.1:9092]", HelpName = "host:port" };
 
-    private static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "The data folder of the AppHost to look at [default: .cloudticks, or that of the last one]", HelpName = "folder" };
-
     private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
 
     /// <summary>All options.</summary>
-    public static IReadOnlyList<Option> Options => [HubOptions.Address, Collector, Simulator, Database, Nats, EventHub, Data];
+    public static IReadOnlyList<Option> Options => [HubOptions.Address, Collector, Simulator, Database, Nats, EventHub, TargetSystem.Data];
 
     /// <summary>The parts.</summary>
     public OperatedSystem Operated { get; }
@@ -51,29 +48,24 @@ internal sealed class VerifyPlaces : IDisposable
     /// <exception cref="HubProblemException">The key would go over the network in the open.</exception>
     public static VerifyPlaces Of(ParseResult result)
     {
-        var data = result.GetValue(Data);
-        var noted = RunningSystem.Find(data?.FullName);
-        if (data is not null && noted is null)
-        {
-            throw new FormatException($"No AppHost runs on {data.FullName}, or it has not come up yet.");
-        }
-
-        var hub = result.GetResult(HubOptions.Address) is { Implicit: true } && Environment.GetEnvironmentVariable(HubOptions.Variable) is null or ""
-            ? noted?.Hub ?? result.GetValue(HubOptions.Address)! : result.GetValue(HubOptions.Address)!;
-        IReadOnlyList<Uri> collectors = result.GetValue(Collector) is { Length: > 0 } named ? named : noted?.Collectors ?? [UsualCollector];
+        var target = TargetSystem.Of(result, isChange: false);
+        var servers = new Servers(target);
+        var noted = target.Noted;
+        var named = result.GetValue(HubOptions.Address);
+        var collectors = target.Collectors(result.GetValue(Collector) ?? [], Collector.Name, named);
         var simulator = result.GetValue(Simulator) ?? (noted is not null ? noted.Simulator : UsualSimulator);
         var (table, problem) = Table(result.GetValue(Database), noted);
         return new VerifyPlaces(
             new OperatedSystem
             {
-                Collectors = [.. collectors.Select(address => Questions("collector", address))],
-                Hub = Questions("hub", hub),
+                Collectors = [.. collectors.Select(place => Questions("collector", place.Address))],
+                Hub = Questions("hub", target.Hub(named).Address),
                 Simulator = simulator is null ? null : new ServiceQuestions("simulator", simulator, null, Patience),
                 Table = table,
                 TableProblem = problem,
-                Stream = Servers.EventStream(result.GetValue(EventHub), noted),
+                Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
                 FollowsHub = noted?.FollowsHub ?? true,
-                Nats = Servers.Nats(result.GetValue(Nats), noted),
+                Nats = servers.Nats(result.GetValue(Nats), Nats.Name),
             },
             noted);
     }

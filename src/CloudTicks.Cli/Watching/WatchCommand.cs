@@ -9,12 +9,13 @@ namespace CloudTicks.Cli.Watching;
 /// <summary><c>cloudticks watch</c>: a live board of prices in the terminal.</summary>
 internal static class WatchCommand
 {
-    private const string Description = """
+    private const string Description = $"""
         Show a live board: bid, ask, last, change, age and ticks a second of each symbol.
 
-        The ticks come live from NATS. --server is a NATS server; where it is an HTTP port of CloudTicks (7071, 7000, 9100, 8000), the board
-        follows NATS on port 4222 of that host, and says so. Change is since the board was opened. Where standard output is no terminal, or
+        The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which is asked where its
+        NATS is; where it does not know, port 4222 of that host is taken. The board says so. Change is since the board was opened. Where standard output is no terminal, or
         with --count, the board is printed as text, once a second.
+        {TargetSystem.Rule}
         Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage; 130 Ctrl-C.
 
         Examples:
@@ -37,18 +38,20 @@ internal static class WatchCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command("watch", Description) { Symbols, Server, Count };
-        command.SetAction((result, _) => RunAsync(result.GetValue(Symbols) ?? SymbolFilter.All, result.GetValue(Server), result.GetValue(Count)));
+        var command = new Command("watch", Description) { Symbols, Server, TargetSystem.Data, Count };
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(Symbols) ?? SymbolFilter.All, new NatsSearch(TargetSystem.Of(result, isChange: false), TimeProvider.System), result.GetValue(Server),
+            result.GetValue(Count)));
         return command;
     }
 
-    private static async Task<int> RunAsync(SymbolFilter symbols, string? server, long? most)
+    private static async Task<int> RunAsync(SymbolFilter symbols, NatsSearch search, string? server, long? most)
     {
         using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
-            var address = await ServerAddress.FindAsync(server, TimeProvider.System, interruption.Token);
+            var address = await search.FindAsync(server, interruption.Token);
             await using var live = new LiveTicks(address.Settings);
             return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(most, Console.Error, interruption.Token);
         }

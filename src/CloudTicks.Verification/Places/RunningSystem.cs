@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CloudTicks.Verification.Places;
 
@@ -11,13 +12,11 @@ public sealed record RunningSystem
     /// <summary>The note's name.</summary>
     public const string FileName = "services.json";
 
-    private const string LockName = "lock";
-
     private static readonly JsonSerializerOptions Form = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
@@ -44,17 +43,18 @@ public sealed record RunningSystem
     /// <summary>The database; null when it is one's own.</summary>
     public DatabasePlace? Database { get; init; }
 
-    /// <summary>Where the AppHost that was started last tells of its data folder.</summary>
-    public static string LastFolderFile
-    {
-        get
-        {
-            var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
-                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-            return Path.Combine(state, "cloudticks", "apphost-data");
-        }
-    }
+    /// <summary>When everything ran; null in a note of an older AppHost.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
+    public IReadOnlyList<Uri> HubAddresses { get; init; } = [];
+
+    /// <summary>The page; null in a note of an older AppHost.</summary>
+    public Uri? Dashboard { get; init; }
+
+    /// <summary>The data folder of the feed, in which the note is.</summary>
+    [JsonIgnore]
+    public string Folder { get; init; } = "";
 
     /// <summary>Writes the note.</summary>
     /// <param name="folder">The data folder of the feed.</param>
@@ -65,63 +65,56 @@ public sealed record RunningSystem
         var file = Path.Combine(folder, FileName);
         File.WriteAllText(file + ".new", JsonSerializer.Serialize(this, Form));
         File.Move(file + ".new", file, overwrite: true);
-        Directory.CreateDirectory(Path.GetDirectoryName(LastFolderFile)!);
-        File.WriteAllText(LastFolderFile, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? "");
+        KnownFolders.Add(folder);
     }
 
     /// <summary>Removes the note.</summary>
     /// <param name="folder">The data folder of the feed.</param>
-    public static void Remove(string folder) => File.Delete(Path.Combine(folder, FileName));
-
-    /// <summary>Finds the system that runs on a data folder.</summary>
-    /// <param name="dataFolder">The data folder of AppHost, with one for each feed below it; null for <c>.cloudticks</c> here, else that of the AppHost that was started last.</param>
-    /// <returns>That which was started last of those that run; null when none does.</returns>
-    public static RunningSystem? Find(string? dataFolder)
+    public static void Remove(string folder)
     {
-        string[] folders = dataFolder is not null ? [dataFolder] : [Path.GetFullPath(".cloudticks"), LastFolder()];
-        return folders.Where(Directory.Exists).Select(FindIn).FirstOrDefault(found => found is not null);
+        File.Delete(Path.Combine(folder, FileName));
+        KnownFolders.Remove(folder);
     }
 
-    private static RunningSystem? FindIn(string dataFolder) => Directory.EnumerateDirectories(dataFolder)
-        .Select(folder => new FileInfo(Path.Combine(folder, FileName))).Where(note => note.Exists && IsHeld(note.DirectoryName!))
-        .OrderByDescending(note => note.LastWriteTimeUtc).Select(Read).FirstOrDefault(found => found is not null);
+    /// <summary>Whether a server is the functions of this system.</summary>
+    /// <param name="server">Its address.</param>
+    public bool IsHub(Uri server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return HubAddresses.Append(Hub).Any(address => IsSame(address, server));
+    }
 
-    private static string LastFolder()
+    /// <summary>Whether a server is a service of this system.</summary>
+    /// <param name="server">Its address.</param>
+    public bool Has(Uri server) => IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).OfType<Uri>().Any(address => IsSame(address, server));
+
+    /// <summary>Reads the note of a folder.</summary>
+    /// <param name="folder">The data folder of the feed.</param>
+    /// <returns>Null when there is none that can be used.</returns>
+    internal static RunningSystem? Read(string folder)
     {
         try
         {
-            return File.Exists(LastFolderFile) ? File.ReadAllText(LastFolderFile).Trim() : "";
+            var file = Path.Combine(folder, FileName);
+            var note = File.Exists(file) ? JsonSerializer.Deserialize<RunningSystem>(File.ReadAllText(file), Form) : null;
+            return note?.IsOnThisMachine == true ? note with { Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) } : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or UriFormatException)
         {
-            return "";
-        }
-    }
-
-    /// <summary>Whether an AppHost works there; a killed one has left its note.</summary>
-    private static bool IsHeld(string folder)
-    {
-        try
-        {
-            using var free = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return refused is not FileNotFoundException;
-        }
-    }
-
-    private static RunningSystem? Read(FileInfo note)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<RunningSystem>(File.ReadAllText(note.FullName), Form);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
-        {
-            // Somebody else's, or of another version: the usual addresses are looked at.
+            // Not written by AppHost, or by another version.
             return null;
         }
     }
+
+    /// <summary>AppHost starts everything on this machine. A note that names another one was not written by it, and keys and passwords do not go there.</summary>
+    private bool IsOnThisMachine =>
+        HubAddresses.Concat(Collectors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
+        && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);
+
+    private static string[] Servers(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool IsLoopback(string server) =>
+        new Uri(server.Contains("://", StringComparison.Ordinal) ? server : $"tcp://{server}").IsLoopback;
+
+    private static bool IsSame(Uri one, Uri other) => one.Port == other.Port && one.IsLoopback && other.IsLoopback;
 }

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Messaging.Nats;
+
+namespace CloudTicks.Cli.Places;
+
+/// <summary>
+/// Finds NATS from what a person calls the server. A NATS server greets with INFO whoever connects, an HTTP server waits for a question: so one
+/// connection tells them apart. An HTTP server of CloudTicks is asked where its NATS is: those ticks are live, while the functions could only be asked for
+/// what is in the table, again and again.
+/// </summary>
+internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
+{
+    private const int NatsPort = 4222;
+    private const string Greeting = "INFO ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Finds it.</summary>
+    /// <param name="server">The address of <c>--server</c>; null without it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Where NATS is, and what to tell the person; null for nothing.</returns>
+    /// <exception cref="FormatException">It is no address, or it is not clear which system is meant.</exception>
+    public async Task<(NatsConnectionSettings Settings, string? Note)> FindAsync(string? server, CancellationToken cancellationToken)
+    {
+        if (server is null)
+        {
+            // A hub that the environment names is the system, unless NATS is named too.
+            return Servers.Setting("nats") is null && target.Hub(null) is { Source: AddressSource.Environment } hub
+                ? await OfSystemAsync(hub, cancellationToken)
+                : (NatsConnectionSettings.Parse(target.Nats().Address), null);
+        }
+
+        var isHttp = server.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || server.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        var settings = NatsConnectionSettings.Parse(isHttp ? new UriBuilder(server).Uri.Authority : server);
+        if (settings.Servers.Count > 1 || (!isHttp && server.Contains("://", StringComparison.Ordinal)))
+        {
+            return (settings, null);
+        }
+
+        var named = new Uri(settings.Servers[0]);
+        return !isHttp && (named.Port == NatsPort || await GreetsAsync(named, cancellationToken) != false)
+            ? (settings, null)
+            : await OfSystemAsync(new Place<Uri>(HubOptions.Parse(isHttp ? server : named.Authority)!, AddressSource.Option, "--server"), cancellationToken);
+    }
+
+    private async Task<(NatsConnectionSettings Settings, string? Note)> OfSystemAsync(Place<Uri> place, CancellationToken cancellationToken)
+    {
+        var server = place.Address;
+        var nats = SystemSearch.OwnerOf(server) is { } system
+            ? system.Nats ?? throw new FormatException($"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or ConnectionStrings__nats.")
+            : await AskAsync(place, cancellationToken);
+        var settings = NatsConnectionSettings.Parse(nats ?? string.Create(CultureInfo.InvariantCulture, $"nats://{server.Host}:{NatsPort}"));
+        return (settings, $"{server.Authority} is no NATS server; the live ticks are those of {settings}{(nats is null ? ", which is a guess" : "")}");
+    }
+
+    /// <summary>What the functions say of their NATS; an address of their own machine is one of their host.</summary>
+    private async Task<string?> AskAsync(Place<Uri> place, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            using var hub = new HubClient(place.Address, AccessKey.MayTravelTo(place.Address) ? Environment.GetEnvironmentVariable(AccessKey.Variable) : null, "server");
+            var answer = await hub.GetAsync("api/v1/status", either.Token);
+            var servers = (answer.Object["nats"] as JsonArray ?? []).Select(server => NatsConnectionSettings.Parse(server?.ToString()).Servers[0])
+                .Select(server => new Uri(server)).Select(server => LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
+            return string.Join(',', servers.Select(server => $"{server.Scheme}://{server.Authority}")) is { Length: > 0 } list ? list : null;
+        }
+        catch (Exception unknown) when (unknown is HubProblemException or FormatException
+            || (unknown is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null where nothing listens.</returns>
+    private async Task<bool?> GreetsAsync(Uri server, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var client = new TcpClient();
+        var greeting = new byte[Greeting.Length];
+        try
+        {
+            await client.ConnectAsync(server.Host, server.Port, either.Token);
+            var length = await client.GetStream().ReadAtLeastAsync(greeting, greeting.Length, throwOnEndOfStream: false, either.Token);
+            return Encoding.ASCII.GetString(greeting, 0, length) == Greeting;
+        }
+        catch (Exception away) when (away is SocketException or IOException)
+        {
+            return client.Connected ? false : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return client.Connected ? false : null;
+        }
+    }
+}

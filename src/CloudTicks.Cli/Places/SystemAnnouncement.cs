@@ -1,0 +1,39 @@
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Places;
+
+/// <summary>What a command that changes something says first, on standard error: which system that is, and what named it.</summary>
+internal static class SystemAnnouncement
+{
+    /// <summary>Says it.</summary>
+    /// <param name="target">The system.</param>
+    /// <param name="servers">The servers that are addressed, each with a word for it; no address holds a secret.</param>
+    /// <param name="notes">Standard error.</param>
+    public static void Write(TargetSystem target, IReadOnlyList<(string Part, Place<string> Place)> servers, TextWriter notes)
+    {
+        var list = string.Join(", ", servers.Select(server => $"{server.Part} {server.Place.Address}{Reason(server.Place)}"));
+        if (servers.Any(server => server.Place.Source == AddressSource.AppHost) && target.Noted is { } noted)
+        {
+            notes.WriteLine($"System: {SystemSearch.Describe(noted)} ({target.Where}): {list}.");
+            return;
+        }
+
+        var owner = servers.Select(server => Owner(server.Place.Address)).FirstOrDefault(system => system is not null);
+        notes.WriteLine(owner is not null ? $"System: {SystemSearch.Describe(owner)}: {list}." : $"System: {list}.");
+        if (target.InThisFolder() is { } here && here.Folder != owner?.Folder)
+        {
+            notes.WriteLine($"The AppHost of this folder is left alone: {SystemSearch.Describe(here)}.");
+        }
+    }
+
+    private static RunningSystem? Owner(string address) =>
+        Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}", UriKind.Absolute, out var server)
+            ? SystemSearch.OwnerOf(server) : null;
+
+    private static string Reason(Place<string> place) => place.Source switch
+    {
+        AddressSource.AppHost => "",
+        AddressSource.Default => " (the usual address, as no AppHost runs here)",
+        _ => $" ({place.Name})",
+    };
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Places;
+
+/// <summary>Finds the AppHost that a command without addresses means: that of <c>--data</c>, else of this folder, else the only one that runs elsewhere.</summary>
+internal static class SystemSearch
+{
+    /// <summary>The data folder of an AppHost that was started in the current folder.</summary>
+    public const string Here = ".cloudticks";
+
+    private const string DataOption = "--data";
+
+    /// <summary>Finds it.</summary>
+    /// <param name="dataFolder">The folder of <c>--data</c>; null without it.</param>
+    /// <param name="isChange">Whether the command changes something: it does not choose among several.</param>
+    /// <param name="feed">The feed that it must be of; null for any.</param>
+    /// <param name="notes">Receives a sentence where a command that only reads chooses among several.</param>
+    /// <returns>The system and where it was found; null when none runs.</returns>
+    /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the sentence says how to choose.</exception>
+    public static FoundSystem? Find(string? dataFolder, bool isChange, string? feed, TextWriter notes)
+    {
+        if (dataFolder is not null)
+        {
+            return Choose(RunningSystems.In(dataFolder), DataOption, isMeant: true, isChange, feed, notes)
+                ?? throw new FormatException($"No AppHost runs on {Path.GetFullPath(dataFolder)}.");
+        }
+
+        var here = RunningSystems.In(Here);
+        if (Choose(here, "the AppHost of this folder", isMeant: true, isChange, feed, notes) is { } found)
+        {
+            return found;
+        }
+
+        if (isChange && here.Stopped.FirstOrDefault(folder => feed is null || Path.GetFileName(folder) == feed) is { } stopped)
+        {
+            throw new FormatException(
+                $"The AppHost of this folder ({stopped}) does not run, and no other system is changed in its place. Start it, or name the system: "
+                + "--data FOLDER for the data folder of another AppHost, or the option or variable of the server (--help).");
+        }
+
+        return Choose(RunningSystems.OnThisMachine(), "an AppHost that runs in another folder", isMeant: false, isChange, feed, notes);
+    }
+
+    /// <summary>The system of this user that a server belongs to; null for any other.</summary>
+    public static RunningSystem? OwnerOf(Uri server) =>
+        RunningSystems.In(Here).Running.Concat(RunningSystems.OnThisMachine().Running).FirstOrDefault(system => system.Has(server));
+
+    /// <summary>A system in words: <c>simulated, data folder /home/anna/.cloudticks/simulated, started 06:30Z</c>.</summary>
+    public static string Describe(RunningSystem system)
+    {
+        var isToday = system.Started?.UtcDateTime.Date == TimeProvider.System.GetUtcNow().UtcDateTime.Date;
+        var started = system.Started?.UtcDateTime.ToString(isToday ? "HH:mm'Z'" : "yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+        return $"{system.Feed}, data folder {system.Folder}{(started is null ? "" : $", started {started}")}";
+    }
+
+    // A folder that is meant, because it was named or is the current one, is not passed over for another one.
+    private static FoundSystem? Choose(RunningSystems systems, string where, bool isMeant, bool isChange, string? feed, TextWriter notes)
+    {
+        var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();
+        if (fitting.Length == 0)
+        {
+            return !isMeant ? null
+                : systems.Running is [var other, ..]
+                    ? throw new FormatException(
+                        $"The {feed} feed does not go into a system of another one ({Describe(other)}): name the event hub by ConnectionStrings__eventhubs, "
+                        + "or a server by --db-server.")
+                    : systems.Silent is [var folder, ..]
+                        ? throw new FormatException($"An AppHost works in {folder} and has not come up yet, or is stopping: try again, or name the servers (--help).")
+                        : null;
+        }
+
+        if (fitting.Length == 1)
+        {
+            return new FoundSystem(fitting[0], where);
+        }
+
+        var all = string.Concat(fitting.Select(system => $"\n  --data {system.Folder}   ({Describe(system)})"));
+        if (isChange)
+        {
+            throw new FormatException($"{fitting.Length} systems are possible, and this command changes one. Choose:{all}");
+        }
+
+        notes.WriteLine($"{fitting.Length} systems run; this is about the one that was started last. Choose:{all}");
+        return new FoundSystem(fitting[0], where);
+    }
+}

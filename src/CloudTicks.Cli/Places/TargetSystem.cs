@@ -1,0 +1,153 @@
+using System.CommandLine;
+using CloudTicks.CentralHub.Access;
+using CloudTicks.Cli.Hub;
+using CloudTicks.Timescale.Roles;
+using CloudTicks.Verification.Places;
+
+namespace CloudTicks.Cli.Places;
+
+/// <summary>
+/// The system that a command addresses, the same rule for all commands: each server is named by its option, else by the environment, else by the AppHost
+/// of <c>--data</c> or of this folder, else it is at the usual address. It is looked for when it is needed.
+/// </summary>
+/// <param name="dataFolder">The folder of <c>--data</c>; null without it.</param>
+/// <param name="isChange">Whether the command changes something.</param>
+/// <param name="notes">Receives what a person should know: standard error.</param>
+/// <param name="feed">The feed that the AppHost must be of; null for any.</param>
+internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter notes, string? feed = null)
+{
+    /// <summary>The rule, for help.</summary>
+    public const string Rule = """
+        Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or the only one
+        that runs in another folder, else the usual port. What changes something says it first, and refuses where several are possible.
+        """;
+
+    /// <summary>The option <c>--data</c>.</summary>
+    public static readonly Option<DirectoryInfo?> Data = new("--data")
+    {
+        Description = "The data folder of the AppHost whose system is meant [default: .cloudticks, else that of the only one that runs]",
+        HelpName = "folder",
+    };
+
+    private readonly Lazy<FoundSystem?> _found = new(() => SystemSearch.Find(dataFolder, isChange, feed, notes));
+
+    /// <summary>The system of a command line.</summary>
+    public static TargetSystem Of(ParseResult result, bool isChange) => new(result.GetValue(Data)?.FullName, isChange, Console.Error);
+
+    /// <summary>The AppHost that runs here; null when none does.</summary>
+    /// <exception cref="FormatException">It is not clear which one is meant.</exception>
+    public RunningSystem? Noted => _found.Value?.Note;
+
+    /// <summary>Where the AppHost was found, in words.</summary>
+    public string Where => _found.Value?.Where ?? "";
+
+    /// <summary>The AppHost of this folder, or of <c>--data</c>, whether or not it is addressed; null when it is not one.</summary>
+    public RunningSystem? InThisFolder() => RunningSystems.In(dataFolder ?? SystemSearch.Here).Running is [var only] ? only : null;
+
+    /// <summary>Says which system it is, if the command changes something.</summary>
+    /// <param name="servers">The servers that are addressed, each with a word for it; no address holds a secret.</param>
+    public void Announce(params IReadOnlyList<(string Part, Place<string> Place)> servers)
+    {
+        if (isChange)
+        {
+            SystemAnnouncement.Write(this, servers, notes);
+        }
+    }
+
+    /// <summary>The central hub.</summary>
+    /// <param name="option">The address of <c>--hub</c>; null without it.</param>
+    /// <exception cref="FormatException">A setting is wrong, or it is not clear which system is meant.</exception>
+    public Place<Uri> Hub(Uri? option)
+    {
+        var place = option is not null ? new Place<Uri>(option, AddressSource.Option, HubOptions.Address.Name)
+            : HubVariable() is { } set ? new Place<Uri>(set, AddressSource.Environment, HubOptions.Variable)
+            : null;
+        if (place is null)
+        {
+            return Noted is { } noted ? new Place<Uri>(noted.Hub, AddressSource.AppHost) : new Place<Uri>(HubOptions.Usual, AddressSource.Default);
+        }
+
+        RequireData(place.Name, place.Address.Authority, noted => noted.IsHub(place.Address));
+        return place;
+    }
+
+    /// <summary>The collectors of the system; one or more.</summary>
+    /// <param name="named">The addresses of the option; empty without it.</param>
+    /// <param name="option">The option's name.</param>
+    /// <param name="hub">The address of <c>--hub</c>; null without it.</param>
+    /// <exception cref="FormatException">A setting is wrong, or it is not clear which system is meant.</exception>
+    public IReadOnlyList<Place<Uri>> Collectors(IReadOnlyList<Uri> named, string option, Uri? hub)
+    {
+        if (named.Count > 0)
+        {
+            return [.. named.Select(address => new Place<Uri>(address, AddressSource.Option, option))];
+        }
+
+        // A hub that was named says nothing of its collectors: those of another system are not taken for them.
+        if (Hub(hub) is { Source: AddressSource.Option or AddressSource.Environment } other
+            && (Noted is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
+        {
+            throw new FormatException(
+                $"{other.Name} names the hub {other.Address.Authority}, and it is not known where the collector of that system is: name it with {option}.");
+        }
+
+        return Noted is { } noted
+            ? [.. noted.Collectors.Select(address => new Place<Uri>(address, AddressSource.AppHost))]
+            : [new Place<Uri>(HubOptions.UsualCollector, AddressSource.Default)];
+    }
+
+    /// <summary>The event hub.</summary>
+    /// <param name="option">The address of the option; null without it.</param>
+    /// <param name="name">The option's name.</param>
+    /// <exception cref="FormatException">It is not clear which one is meant.</exception>
+    public Place<string> EventHub(string? option = null, string name = "") =>
+        Server("eventhubs", option, name, system => system.EventHub, "event hub", "127.0.0.1:9092");
+
+    /// <summary>NATS.</summary>
+    /// <param name="option">The address of the option; null without it.</param>
+    /// <param name="name">The option's name.</param>
+    /// <exception cref="FormatException">It is not clear which one is meant.</exception>
+    public Place<string> Nats(string? option = null, string name = "") =>
+        Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
+
+    /// <summary>The database of the AppHost; null when the environment names servers, whose ticks are not mixed with those of AppHost, or none runs.</summary>
+    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
+    public DatabasePlace? Database() =>
+        Array.TrueForAll(
+            [Servers.EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName], name => Servers.Setting(name) is null)
+            ? Noted?.Database
+            : null;
+
+    private static Uri? HubVariable() => Environment.GetEnvironmentVariable(HubOptions.Variable) is not { Length: > 0 } text ? null
+        : HubOptions.Parse(text) ?? throw new FormatException($"{HubOptions.Variable}: it is no host:port; a key goes into {AccessKey.Variable}.");
+
+    private Place<string> Server(string connection, string? option, string optionName, Func<RunningSystem, string?> noted, string part, string usual)
+    {
+        if (option is not null)
+        {
+            return new Place<string>(option, AddressSource.Option, optionName);
+        }
+
+        var variable = $"ConnectionStrings__{connection}";
+        if (Servers.Setting(connection) is { } set)
+        {
+            // What AppHost was started with is not in its note.
+            RequireData(variable, $"another {part}", system => noted(system) is not { } its || its == set);
+            return new Place<string>(set, AddressSource.Environment, variable);
+        }
+
+        return Noted is not { } found ? new Place<string>(usual, AddressSource.Default)
+            : noted(found) is { } address ? new Place<string>(address, AddressSource.AppHost)
+            : throw new FormatException($"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
+    }
+
+    /// <summary>A change is not made where <c>--data</c> and something that counts before it name two systems.</summary>
+    private void RequireData(string name, string address, Func<RunningSystem, bool> isIts)
+    {
+        if (isChange && dataFolder is not null && Noted is { } noted && !isIts(noted))
+        {
+            throw new FormatException(
+                $"Two systems are possible, and this command changes one: {name} names {address}, and --data the system {SystemSearch.Describe(noted)}. Give one of the two.");
+        }
+    }
+}

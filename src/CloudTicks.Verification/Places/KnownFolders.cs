@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CloudTicks.Verification.Places;
+
+/// <summary>The data folders of the user's AppHosts that run, in the user's state folder: a file each, which holds the path.</summary>
+internal static class KnownFolders
+{
+    private const int NameBytes = 8;
+
+    private static string State
+    {
+        get
+        {
+            var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
+                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+            return Path.Combine(state, "cloudticks");
+        }
+    }
+
+    private static string Systems => Path.Combine(State, "systems");
+
+    /// <summary>Where an AppHost of before notes the folder above that of its feed, the last one alone.</summary>
+    private static string LastFolderFile => Path.Combine(State, "apphost-data");
+
+    /// <summary>Adds a folder, and forgets those in which no AppHost works any more.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Add(string folder)
+    {
+        Directory.CreateDirectory(Systems);
+        foreach (var file in Directory.EnumerateFiles(Systems).Where(file => !RunningSystems.IsHeld(Read(file))))
+        {
+            File.Delete(file);
+        }
+
+        File.WriteAllText(FileOf(folder), Path.GetFullPath(folder));
+        File.WriteAllText(LastFolderFile, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? "");
+    }
+
+    /// <summary>Removes a folder.</summary>
+    public static void Remove(string folder)
+    {
+        if (Directory.Exists(Systems))
+        {
+            File.Delete(FileOf(folder));
+        }
+    }
+
+    /// <summary>All folders that were added, whether or not an AppHost works there still.</summary>
+    public static IEnumerable<string> All()
+    {
+        var added = Directory.Exists(Systems) ? Directory.EnumerateFiles(Systems).Select(Read) : [];
+        var last = Read(LastFolderFile);
+        return added.Concat(Directory.Exists(last) ? Directory.EnumerateDirectories(last) : [])
+            .Where(Directory.Exists).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct();
+    }
+
+    private static string FileOf(string folder) => Path.Combine(
+        Systems, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).AsSpan(0, NameBytes)));
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : "";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

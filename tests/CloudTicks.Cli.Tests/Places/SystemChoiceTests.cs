@@ -1,0 +1,272 @@
+using CloudTicks.Cli.Tests.Configuring;
+using CloudTicks.TestServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Cli.Tests.Places;
+
+/// <summary>Which system a command takes when several are possible, or when none runs.</summary>
+public sealed class SystemChoiceTests : IDisposable
+{
+    private const string Add = "symbols add EURAUD";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public SystemChoiceTests() => Directory.CreateDirectory(_folder.File("here"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(Add)]
+    [InlineData("keys create anna --role reader")]
+    [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21")]
+    [InlineData("replay --to-nats")]
+    public async Task Real_beside_simulated_is_not_chosen_by_a_command_that_changes_something(string command)
+    {
+        await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
+        await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
+        var connections = 0;
+        simulated.Connected = real.Connected = _ => Interlocked.Increment(ref connections);
+
+        var (code, output, errors) = await RunAsync(command);
+
+        (code, output, connections).ShouldBe((2, "", 0), errors);
+        errors.ShouldStartWith("2 systems are possible, and this command changes one. Choose:");
+        errors.ShouldContain($"--data {simulated.Folder}   (simulated, data folder {simulated.Folder}, started 2026-11-20 06:30Z)");
+        errors.ShouldContain($"--data {real.Folder}   (polygon, ");
+    }
+
+    [Fact]
+    public async Task Folder_of_one_feed_chooses_it()
+    {
+        await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
+        await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
+
+        (await FirstAsync(real, $"{Add} --data {real.Folder}")).ShouldStartWith($"System: polygon, data folder {real.Folder}");
+    }
+
+    [Fact]
+    public async Task Stream_of_a_feed_takes_the_system_of_that_feed()
+    {
+        await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
+        var refused = await RunAsync("stream --symbols EURUSD");
+
+        // Its endpoint is on this machine, so that its feed is simulated.
+        refused.Code.ShouldBe(2, refused.Errors);
+        refused.Errors.ShouldContain("The simulated feed does not go into a system of another one (polygon, ");
+
+        await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
+        (await FirstAsync(simulated, "stream --symbols EURUSD")).ShouldStartWith($"System: simulated, data folder {simulated.Folder}");
+    }
+
+    [Fact]
+    public async Task Command_that_only_reads_takes_the_one_that_was_started_last_and_says_so()
+    {
+        await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
+        await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
+        File.SetLastWriteTimeUtc(Path.Combine(simulated.Folder, "services.json"), DateTime.UnixEpoch);
+
+        (await FirstAsync(real, "symbols list")).ShouldStartWith("2 systems run; this is about the one that was started last. Choose:");
+    }
+
+    [Fact]
+    public async Task Variable_goes_before_the_AppHost_of_this_folder_and_a_change_says_so()
+    {
+        await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
+        await using var hub = await ScriptedHub.StartAsync();
+
+        var (code, _, errors) = await RunAsync(Add, ("CLOUDTICKS_HUB", hub.Address));
+
+        code.ShouldBe(0, errors);
+        errors.ShouldBe(
+            $"System: hub {hub.Address} (CLOUDTICKS_HUB).\n"
+            + $"The AppHost of this folder is left alone: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z.\n");
+        hub.Newest.ShouldBe(1);
+        (await RunAsync("symbols list", ("CLOUDTICKS_HUB", hub.Address))).Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Variable_and_data_that_name_two_systems_change_neither()
+    {
+        await using var system = new FakeSystem(_folder.File("there"));
+        await using var hub = await ScriptedHub.StartAsync();
+
+        var (code, _, errors) = await RunAsync($"{Add} --data {_folder.File("there")}", ("CLOUDTICKS_HUB", hub.Address));
+
+        (code, hub.Newest).ShouldBe((2, 0), errors);
+        errors.ShouldContain($"CLOUDTICKS_HUB names {hub.Address}, and --data the system simulated, data folder {system.Folder}");
+    }
+
+    [Theory]
+    [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "--server")]
+    [InlineData("config explain", "--process")]
+    [InlineData("verify --check connection", "--collector")]
+    public async Task Collector_of_one_system_is_not_taken_for_that_of_a_hub_elsewhere(string command, string option)
+    {
+        await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
+        var connections = 0;
+        system.Connected = _ => Interlocked.Increment(ref connections);
+
+        var (code, _, errors) = await RunAsync(command, ("CLOUDTICKS_HUB", "https://hub.invalid:7000"), ("CLOUDTICKS_HUB_KEY", "canary"));
+
+        (code, connections).ShouldBe((2, 0), errors);
+        errors.ShouldContain($"CLOUDTICKS_HUB names the hub hub.invalid:7000, and it is not known where the collector of that system is: name it with {option}.");
+    }
+
+    [Fact]
+    public async Task Ticks_of_a_named_event_hub_are_not_published_on_the_NATS_of_AppHost()
+    {
+        await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
+
+        var (code, _, errors) = await RunAsync("replay --to-nats", ("ConnectionStrings__eventhubs", "127.0.0.1:9"));
+
+        code.ShouldBe(2, errors);
+        errors.ShouldContain("set ConnectionStrings__nats too");
+    }
+
+    [Theory]
+    [InlineData(Add, "The AppHost of this folder (")]
+    [InlineData(Add + " --data .cloudticks", "No AppHost runs on ")]
+    [InlineData("symbols list --data .cloudticks", "No AppHost runs on ")]
+    [InlineData("tail EURUSD --data nowhere", "No AppHost runs on ")]
+    public async Task Note_of_an_AppHost_that_was_killed_is_not_followed(string command, string sentence)
+    {
+        await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
+        system.Die();
+
+        var (code, _, errors) = await RunAsync(command);
+
+        code.ShouldBe(2, errors);
+        errors.ShouldStartWith(sentence);
+    }
+
+    [Fact]
+    public async Task AppHost_that_is_still_starting_is_waited_for_by_the_person_and_no_other_is_taken()
+    {
+        await using var system = new FakeSystem(_folder.File("here/.cloudticks"), isUp: false);
+
+        var (code, _, errors) = await RunAsync("symbols list");
+
+        code.ShouldBe(2, errors);
+        errors.ShouldStartWith($"An AppHost works in {system.Folder} and has not come up yet");
+    }
+
+    [Fact]
+    public async Task Note_that_leads_off_this_machine_is_not_AppHosts()
+    {
+        await using var system = new FakeSystem(_folder.File("here/.cloudticks"), isUp: false);
+        await File.WriteAllTextAsync(
+            Path.Combine(system.Folder, "services.json"),
+            """{"feed":"simulated","collectors":["https://attacker.invalid/"],"hub":"https://attacker.invalid/"}""", Cancellation);
+
+        (await RunAsync("keys list", ("CLOUDTICKS_HUB_KEY", "canary"))).Errors.ShouldStartWith("An AppHost works in ");
+    }
+
+    [Fact]
+    public async Task Only_AppHost_of_another_folder_is_taken_and_of_two_none_is_changed()
+    {
+        await using var one = new FakeSystem(_folder.File("one"));
+        Know(one);
+        (await FirstAsync(one, Add)).ShouldStartWith($"System: simulated, data folder {one.Folder}, started 2026-11-20 06:30Z (an AppHost that runs in another folder): hub ");
+
+        await using var other = new FakeSystem(_folder.File("other"));
+        Know(other);
+        var (code, _, errors) = await RunAsync(Add);
+
+        code.ShouldBe(2, errors);
+        errors.ShouldContain($"--data {one.Folder} ");
+        errors.ShouldContain($"--data {other.Folder} ");
+    }
+
+    [Fact]
+    public async Task Server_that_is_named_is_recognised_as_a_running_system()
+    {
+        await using var system = new FakeSystem(_folder.File("there"));
+        Know(system);
+
+        (await FirstAsync(system, $"{Add} --hub {system.AddressOf("hub")}")).ShouldStartWith(
+            $"System: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z: hub {system.AddressOf("hub")} (--hub).");
+    }
+
+    [Theory]
+    [InlineData("watch --symbols EURUSD --count 1")]
+    [InlineData("tail EURUSD")]
+    public async Task Watch_and_tail_of_a_port_of_AppHost_follow_its_NATS(string command)
+    {
+        await using var system = new FakeSystem(_folder.File("there"));
+        Know(system);
+
+        (await FirstAsync(system, $"{command} --server {system.AddressOf("hub")}", "NATS")).ShouldNotContain("guess");
+    }
+
+    [Fact]
+    public async Task Watch_asks_functions_where_their_NATS_is()
+    {
+        await using var system = new FakeSystem(_folder.File("there"));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        await using var functions = builder.Build();
+        functions.MapGet("/api/v1/status", () => new { nats = (string[])[$"nats://127.0.0.1:{system.AddressOf("NATS").Split(':')[1]}"] });
+        await functions.StartAsync(Cancellation);
+        var address = new Uri(functions.Urls.Single()).Authority;
+
+        await FirstAsync(system, $"watch --symbols EURUSD --count 1 --server {address}", "NATS");
+        await FirstAsync(system, "watch --symbols EURUSD --count 1", "NATS", ("CLOUDTICKS_HUB", address));
+    }
+
+    /// <summary>Runs a command until it connects to a part of a system, and ends it there.</summary>
+    /// <returns>What it said on standard error.</returns>
+    private async Task<string> FirstAsync(FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)
+    {
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.Connected = to =>
+        {
+            if (part is null || to == part)
+            {
+                connected.TrySetResult();
+            }
+        };
+        using var program = CliProcess.StartIn(_folder.File("here"), Environment(variables), command.Split(' '));
+        var ended = program.WaitAsync();
+        await Task.WhenAny(connected.Task, ended);
+        program.Kill();
+        var errors = await program.Errors.ReadToEndAsync(Cancellation);
+        connected.Task.IsCompleted.ShouldBeTrue(errors);
+        return errors;
+    }
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(string command, params (string Name, string Value)[] variables) =>
+        CliProcess.RunInAsync(_folder.File("here"), Environment(variables), command.Split(' '));
+
+    private Dictionary<string, string?> Environment((string Name, string Value)[] variables)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["XDG_STATE_HOME"] = _folder.File("state"),
+            ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
+            ["POLYGON_API_KEY"] = "any",
+        };
+        foreach (var name in (string[])["CLOUDTICKS_HUB", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__eventhubs", "ConnectionStrings__nats", "ConnectionStrings__timescale"])
+        {
+            environment[name] = null;
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+
+    /// <summary>As AppHost does in the user's state folder.</summary>
+    private void Know(FakeSystem system)
+    {
+        var systems = Directory.CreateDirectory(_folder.File("state/cloudticks/systems")).FullName;
+        File.WriteAllText(Path.Combine(systems, Path.GetRandomFileName()), system.Folder);
+    }
+}

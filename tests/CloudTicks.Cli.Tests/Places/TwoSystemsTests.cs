@@ -1,0 +1,126 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Cli.Tests.Places;
+
+/// <summary>Two AppHosts on one machine, and every command against each.</summary>
+public sealed class TwoSystemsTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeSystem _one;
+    private readonly FakeSystem _other;
+
+    public TwoSystemsTests()
+    {
+        _one = new FakeSystem(_folder.File("one/.cloudticks"));
+        _other = new FakeSystem(_folder.File("other/.cloudticks"));
+    }
+
+    public static TheoryData<string, string> Reading => new()
+    {
+        { "config get", "hub" },
+        { "config diff", "hub" },
+        { "config history", "hub" },
+        { "config explain", "collector" },
+        { "config explain tick-functions", "hub" },
+        { "symbols list", "hub" },
+        { "rollout list", "hub" },
+        { "retention show", "hub" },
+        { "keys list", "hub" },
+        { "keys self", "hub" },
+        { "export --format csv", "event hub" },
+        { "tail EURUSD", "NATS" },
+        { "watch --symbols EURUSD --count 1", "NATS" },
+        { "verify --check connection", "collector" },
+        { "verify --check table", "database" },
+    };
+
+    public static TheoryData<string, string> Changing => new()
+    {
+        { "config set rate_limit_per_second=10", "hub" },
+        { "config edit", "hub" },
+        { "config rollback 3", "hub" },
+        { "symbols add EURAUD", "hub" },
+        { "symbols add EURAUD --dry-run --json", "hub" },
+        { "symbols remove EURAUD", "hub" },
+        { "rollout set nasdaq 25", "hub" },
+        { "rollout pause nasdaq", "hub" },
+        { "rollout resume nasdaq", "hub" },
+        { "rollout rollback nasdaq", "hub" },
+        { "retention run", "hub" },
+        { "keys create anna --role reader", "hub" },
+        { "keys revoke 0123456789ab", "hub" },
+        { "backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21", "collector" },
+        { "replay --to-table --from 2026-11-20", "database" },
+        { "replay --to-nats", "NATS" },
+        { "replay --to-topic backtest", "event hub" },
+        { "stream --symbols EURUSD", "event hub" },
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _one.DisposeAsync();
+        await _other.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public Task Reading_commands_address_the_system_of_their_folder_or_of_data() => TryAllAsync(Reading, isChange: false);
+
+    [Fact]
+    public Task Changing_commands_address_the_system_of_their_folder_or_of_data_and_say_it_first() => TryAllAsync(Changing, isChange: true);
+
+    /// <summary>Two commands at a time, one for each system. In the long suite each is tried against both.</summary>
+    private async Task TryAllAsync(TheoryData<string, string> commands, bool isChange)
+    {
+        (string Command, string Part)[] all = [.. commands.Select(row => row.Data)];
+        for (var at = 0; at < all.Length; at += LongSuite.Or(2, 1))
+        {
+            var (next, nextPart) = all[Math.Min(at + LongSuite.Or(1, 0), all.Length - 1)];
+            await Task.WhenAll(
+                TryAsync(all[at].Command, all[at].Part, _one, isChange),
+                TryAsync($"{next} --data {_folder.File("other/.cloudticks")}", nextPart, _other, isChange));
+        }
+    }
+
+    /// <summary>In the folder of the one system; a connection to the other is a failure.</summary>
+    private async Task TryAsync(string command, string part, FakeSystem system, bool isChange)
+    {
+        // One at a time for each system, so that it is known which command has come.
+        var connected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.Connected = to =>
+        {
+            if (to == part)
+            {
+                connected.TrySetResult(to);
+            }
+        };
+        using var program = CliProcess.StartIn(_folder.File("one"), Environment, command.Split(' '));
+        var ended = program.WaitAsync();
+        (await Task.WhenAny(connected.Task, ended)).ShouldBe(connected.Task, $"{command}: it has ended without a connection to the {part}");
+        program.Kill();
+
+        var errors = await program.Errors.ReadToEndAsync(TestContext.Current.CancellationToken);
+        if (isChange)
+        {
+            errors.ShouldStartWith($"System: simulated, data folder {system.Folder}, started 2026-11-20 06:30Z", Case.Sensitive, command);
+        }
+        else
+        {
+            errors.ShouldNotContain("System:", Case.Sensitive, command);
+        }
+
+        (await program.Output.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("System:");
+    }
+
+    private Dictionary<string, string?> Environment => new()
+    {
+        ["XDG_STATE_HOME"] = _folder.Path,
+        ["CLOUDTICKS_HUB"] = null,
+        ["ConnectionStrings__eventhubs"] = null,
+        ["ConnectionStrings__nats"] = null,
+        ["ConnectionStrings__timescale"] = null,
+        // Nobody listens there: the stream goes on trying.
+        ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
+        ["POLYGON_API_KEY"] = "any",
+    };
+}
