@@ -35,18 +35,18 @@ internal readonly struct GapFields
             throw new GapFormatException("The gap record's 'kind' or 'state' is none that this program knows.");
         }
 
-        if (!Guid.TryParse(Text("id", GapRecord.MaxCauseLength), out var id))
-        {
-            throw new GapFormatException("The gap record's 'id' is no UUID.");
-        }
-
+        var id = Uuid("id");
         var (from, to) = (Number("from_ms"), Has("to_ms") ? Number("to_ms") : (long?)null);
         return to < from
             ? throw new GapFormatException($"The gap ends at {to}, before it begins at {from}.")
             : new FeedGap(
                 id, symbol, kind, from, to, Text("cause", GapRecord.MaxCauseLength), Text("found_by", GapRecord.MaxTextLength), state,
-                Number("recovered"), Has("detail") ? Text("detail", GapRecord.MaxTextLength) : null, Number("changed_ms"));
+                Number("recovered"), Has("detail") ? Text("detail", GapRecord.MaxTextLength) : null, Number("changed_ms"),
+                Has("missing") ? Number("missing") : 0, Has("restored") ? Number("restored") : 0, Has("loss") ? Uuid("loss") : null);
     }
+
+    private Guid Uuid(string name) =>
+        Guid.TryParse(Text(name, GapRecord.MaxCauseLength), out var id) ? id : throw new GapFormatException($"The gap record's '{name}' is no UUID.");
 
     private bool Has(string name) => _gap.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 

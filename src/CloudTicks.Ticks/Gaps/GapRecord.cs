@@ -10,7 +10,8 @@ namespace CloudTicks.Ticks.Gaps;
 /// stands in the partition of its symbol. The records of one id are the states of one gap: that with the largest <c>changed_ms</c> holds.
 /// <code>{"gap":{"version":1,"id":"...","market":"forex","symbol":"EURUSD","kind":"quote","from_ms":1737993600000,"to_ms":1737993605000,
 /// "cause":"disconnected","found_by":"...","state":"open","recovered":0,"detail":"...","changed_ms":1737993605012}}</code>
-/// While it lasts it has no <c>to_ms</c>, and without anything to say no <c>detail</c>. Readers pass over fields that they do not know.
+/// While it lasts it has no <c>to_ms</c>, and without anything to say no <c>detail</c>. Only a gap with a known number of missing ticks has
+/// <c>missing</c> and <c>restored</c>, and <c>loss</c> when it shares the number with others. Readers pass over fields that they do not know.
 /// </summary>
 public static class GapRecord
 {
@@ -78,6 +79,16 @@ public static class GapRecord
         }
 
         json.WriteNumber("changed_ms"u8, gap.ChangedMs);
+        if (gap.Missing > 0)
+        {
+            json.WriteNumber("missing"u8, gap.Missing);
+            json.WriteNumber("restored"u8, gap.Restored);
+        }
+
+        if (gap.Loss is { } loss)
+        {
+            json.WriteString("loss"u8, loss);
+        }
     }
 
     /// <summary>Reads a gap record. Records are data of strangers: every field is checked.</summary>

@@ -10,7 +10,8 @@ public sealed class GapHistory(ReadingDatabase database)
 {
     private const string Select =
         """
-        SELECT id, market::text, symbol, kind::text, from_ms, to_ms, cause, found_by, state::text, recovered, detail, changed_ms FROM feed_gaps
+        SELECT id, market::text, symbol, kind::text, from_ms, to_ms, cause, found_by, state::text, recovered, detail, changed_ms, missing, restored,
+            loss FROM feed_gaps
         WHERE ($1::text IS NULL OR (symbol = $1 AND market = $2::market)) AND ($3::text IS NULL OR state = $3::gap_state)
             AND ($4::bigint IS NULL OR to_ms IS NULL OR to_ms >= $4) AND ($5::bigint IS NULL OR from_ms < $5)
         ORDER BY from_ms DESC, id DESC LIMIT $6
@@ -51,6 +52,6 @@ public sealed class GapHistory(ReadingDatabase database)
             && GapNames.TryParse(row.GetString(3), out TickKind kind) && GapNames.TryParse(row.GetString(8), out GapState state)
             ? new FeedGap(
                 row.GetGuid(0), symbol, kind, row.GetInt64(4), row.GetFieldValue<long?>(5), row.GetString(6), row.GetString(7), state, row.GetInt64(9),
-                row.IsDBNull(10) ? null : row.GetString(10), row.GetInt64(11))
+                row.IsDBNull(10) ? null : row.GetString(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetFieldValue<Guid?>(14))
             : throw new InvalidOperationException($"The row of gap {row.GetGuid(0)} in feed_gaps was not written by this program.");
 }

@@ -10,13 +10,17 @@ internal static class FeedGapsTable
     // By id, so that two transactions that meet the same gaps wait for each other instead of deadlocking.
     private const string Upsert =
         """
-        INSERT INTO feed_gaps AS known (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms)
-        SELECT id, market::market, symbol, kind::tick_kind, from_ms, to_ms, cause, found_by, state::gap_state, recovered, detail, changed_ms
+        INSERT INTO feed_gaps AS known
+            (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored, loss)
+        SELECT id, market::market, symbol, kind::tick_kind, from_ms, to_ms, cause, found_by, state::gap_state, recovered, detail, changed_ms,
+            missing, restored, loss
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[],
-            $11::text[], $12::bigint[]) AS gap (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms)
+            $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::uuid[])
+            AS gap (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored, loss)
         ORDER BY id
-        ON CONFLICT (id) DO UPDATE SET (from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms) =
-            (EXCLUDED.from_ms, EXCLUDED.to_ms, EXCLUDED.cause, EXCLUDED.found_by, EXCLUDED.state, EXCLUDED.recovered, EXCLUDED.detail, EXCLUDED.changed_ms)
+        ON CONFLICT (id) DO UPDATE SET (from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored, loss) =
+            (EXCLUDED.from_ms, EXCLUDED.to_ms, EXCLUDED.cause, EXCLUDED.found_by, EXCLUDED.state, EXCLUDED.recovered, EXCLUDED.detail,
+            EXCLUDED.changed_ms, EXCLUDED.missing, EXCLUDED.restored, EXCLUDED.loss)
         WHERE known.changed_ms < EXCLUDED.changed_ms
         """;
 
@@ -43,6 +47,9 @@ internal static class FeedGapsTable
         Add(command, NpgsqlDbType.Bigint, gaps, gap => gap.Recovered);
         Add(command, NpgsqlDbType.Text, gaps, gap => gap.Detail);
         Add(command, NpgsqlDbType.Bigint, gaps, gap => gap.ChangedMs);
+        Add(command, NpgsqlDbType.Bigint, gaps, gap => gap.Missing);
+        Add(command, NpgsqlDbType.Bigint, gaps, gap => gap.Restored);
+        Add(command, NpgsqlDbType.Uuid, gaps, gap => gap.Loss);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -30,10 +30,11 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, price, size, exchange, conditions, sequence, trade_id, tick_hash, received_ms)
             VALUES ('BRK.A', {FirstMs} + 1, 'stock', 'trade', 'backfill', 700123.45, 1.5, 11, ARRAY[12, 37]::smallint[], 2, '7', 1, {FirstMs} + 5),
                    ('BRK.A', {FirstMs} + 1, 'stock', 'trade', 'live', 700123.5, 2, 11, NULL, 1, '6', 2, {FirstMs} + 6);
-            INSERT INTO feed_gaps VALUES
+            INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms) VALUES
                 ('00000000-0000-0000-0000-000000000001', 'forex', 'EURUSD', 'quote', 1000, 2000, 'disconnected', 'a test', 'filled', 5, NULL, 3000),
                 ('00000000-0000-0000-0000-000000000002', 'stock', 'BRK.A', 'trade', 500, NULL, 'stale', 'a test', 'open', 0, 'why', 3000),
                 ('00000000-0000-0000-0000-000000000003', 'forex', 'EURUSD', 'quote', 3000, 4000, 'start', 'a test', 'unfillable', 0, 'none', 5000);
+            UPDATE feed_gaps SET missing = 3, restored = 1 WHERE from_ms = 3000;
             """);
         _app = await QueryApp.StartAsync(connectionString, _database, Cancellation);
     }
@@ -59,6 +60,14 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
 
         text.ShouldBe(
             """[{"id":"00000000-0000-0000-0000-000000000002","market":"stock","symbol":"BRK.A","kind":"trade","from_ms":500,"cause":"stale","found_by":"a test","state":"open","recovered":0,"detail":"why","changed_ms":3000}]""");
+    }
+
+    [Fact]
+    public async Task Gap_that_is_known_to_miss_ticks_says_how_many_and_how_many_came_back()
+    {
+        var text = await _app.Http.GetStringAsync(new Uri("/api/v1/gaps?state=unfillable", UriKind.Relative), Cancellation);
+
+        text.ShouldEndWith(""","changed_ms":5000,"missing":3,"restored":1}]""");
     }
 
     [Theory]

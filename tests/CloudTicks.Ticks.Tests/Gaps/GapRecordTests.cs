@@ -26,6 +26,28 @@ public class GapRecordTests
         gap.ShouldBe(Sample);
     }
 
+    [Fact]
+    public void Record_with_missing_ticks_is_the_golden_text_both_ways()
+    {
+        var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "gap_v1_missing.json")).TrimEnd('\n');
+        var expected = Sample with
+        {
+            Cause = "spool_damaged",
+            FoundBy = "the spool",
+            State = GapState.Unfillable,
+            Recovered = 7,
+            Detail = "1 of 3 ticks known to be missing did not come back",
+            Missing = 3,
+            Restored = 2,
+            Loss = Guid.Parse("0199b6a4-6f00-7abc-8def-0123456789ac"),
+        };
+
+        GapRecord.TryRead(Encoding.UTF8.GetBytes(golden), out var gap, out var fault).ShouldBeTrue(fault);
+
+        gap.ShouldBe(expected);
+        Encoding.UTF8.GetString(GapRecord.Write(expected)).ShouldBe(golden);
+    }
+
     [Theory]
     [InlineData("EURUSD")]
     [InlineData("BRK.A")]
