@@ -95,6 +95,13 @@ public sealed record CollectorOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan BackfillDelay { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How often Polygon is asked for a gap whose known missing ticks do not come back, 1 to 100, 8 by default: after pauses that double from
+    /// 15 s, so for half an hour. Then it is unfillable.
+    /// </summary>
+    [Range(1, 100)]
+    public int BackfillTries { get; init; } = 8;
+
     /// <summary>What is missing from longer ago is not fetched, 0 to 30 days, 3 by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan BackfillLookBack { get; init; } = TimeSpan.FromDays(3);

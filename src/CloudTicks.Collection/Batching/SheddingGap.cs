@@ -11,7 +11,7 @@ internal sealed class SheddingGap(Symbol symbol, TickKind kind, string cause, Ac
     private long _toMs;
     private long _count;
 
-    /// <summary>Counts one; the first is told at once, so that a crash does not hide it.</summary>
+    /// <summary>Counts one; the first is told at once, so that a crash does not hide it, and the others when it is over.</summary>
     public void Add(long timestampMs)
     {
         if (_count++ > 0)
@@ -21,7 +21,7 @@ internal sealed class SheddingGap(Symbol symbol, TickKind kind, string cause, Ac
         }
 
         (_id, _fromMs, _toMs) = (Guid.NewGuid(), timestampMs, timestampMs);
-        missed(new MissedTicks(_id, symbol, kind, timestampMs, null, cause, null));
+        missed(new MissedTicks(_id, symbol, kind, timestampMs, null, cause, 1));
     }
 
     /// <summary>It is over.</summary>
@@ -29,7 +29,7 @@ internal sealed class SheddingGap(Symbol symbol, TickKind kind, string cause, Ac
     {
         if (_count > 0)
         {
-            missed(new MissedTicks(_id, symbol, kind, _fromMs, _toMs, cause, _count));
+            missed(new MissedTicks(_id, symbol, kind, _fromMs, _toMs, cause, _count - 1, $"{_count} ticks"));
             _count = 0;
         }
     }

@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.EventStream;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Batches;
-using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Gaps;
 using Microsoft.Extensions.Logging;
 
@@ -11,28 +8,26 @@ namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
 /// Fetches what is missing over REST, one slice of a gap at a time, and sends it the way that live ticks go. A gap is filled when all that
-/// Polygon has of it is in the stream. What fails for now is tried again after growing pauses, what can never be had is unfillable. One at a
-/// time, so that the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
+/// Polygon has of it is in the stream, and at least as many ticks came back as are known to be missing. What fails for now, or brings too
+/// few, is tried again after growing pauses; what Polygon refuses, or does not bring in so many tries, is unfillable. One at a time, so that
+/// the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
 /// </summary>
 /// <param name="ledger">The gaps.</param>
-/// <param name="rest">Polygon.</param>
-/// <param name="send">The delivery.</param>
-/// <param name="partitions">Partitions of the archive.</param>
+/// <param name="fetch">Fetches one over REST.</param>
+/// <param name="live">Which of the fetched ticks were never missing.</param>
+/// <param name="isSpoolEmpty">Whether all that was received is in the archive: before that, what is missing cannot be told from what waits.</param>
 /// <param name="rankOf">The place of a symbol in the order of the configuration: the lower, the earlier.</param>
 /// <param name="settings">Whether anything is fetched, and how long a gap waits before Polygon is asked: REST lags behind the feed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of what cannot be filled.</param>
 internal sealed class GapFiller(
-    GapLedger ledger, PolygonRestClient rest, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions,
-    Func<Symbol, int> rankOf, Func<CollectorOptions> settings, TimeProvider time, ILogger logger)
+    GapLedger ledger, GapFetch fetch, ILiveTicks live, Func<bool> isSpoolEmpty, Func<Symbol, int> rankOf, Func<CollectorOptions> settings,
+    TimeProvider time, ILogger logger)
 {
     /// <summary>What is done of a longer gap survives a restart.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromHours(6);
 
-    private const int MaxAttempts = 5;
-
-    /// <summary>Records under way: what waits in memory is bounded by it.</summary>
-    private const int MaxUnsafeRecords = 16;
+    private const int MaxBadAnswers = 5;
 
     /// <summary>Gaps under way, all but the last held up.</summary>
     private const int MaxUnderWay = 4;
@@ -41,13 +36,9 @@ internal sealed class GapFiller(
     private static readonly TimeSpan HeldUp = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
-    private readonly ConcurrentDictionary<Guid, (int Attempts, long NotBefore)> _failed = [];
-
-    /// <summary>Without bounds of age it remembers nothing.</summary>
-    private static TickCheck Check { get; } = new(null, null);
+    private readonly GapRetries _retries = new(time);
+    private long? _historyFromMs;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -96,7 +87,7 @@ internal sealed class GapFiller(
         var now = NowMs;
         var candidate = ledger.All()
             .Where(gap => gap is { State: GapState.Open, ToMs: not null } && gap.ToMs + (long)delay.TotalMilliseconds <= now
-                && (!_failed.TryGetValue(gap.Id, out var failed) || failed.NotBefore <= now))
+                && _retries.IsDue(gap.Id) && (gap.Missing == 0 || isSpoolEmpty()))
             .OrderBy(gap => rankOf(gap.Symbol)).ThenByDescending(gap => gap.FromMs).FirstOrDefault();
         if (candidate is null)
         {
@@ -110,8 +101,8 @@ internal sealed class GapFiller(
         }
 
         // The slice first: between the two changes ticks are in two gaps, never in none.
-        var slice = ledger.PutApart(candidate with { Id = Guid.CreateVersion7(), FromMs = candidate.ToMs!.Value - sliceMs + 1, State = GapState.Filling, Recovered = 0 });
-        ledger.Change(candidate.Id, gap => gap with { ToMs = Math.Min(gap.ToMs ?? long.MaxValue, slice.FromMs - 1) });
+        var slice = ledger.PutApart(Piece(candidate) with { FromMs = candidate.ToMs!.Value - sliceMs + 1, State = GapState.Filling });
+        ledger.Change(candidate.Id, gap => gap with { ToMs = Math.Min(gap.ToMs ?? long.MaxValue, slice.FromMs - 1), Loss = slice.Loss });
         return slice;
     }
 
@@ -125,109 +116,117 @@ internal sealed class GapFiller(
 
         try
         {
-            var refused = await FetchAsync(gap, cancellationToken);
-            _failed.TryRemove(gap.Id, out _);
-            End(gap, GapState.Filled, refused > 0 ? $"{refused} rows are no ticks that can be kept." : gap.Detail);
+            var fetched = await fetch.RunAsync(
+                gap, count => ledger.Change(gap.Id, known => known with { Recovered = Math.Max(known.Recovered, count) }), cancellationToken);
+            if (gap.Missing > 0)
+            {
+                await live.RemoveDeliveredAsync(gap, fetched, cancellationToken);
+                ledger.Change(gap.Id, known => known with { Restored = fetched.Remaining });
+            }
+
+            Judge(gap, fetched.Refused > 0 ? $"{fetched.Refused} rows are no ticks that can be kept." : null);
         }
         catch (PolygonRestException exception) when (exception.Failure is RestFailure.NotInPlan or RestFailure.BadRequest)
         {
-            End(gap, GapState.Unfillable, exception.Message);
+            await RefusedAsync(gap, exception, cancellationToken);
         }
         catch (PolygonRestException exception)
         {
-            Postpone(gap, exception);
+            PutOff(gap, exception);
+        }
+        catch (EventStreamException exception)
+        {
+            PutOff(gap, exception.Message, _retries.PutOff(gap.Id, isShort: false).Pause);
         }
     }
 
-    /// <returns>Rows that are no ticks.</returns>
-    private async Task<long> FetchAsync(FeedGap gap, CancellationToken cancellationToken)
+    /// <summary>The beginning of the gap may be older than Polygon's history, and its end not.</summary>
+    private async Task RefusedAsync(FeedGap gap, PolygonRestException refusal, CancellationToken cancellationToken)
     {
-        var partition = gap.Symbol.PartitionOf(partitions);
-        var builder = new TickBatchBuilder(partition, TickSource.Backfill);
-        var unsafeRecords = new Queue<Task>();
-        var (fetched, refused) = (0L, 0L);
-        await foreach (var page in rest.ReadTicksAsync(gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs!.Value, cancellationToken))
+        try
         {
-            for (var more = true; more;)
+            if (refusal.Failure != RestFailure.NotInPlan || await fetch.FindHistoryAsync(gap, _historyFromMs, cancellationToken) is not { } fromMs)
             {
-                more = Pack(page, gap, builder, ref fetched, ref refused);
-                if (builder.Count > 0)
-                {
-                    var record = new OutgoingRecord(partition, builder.ToRecord(), builder.Count);
-                    builder.Clear();
-                    unsafeRecords.Enqueue(await send(record, cancellationToken));
-                }
-
-                while (unsafeRecords.Count > MaxUnsafeRecords)
-                {
-                    await unsafeRecords.Dequeue().WaitAsync(cancellationToken);
-                }
+                End(gap, GapState.Unfillable, Refusal(gap, refusal));
+                return;
             }
 
-            refused += page.Rejected;
-            ledger.Change(gap.Id, known => known with { Recovered = Math.Max(known.Recovered, fetched) });
+            _historyFromMs = fromMs;
+            // The older part first, so that no tick is in no gap.
+            var older = ledger.PutApart(Piece(gap) with { ToMs = fromMs - 1, State = GapState.Open });
+            ledger.Change(gap.Id, known => known with { FromMs = fromMs, State = GapState.Open, Loss = older.Loss });
+            End(older, GapState.Unfillable, Refusal(older, refusal));
         }
-
-        foreach (var record in unsafeRecords)
+        catch (PolygonRestException exception)
         {
-            await record.WaitAsync(cancellationToken);
+            PutOff(gap, exception);
         }
-
-        return refused;
     }
 
-    /// <summary>Packs ticks of a page until the record is full.</summary>
-    /// <returns>False at the page's end.</returns>
-    private static bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, ref long fetched, ref long refused)
+    private static string Refusal(FeedGap gap, PolygonRestException refusal) =>
+        gap.Missing > 0 ? $"{Ticks(gap.Missing)} known to be missing, and not to be had: {refusal.Message}" : refusal.Message;
+
+    /// <summary>A part of a gap, which shares the number of missing ticks with the rest of it.</summary>
+    private static FeedGap Piece(FeedGap gap) =>
+        gap with { Id = Guid.CreateVersion7(), Recovered = 0, Restored = 0, Loss = gap.Missing > 0 ? gap.LossId : null };
+
+    /// <summary>Decides what becomes of a gap that was fetched: what is known to be missing must have come back.</summary>
+    private void Judge(FeedGap gap, string? detail)
     {
-        Tick tick = default;
-        while (page.Read(ref tick))
+        FeedGap[] loss = gap.Missing == 0 ? [gap] : [.. ledger.All().Where(one => one.Missing > 0 && one.LossId == gap.LossId)];
+        var left = gap.Missing - loss.Sum(one => one.Restored);
+        if (left <= 0)
         {
-            // By the ms: Polygon was asked in ns, and may count the borders otherwise.
-            if (tick.TimestampMs < gap.FromMs || tick.TimestampMs > gap.ToMs)
+            // The detail of one that was put off says why, which is over.
+            End(gap, GapState.Filled, detail ?? (_retries.WasPutOff(gap.Id) ? null : gap.Detail));
+            // They were put off for what this one brought.
+            foreach (var other in loss.Where(other => other.Id != gap.Id && other.State == GapState.Open && _retries.Short(other.Id) > 0))
             {
-                continue;
+                End(other, GapState.Filled, detail: null);
             }
 
-            if (Check.Check(ref tick) != TickRejection.None)
-            {
-                refused++;
-                continue;
-            }
-
-            builder.Add(tick);
-            fetched++;
-            if (!builder.HasRoom)
-            {
-                return true;
-            }
+            return;
         }
 
-        return false;
+        var (times, pause) = _retries.PutOff(gap.Id, isShort: true);
+        var shared = loss.Length > 1 ? $", of this and {loss.Length - 1} other gaps of the same loss" : "";
+        var missing = $"{left} of {Ticks(gap.Missing)} known to be missing did not come back{shared}";
+        if (times >= settings().BackfillTries)
+        {
+            End(gap, GapState.Unfillable, $"{missing}, in {times} tries: Polygon's history does not have them.");
+        }
+        else
+        {
+            PutOff(gap, $"{missing}, in {times} of {settings().BackfillTries} tries.", pause);
+        }
     }
+
+    private static string Ticks(long count) => count == 1 ? "1 tick" : $"{count} ticks";
 
     private void End(FeedGap gap, GapState state, string? detail)
     {
+        _retries.Forget(gap.Id);
         if (ledger.Change(gap.Id, known => known with { State = state, Detail = detail }) is { } ended && state == GapState.Unfillable)
         {
             logger.GapUnfillable(ended.Symbol, ended.Kind, ended.FromMs, ended.ToMs, detail!);
         }
     }
 
-    private void Postpone(FeedGap gap, PolygonRestException exception)
+    private void PutOff(FeedGap gap, PolygonRestException exception)
     {
-        var attempts = (_failed.TryGetValue(gap.Id, out var before) ? before.Attempts : 0) + 1;
-        if (exception.Failure == RestFailure.BadAnswer && attempts >= MaxAttempts)
+        var (times, pause) = _retries.PutOff(gap.Id, isShort: false, exception.RetryAfter);
+        if (exception.Failure == RestFailure.BadAnswer && times >= MaxBadAnswers)
         {
-            _failed.TryRemove(gap.Id, out _);
             End(gap, GapState.Unfillable, exception.Message);
             return;
         }
 
-        var pause = TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, attempts - 1), LongestPause.TotalSeconds));
-        pause = exception.RetryAfter > pause ? exception.RetryAfter.Value : pause;
-        _failed[gap.Id] = (attempts, NowMs + (long)pause.TotalMilliseconds);
-        ledger.Change(gap.Id, known => known with { State = GapState.Open, Detail = exception.Message });
-        logger.GapPostponed(gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, pause.TotalSeconds, exception.Message);
+        PutOff(gap, exception.Message, pause);
+    }
+
+    private void PutOff(FeedGap gap, string reason, TimeSpan pause)
+    {
+        ledger.Change(gap.Id, known => known with { State = GapState.Open, Detail = reason });
+        logger.GapPostponed(gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, pause.TotalSeconds, reason);
     }
 }

@@ -22,6 +22,9 @@ public sealed class GapKeeping : IDisposable
     /// <summary>Pieces of requests that may wait.</summary>
     private const int MaxRequested = 10_000;
 
+    /// <summary>The table keeps them for as long as it keeps gaps.</summary>
+    private static readonly TimeSpan LostTicksStay = TimeSpan.FromDays(1);
+
     private readonly IOptionsMonitor<CollectorOptions> _settings;
     private readonly CollectorOptions _options;
     private readonly CollectorCounters _counters;
@@ -60,9 +63,12 @@ public sealed class GapKeeping : IDisposable
     {
         var gaps = _account?.Ledger.All() ?? [];
         int Count(GapState state) => gaps.Count(gap => gap.State == state);
+        var dayAgoMs = (_time.GetUtcNow() - LostTicksStay).ToUnixTimeMilliseconds();
+        var missing = MissingTicks.Of(gaps.Where(gap => gap.State != GapState.Unfillable || gap.ChangedMs >= dayAgoMs));
         return new GapStatus(
             Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
-            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _account?.Ledger.Recovered ?? 0);
+            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _account?.Ledger.Recovered ?? 0,
+            missing.Open, missing.Lost);
     }
 
     /// <summary>The gaps that a filter lets through, by their beginning.</summary>
@@ -229,15 +235,18 @@ public sealed class GapKeeping : IDisposable
     /// <param name="send">The delivery.</param>
     /// <param name="partitions">Partitions of the archive.</param>
     /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
+    /// <param name="isSpoolEmpty">Whether nothing waits on disk.</param>
     /// <param name="cancellationToken">Stops it.</param>
     internal async Task RunAsync(
-        Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, CancellationToken cancellationToken)
+        Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,
+        CancellationToken cancellationToken)
     {
         var account = Account;
         var publisher = new GapPublisher(account.Ledger, send, partitions);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var filler = new GapFiller(
-            account.Ledger, _rest, send, partitions, symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), () => _settings.CurrentValue, _time, _logger);
+            account.Ledger, new GapFetch(_rest, send, partitions), LiveTicks(partitions), isSpoolEmpty,
+            symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), () => _settings.CurrentValue, _time, _logger);
         Task[] loops =
         [
             account.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
@@ -251,6 +260,10 @@ public sealed class GapKeeping : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         await Task.WhenAll(loops);
     }
+
+    private ILiveTicks LiveTicks(int partitions) => string.IsNullOrEmpty(_options.DbServer)
+        ? ActivatorUtilities.CreateInstance<ArchivedLiveTicks>(_services, partitions, () => _settings.CurrentValue.BackfillLookBack)
+        : new UnreadableLiveTicks();
 
     /// <summary>The priorities of channels: those first that are filled first.</summary>
     internal void SetRanks(IReadOnlyList<Channel> wanted) =>

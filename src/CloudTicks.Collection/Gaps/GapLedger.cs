@@ -107,6 +107,7 @@ internal sealed class GapLedger : IDisposable
                     FromMs = Math.Min(newest.FromMs, gap.FromMs),
                     ToMs = gap.ToMs is { } to && newest.ToMs is { } end ? Math.Max(to, end) : null,
                     Detail = gap.Detail ?? newest.Detail,
+                    Missing = newest.Missing + gap.Missing,
                 });
             }
 
@@ -249,7 +250,10 @@ internal sealed class GapLedger : IDisposable
         lock (_gate)
         {
             var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)FilledStays.TotalMilliseconds;
-            foreach (var gap in _gaps.Values.Where(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before).ToArray())
+            var ended = _gaps.Values.ToLookup(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before);
+            // What came back for a loss counts until all of its gaps have ended.
+            var losses = ended[false].Select(gap => gap.Loss).OfType<Guid>().ToHashSet();
+            foreach (var gap in ended[true].Where(gap => gap.Loss is not { } loss || !losses.Contains(loss)).ToArray())
             {
                 if (_published.GetValueOrDefault(gap.Id) == gap.ChangedMs)
                 {

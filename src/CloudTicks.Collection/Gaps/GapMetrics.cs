@@ -11,6 +11,9 @@ internal sealed class GapMetrics
         meter.CreateObservableGauge("cloudticks.collector.gaps", () => ByState(gaps.GetStatus()), "{gap}", "Gaps of the ledger, by state");
         meter.CreateObservableGauge(
             "cloudticks.collector.gaps.oldest", () => AgeSeconds(gaps.GetStatus(), time), "s", "How long ago the oldest gap began that is not filled");
+        meter.CreateObservableGauge(
+            "cloudticks.collector.gaps.missing_ticks", () => Missing(gaps.GetStatus()), "{tick}",
+            "Ticks known to be missing that did not come back, by state of their gap: open or unfillable");
         meter.CreateObservableCounter(
             "cloudticks.collector.recovered.ticks", () => gaps.GetStatus().RecoveredTicks, "{tick}", "Ticks fetched over REST, those that were there already among them");
         meter.CreateObservableCounter(
@@ -20,7 +23,10 @@ internal sealed class GapMetrics
     private static Measurement<int>[] ByState(GapStatus status) =>
         [Of("open", status.Open), Of("filling", status.Filling), Of("filled", status.Filled), Of("unfillable", status.Unfillable)];
 
-    private static Measurement<int> Of(string state, int count) => new(count, new KeyValuePair<string, object?>("state", state));
+    private static Measurement<long>[] Missing(GapStatus status) => [Of("open", status.MissingTicks), Of("unfillable", status.LostTicks)];
+
+    private static Measurement<T> Of<T>(string state, T count)
+        where T : struct => new(count, new KeyValuePair<string, object?>("state", state));
 
     private static double AgeSeconds(GapStatus status, TimeProvider time) =>
         status.OldestOpenMs is { } oldest ? Math.Max(0, (time.GetUtcNow().ToUnixTimeMilliseconds() - oldest) / 1000.0) : 0;

@@ -4,7 +4,10 @@ namespace CloudTicks.Collection.Gaps;
 /// <param name="Open">Gaps that wait, or last.</param>
 /// <param name="Filling">Gaps being fetched over REST.</param>
 /// <param name="Filled">Gaps that are filled.</param>
-/// <param name="Unfillable">Gaps of which Polygon has no history.</param>
+/// <param name="Unfillable">Gaps of which Polygon has no history, or whose known missing ticks did not come back.</param>
 /// <param name="OldestOpenMs">Where the oldest that is not filled begins, Unix ms, UTC; null when there is none.</param>
 /// <param name="RecoveredTicks">Ticks fetched since the start, those that were there already among them.</param>
-public sealed record GapStatus(int Open, int Filling, int Filled, int Unfillable, long? OldestOpenMs, long RecoveredTicks);
+/// <param name="MissingTicks">Ticks known to be missing, of gaps that are still to be filled; not those whose number is not known.</param>
+/// <param name="LostTicks">Ticks known to be missing, of gaps that became unfillable within a day.</param>
+public sealed record GapStatus(
+    int Open, int Filling, int Filled, int Unfillable, long? OldestOpenMs, long RecoveredTicks, long MissingTicks, long LostTicks);

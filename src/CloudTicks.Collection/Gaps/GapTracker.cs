@@ -143,13 +143,13 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Ticks were received, or would have been, and did not go to the archive; told again when it is known where they end.</summary>
+    /// <summary>Ticks were received, or would have been, and did not go to the archive; told again when there are more, or it is known where they end.</summary>
     public void OnMissed(MissedTicks missed)
     {
         var known = ledger.Find(missed.Id);
         ledger.Put(new FeedGap(
             missed.Id, missed.Symbol, missed.Kind, missed.FromMs, missed.ToMs is { } to ? Math.Max(to, missed.FromMs) : null, missed.Cause,
-            "the spool", GapState.Open, known?.Recovered ?? 0, missed.Count is { } count ? $"{count} ticks" : null, 0));
+            "the spool", GapState.Open, known?.Recovered ?? 0, missed.Detail, 0, (known?.Missing ?? 0) + missed.Count, known?.Restored ?? 0, missed.Loss));
     }
 
     /// <summary>The channels that are covered, with the time up to which everything received of them is safe.</summary>

@@ -27,7 +27,7 @@ internal static class CollectorFacts
         }
 
         var gaps = status.Gaps;
-        facts["gaps"] = Text($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; {gaps.RecoveredTicks} ticks recovered");
+        facts["gaps"] = Text($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; {gaps.RecoveredTicks} ticks recovered, {gaps.MissingTicks} known to be missing, {gaps.LostTicks} lost");
         if (status.Replica is { } replica)
         {
             facts["replica"] = Text($"{replica.Instance} of group {replica.Group}, {replica.State}, connections {string.Join(", ", replica.Connections)}");

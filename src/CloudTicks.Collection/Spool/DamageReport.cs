@@ -8,7 +8,8 @@ namespace CloudTicks.Collection.Spool;
 
 /// <summary>
 /// Says what a damage of the spool has cost. Which symbols a lost record had nobody knows: of each symbol that other records of its file
-/// have, and of each that was received, ticks may be missing from its last one before to its first one behind.
+/// have, and of each that was received, ticks may be missing from its last one before to its first one behind. They share one number of
+/// missing ticks: that of the record's head, or, where the head is damaged too, one for each record, as each has at least one tick.
 /// </summary>
 internal sealed class DamageReport(CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time, ILogger logger)
 {
@@ -20,6 +21,12 @@ internal sealed class DamageReport(CollectorCounters counters, Action<MissedTick
     {
         counters.Spool.Damaged(damage.Records);
         logger.SpoolDamaged(damage.Records, damage.Path, damage.Partition, damage.Ticks, damage.AfterMs, damage.BeforeMs);
+        if (damage.Ticks == 0)
+        {
+            // A record of gaps, or a refused element.
+            return;
+        }
+
         var bounds = new Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)>();
         foreach (var (symbol, activity) in counters.Symbols)
         {
@@ -41,10 +48,14 @@ internal sealed class DamageReport(CollectorCounters counters, Action<MissedTick
 
         var to = damage.BeforeMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
+        var (count, loss) = (damage.Ticks ?? damage.Records, bounds.Count > 1 ? Guid.CreateVersion7() : (Guid?)null);
+        var detail = $"{(damage.Ticks is null ? "At least " : "")}{count} ticks in damaged records of the spool ({damage.Records})"
+            + (loss is null ? "." : $"; which of {bounds.Count} symbols and kinds they were of is not known.");
         foreach (var ((symbol, kind), bound) in bounds)
         {
             var firstMs = bound.From ?? from;
-            missed(new MissedTicks(Guid.NewGuid(), symbol, kind, firstMs, Math.Max(bound.To ?? to, firstMs), MissedTicks.SpoolDamaged, null));
+            missed(new MissedTicks(
+                Guid.NewGuid(), symbol, kind, firstMs, Math.Max(bound.To ?? to, firstMs), MissedTicks.SpoolDamaged, count, detail, loss));
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class GapKeepingTests : IDisposable
         _time.Advance(TimeSpan.FromHours(1));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-        var running = gaps.RunAsync((_, _) => ValueTask.FromResult(Task.CompletedTask), 32, () => true, stopping.Token);
+        var running = gaps.RunAsync((_, _) => ValueTask.FromResult(Task.CompletedTask), 32, () => true, () => true, stopping.Token);
         await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1));
         var mark = await MarkAsync(channel);

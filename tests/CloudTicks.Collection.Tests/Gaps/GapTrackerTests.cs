@@ -172,14 +172,14 @@ public sealed class GapTrackerTests : IDisposable
     [Fact]
     public void Missed_ticks_are_a_gap_that_gets_its_end_when_it_is_told()
     {
-        var missed = new MissedTicks(Guid.NewGuid(), Euro.Symbol, TickKind.Quote, _t, null, MissedTicks.SpoolFull, null);
+        var missed = new MissedTicks(Guid.NewGuid(), Euro.Symbol, TickKind.Quote, _t, null, MissedTicks.SpoolFull, 1);
 
         _tracker.OnMissed(missed);
         _ledger.All().ShouldHaveSingleItem().ToMs.ShouldBeNull();
-        _tracker.OnMissed(missed with { ToMs = _t + 500, Count = 17 });
+        _tracker.OnMissed(missed with { ToMs = _t + 500, Count = 16, Detail = "17 ticks" });
 
         var gap = _ledger.All().ShouldHaveSingleItem();
-        (gap.Id, gap.ToMs, gap.Cause, gap.Detail).ShouldBe((missed.Id, _t + 500, "spool_full", "17 ticks"));
+        (gap.Id, gap.ToMs, gap.Cause, gap.Detail, gap.Missing).ShouldBe((missed.Id, _t + 500, "spool_full", "17 ticks", 17));
     }
 
     [Fact]

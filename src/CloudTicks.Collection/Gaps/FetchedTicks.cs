@@ -1,0 +1,53 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>What a fetch of a gap brought; the identities are kept only where the gap has a known number of missing ticks.</summary>
+internal sealed class FetchedTicks(bool keepsIdentities)
+{
+    /// <summary>Identities that are kept, some 50 MB; ticks beyond it count as not archived.</summary>
+    private const int MaxIdentities = 1 << 20;
+
+    private readonly Dictionary<ulong, long> _identities = [];
+    private long _beyond;
+
+    /// <summary>Ticks.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Rows that are no ticks.</summary>
+    public long Refused { get; set; }
+
+    /// <summary>Distinct ticks that were not removed.</summary>
+    public long Remaining => _identities.Count + _beyond;
+
+    public void Add(scoped in Tick tick)
+    {
+        Count++;
+        if (!keepsIdentities)
+        {
+            return;
+        }
+
+        if (_identities.Count < MaxIdentities)
+        {
+            _identities[TickIdentity.Of(tick)] = tick.TimestampMs;
+        }
+        else
+        {
+            _beyond++;
+        }
+    }
+
+    /// <summary>This tick was delivered live.</summary>
+    public void Remove(scoped in Tick tick) => _identities.Remove(TickIdentity.Of(tick));
+
+    /// <summary>Ticks of this ms were delivered live.</summary>
+    public void RemoveAt(long timestampMs)
+    {
+        foreach (var identity in _identities.Where(tick => tick.Value == timestampMs).Select(tick => tick.Key).ToArray())
+        {
+            _identities.Remove(identity);
+        }
+    }
+}

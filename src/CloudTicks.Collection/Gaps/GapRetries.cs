@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace CloudTicks.Collection.Gaps;
+
+/// <summary>When gaps that could not be filled are tried again: after pauses that double, from 15 s to half an hour.</summary>
+internal sealed class GapRetries(TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
+
+    private readonly ConcurrentDictionary<Guid, Attempts> _attempts = [];
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Whether a gap may be tried now.</summary>
+    public bool IsDue(Guid gap) => !_attempts.TryGetValue(gap, out var attempts) || attempts.NotBeforeMs <= NowMs;
+
+    /// <summary>Whether a gap was put off.</summary>
+    public bool WasPutOff(Guid gap) => _attempts.ContainsKey(gap);
+
+    /// <summary>How often a gap was answered with too few ticks.</summary>
+    public int Short(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.Short : 0;
+
+    /// <summary>Puts a gap off.</summary>
+    /// <param name="gap">The gap.</param>
+    /// <param name="isShort">Whether it was answered with too few ticks; else it was not answered.</param>
+    /// <param name="atLeast">How long the server wants to be left alone.</param>
+    /// <returns>How often that happened so far, and the pause.</returns>
+    public (int Times, TimeSpan Pause) PutOff(Guid gap, bool isShort, TimeSpan? atLeast = null)
+    {
+        var before = _attempts.GetValueOrDefault(gap);
+        var times = 1 + (isShort ? before.Short : before.Failed);
+        var pause = TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, times - 1), LongestPause.TotalSeconds));
+        pause = atLeast > pause ? atLeast.Value : pause;
+        var notBefore = NowMs + (long)pause.TotalMilliseconds;
+        // A server that answers again is not away: the next failure begins with the shortest pause.
+        _attempts[gap] = isShort ? new Attempts(times, 0, notBefore) : before with { Failed = times, NotBeforeMs = notBefore };
+        return (times, pause);
+    }
+
+    /// <summary>The gap has ended.</summary>
+    public void Forget(Guid gap) => _attempts.TryRemove(gap, out _);
+
+    private readonly record struct Attempts(int Short, int Failed, long NotBeforeMs);
+}
