@@ -18,6 +18,9 @@ internal sealed class ChannelHistory
     /// <summary>Ticks that were made and are not held any more.</summary>
     public long Forgotten => _chunks.Count == 0 ? _ordinal : _chunks[0].FirstOrdinal;
 
+    /// <summary>The last Unix ms of which a tick may be forgotten; null when none was.</summary>
+    public long? ForgottenMs { get; private set; }
+
     /// <summary>Adds a tick to the chunk that was begun last.</summary>
     /// <returns>False when there is no room, or none was begun.</returns>
     public bool TryWrite(scoped in Tick tick)
@@ -43,6 +46,8 @@ internal sealed class ChannelHistory
     public void Forget(HistoryChunk chunk)
     {
         _chunks.Remove(chunk);
+        if (chunk.Count > 0)
+            ForgottenMs = chunk.LastMs;
         if (chunk == _open)
             _open = null;
     }

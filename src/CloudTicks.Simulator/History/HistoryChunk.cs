@@ -8,7 +8,6 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
     private TickCodec _codec;
     private int _length;
     private long _firstMs;
-    private long _lastMs;
 
     public byte[] Room => room;
 
@@ -16,6 +15,9 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
 
     /// <summary>How many ticks of the channel were made before the first of this chunk.</summary>
     public long FirstOrdinal => firstOrdinal;
+
+    /// <summary>The time of its last tick, Unix ms.</summary>
+    public long LastMs { get; private set; }
 
     /// <returns>False when the tick might not fit any more.</returns>
     public bool TryWrite(scoped in Tick tick)
@@ -25,9 +27,9 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
         _length += _codec.Write(tick, room.AsSpan(_length));
         if (Count++ == 0)
             _firstMs = tick.TimestampMs;
-        _lastMs = tick.TimestampMs;
+        LastMs = tick.TimestampMs;
         return true;
     }
 
-    public HistoryPiece Freeze() => new(room.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, _lastMs);
+    public HistoryPiece Freeze() => new(room.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, LastMs);
 }

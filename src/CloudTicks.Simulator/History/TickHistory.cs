@@ -8,8 +8,10 @@ namespace CloudTicks.Simulator.History;
 /// The ticks that the market made lately, by channel, for the REST endpoints. Bounded in bytes: the pieces of history that were begun
 /// first go first. One writer, the sender; any number of readers.
 /// </summary>
-internal sealed class TickHistory(IOptions<SimulatorOptions> options)
+internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvider time)
 {
+    // A recording has no ticks before its first one; the synthetic market may have made some in an earlier process.
+    private readonly long _beganMs = options.Value.Replay.Count > 0 ? long.MinValue : time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly Lock _gate = new();
     private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
     private readonly ChunkRooms _rooms = new(ChannelHistory.LargestChunkBytes);
@@ -29,6 +31,14 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options)
         _bytes += chunk.Room.Length;
         history.TryWrite(tick);
         Forget();
+    }
+
+    /// <summary>From this Unix ms on every tick that was made of a channel is held; before it nothing is known.</summary>
+    /// <param name="channel">The channel; null for one that has no ticks.</param>
+    public long KnownFromMs(FeedChannel? channel)
+    {
+        lock (_gate)
+            return channel?.History.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
     /// <summary>Shows the pieces of a channel's history as they are now, oldest first. What they hold does not change until the reader is done.</summary>

@@ -33,6 +33,13 @@ internal sealed class RestAnswer(int statusCode, Action<Utf8JsonWriter> write) :
         writer.WriteString("message"u8, message);
     });
 
+    /// <summary>What the real server says of times that a plan does not include.</summary>
+    public static RestAnswer NotAuthorized(string message) => new(StatusCodes.Status403Forbidden, writer =>
+    {
+        writer.WriteString("status"u8, "NOT_AUTHORIZED"u8);
+        writer.WriteString("message"u8, message);
+    });
+
     public static RestAnswer Error(int statusCode, string error) => new(statusCode, writer =>
     {
         writer.WriteString("status"u8, "ERROR"u8);

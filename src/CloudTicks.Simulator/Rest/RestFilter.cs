@@ -24,6 +24,10 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
         {
             return RestAnswer.Error(StatusCodes.Status400BadRequest, exception.Message);
         }
+        catch (ForgottenRangeException exception)
+        {
+            return RestAnswer.NotAuthorized(exception.Message);
+        }
     }
 
     private bool HasKey(HttpRequest request)

@@ -21,10 +21,33 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         var range = TimeRange.Of(cursor.Parameters);
         var ascending = cursor.Parameters.IsAscending(usual: false);
         var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
-        if (!isKnown || channels.Find(symbol!, kind) is not { } channel)
+        var channel = isKnown ? channels.Find(symbol!, kind) : null;
+        if (channel is null)
+        {
+            RequireKnown(range, null);
             return RestAnswer.Page([], null);
+        }
+
         var page = new TickPage(channel, range, ascending, cursor.Position, limit);
-        history.Read(channel, page.Fill);
+        // Rising pages have what is before their position already.
+        if (cursor.Position is null || !ascending)
+            RequireKnown(range, channel);
+        history.Read(channel, pieces =>
+        {
+            // What is asked for may have been forgotten since the page before.
+            if (ascending && cursor.Position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
+                throw new ForgottenRangeException(history.KnownFromMs(channel));
+            page.Fill(pieces);
+        });
         return RestAnswer.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
+    }
+
+    /// <exception cref="ForgottenRangeException">It names a time of which nothing is known.</exception>
+    private void RequireKnown(TimeRange range, FeedChannel? channel)
+    {
+        var knownFromMs = history.KnownFromMs(channel);
+        var isBefore = knownFromMs > 0 && (range.ToNs <= knownFromMs * TimeRange.NsPerMs || (range.FromNs > 0 && range.FromNs < knownFromMs * TimeRange.NsPerMs));
+        if (isBefore)
+            throw new ForgottenRangeException(knownFromMs);
     }
 }

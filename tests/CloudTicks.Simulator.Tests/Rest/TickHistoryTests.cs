@@ -109,11 +109,35 @@ public sealed class TickHistoryTests
         await ExpectAsync($"timestamp.gte={low}&timestamp.lt={high}", ns => ns >= low && ns < high);
         await ExpectAsync($"timestamp.gt={low}&timestamp.lte={high}", ns => ns > low && ns <= high);
         await ExpectAsync($"timestamp={low}", ns => ns == low);
-        await ExpectAsync("timestamp.gte=2020-01-01", _ => true);
-        await ExpectAsync("timestamp=2020-01-01", _ => false);
-        await ExpectAsync("timestamp.lte=2020-01-01T10:00:00Z", _ => false);
+        await ExpectAsync("timestamp.gte=0", _ => true);
+        await ExpectAsync("timestamp.gte=2200-01-01", _ => false);
+        await ExpectAsync("timestamp=2200-01-01", _ => false);
         (await simulator.JsonAsync($"/v3/trades/IBM?timestamp={low}")).TryGetProperty("next_url", out _).ShouldBeFalse();
         (await simulator.JsonAsync($"/v3/trades/IBM?timestamp={low - 1}")).TryGetProperty("results", out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("C:EUR-USD", "timestamp.gte=2020-01-01")]
+    [InlineData("C:EUR-USD", "timestamp=2020-01-01")]
+    [InlineData("C:EUR-USD", "timestamp.lte=2020-01-01T10:00:00Z")]
+    [InlineData("C:EUR-USD", "timestamp.gte=2020-01-01&order=asc")]
+    [InlineData("C:USD-JPY", "timestamp.gte=2020-01-01")]
+    public async Task Range_that_begins_before_the_history_is_refused_not_empty(string ticker, string query)
+    {
+        await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
+        await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
+        await client.SubscribeAsync("C.EUR/USD");
+        await client.ReadTicksAsync(Market.Forex, 100);
+
+        using var answer = await simulator.GetAsync($"/v3/quotes/{ticker}?{query}");
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        text.ShouldContain("\"status\":\"NOT_AUTHORIZED\"");
+        text.ShouldContain("has no history before 20");
+        // The time that it names is answered.
+        var known = text[(text.IndexOf("timestamp ", StringComparison.Ordinal) + 10)..text.IndexOf(')', StringComparison.Ordinal)];
+        (await simulator.GetAsync($"/v3/quotes/{ticker}?timestamp.gte={known}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -135,6 +159,8 @@ public sealed class TickHistoryTests
         var first = received.FindIndex(tick => tick.Identity == history[0].Identity);
         received.Skip(first).Where(tick => tick.Symbol == "EURUSD").Select(tick => tick.Identity)
             .ShouldBe(history.Select(row => row.Identity).Take(received.Skip(first).Count(tick => tick.Symbol == "EURUSD")));
+        using var forgotten = await simulator.GetAsync($"/v3/quotes/C:EUR-USD?timestamp.gte={received[0].TimestampMs}000000");
+        forgotten.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Theory]
