@@ -25,7 +25,7 @@ internal static class CollectorTroubles
                 continue;
             }
 
-            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfHealth(collector)))
+            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfGaps(status)).Concat(OfHealth(collector)))
             {
                 yield return trouble;
             }
@@ -74,6 +74,15 @@ internal static class CollectorTroubles
             yield return pressure == "refuse"
                 ? new Trouble(PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.", "Bring the event hub back, or make room on the collector's disk.")
                 : new Trouble(PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.", "Bring the event hub back, or make room on the collector's disk.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfGaps(JsonElement? status)
+    {
+        if (status.Field("gaps").Number("lost_ticks") is { } lost && lost >= 1)
+        {
+            yield return new Trouble(PartNames.Collector, Text($"Ticks are lost: {lost:N0} of the last day are known to be missing, and the feed's history did not bring them back."),
+                "The gap ledger names them as unfillable; cloudticks backfill asks for a time once more. docs/troubleshooting.md, Gaps, says what makes them.");
         }
     }
 

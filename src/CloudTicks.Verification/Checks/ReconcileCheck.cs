@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks.Gaps;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Reconciling;
 
@@ -78,13 +79,14 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
 
     private async Task<Finding> ReportAsync(Outcome outcome, CancellationToken cancellationToken)
     {
-        var (totals, facts) = (outcome.Reconciliation.Totals, Facts(outcome));
+        var missing = outcome.Gaps.Missing(options.Symbols.Takes);
+        var (totals, facts) = (outcome.Reconciliation.Totals, Facts(outcome, missing));
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Words.Time(outcome.FromMs)} to {Words.Time(outcome.ToMs)}";
         var feed = outcome.HasFeed
             ? Words.Invariant($"the feed made {totals.Values.Sum(total => total.Feed):N0} ({outcome.Reconciliation.KnownToFeed:N0} of {outcome.Reconciliation.Cells:N0} series and minutes are in its account{(outcome.Reconciliation.KnownToFeed < outcome.Reconciliation.Cells ? ", which goes back to the simulator's start, or as far as its memory" : "")})")
             : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
-        var counted = Words.Invariant($"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled.");
+        var counted = Words.Invariant($"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled{(outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "")}{(missing is { Open: 0, Lost: 0 } ? "" : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing")}.");
         if (outcome.TableFromMs > outcome.FromMs)
         {
             counted += $" The table begins at {Words.Time(Math.Min(outcome.TableFromMs, outcome.ToMs))}.";
@@ -102,6 +104,13 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 $"{Words.Count(outcome.Reconciliation.Unexplained, "difference", "differences")} that nothing explains. {counted}",
                 "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the archive lacks, cloudticks backfill.",
                 facts);
+        }
+
+        if (missing.Lost > 0)
+        {
+            return Finding.Fail(
+                $"{Words.Count(missing.Lost, "tick is", "ticks are")} lost: known to be missing, and Polygon's history does not bring them back. {outcome.Gaps.Lost(options.Symbols.Takes).First()}. {counted}",
+                "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill asks once more, where the history is there meanwhile.", facts);
         }
 
         if (outcome.Counts.RefusedRecords > 0)
@@ -123,7 +132,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             : Finding.Unknown($"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.", facts);
     }
 
-    private static JsonObject Facts(Outcome outcome)
+    private static JsonObject Facts(Outcome outcome, MissingTicks missing)
     {
         var facts = new JsonObject
         {
@@ -137,6 +146,9 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             ["refused_ticks"] = outcome.Refused.Count,
             ["gaps"] = outcome.Gaps.Count,
             ["gaps_not_filled"] = outcome.Gaps.Unfilled,
+            ["gaps_unfillable"] = outcome.Gaps.Unfillable,
+            ["missing_ticks"] = missing.Open,
+            ["lost_ticks"] = missing.Lost,
             ["series_minutes"] = outcome.Reconciliation.Cells,
             ["unexplained"] = outcome.Reconciliation.Unexplained,
             ["explained"] = outcome.Reconciliation.Explained,

@@ -1,4 +1,5 @@
 using CloudTicks.Ticks.Gaps;
+using CloudTicks.Verification.Checks;
 using Npgsql;
 
 namespace CloudTicks.Verification.Reconciling;
@@ -10,7 +11,8 @@ internal sealed class KnownGaps
 
     private const string InTime =
         """
-        SELECT id, symbol, kind::text, from_ms, to_ms, cause, state::text, changed_ms FROM feed_gaps
+        SELECT id, symbol, kind::text, from_ms, to_ms, cause, state::text, changed_ms, missing, restored, loss,
+            detail FROM feed_gaps
         WHERE (to_ms IS NULL OR to_ms >= $1) AND from_ms < $2 ORDER BY from_ms LIMIT 100000
         """;
 
@@ -23,6 +25,19 @@ internal sealed class KnownGaps
 
     /// <summary>Those of them whose history is not in the archive.</summary>
     public int Unfilled => _stored.Values.Count(gap => gap.State != GapState.Filled.Name());
+
+    /// <summary>Those that cannot be filled.</summary>
+    public int Unfillable => _stored.Values.Count(gap => gap.State == GapState.Unfillable.Name());
+
+    /// <summary>Ticks that are known to be missing in them and did not come back.</summary>
+    /// <param name="takes">Which symbols count.</param>
+    public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
+        _stored.Values.Where(gap => takes(gap.Series.Symbol)), gap => (gap.Loss ?? gap.Id, GapNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
+
+    /// <summary>The unfillable gaps that are known to miss ticks, a sentence each.</summary>
+    /// <param name="takes">Which symbols count.</param>
+    public IEnumerable<string> Lost(Predicate<string> takes) => _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name()).OrderBy(gap => gap.FromMs)
+        .Select(gap => $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): {gap.Detail}");
 
     /// <summary>Takes a state from the archive; the newest of each gap counts.</summary>
     public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
@@ -45,7 +60,8 @@ internal sealed class KnownGaps
         while (await reader.ReadAsync(cancellationToken))
         {
             _stored[reader.GetGuid(0)] = new StoredGap(
-                new Series(reader.GetString(1), reader.GetString(2) == "trade"), reader.GetInt64(3), reader.GetFieldValue<long?>(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7));
+                reader.GetGuid(0), new Series(reader.GetString(1), reader.GetString(2) == "trade"), reader.GetInt64(3), reader.GetFieldValue<long?>(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7),
+                reader.GetInt64(8), reader.GetInt64(9), reader.GetFieldValue<Guid?>(10), reader.IsDBNull(11) ? null : reader.GetString(11));
         }
 
         _bySeries = _stored.Values.ToLookup(gap => gap.Series);
@@ -65,4 +81,5 @@ internal sealed class KnownGaps
 }
 
 /// <summary>A row of <c>feed_gaps</c>.</summary>
-internal sealed record StoredGap(Series Series, long FromMs, long? ToMs, string Cause, string State, long ChangedMs);
+internal sealed record StoredGap(
+    Guid Id, Series Series, long FromMs, long? ToMs, string Cause, string State, long ChangedMs, long Missing, long Restored, Guid? Loss, string? Detail);

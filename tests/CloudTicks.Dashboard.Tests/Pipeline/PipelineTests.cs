@@ -54,6 +54,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData(",\"connected\":{\"forex\":false}", "simulator")]
     [InlineData(",\"hub_away_ms\":5000", "Start the event hub")]
     [InlineData(",\"spool\":{\"pressure\":\"refuse\",\"bytes\":9000000000,\"limit_bytes\":9000000000}", "make room")]
+    [InlineData(",\"gaps\":{\"lost_ticks\":2}", "cloudticks backfill")]
     [InlineData(",\"spool\":{\"trouble\":\"read-only\",\"pressure\":\"none\"}", "writable")]
     [InlineData(",\"lag_records\":90000000", "catches up")]
     public async Task Trouble_comes_with_what_to_do(string status, string cure)

@@ -61,6 +61,26 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Theory]
+    [InlineData(GapState.Open, 0, CheckState.Pass)]
+    [InlineData(GapState.Unfillable, 2, CheckState.Fail)]
+    public async Task Ticks_that_are_known_to_be_missing_are_said_and_fail_when_they_are_lost(GapState state, int lost, CheckState expected)
+    {
+        await using var system = await FilledAsync(All, All, All);
+        await system.StoreAsync(system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "they did not come back" });
+
+        var finding = await system.LookAsync();
+
+        finding.State.ShouldBe(expected, finding.Sentence);
+        finding.Sentence.ShouldContain("2 ticks known to be missing");
+        (finding.Facts!["missing_ticks"]!.GetValue<long>(), finding.Facts["lost_ticks"]!.GetValue<long>()).ShouldBe((2 - lost, lost));
+        if (lost > 0)
+        {
+            finding.Sentence.ShouldContain("2 ticks are lost");
+            finding.Sentence.ShouldContain("(spool_damaged): they did not come back.");
+        }
+    }
+
+    [Theory]
     [InlineData(GapState.Open, CheckState.Pass)]
     [InlineData(GapState.Unfillable, CheckState.Pass)]
     [InlineData(GapState.Filled, CheckState.Fail)]

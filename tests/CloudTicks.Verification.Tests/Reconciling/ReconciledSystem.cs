@@ -108,8 +108,8 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     public Task StoreAsync(FeedGap gap) => ExecuteAsync(string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, changed_ms)
-        VALUES ('{gap.Id}', 'forex', '{gap.Symbol.Name}', 'quote', {gap.FromMs}, {gap.ToMs}, '{gap.Cause}', '', '{gap.State.Name()}', 0, {gap.ChangedMs})
+        INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, changed_ms, missing, restored, detail)
+        VALUES ('{gap.Id}', 'forex', '{gap.Symbol.Name}', 'quote', {gap.FromMs}, {gap.ToMs}, '{gap.Cause}', '', '{gap.State.Name()}', 0, {gap.ChangedMs}, {gap.Missing}, {gap.Restored}, '{gap.Detail}')
         """));
 
     public FeedGap Gap(int from, int to, GapState state) =>

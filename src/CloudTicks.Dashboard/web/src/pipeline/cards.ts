@@ -3,6 +3,7 @@ import { h, setText } from "../page/elements.js";
 import { bytes, count, measured } from "../text/numbers.js";
 import { dateTime, duration } from "../text/times.js";
 import { Bars } from "./bars.js";
+import { missingOf } from "./missing-of.js";
 import type { Disk, Picture, Queue, Retention, Service } from "./picture.js";
 
 export interface Card {
@@ -43,11 +44,12 @@ function rejected(): Card {
 function gaps(): Card {
   const table = new DataTable("Gap ledger", [
     { title: "Symbol" }, { title: "Kind" }, { title: "From" }, { title: "For" }, { title: "Cause" }, { title: "State" }, { title: "Recovered", isNumber: true },
+    { title: "Missing", isNumber: true },
   ], "No gap in the ledger.");
   return {
     element: card("Gap ledger", table.element),
     show: (picture) => table.set(picture.gaps.map((gap) => [
-      gap.symbol, gap.kind, dateTime(gap.from_ms), typeof gap.to_ms === "number" ? duration(gap.to_ms - gap.from_ms) : "still open", gap.cause, gap.state, words(gap.recovered),
+      gap.symbol, gap.kind, dateTime(gap.from_ms), typeof gap.to_ms === "number" ? duration(gap.to_ms - gap.from_ms) : "still open", gap.cause, gap.state, words(gap.recovered), missingOf(gap),
     ]), picture.gaps.map((gap) => (gap.state === "open" ? "degraded" : gap.state === "unfillable" ? "unhealthy" : "healthy"))),
   };
 }

@@ -50,6 +50,11 @@ export interface GapRow {
   readonly cause: string;
   readonly state: string;
   readonly recovered: number | null;
+  /** Ticks known to be missing; absent when the number is not known. */
+  readonly missing?: number | null;
+  /** Those of them that came back. */
+  readonly restored?: number | null;
+  readonly detail?: string | null;
 }
 
 export interface Disk {

@@ -11,6 +11,7 @@ import { PriceChart } from "./price-chart.js";
 import { historyPath, intervals, isInterval, mostCandles, spanOf, type Interval, type Span } from "./span.js";
 import { symbolBar } from "./symbol-bar.js";
 import { TickTable } from "./tick-table.js";
+import { missingOf } from "../pipeline/missing-of.js";
 import type { GapRow } from "../pipeline/picture.js";
 import { priceOf, usualPrice, type Tick } from "./ticks.js";
 
@@ -155,5 +156,6 @@ export function symbolView(symbol: string): View {
 
 const gapLine = (gap: GapRow): HTMLElement => h("li", {
   text: `${dateTime(gap.from_ms)}, ${typeof gap.to_ms === "number" ? `for ${duration(gap.to_ms - gap.from_ms)}` : "still open"}: `
-    + `${gap.kind}s, ${gap.cause}, ${gap.state}${gap.recovered ? `, ${gap.recovered} recovered` : ""}`,
+    + `${gap.kind}s, ${gap.cause}, ${gap.state}${gap.recovered ? `, ${gap.recovered} recovered` : ""}`
+    + `${missingOf(gap) ? `, missing ${missingOf(gap)}` : ""}${gap.state === "unfillable" && gap.detail ? `: ${gap.detail}` : ""}`,
 });
