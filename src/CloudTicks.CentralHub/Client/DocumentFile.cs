@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -12,8 +13,8 @@ internal sealed class DocumentFile
 {
     private const int MostBytes = 4 << 20;
     private const string Mark = "CloudTicks document 1 sha256=";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private readonly Disk _disk;
     private readonly string _folder;
     private readonly string _path;
 
@@ -21,8 +22,10 @@ internal sealed class DocumentFile
     /// <param name="folder">The folder; made when something is kept.</param>
     /// <param name="service">The service.</param>
     /// <param name="hub">The hub: what another hub said is not this one's.</param>
-    public DocumentFile(string folder, string service, Uri hub)
+    /// <param name="disk">Writes it.</param>
+    public DocumentFile(string folder, string service, Uri hub, Disk? disk = null)
     {
+        _disk = disk ?? new Disk();
         var sign = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hub.AbsoluteUri)).AsSpan(0, 4));
         _folder = Path.GetFullPath(folder);
         _path = Path.Combine(_folder, $"{service}-{sign}.document");
@@ -74,23 +77,8 @@ internal sealed class DocumentFile
         var next = $"{_path}.{Environment.ProcessId}.new";
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(_folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(_folder, OwnerOnly);
-            }
-
-            using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(MarkOf(content) + "\n"));
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(next, _path, overwrite: true);
+            _disk.CreateOwnFolder(_folder);
+            _disk.Replace(_path, (byte[])[.. Encoding.UTF8.GetBytes(MarkOf(content) + "\n"), .. content], next);
         }
         catch (Exception failed) when (failed is UnauthorizedAccessException or IOException)
         {

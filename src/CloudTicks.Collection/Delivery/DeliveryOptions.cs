@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Spool;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Delivery;
 
@@ -21,5 +21,5 @@ internal sealed record DeliveryOptions
     public Action<OutgoingRecord>? OnTaken { get; init; }
 
     /// <summary>Writes the spool.</summary>
-    public SpoolDisk Disk { get; init; } = new();
+    public Disk Disk { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using Microsoft.Extensions.Logging;
@@ -71,7 +72,7 @@ internal sealed class DamageReport(CollectorCounters counters, Action<MissedTick
     private static void ReadFile(SpoolDamage damage, Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)> bounds)
     {
         var symbols = new TickBatchReader(new SymbolDictionary());
-        using var reader = new SegmentReader(damage.Path, 0);
+        using var reader = new SegmentReader(new Disk(), damage.Path, 0);
         while (reader.TryRead(long.MaxValue, out var frame, out var value))
         {
             if (frame.Content == RecordContent.Ticks && (damage.Partition is null || frame.Partition == damage.Partition))

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
@@ -10,7 +11,7 @@ internal sealed class RecordSpool : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _folder;
-    private readonly SpoolDisk _disk;
+    private readonly Disk _disk;
     private readonly long _segmentBytes;
     private readonly TimeProvider _time;
     private readonly SpoolHead _head;
@@ -28,7 +29,7 @@ internal sealed class RecordSpool : IDisposable
     private long _appends;
 
     private RecordSpool(
-        string folder, SpoolDisk disk, long segmentBytes, TimeProvider time, SpoolHead head, List<SpoolSegment> segments, long acknowledged, long lastSequence)
+        string folder, Disk disk, long segmentBytes, TimeProvider time, SpoolHead head, List<SpoolSegment> segments, long acknowledged, long lastSequence)
     {
         (_folder, _disk, _segmentBytes, _time, _head, _segments) = (folder, disk, segmentBytes, time, head, segments);
         (_acknowledged, _read, _skipUpTo, _lastSequence) = (acknowledged, acknowledged, acknowledged, lastSequence);
@@ -73,7 +74,7 @@ internal sealed class RecordSpool : IDisposable
     /// <param name="onTornTail">Told the path, and the bytes that were cut.</param>
     /// <exception cref="CollectorException">A later version has written it.</exception>
     /// <exception cref="IOException">It cannot be read or written.</exception>
-    public static RecordSpool Open(string folder, SpoolDisk disk, long segmentBytes, TimeProvider time, Action<string, long> onTornTail)
+    public static RecordSpool Open(string folder, Disk disk, long segmentBytes, TimeProvider time, Action<string, long> onTornTail)
     {
         var segments = SpoolRecovery.Read(folder, disk, onTornTail);
         var head = new SpoolHead(folder, disk);
@@ -242,9 +243,9 @@ internal sealed class RecordSpool : IDisposable
     {
         var segment = new SpoolSegment(SpoolSegment.PathOf(_folder, first), first) { Length = SpoolSegment.HeadBytes };
         _disk.Delete(segment.Path);
-        segment.Handle = _disk.Create(segment.Path);
+        segment.Handle = _disk.Open(segment.Path);
         _appended = segment;
-        _disk.Write(segment.Handle, 0, [SpoolSegment.Head()]);
+        segment.Handle.Write(0, SpoolSegment.Head());
         _disk.FlushFolder(_folder);
         lock (_gate)
         {
@@ -270,8 +271,8 @@ internal sealed class RecordSpool : IDisposable
             bytes += frame.Bytes;
         }
 
-        _disk.Write(segment.Handle!, segment.Length, pieces);
-        _disk.Flush(segment.Handle!);
+        segment.Handle!.Write(segment.Length, pieces);
+        segment.Handle.Flush();
         Interlocked.Increment(ref _appends);
         return bytes;
     }
@@ -286,10 +287,7 @@ internal sealed class RecordSpool : IDisposable
 
         try
         {
-            if (segment.Handle is { } file)
-            {
-                _disk.Truncate(file, segment.Length);
-            }
+            segment.Handle?.Truncate(segment.Length);
         }
         catch (IOException)
         {
@@ -339,7 +337,7 @@ internal sealed class RecordSpool : IDisposable
                 return null;
             }
 
-            (_reader, _readSegment) = (new SegmentReader(next.Path, next.FirstSequence), next);
+            (_reader, _readSegment) = (new SegmentReader(_disk, next.Path, next.FirstSequence), next);
             return next;
         }
     }

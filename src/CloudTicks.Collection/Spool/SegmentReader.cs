@@ -1,14 +1,14 @@
-using Microsoft.Win32.SafeHandles;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>Reads the good records of one file in their order, and steps over what is damaged.</summary>
-internal sealed class SegmentReader(string path, long firstSequence) : IDisposable
+internal sealed class SegmentReader(Disk disk, string path, long firstSequence) : IDisposable
 {
     private const int ChunkBytes = 1 << 20;
     private const int PageBytes = 4096;
 
-    private readonly SafeFileHandle _file = SpoolDisk.OpenToRead(path);
+    private readonly DiskFile _file = disk.OpenToRead(path);
     private byte[] _buffer = new byte[ChunkBytes];
     private long _bufferAt;
     private int _buffered;
@@ -108,14 +108,14 @@ internal sealed class SegmentReader(string path, long firstSequence) : IDisposab
     {
         try
         {
-            return RandomAccess.Read(_file, room, at);
+            return _file.Read(at, room);
         }
         catch (IOException)
         {
             var page = room[..(int)Math.Min(room.Length, PageBytes - (at % PageBytes))];
             try
             {
-                return RandomAccess.Read(_file, page, at);
+                return _file.Read(at, page);
             }
             catch (IOException)
             {

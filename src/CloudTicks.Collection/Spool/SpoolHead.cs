@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
@@ -12,15 +12,13 @@ internal sealed class SpoolHead : IDisposable
     private const string Name = "head";
     private const int Bytes = 16;
 
-    private readonly SpoolDisk _disk;
-    private readonly SafeFileHandle _file;
+    private readonly DiskFile _file;
     private readonly byte[] _content = new byte[Bytes];
 
-    public SpoolHead(string folder, SpoolDisk disk)
+    public SpoolHead(string folder, Disk disk)
     {
-        _disk = disk;
         _file = disk.Open(Path.Combine(folder, Name));
-        if (RandomAccess.Read(_file, _content, 0) == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(_content.AsSpan(8)) == Crc)
+        if (_file.Read(0, _content) == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(_content.AsSpan(8)) == Crc)
         {
             Stored = Math.Max(BinaryPrimitives.ReadInt64LittleEndian(_content), 0);
         }
@@ -35,7 +33,7 @@ internal sealed class SpoolHead : IDisposable
     {
         BinaryPrimitives.WriteInt64LittleEndian(_content, acknowledgedUpTo);
         BinaryPrimitives.WriteUInt32LittleEndian(_content.AsSpan(8), Crc);
-        _disk.Write(_file, 0, [_content]);
+        _file.Write(0, _content);
         Stored = acknowledgedUpTo;
     }
 

@@ -1,3 +1,5 @@
+using CloudTicks.Foundations.Disks;
+
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>Finds what an earlier life has left.</summary>
@@ -7,13 +9,13 @@ internal static class SpoolRecovery
     /// Reads the names of the files, and the whole of the last one, which alone can end in a record that was not finished. All others are
     /// checked when they are read.
     /// </summary>
-    public static List<SpoolSegment> Read(string folder, SpoolDisk disk, Action<string, long> onTornTail)
+    public static List<SpoolSegment> Read(string folder, Disk disk, Action<string, long> onTornTail)
     {
         var segments = Directory.EnumerateFiles(folder, "*" + SpoolSegment.Extension).Select(SpoolSegment.Of).OfType<SpoolSegment>()
             .OrderBy(segment => segment.FirstSequence).ToList();
         foreach (var segment in segments)
         {
-            ReadHead(segment);
+            ReadHead(segment, disk);
         }
 
         for (var index = 0; index + 1 < segments.Count; index++)
@@ -30,23 +32,23 @@ internal static class SpoolRecovery
         return segments;
     }
 
-    private static void ReadHead(SpoolSegment segment)
+    private static void ReadHead(SpoolSegment segment, Disk disk)
     {
-        using var file = SpoolDisk.OpenToRead(segment.Path);
+        using var file = disk.OpenToRead(segment.Path);
         Span<byte> head = stackalloc byte[SpoolSegment.HeadBytes + SpoolFrame.HeadBytes];
-        var read = RandomAccess.Read(file, head, 0);
+        var read = file.Read(0, head);
         SpoolSegment.CheckHead(segment.Path, head[..Math.Min(read, SpoolSegment.HeadBytes)]);
-        segment.Length = RandomAccess.GetLength(file);
+        segment.Length = file.Length;
         segment.FirstSpooledMs = read == head.Length && SpoolFrame.TryRead(head[SpoolSegment.HeadBytes..], out var frame)
             ? frame.SpooledMs : new DateTimeOffset(File.GetLastWriteTimeUtc(segment.Path)).ToUnixTimeMilliseconds();
     }
 
     /// <returns>False when it has no good record.</returns>
-    private static bool ReadLast(SpoolSegment segment, SpoolDisk disk, Action<string, long> onTornTail)
+    private static bool ReadLast(SpoolSegment segment, Disk disk, Action<string, long> onTornTail)
     {
         long end;
         var last = 0L;
-        using (var reader = new SegmentReader(segment.Path, segment.FirstSequence))
+        using (var reader = new SegmentReader(disk, segment.Path, segment.FirstSequence))
         {
             while (reader.TryRead(segment.Length, out var frame, out _))
             {
@@ -71,8 +73,8 @@ internal static class SpoolRecovery
         {
             onTornTail(segment.Path, segment.Length - end);
             using var file = disk.Open(segment.Path);
-            disk.Truncate(file, end);
-            disk.Flush(file);
+            file.Truncate(end);
+            file.Flush();
             segment.Length = end;
         }
 

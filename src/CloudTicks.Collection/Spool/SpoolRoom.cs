@@ -1,3 +1,5 @@
+using CloudTicks.Foundations.Disks;
+
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace CloudTicks.Collection.Spool;
 /// <param name="maxBytes">The bound.</param>
 /// <param name="disk">Tells the free space.</param>
 /// <param name="folder">The spool's folder.</param>
-internal sealed class SpoolRoom(long maxBytes, SpoolDisk disk, string folder)
+internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
 {
     /// <summary>Of the disk, this is left to others; less on a small one.</summary>
     public const long MaxReserveBytes = 64 << 20;
@@ -34,7 +36,7 @@ internal sealed class SpoolRoom(long maxBytes, SpoolDisk disk, string folder)
     }
 
     /// <summary>What of the disk is not used up.</summary>
-    public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, new DriveInfo(folder).TotalSize / ReserveShare);
+    public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, disk.TotalBytes(folder) / ReserveShare);
 
     /// <summary>Free bytes of the disk when it was last looked at.</summary>
     public long FreeBytes => Interlocked.Read(ref _freeBytes);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
@@ -29,7 +29,7 @@ internal sealed class SpoolSegment(string path, long firstSequence)
     public long FirstSpooledMs { get; set; }
 
     /// <summary>Open while records are appended to it.</summary>
-    public SafeFileHandle? Handle { get; set; }
+    public DiskFile? Handle { get; set; }
 
     private static ReadOnlySpan<byte> Magic => "CTSPOOL\n"u8;
 

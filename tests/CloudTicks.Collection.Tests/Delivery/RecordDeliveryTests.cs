@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Spool;
+using CloudTicks.Collection.Tests.Spool;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
@@ -206,11 +207,11 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task A_disk_that_cannot_be_flushed_makes_nothing_safe_and_records_go_straight_when_the_sink_is_back()
     {
-        var disk = new BrokenDisk();
+        var disk = new ScriptedDisk();
         await using var delivery = Open(disk: disk);
         _sink.GoAway();
         var records = await SendAsync(delivery, 1, 5);
-        disk.IsBroken = true;
+        disk.FailsToFlush = true;
         _time.Advance(Patience);
         records.AddRange(await SendAsync(delivery, 6, 5));
         await UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
@@ -232,13 +233,13 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task A_disk_that_works_again_takes_what_has_waited()
     {
-        var disk = new BrokenDisk { IsBroken = true };
+        var disk = new ScriptedDisk { FailsToFlush = true };
         await using var delivery = Open(disk: disk);
         _sink.GoAway();
         var records = await SendAsync(delivery, 1, 5);
         _time.Advance(Patience);
         await UntilAsync(() => delivery.GetStatus().Trouble is not null);
-        disk.IsBroken = false;
+        disk.FailsToFlush = false;
         await UntilAsync(() =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(250));
@@ -251,11 +252,11 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task A_record_that_is_acknowledged_while_it_goes_to_disk_does_not_stay_there()
     {
-        var disk = new SlowDisk();
+        var disk = new ScriptedDisk();
         await using var delivery = Open(disk: disk);
         _sink.GoAway();
         var records = await SendAsync(delivery, 1, 3);
-        disk.BeforeReturn = () =>
+        disk.AfterFlush = () =>
         {
             _sink.ComeBack();
             SpinWait.SpinUntil(() => _counters.Archived == 3);
@@ -450,38 +451,11 @@ public sealed class RecordDeliveryTests : IDisposable
 
     private string[] Files() => Directory.GetFiles(_folder.Path, "*.spool");
 
-    private DeliveryOptions Options(long maxBytes, bool feedWaits, SpoolDisk? disk) =>
-        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, Disk = disk ?? new SpoolDisk() };
+    private DeliveryOptions Options(long maxBytes, bool feedWaits, Disk? disk) =>
+        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, Disk = disk ?? new Disk() };
 
-    private RecordDelivery Open(long maxBytes = 1 << 30, bool feedWaits = false, SpoolDisk? disk = null, ScriptedSink? sink = null) =>
+    private RecordDelivery Open(long maxBytes = 1 << 30, bool feedWaits = false, Disk? disk = null, ScriptedSink? sink = null) =>
         new(sink ?? _sink, Options(maxBytes, feedWaits, disk), _counters, _missed.Add, _time, NullLogger.Instance);
-
-    private sealed class BrokenDisk : SpoolDisk
-    {
-        public volatile bool IsBroken;
-
-        public override void Flush(SafeFileHandle file)
-        {
-            if (IsBroken)
-            {
-                throw new IOException("Input/output error");
-            }
-
-            base.Flush(file);
-        }
-    }
-
-    /// <summary>Other things happen while it flushes.</summary>
-    private sealed class SlowDisk : SpoolDisk
-    {
-        public Action? BeforeReturn { get; set; }
-
-        public override void Flush(SafeFileHandle file)
-        {
-            base.Flush(file);
-            BeforeReturn?.Invoke();
-        }
-    }
 
     private sealed class RefusingSink : IRecordSink
     {

@@ -16,6 +16,8 @@ internal abstract class DurableFile
         "archive" => new DurableArchive(),
         "data folder" => new DurableDataFolder(),
         "letters" => new DurableLetters(),
+        "spool" => new DurableSpool(),
+        "destination" => new DurableSpoolMark(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such file."),
     };
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 using CloudTicks.Polygon.Feeds;
@@ -48,6 +50,16 @@ internal sealed class DurableMarks : ReplacedFile
         new CoverageMarks(run.Folder, run.Disk).Write([KeyValuePair.Create(Channel, (long)version)]);
 
     protected override int? Read(string folder) => (int?)new CoverageMarks(folder, new UnflushedDisk()).Read()?[Channel];
+}
+
+/// <summary>The destination of a spool.</summary>
+internal sealed class DurableSpoolMark : ReplacedFile
+{
+    protected override void Write(PowerCutRun run, int version) => SpoolMark.Write(
+        run.Folder, new SpoolDestination("a server", version.ToString(CultureInfo.InvariantCulture), null), run.Disk);
+
+    protected override int? Read(string folder) =>
+        SpoolMark.Read(folder) is { } mark ? int.Parse(mark.Setting, CultureInfo.InvariantCulture) : null;
 }
 
 /// <summary>The limits that were learnt.</summary>

@@ -12,6 +12,8 @@ public sealed class PowerLossTests
     [InlineData("archive")]
     [InlineData("data folder")]
     [InlineData("letters")]
+    [InlineData("spool")]
+    [InlineData("destination")]
     public async Task Power_cut_at_any_point_keeps_what_was_promised(string file)
     {
         var durable = DurableFile.Of(file);
@@ -35,6 +37,10 @@ public sealed class PowerLossTests
     [InlineData("data folder", "")]
     [InlineData("letters", "letters.jsonl")]
     [InlineData("letters", "")]
+    [InlineData("spool", "00000000000000000001.spool")]
+    [InlineData("spool", "")]
+    [InlineData("destination", "destination.next")]
+    [InlineData("destination", "")]
     public async Task Flush_that_is_left_out_is_noticed(string file, string unflushed)
     {
         var durable = DurableFile.Of(file);

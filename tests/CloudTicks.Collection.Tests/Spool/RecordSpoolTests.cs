@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.TestServices;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
@@ -260,7 +260,7 @@ public sealed class RecordSpoolTests : IDisposable
     [InlineData(true)]
     public void What_cannot_be_made_durable_is_not_taken_and_can_be_appended_again(bool cannotBeCut)
     {
-        var disk = new FailingDisk();
+        var disk = new ScriptedDisk();
         using (var spool = Open(disk: disk))
         {
             spool.Append([Record(1)]);
@@ -319,37 +319,10 @@ public sealed class RecordSpoolTests : IDisposable
 
     private string[] Files() => [.. Directory.GetFiles(_folder.Path, "*.spool").Order(StringComparer.Ordinal)];
 
-    private RecordSpool Open(long segmentBytes = 1 << 20, SpoolDisk? disk = null)
+    private RecordSpool Open(long segmentBytes = 1 << 20, Disk? disk = null)
     {
-        var spool = RecordSpool.Open(_folder.Path, disk ?? new SpoolDisk(), segmentBytes, TimeProvider.System, (path, bytes) => _tails.Add((path, bytes)));
+        var spool = RecordSpool.Open(_folder.Path, disk ?? new Disk(), segmentBytes, TimeProvider.System, (path, bytes) => _tails.Add((path, bytes)));
         spool.OnDamage = _damages.Add;
         return spool;
-    }
-
-    private sealed class FailingDisk : SpoolDisk
-    {
-        public bool FailsToFlush { get; set; }
-
-        public bool FailsToCut { get; set; }
-
-        public override void Flush(SafeFileHandle file)
-        {
-            if (FailsToFlush)
-            {
-                throw new IOException("Input/output error");
-            }
-
-            base.Flush(file);
-        }
-
-        public override void Truncate(SafeFileHandle file, long length)
-        {
-            if (FailsToCut)
-            {
-                throw new IOException("Input/output error");
-            }
-
-            base.Truncate(file, length);
-        }
     }
 }
