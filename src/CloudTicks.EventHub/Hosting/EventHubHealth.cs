@@ -13,12 +13,16 @@ internal sealed class EventHubHealth : IHealthCheck
     /// <summary>Tells that the disk will be full soon, as the end of a sentence; null while it will not.</summary>
     public Func<string?> DiskProblem { get; set; } = static () => null;
 
+    /// <summary>Says what is damaged or lost and not dealt with, as a sentence without its end; null when nothing is.</summary>
+    public Func<string?> Damage { get; set; } = static () => null;
+
     /// <summary>True the first time.</summary>
     public bool TryBreak(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_failure is { } failure ? HealthCheckResult.Unhealthy("The disk failed.", failure)
             : WriteProblem() is { } problem ? HealthCheckResult.Degraded($"Nothing can be written: {problem}.")
+            : Damage() is { } damage ? HealthCheckResult.Degraded($"{damage}.")
             : DiskProblem() is { } shortage ? HealthCheckResult.Degraded($"The disk {shortage}.")
             : HealthCheckResult.Healthy());
 }

@@ -19,6 +19,8 @@ internal sealed class EventHubMetrics
     private readonly Counter<long> _loginsFailed;
     private readonly Counter<long> _logBytes;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _scrubbed;
+    private readonly Counter<long> _damaged;
     private readonly Histogram<double> _flush;
     private readonly Histogram<double> _request;
     private readonly Meter _meter;
@@ -36,6 +38,8 @@ internal sealed class EventHubMetrics
             "eventhub.logins.failed", "{login}", "Connections that did not log in, by reason: password, tls, timeout, crowded or protocol.");
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
         _expired = meter.CreateCounter<long>("eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");
+        _scrubbed = meter.CreateCounter<long>("eventhub.scrubbed", "By", "Bytes of segments that the scrub read and checked.");
+        _damaged = meter.CreateCounter<long>("eventhub.damaged", "{stretch}", "Stretches of records that were found damaged or lost.");
         _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
         _request = meter.CreateHistogram<double>("eventhub.request.duration", "s", "Time from reading a request to its answer.");
     }
@@ -68,6 +72,14 @@ internal sealed class EventHubMetrics
     }
 
     public void Expired(long bytes) => _expired.Add(bytes);
+
+    /// <summary>Shows the damage that nobody has dealt with.</summary>
+    public void WatchDamage(Func<int> open) => _meter.CreateObservableGauge(
+        "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that nobody has dealt with.");
+
+    public void Scrubbed(long bytes) => _scrubbed.Add(bytes);
+
+    public void Damaged() => _damaged.Add(1);
 
     public void Received(long bytes) => _bytesIn.Add(bytes);
 

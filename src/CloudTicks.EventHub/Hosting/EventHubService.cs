@@ -33,6 +33,8 @@ internal sealed class EventHubService(
         metrics.ObserveLag(new GroupLag(storage).Measure);
         health.WriteProblem = () => storage.WriteProblem;
         health.DiskProblem = () => storage.DiskWatch.Problem;
+        health.Damage = () => storage.Damage.Problem;
+        metrics.WatchDamage(() => storage.Damage.Open);
         metrics.Watch(() => storage.DiskWatch.Forecast);
         _groups = new GroupCoordinator(storage, time, settings.MaxGroups, logger);
         var listener = new KafkaListener(settings);

@@ -8,10 +8,6 @@ namespace CloudTicks.EventHub.Partitions;
 /// </summary>
 internal sealed class BatchWalk(PartitionLog partition)
 {
-    private const int RememberedReports = 1000;
-    private readonly Lock _gate = new();
-    private readonly HashSet<long> _reported = [];
-
     /// <summary>Told of each damaged stretch that was met.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
@@ -29,9 +25,17 @@ internal sealed class BatchWalk(PartitionLog partition)
         batch.Magic == 2 && batch.LeaderEpoch == 0 && batch.BaseOffset == at.Offset && batch.LastOffsetDelta >= 0
         && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
 
-    /// <summary>The place behind a batch. An index entry there knows better than the batch before it where the offsets go on.</summary>
-    public static BatchPlace? Behind(BatchPlace at, in RecordBatch batch, in PartitionView view) =>
-        PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
+    /// <summary>The place behind a batch. Where a segment ends before the next one begins, records are missing.</summary>
+    public BatchPlace? Behind(BatchPlace at, in RecordBatch batch, in PartitionView view)
+    {
+        var next = PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
+        if (next is { } place && place.Segment > at.Segment && place.Offset > batch.NextOffset && place.Offset > view.LogStart)
+        {
+            Report(Math.Max(batch.NextOffset, view.LogStart), place.Offset - 1, view.Segments[at.Segment]);
+        }
+
+        return next;
+    }
 
     /// <summary>Walks headers from the index entry below an offset to the batch that contains it.</summary>
     public BatchPlace? Locate(long offset, in PartitionView view)
@@ -80,7 +84,7 @@ internal sealed class BatchWalk(PartitionLog partition)
             ? new BatchPlace(entry.Offset, at.Segment, entry.Position)
             : new BatchPlace(view.HighWatermark, at.Segment, limit);
         var next = Scan(at, known.Position, view) ?? PlaceAt(at.Segment, known.Position, known.Offset, view);
-        Report(at.Offset, (next?.Offset ?? view.HighWatermark) - 1);
+        Report(at.Offset, (next?.Offset ?? view.HighWatermark) - 1, segment);
         return next;
     }
 
@@ -93,7 +97,7 @@ internal sealed class BatchWalk(PartitionLog partition)
         try
         {
             var bytes = buffer.AsSpan(0, segment.Read(at.Position, buffer.AsSpan(0, size)));
-            for (var from = 1; RecordBatch.TryRead(bytes[from..], out var batch); from++)
+            for (var from = 1; from < bytes.Length && RecordBatch.TryRead(bytes[from..], out var batch); from++)
             {
                 if (batch.BaseOffset > at.Offset && batch.BaseOffset < view.HighWatermark && batch.TotalBytes <= bytes.Length - from
                     && IsPlausible(batch, new BatchPlace(batch.BaseOffset, at.Segment, at.Position + from), stop)
@@ -121,17 +125,11 @@ internal sealed class BatchWalk(PartitionLog partition)
         return segment + 1 < view.Segments.Length ? new BatchPlace(view.Segments[segment + 1].BaseOffset, segment + 1, 0) : null;
     }
 
-    /// <summary>Tells of damage once, not at every read that meets it.</summary>
-    private void Report(long firstOffset, long lastOffset)
+    private void Report(long firstOffset, long lastOffset, Segment segment)
     {
-        lock (_gate)
+        if (firstOffset <= lastOffset)
         {
-            if (_reported.Count >= RememberedReports || !_reported.Add(firstOffset))
-            {
-                return;
-            }
+            Damaged?.Invoke(new BatchDamage(partition.Name, firstOffset, lastOffset, segment.FilePath));
         }
-
-        Damaged?.Invoke(new BatchDamage(partition.Name, firstOffset, lastOffset));
     }
 }

@@ -1,5 +1,5 @@
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -24,8 +24,6 @@ internal sealed class PartitionLog : IDisposable
     private long _readableBytes;
     private long _newestSince;
     private TimeSpan _newestAgeBefore;
-    private long _foundFrom;
-    private long? _missing;
 
     public PartitionLog(Disk disk, string folder, PartitionName name, TopicSettings settings, TimeProvider time)
     {
@@ -38,6 +36,18 @@ internal sealed class PartitionLog : IDisposable
     }
 
     public PartitionName Name { get; }
+
+    /// <summary>Stands for it in the log.</summary>
+    public required BatchAddress Address { get; init; }
+
+    /// <summary>Its folder.</summary>
+    public string Folder => _folder;
+
+    /// <summary>At start only: what the last checkpoint says of it.</summary>
+    public CheckpointedEnd Checkpointed { get; set; } = CheckpointedEnd.None;
+
+    /// <summary>Apply thread only: its place in the file of acknowledged ends; 0 while it has none.</summary>
+    public int AcknowledgedSlot { get; set; }
 
     public PartitionReader Reader { get; }
 
@@ -124,46 +134,34 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>At start: opens what the last checkpoint vouches for and removes what came later; the log brings it again.</summary>
-    /// <param name="lastSegment">Base offset of the segment that was the newest; -1 when there was none.</param>
-    /// <param name="lastSegmentBytes">Its size.</param>
-    /// <param name="nextOffset">The offset behind its last record.</param>
-    /// <param name="logStart">The first offset; null where the checkpoint does not say, and it is that of the oldest segment.</param>
-    public void Recover(long lastSegment, long lastSegmentBytes, long nextOffset, long? logStart)
+    /// <summary>At start: takes the segments as they were found.</summary>
+    /// <param name="segments">Oldest first.</param>
+    /// <param name="unflushed">Those with bytes that no checkpoint has flushed.</param>
+    /// <param name="nextOffset">The offset behind the last whole record.</param>
+    /// <param name="logStart">The first offset.</param>
+    public void Open(Segment[] segments, IEnumerable<Segment> unflushed, long nextOffset, long logStart)
     {
-        var baseOffsets = SegmentFiles.Keep(_disk, _folder, lastSegment, logStart ?? 0);
-        _missing = lastSegment >= 0 && (baseOffsets is not [.., var newest] || newest != lastSegment) ? lastSegment : null;
-        if (_missing is null)
-        {
-            _segments =
-            [
-                .. baseOffsets.Select((offset, i) => offset == lastSegment
-                    ? Segment.OpenGrowing(_disk, _folder, offset, lastSegmentBytes, nextOffset)
-                    : Segment.OpenSealed(_disk, _folder, offset, baseOffsets[i + 1]))
-            ];
-        }
-
-        _foundFrom = _segments.Length > 0 ? _segments[0].BaseOffset : nextOffset;
-        StartInLog = _logStart = logStart ?? _foundFrom;
+        _segments = segments;
+        _unflushed = [.. unflushed];
+        StartInLog = _logStart = logStart;
         LogEnd = _highWatermark = nextOffset;
-        _readableBytes = _segments.Length > 0 ? lastSegmentBytes : 0;
+        _readableBytes = segments is [.., var newest] ? newest.Bytes : 0;
         _newestSince = _time.GetTimestamp();
     }
 
-    /// <summary>At start, when the log was read: files may be missing only of what the log says is gone. A topic that is deleted is not asked.</summary>
-    /// <exception cref="StorageException">The newest segment of the last checkpoint is missing.</exception>
-    public void RequireWhole()
+    /// <summary>At start, when everything found was written: offsets go on here, those between were lost.</summary>
+    public void SkipTo(long offset)
     {
-        if (LogStart < _foundFrom)
+        LogEnd = offset;
+        lock (_gate)
         {
-            if (_missing is { } segment)
-            {
-                throw new StorageException($"The segment {segment} of {Name} is gone from {_folder}. Restore it from a copy.");
-            }
-
-            Reader.Damaged?.Invoke(new BatchDamage(Name, LogStart, _foundFrom - 1));
+            Interlocked.Exchange(ref _highWatermark, offset);
         }
+    }
 
+    /// <summary>At start, when everything found was written: how long the newest segment has been taking records.</summary>
+    public void MeasureNewest()
+    {
         if (_settings.RollAge is { } longest && _segments is [.., var newest] && newest.FirstTime() is { } first)
         {
             var age = _time.GetUtcNow().ToUnixTimeMilliseconds() - first;

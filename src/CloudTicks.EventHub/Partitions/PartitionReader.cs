@@ -34,11 +34,12 @@ internal sealed class PartitionReader
     /// <param name="offset">Between the log's start and the high watermark; nothing is read where the log does not reach.</param>
     /// <param name="maxBytes">No more than this, whole batches only.</param>
     /// <param name="atLeastOne">True to read the first batch even when it is larger.</param>
-    public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne)
+    /// <param name="remember">False for a reader that does not come back to where it ends.</param>
+    public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool remember = true)
     {
         try
         {
-            return Read(offset, maxBytes, atLeastOne, _partition.View());
+            return Read(offset, maxBytes, atLeastOne, remember, _partition.View());
         }
         catch (SegmentGoneException)
         {
@@ -46,7 +47,7 @@ internal sealed class PartitionReader
         }
     }
 
-    private FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, in PartitionView view)
+    private FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool remember, in PartitionView view)
     {
         if (offset < view.LogStart || offset >= view.HighWatermark || view.Segments.Length == 0)
         {
@@ -59,7 +60,11 @@ internal sealed class PartitionReader
             var read = ReadAt(start, view, maxBytes, atLeastOne, out var next);
             if (read is not null)
             {
-                Remember(next, view);
+                if (remember)
+                {
+                    Remember(next, view);
+                }
+
                 return read;
             }
 
@@ -85,6 +90,11 @@ internal sealed class PartitionReader
         if (segment < view.Segments.Length - 1)
         {
             return long.MaxValue / 1024;
+        }
+
+        if (offset >= view.Segments[segment].RecordsEnd)
+        {
+            return 0; // only lost records lie between it and the high watermark
         }
 
         try
@@ -123,7 +133,7 @@ internal sealed class PartitionReader
             && RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes)))
         {
             used += (int)batch.TotalBytes;
-            next = BatchWalk.Behind(next, batch, view) ?? BatchPlace.None;
+            next = _walk.Behind(next, batch, view) ?? BatchPlace.None;
             if (next.Position < 0 || next.Segment != at.Segment)
             {
                 break;

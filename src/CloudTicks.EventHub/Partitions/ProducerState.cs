@@ -12,6 +12,9 @@ internal struct ProducerState
 
     public short Epoch { get; private set; }
 
+    /// <summary>Batches of it may have been lost: the next one may be further on than the last one that is remembered.</summary>
+    public bool MayJump { get; set; }
+
     /// <summary>Batches remembered, up to five.</summary>
     public int Count { get; private set; }
 
@@ -53,11 +56,14 @@ internal struct ProducerState
         }
 
         // Sequences wrap to 0 behind the largest int; half the range behind is taken for the past.
-        return unchecked(next - batch.BaseSequence) is > 0 and < int.MaxValue / 2 ? ErrorCode.DuplicateSequence : ErrorCode.OutOfOrderSequence;
+        return unchecked(next - batch.BaseSequence) is > 0 and < int.MaxValue / 2 ? ErrorCode.DuplicateSequence
+            : MayJump ? ErrorCode.None
+            : ErrorCode.OutOfOrderSequence;
     }
 
     public void Add(short epoch, ProducerBatch batch)
     {
+        MayJump = false;
         if (epoch != Epoch)
         {
             Epoch = epoch;

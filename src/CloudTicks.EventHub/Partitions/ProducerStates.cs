@@ -53,6 +53,15 @@ internal sealed class ProducerStates
         }
     }
 
+    /// <summary>At start, where records were lost: their producers go on with the sequence that follows those, and must not be refused for it.</summary>
+    public void ExpectJumps()
+    {
+        foreach (var id in _producers.Keys.ToList())
+        {
+            CollectionsMarshal.GetValueRefOrNullRef(_producers, id).MayJump = true;
+        }
+    }
+
     /// <summary>Forgets the producers that wrote least recently, when there are too many.</summary>
     public void Trim()
     {

@@ -83,6 +83,10 @@ internal readonly struct RecordBatch
         return true;
     }
 
+    /// <summary>False when a header that the hub stored cannot begin with these bytes; cheap, for a search at every byte.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderBytes && bytes[MagicAt] == 2 && BinaryPrimitives.ReadInt32BigEndian(bytes[LeaderEpochAt..]) == 0;
+
     /// <summary>True when the bytes are one whole batch whose checksum holds.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> bytes) =>
         TryRead(bytes, out var batch) && batch.Magic == 2 && batch.TotalBytes == bytes.Length && batch.LastOffsetDelta >= 0

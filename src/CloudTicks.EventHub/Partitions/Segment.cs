@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Storage;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
@@ -27,12 +26,17 @@ internal sealed class Segment : IDisposable
 
     public long BaseOffset { get; }
 
+    public string FilePath => _path;
+
     private SegmentIndex Index { get; }
 
     public long Bytes { get; private set; }
 
     /// <summary>The offset behind the last record.</summary>
     public long NextOffset { get; private set; }
+
+    /// <summary>The offset behind the last record in the file; behind lost records <see cref="NextOffset"/> is further on.</summary>
+    public long RecordsEnd { get; private set; }
 
     /// <summary>The largest timestamp in it, Unix milliseconds; the least long when it is empty.</summary>
     public long MaxTimestamp { get; private set; } = long.MinValue;
@@ -54,7 +58,7 @@ internal sealed class Segment : IDisposable
         if (segment.Index.TryLoadSealed(bytes, out var end))
         {
             segment.Bytes = bytes;
-            segment.NextOffset = end.Offset;
+            segment.NextOffset = segment.RecordsEnd = end.Offset;
             segment.MaxTimestamp = end.MaxTimestampBefore;
         }
         else
@@ -69,19 +73,22 @@ internal sealed class Segment : IDisposable
         return segment;
     }
 
-    /// <summary>The newest segment, cut to what the last checkpoint vouches for; the log brings what came later.</summary>
-    public static Segment OpenGrowing(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
+    /// <summary>A segment with bytes that no checkpoint has flushed, cut to what is whole.</summary>
+    public static Segment OpenUnflushed(Disk disk, string folder, long baseOffset, long bytes, long nextOffset, bool growing)
     {
         var segment = new Segment(disk, folder, baseOffset);
         segment._file = disk.Open(segment._path);
-        if (segment._file.Length < bytes)
+        if (segment._file.Length > bytes)
         {
-            throw new StorageException(
-                $"{segment._path} has {segment._file.Length} bytes, the last checkpoint counted {bytes}: a part of it is gone. Restore it from a copy.");
+            segment._file.Truncate(bytes);
         }
 
-        segment._file.Truncate(bytes);
         segment.Rebuild(bytes, nextOffset);
+        if (!growing)
+        {
+            segment.Seal();
+        }
+
         return segment;
     }
 
@@ -234,7 +241,7 @@ internal sealed class Segment : IDisposable
         }
 
         Bytes += batch.TotalBytes;
-        NextOffset = batch.NextOffset;
+        NextOffset = RecordsEnd = batch.NextOffset;
         MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
     }
 
@@ -267,11 +274,12 @@ internal sealed class Segment : IDisposable
             }
         }
 
-        if (Bytes < end)
+        if (Bytes < end || NextOffset < nextOffset)
         {
-            _lastEntryPosition = -SegmentIndex.IntervalBytes; // what is appended behind the damage is to be found
+            _lastEntryPosition = -SegmentIndex.IntervalBytes; // what is appended behind damage, or a hole in the offsets, is to be found
         }
 
+        RecordsEnd = NextOffset;
         Bytes = end;
         NextOffset = nextOffset;
     }

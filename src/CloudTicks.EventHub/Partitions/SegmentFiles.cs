@@ -13,32 +13,29 @@ internal static class SegmentFiles
 
     public static string IndexPathOf(string folder, long baseOffset) => Path.Combine(folder, Name(baseOffset) + IndexSuffix);
 
+    /// <summary>What recovery found behind damage, until the next checkpoint vouches for it.</summary>
+    public static string SalvagePathOf(string folder) => Path.Combine(folder, "salvage");
+
+    /// <summary>The base offsets of the segments in a folder, ascending.</summary>
+    public static IReadOnlyList<long> All(string folder) => Directory.Exists(folder) ? List(folder, BatchesSuffix) : [];
+
     /// <summary>At start: deletes the files that belong to no segment any more.</summary>
-    /// <param name="disk">Deletes them.</param>
-    /// <param name="folder">The partition's folder.</param>
-    /// <param name="lastSegment">Base offset of the newest segment that the last checkpoint knows; later ones are made again from the log.</param>
-    /// <param name="logStart">Where the log begins: a segment wholly before it is one that a kill kept from being deleted.</param>
-    /// <returns>The base offsets of the segments that stay, ascending.</returns>
-    public static List<long> Keep(Disk disk, string folder, long lastSegment, long logStart)
+    public static void KeepOnly(Disk disk, string folder, IReadOnlyCollection<long> kept)
     {
         if (!Directory.Exists(folder))
         {
-            return [];
+            return;
         }
 
-        var all = List(folder, BatchesSuffix);
-        var kept = all.Where((offset, i) => offset <= lastSegment && (i + 1 == all.Count || all[i + 1] > logStart)).ToList();
         foreach (var index in List(folder, IndexSuffix).Except(kept))
         {
             disk.Delete(IndexPathOf(folder, index));
         }
 
-        foreach (var batches in all.Except(kept))
+        foreach (var batches in List(folder, BatchesSuffix).Except(kept))
         {
             disk.Delete(PathOf(folder, batches));
         }
-
-        return kept;
     }
 
     private static List<long> List(string folder, string suffix) =>

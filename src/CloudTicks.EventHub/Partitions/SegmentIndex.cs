@@ -98,6 +98,10 @@ internal sealed class SegmentIndex(Disk disk, string path)
             }
 
             _saved = entries.Count;
+            if (bytes.Length > _saved * IndexEntry.Bytes)
+            {
+                file.Truncate(_saved * IndexEntry.Bytes); // what it says of bytes that were cut off is not true of those that follow
+            }
         }
     }
 
@@ -125,6 +129,20 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
 
         return true;
+    }
+
+    /// <summary>At start: the last entry at or below an offset and before the end of the segment, as far as the file is whole.</summary>
+    public static IndexEntry? ReadFloor(string path, long offset, long segmentBytes)
+    {
+        IndexEntry? floor = null;
+        ReadOnlySpan<byte> bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
+        while (IndexEntry.TryRead(bytes, out var entry) && entry.Offset <= offset && entry.Position < segmentBytes)
+        {
+            floor = entry;
+            bytes = bytes[IndexEntry.Bytes..];
+        }
+
+        return floor;
     }
 
     public void Delete() => disk.Delete(path);

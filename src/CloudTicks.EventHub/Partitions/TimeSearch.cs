@@ -48,7 +48,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
                     return found;
                 }
 
-                place = BatchWalk.Behind(at, batch, view);
+                place = walk.Behind(at, batch, view);
             }
         }
 

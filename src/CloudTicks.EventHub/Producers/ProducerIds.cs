@@ -17,6 +17,9 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
     // Some clients keep ids as floating point numbers, which are exact up to 53 bits.
     private const int FirstIdBits = 52;
 
+    // No log that is lost between two checkpoints held more.
+    private const long LostIds = 1L << 32;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _next;
     private long _reserved;
@@ -25,6 +28,9 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
     public long DurableEnd { get; private set; } = FirstOf(clusterId);
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>At start, when reservations may be lost: goes on far behind those that are known, so that no id is given out twice.</summary>
+    public void SkipAhead() => DurableEnd += LostIds;
 
     public void Reserved(long end) => DurableEnd = Math.Max(DurableEnd, end);
 

@@ -34,6 +34,10 @@ internal sealed class DataFolder : IDisposable
 
     public string TopicsFolder => Path.Combine(Root, "topics");
 
+    public string DamageFolder => Path.Combine(Root, "damage");
+
+    public string AcknowledgedFile => Path.Combine(Root, "acknowledged");
+
     public string SnapshotFile => Path.Combine(Root, "snapshot");
 
     /// <exception cref="StorageException">The folder is in use, somebody else's, of an unknown version, or cannot be made or written.</exception>

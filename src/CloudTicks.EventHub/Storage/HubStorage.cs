@@ -15,6 +15,7 @@ internal sealed class HubStorage : IAsyncDisposable
     private readonly Disk _disk;
     private readonly WalFiles _files;
     private readonly ApplyThread _apply;
+    private readonly AcknowledgedEnds _ends;
     private readonly SpaceGuard _space;
     private readonly WriteAheadLog _log;
     private readonly ILogger _logger;
@@ -44,10 +45,11 @@ internal sealed class HubStorage : IAsyncDisposable
             _files = new WalFiles(disk, _folder.LogFolder);
             Topics = new TopicCatalog(disk, time, _folder.TopicsFolder, options.MaxPartitions)
             {
-                Damaged = damage => _logger.BatchDamaged(
-                damage.Partition, damage.FirstOffset, damage.LastOffset)
+                Damaged = damage => Damage?.Damaged(damage),
             };
-            _apply = new ApplyThread(WriteCheckpoint, onBroken);
+            Damage = new DamageRegister(disk, _folder.DamageFolder, Topics, time, metrics, logger);
+            _ends = new AcknowledgedEnds(disk, _folder.AcknowledgedFile);
+            _apply = new ApplyThread(_ends, WriteCheckpoint, onBroken);
             _space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, problem =>
             {
                 if (problem is null)
@@ -105,6 +107,9 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Deletes what topics do not keep any longer, when it is told to look.</summary>
     public Retention Retention { get; }
 
+    /// <summary>What is damaged or lost, until a person has dealt with it.</summary>
+    public DamageRegister Damage { get; }
+
     /// <summary>How the disk stands, when it is told to look.</summary>
     public DiskWatch DiskWatch { get; }
 
@@ -125,6 +130,7 @@ internal sealed class HubStorage : IAsyncDisposable
         await _checkpoint;
         _log.Dispose();
         _apply.Dispose();
+        _ends.Dispose();
         foreach (var partition in Topics.All.SelectMany(t => t.Partitions))
         {
             partition.Dispose();
@@ -138,19 +144,64 @@ internal sealed class HubStorage : IAsyncDisposable
     {
         var began = time.GetTimestamp();
         _files.Load();
+        var known = AcknowledgedEnds.Read(_folder.AcknowledgedFile);
+        var acknowledged = known.Position ?? 0;
         var checkpointed = Snapshot.Load(_folder.SnapshotFile, Topics, Offsets, Groups, ProducerIds);
-        var recovery = new Recovery(Topics, Offsets, Groups, ProducerIds, _logger);
-        var reader = new WalReader(_files, recovery.Replay, recovery.Report, recovery.WriteBatches);
-        var end = reader.Read(checkpointed);
-        recovery.Finish();
-        if (reader.TornBytes > 0)
+        var recovery = new Recovery(Topics, Offsets, Groups, ProducerIds, _disk, checkpointed, known.Ends, _logger);
+        new WalReader(_files, checkpointed, acknowledged, recovery.NoteCopy, static _ => { }, static () => { }).Read(before: checkpointed);
+        var reader = new WalReader(_files, checkpointed, acknowledged, recovery.Replay, recovery.Report, recovery.WriteBatches);
+        var read = reader.Read();
+        recovery.Finish(read, acknowledged);
+        if (reader.TornBytes > 0 && read >= acknowledged)
         {
-            _logger.TornTail(reader.TornBytes, end);
+            _logger.TornTail(reader.TornBytes, read);
         }
 
-        _logger.Recovered(_folder.Root, Topics.All.Count, new(end - checkpointed), (long)time.GetElapsedTime(began).TotalMilliseconds);
+        // What a killed hub had written and not flushed is believed now, so it must survive a power cut.
+        _files.FlushLast();
+        var end = Math.Max(read, acknowledged);
+        var vouchedFor = NoteLost(recovery, end) ? end : checkpointed;
+        recovery.DeleteSalvage();
+        _ends.Begin(end, Topics.All.SelectMany(t => t.Partitions));
+        foreach (var topic in Topics.All.Where(t => !TopicFile.Exists(t)))
+        {
+            Topics.WriteFile(topic);
+        }
+
+        Damage.Load();
+        _logger.Recovered(_folder.Root, Topics.All.Count, new(read - checkpointed), (long)time.GetElapsedTime(began).TotalMilliseconds);
         _apply.Start();
-        _log.Start(end, checkpointed);
+        _log.Start(end, vouchedFor);
+    }
+
+    /// <summary>
+    /// Lost records are noted, and a checkpoint vouches for what was put together from the segments, before the hub takes anything new and the damaged
+    /// log goes.
+    /// </summary>
+    /// <returns>True when there is a new checkpoint.</returns>
+    private bool NoteLost(Recovery recovery, long end)
+    {
+        var lost = recovery.Lost.ToList();
+        if (lost.Count == 0 && !recovery.LogDamaged)
+        {
+            return false;
+        }
+
+        Damage.Refresh();
+        foreach (var (partition, records) in lost)
+        {
+            Damage.Lost(partition.Name, records.FirstOffset, records.LastOffset);
+        }
+
+        var (content, partitions) = Snapshot.Take(BeginCheckpoint(end), Topics, Offsets, Groups, ProducerIds);
+        foreach (var partition in partitions)
+        {
+            partition.Flush(_disk);
+        }
+
+        _disk.Replace(_folder.SnapshotFile, content);
+        _files.SetAside(_folder.DamageFolder, end);
+        return true;
     }
 
     /// <summary>Log thread, between two writes.</summary>
@@ -198,7 +249,7 @@ internal sealed class HubStorage : IAsyncDisposable
             _unflushed.Clear();
             _logger.Checkpointed(checkpoint.Position);
         }
-        catch (Exception e) when (Disk.IsFull(e) || Disk.IsReadOnly(e))
+        catch (Exception e) when (Disk.IsPassing(e))
         {
             // The log keeps everything until a later checkpoint succeeds, which flushes these segments too.
             _logger.CheckpointPutOff(e.Message);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
@@ -5,24 +6,68 @@ using CloudTicks.EventHub.Producers;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Storage;
 
-/// <summary>Brings the state of a checkpoint up to the end of the log.</summary>
-internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, ILogger logger)
+/// <summary>
+/// Brings the state of a checkpoint up to the end of what was acknowledged: by the log, and where the log is damaged or cut by the segments, which
+/// have second copies.
+/// </summary>
+/// <param name="topics">Receives the topics.</param>
+/// <param name="offsets">Receives the commits.</param>
+/// <param name="groups">Receives the groups.</param>
+/// <param name="producers">Receives the reservations of producer ids.</param>
+/// <param name="disk">Opens files.</param>
+/// <param name="checkpointed">The position of the last checkpoint.</param>
+/// <param name="ends">How far each partition is known to be acknowledged.</param>
+/// <param name="logger">Receives what was found.</param>
+internal sealed class Recovery(
+    TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, Disk disk, long checkpointed,
+    IReadOnlyDictionary<BatchAddress, long> ends, ILogger logger)
 {
-    private readonly ApplyRound _round = new();
-    private bool _damaged;
+    /// <summary>Commits may be set to anything by a tool; one that is this far ahead is no sign of lost records.</summary>
+    private const long MaxBelievedLead = 1L << 31;
 
-    /// <summary>Applies one record. What the checkpoint has already is not applied twice.</summary>
+    private readonly ApplyRound _round = new();
+    private readonly Dictionary<PartitionLog, PartitionRecovery> _partitions = [];
+    private readonly Dictionary<BatchAddress, long> _copiesFrom = [];
+    private readonly HashSet<int> _deleted = [];
+    private readonly HashSet<BatchAddress> _unknown = [];
+    private readonly int _topicsFrom = topics.NextNumber;
+
+    /// <summary>Records that have no whole copy, by partition.</summary>
+    public IEnumerable<(PartitionLog Partition, LostRecords Records)> Lost => _partitions.Values.SelectMany(p => p.Lost.Select(lost => (p.Partition, lost)));
+
+    /// <summary>True when the log did not have all that was acknowledged.</summary>
+    public bool LogDamaged { get; private set; }
+
+    /// <summary>Before anything else: notes from which offset on the log has copies of what is in the checkpoint too.</summary>
+    public void NoteCopy(WalRecord record, ReadOnlyMemory<byte> payload)
+    {
+        if (record.Kind == RecordKind.Batch && record.Position < checkpointed && RecordBatch.TryRead(payload.Span[BatchAddress.Bytes..], out var batch))
+        {
+            _copiesFrom.TryAdd(BatchAddress.Read(payload.Span), batch.BaseOffset);
+        }
+    }
+
+    /// <summary>Applies one record. What the checkpoint or a segment has already is not applied twice.</summary>
     public void Replay(WalRecord record, ReadOnlyMemory<byte> payload)
     {
         var reader = new WireReader(payload.Span, ofOurs: true);
+        if (record.Kind == RecordKind.Batch)
+        {
+            ReplayBatch(record, payload);
+            return;
+        }
+
+        if (record.Position < checkpointed)
+        {
+            return;
+        }
+
         switch (record.Kind)
         {
-            case RecordKind.Batch:
-                ReplayBatch(payload);
-                break;
             case RecordKind.TopicCreated:
                 TopicCreation.Read(ref reader, topics, old: true);
                 break;
@@ -33,9 +78,10 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, St
                 PartitionsAddition.Replay(ref reader, topics);
                 break;
             case RecordKind.LogStartMoved:
-                LogStartMove.Replay(ref reader, topics);
+                LogStartMove.Replay(ref reader, topics, partition => Of(partition));
                 break;
             case RecordKind.TopicDeleted:
+                _deleted.Add(BinaryPrimitives.ReadInt32BigEndian(payload.Span));
                 TopicDeletion.Replay(ref reader, topics, offsets);
                 break;
             case RecordKind.OffsetsCommitted:
@@ -56,11 +102,11 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, St
         }
     }
 
-    /// <summary>A stretch of the log is lost; which records it held shows where offsets go on.</summary>
+    /// <summary>A stretch of the log is lost: what it held is looked for elsewhere.</summary>
     public void Report(WalDamage damage)
     {
-        _damaged = true;
         logger.LogDamaged(damage.File, damage.From, damage.To);
+        FindElsewhere();
     }
 
     /// <summary>Writes the batches met so far to their segments.</summary>
@@ -75,38 +121,106 @@ internal sealed class Recovery(TopicCatalog topics, CommittedOffsets offsets, St
     }
 
     /// <summary>The log was read to its end.</summary>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
     /// <exception cref="StorageException">Files are missing that it does not account for.</exception>
-    public void Finish()
+    public void Finish(long end, long acknowledged)
     {
-        foreach (var partition in topics.All.SelectMany(t => t.Partitions))
+        if (end < acknowledged)
         {
-            partition.RequireWhole();
+            logger.LogCut(end, acknowledged);
+            FindElsewhere();
+        }
+
+        var all = topics.All.SelectMany(t => t.Partitions).Select(Of).ToList();
+        foreach (var partition in all)
+        {
+            partition.FillTo(long.MaxValue, _round);
+        }
+
+        WriteBatches();
+        foreach (var partition in all.Where(p => p.LogWasShort))
+        {
+            LogDamaged = true;
+            logger.SegmentUsed(partition.Partition.Name);
+        }
+
+        foreach (var partition in all)
+        {
+            partition.Finish(KnownEnd(partition.Partition));
+        }
+
+        foreach (var gone in _partitions.Keys.Where(p => p.Gone).ToList())
+        {
+            _partitions.Remove(gone);
+        }
+
+        if (LogDamaged)
+        {
+            producers.SkipAhead();
+        }
+
+        foreach (var unknown in _unknown.Where(u => LogDamaged && !_deleted.Contains(u.Topic)))
+        {
+            logger.TopicUnknown(unknown.Topic, unknown.Partition);
         }
     }
 
-    private void ReplayBatch(ReadOnlyMemory<byte> payload)
+    /// <summary>The log and the segments have, flushed, what was kept apart meanwhile.</summary>
+    public void DeleteSalvage()
+    {
+        foreach (var partition in _partitions.Values)
+        {
+            partition.DeleteSalvage();
+        }
+    }
+
+    private PartitionRecovery Of(PartitionLog partition)
+    {
+        if (!_partitions.TryGetValue(partition, out var recovery))
+        {
+            recovery = new PartitionRecovery(partition, disk, ends.GetValueOrDefault(partition.Address));
+            recovery.Open(_copiesFrom.TryGetValue(partition.Address, out var from) ? from : null);
+            _partitions.Add(partition, recovery);
+        }
+
+        return recovery;
+    }
+
+    private void FindElsewhere()
+    {
+        LogDamaged = true;
+        foreach (var topic in topics.FindAgain(_topicsFrom, _deleted))
+        {
+            logger.TopicFound(topic.Name);
+        }
+    }
+
+    private long KnownEnd(PartitionLog partition)
+    {
+        var known = ends.GetValueOrDefault(partition.Address);
+        if (LogDamaged)
+        {
+            // Nobody commits what was not acknowledged.
+            var committed = offsets.Groups.Select(group => offsets.Find(group, partition.Name)?.Offset ?? 0).DefaultIfEmpty().Max();
+            known = committed - partition.LogEnd < MaxBelievedLead ? Math.Max(known, committed) : known;
+        }
+
+        return known;
+    }
+
+    private void ReplayBatch(WalRecord record, ReadOnlyMemory<byte> payload)
     {
         var address = BatchAddress.Read(payload.Span);
         var bytes = payload[BatchAddress.Bytes..];
         _ = RecordBatch.TryRead(bytes.Span, out var batch);
-        if (topics.FindNumber(address.Topic)?.Partition(address.Partition) is not { } partition || batch.BaseOffset < partition.LogEnd)
+        if (topics.FindNumber(address.Topic)?.Partition(address.Partition) is { } partition)
         {
-            return; // of a topic that is deleted further on, or in the checkpoint already
+            Of(partition).Replay(batch, bytes, _round);
         }
-
-        if (batch.BaseOffset > partition.LogEnd)
+        else if (record.Position >= checkpointed)
         {
-            if (!_damaged)
-            {
-                throw new StorageException(
-                    $"{partition.Name} ends at offset {partition.LogEnd}, the write-ahead log goes on at {batch.BaseOffset}: something between is gone. Restore the data folder from a copy.");
-            }
-
-            logger.BatchDamaged(partition.Name, partition.LogEnd, batch.BaseOffset - 1);
+            _unknown.Add(address); // of a topic that is deleted further on, or whose making is lost
         }
-
-        partition.LogEnd = batch.NextOffset;
-        partition.Producers.Add(batch, batch.BaseOffset);
-        _round.Add(partition, bytes);
     }
 }

@@ -128,7 +128,8 @@ internal static class Snapshot
 
     private static void Read(ref WireReader reader, PartitionLog partition, int version)
     {
-        partition.Recover(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), version <= VersionWithoutStarts ? null : reader.ReadInt64());
+        partition.Checkpointed = new CheckpointedEnd(
+            reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), version <= VersionWithoutStarts ? null : reader.ReadInt64());
         for (var count = reader.ReadArrayLength(11); count > 0; count--)
         {
             var id = reader.ReadInt64();

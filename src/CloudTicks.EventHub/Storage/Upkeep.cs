@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Storage;
 
-/// <summary>What the hub does by itself from time to time: lets expired records go and looks at the disk.</summary>
+/// <summary>What the hub does by itself from time to time: lets expired records go, looks at the disk, and at what a person did with the notes of damage.</summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private readonly HubStorage _storage;
@@ -54,6 +54,7 @@ internal sealed class Upkeep : IAsyncDisposable
         try
         {
             _storage.DiskWatch.Look();
+            _storage.Damage.Refresh();
             await _storage.Retention.EnforceAsync(cancellationToken);
         }
         catch (Exception e) when (e is not (OperationCanceledException or LogUnavailableException))

@@ -59,10 +59,16 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
     }
 
     /// <summary>At start: moves what a record says, and deletes the files that a kill left.</summary>
-    public static void Replay(ref WireReader reader, TopicCatalog catalog)
+    public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<PartitionLog> open)
     {
         var (number, index, start) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
-        if (catalog.FindNumber(number)?.Partition(index) is not { } partition || start <= partition.StartInLog)
+        if (catalog.FindNumber(number)?.Partition(index) is not { } partition)
+        {
+            return;
+        }
+
+        open(partition);
+        if (start <= partition.StartInLog)
         {
             return;
         }

@@ -32,6 +32,7 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
         if (_more.Length > 0)
         {
             _topic!.Show(_more);
+            catalog.WriteFile(_topic);
         }
     }
 

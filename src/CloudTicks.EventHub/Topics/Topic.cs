@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
@@ -47,7 +48,10 @@ internal sealed class Topic
     public PartitionLog[] Make(int count) =>
     [
         .. Enumerable.Range(PartitionsInLog, count)
-            .Select(partition => new PartitionLog(_disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings, _time))
+            .Select(partition => new PartitionLog(_disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings, _time)
+            {
+                Address = new BatchAddress(Number, partition),
+            })
     ];
 
     /// <summary>Apply thread, and at start: partitions are durable.</summary>

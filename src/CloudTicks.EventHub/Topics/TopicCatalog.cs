@@ -139,6 +139,41 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// <summary>Apply thread: a topic is durable.</summary>
     public void Show(Topic topic) => _durable[topic.Name] = topic;
 
+    /// <summary>Apply thread, and at start: the copy of what the log says of it.</summary>
+    public void WriteFile(Topic topic) => TopicFile.Write(disk, topic);
+
+    /// <summary>At start, when the log is damaged: topics and partitions that it does not name any more, by the files beside them.</summary>
+    /// <param name="from">Topics with smaller numbers are in the last checkpoint, or were deleted before it.</param>
+    /// <param name="deleted">Numbers of topics that the log says are deleted.</param>
+    /// <returns>The topics that were found again.</returns>
+    public List<Topic> FindAgain(int from, IReadOnlySet<int> deleted)
+    {
+        var found = new List<Topic>();
+        foreach (var content in TopicFile.ReadAll(topicsFolder))
+        {
+            var reader = new WireReader(content, ofOurs: true);
+            var number = reader.ReadInt32();
+            if (FindNumber(number) is { } known)
+            {
+                reader = new WireReader(content, ofOurs: true);
+                known.Show(Grow(known, Math.Max(TopicCreation.ReadPartitions(ref reader) - known.PartitionsInLog, 0)));
+            }
+            else if (number >= from && !deleted.Contains(number))
+            {
+                reader = new WireReader(content, ofOurs: true);
+                if (TopicCreation.ReadUnlessNameTaken(ref reader, this) is { } topic)
+                {
+                    found.Add(topic);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>At start: true when a topic has the name.</summary>
+    public bool HasName(string name) => _inLog.ContainsKey(name);
+
     /// <summary>Apply thread: what is left of a deleted topic on disk goes.</summary>
     public void DeleteFolder(Topic topic) => disk.DeleteFolder(topic.Folder);
 

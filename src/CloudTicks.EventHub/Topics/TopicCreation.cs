@@ -28,6 +28,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         if (_topic is not null)
         {
             catalog.Show(_topic);
+            catalog.WriteFile(_topic);
         }
     }
 
@@ -65,6 +66,24 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         var topic = catalog.Add(number, id, name, partitions, settings);
         catalog.Show(topic);
         return topic;
+    }
+
+    /// <summary>At start: how many partitions a topic's file says it has.</summary>
+    public static int ReadPartitions(ref WireReader reader)
+    {
+        reader.ReadInt32();
+        reader.ReadGuid();
+        reader.ReadString();
+        return reader.ReadInt32();
+    }
+
+    /// <summary>At start: makes the topic again that a file beside its partitions names; null when another one has its name.</summary>
+    public static Topic? ReadUnlessNameTaken(ref WireReader reader, TopicCatalog catalog)
+    {
+        var copy = reader;
+        copy.ReadInt32();
+        copy.ReadGuid();
+        return catalog.HasName(copy.ReadString()) ? null : Read(ref reader, catalog, old: false);
     }
 
     private static TopicSettings ReadSettings(ref WireReader reader, string topic)

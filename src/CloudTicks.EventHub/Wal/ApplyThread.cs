@@ -17,13 +17,14 @@ internal sealed class ApplyThread : IDisposable
     private readonly ConcurrentBag<CommitGroup> _spare = [];
     private readonly ApplyRound _round = new();
     private readonly ManualResetEventSlim _stopping = new(false);
+    private readonly AcknowledgedEnds _ends;
     private readonly Action<Checkpoint> _onMark;
     private readonly Action<Exception> _onBroken;
     private readonly Thread _thread;
 
-    public ApplyThread(Action<Checkpoint> onMark, Action<Exception> onBroken)
+    public ApplyThread(AcknowledgedEnds ends, Action<Checkpoint> onMark, Action<Exception> onBroken)
     {
-        (_onMark, _onBroken) = (onMark, onBroken);
+        (_ends, _onMark, _onBroken) = (ends, onMark, onBroken);
         _thread = new Thread(Run) { Name = "apply", IsBackground = true };
     }
 
@@ -100,9 +101,10 @@ internal sealed class ApplyThread : IDisposable
             try
             {
                 _round.Touched[^1].WriteStaged();
+                _ends.Note(_round.Touched[^1]);
                 _round.Touched.RemoveAt(_round.Touched.Count - 1);
             }
-            catch (Exception e) when (Disk.IsFull(e) || Disk.IsReadOnly(e))
+            catch (Exception e) when (Disk.IsPassing(e))
             {
                 if (_stopping.Wait(RetryWhenFull))
                 {
@@ -111,6 +113,7 @@ internal sealed class ApplyThread : IDisposable
             }
         }
 
+        _ends.Write(group.End);
         foreach (var entry in group.Entries)
         {
             entry.Complete();

@@ -57,7 +57,9 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
     public void Refused(Exception failure)
     {
         (_failed, _room, _looked, _lookedAt) = (true, false, true, time.GetTimestamp());
-        Say(Disk.IsFull(failure) ? "the disk is full" : $"writing is not permitted ({failure.Message.TrimEnd('.')})");
+        Say(Disk.IsFull(failure) ? "the disk is full"
+            : Disk.IsOutOfFiles(failure) ? "no more files may be open (ulimit -n)"
+            : $"writing is not permitted ({failure.Message.TrimEnd('.')})");
     }
 
     /// <summary>Log thread: a write succeeded.</summary>

@@ -89,6 +89,16 @@ internal sealed class WalFiles(Disk disk, string folder)
         return file;
     }
 
+    /// <summary>At start: makes what the newest file has durable.</summary>
+    public void FlushLast()
+    {
+        if (Starts is [.., var last])
+        {
+            using var file = Open(last);
+            file.Flush();
+        }
+    }
+
     public DiskFile Open(long start) => disk.Open(PathOf(start));
 
     /// <summary>True when the header is one of this log and this start.</summary>
@@ -97,6 +107,30 @@ internal sealed class WalFiles(Disk disk, string folder)
         && BinaryPrimitives.ReadInt32LittleEndian(header[8..]) == DataFolder.FormatVersion
         && BinaryPrimitives.ReadInt64LittleEndian(header[16..]) == start
         && BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) == Crc32C.Of(header.Slice(16, 8));
+
+    /// <summary>
+    /// At start, when a checkpoint has everything before a position and the files are damaged: they are kept in another folder, for whoever looks
+    /// into them, and the log begins anew.
+    /// </summary>
+    public void SetAside(string to, long position)
+    {
+        disk.CreateFolder(to);
+        var aside = Starts.Where(start => start != position).ToList();
+        foreach (var start in aside)
+        {
+            disk.Replace(Path.Combine(to, Path.GetFileName(PathOf(start))), File.ReadAllBytes(PathOf(start)));
+        }
+
+        Create(position).Dispose();
+        lock (_gate)
+        {
+            foreach (var start in aside)
+            {
+                disk.Delete(PathOf(start));
+                _starts.Remove(start);
+            }
+        }
+    }
 
     /// <summary>Deletes the files that end at or before a position.</summary>
     public void DeleteBefore(long position)

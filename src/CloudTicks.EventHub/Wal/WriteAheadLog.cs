@@ -210,7 +210,7 @@ internal sealed class WriteAheadLog : IDisposable
             _space.Refused(e);
             return false;
         }
-        catch (Exception e) when (Disk.IsReadOnly(e))
+        catch (Exception e) when (Disk.IsPassing(e))
         {
             _space.Refused(e);
             return false;

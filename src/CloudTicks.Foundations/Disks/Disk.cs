@@ -10,6 +10,8 @@ public class Disk
     private const int NoSpaceErrno = 28;
     private const int ReadOnlyErrno = 30;
     private const int QuotaErrno = 122;
+    private const int OpenFilesErrno = 24;
+    private const int OpenFilesOfSystemErrno = 23;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -102,6 +104,12 @@ public class Disk
     /// </summary>
     public static bool IsReadOnly(Exception failure) =>
         failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
+
+    /// <summary>True when no more files may be open at the moment, so that one could not be opened.</summary>
+    public static bool IsOutOfFiles(Exception failure) => failure is IOException { HResult: OpenFilesErrno or OpenFilesOfSystemErrno };
+
+    /// <summary>True when nothing was written for a reason that can pass: no space, no permission, or too many open files.</summary>
+    public static bool IsPassing(Exception failure) => IsFull(failure) || IsReadOnly(failure) || IsOutOfFiles(failure);
 
     /// <summary>What callers get for an open file.</summary>
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);

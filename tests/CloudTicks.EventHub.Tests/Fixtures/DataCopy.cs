@@ -29,6 +29,23 @@ internal static class DataCopy
     public static string SegmentFile(string folder) =>
         Directory.GetFiles(Path.Combine(folder, "topics"), "*.batches", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
 
+    /// <summary>Takes away the second copies of what is in the log: a hub that died before it had filled its segments.</summary>
+    public static void KeepOnlyLog(string folder)
+    {
+        File.Delete(Path.Combine(folder, "acknowledged"));
+        foreach (var segment in Directory.GetFiles(folder, "*.batches", SearchOption.AllDirectories))
+        {
+            File.Delete(segment);
+        }
+    }
+
+    /// <summary>Takes away what the log still has of records that the last checkpoint has too.</summary>
+    public static void EmptyLog(string folder)
+    {
+        using var log = File.OpenWrite(LogFile(folder));
+        log.SetLength(32);
+    }
+
     /// <summary>Flips one bit of a byte.</summary>
     public static void Flip(string file, long at)
     {

@@ -7,6 +7,7 @@ using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
@@ -57,6 +58,10 @@ internal sealed class RunningHub : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>How it says it is.</summary>
+    public async Task<string> HealthAsync() =>
+        (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
 
     public async ValueTask DisposeAsync()
     {

@@ -19,12 +19,14 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public TestStorage(string folder, Disk? disk = null, long checkpointBytes = 1L << 40, long minFreeBytes = 0, WalSettings? sizes = null, TimeProvider? time = null)
     {
-        var metrics = new EventHubMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        var metrics = Metrics = new EventHubMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         var options = new EventHubOptions { Data = folder, CheckpointBytes = checkpointBytes, MinFreeBytes = minFreeBytes };
         Hub = new HubStorage(options, disk ?? new Disk(), time ?? TimeProvider.System, metrics, Log, failure => Broken.TrySetResult(failure), sizes);
     }
 
     public HubStorage Hub { get; }
+
+    public EventHubMetrics Metrics { get; }
 
     public CapturedLog Log { get; } = new();
 

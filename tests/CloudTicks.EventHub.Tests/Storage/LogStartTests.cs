@@ -104,14 +104,16 @@ public sealed class LogStartTests : IDisposable
     {
         await (await FilledAsync()).DisposeAsync();
         var oldest = _folder.Kill();
+        DataCopy.EmptyLog(oldest);
         File.Delete(SegmentFiles(oldest)[0]);
         await using (var again = new TestStorage(oldest))
         {
-            again.Log.Lines.ShouldContain(line => line.Contains("ticks[0] is damaged from offset 0 to", StringComparison.Ordinal));
+            again.Log.Lines.ShouldContain(line => line.Contains("records, from offset 0 to", StringComparison.Ordinal));
             again.ReadAll("ticks")[^1].Offset.ShouldBe(Records - 1);
         }
 
         var newest = _folder.Kill();
+        DataCopy.EmptyLog(newest);
         File.Delete(SegmentFiles(newest)[^1]);
         Should.Throw<StorageException>(() => new TestStorage(newest)).Message.ShouldContain("Restore it from a copy");
     }

@@ -175,6 +175,13 @@ public sealed class RecoveryTests : IDisposable
         }
 
         File.Delete(DataCopy.SegmentFile(_folder.Data));
+        var copy = _folder.Kill();
+        await using (var again = new TestStorage(copy))
+        {
+            again.ReadAll("ticks").ShouldBe([(0, "a")], "the log still has it");
+        }
+
+        DataCopy.EmptyLog(_folder.Data);
         Should.Throw<StorageException>(() => new TestStorage(_folder.Data)).Message.ShouldContain("The segment 0 of ticks[0] is gone");
     }
 

@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>
+/// How far the log and each partition were acknowledged, written before the answers go out. A start that finds less knows what is lost. The file is
+/// never flushed: after a power cut it may say less than is true, never more, and the log's own flush is what the promise rests on.
+/// </summary>
+/// <remarks>
+/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first is the log's position, with
+/// topic 0.
+/// </remarks>
+internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
+{
+    private const int SlotBytes = 32;
+    private const int CheckedBytes = 16;
+    private const int FirstBytes = 4096;
+
+    /// <summary>Changed slots with less than this between them are written in one piece.</summary>
+    private const int JoinBytes = 4096;
+
+    private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[1];
+    private readonly List<int> _changed = [];
+    private byte[] _table = new byte[FirstBytes];
+    private int _slots = 1;
+    private long _position;
+    private DiskFile? _file;
+
+    /// <summary>At start: what the file says; nothing of a slot that is not whole.</summary>
+    public static (long? Position, IReadOnlyDictionary<BatchAddress, long> Ends) Read(string path)
+    {
+        long? position = null;
+        var ends = new Dictionary<BatchAddress, long>();
+        ReadOnlySpan<byte> bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
+        for (; bytes.Length >= SlotBytes; bytes = bytes[SlotBytes..])
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[CheckedBytes..]) != Crc32C.Of(bytes[..CheckedBytes]))
+            {
+                continue;
+            }
+
+            var address = BatchAddress.Read(bytes);
+            var end = BinaryPrimitives.ReadInt64LittleEndian(bytes[BatchAddress.Bytes..]);
+            if (address.Topic == 0)
+            {
+                position = end;
+            }
+            else
+            {
+                ends[address] = end;
+            }
+        }
+
+        return (position, ends);
+    }
+
+    /// <summary>At start, when all is recovered: makes the file anew.</summary>
+    public void Begin(long position, IEnumerable<PartitionLog> partitions)
+    {
+        Set(0, default, _position = position);
+        foreach (var partition in partitions.Where(p => p.HighWatermark > 0))
+        {
+            Note(partition);
+        }
+
+        _changed.Clear();
+        disk.Replace(path, _table);
+        _file = disk.Open(path);
+    }
+
+    /// <summary>Apply thread: a partition's segment has new records.</summary>
+    public void Note(PartitionLog partition)
+    {
+        if (partition.AcknowledgedSlot == 0)
+        {
+            partition.AcknowledgedSlot = _slots++;
+            if (_slots * SlotBytes > _table.Length)
+            {
+                Array.Resize(ref _table, 2 * _table.Length);
+            }
+        }
+
+        Set(partition.AcknowledgedSlot, partition.Address, partition.HighWatermark);
+        _changed.Add(partition.AcknowledgedSlot);
+    }
+
+    /// <summary>Apply thread, before answers go out: everything before a position of the log is acknowledged.</summary>
+    public void Write(long position)
+    {
+        if (position > _position)
+        {
+            Set(0, default, _position = position);
+            _changed.Add(0);
+        }
+
+        try
+        {
+            WriteChanged();
+        }
+        catch (Exception e) when (Disk.IsPassing(e))
+        {
+            // The file only says what was lost; what is not in it now comes with the next write.
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Set(int slot, BatchAddress address, long end)
+    {
+        var bytes = _table.AsSpan(slot * SlotBytes, SlotBytes);
+        address.Write(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[BatchAddress.Bytes..], end);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[CheckedBytes..], Crc32C.Of(bytes[..CheckedBytes]));
+    }
+
+    private void WriteChanged()
+    {
+        _changed.Sort();
+        for (var i = 0; i < _changed.Count;)
+        {
+            var from = _changed[i] * SlotBytes;
+            var to = from + SlotBytes;
+            for (i++; i < _changed.Count && (_changed[i] * SlotBytes) - to < JoinBytes; i++)
+            {
+                to = (_changed[i] + 1) * SlotBytes;
+            }
+
+            _pieces[0] = _table.AsMemory(from, to - from);
+            _file!.Write(from, _pieces);
+        }
+
+        _changed.Clear();
+    }
+}

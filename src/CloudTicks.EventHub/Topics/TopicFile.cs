@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Protocol;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>
+/// A second copy of what the log says of a topic, beside its partitions: CRC-32C of the rest u32, then as in the log. It is read only when the log is
+/// damaged, so it is never flushed: what a power cut takes of it, the log has.
+/// </summary>
+internal static class TopicFile
+{
+    private const string Name = "topic";
+    private const int HeaderBytes = 4;
+
+    /// <summary>Writes it. A disk that is full does not keep the topic from being made: the next start writes it.</summary>
+    public static void Write(Disk disk, Topic topic)
+    {
+        using var writer = new WireWriter();
+        TopicCreation.Write(writer, topic);
+        var content = new byte[HeaderBytes + writer.Length];
+        writer.Written.Span.CopyTo(content.AsSpan(HeaderBytes));
+        BinaryPrimitives.WriteUInt32BigEndian(content, Crc32C.Of(content.AsSpan(HeaderBytes)));
+        try
+        {
+            disk.CreateFolder(topic.Folder);
+            using var file = disk.Open(Path.Combine(topic.Folder, Name));
+            file.Truncate(content.Length);
+            file.Write(0, content);
+        }
+        catch (Exception e) when (Disk.IsPassing(e))
+        {
+            // as above
+        }
+    }
+
+    /// <summary>True when the topic has the file.</summary>
+    public static bool Exists(Topic topic) => File.Exists(Path.Combine(topic.Folder, Name));
+
+    /// <summary>What the whole files below a folder say, oldest topic first.</summary>
+    public static List<byte[]> ReadAll(string topicsFolder) =>
+    [
+        .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, Name)).Where(File.Exists).Select(File.ReadAllBytes)
+            .Where(IsWhole).Select(content => content[HeaderBytes..]).OrderBy(static content => BinaryPrimitives.ReadInt32BigEndian(content)),
+    ];
+
+    private static bool IsWhole(byte[] content) =>
+        content.Length > HeaderBytes && BinaryPrimitives.ReadUInt32BigEndian(content) == Crc32C.Of(content.AsSpan(HeaderBytes));
+}

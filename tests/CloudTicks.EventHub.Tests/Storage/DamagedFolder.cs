@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.TestServices.PowerLoss;
+
+namespace CloudTicks.EventHub.Tests.Storage;
+
+/// <summary>
+/// A data folder whose acknowledged batches are known, with every place in which a copy of each of them lies. It judges what a hub makes of the
+/// folder after a part of it was damaged.
+/// </summary>
+internal sealed partial class DamagedFolder
+{
+    private const int LogHeaderBytes = 40;
+    private static readonly TopicSettings SmallSegments = new() { SegmentBytes = 1200 };
+    private readonly Dictionary<string, byte[]> _files;
+    private readonly List<KnownBatch> _batches;
+
+    private DamagedFolder(string path, List<KnownBatch> batches)
+    {
+        _batches = batches;
+        _files = Directory.GetFiles(path, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(path, f), File.ReadAllBytes);
+        foreach (var batch in batches)
+        {
+            foreach (var (file, content) in _files.Where(f => IsLog(f.Key) || f.Key.EndsWith(".batches", StringComparison.Ordinal)))
+            {
+                if (content.AsSpan().IndexOf(batch.Bytes) is var at and >= 0)
+                {
+                    // A copy in the log needs its header and address too.
+                    batch.Copies.Add((file, IsLog(file) ? at - LogHeaderBytes : at, at + batch.Bytes.Length));
+                }
+            }
+        }
+    }
+
+    /// <summary>The files of the log and the segments.</summary>
+    public IReadOnlyList<string> DataFiles => [.. _batches.SelectMany(b => b.Copies).Select(c => c.File).Distinct().Order(StringComparer.Ordinal)];
+
+    public int Length(string file) => _files[file].Length;
+
+    /// <summary>A hub takes batches, is stopped and started so many times in between, and is killed, or stopped, at the end.</summary>
+    public static async Task<DamagedFolder> FillAsync(HubFolder folder, int restarts, bool stopped)
+    {
+        var batches = new List<KnownBatch>();
+        var next = new long[2];
+        for (var run = 0; run <= restarts; run++)
+        {
+            await using var storage = new TestStorage(folder.Data, new UnflushedDisk());
+            if (run == 0)
+            {
+                await storage.CreateAsync("ticks", 2, SmallSegments);
+            }
+
+            for (var i = 0; i < 14; i++)
+            {
+                var partition = i % 3 == 0 ? 1 : 0;
+                var values = Enumerable.Range(0, 1 + (i % 3)).Select(n => $"run {run} batch {i} record {n}").ToList();
+                var (_, offset) = await storage.AppendAsync("ticks", partition, Batches.Of(values));
+                offset.ShouldBe(next[partition]);
+                next[partition] += values.Count;
+                var placed = Batches.Of(values);
+                EventHub.Partitions.RecordBatch.Place(placed, offset);
+                batches.Add(new KnownBatch(partition, offset, values, placed));
+            }
+
+            if (run == restarts && !stopped)
+            {
+                return new DamagedFolder(folder.Kill(), batches);
+            }
+        }
+
+        return new DamagedFolder(folder.Data, batches);
+    }
+
+    /// <summary>Starts a hub on the folder with some damage, twice, and judges it.</summary>
+    public async Task CheckAsync(string data, params Damage[] damage)
+    {
+        Write(data, damage);
+        for (var start = 0; start < 2; start++)
+        {
+            await using var storage = new TestStorage(data, new UnflushedDisk());
+            for (var partition = 0; partition < 2; partition++)
+            {
+                await CheckAsync(storage, partition, start, damage);
+            }
+        }
+    }
+
+    private async Task CheckAsync(TestStorage storage, int partition, int start, Damage[] damage)
+    {
+        var what = $"partition {partition}, start {start}, {string.Join(" and ", damage.Select(d => d.ToString()))}:\n{string.Join('\n', storage.Log.Lines)}\n";
+        var mine = _batches.Where(b => b.Partition == partition).ToList();
+        var whole = mine.Where(b => b.Copies.Any(c => damage.All(d => !d.Hits(c)))).ToList();
+        var served = storage.ReadAll("ticks", partition).Where(r => !r.Value.StartsWith("after", StringComparison.Ordinal)).ToList();
+        served.ShouldBe(whole.SelectMany(b => b.Records), what);
+        var end = mine[^1].Offset + mine[^1].Values.Count;
+        (await storage.AppendAsync("ticks", partition, Batches.Of($"after {start}"))).Offset.ShouldBe(end + start, what);
+        if (start > 0)
+        {
+            return;
+        }
+
+        var named = storage.Log.Lines.Where(l => l.StartsWith("Error", StringComparison.Ordinal)).Select(l => Named().Match(l))
+            .Where(m => m.Success && m.Groups[1].Value == $"ticks[{partition}]")
+            .SelectMany(m => Offsets(long.Parse(m.Groups[2].Value), long.Parse(m.Groups[3].Value))).Distinct().Order();
+        var lost = mine.Except(whole).SelectMany(b => Offsets(b.Offset, b.Offset + b.Values.Count - 1));
+        named.ShouldBe(lost, what);
+    }
+
+    private static IEnumerable<long> Offsets(long first, long last)
+    {
+        for (var offset = first; offset <= last; offset++)
+        {
+            yield return offset;
+        }
+    }
+
+    private static bool IsLog(string file) => file.EndsWith(".log", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(\S+\[\d+\]).* from offset (\d+) to (\d+)")]
+    private static partial Regex Named();
+
+    private void Write(string data, Damage[] damage)
+    {
+        foreach (var (file, content) in _files.Where(f => f.Key != "lock"))
+        {
+            var changed = damage.Where(d => d.File == file).Aggregate(content, (bytes, d) => d.Of(bytes));
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(data, file))!);
+            File.WriteAllBytes(Path.Combine(data, file), changed);
+        }
+    }
+
+    private sealed record KnownBatch(int Partition, long Offset, IReadOnlyList<string> Values, byte[] Bytes)
+    {
+        public List<(string File, int From, int To)> Copies { get; } = [];
+
+        public IEnumerable<(long Offset, string Value)> Records => Values.Select((value, i) => (Offset + i, value));
+    }
+}
+
+/// <summary>A file that is cut at a byte, or in which a bit of that byte is flipped.</summary>
+internal sealed record Damage(string File, int At, bool Cut)
+{
+    public bool Hits((string File, int From, int To) copy) => copy.File == File && copy.To > At && (Cut || copy.From <= At);
+
+    public byte[] Of(byte[] content)
+    {
+        if (Cut)
+        {
+            return content[..Math.Min(At, content.Length)];
+        }
+
+        var changed = content.ToArray();
+        if (At < changed.Length)
+        {
+            changed[At] ^= 0x10;
+        }
+
+        return changed;
+    }
+
+    public override string ToString() => $"{File} {(Cut ? "cut" : "flipped")} at {At}";
+}
