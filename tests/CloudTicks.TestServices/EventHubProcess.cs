@@ -14,12 +14,14 @@ public sealed partial class EventHubProcess : IAsyncDisposable
 
     private readonly TemporaryFolder? _ownFolder;
     private readonly string[] _arguments;
+    private readonly int? _openFiles;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
     private ChildProcess? _child;
 
-    private EventHubProcess(string? dataFolder, string[] arguments)
+    private EventHubProcess(string? dataFolder, string[] arguments, int? openFiles)
     {
+        _openFiles = openFiles;
         _ownFolder = dataFolder is null ? new TemporaryFolder() : null;
         DataFolder = dataFolder ?? _ownFolder!.File("hub");
         _arguments = arguments;
@@ -54,12 +56,13 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <summary>Starts a hub on a free port and waits until it listens.</summary>
     /// <param name="dataFolder">Its data folder; a temporary one, deleted at the end, when null.</param>
     /// <param name="arguments">Further arguments of the program.</param>
+    /// <param name="openFiles">The files that it may have open (<c>ulimit -n</c>); those of this process when null.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the sentence holds its log.</exception>
     public static async Task<EventHubProcess> StartAsync(
-        string? dataFolder = null, string[]? arguments = null, CancellationToken cancellationToken = default)
+        string? dataFolder = null, string[]? arguments = null, int? openFiles = null, CancellationToken cancellationToken = default)
     {
-        var hub = new EventHubProcess(dataFolder, arguments ?? []);
+        var hub = new EventHubProcess(dataFolder, arguments ?? [], openFiles);
         try
         {
             for (var attempt = 1; ; attempt++)
@@ -150,10 +153,10 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _child = await ChildProcess.StartAsync(new ChildProcessOptions
         {
-            FileName = DotNetProgram.Command,
+            FileName = _openFiles is null ? DotNetProgram.Command : "/bin/sh",
             Arguments =
             [
-                ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture), "--health-port", "0", .. _arguments,
+                .. LimitedFiles(), ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture), "--health-port", "0", .. _arguments,
             ],
             OnOutput = line => OnLine(line, listening),
             OnError = line => OnLine(line, listening),
@@ -165,6 +168,9 @@ public sealed partial class EventHubProcess : IAsyncDisposable
                 $"The event hub did not start (exit code {await _child.Exited}): {string.Join(" | ", Log.TakeLast(10))}");
         }
     }
+
+    private string[] LimitedFiles() =>
+        _openFiles is { } files ? ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files}; exec \"$0\" \"$@\""), DotNetProgram.Command] : [];
 
     private void OnLine(string line, TaskCompletionSource listening)
     {

@@ -35,6 +35,9 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         return (IPEndPoint)_socket.LocalEndPoint!;
     }
 
+    /// <summary>True when a client waits to be accepted.</summary>
+    public bool HasWaiting => _socket!.Poll(0, SelectMode.SelectRead);
+
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _socket!.AcceptAsync(cancellationToken);
 
     public void Dispose() => _socket?.Dispose();

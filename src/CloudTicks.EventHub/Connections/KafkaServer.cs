@@ -7,7 +7,8 @@ namespace CloudTicks.EventHub.Connections;
 /// <summary>Accepts connections, up to a bound, and runs each as a task.</summary>
 internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger) : IAsyncDisposable
 {
-    private readonly int _most = OpenFiles.BoundConnections(options.MaxConnections, OpenFiles.Limit());
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(50);
+    private readonly ConnectionBound _bound = new(options.MaxConnections, services.Time);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, Task> _connections = new();
     private Task _accepting = Task.CompletedTask;
@@ -15,9 +16,9 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
 
     public void Start()
     {
-        if (_most < options.MaxConnections)
+        if (_bound.Current(0) is var bound && bound < options.MaxConnections)
         {
-            logger.FewConnections(_most, options.MaxConnections);
+            logger.FewConnections(bound, options.MaxConnections);
         }
 
         _accepting = AcceptAsync();
@@ -30,6 +31,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         listener.Dispose();
         await _accepting;
         await Task.WhenAll(_connections.Values);
+        _bound.Dispose();
         _stopping.Dispose();
     }
 
@@ -48,15 +50,13 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
             }
             catch (SocketException e)
             {
-                // One client gone before it was accepted, or no descriptor left: neither is a reason to stop accepting.
-                services.Refusals.Refused("a client", e.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), services.Time, CancellationToken.None);
+                await RecoverAsync(e);
                 continue;
             }
 
-            if (_connections.Count >= _most)
+            if (_bound.Current(_connections.Count) is var bound && _connections.Count >= bound)
             {
-                services.Refusals.Refused(KafkaConnection.ClientOf(socket), $"there are {_most} connections already");
+                services.Refusals.Crowded(bound);
                 socket.Dispose();
                 continue;
             }
@@ -67,6 +67,29 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
             _connections[number] = ended.Task;
             _ = RunAsync(connection, number, ended);
         }
+    }
+
+    /// <summary>One client gone before it was accepted, or no file left for it: neither is a reason to stop accepting.</summary>
+    private async Task RecoverAsync(SocketException failure)
+    {
+        if (failure.SocketErrorCode != SocketError.TooManyOpenSockets)
+        {
+            services.Refusals.Refused("a client", failure.Message);
+        }
+        else
+        {
+            services.Refusals.Crowded(_connections.Count);
+            try
+            {
+                await _bound.RefuseOneAsync(listener, _stopping.Token);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // The client is gone, the hub stops, or another file was opened meanwhile: the loop sees which.
+            }
+        }
+
+        await Task.Delay(AfterFailure, services.Time, CancellationToken.None);
     }
 
     private async Task RunAsync(KafkaConnection connection, int number, TaskCompletionSource ended)

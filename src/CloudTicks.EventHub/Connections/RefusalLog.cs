@@ -12,6 +12,8 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     private long _began = time.GetTimestamp();
     private int _lines;
     private long _unsaid;
+    private long _crowded;
+    private long? _crowdedLoggedAt;
 
     /// <summary>A client broke the protocol, or there was no room for it.</summary>
     public void Refused(string client, string reason)
@@ -20,6 +22,24 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         {
             logger.ConnectionRefused(client, reason);
         }
+    }
+
+    /// <summary>There are as many connections as there may be: a line at once, and then one a minute with the number.</summary>
+    public void Crowded(int connections)
+    {
+        long refused;
+        lock (_gate)
+        {
+            _crowded++;
+            if (_crowdedLoggedAt is { } before && time.GetElapsedTime(before) < Span)
+            {
+                return;
+            }
+
+            (refused, _crowded, _crowdedLoggedAt) = (_crowded, 0, time.GetTimestamp());
+        }
+
+        logger.Crowded(connections, refused);
     }
 
     /// <summary>A client did not prove who it is.</summary>

@@ -6,6 +6,24 @@ namespace CloudTicks.EventHub.Tests.Connections;
 public sealed class RefusalLogTests
 {
     [Fact]
+    public void Crowd_is_one_line_a_minute_with_its_number()
+    {
+        using var log = new CapturedLog();
+        var clock = new TestClock();
+        var refusals = new RefusalLog(clock, log);
+        for (var i = 0; i < 1000; i++)
+        {
+            refusals.Crowded(100);
+        }
+
+        log.Lines.ShouldHaveSingleItem().ShouldContain("1 connections were refused: 100 are open");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        refusals.Crowded(100);
+        log.Lines.Count.ShouldBe(2);
+        log.Lines.Last().ShouldContain("1000 connections were refused");
+    }
+
+    [Fact]
     public void Flood_of_refusals_is_a_hundred_lines_a_minute_and_a_number()
     {
         using var log = new CapturedLog();
