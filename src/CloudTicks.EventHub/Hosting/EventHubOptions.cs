@@ -105,6 +105,14 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How fast all segments are read against their checksums in the background; 0 turns it off.</summary>
+    [Range(0, long.MaxValue)]
+    public long ScrubBytesPerSecond { get; init; } = 8 * Mebibyte;
+
+    /// <summary>From the end of one such round to the begin of the next.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "365.00:00:00")]
+    public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>When the disk will be full sooner than this at its present pace, the log and <c>/health</c> say so.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DiskWarning { get; init; } = TimeSpan.FromDays(1);

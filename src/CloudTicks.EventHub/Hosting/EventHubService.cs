@@ -19,6 +19,7 @@ internal sealed class EventHubService(
     private GroupCoordinator? _groups;
     private KafkaServer? _server;
     private Upkeep? _upkeep;
+    private Scrub? _scrub;
 
     /// <summary>Where it listens, once started.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
@@ -47,6 +48,7 @@ internal sealed class EventHubService(
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);
+        _scrub = new Scrub(storage, settings.ScrubBytesPerSecond, settings.ScrubInterval, time, metrics, logger);
         logger.Listening(string.Create(CultureInfo.InvariantCulture, $"{Address}"), _storage.Root);
         return Task.CompletedTask;
     }
@@ -61,6 +63,11 @@ internal sealed class EventHubService(
         if (Interlocked.Exchange(ref _groups, null) is { } groups)
         {
             await groups.DisposeAsync();
+        }
+
+        if (Interlocked.Exchange(ref _scrub, null) is { } scrub)
+        {
+            await scrub.DisposeAsync();
         }
 
         if (Interlocked.Exchange(ref _upkeep, null) is { } upkeep)

@@ -1,0 +1,122 @@
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Partitions;
+
+namespace CloudTicks.EventHub.Storage;
+
+/// <summary>
+/// Reads all segments against their checksums, slowly and again and again, so that damage is found while a copy may still exist. The reader reports
+/// what it meets, as for any client.
+/// </summary>
+internal sealed class Scrub : IAsyncDisposable
+{
+    private const int ReadBytes = 256 * 1024;
+
+    private readonly HubStorage _storage;
+    private readonly long _bytesPerSecond;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly EventHubMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    /// <summary>Begins at once.</summary>
+    /// <param name="storage">What is read.</param>
+    /// <param name="bytesPerSecond">No faster than this; 0 turns it off.</param>
+    /// <param name="interval">From the end of one round to the begin of the next.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Counts the bytes.</param>
+    /// <param name="logger">Receives the end of a round.</param>
+    public Scrub(HubStorage storage, long bytesPerSecond, TimeSpan interval, TimeProvider time, EventHubMetrics metrics, ILogger logger)
+    {
+        (_storage, _bytesPerSecond, _interval, _time, _metrics, _logger) = (storage, bytesPerSecond, interval, time, metrics, logger);
+        _loop = bytesPerSecond > 0 ? Task.Run(() => RunAsync(_stop.Token)) : Task.CompletedTask;
+    }
+
+    /// <summary>Ended when it is stopped, or off.</summary>
+    public Task Ended => _loop;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var bytes = 0L;
+                foreach (var partition in NextRound())
+                {
+                    bytes += await TryReadAsync(partition, cancellationToken);
+                }
+
+                _logger.Scrubbed(bytes, _interval);
+                await Task.Delay(_interval, _time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // told to stop
+        }
+    }
+
+    /// <summary>Those with damage first: it may be mended. The others from any of them on, so that a hub that is often restarted comes to all.</summary>
+    private List<PartitionLog> NextRound()
+    {
+        var all = _storage.Topics.All.SelectMany(t => t.Partitions).ToList();
+        var first = all.Count > 0 ? Random.Shared.Next(all.Count) : 0;
+        return [.. all.Skip(first).Concat(all.Take(first)).OrderBy(p => _storage.Damage.Concerns(p.Name) ? 0 : 1)];
+    }
+
+    private async Task<long> TryReadAsync(PartitionLog partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(partition, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.ScrubFailed(partition.Name, e.Message);
+            return 0;
+        }
+    }
+
+    private async Task<long> ReadAsync(PartitionLog partition, CancellationToken cancellationToken)
+    {
+        var (began, end) = (_time.GetTimestamp(), partition.HighWatermark);
+        var bytes = 0L;
+        for (var offset = partition.LogStart; offset < end && !partition.Gone;)
+        {
+            offset = Math.Max(offset, partition.LogStart);
+            var (read, next) = ReadOnce(partition, offset);
+            if (read == 0 && partition.LogStart <= offset)
+            {
+                break; // nothing whole is left behind it
+            }
+
+            offset = next;
+            bytes += read;
+            _metrics.Scrubbed(read);
+            await Task.Delay(TimeSpan.FromSeconds((double)read / _bytesPerSecond), _time, cancellationToken);
+        }
+
+        _storage.Damage.Read(partition.Name, began);
+        return bytes;
+    }
+
+    private static (int Bytes, long NextOffset) ReadOnce(PartitionLog partition, long offset)
+    {
+        using var read = partition.Reader.Read(offset, ReadBytes, atLeastOne: true, remember: false);
+        for (var rest = read.Bytes.Span; RecordBatch.TryRead(rest, out var batch); rest = rest[(int)batch.TotalBytes..])
+        {
+            offset = batch.NextOffset;
+        }
+
+        return (read.Length, offset);
+    }
+}
