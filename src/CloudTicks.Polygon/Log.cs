@@ -68,6 +68,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged {Channel} on {Market} after all")]
     public static partial void AcknowledgedAfterAll(this ILogger logger, string market, Channel channel);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is asked for again; what is missed is a gap")]
+    public static partial void ChannelTakenBack(this ILogger logger, string market, Channel channel);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and asked for again rarely; does the plan include it?")]
     public static partial void ChannelRefused(this ILogger logger, string market, Channel channel, string text);
 

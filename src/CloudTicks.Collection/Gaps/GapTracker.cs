@@ -211,13 +211,14 @@ internal sealed class GapTracker(
         }
     }
 
-    private static bool IsOfCoverage(FeedGap gap) => gap.Cause is "start" or HandoverCause or "disconnected" or "stale" or "connection_limit";
+    private static bool IsOfCoverage(FeedGap gap) => gap.Cause is "start" or HandoverCause or "disconnected" or "stale" or "connection_limit" or "taken_back";
 
     private static string NameOf(LossCause cause) => cause switch
     {
         LossCause.Disconnected => "disconnected",
         LossCause.Stale => "stale",
         LossCause.ConnectionLimit => "connection_limit",
+        LossCause.TakenBack => "taken_back",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "It is no loss."),
     };
 }

@@ -164,6 +164,14 @@ internal sealed class FeedConnections : IConnectionOwner
     }
 
     /// <inheritdoc/>
+    void IConnectionOwner.OnTakenBack(PolygonConnection connection, Channel channel)
+    {
+        lock (_gate)
+        {
+            _coverage.End([channel], connection, NowMs(), LossCause.TakenBack, "the server ended the subscription by itself");
+        }
+    }
+
     void IConnectionOwner.OnLost(PolygonConnection connection, IReadOnlyList<Channel> held, long lastMessageMs, SessionEnd end)
     {
         lock (_gate)

@@ -6,6 +6,9 @@ internal interface IConnectionOwner
     /// <summary>The server acknowledged a channel.</summary>
     public void OnSubscribed(PolygonConnection connection, Channel channel);
 
+    /// <summary>The server took back a channel that the session held; the session stands.</summary>
+    public void OnTakenBack(PolygonConnection connection, Channel channel);
+
     /// <summary>A session that stood is over.</summary>
     /// <param name="connection">Whose.</param>
     /// <param name="held">The channels that it held.</param>

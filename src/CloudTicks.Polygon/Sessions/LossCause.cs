@@ -15,6 +15,9 @@ public enum LossCause
     /// <summary>The server allows fewer connections than we had.</summary>
     ConnectionLimit,
 
+    /// <summary>The server ended the subscription by itself.</summary>
+    TakenBack,
+
     /// <summary>Nobody wants it any more; nothing is missing.</summary>
     Unsubscribed,
 }

@@ -13,6 +13,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
 
     private readonly List<string> _missing = [];
     private int _refused;
+    private int _takenBack;
 
     public void Add(Channel channel) => _missing.Add(channel.ToString());
 
@@ -39,6 +40,14 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
         else
         {
             logger.AnotherChannelRefused(label, channel, message);
+        }
+    }
+
+    public void TakenBack(Channel channel)
+    {
+        if (_takenBack++ < MostNamed)
+        {
+            logger.ChannelTakenBack(label, channel);
         }
     }
 

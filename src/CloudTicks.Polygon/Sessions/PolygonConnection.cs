@@ -215,6 +215,7 @@ internal sealed class PolygonConnection
         var protocol = new SessionProtocol(Market, Label, Book, _services.ApiKey, _services.Logger)
         {
             OnSubscribed = channel => _owner.OnSubscribed(this, channel),
+            OnTakenBack = channel => _owner.OnTakenBack(this, channel),
         };
         var authenticatedAt = 0L;
         var session = new PolygonSession(

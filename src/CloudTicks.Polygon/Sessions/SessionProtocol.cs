@@ -28,6 +28,9 @@ internal sealed class SessionProtocol(Market market, string label, SubscriptionB
     /// <summary>Told of each channel that the server acknowledges and that was not held before.</summary>
     public Action<Channel> OnSubscribed { get; init; } = _ => { };
 
+    /// <summary>Told of each channel that was held and that the server took back by itself.</summary>
+    public Action<Channel> OnTakenBack { get; init; } = _ => { };
+
     /// <summary>Takes a status.</summary>
     public void Handle(PolygonStatus status)
     {
@@ -113,7 +116,10 @@ internal sealed class SessionProtocol(Market market, string label, SubscriptionB
 
             if (isEnd)
             {
-                book.OnUnsubscribed(channel.Value);
+                if (book.OnUnsubscribed(channel.Value))
+                {
+                    OnTakenBack(channel.Value);
+                }
             }
             else if (book.OnSubscribed(channel.Value))
             {

@@ -198,7 +198,8 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     /// <summary>The server has acknowledged the end of a subscription; that may make room for those that were too many.</summary>
-    public void OnUnsubscribed(Channel channel)
+    /// <returns>True when nobody asked for that: the server took back a channel that was held.</returns>
+    public bool OnUnsubscribed(Channel channel)
     {
         lock (gate)
         {
@@ -206,7 +207,22 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             if (_leaving.Remove(channel, out _))
             {
                 _troubles.HaveRoom();
+                return false;
             }
+
+            if (!_held.Remove(channel))
+            {
+                return false;
+            }
+
+            if (_wanted.Contains(channel))
+            {
+                // After a pause: a server that takes back each time would be asked without end.
+                _troubles.Again(channel, TroubleKind.Missing, Now, timings.AskAgain, "");
+                _report.TakenBack(channel);
+            }
+
+            return true;
         }
     }
 

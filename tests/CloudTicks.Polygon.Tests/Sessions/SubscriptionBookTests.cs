@@ -50,6 +50,30 @@ public sealed class SubscriptionBookTests : IDisposable
     }
 
     [Fact]
+    public void Channel_that_the_server_took_back_by_itself_is_asked_for_again()
+    {
+        var takenBack = new List<string>();
+        var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "k")]).Build());
+        var protocol = new SessionProtocol(Market.Stock, "stocks", _book, key, _log) { OnTakenBack = channel => takenBack.Add(channel.ToString()) };
+        _book.SetWanted(Quotes(2));
+        protocol.Handle(new PolygonStatus("connected", "Connected Successfully"));
+        protocol.TakeNext();
+        protocol.Handle(new PolygonStatus("auth_success", "authenticated"));
+        protocol.TakeNext();
+        protocol.Handle(new PolygonStatus("success", "subscribed to: Q.S0,Q.S1"));
+
+        protocol.Handle(new PolygonStatus("success", "unsubscribed to: Q.S1"));
+
+        takenBack.ShouldBe(["Q.S1"]);
+        _book.AcknowledgedCount.ShouldBe(1);
+        protocol.UntilNext().ShouldBe(Timings.AskAgain);
+        _time.Advance(Timings.AskAgain);
+        protocol.TakeNext().ShouldBe(new ControlMessage("subscribe", "Q.S1"));
+        protocol.Handle(new PolygonStatus("success", "subscribed to: Q.S1"));
+        _book.AcknowledgedCount.ShouldBe(2);
+    }
+
+    [Fact]
     public void TakeNext_acknowledgements_that_share_a_status_or_come_in_another_form_count()
     {
         _book.SetWanted(Quotes(3));
