@@ -23,11 +23,11 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
             return false;
         }
 
-        if (!Uri.TryCreate(origin.Address, nextUrl, out var next) || !origin.Owns(next))
+        if (!Uri.TryCreate(origin.Address, nextUrl, out var next) || !origin.MaySend(next))
         {
             throw Refuse(
                 $"the next page is said to be at {next?.GetLeftPart(UriPartial.Authority) ?? "no address at all"}, which is not asked, as the API key would go along; "
-                + "if REST has moved there, set Polygon:RestEndpoint to it");
+                + "if that is your provider's host, add it to Polygon:PageHosts; if REST has moved there, set Polygon:RestEndpoint to it");
         }
 
         if (!_visited.Add(next.AbsoluteUri))

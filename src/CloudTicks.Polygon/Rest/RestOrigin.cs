@@ -9,8 +9,8 @@ using Polly;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// The one origin that is asked, and that gets the API key, in the Authorization header and nowhere else. Each attempt takes its turn of the
-/// budget; what may pass is tried again.
+/// The origin that is asked, with the other hosts of the same provider: these get the API key, in the Authorization header and nowhere else. Each
+/// attempt takes its turn of the budget; what may pass is tried again.
 /// </summary>
 internal sealed class RestOrigin : IDisposable
 {
@@ -19,6 +19,7 @@ internal sealed class RestOrigin : IDisposable
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
+    private readonly string[] _pageHosts;
     private readonly PolygonApiKey _apiKey;
     private readonly RequestBudget _budget;
     private readonly PolygonMetrics _metrics;
@@ -28,8 +29,10 @@ internal sealed class RestOrigin : IDisposable
     private readonly ResiliencePipeline _retry;
 
     public RestOrigin(
-        Uri address, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time, ILogger logger)
+        Uri address, string[] pageHosts, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time, ILogger logger)
     {
+        // A server of this machine is a simulator: its pages lead to no real one.
+        _pageHosts = address.IsLoopback ? [] : pageHosts;
         (Address, _apiKey, _budget, _metrics, _time, _logger) = (address, apiKey, budget, metrics, time, logger);
         _pause = new RestPause(time);
         _retry = RestRetry.Create(time, apiKey, logger);
@@ -48,8 +51,8 @@ internal sealed class RestOrigin : IDisposable
     /// <summary>Scheme, host and port.</summary>
     public Uri Address { get; }
 
-    public bool Owns(Uri address) => address.IsAbsoluteUri && address.Scheme == Address.Scheme && address.Port == Address.Port
-        && string.Equals(address.IdnHost, Address.IdnHost, StringComparison.OrdinalIgnoreCase) && address.UserInfo.Length == 0;
+    /// <summary>Whether an address may be asked, and so get the key: that of this origin, or over TLS that of an allowed host.</summary>
+    public bool MaySend(Uri address) => address.IsAbsoluteUri && address.UserInfo.Length == 0 && (IsHere(address) || IsPageHost(address));
 
     /// <summary>Asks, and reads the answer; an answer that cannot be read counts as one that did not come whole.</summary>
     /// <param name="endpoint">What is asked for, in a word: for meters and sentences.</param>
@@ -61,9 +64,9 @@ internal sealed class RestOrigin : IDisposable
     public async Task<T> GetAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
     {
-        if (!Owns(address))
+        if (!MaySend(address))
         {
-            throw new ArgumentException($"{address.Host} is not {Address.Host}, and would get the API key.", nameof(address));
+            throw new ArgumentException($"{address.Host} is neither {Address.Host} nor an allowed host, and would get the API key.", nameof(address));
         }
 
         return await _retry.ExecuteAsync(
@@ -72,6 +75,12 @@ internal sealed class RestOrigin : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private bool IsHere(Uri address) => address.Scheme == Address.Scheme && address.Port == Address.Port
+        && string.Equals(address.IdnHost, Address.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsPageHost(Uri address) => address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort
+        && _pageHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase);
 
     private async Task<T> TryOnceAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
@@ -98,7 +107,7 @@ internal sealed class RestOrigin : IDisposable
                 ? Fail(RestFailure.BadAnswer, endpoint, $"the answer is not what it should be ({exception.Message})", exception, isPassing: true)
                 : Fail(
                     RestFailure.Unavailable, endpoint,
-                    exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s" : exception.Message,
+                    exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s" : FailureText.Of(exception),
                     exception, isPassing: true);
         }
     }

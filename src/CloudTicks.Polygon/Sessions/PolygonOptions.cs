@@ -32,6 +32,12 @@ public sealed record PolygonOptions
     /// </summary>
     public Uri? RestEndpoint { get; init; }
 
+    /// <summary>
+    /// Hosts beside that of REST on which its next pages may be, names with commas: <c>api.polygon.io,api.massive.com</c> by default, the two names of
+    /// one provider. They get the API key, so only over TLS on its usual port, and not at all where REST is on this machine.
+    /// </summary>
+    public string PageHosts { get; init; } = "api.polygon.io,api.massive.com";
+
     /// <summary>Requests a second, REST and control messages together, 1 to 1,000, 5 by default.</summary>
     [Range(1, 1_000)]
     public int RateLimitPerSecond { get; init; } = 5;
@@ -46,6 +52,8 @@ public sealed record PolygonOptions
     /// <summary>Symbols on one connection before another is opened, 1 to 100,000, 25 by default.</summary>
     [Range(1, 100_000)]
     public int SymbolsPerConnection { get; init; } = 25;
+
+    internal string[] PageHostNames => PageHosts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     internal Uri EffectiveRestEndpoint => RestEndpoint ?? (Endpoint.IsLoopback
         ? new UriBuilder(WebSocketEndpoint) { Scheme = WebSocketEndpoint.Scheme == "ws" ? "http" : "https", Path = "/" }.Uri

@@ -26,6 +26,12 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
                 $"Polygon:RestEndpoint is '{rest}', but must be an address such as https://api.polygon.io; the API key must not travel unencrypted.");
         }
 
+        if (Array.Find(options.PageHostNames, host => Uri.CheckHostName(host) != UriHostNameType.Dns) is { } wrong)
+        {
+            return ValidateOptionsResult.Fail(
+                $"Polygon:PageHosts names '{wrong}', but must be host names with commas, such as api.polygon.io,api.massive.com.");
+        }
+
         return endpoint.Scheme == "ws" && !endpoint.IsLoopback
             ? ValidateOptionsResult.Fail($"Polygon:Endpoint is '{options.Endpoint}': the API key must not travel unencrypted, so use wss://.")
             : ValidateOptionsResult.Success;

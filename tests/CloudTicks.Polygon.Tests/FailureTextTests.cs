@@ -1,0 +1,29 @@
+using System.Net.WebSockets;
+using System.Security.Authentication;
+
+namespace CloudTicks.Polygon.Tests;
+
+public class FailureTextTests
+{
+    private const string Pointer = "An exception caused the WebSocket to enter the Aborted state. Please see the InnerException, if present, for more details.";
+
+    [Fact]
+    public void Of_a_pointer_to_the_cause_names_the_cause() =>
+        FailureText.Of(new WebSocketException(Pointer, new IOException("Unable to read data.", new IOException("Connection reset by peer"))))
+            .ShouldBe("Unable to read data. (Connection reset by peer)");
+
+    [Fact]
+    public void Of_a_pointer_to_nothing_names_the_kind_of_failure() =>
+        FailureText.Of(new WebSocketException(Pointer)).ShouldBe("the connection broke without a reason (WebSocketException)");
+
+    [Fact]
+    public void Of_a_refused_certificate_names_what_is_wrong_with_it() =>
+        FailureText.Of(new HttpRequestException(
+            "The SSL connection could not be established, see inner exception.", new AuthenticationException("The certificate has expired.")))
+            .ShouldBe("The certificate has expired.");
+
+    [Fact]
+    public void Of_the_same_words_twice_says_them_once() =>
+        FailureText.Of(new HttpRequestException("Connection refused (127.0.0.1:1)", new IOException("Connection refused (127.0.0.1:1)")))
+            .ShouldBe("Connection refused (127.0.0.1:1)");
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Polygon.Requests;
+using CloudTicks.Polygon.Rest;
+using CloudTicks.Polygon.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudTicks.Polygon.Tests.Rest;
+
+/// <summary>Where the next page may be, and so where the API key may go.</summary>
+public class PageHostTests
+{
+    private static readonly PolygonApiKey Key = new(
+        new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "canary-key-1234")]).Build());
+
+    [Theory]
+    [InlineData("https://api.polygon.io", "https://api.massive.com/v3/trades/ABC?cursor=1", true)]
+    [InlineData("https://api.massive.com", "https://api.polygon.io/v3/trades/ABC?cursor=1", true)]
+    [InlineData("https://mirror.example.com", "https://API.Massive.com/v3/trades/ABC?cursor=1", true)]
+    [InlineData("https://mirror.example.com:8443", "https://mirror.example.com:8443/v3/trades/ABC?cursor=1", true)]
+    [InlineData("https://api.polygon.io", "/v3/trades/ABC?cursor=1", true)]
+    [InlineData("https://api.polygon.io", "http://api.massive.com/v3/trades/ABC?cursor=1", false)]
+    [InlineData("https://api.polygon.io", "http://api.polygon.io/v3/trades/ABC?cursor=1", false)]
+    [InlineData("https://api.polygon.io", "https://api.massive.com:8443/v3/trades/ABC?cursor=1", false)]
+    [InlineData("https://api.polygon.io", "https://me@api.massive.com/v3/trades/ABC?cursor=1", false)]
+    [InlineData("https://api.polygon.io", "https://api.massive.com.example.com/v3/trades/ABC?cursor=1", false)]
+    [InlineData("https://api.polygon.io", "https://massive.com/v3/trades/ABC?cursor=1", false)]
+    [InlineData("https://api.polygon.io", "https://127.0.0.1/v3/trades/ABC?cursor=1", false)]
+    [InlineData("http://127.0.0.1:8100", "https://api.polygon.io/v3/trades/ABC?cursor=1", false)]
+    public void MoveNext_goes_only_to_hosts_of_the_provider_over_tls(string rest, string next, bool isAllowed) =>
+        Moves(new PolygonOptions { RestEndpoint = new Uri(rest) }, next).ShouldBe(isAllowed);
+
+    [Fact]
+    public void MoveNext_goes_to_the_hosts_of_the_setting_alone()
+    {
+        var options = new PolygonOptions { PageHosts = "pages.example.com, other.example.com" };
+
+        Moves(options, "https://other.example.com/v3/trades/ABC?cursor=1").ShouldBeTrue();
+        Moves(options, "https://api.massive.com/v3/trades/ABC?cursor=1").ShouldBeFalse();
+        Moves(options with { PageHosts = "" }, "https://api.massive.com/v3/trades/ABC?cursor=1").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("api.polygon.io,api.massive.com", true)]
+    [InlineData("", true)]
+    [InlineData("https://api.massive.com", false)]
+    [InlineData("api.massive.com:443", false)]
+    [InlineData("*.massive.com", false)]
+    public void PageHosts_that_are_no_host_names_are_refused(string hosts, bool isAccepted) =>
+        new PolygonOptionsValidation(Key).Validate(null, new PolygonOptions { PageHosts = hosts }).Succeeded.ShouldBe(isAccepted);
+
+    private static bool Moves(PolygonOptions options, string next)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var budget = new RequestBudget(1);
+        var address = options.EffectiveRestEndpoint;
+        using var origin = new RestOrigin(
+            address, options.PageHostNames, Key, budget, new PolygonMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System,
+            NullLogger.Instance);
+        var cursor = new PageCursor(origin, "trades", new Uri(address, "/v3/trades/ABC"));
+        try
+        {
+            return cursor.MoveNext(next, isEmpty: false);
+        }
+        catch (PolygonRestException refusal)
+        {
+            refusal.Failure.ShouldBe(RestFailure.BadAnswer);
+            refusal.Message.ShouldContain("Polygon:PageHosts");
+            return false;
+        }
+    }
+}
