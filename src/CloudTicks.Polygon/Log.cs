@@ -23,8 +23,11 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon on {Market}: {Text}")]
     public static partial void ServerSays(this ILogger logger, string market, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon sent a status on {Market} that is not known, {Status}: {Text}")]
-    public static partial void UnknownStatus(this ILogger logger, string market, string status, string text);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon sent a status on {Market} that is not known and changes nothing here: {Status}. Where ticks stop after it, its words tell why")]
+    public static partial void UnknownStatus(this ILogger logger, string market, string status);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The server of {Market} sent no greeting within {Seconds:0.#} s; the key is sent without one")]
+    public static partial void NotGreeted(this ILogger logger, string market, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The session of {Market} ended ({Reason}): {Text}; no ticks come until it stands again, and the next attempt is in {Seconds:0.00} s")]
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);

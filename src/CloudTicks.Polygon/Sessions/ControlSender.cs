@@ -39,7 +39,8 @@ internal sealed class ControlSender(WebSocket socket, SessionProtocol protocol, 
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException
             or InvalidOperationException)
         {
-            logger.SenderEnded(label, exception.Message);
+            var reason = FailureText.Of(exception);
+            logger.SenderEnded(label, reason);
         }
     }
 }

@@ -212,7 +212,7 @@ internal sealed class PolygonConnection
         }
 
         var address = new Uri($"{_options().WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{Market.Path()}");
-        var protocol = new SessionProtocol(Market, Label, Book, _services.ApiKey, _services.Logger)
+        var protocol = new SessionProtocol(Market, Label, Book, _services.ApiKey, _services.Timings, time, _services.Logger)
         {
             OnSubscribed = channel => _owner.OnSubscribed(this, channel),
             OnTakenBack = channel => _owner.OnTakenBack(this, channel),

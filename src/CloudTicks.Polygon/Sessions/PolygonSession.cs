@@ -53,6 +53,7 @@ internal sealed class PolygonSession(
         try
         {
             await socket.ConnectAsync(address, connector, opening.Token);
+            protocol.Open();
             closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
             saying = new ControlSender(socket, protocol, budget, signal, label, logger).RunAsync(over.Token);
             return await ReadAsync(socket, life, abort.Token, opening.Token);
@@ -62,9 +63,9 @@ internal sealed class PolygonSession(
             return stopping.IsCancellationRequested ? new SessionEnd(SessionEndReason.Stopped, "stopped")
                 : handshake.IsCancellationRequested && !protocol.IsAuthenticated
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
-                : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, Sentence(exception))
+                : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, FailureText.Of(exception))
                 : _dead ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {timings.NoPong.TotalSeconds:0.#} s, not even a pong")
-                : new SessionEnd(SessionEndReason.ConnectionLost, Sentence(exception));
+                : new SessionEnd(SessionEndReason.ConnectionLost, FailureText.Of(exception));
         }
         finally
         {
@@ -95,7 +96,7 @@ internal sealed class PolygonSession(
             {
                 await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
                 return new SessionEnd(
-                    SessionEndReason.ClosedByServer, $"the server closed the session ({socket.CloseStatus}: {socket.CloseStatusDescription})");
+                    SessionEndReason.ClosedByServer, $"the server closed the session {CloseReason(socket)}");
             }
 
             await TakeAsync(message.Written, abort);
@@ -145,7 +146,7 @@ internal sealed class PolygonSession(
         {
             if (kind == ElementKind.Status)
             {
-                protocol.Handle(_statuses.Status);
+                protocol.Handle(_statuses.Status, _statuses.Element);
             }
         }
     }
@@ -183,7 +184,10 @@ internal sealed class PolygonSession(
         }
     }
 
-    private static string Sentence(Exception exception) => exception.InnerException is { } inner
-        ? $"{exception.Message} ({inner.Message})"
-        : exception.Message;
+    private static string CloseReason(ClientWebSocket socket) => (socket.CloseStatus, socket.CloseStatusDescription) switch
+    {
+        (null, _) => "without a reason",
+        (var status, null or "") => $"without a reason ({(int)status} {status})",
+        var (status, description) => $"({(int)status} {status}: {description})",
+    };
 }

@@ -8,13 +8,15 @@ namespace CloudTicks.Polygon.Sessions;
 /// The conversation of one session, without I/O: what each status means, what to say next, and whether the session is over.
 /// <see cref="Handle"/> is called by the reader, <see cref="TakeNext"/> by the sender.
 /// </summary>
-internal sealed class SessionProtocol(Market market, string label, SubscriptionBook book, PolygonApiKey apiKey, ILogger logger)
+internal sealed class SessionProtocol(
+    Market market, string label, SubscriptionBook book, PolygonApiKey apiKey, SessionTimings timings, TimeProvider time, ILogger logger)
 {
     private const int MostErrorsSaid = 20;
     private const string Subscribed = "subscribed to:";
     private const string Unsubscribed = "unsubscribed to:";
 
     private readonly HashSet<string> _errors = [];
+    private long _openedAt = time.GetTimestamp();
     private volatile bool _greeted;
     private volatile bool _authenticated;
     private volatile bool _authSent;
@@ -31,8 +33,13 @@ internal sealed class SessionProtocol(Market market, string label, SubscriptionB
     /// <summary>Told of each channel that was held and that the server took back by itself.</summary>
     public Action<Channel> OnTakenBack { get; init; } = _ => { };
 
+    /// <summary>The connection stands: the wait for the greeting begins.</summary>
+    public void Open() => Volatile.Write(ref _openedAt, time.GetTimestamp());
+
     /// <summary>Takes a status.</summary>
-    public void Handle(PolygonStatus status)
+    /// <param name="status">The status.</param>
+    /// <param name="element">Its bytes, for logs where it says nothing.</param>
+    public void Handle(PolygonStatus status, ReadOnlySpan<byte> element = default)
     {
         var message = apiKey.Redact(status.Message);
         switch (status.Status)
@@ -53,32 +60,37 @@ internal sealed class SessionProtocol(Market market, string label, SubscriptionB
                 Acknowledge(message);
                 break;
             case "auth_failed":
-                End = new SessionEnd(SessionEndReason.AuthFailed, message);
+                End = new SessionEnd(SessionEndReason.AuthFailed, StatusText.Of(message, element, apiKey));
                 break;
             case "auth_timeout":
-                End = new SessionEnd(SessionEndReason.AuthTimeout, message);
+                End = new SessionEnd(SessionEndReason.AuthTimeout, StatusText.Of(message, element, apiKey));
                 break;
             case "max_connections":
-                End = new SessionEnd(SessionEndReason.MaxConnections, message);
+                End = new SessionEnd(SessionEndReason.MaxConnections, StatusText.Of(message, element, apiKey));
                 break;
             case "error":
                 // A server says the same of each of a thousand channels; those that it refuses are named once they are known.
-                if (_errors.Count < MostErrorsSaid && _errors.Add(message))
+                var error = StatusText.Of(message, element, apiKey);
+                if (IsNews(error))
                 {
-                    logger.ServerError(label, message);
+                    logger.ServerError(label, error);
                 }
 
-                book.OnError(message);
+                book.OnError(error);
                 break;
             default:
-                var unknown = apiKey.Redact(status.Status);
-                logger.UnknownStatus(label, unknown, message);
+                var unknown = StatusText.Raw(element, apiKey);
+                if (IsNews(unknown))
+                {
+                    logger.UnknownStatus(label, unknown);
+                }
+
                 break;
         }
     }
 
     /// <summary>How long until there is something to say: zero when there is now, null when there is nothing until the next status.</summary>
-    public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _greeted && !_authSent ? TimeSpan.Zero : null;
+    public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
     /// <summary>What to say now; it counts as said.</summary>
     /// <returns>Null when there is nothing to say after all.</returns>
@@ -89,13 +101,27 @@ internal sealed class SessionProtocol(Market market, string label, SubscriptionB
             return book.TakeNext();
         }
 
-        if (!_greeted || _authSent)
+        if (_authSent || UntilAuth() > TimeSpan.Zero)
         {
             return null;
         }
 
+        if (!_greeted)
+        {
+            logger.NotGreeted(label, timings.Greeting.TotalSeconds);
+        }
+
         _authSent = true;
         return ControlMessage.Auth(apiKey.Value);
+    }
+
+    private bool IsNews(string text) => _errors.Count < MostErrorsSaid && _errors.Add(text);
+
+    /// <summary>Until the key is sent: at the greeting, or a moment after the connection where there is none.</summary>
+    private TimeSpan UntilAuth()
+    {
+        var left = timings.Greeting - time.GetElapsedTime(Volatile.Read(ref _openedAt));
+        return _greeted || left < TimeSpan.Zero ? TimeSpan.Zero : left;
     }
 
     private void Acknowledge(string message)

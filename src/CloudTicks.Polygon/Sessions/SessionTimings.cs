@@ -6,6 +6,9 @@ internal sealed record SessionTimings
     /// <summary>From the first byte to <c>auth_success</c>.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>For the server's greeting, before the key is sent without one: some servers wait for the key first.</summary>
+    public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>For the first answer to a message about channels.</summary>
     public TimeSpan Acknowledgement { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -172,6 +172,26 @@ public class PolygonConnectionTests
     }
 
     [Fact]
+    public async Task RunAsync_a_server_that_greets_nobody_gets_the_key_after_a_moment()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.ReceiveAsync();
+            await peer.SendAsync(FeedPeer.Status("auth_success", "authenticated"));
+            await peer.SendAsync($"[{Quote}]");
+            await peer.UntilClosedAsync();
+        });
+        await using var running = new RunningFeed(
+            feed, Market.Forex, ["EURUSD"], new SessionTimings { Greeting = TimeSpan.FromMilliseconds(20) });
+
+        await running.TicksAsync();
+        await running.StopAsync();
+
+        (await feed.PlayedAsync()).Received[0].ShouldBe(("auth", RunningFeed.ApiKey));
+        running.Log.Lines.ShouldContain(line => line.Contains("sent no greeting within 0 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunAsync_statuses_and_ticks_of_one_frame_are_both_taken()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>

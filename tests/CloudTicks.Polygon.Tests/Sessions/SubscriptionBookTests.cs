@@ -24,7 +24,7 @@ public sealed class SubscriptionBookTests : IDisposable
         var metrics = new PolygonMetrics(_services.GetRequiredService<IMeterFactory>());
         _book = new SubscriptionBook("stocks", Market.Stock, Timings, metrics, _time, new Lock(), _log);
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "k")]).Build());
-        _protocol = new SessionProtocol(Market.Stock, "stocks", _book, key, _log);
+        _protocol = new SessionProtocol(Market.Stock, "stocks", _book, key, Timings, _time, _log);
     }
 
     public void Dispose() => _services.Dispose();
@@ -54,7 +54,7 @@ public sealed class SubscriptionBookTests : IDisposable
     {
         var takenBack = new List<string>();
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "k")]).Build());
-        var protocol = new SessionProtocol(Market.Stock, "stocks", _book, key, _log) { OnTakenBack = channel => takenBack.Add(channel.ToString()) };
+        var protocol = new SessionProtocol(Market.Stock, "stocks", _book, key, Timings, _time, _log) { OnTakenBack = channel => takenBack.Add(channel.ToString()) };
         _book.SetWanted(Quotes(2));
         protocol.Handle(new PolygonStatus("connected", "Connected Successfully"));
         protocol.TakeNext();
