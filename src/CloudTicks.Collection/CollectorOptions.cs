@@ -31,6 +31,11 @@ public sealed record CollectorOptions
     /// <summary>Whether ticks older than 3 days, or more than a minute ahead of the clock, are marked; off where recorded ticks keep their times.</summary>
     public bool AgeCheck { get; init; } = true;
 
+    /// <summary>
+    /// Whether quotes of currencies and metals whose ask is below their bid are refused; false by default: they are kept with a flag.
+    /// </summary>
+    public bool RefuseCrossedCurrencies { get; init; }
+
     /// <summary>Named lists, such as <c>sp-500</c>, <c>forex-majors</c> or <c>all</c>; also one text with commas. Added to <see cref="Symbols"/>.</summary>
     public SymbolNames? Lists { get; init; }
 

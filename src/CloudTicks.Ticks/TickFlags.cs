@@ -13,7 +13,7 @@ public enum TickFlags
     /// <summary>Stamped later than the collector's clock allows.</summary>
     Future = 1 << 1,
 
-    /// <summary>The ask is below the bid, which happens on stocks and options.</summary>
+    /// <summary>The ask is below the bid.</summary>
     Crossed = 1 << 2,
 
     /// <summary>Quote sizes count round lots of 100 shares, as Polygon sent them before November 2025, instead of shares.</summary>

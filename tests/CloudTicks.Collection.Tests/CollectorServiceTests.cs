@@ -72,7 +72,8 @@ public class CollectorServiceTests(EventHubFixture fixture)
             await peer.UntilClosedAsync();
         });
         var before = await _archive.NowAsync(TopicNames.DeadLetters);
-        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers);
+        await using var running = await RunningCollector.StartAsync(
+            feed.Address, fixture.BootstrapServers, ("Collector:RefuseCrossedCurrencies", "true"));
 
         var status = await running.UntilAsync(status => status.Archived == 1);
         await running.StopAsync();
@@ -83,6 +84,25 @@ public class CollectorServiceTests(EventHubFixture fixture)
         var letters = await _archive.RecordsAsync(TopicNames.DeadLetters, before);
         letters.Select(letter => (letter.HeaderText(HeaderNames.Reason), Encoding.UTF8.GetString(letter.Value.Span)))
             .ShouldBe([("crossed", crossed), ("crossed", crossed), ("not_json", broken)]);
+    }
+
+    [Fact]
+    public async Task Collector_crossed_quote_of_currencies_is_archived_with_a_flag()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync($"[{Quote("EUR/USD", 5, 4)},{Quote("EUR/USD", 1)}]");
+            await peer.UntilClosedAsync();
+        });
+        var before = await _archive.NowAsync(TopicNames.TickArchive);
+        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers);
+
+        var status = await running.UntilAsync(status => status.Archived == 2);
+
+        (status.Crossed, status.Rejected.Count).ShouldBe((1, 0));
+        ArchiveReader.Ticks(await _archive.RecordsAsync(TopicNames.TickArchive, before)).Select(tick => tick.Flags & TickFlags.Crossed)
+            .ShouldBe([TickFlags.Crossed, TickFlags.None]);
     }
 
     [Fact]

@@ -16,20 +16,25 @@ public class TickCheckTests
         }
     }
 
-    [Fact]
-    public void Crossed_currency_quote_is_refused()
+    [Theory]
+    [InlineData("forex", TickRejection.Crossed)]
+    [InlineData("stock quote", TickRejection.None)]
+    [InlineData("crypto quote", TickRejection.None)]
+    public void Crossed_quote_is_refused_where_the_settings_say_so_of_currencies(string name, TickRejection expected)
     {
-        var tick = SampleTicks.Of("forex");
+        var check = new TickCheck(null, null) { RefusesCrossedCurrencies = true };
+        var tick = SampleTicks.Of(name);
         tick.Ask = Price.Create(1, 0);
 
-        Check.Check(ref tick).ShouldBe(TickRejection.Crossed);
+        check.Check(ref tick).ShouldBe(expected);
     }
 
     [Theory]
+    [InlineData("forex")]
     [InlineData("stock quote")]
     [InlineData("option quote")]
     [InlineData("crypto quote")]
-    public void Crossed_quote_of_other_markets_is_kept_and_marked(string name)
+    public void Crossed_quote_of_any_market_is_kept_and_flagged(string name)
     {
         var tick = SampleTicks.Of(name);
         tick.Ask = Price.Create(1, 0);

@@ -19,6 +19,7 @@ internal static class DocumentSettings
         ("backfill", "Collector:Backfill", Truth),
         ("backfill_delay", "Collector:BackfillDelay", value => Time(value, TimeSpan.TicksPerSecond)),
         ("backfill_look_back", "Collector:BackfillLookBack", value => Time(value, TimeSpan.TicksPerDay)),
+        ("refuse_crossed_currencies", "Collector:RefuseCrossedCurrencies", Truth),
         ("websocket_reconnect_delay", "Polygon:ReconnectDelay", value => Time(value, TimeSpan.TicksPerSecond)),
         ("rate_limit_per_second", "Polygon:RateLimitPerSecond", Whole),
         ("max_connections", "Polygon:MaxConnections", Whole),
@@ -26,7 +27,10 @@ internal static class DocumentSettings
     ];
 
     private static readonly (string Field, string Setting, Func<JsonElement, string?> Text)[] FunctionsFields =
-        [("retention_days", "Timescale:RetentionWindow", value => Time(value, TimeSpan.TicksPerDay))];
+    [
+        ("retention_days", "Timescale:RetentionWindow", value => Time(value, TimeSpan.TicksPerDay)),
+        ("refuse_crossed_currencies", "DbCommand:RefuseCrossedCurrencies", Truth),
+    ];
 
     /// <summary>The settings of the collector.</summary>
     public static Dictionary<string, string?> OfCollector(JsonElement document)

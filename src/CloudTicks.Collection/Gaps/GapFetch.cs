@@ -17,7 +17,10 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     private const int MaxUnsafeRecords = 16;
 
     /// <summary>Without bounds of age it remembers nothing.</summary>
-    private static TickCheck Check { get; } = new(null, null);
+    private readonly TickCheck _check = new(null, null);
+
+    /// <summary>Whether crossed quotes of currencies and metals are refused now.</summary>
+    public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
     /// <summary>Fetches a gap; when it returns every tick is in the archive or in the spool.</summary>
     /// <param name="gap">A gap with an end.</param>
@@ -112,8 +115,9 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
 
     /// <summary>Packs ticks of a page until the record is full.</summary>
     /// <returns>False at the page's end.</returns>
-    private static bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, FetchedTicks fetched)
+    private bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, FetchedTicks fetched)
     {
+        _check.RefusesCrossedCurrencies = RefusesCrossedCurrencies();
         Tick tick = default;
         while (page.Read(ref tick))
         {
@@ -123,7 +127,7 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
                 continue;
             }
 
-            if (Check.Check(ref tick) != TickRejection.None)
+            if (_check.Check(ref tick) != TickRejection.None)
             {
                 fetched.Refused++;
                 continue;

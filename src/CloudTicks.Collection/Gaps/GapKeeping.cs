@@ -244,8 +244,12 @@ public sealed class GapKeeping : IDisposable
         var account = Account;
         var publisher = new GapPublisher(account.Ledger, send, partitions);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var fetch = new GapFetch(_rest, send, partitions)
+        {
+            RefusesCrossedCurrencies = () => _settings.CurrentValue.RefuseCrossedCurrencies,
+        };
         var filler = new GapFiller(
-            account.Ledger, new GapFetch(_rest, send, partitions), LiveTicks(partitions), isSpoolEmpty,
+            account.Ledger, fetch, LiveTicks(partitions), isSpoolEmpty,
             symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), () => _settings.CurrentValue, _time, _logger);
         Task[] loops =
         [

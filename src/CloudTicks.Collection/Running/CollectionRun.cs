@@ -76,12 +76,14 @@ internal sealed class CollectionRun(
         {
             Pace = options.BatchInterval is null ? outlet.Pace : null,
         };
+        var check = options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
+        check.RefusesCrossedCurrencies = options.RefuseCrossedCurrencies;
         using var following = services.GetRequiredService<IOptionsMonitor<CollectorOptions>>().OnChange(changed =>
         {
             batcher.Pace = changed.BatchInterval is null ? outlet.Pace : null;
             (batcher.Linger, delivery.SpoolMaxBytes) = (changed.BatchInterval ?? outlet.Linger, changed.SpoolMaxBytes);
+            check.RefusesCrossedCurrencies = changed.RefuseCrossedCurrencies;
         });
-        var check = options.AgeCheck ? new TickCheck(MaxAge, MaxLead) : new TickCheck(null, null);
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
         var intake = new TickIntake(
             _frames, check, batcher, rejected, _counters, services.GetRequiredService<CollectorMetrics>(), _time, logger);

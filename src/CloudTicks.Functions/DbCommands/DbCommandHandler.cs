@@ -7,6 +7,7 @@ using CloudTicks.Ticks.Checks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.DbCommands;
 
@@ -15,11 +16,13 @@ namespace CloudTicks.Functions.DbCommands;
 /// </summary>
 /// <param name="stream">Where the ticks go.</param>
 /// <param name="producer">Tells whether the event hub is away.</param>
+/// <param name="options">Whether crossed quotes of currencies are refused.</param>
 /// <param name="metrics">Counters.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
 public sealed class DbCommandHandler(
-    CommandStream stream, RecordProducer producer, DbCommandMetrics metrics, TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
+    CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options, DbCommandMetrics metrics, TimeProvider time,
+    ILogger<DbCommandHandler> logger) : IDisposable
 {
     private const int Places = 8;
     private const int RetryAfterSeconds = 5;
@@ -29,7 +32,7 @@ public sealed class DbCommandHandler(
     private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
 
     /// <summary>As the collector's.</summary>
-    private static readonly TickCheck Check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
+    private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _places = new(Places);
     private readonly Lock _gate = new();
@@ -86,7 +89,8 @@ public sealed class DbCommandHandler(
         var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (command is not null)
         {
-            SaveRecordCheck.Check(command, Check, receivedMs, problems);
+            _check.RefusesCrossedCurrencies = options.CurrentValue.RefuseCrossedCurrencies;
+            SaveRecordCheck.Check(command, _check, receivedMs, problems);
         }
 
         if (command is null || problems.Any)
@@ -98,7 +102,7 @@ public sealed class DbCommandHandler(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await stream.SaveAsync(command, receivedMs, Check, either.Token);
+            await stream.SaveAsync(command, receivedMs, _check, either.Token);
         }
         catch (EventStreamException problem)
         {

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>How <c>POST /db_command</c> marks its records: the section <c>DbCommand</c>.</summary>
+/// <summary>How <c>POST /db_command</c> marks and checks its records: the section <c>DbCommand</c>.</summary>
 public sealed record DbCommandOptions
 {
     /// <summary>
@@ -11,4 +11,9 @@ public sealed record DbCommandOptions
     /// </summary>
     [RegularExpression("(?i)polygon|simulated")]
     public string FeedName { get; init; } = "polygon";
+
+    /// <summary>
+    /// Whether quotes of currencies and metals whose ask is below their bid are refused; false by default: they are kept with a flag.
+    /// </summary>
+    public bool RefuseCrossedCurrencies { get; init; }
 }

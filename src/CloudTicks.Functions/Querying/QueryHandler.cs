@@ -28,21 +28,30 @@ public sealed class QueryHandler(
     /// <summary>Ticks of a symbol, ordered by time.</summary>
     /// <param name="symbol">The symbol, in any form.</param>
     /// <param name="request">
-    /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>cursor</c>, <c>format</c>, and <c>limit</c>, 1,000 by default and at
+    /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>, <c>format</c>, and <c>limit</c>, 1,000 by default and at
     /// most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are taken, else the first.
     /// </param>
     /// <returns>The ticks, or a problem.</returns>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var parameters = new QueryParameters(request.Query, "from", "to", "kind", "limit", "cursor", "format");
+        var parameters = new QueryParameters(request.Query, "from", "to", "kind", "crossed", "limit", "cursor", "format");
         var (wanted, from, to) = (parameters.Symbol(symbol), parameters.Time("from"), parameters.Time("to"));
         var (kind, after, format) = (parameters.Kind(), parameters.Cursor(), RowFormats.Choose(parameters, request));
-        var limit = parameters.Limit(StandardTicks, MostTicks);
+        var (limit, withoutCrossed) = (parameters.Limit(StandardTicks, MostTicks), parameters.WithoutCrossed());
         parameters.RefuseBackwards(from, to);
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
-            var range = new TickRange { Symbol = wanted!.Name, FromMs = from, ToMs = to ?? long.MaxValue, After = after, Kind = kind, Limit = limit };
+            var range = new TickRange
+            {
+                Symbol = wanted!.Name,
+                FromMs = from,
+                ToMs = to ?? long.MaxValue,
+                After = after,
+                Kind = kind,
+                WithoutCrossed = withoutCrossed,
+                Limit = limit,
+            };
             if (await IsOlderAsync(context, wanted, from ?? after?.TimestampMs, to, cancellationToken))
             {
                 return;
@@ -56,14 +65,15 @@ public sealed class QueryHandler(
 
     /// <summary>Candles of a symbol, by time.</summary>
     /// <param name="symbol">The symbol, in any form.</param>
-    /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>limit</c> and <c>format</c>.</param>
+    /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>crossed</c>, <c>limit</c> and <c>format</c>.</param>
     /// <returns>The candles, or a problem.</returns>
     public IActionResult Candles(string? symbol, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var parameters = new QueryParameters(request.Query, "interval", "from", "to", "price", "limit", "format");
+        var parameters = new QueryParameters(request.Query, "interval", "from", "to", "price", "crossed", "limit", "format");
         var wanted = parameters.Symbol(symbol);
         var price = parameters.CandlePrice() ?? (wanted?.Market == Market.Forex ? TickKind.Quote : TickKind.Trade);
+        var withoutCrossed = parameters.WithoutCrossed();
         var span = CandleSpan.Read(parameters, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (format, isTimed) = (RowFormats.Choose(parameters, request), request.Query.ContainsKey("from") || request.Query.ContainsKey("to"));
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
@@ -73,7 +83,7 @@ public sealed class QueryHandler(
                 return;
             }
 
-            var found = await candles.ReadAsync(wanted!.Name, price, span.LengthMs, span.FromMs, span.ToMs, cancellationToken);
+            var found = await candles.ReadAsync(wanted!.Name, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed, cancellationToken);
             await ReadingAnswer.SendAsync(context, format, new CandleForm(wanted.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
     }

@@ -40,6 +40,10 @@ internal static class TickParameters
     public static TickKind? CandlePrice(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("price", TryParsePrice, "It must be mid or trade.", out var kind) ? kind : null;
 
+    /// <summary>Whether quotes whose ask is below their bid are left out: <c>crossed=false</c>.</summary>
+    public static bool WithoutCrossed(this QueryParameters parameters) =>
+        parameters.TryGet<bool>("crossed", bool.TryParse, "It must be true or false.", out var crossed) && !crossed;
+
     /// <summary>The place behind which ticks are asked for; null when it is not given, or wrong.</summary>
     public static TickCursor? Cursor(this QueryParameters parameters) =>
         parameters.TryGet<TickCursor>("cursor", TickCursor.TryParse, TickCursor.Hint, out var cursor) ? cursor : null;

@@ -1,8 +1,8 @@
 namespace CloudTicks.Ticks.Checks;
 
 /// <summary>
-/// Decides which ticks are refused and marks what is odd about the others. Only what cannot be true is refused; a tick that is late,
-/// early or crossed (on stocks and options) is kept with a flag, because it did happen.
+/// Decides which ticks are refused and flags what is odd about the others. Only what cannot be true is refused; a tick that is late,
+/// early or crossed is kept with a flag, because it did happen: an aggregated feed of currencies is crossed in up to a tenth of its quotes.
 /// </summary>
 /// <param name="maxAge">Older ticks are marked late; null marks none.</param>
 /// <param name="maxLead">Ticks stamped further ahead of the clock are marked as of the future; null marks none.</param>
@@ -13,6 +13,10 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
 
     private readonly long _maxAgeMs = maxAge is { } age ? (long)age.TotalMilliseconds : long.MaxValue;
     private readonly long _maxLeadMs = maxLead is { } lead ? (long)lead.TotalMilliseconds : long.MaxValue;
+    private volatile bool _refusesCrossed;
+
+    /// <summary>Whether crossed quotes of currencies and metals are refused; false by default. Any thread may change it.</summary>
+    public bool RefusesCrossedCurrencies { get => _refusesCrossed; set => _refusesCrossed = value; }
 
     /// <summary>Checks a tick whose symbol, kind, fields and times are set, and sets its flags.</summary>
     /// <param name="tick">The tick. An absent side may be absent or zero: a zero price or an absent one both mean "no quote".</param>
@@ -33,7 +37,7 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
         return rejection;
     }
 
-    private static TickRejection CheckQuote(scoped ref Tick tick)
+    private TickRejection CheckQuote(scoped ref Tick tick)
     {
         if (tick.Bid.Mantissa < 0 || tick.Ask.Mantissa < 0)
         {
@@ -53,7 +57,7 @@ public sealed class TickCheck(TimeSpan? maxAge, TimeSpan? maxLead)
 
         if (tick.Bid.Mantissa > 0 && tick.Ask.Mantissa > 0 && tick.Ask < tick.Bid)
         {
-            if (isCurrency)
+            if (isCurrency && _refusesCrossed)
             {
                 return TickRejection.Crossed;
             }

@@ -27,7 +27,7 @@ public enum TickRejection
     /// <summary>Neither bid nor ask on a quote of currencies, or no price on a trade.</summary>
     NoPrice,
 
-    /// <summary>The ask of a currency quote is below its bid.</summary>
+    /// <summary>The ask of a currency quote is below its bid, and the settings refuse that.</summary>
     Crossed,
 
     /// <summary>A trade id or list of codes that is longer than any feed sends.</summary>

@@ -14,13 +14,14 @@ public sealed class CandleHistory(ReadingDatabase database)
     /// <param name="lengthMs">The length of a candle, ms, at least 1.</param>
     /// <param name="fromMs">First time, Unix ms, UTC.</param>
     /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
+    /// <param name="withoutCrossed">Whether quotes whose ask is below their bid are left out.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The candles, by time.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<IReadOnlyList<Candle>> ReadAsync(
-        string symbol, TickKind price, long lengthMs, long fromMs, long toMs, CancellationToken cancellationToken)
+        string symbol, TickKind price, long lengthMs, long fromMs, long toMs, bool withoutCrossed, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Sql(price));
+        await using var command = database.CreateCommand(Sql(price, withoutCrossed));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
@@ -39,7 +40,7 @@ public sealed class CandleHistory(ReadingDatabase database)
     }
 
     /// <summary>Ticks of one millisecond are told apart by their place (row_number), or open and close would be any of them.</summary>
-    private static string Sql(TickKind price)
+    private static string Sql(TickKind price, bool withoutCrossed)
     {
         // A side that nobody offers is zero in some feeds: it has no middle.
         const string bothSides = "kind = 'quote' AND bid > 0 AND ask > 0";
@@ -52,7 +53,7 @@ public sealed class CandleHistory(ReadingDatabase database)
                 SELECT time_bucket($4, timestamp_ms) AS start, {value} AS value, CASE WHEN kind = 'trade' THEN size END AS volume,
                     CASE WHEN {bothSides} THEN ask - bid END AS spread,
                     row_number() OVER (ORDER BY timestamp_ms, coalesce(sequence, 0), tick_hash) AS place
-                FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2 AND timestamp_ms < $3) tick
+                FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2 AND timestamp_ms < $3{(withoutCrossed ? $" AND {MarketTickRows.IsNotCrossed}" : "")}) tick
             GROUP BY start HAVING count(value) > 0 ORDER BY start
             """;
     }

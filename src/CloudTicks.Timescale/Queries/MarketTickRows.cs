@@ -11,6 +11,9 @@ internal static class MarketTickRows
         "symbol, timestamp_ms, kind::text, source::text, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, " +
         "tick_hash, received_ms";
 
+    /// <summary>A side that is absent (null, or zero in some feeds) crosses nothing.</summary>
+    public const string IsNotCrossed = "(bid > ask AND ask > 0) IS NOT TRUE";
+
     public static MarketTick Read(NpgsqlDataReader row) => new()
     {
         Symbol = row.GetString(0),

@@ -46,6 +46,11 @@ public sealed class TickHistory(ReadingDatabase database)
             where += $" AND kind = {Add(kind.Name())}::tick_kind";
         }
 
+        if (range.WithoutCrossed)
+        {
+            where += $" AND {MarketTickRows.IsNotCrossed}";
+        }
+
         if (range.After is { } after)
         {
             where += $" AND ({Order}) > ({Add(after.TimestampMs)}, {Add(after.Sequence)}, {Add((long)after.Identity)})";

@@ -20,6 +20,9 @@ public sealed record TickRange
     /// <summary>Only ticks of this kind; null for both.</summary>
     public TickKind? Kind { get; init; }
 
+    /// <summary>Whether quotes whose ask is below their bid are left out.</summary>
+    public bool WithoutCrossed { get; init; }
+
     /// <summary>Most ticks, at least 1.</summary>
     public required int Limit { get; init; }
 

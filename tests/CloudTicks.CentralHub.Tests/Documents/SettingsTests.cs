@@ -38,7 +38,8 @@ public class SettingsTests
         Settings(
             """
             {"operational":{"feed":"quotes","max_expiry_days":7,"option_type":"call","batch_interval":0.25,"spool_max_bytes":1e9,"backfill":false,"backfill_delay":90,
-             "backfill_look_back":1.5,"websocket_reconnect_delay":2,"rate_limit_per_second":10.0,"max_connections":4,"symbols_per_connection":1000}}
+             "backfill_look_back":1.5,"websocket_reconnect_delay":2,"rate_limit_per_second":10.0,"max_connections":4,"symbols_per_connection":1000,
+             "refuse_crossed_currencies":true}}
             """).ShouldBe(
             new Dictionary<string, string?>
             {
@@ -50,6 +51,7 @@ public class SettingsTests
                 ["Collector:Backfill"] = "False",
                 ["Collector:BackfillDelay"] = "00:01:30",
                 ["Collector:BackfillLookBack"] = "1.12:00:00",
+                ["Collector:RefuseCrossedCurrencies"] = "True",
                 ["Polygon:ReconnectDelay"] = "00:00:02",
                 ["Polygon:RateLimitPerSecond"] = "10",
                 ["Polygon:MaxConnections"] = "4",
@@ -64,9 +66,11 @@ public class SettingsTests
     public void Settings_what_this_program_does_not_know_is_left_out(string document) => Settings(document).ShouldBeEmpty();
 
     [Fact]
-    public void Settings_of_the_functions_are_the_window_of_retention() =>
-        ServiceDocument.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7}}""")!.AsObject())
-            .ShouldBe(new Dictionary<string, string?> { ["Timescale:RetentionWindow"] = "7.00:00:00" });
+    public void Settings_of_the_functions_are_the_window_of_retention_and_the_check() =>
+        ServiceDocument.Find(ServiceNames.Functions)!
+            .ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7,"refuse_crossed_currencies":false}}""")!.AsObject()).ShouldBe(
+            new Dictionary<string, string?> { ["Timescale:RetentionWindow"] = "7.00:00:00", ["DbCommand:RefuseCrossedCurrencies"] = "False" },
+            ignoreOrder: true);
 
     private static IReadOnlyDictionary<string, string?> Settings(string document) => Collector.ToSettings(JsonNode.Parse(document)!.AsObject());
 }

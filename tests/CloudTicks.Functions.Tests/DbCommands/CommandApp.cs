@@ -50,12 +50,17 @@ internal sealed class CommandApp : IAsyncDisposable
         return texts;
     }
 
-    public static async Task<CommandApp> StartAsync(string bootstrapServers, string feed)
+    public static async Task<CommandApp> StartAsync(string bootstrapServers, string feed, bool refuseCrossed = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers), new("DbCommand:FeedName", feed)]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("ConnectionStrings:eventhubs", bootstrapServers),
+            new("DbCommand:FeedName", feed),
+            new("DbCommand:RefuseCrossedCurrencies", refuseCrossed.ToString()),
+        ]);
         builder.Services.AddEventStream(builder.Configuration);
         builder.Services.AddDbCommand();
         builder.Services.AddTestGate();

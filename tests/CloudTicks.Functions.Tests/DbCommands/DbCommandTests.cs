@@ -67,6 +67,21 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Crossed_quote_of_currencies_is_saved_unless_the_settings_refuse_it()
+    {
+        var command = CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.2,"ask":1.1}""");
+        (await _app.SaveAsync(command)).ShouldBe("""{"status":"ok","saved":1}""");
+        CommandApp.Texts((await _app.ArchiveAsync()).Single()).ShouldBe(["DbCommand EURUSD Quote 1737993600000 1.2 1.1 0 0"]);
+        await _app.DisposeAsync();
+        _app = await CommandApp.StartAsync(_hub.BootstrapServers, "simulated", refuseCrossed: true);
+
+        var (status, problem, _) = await _app.PostAsync(command);
+
+        status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
+        problem.GetProperty("errors").GetProperty("params.data[0].ask")[0].GetString()!.ShouldContain("RefuseCrossedCurrencies");
+    }
+
+    [Fact]
     public async Task No_records_are_saved_as_none()
     {
         (await _app.SaveAsync(CommandApp.Command("AAPL", "quote"))).ShouldBe("""{"status":"ok","saved":0}""");

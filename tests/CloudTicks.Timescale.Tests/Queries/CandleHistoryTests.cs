@@ -18,8 +18,8 @@ public class CandleHistoryTests(PostgresFixture postgres)
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var history = new CandleHistory(reading);
 
-        var mid = await history.ReadAsync("A", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, Cancellation);
-        var trades = await history.ReadAsync("A", TickKind.Trade, Minute, FirstMs, FirstMs + Hour, Cancellation);
+        var mid = await history.ReadAsync("A", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation);
+        var trades = await history.ReadAsync("A", TickKind.Trade, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation);
 
         // Within one millisecond the sequence tells which was last; a quote with one side has no middle, and the second minute no tick.
         mid.ShouldBe(
@@ -37,11 +37,29 @@ public class CandleHistoryTests(PostgresFixture postgres)
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var history = new CandleHistory(reading);
 
-        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, Cancellation)).ShouldHaveSingleItem()
+        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation)).ShouldHaveSingleItem()
             .ShouldBe(new Candle(FirstMs, 10.1, 11.1, 9.9, 11.1, 40, 5, 0.2));
-        (await history.ReadAsync("A", TickKind.Quote, 1_000, FirstMs, FirstMs + Minute, Cancellation)).Select(candle => candle.TimestampMs - FirstMs)
-            .ShouldBe([0L, 30_000]);
-        (await history.ReadAsync("B", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, Cancellation)).ShouldBeEmpty();
+        (await history.ReadAsync("A", TickKind.Quote, 1_000, FirstMs, FirstMs + Minute, withoutCrossed: false, Cancellation))
+            .Select(candle => candle.TimestampMs - FirstMs).ShouldBe([0L, 30_000]);
+        (await history.ReadAsync("B", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Candles_count_crossed_quotes_unless_they_are_left_out()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.InsertAsync(
+            """
+            VALUES ('A', 0, 'quote', 10.0::float8, 10.2::float8, NULL::float8, NULL::float8, NULL::bigint, 1::bigint),
+                ('A', 1, 'quote', 10.6, 10.4, NULL, NULL, NULL, 2)
+            """);
+        await using var reading = new ReadingDatabase(database.ConnectionString);
+        var history = new CandleHistory(reading);
+
+        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation))
+            .ShouldBe([new Candle(FirstMs, 10.1, 10.5, 10.1, 10.5, null, 2, 0)]);
+        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: true, Cancellation))
+            .ShouldBe([new Candle(FirstMs, 10.1, 10.1, 10.1, 10.1, null, 1, 0.2)]);
     }
 
     private async Task<TestDatabase> StoredAsync()

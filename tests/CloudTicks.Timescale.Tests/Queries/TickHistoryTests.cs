@@ -62,6 +62,26 @@ public class TickHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Crossed_quotes_can_be_left_out_and_one_sided_ones_are_not_crossed()
+    {
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await using var reading = new ReadingDatabase(database.ConnectionString);
+        await database.InsertAsync(
+            """
+            VALUES ('A', 0, 'quote', 10.0::float8, 10.2::float8, NULL::float8, NULL::float8, NULL::bigint, 1::bigint),
+                ('A', 1, 'quote', 10.3, 10.2, NULL, NULL, NULL, 2),
+                ('A', 2, 'quote', 10.3, NULL, NULL, NULL, NULL, 3),
+                ('A', 3, 'quote', 10.3, 0, NULL, NULL, NULL, 4),
+                ('A', 4, 'trade', NULL, NULL, 10.2, 1, NULL, 5)
+            """);
+
+        await using var page = await new TickHistory(reading).OpenAsync(
+            new TickRange { Symbol = "A", FromMs = 0, WithoutCrossed = true, Limit = 10 }, Cancellation);
+
+        (await page.ReadAllAsync()).Select(tick => tick.TimestampMs - FirstMs).ShouldBe([0, 2, 3, 4]);
+    }
+
+    [Fact]
     public async Task Connections_for_questions_cannot_write_and_end_what_takes_too_long()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
