@@ -2,7 +2,7 @@ namespace CloudTicks.Ticks.Checks;
 
 /// <summary>
 /// Decides which ticks are refused and flags what is odd about the others. Only what cannot be true is refused; a tick that is late,
-/// early or crossed is kept with a flag, because it did happen: an aggregated feed of currencies is crossed in up to a tenth of its quotes.
+/// early or crossed is kept with a flag, because it did happen: aggregated feeds of currencies are often crossed.
 /// </summary>
 /// <param name="maxAge">Older ticks are marked late; null marks none.</param>
 /// <param name="maxLead">Ticks stamped further ahead of the clock are marked as of the future; null marks none.</param>
