@@ -1,14 +1,15 @@
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// The command line of a service: <c>--Section:Name value</c> for its settings, and a few options without a section. .NET's configuration would pass
-/// over whatever it does not know.
+/// The command line of a service: <c>--Section:Name value</c> for its settings, and a few options without a section. .NET's configuration would
+/// pass over whatever it does not know.
 /// </summary>
 public static class ServiceArguments
 {
     private static readonly string[] Options =
     [
-        "--urls", LogArguments.LevelOption, LogArguments.JsonOption, "--environment", "--contentRoot", "--webRoot", "--applicationName", "--http_ports", "--https_ports",
+        "--urls", LogArguments.LevelOption, LogArguments.JsonOption,
+        "--environment", "--contentRoot", "--webRoot", "--applicationName", "--http_ports", "--https_ports",
     ];
 
     /// <summary>Refuses what is no option, and an option without a value.</summary>
@@ -27,7 +28,8 @@ public static class ServiceArguments
             if (!isSetting && !Options.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw new InvalidOperationException(
-                    $"{OptionSpelling.Refusal(name, program, [.. Options[..3]])} A setting is given as --Section:Name value (docs/configuration.md).");
+                    $"{OptionSpelling.Refusal(name, program, [.. Options[..3]])} A setting is given as --Section:Name value "
+                    + "(docs/configuration.md).");
             }
 
             if (!isWhole && (++i == complete.Length || OptionSpelling.IsOption(complete[i])))

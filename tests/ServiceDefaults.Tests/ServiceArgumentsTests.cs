@@ -14,13 +14,14 @@ public sealed class ServiceArgumentsTests
     [InlineData("EURUSD", "EURUSD is no option of the simulator")]
     [InlineData("-Simulator:Rate 5", "-Simulator:Rate is no option of the simulator")]
     public void Read_refuses_what_the_configuration_would_pass_over(string typed, string sentence) =>
-        Should.Throw<InvalidOperationException>(() => ServiceArguments.Read(typed.Split(' '), "the simulator")).Message.ShouldStartWith(sentence);
+        Should.Throw<InvalidOperationException>(() => ServiceArguments.Read(typed.Split(' '), "the simulator"))
+            .Message.ShouldStartWith(sentence);
 
     [Theory]
     [InlineData("--Simulator:Rate 20000 --log-json", "--Simulator:Rate 20000 --log-json=true")]
     [InlineData("--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG", "--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG")]
     [InlineData("Simulator:Rate=5 --Some:Limit -5", "Simulator:Rate=5 --Some:Limit -5")]
-    [InlineData("--environment=Development --contentRoot=/app --applicationName=CloudTicks", "--environment=Development --contentRoot=/app --applicationName=CloudTicks")]
+    [InlineData("--environment=Development --contentRoot=/app", "--environment=Development --contentRoot=/app")]
     public void Read_takes_settings_and_options(string typed, string read) =>
         string.Join(' ', ServiceArguments.Read(typed.Split(' '), "the simulator")).ShouldBe(read);
 }

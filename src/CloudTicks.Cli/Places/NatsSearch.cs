@@ -9,9 +9,9 @@ using CloudTicks.Messaging.Nats;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// Finds NATS from what a person calls the server. A NATS server greets with INFO whoever connects, an HTTP server waits for a question: so one
-/// connection tells them apart. An HTTP server of CloudTicks is asked where its NATS is: those ticks are live, while the functions could only be asked for
-/// what is in the table, again and again.
+/// Finds NATS from what a person calls the server. A NATS server greets with INFO whoever connects, an HTTP server waits for a question:
+/// so one connection tells them apart. An HTTP server of CloudTicks is asked where its NATS is: those ticks are live, while the functions
+/// could only be asked for what is in the table, again and again.
 /// </summary>
 internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
@@ -34,7 +34,8 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
                 : (NatsConnectionSettings.Parse(target.Nats().Address), null);
         }
 
-        var isHttp = server.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || server.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        var isHttp = server.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || server.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         var settings = NatsConnectionSettings.Parse(isHttp ? new UriBuilder(server).Uri.Authority : server);
         if (settings.Servers.Count > 1 || (!isHttp && server.Contains("://", StringComparison.Ordinal)))
         {
@@ -42,19 +43,26 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         }
 
         var named = new Uri(settings.Servers[0]);
-        return !isHttp && (named.Port == NatsPort || await GreetsAsync(named, cancellationToken) != false)
-            ? (settings, null)
-            : await OfSystemAsync(new Place<Uri>(HubOptions.Parse(isHttp ? server : named.Authority)!, AddressSource.Option, "--server"), cancellationToken);
+        if (!isHttp && (named.Port == NatsPort || await GreetsAsync(named, cancellationToken) != false))
+        {
+            return (settings, null);
+        }
+
+        var address = HubOptions.Parse(isHttp ? server : named.Authority)
+            ?? throw new FormatException("--server: it is no host:port; a key goes into CLOUDTICKS_HUB_KEY.");
+        return await OfSystemAsync(new Place<Uri>(address, AddressSource.Option, "--server"), cancellationToken);
     }
 
     private async Task<(NatsConnectionSettings Settings, string? Note)> OfSystemAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
         var server = place.Address;
         var nats = SystemSearch.OwnerOf(server) is { } system
-            ? system.Nats ?? throw new FormatException($"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or ConnectionStrings__nats.")
+            ? system.Nats ?? throw new FormatException(
+                $"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or ConnectionStrings__nats.")
             : await AskAsync(place, cancellationToken);
         var settings = NatsConnectionSettings.Parse(nats ?? string.Create(CultureInfo.InvariantCulture, $"nats://{server.Host}:{NatsPort}"));
-        return (settings, $"{server.Authority} is no NATS server; the live ticks are those of {settings}{(nats is null ? ", which is a guess" : "")}");
+        var guess = nats is null ? ", which is a guess" : "";
+        return (settings, $"{server.Authority} is no NATS server; the live ticks are those of {settings}{guess}");
     }
 
     /// <summary>What the functions say of their NATS; an address of their own machine is one of their host.</summary>
@@ -64,11 +72,14 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            using var hub = new HubClient(place.Address, AccessKey.MayTravelTo(place.Address) ? Environment.GetEnvironmentVariable(AccessKey.Variable) : null, "server");
+            var key = AccessKey.MayTravelTo(place.Address) ? Environment.GetEnvironmentVariable(AccessKey.Variable) : null;
+            using var hub = new HubClient(place.Address, key, "server");
             var answer = await hub.GetAsync("api/v1/status", either.Token);
-            var servers = (answer.Object["nats"] as JsonArray ?? []).Select(server => NatsConnectionSettings.Parse(server?.ToString()).Servers[0])
-                .Select(server => new Uri(server)).Select(server => LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
-            return string.Join(',', servers.Select(server => $"{server.Scheme}://{server.Authority}")) is { Length: > 0 } list ? list : null;
+            var servers = (answer.Object["nats"] as JsonArray ?? [])
+                .Select(server => new Uri(NatsConnectionSettings.Parse(server?.ToString()).Servers[0]))
+                .Select(server => LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
+            var list = string.Join(',', servers.Select(server => $"{server.Scheme}://{server.Authority}"));
+            return list.Length > 0 ? list : null;
         }
         catch (Exception unknown) when (unknown is HubProblemException or FormatException
             || (unknown is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -16,13 +16,15 @@ internal sealed class Servers(TargetSystem target)
     /// <param name="option">The address of the command line; null for none.</param>
     /// <param name="name">The option's name.</param>
     /// <exception cref="FormatException">The connection string is wrong, or it is not clear which system is meant.</exception>
-    public EventStreamConnection EventStream(string? option = null, string name = "") => EventStreamConnection.Parse(target.EventHub(option, name).Address);
+    public EventStreamConnection EventStream(string? option = null, string name = "") =>
+        EventStreamConnection.Parse(target.EventHub(option, name).Address);
 
     /// <summary>NATS.</summary>
     /// <param name="option">The address of the command line; null for none.</param>
     /// <param name="name">The option's name.</param>
     /// <exception cref="FormatException">The address is wrong, or it is not clear which system is meant.</exception>
-    public NatsConnectionSettings Nats(string? option = null, string name = "") => NatsConnectionSettings.Parse(target.Nats(option, name).Address);
+    public NatsConnectionSettings Nats(string? option = null, string name = "") =>
+        NatsConnectionSettings.Parse(target.Nats(option, name).Address);
 
     /// <summary>The database.</summary>
     /// <param name="role">What is to be done; the owner and the reader may have connection strings of their own.</param>
@@ -61,7 +63,8 @@ internal sealed class Servers(TargetSystem target)
         var place = target.Nats();
         return place.Source == AddressSource.AppHost && Setting(EventHubsName) is { } named && named != target.Noted?.EventHub
             ? throw new FormatException(
-                $"ConnectionStrings__{EventHubsName} names one system, and NATS would be that of another ({SystemSearch.Describe(target.Noted!)}): set ConnectionStrings__nats too.")
+                $"ConnectionStrings__{EventHubsName} names one system, and NATS would be that of another "
+                + $"({SystemSearch.Describe(target.Noted!)}): set ConnectionStrings__nats too.")
             : ("NATS", place with { Address = NatsConnectionSettings.Parse(place.Address).ToString() });
     }
 

@@ -3,7 +3,9 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Finds the AppHost that a command without addresses means: that of <c>--data</c>, else of this folder, else the only one that runs elsewhere.</summary>
+/// <summary>
+/// Finds the AppHost that a command without addresses means: that of <c>--data</c>, else of this folder, else the only one that runs elsewhere.
+/// </summary>
 internal static class SystemSearch
 {
     /// <summary>The data folder of an AppHost that was started in the current folder.</summary>
@@ -17,7 +19,7 @@ internal static class SystemSearch
     /// <param name="feed">The feed that it must be of; null for any.</param>
     /// <param name="notes">Receives a sentence where a command that only reads chooses among several.</param>
     /// <returns>The system and where it was found; null when none runs.</returns>
-    /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the sentence says how to choose.</exception>
+    /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the message says what to do.</exception>
     public static FoundSystem? Find(string? dataFolder, bool isChange, string? feed, TextWriter notes)
     {
         if (dataFolder is not null)
@@ -35,8 +37,8 @@ internal static class SystemSearch
         if (isChange && here.Stopped.FirstOrDefault(folder => feed is null || Path.GetFileName(folder) == feed) is { } stopped)
         {
             throw new FormatException(
-                $"The AppHost of this folder ({stopped}) does not run, and no other system is changed in its place. Start it, or name the system: "
-                + "--data FOLDER for the data folder of another AppHost, or the option or variable of the server (--help).");
+                $"The AppHost of this folder ({stopped}) does not run, and no other system is changed in its place. Start it, or name the "
+                + "system: --data FOLDER for the data folder of another AppHost, or the option or variable of the server (--help).");
         }
 
         return Choose(RunningSystems.OnThisMachine(), "an AppHost that runs in another folder", isMeant: false, isChange, feed, notes);
@@ -63,10 +65,11 @@ internal static class SystemSearch
             return !isMeant ? null
                 : systems.Running is [var other, ..]
                     ? throw new FormatException(
-                        $"The {feed} feed does not go into a system of another one ({Describe(other)}): name the event hub by ConnectionStrings__eventhubs, "
-                        + "or a server by --db-server.")
+                        $"The {feed} feed does not go into a system of another one ({Describe(other)}): name the event hub by "
+                        + "ConnectionStrings__eventhubs, or a server by --db-server.")
                     : systems.Silent is [var folder, ..]
-                        ? throw new FormatException($"An AppHost works in {folder} and has not come up yet, or is stopping: try again, or name the servers (--help).")
+                        ? throw new FormatException(
+                            $"An AppHost works in {folder} and has not come up yet, or is stopping: try again, or name the servers (--help).")
                         : null;
         }
 

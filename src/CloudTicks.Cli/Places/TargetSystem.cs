@@ -7,8 +7,8 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// The system that a command addresses, the same rule for all commands: each server is named by its option, else by the environment, else by the AppHost
-/// of <c>--data</c> or of this folder, else it is at the usual address. It is looked for when it is needed.
+/// The system that a command addresses, the same rule for all commands: each server is named by its option, else by the environment, else by
+/// the AppHost of <c>--data</c> or of this folder, else it is at the usual address. It is looked for when it is needed.
 /// </summary>
 /// <param name="dataFolder">The folder of <c>--data</c>; null without it.</param>
 /// <param name="isChange">Whether the command changes something.</param>
@@ -18,8 +18,8 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 {
     /// <summary>The rule, for help.</summary>
     public const string Rule = """
-        Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or the only one
-        that runs in another folder, else the usual port. What changes something says it first, and refuses where several are possible.
+        Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or the
+        only one that runs in another folder, else the usual port. What changes something says it first, and refuses where several are possible.
         """;
 
     /// <summary>The option <c>--data</c>.</summary>
@@ -64,7 +64,9 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             : null;
         if (place is null)
         {
-            return Noted is { } noted ? new Place<Uri>(noted.Hub, AddressSource.AppHost) : new Place<Uri>(HubOptions.Usual, AddressSource.Default);
+            return Noted is { } noted
+                ? new Place<Uri>(noted.Hub, AddressSource.AppHost)
+                : new Place<Uri>(HubOptions.Usual, AddressSource.Default);
         }
 
         RequireData(place.Name, place.Address.Authority, noted => noted.IsHub(place.Address));
@@ -88,7 +90,8 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             && (Noted is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
         {
             throw new FormatException(
-                $"{other.Name} names the hub {other.Address.Authority}, and it is not known where the collector of that system is: name it with {option}.");
+                $"{other.Name} names the hub {other.Address.Authority}, and it is not known where the collector of that system is: "
+                + $"name it with {option}.");
         }
 
         return Noted is { } noted
@@ -110,18 +113,21 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>The database of the AppHost; null when the environment names servers, whose ticks are not mixed with those of AppHost, or none runs.</summary>
+    /// <summary>The database of the AppHost; null when none runs, or the environment names servers, whose ticks are not mixed with its own.</summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public DatabasePlace? Database() =>
         Array.TrueForAll(
-            [Servers.EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName], name => Servers.Setting(name) is null)
+            [Servers.EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName],
+            name => Servers.Setting(name) is null)
             ? Noted?.Database
             : null;
 
     private static Uri? HubVariable() => Environment.GetEnvironmentVariable(HubOptions.Variable) is not { Length: > 0 } text ? null
-        : HubOptions.Parse(text) ?? throw new FormatException($"{HubOptions.Variable}: it is no host:port; a key goes into {AccessKey.Variable}.");
+        : HubOptions.Parse(text)
+            ?? throw new FormatException($"{HubOptions.Variable}: it is no host:port; a key goes into {AccessKey.Variable}.");
 
-    private Place<string> Server(string connection, string? option, string optionName, Func<RunningSystem, string?> noted, string part, string usual)
+    private Place<string> Server(
+        string connection, string? option, string optionName, Func<RunningSystem, string?> noted, string part, string usual)
     {
         if (option is not null)
         {
@@ -138,7 +144,8 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
         return Noted is not { } found ? new Place<string>(usual, AddressSource.Default)
             : noted(found) is { } address ? new Place<string>(address, AddressSource.AppHost)
-            : throw new FormatException($"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
+            : throw new FormatException(
+                $"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
     }
 
     /// <summary>A change is not made where <c>--data</c> and something that counts before it name two systems.</summary>
@@ -147,7 +154,8 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         if (isChange && dataFolder is not null && Noted is { } noted && !isIts(noted))
         {
             throw new FormatException(
-                $"Two systems are possible, and this command changes one: {name} names {address}, and --data the system {SystemSearch.Describe(noted)}. Give one of the two.");
+                $"Two systems are possible, and this command changes one: {name} names {address}, and --data the system "
+                + $"{SystemSearch.Describe(noted)}. Give one of the two.");
         }
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Cli.Usage;
 
 /// <summary>
-/// What is wrong with a whole command line, before anything is done. System.CommandLine gives every word that it does not know to an argument or to
-/// the option before it, so that a misspelt option would become a symbol: here such a word is refused.
+/// What is wrong with a whole command line, before anything is done. System.CommandLine gives every word that it does not know to an argument
+/// or to the option before it, so that a misspelt option would become a symbol: here such a word is refused.
 /// </summary>
 internal static class CommandLineFaults
 {
@@ -24,17 +24,19 @@ internal static class CommandLineFaults
         string[] unknown = [.. Unknown(result, args, options).Select(text => OptionSpelling.Refusal(text, place, names)).Distinct()];
         // What else is wrong follows from it: the value of the unknown option is no symbol either.
         return unknown.Length > 0 ? unknown
-            : [.. Repeated(result.CommandResult).Concat(Empty(result, options)).Concat(result.Errors.Select(error => error.Message)).Distinct()];
+            : [.. Repeated(result.CommandResult).Concat(Empty(result, options))
+                .Concat(result.Errors.Select(error => error.Message)).Distinct()];
     }
 
     /// <summary>Behind <c>--</c> there are no options; a value that is joined to its option by <c>=</c> was meant so.</summary>
-    private static IEnumerable<string> Unknown(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) => result.Tokens
-        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+    private static IEnumerable<string> Unknown(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
+        result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .Where(token => token.Type == TokenType.Argument && OptionSpelling.IsOption(token.Value) && !IsJoined(token.Value, args, options))
         .Select(token => token.Value);
 
     private static bool IsJoined(string value, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
-        !args.Contains(value) && options.SelectMany(option => option.Aliases.Append(option.Name)).Any(name => args.Contains($"{name}={value}"));
+        !args.Contains(value) && args.Any(arg => arg.EndsWith($"={value}", StringComparison.Ordinal)
+            && options.Any(option => IsNamed(option, arg[..^(value.Length + 1)])));
 
     private static IEnumerable<string> Repeated(CommandResult command) => command.Children.OfType<OptionResult>()
         .Where(option => option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
@@ -46,12 +48,14 @@ internal static class CommandLineFaults
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Option))
         {
             var isFollowed = at + 1 < result.Tokens.Count && result.Tokens[at + 1].Type == TokenType.Argument;
-            if (!isFollowed && options.Any(option => (option.Name == token.Value || option.Aliases.Contains(token.Value)) && option.Arity.MinimumNumberOfValues > 0))
+            if (!isFollowed && options.Any(option => IsNamed(option, token.Value) && option.Arity.MinimumNumberOfValues > 0))
             {
                 yield return $"{token.Value} needs a value.";
             }
         }
     }
+
+    private static bool IsNamed(Option option, string name) => option.Name == name || option.Aliases.Contains(name);
 
     private static List<Option> OptionsOf(CommandResult? command)
     {

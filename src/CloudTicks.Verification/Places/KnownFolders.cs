@@ -57,8 +57,11 @@ internal static class KnownFolders
             .Where(Directory.Exists).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct();
     }
 
-    private static string FileOf(string folder) => Path.Combine(
-        Systems, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).AsSpan(0, NameBytes)));
+    private static string FileOf(string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Path.Combine(Systems, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, NameBytes)));
+    }
 
     private static string Read(string file)
     {

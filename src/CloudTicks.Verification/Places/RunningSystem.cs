@@ -86,7 +86,8 @@ public sealed record RunningSystem
 
     /// <summary>Whether a server is a service of this system.</summary>
     /// <param name="server">Its address.</param>
-    public bool Has(Uri server) => IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).OfType<Uri>().Any(address => IsSame(address, server));
+    public bool Has(Uri server) =>
+        IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).OfType<Uri>().Any(address => IsSame(address, server));
 
     /// <summary>Reads the note of a folder.</summary>
     /// <param name="folder">The data folder of the feed.</param>
@@ -97,7 +98,9 @@ public sealed record RunningSystem
         {
             var file = Path.Combine(folder, FileName);
             var note = File.Exists(file) ? JsonSerializer.Deserialize<RunningSystem>(File.ReadAllText(file), Form) : null;
-            return note?.IsOnThisMachine == true ? note with { Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) } : null;
+            return note?.IsOnThisMachine == true
+                ? note with { Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) }
+                : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or UriFormatException)
         {
@@ -106,12 +109,13 @@ public sealed record RunningSystem
         }
     }
 
-    /// <summary>AppHost starts everything on this machine. A note that names another one was not written by it, and keys and passwords do not go there.</summary>
+    /// <summary>AppHost starts everything on this machine. It has not written a note that names another: no key and no password goes there.</summary>
     private bool IsOnThisMachine =>
         HubAddresses.Concat(Collectors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
         && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);
 
-    private static string[] Servers(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Servers(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool IsLoopback(string server) =>
         new Uri(server.Contains("://", StringComparison.Ordinal) ? server : $"tcp://{server}").IsLoopback;

@@ -13,7 +13,9 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
     public static RunningSystems In(string dataFolder)
     {
         var folder = Path.GetFullPath(dataFolder);
-        return Of(!Directory.Exists(folder) ? [] : File.Exists(Path.Combine(folder, LockName)) ? [folder] : Directory.EnumerateDirectories(folder));
+        return Of(!Directory.Exists(folder) ? []
+            : File.Exists(Path.Combine(folder, LockName)) ? [folder]
+            : Directory.EnumerateDirectories(folder));
     }
 
     /// <summary>Those of this user, wherever their data is.</summary>
@@ -55,6 +57,7 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
             }
         }
 
-        return new RunningSystems([.. running.OrderByDescending(note => File.GetLastWriteTimeUtc(Path.Combine(note.Folder, RunningSystem.FileName)))], silent, stopped);
+        var newestFirst = running.OrderByDescending(note => File.GetLastWriteTimeUtc(Path.Combine(note.Folder, RunningSystem.FileName)));
+        return new RunningSystems([.. newestFirst], silent, stopped);
     }
 }

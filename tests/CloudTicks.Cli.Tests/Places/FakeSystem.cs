@@ -5,7 +5,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Tests.Places;
 
-/// <summary>What a running AppHost leaves in its data folder, and something that listens in place of each part, and tells who came first.</summary>
+/// <summary>What a running AppHost leaves in its data folder, with something that listens in place of each part.</summary>
 internal sealed class FakeSystem : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -65,7 +65,14 @@ internal sealed class FakeSystem : IAsyncDisposable
         hub = $"http://{AddressOf("hub")}/",
         event_hub = AddressOf("event hub"),
         nats = $"nats://{AddressOf("NATS")}",
-        database = new { host = "127.0.0.1", port = ((IPEndPoint)_parts["database"].LocalEndpoint).Port, name = "ticks", user = "ticks", password_file = "/nowhere" },
+        database = new
+        {
+            host = "127.0.0.1",
+            port = ((IPEndPoint)_parts["database"].LocalEndpoint).Port,
+            name = "ticks",
+            user = "ticks",
+            password_file = "/nowhere",
+        },
     }));
 
     /// <summary>Nobody is answered: where a command connects to is all that is asked here.</summary>

@@ -113,7 +113,8 @@ public sealed class SystemChoiceTests : IDisposable
         var (code, _, errors) = await RunAsync(command, ("CLOUDTICKS_HUB", "https://hub.invalid:7000"), ("CLOUDTICKS_HUB_KEY", "canary"));
 
         (code, connections).ShouldBe((2, 0), errors);
-        errors.ShouldContain($"CLOUDTICKS_HUB names the hub hub.invalid:7000, and it is not known where the collector of that system is: name it with {option}.");
+        errors.ShouldContain(
+            $"CLOUDTICKS_HUB names the hub hub.invalid:7000, and it is not known where the collector of that system is: name it with {option}.");
     }
 
     [Fact]
@@ -170,7 +171,8 @@ public sealed class SystemChoiceTests : IDisposable
     {
         await using var one = new FakeSystem(_folder.File("one"));
         Know(one);
-        (await FirstAsync(one, Add)).ShouldStartWith($"System: simulated, data folder {one.Folder}, started 2026-11-20 06:30Z (an AppHost that runs in another folder): hub ");
+        (await FirstAsync(one, Add)).ShouldStartWith(
+            $"System: simulated, data folder {one.Folder}, started 2026-11-20 06:30Z (an AppHost that runs in another folder): hub ");
 
         await using var other = new FakeSystem(_folder.File("other"));
         Know(other);
@@ -220,7 +222,8 @@ public sealed class SystemChoiceTests : IDisposable
 
     /// <summary>Runs a command until it connects to a part of a system, and ends it there.</summary>
     /// <returns>What it said on standard error.</returns>
-    private async Task<string> FirstAsync(FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)
+    private async Task<string> FirstAsync(
+        FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)
     {
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         system.Connected = to =>
@@ -250,7 +253,8 @@ public sealed class SystemChoiceTests : IDisposable
             ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
             ["POLYGON_API_KEY"] = "any",
         };
-        foreach (var name in (string[])["CLOUDTICKS_HUB", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__eventhubs", "ConnectionStrings__nats", "ConnectionStrings__timescale"])
+        string[] unset = ["CLOUDTICKS_HUB", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__eventhubs", "ConnectionStrings__nats", "ConnectionStrings__timescale"];
+        foreach (var name in unset)
         {
             environment[name] = null;
         }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace CloudTicks.Cli.Tests.Usage;
 
-/// <summary>Every option of every command, written wrongly: it is refused before anything is done, and never becomes a symbol, a word or a value.</summary>
+/// <summary>Every option of every command, written wrongly: it is refused before anything is done, and never becomes a symbol or a value.</summary>
 public sealed class MisspeltOptionTests
 {
     private readonly CommandTree _tree = new();
@@ -27,7 +27,8 @@ public sealed class MisspeltOptionTests
             var names = Names(options).ToHashSet();
             foreach (var wrong in names.SelectMany(Misspellings).Where(text => text.Length > 1 && !names.Contains(text)).Distinct())
             {
-                foreach (var rest in (string[][])[[wrong], [wrong, "5"], [wrong + "=5"], [wrong, "EURUSD,XAUUSD"], [wrong + "=a few words"]])
+                string[][] forms = [[wrong], [wrong, "5"], [wrong + "=5"], [wrong, "EURUSD,XAUUSD"], [wrong + "=a few words"]];
+                foreach (var rest in forms)
                 {
                     Refused([.. valid, .. rest], $"{wrong} is no option of ");
                     tried++;
