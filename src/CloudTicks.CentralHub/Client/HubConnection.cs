@@ -6,6 +6,7 @@ using System.Text.Json;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Foundations;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.CentralHub.Client;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Places;
 using CloudTicks.Ticks;
+using ServiceDefaults.Access;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Backfilling;

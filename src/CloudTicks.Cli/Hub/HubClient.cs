@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Cli.Hub;
 

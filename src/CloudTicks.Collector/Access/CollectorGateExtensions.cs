@@ -1,5 +1,6 @@
 using CloudTicks.CentralHub.Access;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Collector.Access;
 

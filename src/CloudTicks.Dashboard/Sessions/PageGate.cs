@@ -2,6 +2,7 @@ using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 

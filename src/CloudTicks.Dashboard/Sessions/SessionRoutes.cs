@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CloudTicks.CentralHub.Access;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 

@@ -1,5 +1,6 @@
 using CloudTicks.CentralHub.Access;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 

@@ -1,5 +1,5 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.Extensions.DependencyInjection;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 

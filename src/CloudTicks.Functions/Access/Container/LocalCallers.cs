@@ -1,7 +1,7 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 

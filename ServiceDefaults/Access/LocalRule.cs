@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
-namespace CloudTicks.CentralHub.Access;
+namespace ServiceDefaults.Access;
 
 /// <summary>
 /// Who needs no key: whoever reaches a service that listens on loopback addresses alone, under a local name. The name keeps out web pages whose own

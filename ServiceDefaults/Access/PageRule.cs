@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace CloudTicks.CentralHub.Access;
+namespace ServiceDefaults.Access;
 
 /// <summary>Keeps out what a browser sends for a page of another origin, key or not. Programs that are no browser send neither header.</summary>
 public static class PageRule

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.CentralHub.Access;
+namespace ServiceDefaults.Access;
 
 /// <summary>Counts requests that were refused, by the reason, and logs the first of each. The meter is <c>CloudTicks.CentralHub</c>.</summary>
 public sealed class AccessRefusals

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 
-namespace CloudTicks.CentralHub.Access;
+namespace ServiceDefaults.Access;
 
 /// <summary>Where a service is going to listen, before it does.</summary>
 public static class ListeningSettings

@@ -1,7 +1,7 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Http;
+using ServiceDefaults.Access;
 
-namespace CloudTicks.CentralHub.Tests.Access;
+namespace ServiceDefaults.Tests.Access;
 
 public class LocalRuleTests
 {
