@@ -48,22 +48,46 @@ public sealed class Symbol : IEquatable<Symbol>
     /// </summary>
     /// <param name="text">The symbol. Pairs and options may be in lower-case; in stock tickers case carries meaning (BACpL).</param>
     /// <param name="symbol">The symbol under its normalised name.</param>
-    /// <returns>False when the text is empty, too long, begins with a dash as an option of a command line does, or holds blanks, control characters or a comma.</returns>
+    /// <returns>
+    /// False when the text is empty, too long, begins with a dash as an option of a command line does, or holds a character that no symbol has;
+    /// <see cref="HintFor"/> says which.
+    /// </returns>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
-        // Batches of the archive are read by the other overload: what was accepted once stays readable.
-        symbol = text?.StartsWith('-') != true && SymbolName.TryNormalise(text, null, out var name, out var market) ? new Symbol(market, name) : null;
+        symbol = text?.StartsWith('-') != true && SymbolName.TryNormalise(text, null, isStored: false, out var name, out var market)
+            ? new Symbol(market, name)
+            : null;
         return symbol is not null;
     }
 
-    /// <summary>Reads a symbol of a market that is known, as from a connection to that market's feed or from an archived batch.</summary>
+    /// <summary>Reads a symbol of a market that is known, as from a connection to that market's feed.</summary>
     /// <param name="market">The market.</param>
     /// <param name="text">The symbol in any of the market's forms.</param>
     /// <param name="symbol">The symbol under its normalised name.</param>
-    /// <returns>False when the text is empty, too long, holds blanks, control characters or a comma, or is no symbol of the market.</returns>
+    /// <returns>False when the text is empty, too long, holds a character that no symbol has, or is no symbol of the market.</returns>
     public static bool TryParse(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
-        symbol = SymbolName.TryNormalise(text, market, out var name, out _) ? new Symbol(market, name) : null;
+        symbol = SymbolName.TryNormalise(text, market, isStored: false, out var name, out _) ? new Symbol(market, name) : null;
+        return symbol is not null;
+    }
+
+    /// <summary>What to say when a text is no symbol.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Sentences, which name the character that no symbol has, where there is one.</returns>
+    public static string HintFor(string? text) =>
+        text is not null && SymbolName.ForeignCharacter(text) is { } character ? $"{Hint} It holds {character}, which no symbol has." : Hint;
+
+    /// <summary>
+    /// Reads a symbol that was stored: in the archive, in the table, in a file of the collector. Programs before took characters that are refused today
+    /// at every entrance, and what they stored stays readable.
+    /// </summary>
+    /// <param name="market">The market.</param>
+    /// <param name="text">The stored name.</param>
+    /// <param name="symbol">The symbol.</param>
+    /// <returns>False when the text is empty, too long, holds blanks, control characters or a comma, or is no symbol of the market.</returns>
+    public static bool TryParseStored(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
+    {
+        symbol = SymbolName.TryNormalise(text, market, isStored: true, out var name, out _) ? new Symbol(market, name) : null;
         return symbol is not null;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Ticks;
 
@@ -25,15 +26,26 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     public bool TryGet(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = _latest.Find(market, name);
-        return symbol is not null || TryFind(market, name, out symbol);
+        return symbol is not null || TryFind(market, name, isStored: false, out symbol);
     }
 
-    private bool TryFind(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
+    /// <summary>The symbol that a stored record names so; see <see cref="Symbol.TryParseStored"/>.</summary>
+    /// <param name="market">A defined market.</param>
+    /// <param name="name">The name in UTF-8.</param>
+    /// <param name="symbol">The symbol.</param>
+    /// <returns>False when the bytes are no symbol, or the dictionary is full.</returns>
+    public bool TryGetStored(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
+    {
+        symbol = _latest.Find(market, name);
+        return symbol is not null || TryFind(market, name, isStored: true, out symbol);
+    }
+
+    private bool TryFind(Market market, ReadOnlySpan<byte> name, bool isStored, [NotNullWhen(true)] out Symbol? symbol)
     {
         var symbols = _byMarket[(int)market] ??= new Dictionary<byte[], Symbol>(Utf8NameComparer.Instance);
         var byName = symbols.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!byName.TryGetValue(name, out var key, out symbol)
-            && (!TryAdd(symbols, market, name, out symbol) || !byName.TryGetValue(name, out key, out symbol)))
+            && (!TryAdd(symbols, market, name, isStored, out symbol) || !byName.TryGetValue(name, out key, out symbol)))
         {
             return false;
         }
@@ -42,11 +54,12 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
         return true;
     }
 
-    private bool TryAdd(Dictionary<byte[], Symbol> symbols, Market market, ReadOnlySpan<byte> name, out Symbol? symbol)
+    private bool TryAdd(Dictionary<byte[], Symbol> symbols, Market market, ReadOnlySpan<byte> name, bool isStored, out Symbol? symbol)
     {
         symbol = null;
-        if (_count >= capacity || name.Length > Symbol.MaxNameBytes || !System.Text.Unicode.Utf8.IsValid(name)
-            || !Symbol.TryParse(market, Encoding.UTF8.GetString(name), out symbol))
+        // What no symbol has is seen before a text is made of it: a feed may send it in every frame.
+        if (_count >= capacity || name.Length > Symbol.MaxNameBytes || (!isStored && !SymbolName.IsName(name)) || !System.Text.Unicode.Utf8.IsValid(name)
+            || !(isStored ? Symbol.TryParseStored(market, Encoding.UTF8.GetString(name), out symbol) : Symbol.TryParse(market, Encoding.UTF8.GetString(name), out symbol)))
         {
             return false;
         }

@@ -45,7 +45,7 @@ public sealed class SymbolFilter
             }
             else
             {
-                (filter, fault) = (null, $"'{text}': {Symbol.Hint}");
+                (filter, fault) = (null, $"'{text}': {Symbol.HintFor(text)}");
                 return false;
             }
         }

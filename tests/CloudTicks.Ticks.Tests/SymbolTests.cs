@@ -49,6 +49,13 @@ public class SymbolTests
     [InlineData("-")]
     [InlineData("-5")]
     [InlineData("-EUR-USD")]
+    [InlineData("*")]
+    [InlineData("A>")]
+    [InlineData("A?")]
+    [InlineData("\u202EAAPL")]
+    [InlineData("AA\u200BPL")]
+    [InlineData("\u0410APL")]
+    [InlineData("C:EUR\u200FUSD")]
     [InlineData("A12345678901234567890123456789012345678901234567890123456789012345")]
     public void TryParse_what_is_no_symbol_is_refused(string? text) => Symbol.TryParse(text, out _).ShouldBeFalse();
 
@@ -65,6 +72,21 @@ public class SymbolTests
     [Fact]
     public void SymbolDictionary_still_reads_what_an_archive_took_for_a_symbol_once() =>
         new SymbolDictionary().TryGet(Market.Stock, "--dryrun"u8, out _).ShouldBeTrue();
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("\u202EAAPL")]
+    [InlineData("\u0410APL")]
+    public void TryParseStored_reads_what_programs_before_took(string name)
+    {
+        Symbol.TryParse(Market.Stock, name, out _).ShouldBeFalse();
+        Symbol.TryParseStored(Market.Stock, name, out var symbol).ShouldBeTrue();
+
+        symbol.Name.ShouldBe(name);
+        new SymbolDictionary().TryGetStored(Market.Stock, symbol.Utf8, out var again).ShouldBeTrue();
+        again.ShouldBe(symbol);
+        new SymbolDictionary().TryGet(Market.Stock, symbol.Utf8, out _).ShouldBeFalse();
+    }
 
     // The first six: org.apache.kafka.common.utils.UtilsTest, testMurmur2; as signed 32-bit numbers there.
     [Theory]

@@ -37,7 +37,7 @@ internal sealed class CollectorMeaning(JsonElement document, NamedLists lists, F
         {
             if (!Symbol.TryParse(text, out var symbol) || (market is { } only && !Symbol.TryParse(only, text, out symbol)))
             {
-                faults.Add(place, $"It is {Shown.Text(text)}. {Symbol.Hint}");
+                faults.Add(place, $"It is {Shown.Text(text)}. {Symbol.HintFor(text)}");
             }
             else if (!places.TryAdd(symbol, place))
             {

@@ -64,7 +64,7 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
     {
         foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users").Where(user => !Symbol.TryParse(user.Text, out _)))
         {
-            faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.Hint}");
+            faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.HintFor(text)}");
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class BackfillOrder
     {
         if (!Ticks.Symbol.TryParse(symbol, out var wanted))
         {
-            Refuse("symbol", Ticks.Symbol.Hint);
+            Refuse("symbol", Ticks.Symbol.HintFor(symbol));
             return;
         }
 

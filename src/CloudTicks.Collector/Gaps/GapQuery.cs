@@ -14,7 +14,7 @@ internal static class GapQuery
     public static GapFilter Read(IQueryCollection query, out QueryParameters parameters)
     {
         parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
-        var symbol = parameters.TryGet<Symbol>("symbol", Symbol.TryParse!, Symbol.Hint, out var named) ? named : null;
+        var symbol = parameters.TryGet<Symbol>("symbol", Symbol.TryParse!, Symbol.HintFor(query["symbol"]), out var named) ? named : null;
         GapState? state = parameters.TryGet<GapState>("state", GapNames.TryParse, GapNames.StateHint, out var known) ? known : null;
         long? from = parameters.TryGet<long>("from", TimeText.TryParseUnescaped, TimeText.Hint, out var first) ? first : null;
         long? to = parameters.TryGet<long>("to", TimeText.TryParseUnescaped, TimeText.Hint, out var behind) ? behind : null;

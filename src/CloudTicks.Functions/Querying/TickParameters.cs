@@ -17,7 +17,7 @@ internal static class TickParameters
             return symbol;
         }
 
-        parameters.Refuse("symbol", Ticks.Symbol.Hint);
+        parameters.Refuse("symbol", Ticks.Symbol.HintFor(text));
         return null;
     }
 

@@ -96,7 +96,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
             var length = names.Unsigned(record, TickBatchColumn.SymbolIndex);
             var name = names.Bytes(record, TickBatchColumn.SymbolIndex, (int)Math.Min(length, int.MaxValue));
             var market = (Market)markets.Unsigned(record, TickBatchColumn.SymbolIndex);
-            if (!Enum.IsDefined(market) || !symbols.TryGet(market, name, out var symbol))
+            if (!Enum.IsDefined(market) || !symbols.TryGetStored(market, name, out var symbol))
             {
                 throw new TickBatchFormatException($"Symbol {_batchSymbols.Count} of the record is no symbol of market {(int)market}.");
             }

@@ -24,7 +24,7 @@ internal readonly struct GapFields
         }
 
         if (!GapNames.TryParse(Text("market", GapRecord.MaxCauseLength), out Market market)
-            || !Symbol.TryParse(market, Text("symbol", Symbol.MaxNameBytes), out var symbol))
+            || !Symbol.TryParseStored(market, Text("symbol", Symbol.MaxNameBytes), out var symbol))
         {
             throw new GapFormatException("The gap record's 'market' and 'symbol' name no symbol.");
         }

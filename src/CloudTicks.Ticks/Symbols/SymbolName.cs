@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -11,11 +12,19 @@ internal static class SymbolName
     private const string ForexPrefix = "C:";
     private const int CodeLength = 3;
 
-    public static bool TryNormalise(string? text, Market? knownMarket, [NotNullWhen(true)] out string? name, out Market market)
+    private static readonly SearchValues<byte> NameBytes =
+        SearchValues.Create([.. Enumerable.Range(0, 128).Where(character => IsNameCharacter((char)character)).Select(character => (byte)character)]);
+
+    /// <param name="text">What was written.</param>
+    /// <param name="knownMarket">The market, where it is known.</param>
+    /// <param name="isStored">Whether the name was stored by a program that refused fewer characters.</param>
+    /// <param name="name">The normalised name.</param>
+    /// <param name="market">The market.</param>
+    public static bool TryNormalise(string? text, Market? knownMarket, bool isStored, [NotNullWhen(true)] out string? name, out Market market)
     {
         name = null;
         market = default;
-        if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > Symbol.MaxNameBytes || !text.All(IsNameCharacter))
+        if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > Symbol.MaxNameBytes || !text.All(isStored ? IsStoredCharacter : IsNameCharacter))
         {
             return false;
         }
@@ -32,8 +41,34 @@ internal static class SymbolName
         return name is not null && Encoding.UTF8.GetByteCount(name) <= Symbol.MaxNameBytes;
     }
 
-    private static bool IsNameCharacter(char character) =>
+    /// <summary>Whether bytes hold only characters that symbols have.</summary>
+    public static bool IsName(ReadOnlySpan<byte> utf8) => !utf8.ContainsAnyExcept(NameBytes);
+
+    /// <summary>The first character that no symbol has, as a sentence can show it; null when there is none.</summary>
+    public static string? ForeignCharacter(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!rune.IsBmp || !IsNameCharacter((char)rune.Value))
+            {
+                var number = $"U+{rune.Value:X4}";
+                return IsVisible(rune) ? $"'{rune}' ({number})" : number;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Printable ASCII without what separates or stands for symbols. A letter that only looks Latin, a blank without width or a mark that turns the
+    /// direction of writing would be another symbol that nobody can tell from the right one.
+    /// </summary>
+    private static bool IsNameCharacter(char character) => character is > ' ' and <= '~' and not (',' or '*' or '?' or '>');
+
+    private static bool IsStoredCharacter(char character) =>
         !char.IsControl(character) && !char.IsWhiteSpace(character) && !char.IsSurrogate(character) && character != ',';
+
+    private static bool IsVisible(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune);
 
     private static Market MarketOf(string text)
     {

@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Tests.Frames.Reference;
 /// <summary>The documented fields of each kind of event, as the feed sends them, with values of one random tick.</summary>
 internal static class EventFields
 {
-    private static readonly string[] Stocks = ["ABC", "BRK.A", "BACpL", "é"];
+    private static readonly string[] Stocks = ["ABC", "BRK.A", "BACpL", "A+B"];
     private static readonly string[] Pairs = ["EUR/USD", "GBP-USD", "C:XAUUSD", "EUR/CZK"];
     private static readonly string[] Coins = ["BTC-USD", "X:ETH-USD", "DOGE-USD"];
 
