@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Tests.Replicas;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Spool;
@@ -77,7 +78,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
     {
         var path = Directory.GetFiles(_folder.File("collector"), "*" + SpoolSegment.Extension, SearchOption.AllDirectories).ShouldHaveSingleItem();
         List<(long End, int Ticks)> records = [];
-        using (var reader = new SegmentReader(path, 0))
+        using (var reader = new SegmentReader(new Disk(), path, 0))
         {
             while (reader.TryRead(new FileInfo(path).Length, out var frame, out _))
             {
