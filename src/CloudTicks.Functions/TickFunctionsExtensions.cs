@@ -64,6 +64,7 @@ internal static class TickFunctionsExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<DbCommandMetrics>();
+        services.AddSingleton<CommandBodies>();
         services.AddSingleton<CommandStream>();
         services.AddSingleton<DbCommandHandler>();
         return services;

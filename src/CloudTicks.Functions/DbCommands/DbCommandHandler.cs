@@ -12,8 +12,10 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Carries out commands: all ticks of one, or none. A few at a time are in memory; further ones wait a moment, then are told to come again.
+/// Carries out commands: all ticks of one, or none. A few at a time are worked on; further ones wait a moment, then are told to come again. A command
+/// takes its place when its body is there, so that a slow sender keeps nobody else waiting.
 /// </summary>
+/// <param name="bodies">Receives the bodies.</param>
 /// <param name="stream">Where the ticks go.</param>
 /// <param name="producer">Tells whether the event hub is away.</param>
 /// <param name="options">Whether crossed quotes of currencies are refused.</param>
@@ -21,8 +23,8 @@ namespace CloudTicks.Functions.DbCommands;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
 public sealed class DbCommandHandler(
-    CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options, DbCommandMetrics metrics, TimeProvider time,
-    ILogger<DbCommandHandler> logger) : IDisposable
+    CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options, DbCommandMetrics metrics,
+    TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
 {
     private const int Places = 8;
     private const int RetryAfterSeconds = 5;
@@ -43,8 +45,8 @@ public sealed class DbCommandHandler(
     /// <param name="request">The request, whose body is the command in JSON.</param>
     /// <param name="cancellationToken">Ends the wait for the event hub.</param>
     /// <returns>
-    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 413 for too much,
-    /// 503 when the event hub is away or too many commands come at once.
+    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 408 for a body that takes
+    /// too long, 413 for too much, 503 when the event hub is away or too many commands come at once.
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -54,6 +56,12 @@ public sealed class DbCommandHandler(
             return Busy(request, "The event hub is away.", "Nothing was saved; send the command again.");
         }
 
+        using var body = await bodies.ReceiveAsync(request, cancellationToken);
+        if (body.State != CommandBodyState.Whole)
+        {
+            return NotReceived(request, body.State);
+        }
+
         if (!await _places.WaitAsync(PlaceTime, cancellationToken))
         {
             return Busy(request, "Too many commands at once.", "Nothing was saved; send the command again.");
@@ -61,7 +69,7 @@ public sealed class DbCommandHandler(
 
         try
         {
-            return await SaveAsync(request, cancellationToken);
+            return await SaveAsync(request, body.Bytes, cancellationToken);
         }
         finally
         {
@@ -72,13 +80,16 @@ public sealed class DbCommandHandler(
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private async Task<IActionResult> SaveAsync(HttpRequest request, CancellationToken cancellationToken)
+    private JsonAnswer NotReceived(HttpRequest request, CommandBodyState state) => state switch
     {
-        if (await RequestBody.ReadAsync(request, cancellationToken) is not { } body)
-        {
-            return TooMuch($"The body has more than {RequestBody.MaxBytes} bytes");
-        }
+        CommandBodyState.TooLarge => TooMuch($"The body has more than {CommandBodies.MaxBytes} bytes"),
+        CommandBodyState.TooSlow => Refuse(
+            StatusCodes.Status408RequestTimeout, "The command did not arrive in time.", "Nothing was saved; send it faster, or in parts."),
+        _ => Busy(request, "Too many large commands at once.", "Nothing was saved; send the command again."),
+    };
 
+    private async Task<IActionResult> SaveAsync(HttpRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
         var problems = new RequestProblems();
         var command = SaveCommandReader.Read(body.Span, problems, out var isTooLong);
         if (isTooLong)

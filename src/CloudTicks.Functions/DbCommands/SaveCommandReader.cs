@@ -251,7 +251,7 @@ internal ref struct SaveCommandReader
     {
         if (!Symbol.TryParse(ticker, out var symbol))
         {
-            _problems.Add(place, ticker is null ? Missing : $"'{Short(ticker)}' is no symbol, such as AAPL, EURUSD, BTC-USD or O:SPY251219C00650000.");
+            _problems.Add(place, ticker is null ? Missing : $"It is '{Short(ticker)}'. {Symbol.HintFor(ticker)}");
         }
 
         return symbol;

@@ -29,6 +29,8 @@ internal sealed class CommandApp : IAsyncDisposable
 
     private CommandApp(WebApplication app) => (_app, _http) = (app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
 
+    public int Port => new Uri(_app.Urls.Single()).Port;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static string Command(string ticker, string kind, params string[] records) =>

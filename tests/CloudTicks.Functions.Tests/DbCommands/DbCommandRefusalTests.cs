@@ -68,11 +68,28 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
         problem.GetProperty("status").GetInt32().ShouldBe(400);
     }
 
+    [Theory]
+    [InlineData("*", "'*' (U+002A)")]
+    [InlineData("A>", "'>' (U+003E)")]
+    [InlineData("AA?L", "'?' (U+003F)")]
+    [InlineData("\u202EAAPL", "U+202E")]
+    [InlineData("AA\u200BPL", "U+200B")]
+    [InlineData("\uFEFFAAPL", "U+FEFF")]
+    [InlineData("\u0410APL", "'\u0410' (U+0410)")]
+    [InlineData("A\u00A0PL", "U+00A0")]
+    public async Task Symbol_that_nobody_could_tell_from_another_is_refused_by_its_character(string symbol, string character)
+    {
+        var (status, problem, _) = await _app.PostAsync(CommandApp.Command(symbol, "quote"));
+
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        problem.GetProperty("errors").GetProperty("params.ticker")[0].GetString()!.ShouldContain($"It holds {character}, which no symbol has.");
+    }
+
     [Fact]
     public async Task Body_that_is_no_json_by_its_type_or_too_long_is_refused()
     {
         (await _app.PostAsync(Good, "application/x-www-form-urlencoded")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await _app.PostAsync(new string(' ', RequestBody.MaxBytes) + Good)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await _app.PostAsync(new string(' ', CommandBodies.MaxBytes) + Good)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await _app.ArchiveAsync()).ShouldBeEmpty();
     }
 

@@ -82,6 +82,20 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Eight_slow_uploads_keep_no_command_from_being_saved()
+    {
+        var slow = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SlowUpload.StartAsync(_app.Port, CommandBodies.MaxBytes)));
+
+        (await _app.SaveAsync(Example)).ShouldBe("""{"status":"ok","saved":1}""");
+
+        foreach (var upload in slow)
+        {
+            await upload.DisposeAsync();
+            upload.WasTaken.ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public async Task No_records_are_saved_as_none()
     {
         (await _app.SaveAsync(CommandApp.Command("AAPL", "quote"))).ShouldBe("""{"status":"ok","saved":0}""");

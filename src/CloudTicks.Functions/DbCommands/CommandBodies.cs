@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Functions.DbCommands;
+
+/// <summary>
+/// Receives the bodies of commands, before they take a place. A body counts as it arrives, so that a sender who announces much and sends little holds
+/// little. Small bodies do not share memory with large ones: however many large ones are on their way, small commands are served.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class CommandBodies(TimeProvider time)
+{
+    /// <summary>Longest body, in bytes.</summary>
+    internal const int MaxBytes = 8 << 20;
+
+    /// <summary>Most bodies on their way at once. With <see cref="SmallBytes"/> it bounds the memory of small ones to 64 MiB.</summary>
+    internal const int MaxBodies = 1_024;
+
+    /// <summary>Memory of all that is larger than <see cref="SmallBytes"/>: eight of the longest bodies, as many as are worked on at once.</summary>
+    internal const long MaxLargeBytes = 8L * MaxBytes;
+
+    private const int FirstBytes = 16 << 10;
+    private const int SmallBytes = 64 << 10;
+
+    /// <summary>For the whole body: the longest arrives in time by 2.3 Mbit/s.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private int _bodies;
+    private long _largeBytes;
+
+    /// <summary>Reads a body to its end. The body holds its memory until it is disposed of.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The body, or why there is none.</returns>
+    internal async Task<CommandBody> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            return CommandBody.TooLarge;
+        }
+
+        if (Interlocked.Increment(ref _bodies) > MaxBodies)
+        {
+            Interlocked.Decrement(ref _bodies);
+            return CommandBody.NoRoom;
+        }
+
+        var body = new CommandBody(this);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var state = CommandBodyState.Aborted;
+        try
+        {
+            state = await FillAsync(body, request, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            state = CommandBodyState.TooSlow;
+        }
+        finally
+        {
+            if (state != CommandBodyState.Whole)
+            {
+                body.Dispose();
+            }
+        }
+
+        return state == CommandBodyState.Whole ? body : CommandBody.Refused(state);
+    }
+
+    /// <summary>Gives back what a body held.</summary>
+    internal void Release(int length)
+    {
+        Interlocked.Decrement(ref _bodies);
+        Interlocked.Add(ref _largeBytes, -LargeBytes(length));
+    }
+
+    private static long LargeBytes(int length) => Math.Max(0, length - SmallBytes);
+
+    private async Task<CommandBodyState> FillAsync(CommandBody body, HttpRequest request, CancellationToken cancellationToken)
+    {
+        // One byte more, so that a body of just the announced length ends without another array.
+        var most = (int)(request.ContentLength ?? MaxBytes) + 1;
+        body.Buffer = new byte[Math.Min(FirstBytes, most)];
+        int read;
+        while ((read = await request.Body.ReadAsync(body.Buffer.AsMemory(body.Length), cancellationToken)) > 0)
+        {
+            body.Length += read;
+            if (body.Length > MaxBytes)
+            {
+                return CommandBodyState.TooLarge;
+            }
+
+            if (body.Length == body.Buffer.Length && !TryGrow(body, Math.Min(2 * body.Length, most)))
+            {
+                return CommandBodyState.NoRoom;
+            }
+        }
+
+        return CommandBodyState.Whole;
+    }
+
+    private bool TryGrow(CommandBody body, int length)
+    {
+        var more = LargeBytes(length) - LargeBytes(body.Buffer.Length);
+        if (Interlocked.Add(ref _largeBytes, more) > MaxLargeBytes)
+        {
+            Interlocked.Add(ref _largeBytes, -more);
+            return false;
+        }
+
+        var larger = new byte[length];
+        body.Buffer.CopyTo(larger, 0);
+        body.Buffer = larger;
+        return true;
+    }
+}
