@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServiceDefaults.Access;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every CloudTicks service has in common: plain log lines, telemetry, <c>/health</c> and <c>/alive</c>.</summary>
+/// <summary>What every CloudTicks service has in common: plain log lines, telemetry, the filter of its listeners, <c>/health</c> and <c>/alive</c>.</summary>
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
@@ -21,20 +22,25 @@ public static class ServiceDefaultsExtensions
         builder.ConfigureConsoleLines();
         builder.ConfigureOpenTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.AddListenerFilter();
         return builder;
     }
 
     /// <summary>
-    /// Maps <c>GET /alive</c> (the process answers) and <c>GET /health</c> (every registered check passes: 200, else 503 and why).
-    /// Both answer everybody, with a key or without.
+    /// Goes before everything else that an application serves: puts the filter against foreign web pages before it, gives errors a body, and maps
+    /// <c>GET /alive</c> (the process answers) and <c>GET /health</c> (every registered check passes: 200, else 503 and why), which need no key.
     /// </summary>
     /// <param name="app">The service's application.</param>
     /// <returns>The same application.</returns>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).AllowAnonymous();
+        app.UseErrorBodies();
+        app.UseListenerFilter();
+        var health = new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync };
+        var alive = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
+        app.MapHealthChecks("/health", health).AllowAnonymous().WithMetadata(new LocalNamesOnly());
+        app.MapHealthChecks("/alive", alive).AllowAnonymous().WithMetadata(new LocalNamesOnly());
         return app;
     }
 }

@@ -8,12 +8,19 @@ public static class ListeningSettings
 {
     private const string Endpoints = "Kestrel:Endpoints";
 
-    /// <summary>The addresses that the settings name.</summary>
+    /// <summary>Whether every caller will need a key: the settings demand it, or other machines will be able to reach the service.</summary>
     /// <param name="configuration">The settings of the service.</param>
-    /// <returns>All that are named, whichever of them the server takes in the end.</returns>
-    public static IReadOnlyList<string> Addresses(IConfiguration configuration)
+    /// <returns>False when callers of this machine need none.</returns>
+    public static bool DemandKeys(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.GetValue<bool>($"{ListeningOptions.Section}:{nameof(ListeningOptions.RequireKeys)}")
+            || !LocalRule.IsLoopbackOnly(Addresses(configuration));
+    }
+
+    /// <summary>All addresses that the settings name, whichever of them the server uses in the end.</summary>
+    private static List<string> Addresses(IConfiguration configuration)
+    {
         var addresses = configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").ToList();
         addresses.AddRange(Parts(configuration[WebHostDefaults.ServerUrlsKey]));
         if (addresses.Count == 0)

@@ -4,14 +4,23 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Who needs no key: whoever reaches a service that listens on loopback addresses alone, under a local name. The name keeps out web pages whose own
-/// name was made to lead here. Where a request comes from is never asked: behind a proxy everybody comes from this machine.
+/// Which requests are local: those that reach a service under a local name, while it listens on loopback addresses alone. The name keeps out web pages
+/// whose own name was made to lead here. The sender's address is never used: behind a proxy every request comes from this machine. A proxy that rewrites
+/// <c>Host</c> and adds no header cannot be recognised; for it there is <see cref="ListeningOptions.RequireKeys"/>.
 /// </summary>
 public static class LocalRule
 {
-    /// <summary>What a proxy adds, also as the framework renames it once it has read it.</summary>
+    /// <summary>What proxies, content networks and load balancers add to a request; the newest names come from their own documentation.</summary>
     private static readonly string[] ProxyHeaders =
-        ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Real-IP", "Via"];
+    [
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "Proxy-Client-IP", "WL-Proxy-Client-IP",
+        "Client-IP", "X-Remote-IP", "X-Remote-Addr", "X-Host", "X-Scheme", "X-URL-Scheme", "Front-End-Https", "X-Varnish", "CDN-Loop", "Fastly-Client-IP",
+        "Fly-Client-IP", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Azure-FDID", "X-Azure-Ref", "X-ARR-SSL",
+        "X-ARR-LOG-ID", "X-SITE-DEPLOYMENT-ID", "X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login", "Ngrok-Trace-Id",
+    ];
+
+    /// <summary>Families of such headers. <c>X-Original-</c> is what the framework makes of <c>X-Forwarded-</c> once it has read it.</summary>
+    private static readonly string[] ProxyFamilies = ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
 
     /// <summary>Whether a service listens on loopback addresses, and on nothing else.</summary>
     /// <param name="addresses">Where it listens, as its server tells it: <c>http://127.0.0.1:7071</c>.</param>
@@ -32,14 +41,19 @@ public static class LocalRule
         return any;
     }
 
-    /// <summary>Whether a request names this machine by a local name, and no proxy says that it passed it on for somebody.</summary>
+    /// <summary>Whether a request names this machine by a local name, and no proxy says that it passed the request on.</summary>
     /// <param name="request">The request.</param>
     /// <returns>False for any other name, and for none.</returns>
     public static bool IsLocal(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return IsLoopbackName(request.Host.Host) && !Array.Exists(ProxyHeaders, request.Headers.ContainsKey);
+        return HasLocalName(request) && !IsPassedOn(request);
     }
+
+    /// <summary>Whether a request names this machine by a local name.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>False for any other name, and for none.</returns>
+    internal static bool HasLocalName(HttpRequest request) => IsLoopbackName(request.Host.Host);
 
     /// <summary>Whether a name is <c>localhost</c> or a loopback address, which no name server can lead elsewhere.</summary>
     /// <param name="host">The name, without its port.</param>
@@ -50,6 +64,12 @@ public static class LocalRule
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
     }
+
+    /// <summary>HTTP/1.0 is what nginx speaks to a server behind it when nothing else is configured, and no browser or client of today does.</summary>
+    private static bool IsPassedOn(HttpRequest request) =>
+        HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey) || request.Headers.Keys.Any(IsOfFamily);
+
+    private static bool IsOfFamily(string header) => Array.Exists(ProxyFamilies, family => header.StartsWith(family, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLoopbackAddress(string address)
     {

@@ -127,6 +127,10 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               value: '01:00:00'
             }
             {
+              name: 'Listening__RequireKeys'
+              value: 'true'
+            }
+            {
               name: 'LOG_JSON'
               value: 'true'
             }

@@ -85,6 +85,10 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               value: ''
             }
             {
+              name: 'Listening__RequireKeys'
+              value: 'true'
+            }
+            {
               name: 'LOG_JSON'
               value: 'true'
             }

@@ -66,6 +66,10 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               value: '1000'
             }
             {
+              name: 'Listening__RequireKeys'
+              value: 'true'
+            }
+            {
               name: 'LOG_JSON'
               value: 'true'
             }

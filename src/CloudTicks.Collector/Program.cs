@@ -36,8 +36,8 @@ catch (Exception exception) when (exception is OptionsValidationException or For
     return StartRefusal.Tell(exception);
 }
 
+app.UseServiceDefaults();
 app.UseGate();
-app.MapDefaultEndpoints();
 app.MapGet("/api/v1/status", collector.GetStatus);
 app.MapGet("/api/v1/symbols", collector.GetSymbols);
 app.MapGet("/api/v1/settings", (SettingsAnswer settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));

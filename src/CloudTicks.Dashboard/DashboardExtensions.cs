@@ -46,18 +46,15 @@ internal static class DashboardExtensions
         builder.AddSessions();
         services.AddHealthChecks().AddCheck<BoardHealthCheck>("live-ticks");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        services.AddProblemDetails();
     }
 
     /// <summary>Adds the routes.</summary>
     public static void MapDashboard(this WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseServiceDefaults();
         app.UsePageGate();
         app.MapPage();
-        app.MapDefaultEndpoints();
         app.MapGet("/api/page/board", (HttpContext context, BoardRoutes routes) => routes.ServeAsync(context));
         app.MapPost("/api/page/board/{stream}/view", (string stream, ViewOrder order, BoardRoutes routes) => routes.Look(stream, order));
         app.MapLive();

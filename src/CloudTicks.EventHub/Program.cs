@@ -12,7 +12,7 @@ try
     builder.AddEventHub(LogArguments.Complete(args));
     builder.AddServiceDefaults();
     await using var app = builder.Build();
-    app.MapDefaultEndpoints();
+    app.UseServiceDefaults();
     return await app.RunEventHubAsync();
 }
 catch (LogSettingException e)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Hosting;
 
@@ -21,6 +22,7 @@ internal static class FunctionsHostingExtensions
         var functions = FunctionCatalog.Find(types);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
+        builder.Services.AddListenerFilter();
         builder.Services.AddOptions<EventHubTriggerOptions>()
             .Configure<IConfiguration, IHostEnvironment>((options, settings, environment) =>
             {

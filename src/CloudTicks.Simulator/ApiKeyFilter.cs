@@ -1,21 +1,20 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Callers of other machines give the key as <c>Authorization: Bearer KEY</c>; those of this machine need none.</summary>
-internal sealed class ApiKeyFilter(IOptions<SimulatorOptions> options) : IEndpointFilter
+/// <summary>Guards the control routes: callers of this machine need no key, others give it as <c>Authorization: Bearer KEY</c>.</summary>
+internal sealed class ApiKeyFilter(KeylessCallers callers, IOptions<SimulatorOptions> options) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var request = context.HttpContext;
-        var isLocal = request.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
-        var given = Encoding.UTF8.GetBytes(request.Request.Headers.Authorization.ToString());
-        var expected = Encoding.UTF8.GetBytes($"Bearer {options.Value.ApiKey}");
-        return isLocal || CryptographicOperations.FixedTimeEquals(given, expected)
+        var request = context.HttpContext.Request;
+        var key = options.Value.ApiKey;
+        var hasKey = key.Length > 0 && SecretText.AreEqual(request.Headers.Authorization.ToString(), $"Bearer {key}");
+        return hasKey || callers.Include(request)
             ? next(context)
-            : ValueTask.FromResult<object?>(Results.Problem("Give the simulator's key: Authorization: Bearer KEY.", statusCode: StatusCodes.Status401Unauthorized));
+            : ValueTask.FromResult<object?>(Results.Problem(
+                "Give the simulator's key (Simulator:ApiKey): Authorization: Bearer KEY. Only this machine needs none, under a name such as localhost and by no proxy.",
+                statusCode: StatusCodes.Status401Unauthorized));
     }
 }

@@ -7,7 +7,7 @@ try
     builder.AddServiceDefaults();
     builder.AddSimulator();
     await using var app = builder.Build();
-    app.MapDefaultEndpoints();
+    app.UseServiceDefaults();
     app.MapSimulator();
     await app.RunServiceAsync();
     return 0;

@@ -9,6 +9,7 @@ using CloudTicks.Simulator.Sessions;
 using CloudTicks.Simulator.Synthetic;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
@@ -61,7 +62,7 @@ internal static class SimulatorServiceCollectionExtensions
         // A server that pings would hide a client that does not.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)
-            app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market));
+            app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market)).WithMetadata(new LocalNamesOnly());
         app.MapRest();
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ApiKeyFilter>();
         api.MapFaults();

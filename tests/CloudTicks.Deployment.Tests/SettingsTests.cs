@@ -30,6 +30,7 @@ public sealed partial class SettingsTests
         ["DbCommand"] = "CloudTicks.Functions.DbCommands.DbCommandOptions",
         ["Dashboard"] = "CloudTicks.Dashboard.DashboardOptions",
         ["Access"] = "CloudTicks.Functions.Access.AccessOptions",
+        ["Listening"] = "ServiceDefaults.Access.ListeningOptions",
         ["EventStream__EventHubs"] = "CloudTicks.EventStream.Pacing.EventHubsOptions",
         ["EventStream__Producer"] = "CloudTicks.EventStream.Records.RecordProducerOptions",
     };
@@ -131,8 +132,17 @@ public sealed partial class SettingsTests
         }
     }
 
+    [Fact]
+    public void Services_behind_the_front_end_of_Azure_demand_keys_wherever_they_listen()
+    {
+        foreach (var settings in new[] { OfCollector, OfDashboard, OfSimulator })
+        {
+            settings.ShouldContain("Listening__RequireKeys");
+        }
+    }
+
     private static Type Type(string name) =>
-        Repository.Files("src", "*.csproj").Select(Path.GetFileNameWithoutExtension).Where(assembly => name.StartsWith($"{assembly}.", StringComparison.Ordinal))
+        Repository.Files("src", "*.csproj").Append("ServiceDefaults/ServiceDefaults.csproj").Select(Path.GetFileNameWithoutExtension).Where(assembly => name.StartsWith($"{assembly}.", StringComparison.Ordinal))
             .Select(assembly => Assembly.Load(assembly!).GetType(name)).OfType<Type>().Single();
 
     private static IReadOnlyList<string> AppSettings()

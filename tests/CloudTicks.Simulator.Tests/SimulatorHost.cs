@@ -44,7 +44,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.AddSimulator();
         var app = builder.Build();
-        app.MapDefaultEndpoints();
+        app.UseServiceDefaults();
         app.MapSimulator();
         return app;
     }

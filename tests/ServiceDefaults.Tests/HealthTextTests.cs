@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Access;
 
 namespace ServiceDefaults.Tests;
 
@@ -40,9 +41,9 @@ public class HealthTextTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddHealthChecks().AddCheck("polygon", () => result);
+        builder.Services.AddListenerFilter().AddHealthChecks().AddCheck("polygon", () => result);
         await using var app = builder.Build();
-        app.MapDefaultEndpoints();
+        app.UseServiceDefaults();
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{app.Urls.Single()}/health"));

@@ -7,7 +7,8 @@ namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
 /// Whose a key is, for services that have no table of keys: they ask the central hub, and remember its answer for ten seconds, for as long a revoked key works
-/// there at most. While the hub is away, whoever it has known within five minutes goes on.
+/// there at most. While the hub is away, whoever it has known within five minutes goes on. A hub that answers 429 is not away: somebody floods it with
+/// wrong keys, and if that kept old answers good, it would keep a revoked key good.
 /// </summary>
 public sealed class HubKeys : IDisposable
 {
@@ -55,39 +56,20 @@ public sealed class HubKeys : IDisposable
     /// <summary>Whose key it is.</summary>
     /// <param name="key">What somebody says is a key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Who holds it, null when nobody does; and whether that cannot be known, because the hub does not tell.</returns>
-    public async Task<(Caller? Caller, bool IsUnknown)> FindAsync(string key, CancellationToken cancellationToken)
+    /// <returns>Who holds it, or why that is not known.</returns>
+    public async Task<KeyFinding> FindAsync(string key, CancellationToken cancellationToken)
     {
         // Not the key itself: it would stand in every dump of this process.
         var hash = Convert.ToBase64String(AccessKey.Hash(key));
         if (Remembered(hash, Fresh) is { } fresh)
         {
-            return (fresh, false);
+            return KeyFinding.Of(fresh);
         }
 
         await _places.WaitAsync(cancellationToken);
         try
         {
-            if (Remembered(hash, Fresh) is { } meanwhile)
-            {
-                return (meanwhile, false);
-            }
-
-            var (caller, isUnknown) = await AskAsync(key, cancellationToken);
-            if (caller is not null)
-            {
-                Remember(hash, caller);
-            }
-            else if (isUnknown && Remembered(hash, Outage) is { } known)
-            {
-                return (known, false);
-            }
-            else if (!isUnknown)
-            {
-                _known.TryRemove(hash, out _);
-            }
-
-            return (caller, isUnknown);
+            return Remembered(hash, Fresh) is { } meanwhile ? KeyFinding.Of(meanwhile) : Judge(hash, await AskAsync(key, cancellationToken));
         }
         finally
         {
@@ -100,6 +82,23 @@ public sealed class HubKeys : IDisposable
     {
         _http.Dispose();
         _places.Dispose();
+    }
+
+    private KeyFinding Judge(string hash, KeyFinding finding)
+    {
+        switch (finding.Status)
+        {
+            case KeyStatus.Held:
+                Remember(hash, finding.Caller!);
+                break;
+            case KeyStatus.Wrong:
+                _known.TryRemove(hash, out _);
+                break;
+            case KeyStatus.HubAway when Remembered(hash, Outage) is { } known:
+                return KeyFinding.Of(known);
+        }
+
+        return finding;
     }
 
     private Caller? Remembered(string hash, TimeSpan within) =>
@@ -116,14 +115,14 @@ public sealed class HubKeys : IDisposable
         _known[hash] = (caller, _time.GetTimestamp());
     }
 
-    private async Task<(Caller? Caller, bool IsUnknown)> AskAsync(string key, CancellationToken cancellationToken)
+    private async Task<KeyFinding> AskAsync(string key, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys/self", UriKind.Relative));
         if (!request.Headers.TryAddWithoutValidation(AccessKey.Header, key))
         {
-            return (null, false);
+            return KeyFinding.Wrong;
         }
 
         try
@@ -131,18 +130,19 @@ public sealed class HubKeys : IDisposable
             using var answer = await _http.SendAsync(request, either.Token);
             return answer.StatusCode switch
             {
-                HttpStatusCode.OK => Read(await answer.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? (caller, false) : (null, true),
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (null, false),
-                _ => (null, true),
+                HttpStatusCode.OK => Read(await answer.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyFinding.Of(caller) : KeyFinding.HubAway,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyFinding.Wrong,
+                HttpStatusCode.TooManyRequests => KeyFinding.HubBusy,
+                _ => KeyFinding.HubAway,
             };
         }
         catch (HttpRequestException)
         {
-            return (null, true);
+            return KeyFinding.HubAway;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, true);
+            return KeyFinding.HubAway;
         }
     }
 

@@ -1,7 +1,5 @@
 using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using ServiceDefaults.Access;
 
 namespace CloudTicks.Collector.Access;
@@ -10,7 +8,7 @@ namespace CloudTicks.Collector.Access;
 /// Lets through who may, by the rules of the central hub: on loopback everybody of this machine, else whoever shows a key that the hub knows. It stands
 /// before every route, those that are not there too; only those that are open to everybody say so themselves.
 /// </summary>
-internal sealed class CollectorGate(IServer server, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
+internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
     private const string RetryAfterSeconds = "1";
 
@@ -43,18 +41,12 @@ internal sealed class CollectorGate(IServer server, AccessRefusals refusals, Hub
 
     private async Task<(int Status, string Reason, string Detail)?> RefusalAsync(HttpRequest request)
     {
-        if (PageRule.Refusal(request) is { } page)
+        var finding = await FindAsync(request);
+        if (finding.Caller is not { } caller)
         {
-            return (StatusCodes.Status403Forbidden, "page", page);
-        }
-
-        var isLoopbackOnly = LocalRule.IsLoopbackOnly(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
-        var (caller, isUnknown) = await FindAsync(request, isLoopbackOnly && LocalRule.IsLocal(request));
-        if (caller is null)
-        {
-            return isUnknown
-                ? (StatusCodes.Status503ServiceUnavailable, "hub", "The central hub is away, and nobody else knows whose this key is: come again.")
-                : isLoopbackOnly && !request.Headers.ContainsKey(AccessKey.Header)
+            return finding.Unanswered is { } unanswered
+                ? (StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
+                : !callers.AreNone && !request.Headers.ContainsKey(AccessKey.Header)
                     ? (StatusCodes.Status403Forbidden, "foreign name", "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
                     : (StatusCodes.Status401Unauthorized, "key",
                         $"Send a key of the central hub in the header {AccessKey.Header}; this request has none, or one that was revoked.");
@@ -66,20 +58,21 @@ internal sealed class CollectorGate(IServer server, AccessRefusals refusals, Hub
             : (StatusCodes.Status403Forbidden, "role", "This key is one of a reader, and this needs one of a writer.");
     }
 
-    private async Task<(Caller? Caller, bool IsUnknown)> FindAsync(HttpRequest request, bool isLocal)
+    private async Task<KeyFinding> FindAsync(HttpRequest request)
     {
+        var isKeyless = callers.Include(request);
         // Without a hub nobody can tell a key from a text; only this machine is served then, and by its name alone.
         if (hub is null || !request.Headers.TryGetValue(AccessKey.Header, out var given))
         {
-            return (isLocal ? Local : null, false);
+            return isKeyless ? KeyFinding.Of(Local) : KeyFinding.Wrong;
         }
 
         if (given is not [{ Length: > 0 } key])
         {
-            return (null, false);
+            return KeyFinding.Wrong;
         }
 
-        var (caller, isUnknown) = await hub.FindAsync(key, request.HttpContext.RequestAborted);
-        return isUnknown && isLocal ? (Local, false) : (caller, isUnknown);
+        var finding = await hub.FindAsync(key, request.HttpContext.RequestAborted);
+        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyFinding.Of(Local) : finding;
     }
 }

@@ -1,5 +1,4 @@
 using CloudTicks.CentralHub.Access;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServiceDefaults.Access;
 
 namespace CloudTicks.Collector.Access;
@@ -22,15 +21,13 @@ internal static class CollectorGateExtensions
             var keys = new HubKeys(hub, TimeProvider.System);
             builder.Services.AddSingleton(_ => keys);
         }
-        else if (!LocalRule.IsLoopbackOnly(ListeningSettings.Addresses(builder.Configuration)))
+        else if (ListeningSettings.DemandKeys(builder.Configuration))
         {
             throw new FormatException(
-                "Other machines could reach this collector, so that everybody needs a key, and it knows no hub to ask whose a key is: set CentralHub__Endpoint, " +
-                "or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:8000).");
+                "Other machines could reach this collector, or Listening__RequireKeys is set, so that everybody needs a key, and it knows no hub to ask whose a key is: "
+                + "set CentralHub__Endpoint, or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:8000) without that setting.");
         }
 
-        builder.Services.AddMetrics();
-        builder.Services.TryAddSingleton<AccessRefusals>();
         builder.Services.AddSingleton<CollectorGate>();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
@@ -39,7 +40,7 @@ internal sealed class PageCookie
     /// <summary>Whether a request has the token of its cookie.</summary>
     public bool HasToken(HttpRequest request) =>
         Of(request) is { } cookie && request.Headers[TokenHeader] is [{ } given]
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(TokenOf(cookie)));
+            && SecretText.AreEqual(given, TokenOf(cookie));
 
     private static CookieOptions Options(HttpContext context) => new()
     {

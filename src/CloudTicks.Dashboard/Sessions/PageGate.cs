@@ -1,16 +1,14 @@
 using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>
-/// Stands before every route but the page's own files and health: keeps out pages of other origins, finds who is signed in, and asks for the token where
+/// Stands before every route but the page's own files and health: finds who is signed in, and asks for the token where
 /// something is changed. On loopback, under a local name, everybody may read; elsewhere whoever signed in.
 /// </summary>
-internal sealed class PageGate(IServer server, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
+internal sealed class PageGate(KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
 {
     private const string RetryAfterSeconds = "1";
 
@@ -39,47 +37,42 @@ internal sealed class PageGate(IServer server, SessionStore sessions, PageCookie
     private async Task<(int Status, string Reason, string Detail)?> RefusalAsync(HttpContext context, bool isOpen)
     {
         var request = context.Request;
-        if (PageRule.Refusal(request) is { } page)
-        {
-            return (StatusCodes.Status403Forbidden, "page", page);
-        }
-
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !cookies.HasToken(request))
         {
             return (StatusCodes.Status403Forbidden, "token",
                 $"Send the token of GET /api/page/session in the header {PageCookie.TokenHeader}, with its cookie; after a restart of the page there is a new one.");
         }
 
-        var (session, isUnknown) = await FindAsync(request);
-        if (isUnknown)
+        var isKeyless = callers.Include(request);
+        var (session, unanswered) = await FindAsync(request);
+        // Whoever is signed in on loopback can go on reading without the hub's word; what he changes, the hub itself refuses.
+        if (unanswered is not null && !isKeyless)
         {
-            return (StatusCodes.Status503ServiceUnavailable, "hub", "The central hub is away, and nobody else knows whether your key is still good: come again.");
+            return (StatusCodes.Status503ServiceUnavailable, "hub", unanswered);
         }
 
-        var isLocal = LocalRule.IsLoopbackOnly(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []) && LocalRule.IsLocal(request);
-        var visitor = new Visitor(session, NeedsKey: !isLocal);
+        var visitor = new Visitor(session, NeedsKey: !isKeyless);
         context.Features.Set(visitor);
         return visitor.MayRead || isOpen ? null
             : (StatusCodes.Status401Unauthorized, "key", "Sign in with a key of the central hub: this page can be reached from other machines.");
     }
 
     /// <summary>A key that was revoked ends its session, within the ten seconds for which the hub's answer is remembered.</summary>
-    private async Task<(PageSession? Session, bool IsUnknown)> FindAsync(HttpRequest request)
+    private async Task<(PageSession? Session, string? Unanswered)> FindAsync(HttpRequest request)
     {
         if (PageCookie.Of(request) is not { } cookie || sessions.Find(cookie) is not { } session)
         {
-            return (null, false);
+            return (null, null);
         }
 
-        var (caller, isUnknown) = await keys.FindAsync(session.Key, request.HttpContext.RequestAborted);
-        if (caller is null && !isUnknown)
+        var finding = await keys.FindAsync(session.Key, request.HttpContext.RequestAborted);
+        if (finding.Status == KeyStatus.Wrong)
         {
             sessions.Remove(cookie);
-            return (null, false);
+            return (null, null);
         }
 
-        // Whoever is signed in on loopback can go on reading while the hub is away; what he changes, the hub itself refuses.
-        return (session, isUnknown && !LocalRule.IsLocal(request));
+        return (session, finding.Unanswered);
     }
 }
 

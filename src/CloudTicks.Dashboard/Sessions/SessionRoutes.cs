@@ -28,16 +28,16 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
             return Refuse(context, StatusCodes.Status429TooManyRequests, "guesses", "Too many keys were tried: wait a moment.");
         }
 
-        var (caller, isUnknown) = await keys.FindAsync(key, context.RequestAborted);
-        if (caller is not null || isUnknown)
+        var finding = await keys.FindAsync(key, context.RequestAborted);
+        if (finding.Status != KeyStatus.Wrong)
         {
             brake.GiveBack(client);
         }
 
-        if (caller is null)
+        if (finding.Caller is not { } caller)
         {
-            return isUnknown
-                ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", "The central hub is away, and nobody else knows whose this key is: come again.")
+            return finding.Unanswered is { } unanswered
+                ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
                 : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked. cloudticks keys create NAME --role writer makes one.");
         }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CloudTicks.EventHub.Hosting;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.EventHub.Security;
 
@@ -55,7 +56,7 @@ internal sealed class UserTable
     public bool Verify(string name, string password)
     {
         var known = _digests.TryGetValue(name, out var digest);
-        return CryptographicOperations.FixedTimeEquals(Digest(password), digest ?? _nobody) & known;
+        return SecretText.AreEqual(Digest(password), digest ?? _nobody) & known;
     }
 
     private byte[] Digest(string password)

@@ -18,7 +18,7 @@ internal static class AccessServiceCollectionExtensions
         services.AddSingleton<LocalCallers>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<RequestRates>();
-        services.AddSingleton<AccessRefusals>();
+        services.AddListenerFilter();
         services.AddSingleton<Gate>();
         services.AddSingleton<KeysHandler>();
         services.AddSingleton<AuditHandler>();

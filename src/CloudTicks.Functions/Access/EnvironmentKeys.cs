@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using CloudTicks.CentralHub.Access;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 
@@ -40,7 +40,7 @@ public sealed class EnvironmentKeys
     internal Caller? Find(byte[] hash) =>
         Is(_writer, hash) ? new Caller(Writer, AccessRole.Writer) : Is(_reader, hash) ? new Caller(Reader, AccessRole.Reader) : null;
 
-    private static bool Is(byte[]? own, byte[] hash) => own is not null && CryptographicOperations.FixedTimeEquals(own, hash);
+    private static bool Is(byte[]? own, byte[] hash) => own is not null && SecretText.AreEqual(hash, own);
 
     private static byte[]? HashOf(string? key, string variable)
     {

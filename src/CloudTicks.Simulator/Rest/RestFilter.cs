@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Rest;
 
@@ -33,9 +32,7 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
     private bool HasKey(HttpRequest request)
     {
         var key = options.Value.ApiKey;
-        return key.Length == 0 || Is(request.Headers.Authorization.ToString(), $"Bearer {key}") || Is(request.Query["apiKey"].ToString(), key);
+        return key.Length == 0 || SecretText.AreEqual(request.Headers.Authorization.ToString(), $"Bearer {key}")
+            || SecretText.AreEqual(request.Query["apiKey"].ToString(), key);
     }
-
-    private static bool Is(string given, string expected) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
 }

@@ -1,5 +1,7 @@
 using CloudTicks.Simulator.Reference;
 using CloudTicks.Ticks;
+using Microsoft.AspNetCore.Mvc;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Rest;
 
@@ -8,7 +10,8 @@ internal static class RestRoutes
 {
     public static void MapRest(this WebApplication app)
     {
-        var rest = app.MapGroup("").AddEndpointFilter<RestFilter>();
+        // Errors are in the form of the real endpoints, and empty where a fault says so.
+        var rest = app.MapGroup("").AddEndpointFilter<RestFilter>().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
         rest.MapGet("/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));
         rest.MapGet("/v3/quotes/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Quote));
         rest.MapGet("/v3/reference/options/contracts", (HttpRequest request, ContractsEndpoint contracts) => contracts.Get(request));

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Sessions;
 
@@ -167,7 +168,7 @@ internal sealed class FeedSession : IDisposable
             return false;
         }
 
-        _authenticated = _parts.Options.ApiKey.Length == 0 || _parts.Options.ApiKey == key;
+        _authenticated = _parts.Options.ApiKey.Length == 0 || SecretText.AreEqual(key, _parts.Options.ApiKey);
         await SendStatusAsync([_authenticated ? StatusMessage.Authenticated : StatusMessage.AuthFailed], cancellationToken);
         return _authenticated && await StandsAsync("auth", cancellationToken);
     }

@@ -24,17 +24,17 @@ public sealed class HubKeysTests : IAsyncLifetime
     [Fact]
     public async Task Answer_of_the_hub_is_remembered_for_ten_seconds_and_a_revoked_key_opens_nothing_after_them()
     {
-        (await FindAsync("key")).ShouldBe((Research, false));
+        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
         _hub.Keys.Clear();
         _time.Advance(TimeSpan.FromSeconds(9));
-        (await FindAsync("key")).ShouldBe((Research, false));
+        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
         _hub.Asked.ShouldBe(1);
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        (await FindAsync("key")).ShouldBe((null, false));
+        (await FindAsync("key")).ShouldBe(KeyFinding.Wrong);
         _hub.Keys["key"] = ("boss", "writer");
-        (await FindAsync("key")).ShouldBe((new Caller("boss", AccessRole.Writer), false));
+        (await FindAsync("key")).ShouldBe(KeyFinding.Of(new Caller("boss", AccessRole.Writer)));
     }
 
     [Fact]
@@ -44,13 +44,26 @@ public sealed class HubKeysTests : IAsyncLifetime
         _hub.Trouble = Results.StatusCode(503);
 
         _time.Advance(TimeSpan.FromMinutes(4));
-        (await FindAsync("key")).ShouldBe((Research, false));
-        (await FindAsync("other")).ShouldBe((null, true));
+        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
+        (await FindAsync("other")).ShouldBe(KeyFinding.HubAway);
         _time.Advance(TimeSpan.FromMinutes(1));
-        (await FindAsync("key")).ShouldBe((null, true));
+        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
 
         _hub.Trouble = null;
-        (await FindAsync("key")).ShouldBe((Research, false));
+        (await FindAsync("key")).ShouldBe(KeyFinding.Of(Research));
+    }
+
+    [Fact]
+    public async Task Revoked_key_does_not_outlive_ten_seconds_because_the_hub_is_flooded()
+    {
+        await FindAsync("key");
+        _hub.Keys.Clear();
+        _hub.Trouble = Results.StatusCode(429);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await FindAsync("key")).ShouldBe(KeyFinding.HubBusy);
+        (await FindAsync("other")).ShouldBe(KeyFinding.HubBusy);
     }
 
     [Fact]
@@ -58,7 +71,7 @@ public sealed class HubKeysTests : IAsyncLifetime
     {
         await _hub.DisposeAsync();
 
-        (await FindAsync("key")).ShouldBe((null, true));
+        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
     }
 
     [Theory]
@@ -70,7 +83,7 @@ public sealed class HubKeysTests : IAsyncLifetime
     {
         _hub.Trouble = Results.Content(text);
 
-        (await FindAsync("key")).ShouldBe((null, true));
+        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
     }
 
     [Fact]
@@ -80,7 +93,7 @@ public sealed class HubKeysTests : IAsyncLifetime
         other.Keys["key"] = ("thief", "writer");
         _hub.Trouble = Results.Redirect(new Uri(other.Address, "api/v1/keys/self").ToString());
 
-        (await FindAsync("key")).ShouldBe((null, true));
+        (await FindAsync("key")).ShouldBe(KeyFinding.HubAway);
         other.Asked.ShouldBe(0);
     }
 
@@ -94,5 +107,5 @@ public sealed class HubKeysTests : IAsyncLifetime
         await _hub.DisposeAsync();
     }
 
-    private Task<(Caller? Caller, bool IsUnknown)> FindAsync(string key) => _keys.FindAsync(key, Cancellation);
+    private Task<KeyFinding> FindAsync(string key) => _keys.FindAsync(key, Cancellation);
 }

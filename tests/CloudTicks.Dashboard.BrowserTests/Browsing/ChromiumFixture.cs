@@ -6,6 +6,9 @@ namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 /// <summary>One Chromium for all tests, each of which has a context of its own.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
+    /// <summary>A name that leads to this machine, as the owner of a name can have any of his do.</summary>
+    public const string LedHere = "rebound.example";
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -26,7 +29,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = installation.Program,
-            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--host-resolver-rules=MAP {LedHere} 127.0.0.1"],
             Env = environment,
         });
     }

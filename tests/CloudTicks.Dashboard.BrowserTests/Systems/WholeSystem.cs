@@ -14,6 +14,8 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     private const string Document = "api/v1/config/polygon-live-collector";
 
+    private const string HealthOn = "health on ";
+
     private readonly TemporaryFolder _folder = new();
     private NatsCluster _nats = null!;
     private EventHubProcess _hub = null!;
@@ -28,6 +30,11 @@ internal sealed class WholeSystem : IAsyncDisposable
     public ServiceProcess Collector { get; private set; } = null!;
 
     public ServiceProcess Dashboard { get; private set; } = null!;
+
+    public ServiceProcess Simulator => _simulator!;
+
+    /// <summary>The listener of the event hub for HTTP.</summary>
+    public Uri EventHubHealth => new(_hub.Log.Last(line => line.Contains(HealthOn, StringComparison.Ordinal)).Split(HealthOn)[1].Trim());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -47,11 +47,30 @@ public class LocalRuleTests
     [InlineData("Forwarded", "for=127.0.0.1")]
     [InlineData("X-Original-For", "203.0.113.7")]
     [InlineData("Via", "1.1 proxy")]
+    [InlineData("CF-Connecting-IP", "203.0.113.7")]
+    [InlineData("CF-Ray", "8f1")]
+    [InlineData("True-Client-IP", "203.0.113.7")]
+    [InlineData("X-Client-IP", "203.0.113.7")]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    [InlineData("X-Cluster-Client-IP", "203.0.113.7")]
+    [InlineData("Fastly-Client-IP", "203.0.113.7")]
+    [InlineData("X-Envoy-External-Address", "203.0.113.7")]
+    [InlineData("X-Azure-ClientIP", "203.0.113.7")]
+    [InlineData("X-Forwarded-Server", "front")]
     public void Request_that_a_proxy_passed_on_is_not_local(string header, string value)
     {
         var request = new DefaultHttpContext().Request;
         request.Host = new HostString("localhost:7071");
         request.Headers[header] = value;
+
+        LocalRule.IsLocal(request).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Request_by_the_protocol_that_nginx_speaks_by_default_is_not_local()
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Host, request.Protocol) = (new HostString("127.0.0.1:7071"), "HTTP/1.0");
 
         LocalRule.IsLocal(request).ShouldBeFalse();
     }

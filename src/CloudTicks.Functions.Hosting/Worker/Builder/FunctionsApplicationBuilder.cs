@@ -57,7 +57,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
         var app = _web.Build();
         if (ServesHttp)
         {
-            app.MapDefaultEndpoints();
+            app.UseServiceDefaults();
             app.MapFunctions();
         }
         else if (app.Services.GetRequiredService<IReadOnlyList<HttpFunction>>() is [var function, ..])

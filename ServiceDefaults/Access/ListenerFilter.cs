@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace ServiceDefaults.Access;
+
+/// <summary>
+/// Stands before everything that a service serves over HTTP, WebSockets and unknown paths too, and refuses what a foreign web page sends. Keys and roles
+/// are checked behind it.
+/// </summary>
+internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers callers, AccessRefusals refusals)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (Refusal(context) is not var (reason, detail))
+        {
+            await next(context);
+            return;
+        }
+
+        refusals.Count(context.Request, reason, detail);
+        var extensions = new Dictionary<string, object?> { ["reason"] = reason };
+        await Results.Problem(detail, title: "The request is refused.", statusCode: StatusCodes.Status403Forbidden, extensions: extensions).ExecuteAsync(context);
+    }
+
+    private (string Reason, string Detail)? Refusal(HttpContext context)
+    {
+        var marks = context.GetEndpoint()?.Metadata;
+        if (PageRule.Refusal(context.Request, takesLinks: marks?.GetMetadata<IAllowAnonymous>() is not null) is { } page)
+        {
+            return ("page", page);
+        }
+
+        return marks?.GetMetadata<LocalNamesOnly>() is not null && !LocalRule.HasLocalName(context.Request) && !callers.AreNone
+            ? ("foreign name", "This is served under a name such as localhost alone; behind a proxy set Listening__RequireKeys=true.")
+            : null;
+    }
+}

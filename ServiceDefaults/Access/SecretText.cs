@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ServiceDefaults.Access;
+
+/// <summary>Compares secrets. Every comparison of a key, a token or a password of ours is made here, so that its time tells nothing of the secret.</summary>
+public static class SecretText
+{
+    /// <summary>Whether two secrets are equal.</summary>
+    /// <param name="given">What a caller sent.</param>
+    /// <param name="expected">The secret.</param>
+    /// <returns>True when they are; the time depends on their lengths alone.</returns>
+    public static bool AreEqual(string given, string expected) => AreEqual(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+
+    /// <summary>Whether two secrets, or hashes of them, are equal.</summary>
+    /// <param name="given">What a caller sent.</param>
+    /// <param name="expected">The secret.</param>
+    /// <returns>True when they are; the time depends on their lengths alone.</returns>
+    public static bool AreEqual(ReadOnlySpan<byte> given, ReadOnlySpan<byte> expected) => CryptographicOperations.FixedTimeEquals(given, expected);
+}

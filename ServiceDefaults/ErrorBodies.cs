@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Gives every error without a body one, as application/problem+json: unknown paths, wrong methods, bodies that cannot be read, and failures.</summary>
+internal static class ErrorBodies
+{
+    /// <summary>Puts it around all that is served.</summary>
+    public static void UseErrorBodies(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteAsync });
+        app.UseStatusCodePages(context => WriteAsync(context.HttpContext));
+    }
+
+    private static Task WriteAsync(HttpContext context) => Results.Problem(Detail(context), statusCode: context.Response.StatusCode).ExecuteAsync(context);
+
+    private static string? Detail(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "Nothing is served at this path.",
+        StatusCodes.Status405MethodNotAllowed => $"This path takes {context.Response.Headers.Allow}.",
+        StatusCodes.Status500InternalServerError => "The service failed; its log says why.",
+        _ => null,
+    };
+}

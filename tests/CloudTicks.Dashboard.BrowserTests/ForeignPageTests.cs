@@ -1,0 +1,205 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using CloudTicks.Dashboard.BrowserTests.Browsing;
+using CloudTicks.Dashboard.BrowserTests.Systems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Dashboard.BrowserTests;
+
+/// <summary>A web page that attacks every listener of this machine: docs/security.md has the table.</summary>
+[Collection(WholeSystemCollection.Name)]
+public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixture fixture)
+{
+    private const string Evil = "http://evil.example";
+    private const string Fault = """{"fault":"silence"}""";
+
+    /// <summary>Of each listener what a page would change, and what it would read.</summary>
+    private IReadOnlyList<(string Name, Uri Address, string[] Changes, string[] Reads)> Listeners =>
+    [
+        ("functions", fixture.System.Functions.Address,
+            ["/db_command", "/api/v1/config/polygon-live-collector", "/api/v1/keys"],
+            ["/api/v1/status", "/api/v1/config/polygon-live-collector", "/api/v1/quotes/latest", "/api/v1/keys", "/health", "/alive"]),
+        ("collector", fixture.System.Collector.Address,
+            ["/api/v1/backfill"],
+            ["/api/v1/status", "/api/v1/settings", "/api/v1/gaps", "/health", "/alive"]),
+        ("dashboard", fixture.System.Dashboard.Address,
+            ["/api/page/session", "/api/page/board/1/view"],
+            ["/api/page/board", "/api/page/pipeline", "/api/v1/config", "/api/page/live/EURUSD", "/health", "/alive"]),
+        ("simulator", fixture.System.Simulator.Address,
+            ["/api/v1/faults", "/api/v1/stop"],
+            ["/api/v1/sent", "/api/v1/faults", "/api/v1/connections", "/v3/quotes/C:EUR-USD", "/v1/marketstatus/now", "/health", "/alive"]),
+        ("event hub", fixture.System.EventHubHealth, [], ["/health", "/alive"]),
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Origin", Evil)]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Host", "evil.example")]
+    public async Task No_listener_lets_a_foreign_page_change_or_read_anything(string header, string value)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+        foreach (var (name, address, changes, reads) in Listeners)
+        {
+            foreach (var path in changes)
+            {
+                foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "application/json" })
+                {
+                    await RefusedAsync(http, $"{name} POST {path} {type}", HttpMethod.Post, new Uri(address, path), type, (header, value));
+                }
+
+                await RefusedAsync(http, $"{name} DELETE {path}", HttpMethod.Delete, new Uri(address, path), null, (header, value));
+            }
+
+            foreach (var path in reads)
+            {
+                await RefusedAsync(http, $"{name} GET {path}", HttpMethod.Get, new Uri(address, path), null, (header, value));
+            }
+        }
+
+        await NothingWasChangedAsync(http);
+    }
+
+    [Fact]
+    public async Task No_listener_answers_a_preflight_or_opens_a_web_socket_for_a_foreign_page()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        foreach (var (name, address, changes, reads) in Listeners)
+        {
+            foreach (var path in changes.Concat(reads))
+            {
+                await RefusedAsync(
+                    http, $"{name} OPTIONS {path}", HttpMethod.Options, new Uri(address, path), null,
+                    ("Origin", Evil), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "x-functions-key,content-type"));
+            }
+
+            foreach (var path in new[] { "/forex", "/stocks", "/options", "/crypto", "/" })
+            {
+                using var socket = new ClientWebSocket();
+                socket.Options.SetRequestHeader("Origin", Evil);
+                await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = path }.Uri, Cancellation));
+            }
+        }
+
+        await NothingWasChangedAsync(http);
+    }
+
+    /// <summary>Other ports of this machine are the same site: such a page gets further than one of another site.</summary>
+    [Fact]
+    public async Task Page_in_a_browser_changes_and_reads_nothing_by_fetch_by_form_and_by_web_socket()
+    {
+        await using var evil = await StartPageAsync();
+        await using var open = await chromium.OpenAsync();
+        using var http = new HttpClient();
+        await open.GoAsync(new Uri(evil.Urls.Single()), "/");
+        foreach (var (name, address, changes, reads) in Listeners)
+        {
+            foreach (var path in changes)
+            {
+                (await TryAsync(open, "post", new Uri(address, path))).ShouldBe("nothing", $"{name} {path}");
+                await TryAsync(open, "form", new Uri(address, path));
+            }
+
+            foreach (var path in reads)
+            {
+                (await TryAsync(open, "read", new Uri(address, path))).ShouldBe("nothing", $"{name} {path}");
+            }
+
+            (await TryAsync(open, "socket", new UriBuilder(address) { Scheme = "ws", Path = "/forex" }.Uri)).ShouldBe("nothing", name);
+        }
+
+        await NothingWasChangedAsync(http);
+    }
+
+    /// <summary>A page whose own name leads to this machine is of the same origin as what answers there; the browser protects nothing.</summary>
+    [Fact]
+    public async Task Page_whose_name_was_led_here_reads_nothing_in_a_browser()
+    {
+        await using var open = await chromium.OpenAsync();
+        foreach (var (_, address, _, reads) in Listeners)
+        {
+            foreach (var path in reads)
+            {
+                var answer = await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.LedHere }.Uri.ToString());
+                answer!.Status.ShouldBeOneOf(401, 403);
+            }
+        }
+    }
+
+    private static Task<string> TryAsync(OpenPage open, string attack, Uri address) => open.Page.EvaluateAsync<string>(
+        """
+        async ([attack, address, body]) => {
+            const ended = new AbortController();
+            setTimeout(() => ended.abort(), 20000);
+            try {
+                if (attack === 'socket') {
+                    return await new Promise(done => {
+                        const socket = new WebSocket(address);
+                        socket.onopen = () => done('open');
+                        socket.onerror = () => done('nothing');
+                    });
+                }
+                if (attack === 'form') {
+                    const frame = document.body.appendChild(Object.assign(document.createElement('iframe'), { name: 'target' }));
+                    const form = document.body.appendChild(Object.assign(document.createElement('form'), { method: 'post', action: address, enctype: 'text/plain', target: 'target' }));
+                    form.appendChild(Object.assign(document.createElement('input'), { name: body, value: '' }));
+                    const loaded = new Promise(done => frame.onload = done);
+                    form.submit();
+                    await Promise.race([loaded, new Promise(done => setTimeout(done, 3000))]);
+                    frame.remove();
+                    form.remove();
+                    return 'sent';
+                }
+                const answer = await fetch(address, attack === 'post'
+                    ? { method: 'POST', body, headers: { 'Content-Type': 'text/plain' }, signal: ended.signal }
+                    : { signal: ended.signal });
+                return 'read ' + (await answer.text()).length;
+            } catch (problem) {
+                return problem.name === 'AbortError' ? 'hangs' : 'nothing';
+            }
+        }
+        """,
+        new object[] { attack, address.ToString(), Fault });
+
+    private static async Task<WebApplication> StartPageAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var page = builder.Build();
+        page.MapGet("/", () => Results.Content("<!doctype html><title>prizes</title><body>", "text/html"));
+        await page.StartAsync(Cancellation);
+        return page;
+    }
+
+    private static async Task RefusedAsync(
+        HttpClient http, string what, HttpMethod method, Uri address, string? type, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        request.Content = type is null ? null : new StringContent(Fault, Encoding.UTF8, type);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        answer.StatusCode.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound], what);
+        answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", what);
+        answer.Headers.Select(header => header.Key).ShouldNotContain(header => header.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase), what);
+    }
+
+    private async Task NothingWasChangedAsync(HttpClient http)
+    {
+        (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/faults"), Cancellation)).ShouldBe("[]");
+        // The collector's session on the feed, and no other.
+        (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/connections"), Cancellation)).ShouldNotContain("\"authenticated\":false");
+        (await http.GetStringAsync(new Uri(fixture.System.Functions.Address, "/api/v1/keys"), Cancellation)).ShouldNotContain("silence");
+    }
+}
