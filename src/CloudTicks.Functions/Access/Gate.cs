@@ -44,6 +44,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(serve);
+        // Our own host refuses such pages before its routes; the runtime of Azure Functions, which stands there in its place, does not.
         if (PageRule.Refusal(request) is { } page)
         {
             return Refuse(request, new Refusal(StatusCodes.Status403Forbidden, "page", page));
@@ -73,12 +74,25 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return (null, Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key stands there more than once.")));
         }
 
+        // Before the table is read for it: the measure protects the table too.
+        var isCounted = keys.IsStrange(key);
+        if (isCounted && rates.Take("", RequestKind.Stranger) is { } wait)
+        {
+            return (null, TooMany(wait));
+        }
+
         var (caller, isUnknown) = await keys.FindAsync(key, request.HttpContext.RequestAborted);
         caller ??= isUnknown && local.Include(request) ? Local : null;
-        return caller is not null ? (caller, null) : (null, Unknown(isUnknown
+        if (caller is not null)
+        {
+            return (caller, null);
+        }
+
+        var refusal = isUnknown
             ? new Refusal(
                 StatusCodes.Status503ServiceUnavailable, "database", "The database is away, and nobody else knows whose this key is: come again.", TimeSpan.FromSeconds(1))
-            : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked.")));
+            : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked.");
+        return (null, isCounted ? refusal : Unknown(refusal));
     }
 
     private Refusal NoKey(HttpRequest request) => local.AreNone

@@ -49,14 +49,18 @@ internal sealed class AccessApp : IAsyncDisposable
     }
 
     /// <summary>Over a database that is there already.</summary>
-    public static async Task<AccessApp> StartAsync(string connectionString, string urls, params (string Name, string Value)[] settings)
+    public static Task<AccessApp> StartAsync(string connectionString, string urls, params (string Name, string Value)[] settings) =>
+        StartAsync(connectionString, urls, TimeProvider.System, settings);
+
+    /// <summary>With a clock of the test's own.</summary>
+    public static async Task<AccessApp> StartAsync(string connectionString, string urls, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls);
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)));
-        builder.Services.AddTestGate(database);
+        builder.Services.AddTestGate(database, time);
         var app = builder.Build();
         var gate = app.Services.GetRequiredService<Gate>();
         var keys = new Keys(gate, app.Services.GetRequiredService<KeysHandler>());
@@ -137,6 +141,12 @@ internal sealed class AccessApp : IAsyncDisposable
     {
         await using var command = Database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     public async ValueTask DisposeAsync()

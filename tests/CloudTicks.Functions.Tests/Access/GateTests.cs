@@ -1,4 +1,5 @@
 using System.Net;
+using CloudTicks.CentralHub.Access;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Access;
@@ -160,6 +161,32 @@ public class GateTests(PostgresFixture postgres)
             var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.SendAsync("POST", "/command", "{}")));
             answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
         }
+    }
+
+    [Fact]
+    public async Task Unknown_key_reads_the_table_only_within_the_measure_of_strangers()
+    {
+        await using var first = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        var (_, key) = await first.InsertKeyAsync("research", "reader");
+        // Whoever reads the keys counts, and the clock stands still, so that no key is looked for because it was read long ago.
+        await first.ExecuteAsync(
+            """
+            CREATE SEQUENCE reads;
+            ALTER TABLE access_keys RENAME TO kept_keys;
+            CREATE VIEW access_keys AS SELECT kept_keys.* FROM (SELECT nextval('reads')) AS counted, kept_keys;
+            """);
+        await using var app = await AccessApp.StartAsync(first.ConnectionString, AccessApp.Everywhere, new TestTime());
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+
+        var (wrong, limited) = (0, 0);
+        while (limited < 500)
+        {
+            var answer = await app.SendAsync("GET", "/api/v1/keys/self", key: AccessKey.Create().Key);
+            _ = answer.Status == HttpStatusCode.TooManyRequests ? limited++ : wrong++;
+        }
+
+        (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
+        (await first.CountAsync("SELECT last_value FROM reads")).ShouldBeLessThanOrEqualTo(wrong + 1);
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Net;
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Functions.Tests.Querying;
+
+public class DatabaseRestartTests
+{
+    private static readonly string[] Questions =
+    [
+        "/api/v1/gaps", "/api/v1/gaps?symbol=EURUSD&state=open&limit=20000", "/api/v1/symbols", "/api/v1/quotes/latest", "/api/v1/quotes/opening", "/api/v1/ticks/EURUSD",
+        "/api/v1/candles/EURUSD?interval=1m",
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_question_is_answered_or_told_to_come_again_while_the_database_restarts()
+    {
+        await using var own = await OwnPostgres.StartAsync(null, Cancellation);
+        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        var functions = await system.StartFunctionsAsync();
+        await functions.UntilHealthAsync(200);
+        await system.ExecuteAsync(
+            """
+            INSERT INTO feed_gaps SELECT gen_random_uuid(), 'forex', 'EURUSD', 'quote', number, number + 1, 'disconnected', 'session', 'open', 0, repeat('x', 500), number
+            FROM generate_series(1, 20000) AS number
+            """);
+        using var http = new HttpClient { BaseAddress = await functions.AddressAsync() };
+        using var enough = new CancellationTokenSource();
+        var others = new ConcurrentBag<string>();
+        var refused = new ConcurrentDictionary<string, bool>();
+        var asking = Questions.Select(question => Task.Run(() => AskUntilAsync(http, question, others, refused, enough.Token), Cancellation)).ToArray();
+
+        for (var restart = 0; restart < 2; restart++)
+        {
+            await (restart % 2 == 0 ? own.KillAsync() : own.StopAsync().AsTask());
+            await UntilAsync(() => Questions.All(refused.ContainsKey));
+            await own.StartAsync(Cancellation);
+            refused.Clear();
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(asking);
+        others.ShouldBeEmpty(functions.Log);
+    }
+
+    private static async Task AskUntilAsync(
+        HttpClient http, string question, ConcurrentBag<string> others, ConcurrentDictionary<string, bool> refused, CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            using var answer = await http.GetAsync(new Uri(question, UriKind.Relative), Cancellation);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                refused[question] = true;
+            }
+            else if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                others.Add($"{question}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
+            }
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> isDone)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!isDone())
+        {
+            await look.WaitForNextTickAsync(Cancellation);
+        }
+    }
+}
