@@ -168,10 +168,12 @@ internal sealed class FeedSession : IDisposable
             return false;
         }
 
-        _authenticated = _parts.Options.ApiKey.Length == 0 || SecretText.AreEqual(key, _parts.Options.ApiKey);
+        _authenticated = IsKey(key);
         await SendStatusAsync([_authenticated ? StatusMessage.Authenticated : StatusMessage.AuthFailed], cancellationToken);
         return _authenticated && await StandsAsync("auth", cancellationToken);
     }
+
+    private bool IsKey(string given) => _parts.Options.ApiKey is var key && (key.Length == 0 || SecretText.AreEqual(given, key));
 
     /// <summary>Whether the session goes on behind one of its steps.</summary>
     private async Task<bool> StandsAsync(string step, CancellationToken cancellationToken)

@@ -1,0 +1,38 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>Secrets are compared in constant time. No behaviour shows it, and a measured time would be no test, so the code itself is read.</summary>
+public class SecretComparisonTests
+{
+    private const string Comparison = "SecretText.AreEqual";
+
+    [Fact]
+    public void The_one_comparison_takes_the_same_time_for_every_secret_of_a_length()
+    {
+        var calls = CallsOf("ServiceDefaults", "SecretText", "AreEqual");
+
+        calls.ShouldContain("CryptographicOperations.FixedTimeEquals");
+        // What else is called puts texts into bytes.
+        calls.Except(["CryptographicOperations.FixedTimeEquals", Comparison, "Encoding.get_UTF8", "Encoding.GetBytes", "op_Implicit"]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("CloudTicks.Functions", "KeyRing", "Holder")]
+    [InlineData("CloudTicks.Functions", "EnvironmentKeys", "Is")]
+    [InlineData("CloudTicks.Dashboard", "PageCookie", "HasToken")]
+    [InlineData("CloudTicks.Simulator", "ApiKeyFilter", "InvokeAsync")]
+    [InlineData("CloudTicks.Simulator", "RestFilter", "HasKey")]
+    [InlineData("CloudTicks.Simulator", "FeedSession", "IsKey")]
+    public void Each_place_that_compares_a_secret_uses_it_and_no_other_comparison(string assembly, string type, string method)
+    {
+        var calls = CallsOf(assembly, type, method);
+
+        calls.ShouldContain(Comparison);
+        calls.ShouldNotContain(call => call.EndsWith("String.Equals", StringComparison.Ordinal) || call.EndsWith("op_Equality", StringComparison.Ordinal)
+            || call.EndsWith("SequenceEqual", StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<string> CallsOf(string assembly, string type, string method) =>
+        MethodCalls.Of(Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), type, method);
+}

@@ -1,0 +1,16 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.EventHub.Tests.Security;
+
+/// <summary>As for all secrets of ours; see SecretComparisonTests of the deployment's tests.</summary>
+public class PasswordComparisonTests
+{
+    [Fact]
+    public void Passwords_are_compared_in_constant_time()
+    {
+        var calls = MethodCalls.Of(typeof(EventHub.Security.UserTable).Assembly.Location, "UserTable", "Verify");
+
+        calls.ShouldContain("SecretText.AreEqual");
+        calls.ShouldNotContain(call => call.EndsWith("SequenceEqual", StringComparison.Ordinal));
+    }
+}
