@@ -1,16 +1,18 @@
 using System.Globalization;
 using CloudTicks.Simulator.Faults;
+using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Reference;
 
 /// <summary>
-/// Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets never close by themselves, and tick on when a
-/// fault says that they are closed.
+/// Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets close when its sending has ended, and tick on
+/// when a fault says that they are closed.
 /// </summary>
-internal sealed class MarketStatusEndpoint(FaultBoard faults, TimeProvider time)
+internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {
     private const string Open = "open";
+    private const string Closed = "closed";
 
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];
 
@@ -34,7 +36,7 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TimeProvider time)
         from exchange in Exchanges
         select Row(holiday, exchange));
 
-    private string StatusOf(Market market) => faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status) ?? Open;
+    private string StatusOf(Market market) => faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status) ?? (sender.HasEnded ? Closed : Open);
 
     private static Dictionary<string, string> Row(Holiday holiday, string exchange)
     {

@@ -78,6 +78,18 @@ public sealed class PolygonRestClientTests
         (await rest.GetHolidaysAsync(TestContext.Current.CancellationToken)).ShouldContain(holiday => holiday.Open == null);
     }
 
+    [Fact]
+    public async Task Markets_are_closed_once_the_sending_was_stopped()
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var services = Services(simulator);
+        await simulator.StopAsync();
+
+        var status = await services.GetRequiredService<PolygonRestClient>().GetMarketStatusAsync(TestContext.Current.CancellationToken);
+
+        (status.Stocks, status.Forex, status.Crypto).ShouldBe(("closed", "closed", "closed"));
+    }
+
     private static ServiceProvider Services(SimulatorHost simulator)
     {
         var configuration = new ConfigurationBuilder()
