@@ -144,6 +144,12 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
         collector.WithEnvironment("Collector__DataFolder", Path.Combine(folder, feed, name));
     }
 
+    if (simulated && string.IsNullOrEmpty(builder.Configuration["Collector:BackfillDelay"]))
+    {
+        // The simulator's history does not lag behind its feed.
+        collector.WithEnvironment("Collector__BackfillDelay", "00:00:01");
+    }
+
     PassOn("symbols", collector, "Collector__Symbols");
     PassOn("age-check", collector, "Collector__AgeCheck");
     if (builder.Configuration["Parameters:speed"] == "max")

@@ -11,7 +11,8 @@ internal sealed class ArchivedTicks
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<string, Dictionary<TickKey, int>> _bySymbol = new(StringComparer.Ordinal);
-    private readonly HashSet<TickKey> _added = [];
+    private readonly HashSet<TickKey> _commanded = [];
+    private readonly HashSet<TickKey> _recovered = [];
 
     /// <summary>Ticks, repeats included.</summary>
     public long Count { get; private set; }
@@ -28,8 +29,11 @@ internal sealed class ArchivedTicks
     /// <summary>The distinct ticks of each symbol, with the number of times that each stands in the archive.</summary>
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
 
-    /// <summary>Whether a tick came by a command, or over REST, alone, so that the feed did not send it.</summary>
-    public bool IsAdded(TickKey tick) => _added.Contains(tick);
+    /// <summary>Whether a tick came by a command alone, so that the feed did not make it.</summary>
+    public bool IsCommanded(TickKey tick) => _commanded.Contains(tick);
+
+    /// <summary>Whether a tick came over REST and not live: no session received it, or what had received it was killed.</summary>
+    public bool IsRecovered(TickKey tick) => _recovered.Contains(tick);
 
     /// <summary>Adds the ticks of one record; one that tells of a gap has none.</summary>
     public void Add(ReadOnlyMemory<byte> record)
@@ -63,14 +67,22 @@ internal sealed class ArchivedTicks
 
         var key = new TickKey(tick.TimestampMs, TickIdentity.Of(tick));
         ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(ticks, key, out var isKnown);
-        times++;
-        if (_reader.Source is not (TickSource.DbCommand or TickSource.Backfill))
+        // REST brings a margin of what came live, which is no repeat of the feed's.
+        times += _reader.Source == TickSource.Backfill && isKnown ? 0 : 1;
+        switch (_reader.Source)
         {
-            _added.Remove(key);
-        }
-        else if (!isKnown)
-        {
-            _added.Add(key);
+            case TickSource.DbCommand when !isKnown:
+                _commanded.Add(key);
+                break;
+            case TickSource.Backfill when !isKnown || _commanded.Remove(key):
+                _recovered.Add(key);
+                break;
+            case TickSource.DbCommand or TickSource.Backfill:
+                break;
+            default:
+                _commanded.Remove(key);
+                _recovered.Remove(key);
+                break;
         }
 
         Count++;

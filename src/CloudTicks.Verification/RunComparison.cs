@@ -2,13 +2,16 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Compares what the feed sent, what stands in the archive and in the table, and what came over NATS.</summary>
+/// <summary>Compares what the feed sent, what is in the archive and in the table, and what came over NATS.</summary>
 /// <param name="feed">What the feed says, by symbol; null for a feed that does not say.</param>
 /// <param name="collector">What the collector says.</param>
-internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector)
+/// <param name="circumstances">What happened to the parts.</param>
+/// <param name="natsAwayUntilMs">A tick that was received until then may have been published while our subscriber could not hear it; null when it always could.</param>
+internal sealed class RunComparison(
+    IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector, RunCircumstances circumstances, long? natsAwayUntilMs)
 {
     private readonly SortedDictionary<string, SymbolTally> _symbols = new(StringComparer.Ordinal);
-    private readonly List<string> _problems = [];
+    private readonly List<string> _problems = [.. circumstances.Problems];
     private readonly LatencyHistogram _rowLatency = new();
     private DeadLetterCount _deadLetters = new(0, 0);
 
@@ -42,34 +45,42 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             var tally = Tally(symbol);
             foreach (var (key, times) in counts)
             {
-                if (ticks.IsAdded(key))
+                var seen = subscriber.Saw(key.Identity) ? 1 : 0;
+                if (IsAdded(ticks, symbol, key))
                 {
                     tally.Added++;
-                    tally.AddedPublished += subscriber.Saw(key.Identity) ? 1 : 0;
+                    tally.AddedPublished += seen;
                     continue;
                 }
 
                 tally.Archived += times;
                 tally.ArchivedDistinct++;
                 tally.ArchivedSum += key.Identity;
-                tally.Published += subscriber.Saw(key.Identity) ? 1 : 0;
+                tally.Recovered += ticks.IsRecovered(key) ? 1 : 0;
+                tally.Published += seen;
             }
         }
 
         await foreach (var row in queries.ReadAsync([.. ticks.BySymbol.Keys], ticks.FirstMs, ticks.LastMs + 1, cancellationToken))
         {
             var key = new TickKey(row.TimestampMs, row.Identity);
-            if (ticks.IsAdded(key))
+            var (tally, missed) = (Tally(row.Symbol), row.ReceivedMs <= natsAwayUntilMs && !subscriber.Saw(row.Identity) ? 1 : 0);
+            if (!ticks.BySymbol[row.Symbol].ContainsKey(key))
             {
-                Tally(row.Symbol).AddedStored++;
+                continue;
             }
-            else if (ticks.BySymbol[row.Symbol].ContainsKey(key))
+
+            if (IsAdded(ticks, row.Symbol, key))
             {
-                var tally = Tally(row.Symbol);
-                tally.Stored++;
-                tally.StoredSum += row.Identity;
-                AddLatency(row);
+                tally.AddedStored++;
+                tally.AddedMissed += missed;
+                continue;
             }
+
+            tally.Stored++;
+            tally.StoredSum += row.Identity;
+            tally.Missed += missed;
+            AddLatency(row);
         }
     }
 
@@ -80,17 +91,17 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             Tally(symbol).Feed = counts;
         }
 
-        var archived = _symbols.Values.Sum(tally => tally.Archived);
+        var archived = Sum(tally => tally.Archived);
         var rejected = collector.Rejected.Values.Sum();
         // A feed that does not say what it sent has sent what arrived; the archive may know of more than the collector's last word.
         var received = Math.Max(collector.Received, feed is null ? archived + rejected : 0);
         var sent = feed?.Values.Sum(counts => counts.Sent) ?? received;
-        var archivedDistinct = _symbols.Values.Sum(tally => tally.ArchivedDistinct);
-        var sentDistinct = feed?.Values.Sum(counts => counts.Distinct) ?? archivedDistinct + _deadLetters.RejectedDistinct;
-        var stored = _symbols.Values.Sum(tally => tally.Stored);
-        var lost = sentDistinct - _deadLetters.RejectedDistinct - stored;
+        var arrived = Sum(tally => tally.ArchivedDistinct) + _deadLetters.RejectedDistinct;
+        var made = feed?.Values.Sum(counts => counts.Owed.Count) ?? arrived;
+        var lost = made - _deadLetters.RejectedDistinct - Sum(tally => tally.Stored);
         FindProblems(sent, received, rejected, archived, lost);
-        FindProblemsOfSymbols(rejected);
+        FindProblemsOfGaps();
+        _problems.AddRange(_symbols.SelectMany(symbol => symbol.Value.Problems(symbol.Key, comparesSums: rejected == 0)));
         if (subscriber.Overflowed > 0 || subscriber.Unreadable > 0 || dropped > 0)
         {
             Problem($"Our NATS subscriber could not keep {subscriber.Overflowed}, not read {subscriber.Unreadable} and dropped {dropped} messages.");
@@ -103,18 +114,29 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             Received = received,
             Rejected = collector.Rejected,
             Archived = archived,
-            Stored = stored,
-            Published = _symbols.Values.Sum(tally => tally.Published),
-            Duplicates = sent - sentDistinct,
+            Stored = Sum(tally => tally.Stored),
+            Published = Sum(tally => tally.Published),
+            Duplicates = sent - (feed?.Values.Sum(counts => counts.Distinct) ?? arrived),
             Lost = lost,
+            Made = made,
+            Recovered = Sum(tally => tally.Recovered),
+            MissedBySubscriber = Sum(tally => tally.Missed + tally.AddedMissed),
             RowLatency = _rowLatency.Summarise(),
             NatsLatency = subscriber.Latency(),
             Symbols = _symbols.Where(symbol => symbol.Value.Feed is not null || symbol.Value.Archived > 0).ToDictionary(
                 symbol => symbol.Key,
                 symbol => new SymbolReport(symbol.Value.Feed?.Sent ?? symbol.Value.Archived, symbol.Value.Stored, symbol.Value.Published)),
+            Circumstances = circumstances,
+            Notes = [.. Notes()],
             Problems = _problems,
         };
     }
+
+    /// <summary>
+    /// Whether a tick is not the feed's: it came by a command, or over REST on a feed that does not say what it made, which may have been before the run.
+    /// </summary>
+    private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
+        ticks.IsCommanded(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
 
     private void FindProblems(long sent, long received, long rejected, long archived, long lost)
     {
@@ -123,46 +145,54 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
             Problem("The feed sent no tick.");
         }
 
-        if (received != sent)
+        if (received != sent && collector.IsComplete)
         {
             Problem($"The feed sent {sent} ticks, the collector read {received}.");
         }
 
-        if (archived < received - rejected)
+        if (archived < received - rejected && collector.IsComplete)
         {
             Problem($"The collector accepted {received - rejected} ticks, the archive has {archived}.");
         }
 
         if (lost != 0)
         {
-            Problem($"{lost} ticks were sent, but are not in the table.");
+            Problem($"{lost} ticks of the feed are not in the table.");
         }
     }
 
-    private void FindProblemsOfSymbols(long rejected)
+    /// <summary>Where the feed says what it made, its count decides; elsewhere a gap that is not filled is all that tells of missing ticks.</summary>
+    private void FindProblemsOfGaps()
     {
-        foreach (var (symbol, tally) in _symbols)
+        if (feed is null)
         {
-            if (tally.Stored != tally.ArchivedDistinct || tally.StoredSum != tally.ArchivedSum)
-            {
-                Problem($"{symbol}: the archive has {tally.ArchivedDistinct} distinct ticks, the table {tally.Stored} of them.");
-            }
+            _problems.AddRange(circumstances.Gaps.Where(gap => !gap.IsFilled).Select(gap => $"Ticks may be missing in the gap of {gap}."));
+        }
+    }
 
-            if (tally.Published != tally.ArchivedDistinct)
-            {
-                Problem($"{symbol}: the archive has {tally.ArchivedDistinct} distinct ticks, our NATS subscriber saw {tally.Published} of them.");
-            }
+    private IEnumerable<string> Notes()
+    {
+        if (!collector.IsComplete)
+        {
+            yield return "A collector was started again: what its former process read last is in no count, so that more was read than is said here.";
+        }
 
-            if (tally.AddedStored != tally.Added || tally.AddedPublished != tally.Added)
-            {
-                Problem($"{symbol}: {tally.Added} ticks were added by a command, the table has {tally.AddedStored} of them, our NATS subscriber saw {tally.AddedPublished}.");
-            }
+        if (Sum(tally => tally.Recovered) is > 0 and var recovered)
+        {
+            yield return $"{recovered} ticks were missed live and came back over REST.";
+        }
 
-            // With refused ticks the sums differ; then only the counts can be compared.
-            if (rejected == 0 && tally.Feed is { } counts && (counts.Distinct != tally.ArchivedDistinct || counts.DistinctSum != tally.ArchivedSum))
+        if (Sum(tally => tally.Missed + tally.AddedMissed) is > 0 and var missed)
+        {
+            yield return $"Our own NATS subscriber missed {missed} messages while it, or a NATS server, was away. NATS delivers at most once: what is published then "
+                + "is not sent again. PublishTicks has the server's confirmation for all of them.";
+        }
+
+        if (feed is not null)
+        {
+            foreach (var gap in circumstances.Gaps.Where(gap => !gap.IsFilled))
             {
-                Problem($"{symbol}: the feed sent {counts.Distinct} distinct ticks (sum {counts.DistinctSum:x16}), "
-                    + $"the archive has {tally.ArchivedDistinct} (sum {tally.ArchivedSum:x16}).");
+                yield return $"The gap of {gap} is not filled.";
             }
         }
     }
@@ -175,6 +205,8 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
         }
     }
 
+    private long Sum(Func<SymbolTally, long> of) => _symbols.Values.Sum(of);
+
     private SymbolTally Tally(string symbol)
     {
         if (!_symbols.TryGetValue(symbol, out var tally))
@@ -186,28 +218,4 @@ internal sealed class RunComparison(IReadOnlyDictionary<string, FeedCounts>? fee
     }
 
     private void Problem(string sentence) => _problems.Add(sentence);
-
-    private sealed class SymbolTally
-    {
-        public FeedCounts? Feed { get; set; }
-
-        public long Archived { get; set; }
-
-        public long ArchivedDistinct { get; set; }
-
-        public ulong ArchivedSum { get; set; }
-
-        public long Stored { get; set; }
-
-        public ulong StoredSum { get; set; }
-
-        public long Published { get; set; }
-
-        /// <summary>Distinct ticks that are not the feed's: they came by a command, and are compared for themselves.</summary>
-        public long Added { get; set; }
-
-        public long AddedStored { get; set; }
-
-        public long AddedPublished { get; set; }
-    }
 }

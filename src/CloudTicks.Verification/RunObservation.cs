@@ -23,6 +23,7 @@ public sealed class RunObservation : IAsyncDisposable
     private readonly SubscriberTally _tally;
     private readonly NatsSubscriber _subscriber;
     private readonly NatsSubscription _subscription;
+    private SubscriberOutages? _outages;
     private IReadOnlyList<PartitionWatermarks> _archiveBegin = [];
     private IReadOnlyList<PartitionWatermarks> _deadLettersBegin = [];
 
@@ -62,6 +63,7 @@ public sealed class RunObservation : IAsyncDisposable
             observation._archiveBegin = await observation._positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
             observation._deadLettersBegin = await observation._positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken);
             await observation._subscriber.ReadyAsync(cancellationToken);
+            observation._outages = new SubscriberOutages(observation._subscriber, time);
             return observation;
         }
         catch
@@ -73,12 +75,13 @@ public sealed class RunObservation : IAsyncDisposable
 
     /// <summary>
     /// Waits until both consumers are through with what the archive holds now, and compares. Call it when the feed has ended and the
-    /// collector has stopped.
+    /// collector has stopped; it may be called again when a server was away.
     /// </summary>
     /// <param name="queries">The table.</param>
     /// <param name="feed">What the feed says that it sent, by symbol; null for a feed that does not say.</param>
     /// <param name="collector">What the collector says that it read.</param>
     /// <param name="seconds">How long the feed ran.</param>
+    /// <param name="circumstances">What happened to the parts of the run.</param>
     /// <param name="patience">How long a consumer may stand still before it is given up.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     /// <returns>What became of the ticks.</returns>
@@ -87,24 +90,32 @@ public sealed class RunObservation : IAsyncDisposable
         IReadOnlyDictionary<string, FeedCounts>? feed,
         CollectorCounts collector,
         double seconds,
+        RunCircumstances circumstances,
         TimeSpan patience,
         CancellationToken cancellationToken)
     {
         var archive = StreamWindow.Between(
             TopicNames.TickArchive, _archiveBegin, await _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
-        var comparison = new RunComparison(feed, collector);
         var progress = new ConsumerProgress(_positions, _time);
+        var unread = new Dictionary<string, long>();
         foreach (var group in (string[])[ConsumerGroups.Timescale, ConsumerGroups.Nats])
         {
-            comparison.AddUnread(group, await progress.WaitAsync(group, archive, patience, cancellationToken));
+            unread[group] = await progress.WaitAsync(group, archive, patience, cancellationToken);
         }
 
         // StoreTicks has written the dead letters of the run before it committed past them.
         var letters = StreamWindow.Between(
             TopicNames.DeadLetters, _deadLettersBegin, await _positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken));
-        comparison.Add(await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken));
+        var deadLetters = await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken);
         var partitions = await ArchiveAsync(archive, cancellationToken);
         await WaitForSubscriberAsync(partitions.Sum(partition => partition.DistinctCount), cancellationToken);
+        var comparison = new RunComparison(feed, collector, circumstances, Later(_outages!.AwayUntilMs, circumstances.NatsRestartedMs));
+        comparison.Add(deadLetters);
+        foreach (var (group, records) in unread)
+        {
+            comparison.AddUnread(group, records);
+        }
+
         foreach (var ticks in partitions)
         {
             await comparison.AddAsync(ticks, queries, _tally, cancellationToken);
@@ -114,7 +125,13 @@ public sealed class RunObservation : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _subscriber.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await (_outages?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _subscriber.DisposeAsync();
+    }
+
+    private static long? Later(long? one, long? other) => one is { } first && other is { } second ? Math.Max(first, second) : one ?? other;
 
     private async Task<IReadOnlyList<ArchivedTicks>> ArchiveAsync(StreamWindow archive, CancellationToken cancellationToken)
     {

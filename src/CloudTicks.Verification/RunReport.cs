@@ -18,7 +18,7 @@ public sealed record RunReport
     /// <summary>Ticks that the collector refused, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
 
-    /// <summary>Ticks in the archive, repeats included.</summary>
+    /// <summary>Ticks of the run in the archive, repeats included.</summary>
     public required long Archived { get; init; }
 
     /// <summary>Distinct ticks of the run that are in the table.</summary>
@@ -30,8 +30,23 @@ public sealed record RunReport
     /// <summary>Ticks that were sent more than once.</summary>
     public required long Duplicates { get; init; }
 
-    /// <summary>Distinct ticks sent, less distinct ticks refused, less those stored.</summary>
+    /// <summary>Distinct ticks owed (<see cref="Made"/>), less distinct ticks refused, less those stored.</summary>
     public required long Lost { get; init; }
+
+    /// <summary>Distinct ticks that the market made of what was selected, whether or not a session was there; on a feed that does not say, what arrived.</summary>
+    public required long Made { get; init; }
+
+    /// <summary>Distinct ticks of the run that came over REST and not live.</summary>
+    public required long Recovered { get; init; }
+
+    /// <summary>Distinct ticks in the archive that our own NATS subscriber missed because it, or a NATS server, was away.</summary>
+    public required long MissedBySubscriber { get; init; }
+
+    /// <summary>What happened to the parts of the run.</summary>
+    public RunCircumstances Circumstances { get; init; } = new();
+
+    /// <summary>What a reader must know to judge the numbers though nothing is wrong, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>From WebSocket read to commit, as the database recorded it.</summary>
     public required LatencySummary RowLatency { get; init; }

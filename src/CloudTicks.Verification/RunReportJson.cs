@@ -9,7 +9,7 @@ public static class RunReportJson
 {
     /// <summary>Writes the line, without its end.</summary>
     /// <param name="report">The report.</param>
-    /// <returns>One JSON object; <c>problems</c> stands in it only when there are some.</returns>
+    /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are in it only when there are some.</returns>
     public static string Write(RunReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -38,7 +38,13 @@ public static class RunReportJson
             WriteLatency(json, "nats", report.NatsLatency);
             json.WriteEndObject();
             WriteSymbols(json, report.Symbols);
-            WriteProblems(json, report.Problems);
+            json.WriteNumber("made", report.Made);
+            json.WriteNumber("recovered", report.Recovered);
+            json.WriteNumber("missed_by_subscriber", report.MissedBySubscriber);
+            WriteRestarts(json, report.Circumstances.Restarts);
+            WriteGaps(json, report.Circumstances.Gaps);
+            WriteSentences(json, "notes", report.Notes);
+            WriteSentences(json, "problems", report.Problems);
             json.WriteEndObject();
         }
 
@@ -80,17 +86,53 @@ public static class RunReportJson
         json.WriteEndObject();
     }
 
-    private static void WriteProblems(Utf8JsonWriter json, IReadOnlyList<string> problems)
+    private static void WriteRestarts(Utf8JsonWriter json, IReadOnlyDictionary<string, int> restarts)
     {
-        if (problems.Count == 0)
+        json.WriteStartObject("restarts");
+        foreach (var (part, count) in restarts)
+        {
+            json.WriteNumber(part, count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteGaps(Utf8JsonWriter json, IReadOnlyList<RunGap> gaps)
+    {
+        json.WriteStartObject("gaps");
+        json.WriteNumber("filled", gaps.Count(gap => gap.IsFilled));
+        json.WriteNumber("open", gaps.Count(gap => gap.IsPending));
+        json.WriteNumber("unfillable", gaps.Count(gap => !gap.IsFilled && !gap.IsPending));
+        json.WriteStartArray("not_filled");
+        foreach (var gap in gaps.Where(gap => !gap.IsFilled))
+        {
+            json.WriteStartObject();
+            json.WriteString("symbol", gap.Symbol);
+            json.WriteString("kind", gap.Kind);
+            json.WriteNumber("from_ms", gap.FromMs);
+            WriteNumberOrNull(json, "to_ms", gap.ToMs);
+            json.WriteString("cause", gap.Cause);
+            json.WriteString("state", gap.State);
+            json.WriteNumber("recovered", gap.Recovered);
+            json.WriteString("detail", gap.Detail);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSentences(Utf8JsonWriter json, string name, IReadOnlyList<string> sentences)
+    {
+        if (sentences.Count == 0)
         {
             return;
         }
 
-        json.WriteStartArray("problems");
-        foreach (var problem in problems)
+        json.WriteStartArray(name);
+        foreach (var sentence in sentences)
         {
-            json.WriteStringValue(problem);
+            json.WriteStringValue(sentence);
         }
 
         json.WriteEndArray();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using CloudTicks.LocalServices.Processes;
@@ -83,8 +84,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>The process number of the newest process of a part.</summary>
-    public int ProcessIdOf(string part) =>
-        int.Parse(_lines.Last(line => IsOf(line, part) && line.Contains("started, process ", StringComparison.Ordinal)).Split(' ')[^1]);
+    public int ProcessIdOf(string part) => _lines.Where(line => IsOf(line, part)).Select(ProcessIdIn).OfType<int>().Last();
+
+    /// <summary>The number with which a line ends that says that a process was started; null when it says something else.</summary>
+    public static int? ProcessIdIn(string line) =>
+        line.Split(' ') is [.., "process", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : null;
 
     public static bool IsOf(string line, string part) => line.StartsWith(part + " ", StringComparison.Ordinal);
 

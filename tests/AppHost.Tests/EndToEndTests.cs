@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using CloudTicks.LocalServices.Processes;
@@ -33,26 +32,6 @@ public sealed class EndToEndTests
         report.GetProperty("lost").GetInt64().ShouldBe(0);
         report.GetProperty("symbols").GetProperty("EURUSD").GetProperty("stored").GetInt64().ShouldBe(Distinct);
         report.GetProperty("latency_ms").GetProperty("row").GetProperty("p99").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
-    }
-
-    [Fact]
-    public async Task Functions_and_event_hub_killed_in_the_middle_lose_and_double_nothing()
-    {
-        await using var appHost = await AppHostProcess.StartAsync("--for", "8s", "--rate", "3000", "--json");
-        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
-
-        foreach (var part in (string[])["functions", "eventhubs"])
-        {
-            Kill(appHost.ProcessIdOf(part));
-            await appHost.WaitForLineAsync(
-                line => AppHostProcess.IsOf(line, part) && line.Contains("starting it again", StringComparison.Ordinal), Cancelled);
-        }
-
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
-        var report = appHost.Report;
-        report.GetProperty("lost").GetInt64().ShouldBe(0);
-        report.GetProperty("stored").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64() - report.GetProperty("duplicates").GetInt64());
-        report.GetProperty("published").GetInt64().ShouldBe(report.GetProperty("stored").GetInt64());
     }
 
     [Fact]
@@ -169,12 +148,6 @@ public sealed class EndToEndTests
 
         (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0);
         appHost.Lines.ShouldContain(line => line.Contains("--for 30s --json", StringComparison.Ordinal));
-    }
-
-    private static void Kill(int processId)
-    {
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
     }
 
     private static string RecordedQuotes(int count, int repeatEvery)

@@ -79,10 +79,22 @@ internal sealed class ObservedRun : IAsyncDisposable
     }
 
     /// <summary>Adds a tick to the archive by a command; the table gets it or not, and so does NATS.</summary>
-    public async Task AddAsync(bool stored, bool published, CancellationToken cancellationToken)
+    public Task AddAsync(bool stored, bool published, CancellationToken cancellationToken) =>
+        AddAsync(new TestTick(_nowMs + 1_000, _nowMs), TickSource.DbCommand, stored, published, cancellationToken);
+
+    /// <summary>Adds a tick that the market made and no session received, as it comes over REST.</summary>
+    /// <returns>What the market made.</returns>
+    public async Task<DistinctTicks> RecoverAsync(CancellationToken cancellationToken)
     {
-        var tick = new TestTick(_nowMs + 1_000, _nowMs);
-        var builder = new TickBatchBuilder(Partition, TickSource.DbCommand);
+        var tick = new TestTick(_nowMs + 2_000, _nowMs);
+        await AddAsync(tick, TickSource.Backfill, stored: true, published: true, cancellationToken);
+        var sent = FeedCounts();
+        return new DistinctTicks(sent.Distinct + 1, sent.DistinctSum + TickIdentity.Of(tick.ToTick()));
+    }
+
+    private async Task AddAsync(TestTick tick, TickSource source, bool stored, bool published, CancellationToken cancellationToken)
+    {
+        var builder = new TickBatchBuilder(Partition, source);
         builder.Add(tick.ToTick());
         await SendAsync(builder.ToRecord(), cancellationToken);
         await StoreAsync(stored ? [tick] : [], cancellationToken);
@@ -148,11 +160,14 @@ internal sealed class ObservedRun : IAsyncDisposable
         return new FeedCounts(_sent.Count + 1, _sent.Count, sum);
     }
 
-    public Task<RunReport> VerifyAsync(FeedCounts? feed, CancellationToken cancellationToken) => _observation.VerifyAsync(
+    public Task<RunReport> VerifyAsync(FeedCounts? feed, CancellationToken cancellationToken) => VerifyAsync(feed, new RunCircumstances(), cancellationToken);
+
+    public Task<RunReport> VerifyAsync(FeedCounts? feed, RunCircumstances circumstances, CancellationToken cancellationToken) => _observation.VerifyAsync(
         new TickQueries(_database),
         feed is null ? null : new Dictionary<string, FeedCounts> { ["EURUSD"] = feed },
         new CollectorCounts(_sent.Count + 1, new Dictionary<string, long>()),
         seconds: 1,
+        circumstances,
         patience: TimeSpan.FromMilliseconds(300),
         cancellationToken);
 

@@ -34,6 +34,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         json.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
         [
             "ok", "seconds", "feed_sent", "received", "rejected", "archived", "stored", "published", "duplicates", "lost", "latency_ms", "symbols",
+            "made", "recovered", "missed_by_subscriber", "restarts", "gaps",
         ]);
         json.RootElement.GetProperty("symbols").GetProperty("EURUSD").GetRawText().ShouldBe("""{"feed_sent":6,"stored":5,"published":5}""");
     }
@@ -115,13 +116,83 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         await run.AddAsync(stored, published, Cancelled);
-        run.Commit(ConsumerGroups.Timescale);
-        run.Commit(ConsumerGroups.Nats);
+        Commit(run);
 
         var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
 
         report.Ok.ShouldBe(ok, string.Join(' ', report.Problems));
         (report.FeedSent, report.Archived, report.Stored, report.Published, report.Lost).ShouldBe((6, 6, 5, 5, 0));
+    }
+
+    [Fact]
+    public async Task Tick_that_came_over_REST_alone_is_owed_when_the_market_made_it()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        var made = await run.RecoverAsync(Cancelled);
+        Commit(run);
+
+        var report = await run.VerifyAsync(run.FeedCounts() with { Made = made }, Cancelled);
+
+        report.Problems.ShouldBeEmpty();
+        (report.Made, report.Stored, report.Recovered, report.Lost).ShouldBe((6, 6, 1, 0));
+        report.Notes.ShouldHaveSingleItem().ShouldContain("1 ticks were missed live");
+    }
+
+    [Fact]
+    public async Task Tick_that_the_market_made_while_nobody_listened_and_that_never_came_is_lost()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        var sent = run.FeedCounts();
+
+        var report = await run.VerifyAsync(sent with { Made = new DistinctTicks(sent.Distinct + 3, sent.DistinctSum + 9) }, Cancelled);
+
+        (report.Ok, report.Lost).ShouldBe((false, 3));
+    }
+
+    [Fact]
+    public async Task Message_that_went_by_while_NATS_was_away_is_noted_and_is_no_loss()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
+        var restarted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = restarted }, Cancelled);
+
+        report.Problems.ShouldBeEmpty();
+        (report.Published, report.MissedBySubscriber).ShouldBe((4, 1));
+        report.Notes.ShouldHaveSingleItem().ShouldContain("NATS delivers at most once");
+    }
+
+    [Fact]
+    public async Task Message_that_went_by_after_NATS_was_back_fails_the_run()
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
+
+        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = 1 }, Cancelled);
+
+        (report.Ok, report.MissedBySubscriber).ShouldBe((false, 0));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Gap_that_stays_open_is_named_and_fails_where_the_feed_does_not_say_what_it_made(bool feedSays, bool ok)
+    {
+        await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
+        var gap = new RunGap("EURUSD", "quote", 1_737_993_600_000, 1_737_993_605_000, "start", "open", 0, null);
+
+        var report = await run.VerifyAsync(feedSays ? run.FeedCounts() : null, new RunCircumstances { Gaps = [gap] }, Cancelled);
+
+        report.Ok.ShouldBe(ok);
+        report.Notes.Concat(report.Problems).ShouldHaveSingleItem().ShouldContain("EURUSD quotes from 16:00:00.000Z to 16:00:05.000Z (start, open)");
+        using var json = JsonDocument.Parse(RunReportJson.Write(report));
+        json.RootElement.GetProperty("gaps").GetProperty("open").GetInt32().ShouldBe(1);
+        json.RootElement.GetProperty("gaps").GetProperty("not_filled")[0].GetProperty("from_ms").GetInt64().ShouldBe(1_737_993_600_000);
+    }
+
+    private static void Commit(ObservedRun run)
+    {
+        run.Commit(ConsumerGroups.Timescale);
+        run.Commit(ConsumerGroups.Nats);
     }
 
     private async Task<ObservedRun> FullRunAsync(Func<int, bool> stored, Func<int, bool> published)
@@ -130,8 +201,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         await run.ArchiveAsync(Count, Cancelled);
         await run.StoreAsync(stored, Cancelled);
         await run.PublishAsync(published, Cancelled);
-        run.Commit(ConsumerGroups.Timescale);
-        run.Commit(ConsumerGroups.Nats);
+        Commit(run);
         return run;
     }
 }

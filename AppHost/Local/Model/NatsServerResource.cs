@@ -56,6 +56,9 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
         }
     }
 
+    private static string Description(NatsServer server) => string.Create(
+        CultureInfo.InvariantCulture, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}, process {server.Pid}");
+
     /// <summary>The cluster has started its nodes already: only a restart starts one.</summary>
     private static Func<CancellationToken, Task<RunningProcess>> StartsOf(NatsCluster cluster, int index)
     {
@@ -64,7 +67,7 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
         {
             var server = restart ? await cluster.RestartAsync(index, token) : cluster.Servers[index];
             restart = true;
-            return new RunningProcess(server.Exited, server.StopAsync, server.Kill, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}");
+            return new RunningProcess(server.Exited, server.StopAsync, server.Kill, Description(server));
         };
     }
 }

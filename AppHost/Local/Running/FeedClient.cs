@@ -29,17 +29,54 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
     public async Task<IReadOnlyList<CollectorStatus>> EachCollectorAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         collectors.Select(collector => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken)));
 
+    /// <summary>What each collector says of itself, in their order; null for one that does not answer now.</summary>
+    public Task<CollectorStatus?[]> TryEachCollectorAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        collectors.Select(collector => TryAsync(() => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken), cancellationToken)));
+
+    /// <summary>The gaps that touch a time; null when a collector does not answer now.</summary>
+    public Task<RunGap[]?> TryGapsAsync(long fromMs, long toMs, CancellationToken cancellationToken) => TryAsync(
+        () => JoinAsync<RunGap>(string.Create(CultureInfo.InvariantCulture, $"api/v1/gaps?from={fromMs}&to={toMs}&limit=50000"), cancellationToken), cancellationToken);
+
+    /// <summary>The symbols that are selected; null when a collector does not answer now.</summary>
+    public async Task<IReadOnlySet<string>?> TrySelectedAsync(CancellationToken cancellationToken) =>
+        (await TryAsync(() => JoinAsync<SelectedSymbol>("api/v1/symbols", cancellationToken), cancellationToken))?.Select(selected => selected.Symbol).ToHashSet();
+
+    /// <summary>What the simulator has sent; null when it does not answer now.</summary>
+    public Task<SimulatorStatus?> TrySimulatorAsync(CancellationToken cancellationToken) => TryAsync(() => SimulatorAsync(cancellationToken), cancellationToken);
+
     public Task<SimulatorStatus> SimulatorAsync(CancellationToken cancellationToken) =>
         GetAsync<SimulatorStatus>(new Uri(simulator!, "api/v1/sent"), cancellationToken);
 
-    /// <summary>Ends the sending; what was sent until then is final.</summary>
-    public async Task StopSimulatorAsync(CancellationToken cancellationToken)
-    {
-        using var response = await _http.PostAsync(new Uri(simulator!, "api/v1/stop"), null, cancellationToken);
-        response.EnsureSuccessStatusCode();
-    }
+    /// <summary>Ends the sending.</summary>
+    /// <returns>What was sent, which is final; null when the simulator does not answer now.</returns>
+    public Task<SimulatorStatus?> TryStopSimulatorAsync(CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            using var response = await _http.PostAsync(new Uri(simulator!, "api/v1/stop"), null, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            return await SimulatorAsync(cancellationToken);
+        },
+        cancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>A process that is being started again does not answer, or breaks off; it is asked again.</summary>
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && exception is HttpRequestException or IOException or JsonException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<T[]> JoinAsync<T>(string path, CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll(collectors.Select(collector => GetAsync<T[]>(new Uri(collector, path), cancellationToken)))).SelectMany(answer => answer)];
 
     private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken) =>
         await _http.GetFromJsonAsync<T>(address, SnakeCase, cancellationToken)
@@ -59,10 +96,15 @@ internal sealed record CollectorStatus(long? FirstTickMs, long Received, Diction
     /// <summary>Why a market's feed was refused for good, by market.</summary>
     public Dictionary<string, string> Refused { get; init; } = [];
 
+    /// <summary>What waits on disk; null before the event hub was reached for the first time.</summary>
+    public WaitingRecords? Spool { get; init; }
+
+    /// <summary>Whether all that this process has received is refused or acknowledged, and nothing of a former one waits.</summary>
+    [JsonIgnore]
+    public bool IsDrained => Archived + Rejected.Values.Sum() >= Received && Spool is not { Records: > 0 };
+
     /// <summary>The symbols that had a tick.</summary>
     public Dictionary<string, JsonElement> Symbols { get; init; } = [];
-
-    public CollectorCounts ToCounts() => new(Received, Rejected);
 
     /// <summary>The two as if they were one collector: a market is connected, or refused, when it is for either.</summary>
     public static CollectorStatus Join(CollectorStatus one, CollectorStatus other) => new(
@@ -74,6 +116,7 @@ internal sealed record CollectorStatus(long? FirstTickMs, long Received, Diction
         ArchivedRecords = one.ArchivedRecords + other.ArchivedRecords,
         Connected = Joined(one.Connected, other.Connected, (left, right) => left || right),
         Refused = Joined(one.Refused, other.Refused, (left, _) => left),
+        Spool = new WaitingRecords((one.Spool?.Records ?? 0) + (other.Spool?.Records ?? 0)),
         Symbols = Joined(one.Symbols, other.Symbols, (left, _) => left),
     };
 
@@ -89,18 +132,31 @@ internal sealed record CollectorStatus(long? FirstTickMs, long Received, Diction
     }
 }
 
+/// <summary>Records that wait on a collector's disk.</summary>
+internal sealed record WaitingRecords(long Records);
+
+/// <summary>A channel that a collector was told to collect.</summary>
+internal sealed record SelectedSymbol(string Symbol);
+
 /// <summary>What the simulator says that it sent.</summary>
-internal sealed record SimulatorStatus(bool Finished, Dictionary<string, SentSymbol> Symbols)
+internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymbol> Symbols)
 {
     [JsonIgnore]
     public long Sent => Symbols.Values.Sum(symbol => symbol.Sent);
 
-    public IReadOnlyDictionary<string, FeedCounts> ToCounts() => Symbols.Where(symbol => symbol.Value.Sent > 0)
-        .ToDictionary(symbol => symbol.Key, symbol => symbol.Value.ToCounts());
+    /// <summary>The counts by symbol.</summary>
+    /// <param name="selected">What was selected to the end: of these all that the market made is owed.</param>
+    public IReadOnlyDictionary<string, FeedCounts> ToCounts(IReadOnlySet<string> selected) => Symbols.Where(symbol => symbol.Value.Sent > 0)
+        .ToDictionary(symbol => symbol.Key, symbol => symbol.Value.ToCounts(isSelected: selected.Contains(symbol.Key)));
 }
 
-/// <summary>What the simulator sent of one symbol.</summary>
-internal sealed record SentSymbol(long Sent, long Distinct, string DistinctSum)
+/// <summary>What the simulator made and sent of one symbol.</summary>
+internal sealed record SentSymbol(long Sent, long Distinct, string DistinctSum, long MadeDistinct, string MadeDistinctSum)
 {
-    public FeedCounts ToCounts() => new(Sent, Distinct, ulong.Parse(DistinctSum, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    public FeedCounts ToCounts(bool isSelected) => new(Sent, Distinct, Number(DistinctSum))
+    {
+        Made = isSelected ? new DistinctTicks(MadeDistinct, Number(MadeDistinctSum)) : null,
+    };
+
+    private static ulong Number(string hex) => ulong.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -1,29 +1,46 @@
+using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.Verification;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>The time between the first tick and the last of a run that ends by itself.</summary>
+/// <summary>
+/// The time between the first tick and the last of a run that ends by itself. Any part may be started again meanwhile: who does not answer is
+/// asked again, and what it counted before is kept.
+/// </summary>
 internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FeedPollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstTickPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What a killed collector had read is in no count, so that only the numbers' standing still shows the end.</summary>
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>A part that was killed at the last moment is started again, and its work is done by then.</summary>
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+
+    private readonly CollectorHistory _collectors = new(feed);
+    private long _beganMs;
+    private long _endedMs;
 
     /// <summary>How long the feed ran, from its first tick.</summary>
-    public double Seconds { get; private set; }
+    public double Seconds => (_endedMs - _beganMs) / 1000.0;
 
-    /// <summary>What the feed sent, by symbol; null on the real feed.</summary>
+    /// <summary>What the feed sent, by symbol; null on the real feed, and where the simulator's account is not of the whole run.</summary>
     public IReadOnlyDictionary<string, FeedCounts>? Sent { get; private set; }
 
     /// <summary>What the collectors read.</summary>
-    public CollectorCounts Received { get; private set; } = new(0, new Dictionary<string, long>());
+    public CollectorCounts Received => _collectors.ToCounts();
 
-    /// <summary>Waits for the first tick, then for the end of the time or of the replay, and until the collector has read all that was sent.</summary>
+    /// <summary>The gaps of the run's time, as they were at its end.</summary>
+    public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
+
+    /// <summary>Waits for the first tick, then for the end of the time or of the replay, and until the collector has read and filled what it can.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var firstTickMs = await WaitForFirstTickAsync(cancellationToken);
+        _beganMs = await WaitForFirstTickAsync(cancellationToken);
         var started = environment.Time.GetTimestamp();
         if (environment.Options.For is { } time)
         {
@@ -37,13 +54,12 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             await WaitForEndAsync(() => false, cancellationToken);
         }
 
-        if (feed.IsSimulated)
-        {
-            await feed.StopSimulatorAsync(cancellationToken);
-        }
-
-        Seconds = (environment.Time.GetUtcNow().ToUnixTimeMilliseconds() - firstTickMs) / 1000.0;
-        await WaitForArrivalAsync(cancellationToken);
+        var sent = feed.IsSimulated ? await StopSimulatorAsync(cancellationToken) : null;
+        _endedMs = environment.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        await WaitForArrivalAsync(sent, cancellationToken);
+        Gaps = await new GapWait(feed, environment).RunAsync(_beganMs, _endedMs, cancellationToken);
+        await WaitForDrainAsync(cancellationToken);
+        Sent = sent?.ToCounts(await SelectedAsync(cancellationToken));
     }
 
     /// <returns>When the collector read it, Unix ms: a replay may be over before anybody has asked.</returns>
@@ -52,7 +68,8 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         var since = environment.Time.GetTimestamp();
         while (true)
         {
-            if ((await feed.CollectorsAsync(cancellationToken)).FirstTickMs is { } firstTickMs)
+            await _collectors.ReadAsync(cancellationToken);
+            if (_collectors.Total.FirstTickMs is { } firstTickMs)
             {
                 return firstTickMs;
             }
@@ -64,55 +81,103 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
                     $"no tick came within {FirstTickPatience.TotalSeconds:0} s; the collector's last words: {environment.Lines.LastOf("collector")}");
             }
 
-            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+            await Task.Delay(PollInterval, environment.Time, cancellationToken);
         }
     }
 
     private async Task WaitForEndAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
-        var lastWord = environment.Time.GetTimestamp();
+        var reportedAt = environment.Time.GetTimestamp();
         while (!isOver())
         {
-            if (environment.Options.Replay.Count > 0 && (await feed.SimulatorAsync(cancellationToken)).Finished)
+            // A replay has an end of its own, and any sending may be stopped from outside.
+            if (feed.IsSimulated && await feed.TrySimulatorAsync(cancellationToken) is { Sending: false })
             {
                 return;
             }
 
-            if (environment.Time.GetElapsedTime(lastWord) > BetweenWords)
+            await _collectors.ReadAsync(cancellationToken);
+            if (environment.Time.GetElapsedTime(reportedAt) > ReportInterval)
             {
-                lastWord = environment.Time.GetTimestamp();
-                environment.Lines.Write("run", $"{(await feed.CollectorsAsync(cancellationToken)).Received:N0} ticks read");
+                reportedAt = environment.Time.GetTimestamp();
+                environment.Lines.Write("run", $"{_collectors.Total.Received:N0} ticks read");
             }
 
-            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+            await Task.Delay(FeedPollInterval, environment.Time, cancellationToken);
         }
     }
 
-    private async Task WaitForArrivalAsync(CancellationToken cancellationToken)
+    private async Task<SimulatorStatus?> StopSimulatorAsync(CancellationToken cancellationToken)
     {
-        if (feed.IsSimulated)
-        {
-            var sent = await feed.SimulatorAsync(cancellationToken);
-            Sent = sent.ToCounts();
-            await WaitWhileMovingAsync(status => (status.Received, sent.Sent), ArrivalPatience, cancellationToken);
-        }
-
-        // A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event
-        // hub that was killed just now. The real feed goes on meanwhile, so what was read by now counts.
-        var read = (await feed.CollectorsAsync(cancellationToken)).Received;
-        await WaitWhileMovingAsync(status => (status.Archived + status.Rejected.Values.Sum(), read), AcknowledgementPatience, cancellationToken);
-        Received = (await feed.CollectorsAsync(cancellationToken)).ToCounts();
-    }
-
-    /// <summary>Waits until a number has reached what it should, or has not moved for the patience.</summary>
-    private async Task WaitWhileMovingAsync(
-        Func<CollectorStatus, (long Is, long ShouldBe)> number, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        var (last, since) = (-1L, environment.Time.GetTimestamp());
+        var since = environment.Time.GetTimestamp();
         while (true)
         {
-            var (now, end) = number(await feed.CollectorsAsync(cancellationToken));
-            if (now >= end || (now == last && environment.Time.GetElapsedTime(since) >= patience))
+            if (await feed.TryStopSimulatorAsync(cancellationToken) is { } sent)
+            {
+                // One that was started again has no account of what it sent before.
+                return environment.Parts.RestartsOf("simulator") > 0 ? null : sent;
+            }
+
+            if (environment.Time.GetElapsedTime(since) > RestartPatience)
+            {
+                return null;
+            }
+
+            await Task.Delay(PollInterval, environment.Time, cancellationToken);
+        }
+    }
+
+    private Task WaitForArrivalAsync(SimulatorStatus? sent, CancellationToken cancellationToken) => sent is null
+        ? Task.CompletedTask
+        : WaitWhileMovingAsync(
+            () => _collectors.Total.Received >= sent.Sent,
+            () => !_collectors.AllAnswer ? RestartPatience : _collectors.HasRestarts ? SettledAfter : ArrivalPatience,
+            cancellationToken);
+
+    /// <summary>
+    /// A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event hub that was
+    /// killed just now. The real feed goes on meanwhile, so what was read by now counts.
+    /// </summary>
+    private async Task WaitForDrainAsync(CancellationToken cancellationToken)
+    {
+        await _collectors.ReadAsync(cancellationToken);
+        var read = _collectors.Newest.Received;
+        await WaitWhileMovingAsync(
+            () => _collectors.AllAnswer && (_collectors.Newest.IsDrained || (!feed.IsSimulated && _collectors.Newest.Archived >= read)),
+            () => RestartPatience,
+            cancellationToken);
+    }
+
+    /// <summary>What is selected at the end; nothing when no collector can say it, so that only what was sent is owed.</summary>
+    private async Task<IReadOnlySet<string>> SelectedAsync(CancellationToken cancellationToken)
+    {
+        var since = environment.Time.GetTimestamp();
+        while (true)
+        {
+            if (await feed.TrySelectedAsync(cancellationToken) is { } selected)
+            {
+                return selected;
+            }
+
+            if (environment.Time.GetElapsedTime(since) > RestartPatience)
+            {
+                environment.Lines.Write("run", LineLevel.Warning, "no collector says what was selected: only what was sent to it is compared, not what it missed");
+                return new HashSet<string>();
+            }
+
+            await Task.Delay(PollInterval, environment.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a condition holds, or nothing has moved for the patience.</summary>
+    private async Task WaitWhileMovingAsync(Func<bool> isDone, Func<TimeSpan> patience, CancellationToken cancellationToken)
+    {
+        var (last, since) = ((-1L, -1L), environment.Time.GetTimestamp());
+        while (true)
+        {
+            await _collectors.ReadAsync(cancellationToken);
+            var now = (_collectors.Total.Received, _collectors.Total.Archived);
+            if (isDone() || (now == last && environment.Time.GetElapsedTime(since) >= patience()))
             {
                 return;
             }
@@ -122,7 +187,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
                 (last, since) = (now, environment.Time.GetTimestamp());
             }
 
-            await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
+            await Task.Delay(PollInterval, environment.Time, cancellationToken);
         }
     }
 }

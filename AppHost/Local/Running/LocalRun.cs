@@ -12,6 +12,7 @@ using CloudTicks.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -20,6 +21,9 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 {
     private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(2);
+    private const int MaxProofAttempts = 30;
 
     // An interrupted run is gone within 5 s: what has not drained by then is killed, and recovers at the next start.
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
@@ -45,7 +49,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             return options.HasEnd ? ExitCodes.Interrupted : ExitCodes.Ok;
         }
         catch (Exception exception) when (exception is LocalRunException or LocalServicesUnavailableException or InvalidOperationException
-            or EventStreamException or HttpRequestException or IOException or UnauthorizedAccessException)
+            or EventStreamException or NpgsqlException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             lines.Answer("error", LineLevel.Error, exception.Message);
             return ExitCodes.CannotStart;
@@ -118,8 +122,40 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
         await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
+        return await VerifyAsync(observation, run, feed.IsSimulated, cancellationToken);
+    }
+
+    /// <summary>Compares; a server that was killed a moment ago is waited for.</summary>
+    private async Task<RunReport> VerifyAsync(RunObservation observation, FeedRun run, bool isSimulated, CancellationToken cancellationToken)
+    {
         await using var database = RoleSource.Create(Connection("timescale"), DatabaseRole.Reader);
-        return await observation.VerifyAsync(new TickQueries(database), run.Sent, run.Received, run.Seconds, ConsumerPatience, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await observation.VerifyAsync(
+                    new TickQueries(database), run.Sent, run.Received, run.Seconds, Circumstances(run, isSimulated), ConsumerPatience, cancellationToken);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or EventStreamException && attempt < MaxProofAttempts)
+            {
+                environment.Lines.Write("proof", LineLevel.Warning, $"a server does not answer, and is asked again: {exception.Message}");
+                await Task.Delay(ProofPause, environment.Time, cancellationToken);
+            }
+        }
+    }
+
+    private RunCircumstances Circumstances(FeedRun run, bool isSimulated)
+    {
+        var parts = environment.Parts.Parts;
+        return new RunCircumstances
+        {
+            Restarts = parts.Where(part => part.Restarts > 0).ToDictionary(part => part.Name, part => part.Restarts),
+            Gaps = run.Gaps,
+            NatsRestartedMs = parts.Where(part => part.Name.StartsWith("nats-", StringComparison.Ordinal)).Max(part => part.RestartedAt)?.ToUnixTimeMilliseconds(),
+            Problems = isSimulated && run.Sent is null
+                ? ["The simulator was started again, and with it its account of what it sent began anew: the run proves that archive, table and NATS agree, not that every tick arrived."]
+                : [],
+        };
     }
 
     private int Report(RunReport report)

@@ -161,6 +161,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             environment.Lines.Write(name, _running.Description);
             environment.Parts.SetState(name, PartState.Starting);
             await WaitHealthyAgainAsync(_running, stopping);
+            environment.Parts.SetRestarted(name, environment.Time.GetUtcNow());
             return _running;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

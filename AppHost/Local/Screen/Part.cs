@@ -6,4 +6,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <param name="Endpoint">Where it listens; empty while that is not known.</param>
 /// <param name="Health">Answers 200 while it can do its work; null when it has no such address.</param>
 /// <param name="Restarts">How often it was started again.</param>
-internal sealed record Part(string Name, PartState State = PartState.Waiting, string Endpoint = "", Uri? Health = null, int Restarts = 0);
+/// <param name="RestartedAt">When it was last started again and healthy; null before.</param>
+internal sealed record Part(
+    string Name, PartState State = PartState.Waiting, string Endpoint = "", Uri? Health = null, int Restarts = 0,
+    DateTimeOffset? RestartedAt = null);

@@ -48,8 +48,16 @@ internal sealed class PartBoard
     public void SetState(string name, PartState state) => Change(name, part => part with
     {
         State = state,
-        Restarts = part.Restarts + (state == PartState.Restarting ? 1 : 0),
+        Restarts = part.Restarts + (state == PartState.Restarting && part.State != PartState.Restarting ? 1 : 0),
     });
+
+    /// <summary>A process was started again, and is there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="at">When.</param>
+    public void SetRestarted(string name, DateTimeOffset at) => Change(name, part => part with { RestartedAt = at });
+
+    /// <summary>How often a part was started again.</summary>
+    public int RestartsOf(string name) => Parts.FirstOrDefault(part => part.Name == name)?.Restarts ?? 0;
 
     /// <summary>Sets what a health check says; a part that is starting or stopping is not asked.</summary>
     public void SetHealth(string name, bool isHealthy) => Change(name, part => part with

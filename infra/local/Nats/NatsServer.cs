@@ -29,6 +29,9 @@ public sealed class NatsServer : IAsyncDisposable
     /// <summary>The address for clients, <c>nats://127.0.0.1:PORT</c>.</summary>
     public string Url => $"nats://127.0.0.1:{Port}";
 
+    /// <summary>The number of its process.</summary>
+    public int Pid => _child.Pid;
+
     /// <summary>The root of its HTTP monitoring (<c>varz</c>, <c>connz</c>, <c>routez</c>).</summary>
     public Uri MonitorUrl => new($"http://127.0.0.1:{Node.MonitorPort}/");
 

@@ -1,0 +1,60 @@
+using CloudTicks.Verification;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>
+/// What the collectors have reported of themselves, over all their processes: one that is started again counts from zero. A process is known
+/// by the time of its first tick; what it did after its last answer is in no count.
+/// </summary>
+/// <param name="feed">Asks them.</param>
+internal sealed class CollectorHistory(FeedClient feed)
+{
+    private readonly SortedDictionary<int, List<CollectorStatus>> _collectors = [];
+
+    /// <summary>All processes so far, as if they were one collector.</summary>
+    public CollectorStatus Total => Join(_collectors.Values.SelectMany(processes => processes));
+
+    /// <summary>The newest process of each collector, as if they were one.</summary>
+    public CollectorStatus Newest => Join(_collectors.Values.Select(processes => processes[^1]));
+
+    /// <summary>Whether each collector has answered the last question.</summary>
+    public bool AllAnswer { get; private set; }
+
+    /// <summary>Whether a collector has had more than one process.</summary>
+    public bool HasRestarts => _collectors.Values.Any(processes => processes.Count > 1);
+
+    /// <summary>Asks once; a collector that does not answer keeps what it has said before.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var answers = await feed.TryEachCollectorAsync(cancellationToken);
+        AllAnswer = answers.All(answer => answer is not null);
+        foreach (var (index, answer) in answers.Index())
+        {
+            if (answer is not null)
+            {
+                Add(index, answer);
+            }
+        }
+    }
+
+    /// <summary>What they have read and refused.</summary>
+    public CollectorCounts ToCounts() => new(Total.Received, Total.Rejected) { IsComplete = !HasRestarts };
+
+    private static CollectorStatus Join(IEnumerable<CollectorStatus> processes) => processes.Aggregate(new CollectorStatus(null, 0, []), CollectorStatus.Join);
+
+    private void Add(int index, CollectorStatus answer)
+    {
+        if (!_collectors.TryGetValue(index, out var processes))
+        {
+            _collectors.Add(index, [answer]);
+        }
+        else if (processes[^1].FirstTickMs is { } first && answer.FirstTickMs != first)
+        {
+            processes.Add(answer);
+        }
+        else
+        {
+            processes[^1] = answer;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.Verification;
+
+namespace CloudTicks.AppHost.Local.Running;
+
+/// <summary>
+/// Waits at the end of a run until its gaps are filled: a killed collector writes down at its next start what it may have missed, and fetches it
+/// some seconds later. Bounded: what stays open is said.
+/// </summary>
+internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long nothing may come nearer; a delayed plan makes history wait for longer, which is not worth a run's end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A gap is this much longer than the time in which ticks may be missing.</summary>
+    private const long MarginMs = 2_000;
+
+    /// <summary>A gap that began before the run is the pause before it, unless it goes on for longer than this.</summary>
+    private const long BeginningMs = 10_000;
+
+    /// <summary>Waits.</summary>
+    /// <param name="beganMs">The first tick, Unix ms.</param>
+    /// <param name="endedMs">The end of the feed, Unix ms.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The gaps of that time.</returns>
+    public async Task<IReadOnlyList<RunGap>> RunAsync(long beganMs, long endedMs, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RunGap> gaps = [];
+        var (last, since, reportedAt) = ((-1, -1L), environment.Time.GetTimestamp(), (long?)null);
+        while (true)
+        {
+            var isReady = await IsReadyAsync(cancellationToken);
+            if (isReady && await feed.TryGapsAsync(beganMs - MarginMs, endedMs, cancellationToken) is { } answer)
+            {
+                gaps = [.. answer.Where(gap => IsOfRun(gap, beganMs))];
+            }
+            else
+            {
+                isReady = false;
+            }
+
+            var pending = gaps.Count(gap => gap.IsPending);
+            if (isReady && pending == 0)
+            {
+                return gaps;
+            }
+
+            var now = (pending, gaps.Sum(gap => gap.Recovered));
+            if (now != last)
+            {
+                (last, since) = (now, environment.Time.GetTimestamp());
+            }
+            else if (environment.Time.GetElapsedTime(since) >= Patience)
+            {
+                environment.Lines.Write("run", LineLevel.Warning, $"{Open(gaps)}: nothing has come of it for {Patience.TotalSeconds:0} s, the run ends without it");
+                return gaps;
+            }
+
+            if (reportedAt is not { } reported || environment.Time.GetElapsedTime(reported) > ReportInterval)
+            {
+                reportedAt = environment.Time.GetTimestamp();
+                environment.Lines.Write("run", isReady
+                    ? $"{Open(gaps)}: the run waits until they are filled, as long as something comes of it within {Patience.TotalSeconds:0} s"
+                    : $"a collector is being started again: the run waits for it, {Patience.TotalSeconds:0} s at most");
+            }
+
+            await Task.Delay(PollInterval, environment.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>A collector has opened the gaps of the time before its start when its sessions are there.</summary>
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        (await feed.TryEachCollectorAsync(cancellationToken)).All(collector => collector is { Connected.Count: > 0 } && collector.Connected.All(
+            market => market.Value || collector.Refused.ContainsKey(market.Key)));
+
+    private static bool IsOfRun(RunGap gap, long beganMs) => gap.FromMs >= beganMs - MarginMs || gap.ToMs is null || gap.ToMs > beganMs + BeginningMs;
+
+    private static string Open(IReadOnlyList<RunGap> gaps)
+    {
+        var open = gaps.Where(gap => gap.IsPending).ToList();
+        return open.Count == 0 ? "no gap is open" : open.Count == 1 ? $"1 gap is open, {open[0]}" : $"{open.Count} gaps are open, the first {open[0]}";
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace CloudTicks.Verification;
+
+/// <summary>A gap of a run, as a collector reports it (<c>GET /api/v1/gaps</c>).</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Kind"><c>quote</c> or <c>trade</c>.</param>
+/// <param name="FromMs">First Unix ms in which a tick may be missing.</param>
+/// <param name="ToMs">The last; null while the gap lasts.</param>
+/// <param name="Cause">What made it.</param>
+/// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
+/// <param name="Recovered">Ticks fetched over REST.</param>
+/// <param name="Detail">Why it is not filled; null when there is nothing to say.</param>
+public sealed record RunGap(string Symbol, string Kind, long FromMs, long? ToMs, string Cause, string State, long Recovered, string? Detail)
+{
+    /// <summary>Whether it is waiting to be fetched, or being fetched.</summary>
+    [JsonIgnore]
+    public bool IsPending => State is "open" or "filling";
+
+    /// <summary>Whether everything known to be missing came back.</summary>
+    [JsonIgnore]
+    public bool IsFilled => State == "filled";
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Symbol} {Kind}s from {Time(FromMs)} {(ToMs is { } to ? $"to {Time(to)}" : "on")} ({Cause}, {State}{(Detail is null ? "" : $": {Detail}")})");
+
+    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using CloudTicks.Messaging.Nats;
+
+namespace CloudTicks.Verification;
+
+/// <summary>Notes when a subscriber was without a connection: what is published then does not reach it, and NATS does not send it again.</summary>
+internal sealed class SubscriberOutages : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Until the other servers of a cluster know of the subscription again.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    private readonly NatsSubscriber _subscriber;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _watching;
+    private volatile bool _isAway;
+    private long _endedMs;
+
+    /// <param name="subscriber">The subscriber, connected.</param>
+    /// <param name="time">The clock.</param>
+    public SubscriberOutages(NatsSubscriber subscriber, TimeProvider time)
+    {
+        (_subscriber, _time) = (subscriber, time);
+        _watching = WatchAsync();
+    }
+
+    /// <summary>Until when messages may have been missed, Unix ms; null when the subscriber was always connected.</summary>
+    public long? AwayUntilMs => _isAway ? NowMs : Interlocked.Read(ref _endedMs) is > 0 and var ended ? ended : null;
+
+    private long NowMs => (_time.GetUtcNow() + Margin).ToUnixTimeMilliseconds();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _over.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        using var polls = new PeriodicTimer(PollInterval, _time);
+        var generation = _subscriber.Generation;
+        while (await polls.WaitForNextTickAsync(_over.Token))
+        {
+            if (_subscriber.IsConnected && _subscriber.Generation == generation)
+            {
+                continue;
+            }
+
+            _isAway = true;
+            await _subscriber.ReadyAsync(_over.Token);
+            generation = _subscriber.Generation;
+            Interlocked.Exchange(ref _endedMs, NowMs);
+            _isAway = false;
+        }
+    }
+}

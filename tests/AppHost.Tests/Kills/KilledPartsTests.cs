@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AppHost.Tests.Kills;
+
+/// <summary>
+/// Processes of a run are killed with -9 all the time, and the feed's own numbers say afterwards whether a tick is missing or doubled. Two minutes
+/// of it, or <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of whom to kill, the moments not quite.
+/// </summary>
+[Collection("AppHost")]
+public sealed class KilledPartsTests
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(2);
+    private static readonly int? Rounds = Setting("CLOUDTICKS_KILL_ROUNDS");
+    private static readonly int Seed = Setting("CLOUDTICKS_KILL_SEED") ?? Random.Shared.Next();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Parts_killed_at_random_lose_and_double_nothing_and_the_run_ends_with_its_proof()
+    {
+        // The feed is stopped when the rounds are over.
+        await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "3000", "--json");
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+        var kills = new RandomKills(appHost, Seed);
+        var began = TimeProvider.System.GetTimestamp();
+        var rounds = 0;
+        Say($"seed {Seed}");
+
+        while (Rounds is { } most ? rounds < most : TimeProvider.System.GetElapsedTime(began) < Usual)
+        {
+            var killed = await kills.RoundAsync(Cancelled);
+            rounds++;
+            Say($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
+        }
+
+        Say($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
+        await StopFeedAsync(appHost);
+        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, $"seed {Seed}\n{appHost}");
+        var report = appHost.Report;
+        Say($"{report}");
+        report.GetProperty("lost").GetInt64().ShouldBe(0);
+        report.GetProperty("stored").GetInt64().ShouldBe(report.GetProperty("made").GetInt64());
+        (report.GetProperty("published").GetInt64() + report.GetProperty("missed_by_subscriber").GetInt64()).ShouldBe(report.GetProperty("stored").GetInt64());
+        report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
+        // A start that fails, because a server behind it is being started itself, counts once more.
+        report.GetProperty("restarts").EnumerateObject().Sum(part => part.Value.GetInt32()).ShouldBeGreaterThanOrEqualTo(kills.Kills);
+    }
+
+    private static async Task StopFeedAsync(AppHostProcess appHost)
+    {
+        using var note = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/stop"), content: null, Cancelled);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static void Say(FormattableString text) => TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace AppHost.Tests.Kills;
+
+/// <summary>Kills parts of a running AppHost, one to three in a round, at moments and in an order that a seed chooses.</summary>
+internal sealed class RandomKills(AppHostProcess appHost, int seed)
+{
+    /// <summary>Whatever AppHost starts but the simulator, whose numbers are the judge.</summary>
+    public static readonly IReadOnlyList<string> Parts = ["collector", "dashboard", "functions", "eventhubs", "postgres", "nats-1"];
+
+    private const int MostAtOnce = 3;
+    private static readonly TimeSpan LongestBetweenKills = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+
+    private readonly Random _random = new(seed);
+    private readonly HashSet<int> _killed = [];
+
+    /// <summary>How many processes were killed.</summary>
+    public int Kills => _killed.Count;
+
+    /// <summary>Kills some, waits until each was started again, and lets them run for a moment, in which not all may be ready yet.</summary>
+    /// <returns>Who was killed.</returns>
+    public async Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancellationToken)
+    {
+        string[] parts = [.. Parts];
+        _random.Shuffle(parts);
+        parts = parts[..(1 + _random.Next(MostAtOnce))];
+        foreach (var part in parts)
+        {
+            await PauseAsync(LongestBetweenKills, cancellationToken);
+            Kill(appHost.ProcessIdOf(part));
+        }
+
+        foreach (var part in parts)
+        {
+            await appHost.WaitForLineAsync(
+                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && !_killed.Contains(process) && IsNewest(part, process), cancellationToken);
+        }
+
+        await PauseAsync(LongestPause, cancellationToken);
+        return parts;
+    }
+
+    private bool IsNewest(string part, int process) => appHost.ProcessIdOf(part) == process;
+
+    private Task PauseAsync(TimeSpan longest, CancellationToken cancellationToken) =>
+        Task.Delay(longest * _random.NextDouble(), TimeProvider.System, cancellationToken);
+
+    private void Kill(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+        _killed.Add(processId);
+    }
+}
