@@ -43,6 +43,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
                 program, "--for", string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"), "--rate", rate.ToString(CultureInfo.InvariantCulture),
                 "--data", system._data.FullName, "--json",
             ],
+            Inherited = ChildVariables.All,
             OnOutput = line => system._report = line,
             OnError = system.Read,
         });

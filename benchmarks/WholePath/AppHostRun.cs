@@ -38,6 +38,7 @@ internal sealed record AppHostRun(bool Ok, double StoredPerSecond, long Lost, st
         {
             FileName = DotNetProgram.Command,
             Arguments = [program, "--for", time, "--rate", rate.ToString(CultureInfo.InvariantCulture), "--data", data, "--json"],
+            Inherited = ChildVariables.All,
             OnOutput = line => report = line,
             OnError = line =>
             {

@@ -54,6 +54,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         {
             FileName = DotNetProgram.Command,
             Arguments = [.. program, "--data", appHost.DataFolder, .. arguments],
+            Inherited = ChildVariables.All,
             Environment = environment,
             OnOutput = line =>
             {

@@ -92,6 +92,7 @@ public sealed partial class TerminalTests : IDisposable
         {
             FileName = "/usr/bin/script",
             Arguments = ["-qefc", $"stty columns 100 rows 30; exec {DotNetProgram.Command} {ProgramPath.AppHost} --data {_data.FullName} {arguments}", "/dev/null"],
+            Inherited = ChildVariables.All,
             Environment = new Dictionary<string, string?>(environment ?? []) { ["TERM"] = terminal, ["NO_COLOR"] = null },
             OnOutput = line =>
             {

@@ -55,7 +55,15 @@ public sealed class NodeScripts(string scripts, string name)
         try
         {
             var exitCode = await ChildProcess.RunAsync(
-                new ChildProcessOptions { FileName = program, Arguments = arguments, WorkingFolder = folder, OnOutput = output.Add, OnError = complaints.Add },
+                new ChildProcessOptions
+                {
+                    FileName = program,
+                    Arguments = arguments,
+                    WorkingFolder = folder,
+                    Inherited = ChildVariables.All,
+                    OnOutput = output.Add,
+                    OnError = complaints.Add,
+                },
                 cancellationToken);
             return (exitCode, string.Join('\n', output), string.Join('\n', complaints));
         }

@@ -120,8 +120,6 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         cancellationToken.ThrowIfCancellationRequested();
         var environment = new Dictionary<string, string?>
         {
-            // The key is the collector's alone.
-            ["POLYGON_API_KEY"] = null,
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["DOTNET_gcServer"] = "0",
             ["LOG_LEVEL"] = Options.LogLevel,
@@ -137,6 +135,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             {
                 FileName = DotNetProgram.Command,
                 Arguments = [program, .. arguments],
+                Inherited = ServiceVariables.Of(program),
                 Environment = environment,
                 OnOutput = line => Lines.Forward(name, line, isError: false),
                 OnError = line => Lines.Forward(name, line, isError: true),

@@ -96,6 +96,7 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
             {
                 FileName = program,
                 Arguments = arguments,
+                Inherited = ChildVariables.Server,
                 Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
                 OnOutput = onLine,
                 OnError = complaints.Add,

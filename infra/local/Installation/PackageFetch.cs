@@ -55,6 +55,7 @@ internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workF
             {
                 FileName = dpkgDeb,
                 Arguments = ["-x", file, folder],
+                Inherited = ChildVariables.Server,
                 Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
                 OnError = complaints.Add,
             },

@@ -144,6 +144,11 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = options.WorkingFolder ?? "",
         };
+        foreach (var name in info.Environment.Keys.Where(name => !ChildVariables.Contains(name, options.Inherited)).ToList())
+        {
+            info.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in options.Environment)
         {
             info.Environment[name] = value;

@@ -9,7 +9,10 @@ public sealed record ChildProcessOptions
     /// <summary>Its arguments, handed over as they are, without a shell.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Added to this process's environment; a null value takes the variable away.</summary>
+    /// <summary>What it inherits of this process's environment (<see cref="ChildVariables"/>); no secret, unless a caller names it.</summary>
+    public IReadOnlyList<string> Inherited { get; init; } = ChildVariables.Program;
+
+    /// <summary>Added to what it inherits; a null value takes the variable away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>The folder in which it runs; this process's own when null.</summary>

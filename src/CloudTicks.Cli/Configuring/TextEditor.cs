@@ -11,6 +11,9 @@ internal sealed class TextEditor(string name) : IDisposable
 
     private static readonly string[] Variables = ["VISUAL", "EDITOR"];
 
+    /// <summary>Where our keys and passwords are. An editor needs whatever else a person has set, for its screen, its files, its plug-ins.</summary>
+    private static readonly string[] SecretVariables = ["POLYGON_API_KEY", "CLOUDTICKS_HUB_", "ConnectionStrings__"];
+
     private bool _isForgotten;
 
     /// <summary>The file.</summary>
@@ -70,10 +73,18 @@ internal sealed class TextEditor(string name) : IDisposable
     private ProcessStartInfo Start()
     {
         var editor = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
-        return OperatingSystem.IsWindows()
+        var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(editor ?? "notepad", [Path])
             : new ProcessStartInfo("/bin/sh", ["-c", $"{editor ?? "vi"} \"$1\"", "editor", Path]);
+        foreach (var name in start.Environment.Keys.Where(IsSecret).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        return start;
     }
+
+    private static bool IsSecret(string variable) => Array.Exists(SecretVariables, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
 
     private static string WithoutRemark(string text) =>
         string.Join('\n', text.Split('\n').SkipWhile(line => line.StartsWith(Remark.TrimEnd(), StringComparison.Ordinal)).Select(line => line.TrimEnd('\r'))).TrimEnd();

@@ -203,6 +203,19 @@ public sealed class ConfigTests : IAsyncLifetime
         (await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken)).ShouldContain("\"rate_limit_per_second\": 9");
     }
 
+    [Fact]
+    public async Task Edit_gives_the_editor_none_of_our_keys_and_whatever_else_is_set()
+    {
+        Editor($"env > {_folder.File("environment")}");
+        (_environment["POLYGON_API_KEY"], _environment["CLOUDTICKS_HUB_WRITER_KEY"], _environment["MY_PLUG_IN"]) = ("canary", "canary", "kept");
+
+        (await RunAsync("config", "edit")).Code.ShouldBe(0);
+
+        var environment = await File.ReadAllTextAsync(_folder.File("environment"), TestContext.Current.CancellationToken);
+        environment.ShouldNotContain("canary");
+        environment.ShouldContain("MY_PLUG_IN=kept");
+    }
+
     [Theory]
     [InlineData("true", 0)]
     [InlineData(": > \"$1\"", 0)]

@@ -45,6 +45,24 @@ public sealed class ChildProcessTests : IDisposable
         output.ShouldBe(["a b gone", _folder.Path]);
     }
 
+    [Theory]
+    [InlineData("PATH", true)]
+    [InlineData("LC_CTYPE", true)]
+    [InlineData("DOTNET_gcServer", true)]
+    [InlineData("https_proxy", false)]
+    [InlineData("POLYGON_API_KEY", false)]
+    [InlineData("AWS_SECRET_ACCESS_KEY", false)]
+    [InlineData("ConnectionStrings__timescale", false)]
+    public void Child_inherits_what_programs_need_and_no_secret(string variable, bool inherited) =>
+        ChildVariables.Contains(variable, new ChildProcessOptions { FileName = "any" }.Inherited).ShouldBe(inherited);
+
+    [Theory]
+    [InlineData("Collector__Symbols", true)]
+    [InlineData("COLLECTOR:SYMBOLS", true)]
+    [InlineData("CollectorKey", false)]
+    public void Setting_is_known_by_its_section_however_it_is_spelled(string variable, bool inherited) =>
+        ChildVariables.Contains(variable, ["Collector__*"]).ShouldBe(inherited);
+
     [Fact]
     public async Task Pid_is_the_programs_own()
     {

@@ -26,6 +26,7 @@ internal sealed class ParentProgram : IAsyncDisposable
         {
             FileName = DotNetProgram.Command,
             Arguments = [program.Value!, .. arguments],
+            Inherited = ChildVariables.All,
             Environment = environment ?? new Dictionary<string, string?>(),
             OnOutput = line => lines.Writer.TryWrite(line),
             OnError = line => lines.Writer.TryWrite(line),
