@@ -36,6 +36,28 @@ internal static class LinuxProcesses
         return processes;
     }
 
+    /// <summary>The environment with which a process was started; empty when it has ended.</summary>
+    public static string EnvironmentOf(int process) => ReadText(process, "environ");
+
+    /// <summary>Program and arguments, a blank between them.</summary>
+    public static string CommandOf(int process) => ReadText(process, "cmdline").Replace('\0', ' ');
+
+    /// <summary>The number of the user as whom a process runs.</summary>
+    public static int UserOf(int process) => int.Parse(
+        ReadText(process, "status").Split('\n').Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1], CultureInfo.InvariantCulture);
+
+    private static string ReadText(int process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     private static (string State, int Parent)? Read(int process)
     {
         try

@@ -25,6 +25,7 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
             DataFolder = environment.Folder(Name),
             Port = port,
             Time = environment.Time,
+            OnNotice = sentence => environment.Lines.Write(Name, LineLevel.Warning, sentence),
             OnLine = line =>
             {
                 // Why the whole server stops, such as no room for its log; what else it says concerns one connection.

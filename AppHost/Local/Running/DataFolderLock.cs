@@ -1,4 +1,6 @@
+using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.Foundations;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -7,16 +9,19 @@ internal static class DataFolderLock
 {
     private const int ReadOnlyErrno = 30;
 
+    /// <summary>What AppHost makes in the folder of <c>--data</c>.</summary>
+    private static readonly string[] Feeds = ["simulated", "polygon"];
+
     /// <summary>An empty database, the event hub's reserve, and something to begin with.</summary>
     private const long LeastFreeBytes = 256L << 20;
 
     /// <exception cref="LocalRunException">The folder cannot be used; the sentence says what to do.</exception>
-    public static IDisposable Take(string folder)
+    public static IDisposable Take(string folder, RunLines lines)
     {
         try
         {
             RequireRoom(folder);
-            Directory.CreateDirectory(folder);
+            CloseToOthers(folder, lines);
             return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno })
@@ -31,6 +36,22 @@ internal static class DataFolderLock
         catch (IOException refused)
         {
             throw new LocalRunException($"The data folder {folder} cannot be made ({refused.Message.TrimEnd('.')}): choose another folder with --data.");
+        }
+    }
+
+    /// <summary>
+    /// The feed's folder and the folders in it are their owner's alone, and so is the folder above it, unless it existed and holds other things than ours:
+    /// somebody may have named their home.
+    /// </summary>
+    private static void CloseToOthers(string folder, RunLines lines)
+    {
+        var above = Path.GetDirectoryName(folder)!;
+        var isOurs = !Directory.Exists(above) || Directory.EnumerateFileSystemEntries(above).All(entry => Feeds.Contains(Path.GetFileName(entry)));
+        List<string> folders = [.. isOurs ? [above] : Array.Empty<string>(), folder, .. Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []];
+        var open = folders.Where(PrivateFolder.Create).ToList();
+        if (open.Count > 0)
+        {
+            lines.Write("run", LineLevel.Warning, $"other users could read data folders, and cannot any more: {string.Join(", ", open)} (mode 0700)");
         }
     }
 

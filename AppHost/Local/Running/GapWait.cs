@@ -55,7 +55,9 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             }
             else if (environment.Time.GetElapsedTime(since) >= Patience)
             {
-                environment.Lines.Write("run", LineLevel.Warning, $"{Open(gaps)}: nothing has come of it for {Patience.TotalSeconds:0} s, the run ends without it");
+                environment.Lines.Write("run", LineLevel.Warning, isReady
+                    ? $"{Open(gaps)}: nothing has come of it for {Patience.TotalSeconds:0} s, the run ends without it"
+                    : $"a collector has had no session for {Patience.TotalSeconds:0} s: the run ends without it, and may not know all gaps");
                 return gaps;
             }
 
@@ -64,7 +66,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
                 reportedAt = environment.Time.GetTimestamp();
                 environment.Lines.Write("run", isReady
                     ? $"{Open(gaps)}: the run waits until they are filled, as long as something comes of it within {Patience.TotalSeconds:0} s"
-                    : $"a collector is being started again: the run waits for it, {Patience.TotalSeconds:0} s at most");
+                    : $"a collector has no session, and is waited for, {Patience.TotalSeconds:0} s at most");
             }
 
             await Task.Delay(PollInterval, environment.Time, cancellationToken);

@@ -39,7 +39,7 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         {
             var feed = FeedName(builder);
             var folder = Path.Combine(options.DataFolder, feed);
-            using var folderLock = DataFolderLock.Take(folder);
+            using var folderLock = DataFolderLock.Take(folder, lines);
             using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
             await using var screen = LiveScreen.BeginIfWanted(builder, environment, feed, Path.Combine(folder, "apphost.log"));
             return await new LocalRun(builder, environment, screen).RunAsync(interruption.Token);

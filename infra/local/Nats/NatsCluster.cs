@@ -1,3 +1,4 @@
+using CloudTicks.Foundations.Disks;
 using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Nats;
@@ -10,14 +11,17 @@ public sealed class NatsCluster : IAsyncDisposable
     private readonly LocalInstallation _installation;
     private readonly NatsServerOptions _options;
     private readonly string _folder;
+    private readonly ServiceAccount? _account;
     private readonly List<NatsServer> _servers = [];
 
     private NatsCluster(LocalInstallation installation, NatsServerOptions options)
     {
         _installation = installation;
         _options = options;
-        _folder = options.WorkFolder ?? Directory.CreateTempSubdirectory("cloudticks-nats-").FullName;
-        Directory.CreateDirectory(_folder);
+        _folder = Path.GetFullPath(options.WorkFolder ?? Directory.CreateTempSubdirectory("cloudticks-nats-").FullName);
+        _account = ServiceAccount.For(_folder, installation.Folder);
+        PrivateFolder.Create(_folder);
+        _account?.TakeOver(_folder);
     }
 
     /// <summary>Its servers, in the order of their names.</summary>
@@ -66,7 +70,7 @@ public sealed class NatsCluster : IAsyncDisposable
     {
         var node = _servers[index].Node;
         await _servers[index].DisposeAsync();
-        var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _options.OnLine, _options.Time, cancellationToken)
+        var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken)
             ?? throw new InvalidOperationException($"nats-server did not start again: port {node.Port} or another of its ports was taken meanwhile.");
         _servers[index] = server;
         await NatsRoutes.WaitAsync(_servers, _options.Time, cancellationToken);
@@ -111,7 +115,8 @@ public sealed class NatsCluster : IAsyncDisposable
         foreach (var node in nodes)
         {
             await File.WriteAllTextAsync(ConfigurationFile(node), node.Configuration(nodes), cancellationToken);
-            var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _options.OnLine, _options.Time, cancellationToken);
+            _account?.TakeOver(_folder);
+            var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken);
             if (server is null)
             {
                 return false;

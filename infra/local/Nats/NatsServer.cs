@@ -59,11 +59,18 @@ public sealed class NatsServer : IAsyncDisposable
 
     /// <summary>Starts one server and waits until it accepts clients; null when one of its ports was taken.</summary>
     internal static async Task<NatsServer?> StartAsync(
-        LocalInstallation installation, NatsNode node, string configurationFile, Action<string, string>? onLine, TimeProvider time,
-        CancellationToken cancellationToken)
+        LocalInstallation installation, NatsNode node, string configurationFile, ServiceAccount? account, Action<string, string>? onLine,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var start = await ServerStart.RunAsync(
-            new ChildProcessOptions { FileName = installation.NatsServer, Arguments = ["-c", configurationFile] }, Ready,
+            new ChildProcessOptions
+            {
+                FileName = installation.NatsServer,
+                Arguments = ["-c", configurationFile],
+                Inherited = ChildVariables.Server,
+                RunAs = account,
+            },
+            Ready,
             line => onLine?.Invoke(node.Name, line), time, cancellationToken);
         if (start.ExitCode is not { } exitCode)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Postgres;
@@ -19,11 +20,20 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     private string VersionFile => Path.Combine(path, "PG_VERSION");
 
     /// <summary>Makes the folder with initdb when it is not there.</summary>
-    public async Task EnsureAsync(LocalInstallation installation, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="installation">The programs.</param>
+    /// <param name="time">The clock of the wait for another process that makes it.</param>
+    /// <param name="onNotice">Called with a sentence about what was changed of a folder that was there.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task EnsureAsync(LocalInstallation installation, TimeProvider time, Action<string>? onNotice, CancellationToken cancellationToken)
     {
         if (!File.Exists(VersionFile))
         {
             await CreateAsync(installation, time, cancellationToken);
+        }
+        else if (account?.IsForeign(path) == true)
+        {
+            account.TakeOver(path);
+            onNotice?.Invoke($"{path} belonged to 'nobody', as whom other programs run: it belongs to user {account.Uid} now, as whom this server alone runs");
         }
 
         var version = (await File.ReadAllTextAsync(VersionFile, cancellationToken)).Trim();
@@ -77,7 +87,11 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         try
         {
             CreateFolder(unfinishedFolder);
-            var data = await InitializeAsync(installation, unfinishedFolder, cancellationToken);
+            // initdb wants a user that has a name, the server does not.
+            var maker = account is { HasName: false } ? account with { Uid = ServiceAccount.Nobody, Gid = ServiceAccount.Nobody } : account;
+            maker?.TakeOver(unfinishedFolder);
+            var data = await InitializeAsync(installation, maker, unfinishedFolder, cancellationToken);
+            account?.TakeOver(unfinishedFolder);
             if (Directory.Exists(path))
             {
                 Directory.Delete(path);
@@ -91,12 +105,12 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         }
     }
 
-    private async Task<string> InitializeAsync(LocalInstallation installation, string folder, CancellationToken cancellationToken)
+    private async Task<string> InitializeAsync(LocalInstallation installation, ServiceAccount? maker, string folder, CancellationToken cancellationToken)
     {
         var data = Path.Combine(folder, "data");
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var passwordFile = Path.Combine(folder, "password");
-        await WriteSecretAsync(passwordFile, password + "\n", cancellationToken);
+        await WriteSecretAsync(passwordFile, password + "\n", maker, cancellationToken);
         var log = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
@@ -108,10 +122,11 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
                     "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
                 ],
                 WorkingFolder = folder,
-                Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "GMT", ["PGDATA"] = null },
+                Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "GMT" },
+                Inherited = ChildVariables.Server,
                 OnOutput = log.Add,
                 OnError = log.Add,
-                RunAs = account,
+                RunAs = maker,
             },
             cancellationToken);
         if (exitCode != 0)
@@ -119,11 +134,11 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
             throw new InvalidOperationException($"initdb could not make {path} (exit code {exitCode}): {log}");
         }
 
-        await WriteSecretAsync(PasswordFileOf(data), PasswordFilePrefix + password + "\n", cancellationToken);
+        await WriteSecretAsync(PasswordFileOf(data), PasswordFilePrefix + password + "\n", maker, cancellationToken);
         return data;
     }
 
-    private async Task WriteSecretAsync(string file, string text, CancellationToken cancellationToken)
+    private static async Task WriteSecretAsync(string file, string text, ServiceAccount? owner, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -136,9 +151,9 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
             await writer.WriteAsync(text.AsMemory(), cancellationToken);
         }
 
-        if (account is not null)
+        if (owner is not null)
         {
-            LibC.ChangeOwner(file, account.Uid, account.Gid);
+            LibC.ChangeOwner(file, owner.Uid, owner.Gid);
         }
     }
 
@@ -146,7 +161,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     {
         if (account is null)
         {
-            Directory.CreateDirectory(folder);
+            PrivateFolder.Create(folder);
         }
         else
         {

@@ -53,6 +53,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
             FileName = Path.Combine(installation.PostgresFolder, "postgres"),
             Arguments = ["-D", options.DataFolder, .. PostgresSettings.Arguments(options, port)],
             WorkingFolder = options.DataFolder,
+            Inherited = ChildVariables.Server,
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "GMT" },
             RunAs = account,
         };

@@ -55,7 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
         var account = ServiceAccount.For(path, installation.Folder);
         var folder = new PostgresDataFolder(path, account);
-        await folder.EnsureAsync(installation, options.Time, cancellationToken);
+        await folder.EnsureAsync(installation, options.Time, options.OnNotice, cancellationToken);
         var password = await folder.ReadPasswordAsync(cancellationToken);
         var process = await PostgresProcess.StartAsync(installation, options with { DataFolder = path }, account, cancellationToken);
         return new PostgresServer(process, path, password);

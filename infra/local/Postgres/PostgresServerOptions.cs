@@ -18,6 +18,9 @@ public sealed record PostgresServerOptions
     /// <summary>The clock of grace periods.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Called with a sentence about what was changed of a data folder that was there; must not throw.</summary>
+    public Action<string>? OnNotice { get; init; }
+
     /// <summary>Called for each line of its log, one at a time; must not throw.</summary>
     public Action<string>? OnLine { get; init; }
 }

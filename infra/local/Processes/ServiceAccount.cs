@@ -1,22 +1,34 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>The ordinary user as whom a server runs that refuses root, when this process is root.</summary>
+/// <summary>The ordinary user as whom a server runs when this process is root.</summary>
 /// <param name="Uid">Its user number.</param>
 /// <param name="Gid">Its group number.</param>
 /// <param name="PassesClosedFolders">
-/// Keeps CAP_DAC_OVERRIDE, because a folder on the way to its files (such as /root) is closed to it.
+/// Keeps CAP_DAC_READ_SEARCH, because a folder on the way to its files (such as /root) is closed to it.
 /// </param>
 internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolders)
 {
-    private const uint Nobody = 65534;
+    public const uint Nobody = 65534;
+
+    /// <summary>Neither people nor the system's own services have these numbers, and a container has them mapped.</summary>
+    private const uint FirstDedicated = 64_100;
+    private const uint LastDedicated = 64_899;
+
+    private static readonly EnumerationOptions EveryEntry = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
+
+    /// <summary>Whether the password file has a name for it.</summary>
+    public bool HasName => NumbersWithNames().Contains(Uid);
 
     /// <summary>The account for a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>
     /// <remarks>
-    /// The owner of the data folder or, before it exists, of the nearest folder above it, so that <c>sudo</c> in a user's folder
-    /// leaves files of that user; nobody where that is root or a number without a name (initdb wants a name).
+    /// The owner of the data folder or, before it exists, of the nearest folder above it, so that <c>sudo</c> in a user's folder leaves files of that
+    /// user. Where that is root, or nobody, whom other programs share: a number that nobody else has, which owns the data folder from then on.
     /// </remarks>
     /// <param name="dataFolder">Absolute path of the server's data; need not exist.</param>
     /// <param name="programFolder">Absolute path of the server's programs.</param>
@@ -28,9 +40,9 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         }
 
         var (uid, gid) = LibC.OwnerOf(NearestExisting(dataFolder));
-        if (uid == 0 || !HasName(uid))
+        if (uid is 0 or Nobody)
         {
-            (uid, gid) = (Nobody, Nobody);
+            uid = gid = Dedicated(dataFolder);
         }
 
         var closed = IsClosedTo(uid, NearestExisting(dataFolder)) || IsClosedTo(uid, programFolder);
@@ -47,7 +59,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
 
         // Without the secure bit the capability opens files but access(2), by which initdb looks for postgres, denies it.
         return PassesClosedFolders
-            ? [.. identity, "--inh-caps", "-all,+dac_override", "--ambient-caps", "-all,+dac_override", "--securebits", "+no_setuid_fixup"]
+            ? [.. identity, "--inh-caps", "-all,+dac_read_search", "--ambient-caps", "-all,+dac_read_search", "--securebits", "+no_setuid_fixup"]
             : identity;
     }
 
@@ -62,10 +74,23 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
 
         foreach (var path in missing)
         {
-            Directory.CreateDirectory(path);
+            PrivateFolder.Create(path);
             LibC.ChangeOwner(path, Uid, Gid);
         }
     }
+
+    /// <summary>Gives a folder, with all that is in it, to this account.</summary>
+    public void TakeOver(string folder)
+    {
+        LibC.ChangeOwner(folder, Uid, Gid);
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", EveryEntry))
+        {
+            LibC.ChangeOwner(path, Uid, Gid);
+        }
+    }
+
+    /// <summary>Whether a folder belongs to somebody else.</summary>
+    public bool IsForeign(string folder) => LibC.OwnerOf(folder).Uid != Uid;
 
     private static string NearestExisting(string path)
     {
@@ -93,7 +118,43 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         return false;
     }
 
-    private static bool HasName(uint uid) =>
-        File.Exists("/etc/passwd")
-        && File.ReadLines("/etc/passwd").Any(line => line.Split(':') is [_, _, var number, ..] && number == $"{uid}");
+    /// <summary>The same number for the same folder, unless somebody has taken it meanwhile; nobody where a user namespace maps none of them.</summary>
+    private static uint Dedicated(string dataFolder)
+    {
+        const uint Count = LastDedicated - FirstDedicated + 1;
+        var taken = NumbersWithNames().Concat(OwnersOfProcesses()).ToHashSet();
+        var first = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder))) % Count;
+        for (var step = 0u; step < Count; step++)
+        {
+            var uid = FirstDedicated + ((first + step) % Count);
+            if (!taken.Contains(uid) && IsMapped(uid))
+            {
+                return uid;
+            }
+        }
+
+        return Nobody;
+    }
+
+    private static IEnumerable<uint> NumbersWithNames() => !File.Exists("/etc/passwd") ? []
+        : File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 2)
+            .Select(fields => uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? uid : 0);
+
+    private static IEnumerable<uint> OwnersOfProcesses() => Directory.EnumerateDirectories("/proc")
+        .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Select(folder =>
+        {
+            try
+            {
+                return LibC.OwnerOf(folder).Uid;
+            }
+            catch (IOException)
+            {
+                return 0u; // it ended meanwhile
+            }
+        });
+
+    /// <summary>Whether this user namespace has the number; its map has lines of the first number inside, the first outside and the count.</summary>
+    private static bool IsMapped(uint uid) => !File.Exists("/proc/self/uid_map") || File.ReadLines("/proc/self/uid_map")
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => ulong.Parse(field, CultureInfo.InvariantCulture)).ToArray())
+        .Any(range => uid >= range[0] && uid < range[0] + range[2]);
 }

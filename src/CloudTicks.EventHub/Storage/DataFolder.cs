@@ -88,7 +88,7 @@ internal sealed class DataFolder : IDisposable
 
     private static FileStream Lock(string root)
     {
-        Directory.CreateDirectory(root);
+        PrivateFolder.Create(root);
         try
         {
             return new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

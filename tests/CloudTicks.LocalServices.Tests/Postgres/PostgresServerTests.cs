@@ -105,6 +105,32 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task Root_takes_a_server_away_from_nobody_and_gives_it_a_user_of_its_own()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
+        await using (await StartAsync())
+        {
+            // As an earlier version left it.
+        }
+
+        var data = _folder.File("data");
+        var own = LibC.OwnerOf(data).Uid;
+        new ServiceAccount(ServiceAccount.Nobody, ServiceAccount.Nobody, PassesClosedFolders: false).TakeOver(data);
+        var notices = new List<string>();
+
+        await using var server = await PostgresServer.StartAsync(
+            await TestInstallation.GetAsync(),
+            new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32, OnNotice = notices.Add },
+            TestContext.Current.CancellationToken);
+
+        own.ShouldNotBeOneOf(0u, ServiceAccount.Nobody);
+        notices.ShouldHaveSingleItem().ShouldContain($"belongs to user {own} now");
+        LibC.OwnerOf($"/proc/{server.Pid}").Uid.ShouldBe(own);
+        Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != own).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Folder_with_other_files_is_left_alone()
     {
         Directory.CreateDirectory(_folder.File("data"));

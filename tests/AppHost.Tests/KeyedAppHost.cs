@@ -1,0 +1,57 @@
+using CloudTicks.LocalServices.Processes;
+
+namespace AppHost.Tests;
+
+/// <summary>A running AppHost with all its servers, in whose own environment are the key of the feed and other secrets.</summary>
+public sealed class KeyedAppHost : IAsyncLifetime
+{
+    public const string FeedKey = "canaryFeed";
+    public const string WriterKey = "canaryWriter0123456789abcdefghijklmnop";
+    public const string Foreign = "canaryForeign";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cloudticks-apphost-");
+    private ChildProcess? _feed;
+    private AppHostProcess? _appHost;
+
+    internal AppHostProcess AppHost => _appHost ?? throw new InvalidOperationException("It has not been started.");
+
+    /// <summary>The folder of the feed, which was there already and open to everybody, as an earlier version left it.</summary>
+    public string FeedFolder => Path.Combine(_data.FullName, "polygon");
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(FeedFolder, "eventhubs"));
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode Everybody = (UnixFileMode)0b111_101_101;
+            File.SetUnixFileMode(FeedFolder, Everybody);
+            File.SetUnixFileMode(Path.Combine(FeedFolder, "eventhubs"), Everybody);
+        }
+
+        var port = FreePort.Choose();
+        _feed = await ChildProcess.StartAsync(new ChildProcessOptions
+        {
+            FileName = DotNetProgram.Command,
+            Arguments = [ProgramPath.Simulator],
+            Environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+        });
+        var environment = new Dictionary<string, string?>
+        {
+            ["POLYGON_API_KEY"] = FeedKey,
+            ["Polygon__Endpoint"] = $"ws://127.0.0.1:{port}",
+            ["CLOUDTICKS_HUB_WRITER_KEY"] = WriterKey,
+            ["AWS_SECRET_ACCESS_KEY"] = Foreign,
+            ["PGPASSWORD"] = Foreign,
+            ["Parameters__other"] = Foreign,
+        };
+        _appHost = await AppHostProcess.StartAsync(["--symbols", "EURUSD"], environment, _data.FullName);
+        await _appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_appHost?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_feed?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _data.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,72 @@
+namespace AppHost.Tests;
+
+/// <summary>What AppHost starts knows and may do no more than it needs, and its data is nobody else's.</summary>
+[Collection("AppHost")]
+public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<KeyedAppHost>
+{
+    private const int Nobody = 65534;
+
+    private IReadOnlyList<(string Command, int Process)> Children =>
+        [.. LinuxProcesses.Below(keyed.AppHost.ProcessId).Select(process => (LinuxProcesses.CommandOf(process), process))];
+
+    [Theory]
+    [InlineData(KeyedAppHost.FeedKey, "CloudTicks.Collector.dll")]
+    [InlineData(KeyedAppHost.WriterKey, "CloudTicks.Functions.dll")]
+    [InlineData(KeyedAppHost.Foreign, null)]
+    public void Secret_is_in_the_environment_of_the_service_that_needs_it_and_in_no_other(string secret, string? program)
+    {
+        var children = Children;
+        children.Count.ShouldBeGreaterThan(5);
+
+        var knowing = children.Where(child => LinuxProcesses.EnvironmentOf(child.Process).Contains(secret, StringComparison.Ordinal)).Select(child => child.Command).ToList();
+
+        if (program is null)
+        {
+            knowing.ShouldBeEmpty();
+        }
+        else
+        {
+            knowing.ShouldHaveSingleItem().ShouldEndWith(program + " ");
+        }
+    }
+
+    [Fact]
+    public void Server_that_is_not_ours_gets_only_what_every_program_needs()
+    {
+        var nats = Children.Single(child => child.Command.Contains("nats-server", StringComparison.Ordinal));
+
+        var names = LinuxProcesses.EnvironmentOf(nats.Process).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=')[0]);
+
+        names.Where(name => !name.StartsWith("LC_", StringComparison.Ordinal))
+            .Except(["PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR", "TMP", "TEMP"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Servers_that_root_starts_run_as_users_of_their_own()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root starts a server as another user.");
+
+        var users = Children.Where(child => child.Command.Contains("nats-server", StringComparison.Ordinal) || child.Command.Contains("/postgres ", StringComparison.Ordinal))
+            .Select(child => LinuxProcesses.UserOf(child.Process)).ToList();
+
+        users.Count.ShouldBe(2);
+        users.ShouldBeUnique();
+        users.ShouldNotContain(0);
+        users.ShouldNotContain(Nobody);
+    }
+
+    [Fact]
+    public void Data_folders_are_their_owners_alone_also_those_that_an_earlier_version_left_open()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        string[] folders = [keyed.FeedFolder, .. Directory.GetDirectories(keyed.FeedFolder)];
+
+        folders.Select(Path.GetFileName).ShouldBeSubsetOf(["polygon", "eventhubs", "postgres", "nats", "collector", "central-hub"]);
+        folders.Length.ShouldBeGreaterThan(5);
+        folders.Where(folder => (int)Mode(folder) != 0b111_000_000).ShouldBeEmpty();
+        keyed.AppHost.Lines.ShouldContain(line => line.Contains("other users could read data folders", StringComparison.Ordinal)
+            && line.Contains("polygon/eventhubs", StringComparison.Ordinal));
+    }
+
+    private static UnixFileMode Mode(string folder) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(folder);
+}
