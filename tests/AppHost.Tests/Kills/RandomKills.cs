@@ -28,7 +28,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         foreach (var part in parts)
         {
             await PauseAsync(LongestBetweenKills, cancellationToken);
-            Kill(appHost.ProcessIdOf(part));
+            Kill(part);
         }
 
         foreach (var part in parts)
@@ -40,6 +40,9 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         await PauseAsync(LongestPause, cancellationToken);
         return parts;
     }
+
+    /// <summary>Kills one, and does not wait for it.</summary>
+    public void Kill(string part) => Kill(appHost.ProcessIdOf(part));
 
     private bool IsNewest(string part, int process) => appHost.ProcessIdOf(part) == process;
 
