@@ -78,7 +78,9 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
         (await feed.TryEachCollectorAsync(cancellationToken)).All(collector => collector is { Connected.Count: > 0 } && collector.Connected.All(
             market => market.Value || collector.Refused.ContainsKey(market.Key)));
 
-    private static bool IsOfRun(RunGap gap, long beganMs) => gap.FromMs >= beganMs - MarginMs || gap.ToMs is null || gap.ToMs > beganMs + BeginningMs;
+    /// <summary>What ended before the first tick is the time before the simulator's start, of which no history exists.</summary>
+    private static bool IsOfRun(RunGap gap, long beganMs) => (gap.ToMs ?? long.MaxValue) is var to
+        && to >= beganMs && (gap.FromMs >= beganMs - MarginMs || to > beganMs + BeginningMs);
 
     private static string Open(IReadOnlyList<RunGap> gaps)
     {
