@@ -83,7 +83,10 @@ internal sealed class SegmentSurvey(Disk disk, string folder, long checkpointed,
         if (position < window.Length)
         {
             _broken = true;
-            (File, Position) = (file, position);
+            if (position > 0)
+            {
+                (File, Position) = (file, position); // else the whole part ends in a file before, perhaps with empty ones between
+            }
         }
 
         return position;
