@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Messaging.Nats;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Cli.Places;
 

@@ -3,6 +3,7 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Places;
+using ServiceDefaults.Access;
 
 namespace CloudTicks.Cli.Places;
 
