@@ -9,6 +9,7 @@ internal sealed class FaultyDisk : Disk
     public volatile bool Full;
     public volatile bool ReadOnly;
     public volatile bool FlushFails;
+    public Action BeforeFlush = static () => { };
     public Func<string, bool> Concerns = static _ => true;
 
     public override long FreeBytes(string folder) => long.MaxValue;
@@ -36,6 +37,7 @@ internal sealed class FaultyDisk : Disk
 
         public override void Flush()
         {
+            disk.BeforeFlush();
             if (disk.FlushFails && disk.Concerns(Path))
             {
                 throw new IOException("Input/output error", 5);

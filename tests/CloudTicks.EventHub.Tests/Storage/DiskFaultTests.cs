@@ -46,6 +46,40 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Batch_that_a_full_disk_refused_is_not_found_by_the_next_start()
+    {
+        var (data, killed) = (_folder.File("hub"), _folder.File("killed"));
+        using var goOn = new ManualResetEventSlim();
+        var flushing = new TaskCompletionSource();
+        await using (var storage = new TestStorage(data, _disk))
+        {
+            await storage.CreateAsync("ticks");
+            _disk.BeforeFlush = () =>
+            {
+                flushing.TrySetResult();
+                goOn.Wait();
+            };
+            storage.Enqueue("ticks", 0, Batches.Of("a"), out var kept);
+            await flushing.Task;
+
+            // They gather behind that flush, and share a write, of which the first half gets in.
+            var one = storage.Enqueue("ticks", 0, Batches.Of("b"), out var oneAnswered);
+            var other = storage.Enqueue("ticks", 0, Batches.Of("c"), out var otherAnswered);
+            _disk.Concerns = path => path.StartsWith(Path.Combine(data, "log"), StringComparison.Ordinal);
+            _disk.Full = true;
+            goOn.Set();
+            await Task.WhenAll(kept, oneAnswered, otherAnswered);
+            (one.Error, other.Error).ShouldBe((ErrorCode.StorageError, ErrorCode.StorageError));
+            DataCopy.Take(data, killed);
+            _disk.Full = false;
+        }
+
+        await using var again = new TestStorage(killed);
+        again.ReadAll("ticks").ShouldBe([(0, "a")]);
+        again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Disk_that_becomes_read_only_is_said_once_refuses_producers_and_resumes()
     {
         var data = _folder.File("hub");
