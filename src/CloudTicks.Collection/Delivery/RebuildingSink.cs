@@ -158,7 +158,8 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             using var looks = new PeriodicTimer(BetweenLooks, _time);
             while (await looks.WaitForNextTickAsync(_stopping.Token))
             {
-                var why = Volatile.Read(ref _lossTold) ?? (_producer.HubAwayFor is null ? null : await _archive.WhyLostAsync(_stopping.Token));
+                var why = Volatile.Read(ref _lossTold)
+                    ?? (_producer.HubAwayFor is null || _producer.IsRefusedByHub ? null : await _archive.WhyLostAsync(_stopping.Token));
                 // Twice: a server that has just started may not have heard of all its topics.
                 if (why is not null && (isSuspected || _lossTold is not null))
                 {

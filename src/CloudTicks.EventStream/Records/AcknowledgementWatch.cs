@@ -70,6 +70,18 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the hub answers, and says itself why it takes no records.</summary>
+    public bool IsRefused
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAway && _refusal is not null;
+            }
+        }
+    }
+
     /// <summary>The client cannot reach the hub; that matters when something waits for it.</summary>
     public void OnUnreachable(string reason)
     {
