@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The tests that docs/reliability.md names, held against those in the source.</summary>
+public sealed partial class ReliabilityTests
+{
+    [Fact]
+    public void Every_test_that_the_page_names_is_in_the_source()
+    {
+        var named = Named().Matches(Repository.Text("docs/reliability.md"));
+
+        named.Count.ShouldBeGreaterThan(50);
+        named.Where(test => !IsInSource(test.Groups["project"].Value, test.Groups["class"].Value, test.Groups["method"].Value))
+            .Select(test => test.Value).Distinct().ShouldBeEmpty();
+    }
+
+    private static bool IsInSource(string project, string @class, string method) =>
+        FoldersOf(project).SelectMany(folder => Repository.Files(folder, $"{@class}.cs")).Select(Repository.Text)
+            .Any(text => Regex.IsMatch(text, $@"\bclass {@class}\b") && Regex.IsMatch(text, $@"\b(?:Task|void) {method}\("));
+
+    private static IEnumerable<string> FoldersOf(string project)
+    {
+        string[] folders = [$"tests/CloudTicks.{project}.Tests", $"tests/{project}.Tests", $"tests/CloudTicks.{project}"];
+        return folders.Where(folder => Directory.Exists(Repository.PathOf(folder)));
+    }
+
+    [GeneratedRegex(@"`(?<project>[A-Z]\w*(?:\.[A-Z]\w*)?)/(?<class>[A-Z]\w+)\.(?<method>[A-Z]\w+)`")]
+    private static partial Regex Named();
+}
