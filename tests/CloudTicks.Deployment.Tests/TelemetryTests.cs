@@ -57,6 +57,12 @@ public sealed partial class TelemetryTests
         asked.ShouldBeSubsetOf(names);
     }
 
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Rules)]
+    public void Dashboard_and_alerts_have_the_ticks_that_are_known_to_be_missing(string file) =>
+        Asked().Matches(Repository.Text(file)).Select(match => match.Value).ShouldContain("cloudticks_collector_gaps_missing_ticks");
+
     [Fact]
     public void Alerts_are_rules_that_say_what_to_do()
     {
