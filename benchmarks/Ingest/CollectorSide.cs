@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using CloudTicks.Benchmarks.Comparing.Feed;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Collection;
 using CloudTicks.Collection.Feeds;
@@ -31,7 +32,7 @@ internal sealed class CollectorSide : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("Collector:FeedName", nameof(FeedName.Simulated)),
-            new("Collector:Symbols", "AAPL"),
+            new("Collector:Symbols", string.Join(',', SyntheticTicks.StockNames)),
             new("Collector:DataFolder", folder.FullName),
             new("ConnectionStrings:eventhubs", hub.ToString()),
             new(PolygonApiKey.Setting, "benchmark"),

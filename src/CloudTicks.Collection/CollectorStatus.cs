@@ -68,6 +68,9 @@ public sealed record CollectorStatus
     /// <summary>Events that are not collected, by type.</summary>
     public required IReadOnlyDictionary<string, long> Ignored { get; init; }
 
+    /// <summary>Ticks of symbols or kinds that are not selected; they are left out, and not among those received.</summary>
+    public long Unselected { get; init; }
+
     /// <summary>Ticks that the event hub has acknowledged.</summary>
     public required long Archived { get; init; }
 

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Events of type {Type} come on {Market}; they are counted and not collected")]
     public static partial void FirstOtherEvent(this ILogger logger, string type, Market market);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server sends {Kind}s of {Symbol} on {Market}, which are not selected. Such ticks are counted (unselected in the status) and left out; this line comes once")]
+    public static partial void FirstUnselected(this ILogger logger, TickKind kind, Symbol symbol, Market market);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} delivered, {Rejected} rejected")]
     public static partial void Stopped(this ILogger logger, long received, long archived, long rejected);
 

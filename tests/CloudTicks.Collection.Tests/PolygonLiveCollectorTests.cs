@@ -36,6 +36,32 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     }
 
     [Fact]
+    public async Task Ticks_of_a_symbol_that_is_not_selected_are_counted_and_left_out()
+    {
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            await peer.LogInAsync();
+            await peer.SendAsync("""[{"ev":"C","p":"GBP/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
+            await peer.SendAsync("""[{"ev":"C","p":"GBP/USD","b":1.3,"a":1.2,"t":1700000000002},{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
+            await peer.UntilClosedAsync();
+        });
+        var archive = new ArchiveReader(fixture.BootstrapServers);
+        var before = await archive.NowAsync(TopicNames.TickArchive);
+
+        CollectorStatus status;
+        await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
+            .ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken))
+        {
+            await UntilAsync(() => collector.GetStatus().Symbols.ContainsKey("EURUSD") && collector.GetStatus().InFlight == 0);
+            status = collector.GetStatus();
+        }
+
+        (status.Unselected, status.Received, status.Archived, status.Rejected.Count).ShouldBe((2, 1, 1, 0));
+        status.Symbols.Keys.ShouldBe(["EURUSD"]);
+        ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Select(tick => tick.Symbol).ShouldBe(["EURUSD"]);
+    }
+
+    [Fact]
     public async Task ConnectWebSocketAsync_called_again_changes_the_symbols_of_the_session_that_stands()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync());

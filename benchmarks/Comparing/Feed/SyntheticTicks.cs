@@ -15,6 +15,9 @@ public static class SyntheticTicks
 
     private const int LettersOfATicker = 4;
 
+    /// <summary>The stocks of <see cref="Stocks"/>.</summary>
+    public static IReadOnlyList<string> StockNames { get; } = [.. Instrument.DefaultStocks];
+
     /// <summary>Quotes of the currency pairs that the simulator knows.</summary>
     /// <param name="count">How many ticks.</param>
     /// <returns>The frames.</returns>

@@ -17,6 +17,7 @@ internal sealed class CollectorCounters
     private readonly long[] _rejected = new long[Enum.GetValues<TickRejection>().Length];
     private long _received;
     private long _rejectedDistinct;
+    private long _unselected;
     private long _crossed;
     private long _late;
     private long _future;
@@ -32,6 +33,9 @@ internal sealed class CollectorCounters
 
     /// <summary>Ticks that were rejected, those that came again not counted again.</summary>
     public long RejectedDistinct => Volatile.Read(ref _rejectedDistinct);
+
+    /// <summary>Ticks of channels that are not selected, left out.</summary>
+    public long Unselected => Volatile.Read(ref _unselected);
 
     /// <summary>Kept though the ask is below the bid.</summary>
     public long Crossed => Volatile.Read(ref _crossed);
@@ -110,6 +114,13 @@ internal sealed class CollectorCounters
         Volatile.Write(ref _rejected[(int)reason], _rejected[(int)reason] + 1);
         Volatile.Write(ref _received, _received + 1);
         return _rejected[(int)reason] == 1;
+    }
+
+    /// <returns>True for the first.</returns>
+    public bool TickLeftOut()
+    {
+        Volatile.Write(ref _unselected, _unselected + 1);
+        return _unselected == 1;
     }
 
     public void RecordBatched() => Interlocked.Increment(ref _batched);

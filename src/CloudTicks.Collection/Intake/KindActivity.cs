@@ -1,3 +1,6 @@
+using CloudTicks.Collection.Symbols;
+using CloudTicks.Ticks;
+
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>When the ticks of one kind of one symbol came. Written by the decoding loop alone, read by anyone.</summary>
@@ -13,6 +16,8 @@ internal sealed class KindActivity
     private long _lastReceivedMs;
     private double _usualPauseMs;
     private int _pauses;
+    private AcceptedChannels? _channels;
+    private long _acceptedUntilMs;
 
     /// <summary>The feed's time of the newest tick received, Unix ms, UTC; null before the first.</summary>
     public long? LastTimestampMs => Volatile.Read(ref _lastTimestampMs) is var last and not 0 ? last : null;
@@ -25,6 +30,17 @@ internal sealed class KindActivity
 
     /// <summary>The pauses that this is known from, 32 at most.</summary>
     public int Pauses => Volatile.Read(ref _pauses);
+
+    /// <summary>Whether a tick of it is selected. The channels are looked up only when they are others than at the tick before.</summary>
+    public bool Accepts(AcceptedChannels channels, scoped in Tick tick)
+    {
+        if (!ReferenceEquals(channels, _channels))
+        {
+            (_channels, _acceptedUntilMs) = (channels, channels.UntilMs(tick.Symbol, tick.Kind));
+        }
+
+        return tick.ReceivedMs <= _acceptedUntilMs;
+    }
 
     public void Add(long timestampMs, long receivedMs)
     {

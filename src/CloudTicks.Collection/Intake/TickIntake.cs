@@ -1,5 +1,6 @@
 using System.Text;
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Frames;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -11,10 +12,10 @@ namespace CloudTicks.Collection.Intake;
 
 /// <summary>
 /// The one loop between the sockets and the event hub: decodes frames in their order, checks each tick, counts it and packs it. A
-/// tick costs no allocation and no lock. Statuses were answered where they were read.
+/// tick costs no allocation and no lock. One that is not selected is counted and left out. Statuses were answered where they were read.
 /// </summary>
 internal sealed class TickIntake(
-    FrameQueue frames, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters,
+    FrameQueue frames, WantedChannels wanted, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters,
     CollectorMetrics metrics, TimeProvider time, ILogger logger)
 {
     private const int MostRawBytesLogged = 200;
@@ -115,13 +116,19 @@ internal sealed class TickIntake(
                 case ElementKind.End:
                     return true;
                 case ElementKind.Tick:
+                    if (!IsSelected(tick, out var activity))
+                    {
+                        LeaveOut(tick, frame.Market);
+                        break;
+                    }
+
                     var reason = check.Check(ref tick);
                     var identity = TickIdentity.Of(tick);
                     if (reason != TickRejection.None)
                     {
                         Reject(reader, reason, frame.Market, identity);
                     }
-                    else if (!Accept(tick, identity))
+                    else if (!Accept(tick, identity, activity))
                     {
                         return false;
                     }
@@ -148,17 +155,31 @@ internal sealed class TickIntake(
         }
     }
 
-    private bool Accept(scoped in Tick tick, ulong identity)
+    /// <param name="tick">The tick.</param>
+    /// <param name="activity">That of its symbol, null before the first accepted tick: strangers have none.</param>
+    private bool IsSelected(scoped in Tick tick, out SymbolActivity? activity)
     {
-        if (!counters.Symbols.TryGetValue(tick.Symbol, out var activity))
-        {
-            activity = counters.Symbols.GetOrAdd(tick.Symbol, new SymbolActivity(tick.Symbol.PartitionOf(batcher.Partitions)));
-        }
+        var channels = wanted.Accepted;
+        return counters.Symbols.TryGetValue(tick.Symbol, out activity)
+            ? activity.Of(tick.Kind).Accepts(channels, tick)
+            : tick.ReceivedMs <= channels.UntilMs(tick.Symbol, tick.Kind);
+    }
 
+    private bool Accept(scoped in Tick tick, ulong identity, SymbolActivity? activity)
+    {
+        activity ??= counters.Symbols.GetOrAdd(tick.Symbol, new SymbolActivity(tick.Symbol.PartitionOf(batcher.Partitions)));
         activity.Add(identity, tick);
         _newestTickMs = Math.Max(_newestTickMs, tick.TimestampMs);
         counters.TickAccepted(tick.Flags, tick.TimestampMs, tick.ReceivedMs);
         return batcher.Add(activity.Partition, tick);
+    }
+
+    private void LeaveOut(scoped in Tick tick, Market market)
+    {
+        if (counters.TickLeftOut())
+        {
+            logger.FirstUnselected(tick.Kind, tick.Symbol, market);
+        }
     }
 
     private void Reject(FrameReader reader, TickRejection reason, Market market, ulong? identity)

@@ -86,7 +86,7 @@ internal sealed class CollectionRun(
         });
         var rejected = new RejectedElements(outlet.WriteDeadLetterAsync ?? delivery.SendLetterAsync);
         var intake = new TickIntake(
-            _frames, check, batcher, rejected, _counters, services.GetRequiredService<CollectorMetrics>(), _time, logger);
+            _frames, wanted, check, batcher, rejected, _counters, services.GetRequiredService<CollectorMetrics>(), _time, logger);
         var decoding = intake.RunAsync(deadline.Token);
         var sharing = ShareAsync(sessions.Token);
         services.GetRequiredService<LearntLimitsFile>().Open(folder.Path, folder.Disk);

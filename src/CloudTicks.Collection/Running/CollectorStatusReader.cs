@@ -42,6 +42,7 @@ internal sealed class CollectorStatusReader(
             .ToDictionary(reason => reason.Name(), counters.Rejected),
         RejectedDistinct = counters.RejectedDistinct,
         Ignored = counters.OtherEvents.Snapshot(),
+        Unselected = counters.Unselected,
         Archived = counters.Archived,
         ArchivedRecords = counters.ArchivedRecords,
         InFlight = counters.InFlight,

@@ -15,6 +15,7 @@ internal sealed class WantedChannels
     private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _told;
     private readonly TimeProvider _time;
     private volatile IReadOnlyDictionary<Channel, long> _since;
+    private volatile AcceptedChannels _accepted;
 
     /// <summary>Begins with what the settings name.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
@@ -24,6 +25,7 @@ internal sealed class WantedChannels
         _selected = new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed);
         _plan = SubscriptionPlan.Create(_selected);
         _since = Since(new Dictionary<Channel, long>());
+        _accepted = AcceptedChannels.None.Next(Channels, NowMs);
         _feeds.SetChannels(_plan);
         _told = _plan;
     }
@@ -42,8 +44,13 @@ internal sealed class WantedChannels
     /// <summary>All channels, and since when this process wants them without a break, Unix ms, UTC.</summary>
     public IReadOnlyDictionary<Channel, long> WantedSince => _since;
 
+    /// <summary>Whose ticks are accepted, from before the feeds are told of a channel until after they have given it up.</summary>
+    public AcceptedChannels Accepted => _accepted;
+
     /// <summary>The channels that the feeds were told of, and no others yet.</summary>
     public IEnumerable<Channel> Told => _told.Values.SelectMany(market => market);
+
+    private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Told of all channels before the feeds are told of another plan.</summary>
     public Action<IReadOnlyList<Channel>> OnChange { get; set; } = _ => { };
@@ -73,6 +80,7 @@ internal sealed class WantedChannels
     {
         (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
         _since = Since(_since);
+        _accepted = _accepted.Next(Channels, NowMs);
         OnChange(Channels);
         _feeds.SetChannels(_plan);
         _told = _plan;
@@ -80,7 +88,7 @@ internal sealed class WantedChannels
 
     private Dictionary<Channel, long> Since(IReadOnlyDictionary<Channel, long> before)
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = NowMs;
         return Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel, now));
     }
 }

@@ -1,0 +1,48 @@
+using CloudTicks.Collection.Symbols;
+using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Collection.Tests.Symbols;
+
+public sealed class AcceptedChannelsTests
+{
+    private const long Minute = 60_000;
+    private const long Now = 1_700_000_000_000;
+
+    private static readonly Symbol Euro = Of("EURUSD");
+    private static readonly Symbol Pound = Of("GBPUSD");
+
+    [Fact]
+    public void Channel_that_was_never_selected_is_not_accepted()
+    {
+        var accepted = AcceptedChannels.None.Next([new Channel(Euro, TickKind.Quote)], Now);
+
+        accepted.UntilMs(Euro, TickKind.Quote).ShouldBe(long.MaxValue);
+        accepted.UntilMs(Pound, TickKind.Quote).ShouldBe(long.MinValue);
+        accepted.UntilMs(Euro, TickKind.Trade).ShouldBe(long.MinValue);
+    }
+
+    [Fact]
+    public void Channel_that_was_removed_is_accepted_for_a_minute_whatever_else_changes()
+    {
+        var both = AcceptedChannels.None.Next([new Channel(Euro, TickKind.Quote), new Channel(Pound, TickKind.Quote)], Now);
+
+        var removed = both.Next([new Channel(Euro, TickKind.Quote)], Now);
+        var again = removed.Next([new Channel(Euro, TickKind.Quote)], Now + (Minute / 2));
+        var over = again.Next([new Channel(Euro, TickKind.Quote)], Now + Minute);
+
+        removed.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + Minute);
+        again.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + Minute);
+        over.UntilMs(Pound, TickKind.Quote).ShouldBe(long.MinValue);
+    }
+
+    [Fact]
+    public void Channel_that_is_selected_again_is_accepted_without_end()
+    {
+        var one = AcceptedChannels.None.Next([new Channel(Euro, TickKind.Quote)], Now).Next([], Now + 1);
+
+        one.Next([new Channel(Euro, TickKind.Quote)], Now + 2).UntilMs(Euro, TickKind.Quote).ShouldBe(long.MaxValue);
+    }
+
+    private static Symbol Of(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);
+}
