@@ -20,6 +20,12 @@ internal sealed record DeliveryOptions
     /// <summary>Told of each record when it is taken, in its order, under a lock: it must not wait.</summary>
     public Action<OutgoingRecord>? OnTaken { get; init; }
 
+    /// <summary>
+    /// Told when the spool may have lost records of gaps, with their partition; null when that is not known. They were safe before, so that
+    /// their sender does not send them again by itself. It must not wait.
+    /// </summary>
+    public Action<int?> OnGapsLost { get; init; } = _ => { };
+
     /// <summary>Writes the spool.</summary>
     public Disk Disk { get; init; } = new();
 }

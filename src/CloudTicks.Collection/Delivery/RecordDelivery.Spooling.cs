@@ -290,6 +290,8 @@ internal sealed partial class RecordDelivery
                 {
                     _counters.Spool.Torn();
                     _logger.TornTail(path, bytes);
+                    // It may have been whole once.
+                    _options.OnGapsLost(null);
                 });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -58,7 +58,7 @@ internal sealed partial class RecordDelivery : IAsyncDisposable
         (_toWrite, _toDrain) = (new WakeSignal(time), new WakeSignal(time));
         _spool = OpenSpool();
         _room = new SpoolRoom(options.SpoolMaxBytes, options.Disk, options.Folder);
-        var damages = new DamageReport(counters, missed, time, logger);
+        var damages = new DamageReport(counters, missed, options.OnGapsLost, time, logger);
         _spool.OnDamage = damages.Tell;
         _earlierUpTo = _spool.LastSequence;
         _handedUpTo = _spool.LastSequence - _spool.Records;

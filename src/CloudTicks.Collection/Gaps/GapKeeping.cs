@@ -231,6 +231,17 @@ public sealed class GapKeeping : IDisposable
     /// <summary>Ticks did not go to the archive.</summary>
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
 
+    /// <summary>States of gaps that were published may be lost: publishes the newest ones again.</summary>
+    /// <param name="partition">Their partition of the archive; null when it is not known.</param>
+    /// <param name="partitions">Partitions of the archive.</param>
+    internal void PublishAgain(int? partition, int partitions)
+    {
+        if (Account.Ledger.PublishAgain(gap => partition is null || gap.Symbol.PartitionOf(partitions) == partition) is > 0 and var gaps)
+        {
+            _logger.GapsPublishedAgain(gaps);
+        }
+    }
+
     /// <summary>Keeps, publishes and fills until it is stopped; then what is known is on disk.</summary>
     /// <param name="send">The delivery.</param>
     /// <param name="partitions">Partitions of the archive.</param>

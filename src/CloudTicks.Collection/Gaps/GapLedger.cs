@@ -155,6 +155,24 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
+    /// <summary>States that were published may be lost on their way: the newest ones count as not published.</summary>
+    /// <returns>How many they are.</returns>
+    public int PublishAgain(Predicate<FeedGap> isLost)
+    {
+        lock (_gate)
+        {
+            Guid[] lost = [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) > 0 && isLost(gap)).Select(gap => gap.Id)];
+            foreach (var id in lost)
+            {
+                _published[id] = 0;
+                _unsavedMarks.Add(LedgerEntry.Published(id, 0));
+            }
+
+            OnChange?.Invoke();
+            return lost.Length;
+        }
+    }
+
     /// <summary>Makes all changes so far durable.</summary>
     /// <exception cref="IOException">The disk refuses; the changes stay in memory and are written by the next call.</exception>
     public void Save()
@@ -162,11 +180,11 @@ internal sealed class GapLedger : IDisposable
         lock (_file)
         {
             Guid[] changed;
-            byte[][] entries;
+            byte[][] entries, marks;
             lock (_gate)
             {
-                changed = [.. _unsaved];
-                entries = [.. changed.Where(_gaps.ContainsKey).Select(id => LedgerEntry.State(_gaps[id])), .. _unsavedMarks];
+                (changed, marks) = ([.. _unsaved], [.. _unsavedMarks]);
+                entries = [.. changed.Where(_gaps.ContainsKey).Select(id => LedgerEntry.State(_gaps[id])), .. marks];
                 _unsaved.Clear();
                 _unsavedMarks.Clear();
             }
@@ -186,6 +204,7 @@ internal sealed class GapLedger : IDisposable
                 lock (_gate)
                 {
                     _unsaved.UnionWith(changed);
+                    _unsavedMarks.InsertRange(0, marks);
                 }
 
                 throw;

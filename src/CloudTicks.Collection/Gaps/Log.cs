@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of gaps cannot be written, and is tried again: {Reason}. A restart before that would forget the gaps since")]
     public static partial void LedgerNotSaved(this ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The damage of the spool may have hit records of gaps: the states of {Gaps} gaps are sent to the archive again")]
+    public static partial void GapsPublishedAgain(this ILogger logger, int gaps);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The end of the archive could not be read, so that gaps before this start may be unknown: {Reason}")]
     public static partial void ArchiveTailNotRead(this ILogger logger, string reason);
 }

@@ -64,6 +64,7 @@ internal sealed class CollectionRun(
             SpoolMaxBytes = options.SpoolMaxBytes,
             FeedWaits = options.FeedWaits,
             OnTaken = outlet.OnTaken,
+            OnGapsLost = partition => _gaps.PublishAgain(partition, outlet.Partitions),
             Disk = folder.Disk,
         };
         await using var delivery = new RecordDelivery(outlet.Sink, limits, _counters, missed, _time, logger);

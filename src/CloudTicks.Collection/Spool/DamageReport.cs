@@ -12,7 +12,8 @@ namespace CloudTicks.Collection.Spool;
 /// have, and of each that was received, ticks may be missing from its last one before to its first one behind. They share one number of
 /// missing ticks: that of the record's head, or, where the head is damaged too, one for each record, as each has at least one tick.
 /// </summary>
-internal sealed class DamageReport(CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time, ILogger logger)
+internal sealed class DamageReport(
+    CollectorCounters counters, Action<MissedTicks> missed, Action<int?> gapsLost, TimeProvider time, ILogger logger)
 {
     /// <summary>A tick is spooled soon after its time.</summary>
     private const long MarginMs = 60_000;
@@ -22,6 +23,11 @@ internal sealed class DamageReport(CollectorCounters counters, Action<MissedTick
     {
         counters.Spool.Damaged(damage.Records);
         logger.SpoolDamaged(damage.Records, damage.Path, damage.Partition, damage.Ticks, damage.AfterMs, damage.BeforeMs);
+        if (damage.Ticks is null or 0)
+        {
+            gapsLost(damage.Partition);
+        }
+
         if (damage.Ticks == 0)
         {
             // A record of gaps, or a refused element.

@@ -21,6 +21,7 @@ public sealed class RecordDeliveryTests : IDisposable
     private readonly TestTime _time = new();
     private readonly ScriptedSink _sink = new();
     private readonly List<MissedTicks> _missed = [];
+    private readonly List<int?> _gapsLost = [];
     private CollectorCounters _counters = new();
 
     public void Dispose() => _folder.Dispose();
@@ -312,6 +313,39 @@ public sealed class RecordDeliveryTests : IDisposable
         var gap = _missed.ShouldHaveSingleItem();
         (gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, gap.Cause).ShouldBe((Symbol(1), TickKind.Quote, 1_000, 3_000, "spool_damaged"));
         gap.Symbol.PartitionOf(4).ShouldBe(partition);
+        _gapsLost.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, null)]
+    public async Task A_damaged_record_of_gaps_is_reported_with_its_partition_and_one_cut_off_without(int damaged, int? partition)
+    {
+        byte[][] gaps = [[(byte)'{', 1, 2, 3], [(byte)'{', 4, 5, 6], [(byte)'{', 7, 8, 9]];
+        await using (var delivery = Open())
+        {
+            _sink.GoAway();
+            for (var number = 0; number < gaps.Length; number++)
+            {
+                await delivery.SendAsync(new OutgoingRecord(number, gaps[number], 0, RecordContent.Gaps), TestContext.Current.CancellationToken);
+            }
+
+            delivery.SpoolAll();
+            await delivery.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        var file = Files().Single();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[bytes.AsSpan().IndexOf(gaps[damaged]) + 1] ^= 4;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        _sink.ComeBack();
+        var sent = _sink.Handed.Count;
+        await using var next = Open();
+
+        await UntilAsync(() => _sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
+
+        _gapsLost.ShouldBe([partition]);
+        _missed.ShouldBeEmpty();
     }
 
     [Fact]
@@ -452,7 +486,7 @@ public sealed class RecordDeliveryTests : IDisposable
     private string[] Files() => Directory.GetFiles(_folder.Path, "*.spool");
 
     private DeliveryOptions Options(long maxBytes, bool feedWaits, Disk? disk) =>
-        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, Disk = disk ?? new Disk() };
+        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, OnGapsLost = _gapsLost.Add, Disk = disk ?? new Disk() };
 
     private RecordDelivery Open(long maxBytes = 1 << 30, bool feedWaits = false, Disk? disk = null, ScriptedSink? sink = null) =>
         new(sink ?? _sink, Options(maxBytes, feedWaits, disk), _counters, _missed.Add, _time, NullLogger.Instance);

@@ -123,6 +123,27 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
+    public void Published_state_that_may_be_lost_is_published_again_by_the_next_run_too()
+    {
+        FeedGap lost;
+        using (var ledger = GapLedger.Open(_folder.Path, _time))
+        {
+            (lost, var kept) = (ledger.Put(Gap(1_000, 2_000)), ledger.Put(Gap(500_000, 600_000)));
+            ledger.MarkPublished(lost);
+            ledger.MarkPublished(kept);
+
+            ledger.PublishAgain(gap => gap.Id == lost.Id).ShouldBe(1);
+            ledger.Unpublished(10).ShouldBe([lost]);
+            ledger.Save();
+        }
+
+        using var again = GapLedger.Open(_folder.Path, _time);
+        again.Unpublished(10).ShouldBe([lost]);
+        again.MarkPublished(lost);
+        again.Unpublished(10).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void File_is_rewritten_when_it_is_long_and_loses_only_what_was_filled_long_ago()
     {
         using var ledger = GapLedger.Open(_folder.Path, _time);
