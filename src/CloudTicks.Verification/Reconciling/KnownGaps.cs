@@ -34,10 +34,10 @@ internal sealed class KnownGaps
     public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
         _stored.Values.Where(gap => takes(gap.Series.Symbol)), gap => (gap.Loss ?? gap.Id, GapNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
 
-    /// <summary>The unfillable gaps that are known to miss ticks, a sentence each.</summary>
+    /// <summary>The unfillable gaps that are known to miss ticks, a sentence each, without its full stop.</summary>
     /// <param name="takes">Which symbols count.</param>
     public IEnumerable<string> Lost(Predicate<string> takes) => _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name()).OrderBy(gap => gap.FromMs)
-        .Select(gap => $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): {gap.Detail}");
+        .Select(gap => $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): {gap.Detail?.TrimEnd('.')}");
 
     /// <summary>Takes a state from the archive; the newest of each gap counts.</summary>
     public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)

@@ -66,7 +66,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     public async Task Ticks_that_are_known_to_be_missing_are_said_and_fail_when_they_are_lost(GapState state, int lost, CheckState expected)
     {
         await using var system = await FilledAsync(All, All, All);
-        await system.StoreAsync(system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "they did not come back" });
+        await system.StoreAsync(system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They did not come back." });
 
         var finding = await system.LookAsync();
 
@@ -76,7 +76,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         if (lost > 0)
         {
             finding.Sentence.ShouldContain("2 ticks are lost");
-            finding.Sentence.ShouldContain("(spool_damaged): they did not come back.");
+            finding.Sentence.ShouldContain("(spool_damaged): They did not come back. ");
         }
     }
 
