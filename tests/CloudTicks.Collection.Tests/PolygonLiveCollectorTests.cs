@@ -52,7 +52,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
             .ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken))
         {
-            await UntilAsync(() => collector.GetStatus().Symbols.ContainsKey("EURUSD") && collector.GetStatus().InFlight == 0);
+            await UntilAsync(() => collector.GetStatus() is { Archived: > 0 } now && now.Archived == now.Received && now.Symbols.ContainsKey("EURUSD"));
             status = collector.GetStatus();
         }
 
