@@ -251,6 +251,29 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_disk_with_no_more_than_the_reserve_is_not_written_until_it_has_room()
+    {
+        var disk = new ScriptedDisk { Free = SpoolRoom.MaxReserveBytes };
+        await using var delivery = Open(disk: disk);
+        _sink.GoAway();
+        var records = await SendAsync(delivery, 1, 5);
+        _time.Advance(Patience);
+        await UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
+
+        records.ShouldAllBe(safe => !safe.IsCompleted, "the reserve is left to others");
+        Files().ShouldBeEmpty();
+        delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
+        disk.Free = 2 * SpoolRoom.MaxReserveBytes;
+        await UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            return records.TrueForAll(safe => safe.IsCompleted);
+        });
+
+        delivery.GetStatus().ShouldSatisfyAllConditions(status => status.Trouble.ShouldBeNull(), status => status.Records.ShouldBe(5));
+    }
+
+    [Fact]
     public async Task A_record_that_is_acknowledged_while_it_goes_to_disk_does_not_stay_there()
     {
         var disk = new ScriptedDisk();

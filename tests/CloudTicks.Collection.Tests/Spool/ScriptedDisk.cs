@@ -6,11 +6,26 @@ namespace CloudTicks.Collection.Tests.Spool;
 /// <summary>A disk that fails, or takes its time, as a test says.</summary>
 internal sealed class ScriptedDisk : Disk
 {
+    private const long Size = 1L << 40;
+
     public volatile bool FailsToFlush;
     public volatile bool FailsToCut;
 
+    private long _free = Size;
+
+    /// <summary>What a write may still take.</summary>
+    public long Free
+    {
+        get => Interlocked.Read(ref _free);
+        set => Interlocked.Exchange(ref _free, value);
+    }
+
     /// <summary>Called when a flush is done, before it returns.</summary>
     public Action? AfterFlush { get; set; }
+
+    public override long FreeBytes(string folder) => Free;
+
+    public override long TotalBytes(string folder) => Size;
 
     protected override DiskFile Wrap(string path, SafeFileHandle handle) => new ScriptedFile(this, path, handle);
 

@@ -112,6 +112,33 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         first.Deliveries.Concat(second.Deliveries).Select(one => one.Text).Order().ShouldBe(Enumerable.Range(0, 8).Select(i => $"{i}"));
     }
 
+    [Fact]
+    public async Task Host_that_is_stopped_lets_the_running_call_end_and_checkpoints_it()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        await topic.ProduceAsync(0, 1, partition: 0);
+        var (called, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var recorder = new Recorder
+        {
+            OnBatch = (_, _, cancellationToken) =>
+            {
+                called.TrySetResult();
+                return released.Task.WaitAsync(cancellationToken);
+            },
+        };
+        await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:DrainTimeout=00:01:00");
+        await called.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var stopped = host.StopAsync();
+        await host.Lines.LineAsync("gives up");
+        (await topic.CheckpointsAsync()).ShouldBeEmpty("the call still runs");
+        released.SetResult();
+        await stopped;
+
+        recorder.Deliveries.Select(one => one.Text).ShouldBe(["0"], "the call was not cancelled");
+        (await topic.CheckpointsAsync()).ShouldBe(new Dictionary<int, long> { [0] = 1 }, "so the next host does not repeat it");
+    }
+
     private static async Task WhenBothAsync(Recorder first, Recorder second, int events)
     {
         bool Reached() => first.Deliveries.Concat(second.Deliveries).Select(one => one.Text).Distinct().Count() >= events;
