@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Gives every error without a body one, as application/problem+json: unknown paths, wrong methods, bodies that cannot be read, and failures.</summary>
+/// <summary>
+/// Gives every error without a body one, as application/problem+json: unknown paths, wrong methods, bodies that cannot be read, and
+/// failures.
+/// </summary>
 internal static class ErrorBodies
 {
     /// <summary>Puts it around all that is served.</summary>
@@ -13,7 +16,8 @@ internal static class ErrorBodies
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext));
     }
 
-    private static Task WriteAsync(HttpContext context) => Results.Problem(Detail(context), statusCode: context.Response.StatusCode).ExecuteAsync(context);
+    private static Task WriteAsync(HttpContext context) =>
+        Results.Problem(Detail(context), statusCode: context.Response.StatusCode).ExecuteAsync(context);
 
     private static string? Detail(HttpContext context) => context.Response.StatusCode switch
     {

@@ -1,16 +1,21 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Recognises a misspelt option on a command line, and names the one that was probably meant. No value begins as an option does.</summary>
+/// <summary>
+/// Recognises a misspelt option on a command line, and names the one that was probably meant. No value begins as an option does.
+/// </summary>
 public static class OptionSpelling
 {
-    /// <summary>A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> resembles nothing.</summary>
+    /// <summary>
+    /// A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> resembles nothing.
+    /// </summary>
     private const int LettersPerError = 3;
 
     // Word processors and web pages turn hyphens into these.
     private const string Dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
 
     /// <summary>
-    /// Whether a text has the form of an option: a dash and a name. A number below zero, <c>-</c> alone and a sentence that begins with a dash do not.
+    /// Whether a text has the form of an option: a dash and a name. A number below zero, <c>-</c> alone and a sentence that begins with a
+    /// dash do not.
     /// </summary>
     /// <param name="text">One word of the command line.</param>
     public static bool IsOption(string text)

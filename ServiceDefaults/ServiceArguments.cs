@@ -1,8 +1,8 @@
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// The command line of a service: <c>--Section:Name value</c> for its settings, and a few options without a section. .NET's configuration would
-/// pass over whatever it does not know.
+/// The command line of a service: <c>--Section:Name value</c> for its settings, and a few options without a section. .NET's configuration
+/// would pass over whatever it does not know.
 /// </summary>
 public static class ServiceArguments
 {

@@ -6,7 +6,9 @@ using ServiceDefaults.Access;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every CloudTicks service has in common: plain log lines, telemetry, the filter of its listeners, <c>/health</c> and <c>/alive</c>.</summary>
+/// <summary>
+/// What every CloudTicks service has in common: plain log lines, telemetry, the filter of its listeners, <c>/health</c> and <c>/alive</c>.
+/// </summary>
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
@@ -27,8 +29,9 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Goes before everything else that an application serves: puts the filter against foreign web pages before it, gives errors a body, and maps
-    /// <c>GET /alive</c> (the process answers) and <c>GET /health</c> (every registered check passes: 200, else 503 and why), which need no key.
+    /// Goes before everything else that an application serves: puts the filter against foreign web pages before it, gives errors a body,
+    /// and maps <c>GET /alive</c> (the process answers) and <c>GET /health</c> (every registered check passes: 200, else 503 and why),
+    /// which need no key.
     /// </summary>
     /// <param name="app">The service's application.</param>
     /// <returns>The same application.</returns>

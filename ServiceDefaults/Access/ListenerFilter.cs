@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Stands before everything that a service serves over HTTP, WebSockets and unknown paths too, and refuses what a foreign web page sends. Keys and roles
-/// are checked behind it.
+/// Stands before everything that a service serves over HTTP, WebSockets and unknown paths too, and refuses what a foreign web page sends.
+/// Keys and roles are checked behind it.
 /// </summary>
 internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers callers, AccessRefusals refusals)
 {
@@ -19,7 +19,8 @@ internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers caller
 
         refusals.Count(context.Request, reason, detail);
         var extensions = new Dictionary<string, object?> { ["reason"] = reason };
-        await Results.Problem(detail, title: "The request is refused.", statusCode: StatusCodes.Status403Forbidden, extensions: extensions).ExecuteAsync(context);
+        await Results.Problem(detail, title: "The request is refused.", statusCode: StatusCodes.Status403Forbidden, extensions: extensions)
+            .ExecuteAsync(context);
     }
 
     private (string Reason, string Detail)? Refusal(HttpContext context)

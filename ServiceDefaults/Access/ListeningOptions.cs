@@ -7,8 +7,8 @@ public sealed record ListeningOptions
     public const string Section = "Listening";
 
     /// <summary>
-    /// Demands a key of every caller, also on loopback; false by default. It must be set behind any proxy: behind one every caller comes from this machine,
-    /// and a proxy that rewrites <c>Host</c> and adds no header cannot be recognised.
+    /// Demands a key of every caller, also on loopback; false by default. It must be set behind any proxy: behind one every caller comes
+    /// from this machine, and a proxy that rewrites <c>Host</c> and adds no header cannot be recognised.
     /// </summary>
     public bool RequireKeys { get; init; }
 }

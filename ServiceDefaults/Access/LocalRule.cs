@@ -4,23 +4,33 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Which requests are local: those that reach a service under a local name, while it listens on loopback addresses alone. The name keeps out web pages
-/// whose own name was made to lead here. The sender's address is never used: behind a proxy every request comes from this machine. A proxy that rewrites
-/// <c>Host</c> and adds no header cannot be recognised; for it there is <see cref="ListeningOptions.RequireKeys"/>.
+/// Which requests are local: those that reach a service under a local name, while it listens on loopback addresses alone. The name keeps
+/// out web pages whose own name was made to lead here. The sender's address is never used: behind a proxy every request comes from this
+/// machine. A proxy that rewrites <c>Host</c> and adds no header cannot be recognised; for it there is
+/// <see cref="ListeningOptions.RequireKeys"/>.
 /// </summary>
 public static class LocalRule
 {
-    /// <summary>What proxies, content networks and load balancers add to a request; the newest names come from their own documentation.</summary>
+    /// <summary>
+    /// What proxies, content networks and load balancers add to a request; the newest names come from their own documentation.
+    /// </summary>
     private static readonly string[] ProxyHeaders =
     [
-        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "Proxy-Client-IP", "WL-Proxy-Client-IP",
-        "Client-IP", "X-Remote-IP", "X-Remote-Addr", "X-Host", "X-Scheme", "X-URL-Scheme", "Front-End-Https", "X-Varnish", "CDN-Loop", "Fastly-Client-IP",
-        "Fly-Client-IP", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Azure-FDID", "X-Azure-Ref", "X-ARR-SSL",
-        "X-ARR-LOG-ID", "X-SITE-DEPLOYMENT-ID", "X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login", "Ngrok-Trace-Id",
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "Proxy-Client-IP",
+        "WL-Proxy-Client-IP",
+        "Client-IP", "X-Remote-IP", "X-Remote-Addr", "X-Host", "X-Scheme", "X-URL-Scheme", "Front-End-Https", "X-Varnish", "CDN-Loop",
+        "Fastly-Client-IP",
+        "Fly-Client-IP", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Azure-FDID", "X-Azure-Ref",
+        "X-ARR-SSL",
+        "X-ARR-LOG-ID", "X-SITE-DEPLOYMENT-ID", "X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login",
+        "Ngrok-Trace-Id",
     ];
 
-    /// <summary>Families of such headers. <c>X-Original-</c> is what the framework makes of <c>X-Forwarded-</c> once it has read it.</summary>
-    private static readonly string[] ProxyFamilies = ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
+    /// <summary>
+    /// Families of such headers. <c>X-Original-</c> is what the framework makes of <c>X-Forwarded-</c> once it has read it.
+    /// </summary>
+    private static readonly string[] ProxyFamilies =
+        ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
 
     /// <summary>Whether a service listens on loopback addresses, and on nothing else.</summary>
     /// <param name="addresses">Where it listens, as its server tells it: <c>http://127.0.0.1:7071</c>.</param>
@@ -65,11 +75,15 @@ public static class LocalRule
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
     }
 
-    /// <summary>HTTP/1.0 is what nginx speaks to a server behind it when nothing else is configured, and no browser or client of today does.</summary>
+    /// <summary>
+    /// HTTP/1.0 is what nginx speaks to a server behind it when nothing else is configured, and no browser or client of today does.
+    /// </summary>
     private static bool IsPassedOn(HttpRequest request) =>
-        HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey) || request.Headers.Keys.Any(IsOfFamily);
+        HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey)
+            || request.Headers.Keys.Any(IsOfFamily);
 
-    private static bool IsOfFamily(string header) => Array.Exists(ProxyFamilies, family => header.StartsWith(family, StringComparison.OrdinalIgnoreCase));
+    private static bool IsOfFamily(string header) =>
+        Array.Exists(ProxyFamilies, family => header.StartsWith(family, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLoopbackAddress(string address)
     {

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Refuses what a browser sends for a page of another origin, with or without a key. Programs that are no browser send neither header, or name the
-/// origin that they call.
+/// Refuses what a browser sends for a page of another origin, with or without a key. Programs that are no browser send neither header, or
+/// name the origin that they call.
 /// </summary>
 public static class PageRule
 {
@@ -25,7 +25,8 @@ public static class PageRule
         var headers = request.Headers;
         var isForeign = headers.TryGetValue(HeaderNames.Origin, out var origin)
             && !string.Equals(origin.ToString(), $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
-        isForeign |= headers.TryGetValue(FetchSite, out var site) && site.ToString() is not ("same-origin" or "none") && !(takesLinks && IsLink(request));
+        isForeign |= headers.TryGetValue(FetchSite, out var site) && site.ToString() is not ("same-origin" or "none")
+            && !(takesLinks && IsLink(request));
         return isForeign ? "A browser sends this for a page of another origin, and such pages are not served." : null;
     }
 

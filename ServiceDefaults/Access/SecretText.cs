@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Compares secrets. Every comparison of a key, a token or a password of ours is made here, so that its time tells nothing of the secret.</summary>
+/// <summary>
+/// Compares secrets. Every comparison of a key, a token or a password of ours is made here, so that its time tells nothing of the secret.
+/// </summary>
 public static class SecretText
 {
     /// <summary>Whether two secrets are equal.</summary>
@@ -16,5 +18,6 @@ public static class SecretText
     /// <param name="given">What a caller sent.</param>
     /// <param name="expected">The secret.</param>
     /// <returns>True when they are; the time depends on their lengths alone.</returns>
-    public static bool AreEqual(ReadOnlySpan<byte> given, ReadOnlySpan<byte> expected) => CryptographicOperations.FixedTimeEquals(given, expected);
+    public static bool AreEqual(ReadOnlySpan<byte> given, ReadOnlySpan<byte> expected) =>
+        CryptographicOperations.FixedTimeEquals(given, expected);
 }

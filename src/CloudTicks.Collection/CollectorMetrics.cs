@@ -36,7 +36,8 @@ internal sealed class CollectorMetrics
             () => counters.OtherEvents.Snapshot().Select(type => new Measurement<long>(type.Value, new KeyValuePair<string, object?>("type", type.Key))),
             "{event}", "Events of types that are not collected");
         meter.CreateObservableCounter(
-            "cloudticks.collector.unselected.ticks", () => counters.Unselected, "{tick}", "Ticks of symbols or kinds that are not selected, left out");
+            "cloudticks.collector.unselected.ticks", () => counters.Unselected, "{tick}",
+            "Ticks of symbols or kinds that are not selected, left out");
         meter.CreateObservableCounter(
             "cloudticks.collector.archive.rebuilds", () => counters.ArchiveRebuilds, "{rebuild}", "Times that the event hub came back without the archive, which was made anew");
         CreateSpool(meter, counters.Spool);

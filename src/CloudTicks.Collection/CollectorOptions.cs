@@ -101,7 +101,8 @@ public sealed record CollectorOptions
     public TimeSpan BackfillDelay { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How often Polygon is asked for a gap whose known missing ticks do not come back, 1 to 100, 8 by default: after pauses that double from
+    /// How often Polygon is asked for a gap whose known missing ticks do not come back, 1 to 100, 8 by default: after pauses that double
+    /// from
     /// 15 s, so for half an hour. Then it is unfillable.
     /// </summary>
     [Range(1, 100)]

@@ -32,7 +32,10 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Events of type {Type} come on {Market}; they are counted and not collected")]
     public static partial void FirstOtherEvent(this ILogger logger, string type, Market market);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The server sends {Kind}s of {Symbol} on {Market}, which are not selected. Such ticks are counted (unselected in the status) and left out; this line comes once")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The server sends {Kind}s of {Symbol} on {Market}, which are not selected. Such ticks are counted (unselected in the "
+            + "status) and left out; this line comes once")]
     public static partial void FirstUnselected(this ILogger logger, TickKind kind, Symbol symbol, Market market);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: {Received} ticks received, {Archived} delivered, {Rejected} rejected")]
@@ -56,13 +59,22 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Records} records of the spool are damaged and lost, before {Path} went on; partition {Partition}, {Ticks} ticks, written between {FromMs} and {ToMs} (Unix ms). The disk should be looked at")]
     public static partial void SpoolDamaged(this ILogger logger, long records, string path, int? partition, int? ticks, long fromMs, long? toMs);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of {Folder} has {Free} left: an outage of the other side can be bridged by {Limit} instead of {Max}. Make room")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The disk of {Folder} has {Free} left: an outage of the other side can be bridged by {Limit} instead of {Max}. Make "
+            + "room")]
     public static partial void DiskShort(this ILogger logger, string folder, ByteSize free, ByteSize limit, ByteSize max);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The spool in {Folder} has {Size} of {Limit}: of the quotes only the last of each symbol and second is kept, trades all. Bring the other side back, or make room")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The spool in {Folder} has {Size} of {Limit}: of the quotes only the last of each symbol and second is kept, trades "
+            + "all. Bring the other side back, or make room")]
     public static partial void SpoolNearlyFull(this ILogger logger, string folder, ByteSize size, ByteSize limit);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} is full ({Size} of {Limit}): ticks are refused, and counted, until there is room. Bring the other side back, or make room")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The spool in {Folder} is full ({Size} of {Limit}): ticks are refused, and counted, until there is room. Bring the "
+            + "other side back, or make room")]
     public static partial void SpoolFull(this ILogger logger, string folder, ByteSize size, ByteSize limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} has room again: every tick is kept")]

@@ -36,7 +36,8 @@ public static class EventStreamServiceCollectionExtensions
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<RecordConsumer>();
         services.TryAddSingleton(provider =>
-            new StreamPositions(provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<ILogger<StreamPositions>>())
+            new StreamPositions(
+                provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<ILogger<StreamPositions>>())
             {
                 KeepsClients = true,
             });

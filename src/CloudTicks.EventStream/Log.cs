@@ -13,14 +13,25 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "librdkafka of {Client}: {Text}")]
     public static partial void ClientAlarm(this ILogger logger, string client, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} acknowledges nothing ({Reason}); {Records} records, {Size}, wait, and are sent when it is back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The event hub at {Connection} acknowledges nothing ({Reason}); {Records} records, {Size}, wait, and are sent when it "
+            + "is back")]
     public static partial void HubAway(this ILogger logger, EventStreamConnection connection, string reason, int records, ByteSize size);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} has acknowledged nothing for {Seconds:0} s ({Reason}); {Records} records, {Size}, wait. Is it running, and reachable?")]
-    public static partial void HubStillAway(this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The event hub at {Connection} has acknowledged nothing for {Seconds:0} s ({Reason}); {Records} records, {Size}, wait. "
+            + "Is it running, and reachable?")]
+    public static partial void HubStillAway(
+        this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} has taken no records for {Seconds:0} s: {Reason}. {Records} records, {Size}, wait, and are sent when it takes them again")]
-    public static partial void HubRefuses(this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The event hub at {Connection} has taken no records for {Seconds:0} s: {Reason}. {Records} records, {Size}, wait, and "
+            + "are sent when it takes them again")]
+    public static partial void HubRefuses(
+        this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The event hub at {Connection} acknowledges again, after {Seconds:0.0} s")]
     public static partial void HubBack(this ILogger logger, EventStreamConnection connection, double seconds);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>A number of bytes as people read it, in log lines and sentences: <c>81.5 GB</c>. Units are powers of a thousand, as disks are sold by.</summary>
+/// <summary>
+/// A number of bytes as people read it, in log lines and sentences: <c>81.5 GB</c>. Units are powers of a thousand, as disks are sold by.
+/// </summary>
 /// <param name="Bytes">The number.</param>
 public readonly record struct ByteSize(double Bytes)
 {

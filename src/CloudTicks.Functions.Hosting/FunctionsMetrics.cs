@@ -17,7 +17,8 @@ internal sealed class FunctionsMetrics
         _received = meter.CreateCounter<long>("cloudticks.functions.received.events", "{event}", "Events read from the event hub");
         _done = meter.CreateCounter<long>("cloudticks.functions.done.events", "{event}", "Events that a function has dealt with");
         _failed = meter.CreateCounter<long>("cloudticks.functions.failed.invocations", "{invocation}", "Calls of a function that failed");
-        _failedCheckpoints = meter.CreateCounter<long>("cloudticks.functions.failed.checkpoints", "{checkpoint}", "Checkpoints that the event hub refused");
+        _failedCheckpoints =
+            meter.CreateCounter<long>("cloudticks.functions.failed.checkpoints", "{checkpoint}", "Checkpoints that the event hub refused");
         _duration = meter.CreateHistogram<double>("cloudticks.functions.invocation.duration", "s", "Time that a successful call took");
     }
 

@@ -27,8 +27,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Is it running, and reachable?")]
     public static partial void HubStillAway(this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. It goes on by itself, where it stopped, when that is over")]
-    public static partial void HubRefuses(this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. It goes on by "
+            + "itself, where it stopped, when that is over")]
+    public static partial void HubRefuses(
+        this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} is not there yet; function {Function} begins as soon as it is")]
     public static partial void TopicAwaited(this ILogger logger, string function, string topic);
@@ -63,8 +67,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
     public static partial void CheckpointFailed(this ILogger logger, string function, string topic, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: the event hub at {Connection} takes no checkpoints of {Topic}: {Reason}. The function goes on; after a restart meanwhile, events since the last checkpoint are delivered again")]
-    public static partial void CheckpointsRefused(this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function}: the event hub at {Connection} takes no checkpoints of {Topic}: {Reason}. The function goes on; "
+            + "after a restart meanwhile, events since the last checkpoint are delivered again")]
+    public static partial void CheckpointsRefused(
+        this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function}: checkpoints of {Topic} are taken again")]
     public static partial void CheckpointsTaken(this ILogger logger, string function, string topic);
@@ -75,7 +83,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is asked again")]
     public static partial void CheckpointsUnknown(this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function}: the consumer of {Topic} ended, and is made anew in {Seconds:0.0} s")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Function {Function}: the consumer of {Topic} ended, and is made anew in {Seconds:0.0} s")]
     public static partial void ConsumerEnded(this ILogger logger, string function, string topic, double seconds, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]

@@ -24,13 +24,15 @@ namespace CloudTicks.Functions;
 /// <param name="options">Say whether chunks are to be compressed.</param>
 /// <param name="nats">Where ticks are published.</param>
 public sealed class Status(
-    Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema, IOptionsMonitor<TimescaleOptions> options,
+    Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema,
+    IOptionsMonitor<TimescaleOptions> options,
     NatsConnectionSettings nats)
 {
-    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS; <c>lag_records</c>
-    /// of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of NATS; <c>latency</c>, how long ticks of the
-    /// last seconds took to become rows; <c>nats</c>, the servers on which ticks are published, without credentials; and <c>timescale</c>, the edition and version of TimescaleDB and whether chunks are
-    /// compressed, null until the database was reached.</summary>
+    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS;
+    /// <c>lag_records</c> of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of
+    /// NATS; <c>latency</c>, how long ticks of the last seconds took to become rows; <c>nats</c>, the servers on which ticks are published,
+    /// without credentials; and <c>timescale</c>, the edition and version of TimescaleDB and whether chunks are compressed, null until the
+    /// database was reached.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Status")]

@@ -1,6 +1,8 @@
 namespace CloudTicks.Polygon;
 
-/// <summary>What a failed connection or request says for a log line: the causes that name something, without the pointers to the next one.</summary>
+/// <summary>
+/// What a failed connection or request says for a log line: the causes that name something, without the pointers to the next one.
+/// </summary>
 internal static class FailureText
 {
     /// <returns>The outermost cause that says something, with the next one in brackets.</returns>
@@ -10,7 +12,8 @@ internal static class FailureText
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             // "Please see the InnerException, if present, for more details": .NET's words where the cause is one level below.
-            var points = cause.Message.Replace(" ", "", StringComparison.Ordinal).Contains("innerexception", StringComparison.OrdinalIgnoreCase);
+            var points =
+                cause.Message.Replace(" ", "", StringComparison.Ordinal).Contains("innerexception", StringComparison.OrdinalIgnoreCase);
             if (!points && !causes.Contains(cause.Message))
             {
                 causes.Add(cause.Message);

@@ -23,10 +23,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon on {Market}: {Text}")]
     public static partial void ServerSays(this ILogger logger, string market, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon sent a status on {Market} that is not known and changes nothing here: {Status}. Where ticks stop after it, its words tell why")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Polygon sent a status on {Market} that is not known and changes nothing here: {Status}. Where ticks stop after it, "
+            + "its words tell why")]
     public static partial void UnknownStatus(this ILogger logger, string market, string status);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The server of {Market} sent no greeting within {Seconds:0.#} s; the key is sent without one")]
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "The server of {Market} sent no greeting within {Seconds:0.#} s; the key is sent without one")]
     public static partial void NotGreeted(this ILogger logger, string market, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The session of {Market} ended ({Reason}): {Text}; no ticks come until it stands again, and the next attempt is in {Seconds:0.00} s")]
@@ -71,7 +75,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged {Channel} on {Market} after all")]
     public static partial void AcknowledgedAfterAll(this ILogger logger, string market, Channel channel);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is asked for again; what is missed is a gap")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is asked for again; what is missed is a gap")]
     public static partial void ChannelTakenBack(this ILogger logger, string market, Channel channel);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and asked for again rarely; does the plan include it?")]

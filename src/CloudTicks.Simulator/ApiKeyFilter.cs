@@ -14,7 +14,8 @@ internal sealed class ApiKeyFilter(KeylessCallers callers, IOptions<SimulatorOpt
         return hasKey || callers.Include(request)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Problem(
-                "Give the simulator's key (Simulator:ApiKey): Authorization: Bearer KEY. Only this machine needs none, under a name such as localhost and by no proxy.",
+                "Give the simulator's key (Simulator:ApiKey): Authorization: Bearer KEY. Only this machine needs none, under a name such "
+                    + "as localhost and by no proxy.",
                 statusCode: StatusCodes.Status401Unauthorized));
     }
 }

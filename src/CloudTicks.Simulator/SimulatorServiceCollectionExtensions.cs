@@ -62,7 +62,8 @@ internal static class SimulatorServiceCollectionExtensions
         // A server that pings would hide a client that does not.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)
-            app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market)).WithMetadata(new LocalNamesOnly());
+            app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market))
+                .WithMetadata(new LocalNamesOnly());
         app.MapRest();
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ApiKeyFilter>();
         api.MapFaults();

@@ -48,10 +48,8 @@ public sealed class Symbol : IEquatable<Symbol>
     /// </summary>
     /// <param name="text">The symbol. Pairs and options may be in lower-case; in stock tickers case carries meaning (BACpL).</param>
     /// <param name="symbol">The symbol under its normalised name.</param>
-    /// <returns>
-    /// False when the text is empty, too long, begins with a dash as an option of a command line does, or holds a character that no symbol has;
-    /// <see cref="HintFor"/> says which.
-    /// </returns>
+    /// <returns> False when the text is empty, too long, begins with a dash as an option of a command line does, or holds a character that
+    /// no symbol has; <see cref="HintFor"/> says which. </returns>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = text?.StartsWith('-') != true && SymbolName.TryNormalise(text, null, isStored: false, out var name, out var market)
@@ -75,16 +73,18 @@ public sealed class Symbol : IEquatable<Symbol>
     /// <param name="text">The text.</param>
     /// <returns>Sentences, which name the character that no symbol has, where there is one.</returns>
     public static string HintFor(string? text) =>
-        text is not null && SymbolName.ForeignCharacter(text) is { } character ? $"{Hint} It holds {character}, which no symbol has." : Hint;
+        text is not null && SymbolName.ForeignCharacter(text) is { } character ? $"{Hint} It holds {character}, which no symbol has."
+            : Hint;
 
     /// <summary>
-    /// Reads a symbol that was stored: in the archive, in the table, in a file of the collector. Programs before took characters that are refused today
-    /// at every entrance, and what they stored stays readable.
+    /// Reads a symbol that was stored: in the archive, in the table, in a file of the collector. Programs before took characters that are
+    /// refused today at every entrance, and what they stored stays readable.
     /// </summary>
     /// <param name="market">The market.</param>
     /// <param name="text">The stored name.</param>
     /// <param name="symbol">The symbol.</param>
-    /// <returns>False when the text is empty, too long, holds blanks, control characters or a comma, or is no symbol of the market.</returns>
+    /// <returns>False when the text is empty, too long, holds blanks, control characters or a comma, or is no symbol of the
+    /// market.</returns>
     public static bool TryParseStored(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = SymbolName.TryNormalise(text, market, isStored: true, out var name, out _) ? new Symbol(market, name) : null;

@@ -58,8 +58,10 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     {
         symbol = null;
         // What no symbol has is seen before a text is made of it: a feed may send it in every frame.
-        if (_count >= capacity || name.Length > Symbol.MaxNameBytes || (!isStored && !SymbolName.IsName(name)) || !System.Text.Unicode.Utf8.IsValid(name)
-            || !(isStored ? Symbol.TryParseStored(market, Encoding.UTF8.GetString(name), out symbol) : Symbol.TryParse(market, Encoding.UTF8.GetString(name), out symbol)))
+        if (_count >= capacity || name.Length > Symbol.MaxNameBytes || (!isStored && !SymbolName.IsName(name))
+            || !System.Text.Unicode.Utf8.IsValid(name)
+            || !(isStored ? Symbol.TryParseStored(market, Encoding.UTF8.GetString(name), out symbol)
+                : Symbol.TryParse(market, Encoding.UTF8.GetString(name), out symbol)))
         {
             return false;
         }

@@ -63,8 +63,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]
     public static partial void RetentionNotVerified(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u}, about {Rows} rows and {Size}, was dropped early, inside the retention window; the archive has its ticks. {Why}")]
-    public static partial void DroppedEarly(this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, ByteSize size, string why);
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The chunk of {From:u} to {To:u}, about {Rows} rows and {Size}, was dropped early, inside the retention window; the archive has "
+            + "its ticks. {Why}")]
+    public static partial void DroppedEarly(
+        this ILogger logger, DateTimeOffset from, DateTimeOffset to, long rows, ByteSize size, string why);
 
     [LoggerMessage(LogLevel.Warning, "The chunk of {From:u} to {To:u} should go early, and is held by {Holder}")]
     public static partial void EarlyDropHeld(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);

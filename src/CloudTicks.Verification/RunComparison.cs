@@ -6,7 +6,8 @@ namespace CloudTicks.Verification;
 /// <param name="feed">What the feed says, by symbol; null for a feed that does not say.</param>
 /// <param name="collector">What the collector says.</param>
 /// <param name="circumstances">What happened to the parts.</param>
-/// <param name="natsAwayUntilMs">A tick that was received until then may have been published while our subscriber could not hear it; null when it always could.</param>
+/// <param name="natsAwayUntilMs">A tick that was received until then may have been published while our subscriber could not hear it; null
+/// when it always could.</param>
 internal sealed class RunComparison(
     IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector, RunCircumstances circumstances, long? natsAwayUntilMs)
 {
@@ -133,7 +134,8 @@ internal sealed class RunComparison(
     }
 
     /// <summary>
-    /// Whether a tick is not the feed's: it came by a command, or over REST on a feed that does not say what it made, which may have been before the run.
+    /// Whether a tick is not the feed's: it came by a command, or over REST on a feed that does not say what it made, which may have been
+    /// before the run.
     /// </summary>
     private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
         ticks.IsCommanded(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
@@ -161,7 +163,9 @@ internal sealed class RunComparison(
         }
     }
 
-    /// <summary>Where the feed says what it made, its count decides; elsewhere a gap that is not filled is all that tells of missing ticks.</summary>
+    /// <summary>
+    /// Where the feed says what it made, its count decides; elsewhere a gap that is not filled is all that tells of missing ticks.
+    /// </summary>
     private void FindProblemsOfGaps()
     {
         if (feed is null)
@@ -174,7 +178,8 @@ internal sealed class RunComparison(
     {
         if (!collector.IsComplete)
         {
-            yield return "A collector was started again: what its former process read last is in no count, so that more was read than is said here.";
+            yield return "A collector was started again: what its former process read last is in no count, so that more was read than is "
+                + "said here.";
         }
 
         if (Sum(tally => tally.Recovered) is > 0 and var recovered)
@@ -184,7 +189,8 @@ internal sealed class RunComparison(
 
         if (Sum(tally => tally.Missed + tally.AddedMissed) is > 0 and var missed)
         {
-            yield return $"Our own NATS subscriber missed {missed} messages while it, or a NATS server, was away. NATS delivers at most once: what is published then "
+            yield return $"Our own NATS subscriber missed {missed} messages while it, or a NATS server, was away. NATS delivers at most "
+                + $"once: what is published then "
                 + "is not sent again. PublishTicks has the server's confirmation for all of them.";
         }
 

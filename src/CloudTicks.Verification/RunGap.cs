@@ -24,7 +24,10 @@ public sealed record RunGap(string Symbol, string Kind, long FromMs, long? ToMs,
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Symbol} {Kind}s from {Time(FromMs)} {(ToMs is { } to ? $"to {Time(to)}" : "on")} ({Cause}, {State}{(Detail is null ? "" : $": {Detail}")})");
+        CultureInfo.InvariantCulture,
+        $"{Symbol} {Kind}s from {Time(FromMs)} {(ToMs is { } to ? $"to {Time(to)}" : "on")} ({Cause}, "
+            + $"{State}{(Detail is null ? "" : $": {Detail}")})");
 
-    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

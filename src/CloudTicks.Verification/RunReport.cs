@@ -33,7 +33,10 @@ public sealed record RunReport
     /// <summary>Distinct ticks owed (<see cref="Made"/>), less distinct ticks refused, less those stored.</summary>
     public required long Lost { get; init; }
 
-    /// <summary>Distinct ticks that the market made of what was selected, whether or not a session was there; on a feed that does not say, what arrived.</summary>
+    /// <summary>
+    /// Distinct ticks that the market made of what was selected, whether or not a session was there; on a feed that does not say, what
+    /// arrived.
+    /// </summary>
     public required long Made { get; init; }
 
     /// <summary>Distinct ticks of the run that came over REST and not live.</summary>

@@ -2,7 +2,9 @@ using CloudTicks.Messaging.Nats;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Notes when a subscriber was without a connection: what is published then does not reach it, and NATS does not send it again.</summary>
+/// <summary>
+/// Notes when a subscriber was without a connection: what is published then does not reach it, and NATS does not send it again.
+/// </summary>
 internal sealed class SubscriberOutages : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);

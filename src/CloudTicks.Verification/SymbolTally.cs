@@ -53,7 +53,8 @@ internal sealed class SymbolTally
 
         if (AddedStored != Added || AddedPublished + AddedMissed != Added)
         {
-            yield return $"{symbol}: {Added} ticks were added by a command, the table has {AddedStored} of them, our NATS subscriber saw {AddedPublished}.";
+            yield return $"{symbol}: {Added} ticks were added by a command, the table has {AddedStored} of them, our NATS subscriber saw "
+                + $"{AddedPublished}.";
         }
 
         if (comparesSums && Feed is { } feed && feed.Owed is var owed && (owed.Count != ArchivedDistinct || owed.Sum != ArchivedSum))

@@ -89,7 +89,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     /// <summary>The number with which a line ends that says that a process was started; null when it says something else.</summary>
     public static int? ProcessIdIn(string line) =>
-        line.Split(' ') is [.., "process", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : null;
+        line.Split(' ') is [.., "process", var number]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : null;
 
     public static bool IsOf(string line, string part) => line.StartsWith(part + " ", StringComparison.Ordinal);
 

@@ -45,7 +45,8 @@ public sealed class KeyedAppHost : IAsyncLifetime
             ["Parameters__other"] = Foreign,
         };
         _appHost = await AppHostProcess.StartAsync(["--symbols", "EURUSD"], environment, _data.FullName);
-        await _appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await _appHost.WaitForLineAsync(
+            line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

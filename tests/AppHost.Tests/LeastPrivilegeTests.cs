@@ -1,6 +1,6 @@
 namespace AppHost.Tests;
 
-/// <summary>What AppHost starts knows and may do no more than it needs, and its data is nobody else's.</summary>
+/// <summary>The processes that AppHost starts have only the variables and rights they need; only their user reads their data.</summary>
 [Collection("AppHost")]
 public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<KeyedAppHost>
 {
@@ -18,7 +18,8 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
         var children = Children;
         children.Count.ShouldBeGreaterThan(5);
 
-        var knowing = children.Where(child => LinuxProcesses.EnvironmentOf(child.Process).Contains(secret, StringComparison.Ordinal)).Select(child => child.Command).ToList();
+        var knowing = children.Where(child => LinuxProcesses.EnvironmentOf(child.Process).Contains(secret, StringComparison.Ordinal))
+            .Select(child => child.Command).ToList();
 
         if (program is null)
         {
@@ -35,7 +36,8 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     {
         var nats = Children.Single(child => child.Command.Contains("nats-server", StringComparison.Ordinal));
 
-        var names = LinuxProcesses.EnvironmentOf(nats.Process).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=')[0]);
+        var names = LinuxProcesses.EnvironmentOf(nats.Process).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(variable => variable.Split('=')[0]);
 
         names.Where(name => !name.StartsWith("LC_", StringComparison.Ordinal))
             .Except(["PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TZDIR", "TMPDIR", "TMP", "TEMP"]).ShouldBeEmpty();
@@ -46,7 +48,9 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root starts a server as another user.");
 
-        var users = Children.Where(child => child.Command.Contains("nats-server", StringComparison.Ordinal) || child.Command.Contains("/postgres ", StringComparison.Ordinal))
+        var users = Children.Where(
+            child => child.Command.Contains("nats-server", StringComparison.Ordinal)
+                || child.Command.Contains("/postgres ", StringComparison.Ordinal))
             .Select(child => LinuxProcesses.UserOf(child.Process)).ToList();
 
         users.Count.ShouldBe(2);

@@ -44,7 +44,8 @@ internal static class LinuxProcesses
 
     /// <summary>The number of the user as whom a process runs.</summary>
     public static int UserOf(int process) => int.Parse(
-        ReadText(process, "status").Split('\n').Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1], CultureInfo.InvariantCulture);
+        ReadText(process, "status").Split('\n').Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1],
+        CultureInfo.InvariantCulture);
 
     private static string ReadText(int process, string file)
     {

@@ -20,7 +20,8 @@ internal sealed class CliProcess : IDisposable
 
     public static CliProcess Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
 
-    public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) => StartIn("", environment, arguments);
+    public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        StartIn("", environment, arguments);
 
     /// <param name="folder">The current folder of the program; empty for that of the tests.</param>
     /// <param name="environment">Variables in place of those of the tests; null takes one away.</param>
@@ -45,7 +46,8 @@ internal sealed class CliProcess : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static Task<(int Code, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+    public static Task<(int Code, string Output, string Errors)> RunAsync(
+        IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         RunInAsync("", environment, arguments);
 
     /// <summary>Runs it to its end in a folder.</summary>

@@ -172,11 +172,13 @@ public class HubOutageTests
         await using var disk = await SmallDisk.TryMountAsync(24, TestContext.Current.CancellationToken);
         Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
         await using var hub = await EventHubProcess.StartAsync(
-            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: TestContext.Current.CancellationToken);
+            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"],
+            cancellationToken: TestContext.Current.CancellationToken);
         var full = new TaskCompletionSource();
         var room = new TaskCompletionSource();
         await using var feed = await ThreeTimesAsync(each, full.Task, room.Task);
-        await using var running = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
+        await using var running =
+            await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived == each);
 
         using (disk.Fill())

@@ -42,7 +42,8 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         {
             await peer.LogInAsync();
             await peer.SendAsync("""[{"ev":"C","p":"GBP/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
-            await peer.SendAsync("""[{"ev":"C","p":"GBP/USD","b":1.3,"a":1.2,"t":1700000000002},{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
+            await peer.SendAsync(
+                """[{"ev":"C","p":"GBP/USD","b":1.3,"a":1.2,"t":1700000000002},{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(fixture.BootstrapServers);

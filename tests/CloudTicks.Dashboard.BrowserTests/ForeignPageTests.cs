@@ -77,14 +77,16 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
             {
                 await RefusedAsync(
                     http, $"{name} OPTIONS {path}", HttpMethod.Options, new Uri(address, path), null,
-                    ("Origin", Evil), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "x-functions-key,content-type"));
+                    ("Origin", Evil), ("Access-Control-Request-Method", "POST"),
+                    ("Access-Control-Request-Headers", "x-functions-key,content-type"));
             }
 
             foreach (var path in new[] { "/forex", "/stocks", "/options", "/crypto", "/" })
             {
                 using var socket = new ClientWebSocket();
                 socket.Options.SetRequestHeader("Origin", Evil);
-                await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = path }.Uri, Cancellation));
+                await Should.ThrowAsync<WebSocketException>(
+                    () => socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = path }.Uri, Cancellation));
             }
         }
 
@@ -118,7 +120,9 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         await NothingWasChangedAsync(http);
     }
 
-    /// <summary>A page whose own name leads to this machine is of the same origin as what answers there; the browser protects nothing.</summary>
+    /// <summary>
+    /// A page whose own name leads to this machine is of the same origin as what answers there; the browser protects nothing.
+    /// </summary>
     [Fact]
     public async Task Page_whose_name_was_led_here_reads_nothing_in_a_browser()
     {
@@ -127,7 +131,8 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         {
             foreach (var path in reads)
             {
-                var answer = await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.LedHere }.Uri.ToString());
+                var answer =
+                    await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.LedHere }.Uri.ToString());
                 answer!.Status.ShouldBeOneOf(401, 403);
             }
         }
@@ -190,16 +195,19 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         }
 
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        answer.StatusCode.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound], what);
+        answer.StatusCode.ShouldBeOneOf(
+            [HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound], what);
         answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", what);
-        answer.Headers.Select(header => header.Key).ShouldNotContain(header => header.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase), what);
+        answer.Headers.Select(header => header.Key)
+            .ShouldNotContain(header => header.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase), what);
     }
 
     private async Task NothingWasChangedAsync(HttpClient http)
     {
         (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/faults"), Cancellation)).ShouldBe("[]");
         // The collector's session on the feed, and no other.
-        (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/connections"), Cancellation)).ShouldNotContain("\"authenticated\":false");
+        (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/connections"), Cancellation))
+            .ShouldNotContain("\"authenticated\":false");
         (await http.GetStringAsync(new Uri(fixture.System.Functions.Address, "/api/v1/keys"), Cancellation)).ShouldNotContain("silence");
     }
 }

@@ -2,7 +2,9 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>Secrets are compared in constant time. No behaviour shows it, and a measured time would be no test, so the code itself is read.</summary>
+/// <summary>
+/// Secrets are compared in constant time. No behaviour shows it, and a measured time would be no test, so the code itself is read.
+/// </summary>
 public class SecretComparisonTests
 {
     private const string Comparison = "SecretText.AreEqual";
@@ -14,7 +16,8 @@ public class SecretComparisonTests
 
         calls.ShouldContain("CryptographicOperations.FixedTimeEquals");
         // What else is called puts texts into bytes.
-        calls.Except(["CryptographicOperations.FixedTimeEquals", Comparison, "Encoding.get_UTF8", "Encoding.GetBytes", "op_Implicit"]).ShouldBeEmpty();
+        calls.Except(["CryptographicOperations.FixedTimeEquals", Comparison, "Encoding.get_UTF8", "Encoding.GetBytes", "op_Implicit"])
+            .ShouldBeEmpty();
     }
 
     [Theory]
@@ -29,7 +32,8 @@ public class SecretComparisonTests
         var calls = CallsOf(assembly, type, method);
 
         calls.ShouldContain(Comparison);
-        calls.ShouldNotContain(call => call.EndsWith("String.Equals", StringComparison.Ordinal) || call.EndsWith("op_Equality", StringComparison.Ordinal)
+        calls.ShouldNotContain(
+            call => call.EndsWith("String.Equals", StringComparison.Ordinal) || call.EndsWith("op_Equality", StringComparison.Ordinal)
             || call.EndsWith("SequenceEqual", StringComparison.Ordinal));
     }
 

@@ -142,7 +142,8 @@ public sealed partial class SettingsTests
     }
 
     private static Type Type(string name) =>
-        Repository.Files("src", "*.csproj").Append("ServiceDefaults/ServiceDefaults.csproj").Select(Path.GetFileNameWithoutExtension).Where(assembly => name.StartsWith($"{assembly}.", StringComparison.Ordinal))
+        Repository.Files("src", "*.csproj").Append("ServiceDefaults/ServiceDefaults.csproj").Select(Path.GetFileNameWithoutExtension)
+            .Where(assembly => name.StartsWith($"{assembly}.", StringComparison.Ordinal))
             .Select(assembly => Assembly.Load(assembly!).GetType(name)).OfType<Type>().Single();
 
     private static IReadOnlyList<string> AppSettings()

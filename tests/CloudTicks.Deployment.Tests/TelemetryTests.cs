@@ -14,7 +14,8 @@ public sealed partial class TelemetryTests
     /// <summary>Name, kind and unit of each instrument that the code makes.</summary>
     private static readonly HashSet<(string Name, string Kind, string Unit)> Made =
     [
-        .. Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).SelectMany(path => Making().Matches(Repository.Text(path)))
+        .. Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs"))
+            .SelectMany(path => Making().Matches(Repository.Text(path)))
             .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.ToLowerInvariant(), Quoted().Matches(match.Groups["rest"].Value)[^2].Groups[1].Value)),
     ];
 
@@ -37,7 +38,8 @@ public sealed partial class TelemetryTests
     [InlineData(Rules)]
     public void Dashboard_and_alerts_ask_for_labels_that_there_are(string file)
     {
-        var made = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text).Where(text => text.Contains("using System.Diagnostics.Metrics;", StringComparison.Ordinal))
+        var made = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text)
+            .Where(text => text.Contains("using System.Diagnostics.Metrics;", StringComparison.Ordinal))
             .SelectMany(text => TagMade().Matches(text)).Select(match => match.Groups["tag"].Value);
         var asked = LabelsAsked().Matches(Repository.Text(file)).SelectMany(match => match.Groups["label"].Value.Split(',', StringSplitOptions.TrimEntries));
 

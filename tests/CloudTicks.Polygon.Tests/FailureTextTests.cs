@@ -5,11 +5,13 @@ namespace CloudTicks.Polygon.Tests;
 
 public class FailureTextTests
 {
-    private const string Pointer = "An exception caused the WebSocket to enter the Aborted state. Please see the InnerException, if present, for more details.";
+    private const string Pointer =
+        "An exception caused the WebSocket to enter the Aborted state. Please see the InnerException, if present, for more details.";
 
     [Fact]
     public void Of_a_pointer_to_the_cause_names_the_cause() =>
-        FailureText.Of(new WebSocketException(Pointer, new IOException("Unable to read data.", new IOException("Connection reset by peer"))))
+        FailureText.Of(
+            new WebSocketException(Pointer, new IOException("Unable to read data.", new IOException("Connection reset by peer"))))
             .ShouldBe("Unable to read data. (Connection reset by peer)");
 
     [Fact]
@@ -19,7 +21,8 @@ public class FailureTextTests
     [Fact]
     public void Of_a_refused_certificate_names_what_is_wrong_with_it() =>
         FailureText.Of(new HttpRequestException(
-            "The SSL connection could not be established, see inner exception.", new AuthenticationException("The certificate has expired.")))
+            "The SSL connection could not be established, see inner exception.",
+            new AuthenticationException("The certificate has expired.")))
             .ShouldBe("The certificate has expired.");
 
     [Fact]

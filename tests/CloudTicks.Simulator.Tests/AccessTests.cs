@@ -8,7 +8,8 @@ namespace CloudTicks.Simulator.Tests;
 public class AccessTests
 {
     private static readonly string[] Readable =
-        ["/api/v1/sent", "/api/v1/faults", "/api/v1/connections", "/api/v1/minutes?from=0&to=1", "/v3/quotes/C:EUR-USD", "/v1/marketstatus/now", "/health"];
+        ["/api/v1/sent", "/api/v1/faults", "/api/v1/connections", "/api/v1/minutes?from=0&to=1", "/v3/quotes/C:EUR-USD",
+            "/v1/marketstatus/now", "/health"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -26,12 +27,14 @@ public class AccessTests
         (await SendAsync(simulator, HttpMethod.Post, "/api/v1/stop", (header, value))).ShouldNotBe(HttpStatusCode.OK);
         foreach (var path in Readable)
         {
-            (await SendAsync(simulator, HttpMethod.Get, path, (header, value))).ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized);
+            (await SendAsync(simulator, HttpMethod.Get, path, (header, value)))
+                .ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized);
         }
 
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader(header, value);
-        await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, Cancellation));
+        await Should.ThrowAsync<WebSocketException>(
+            () => socket.ConnectAsync(new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, Cancellation));
         (await simulator.JsonAsync("/api/v1/faults")).GetArrayLength().ShouldBe(0);
         (await simulator.JsonAsync("/api/v1/connections")).GetArrayLength().ShouldBe(0);
     }
@@ -54,14 +57,17 @@ public class AccessTests
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
 
-        (await SendAsync(simulator, HttpMethod.Get, "/api/v1/sent", ("X-Forwarded-For", "203.0.113.7"))).ShouldBe(HttpStatusCode.Unauthorized);
+        (await SendAsync(simulator, HttpMethod.Get, "/api/v1/sent", ("X-Forwarded-For", "203.0.113.7")))
+            .ShouldBe(HttpStatusCode.Unauthorized);
         (await SendAsync(simulator, HttpMethod.Get, "/api/v1/sent", ("X-Forwarded-For", "203.0.113.7"), ("Authorization", "Bearer wrong")))
             .ShouldBe(HttpStatusCode.Unauthorized);
-        (await SendAsync(simulator, HttpMethod.Get, "/api/v1/sent", ("X-Forwarded-For", "203.0.113.7"), ("Authorization", "Bearer right"))).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(simulator, HttpMethod.Get, "/api/v1/sent", ("X-Forwarded-For", "203.0.113.7"), ("Authorization", "Bearer right")))
+            .ShouldBe(HttpStatusCode.OK);
         (await SendAsync(simulator, HttpMethod.Get, "/api/v1/sent")).ShouldBe(HttpStatusCode.OK);
     }
 
-    private static async Task<HttpStatusCode> SendAsync(SimulatorHost simulator, HttpMethod method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpStatusCode> SendAsync(
+        SimulatorHost simulator, HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient { BaseAddress = simulator.Address };
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));

@@ -156,7 +156,8 @@ public sealed partial class EventHubProcess : IAsyncDisposable
             FileName = _openFiles is null ? DotNetProgram.Command : "/bin/sh",
             Arguments =
             [
-                .. LimitedFiles(), ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture), "--health-port", "0", .. _arguments,
+                .. LimitedFiles(), ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture),
+                "--health-port", "0", .. _arguments,
             ],
             OnOutput = line => OnLine(line, listening),
             OnError = line => OnLine(line, listening),
@@ -170,7 +171,8 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     }
 
     private string[] LimitedFiles() =>
-        _openFiles is { } files ? ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files}; exec \"$0\" \"$@\""), DotNetProgram.Command] : [];
+        _openFiles is { } files
+            ? ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files}; exec \"$0\" \"$@\""), DotNetProgram.Command] : [];
 
     private void OnLine(string line, TaskCompletionSource listening)
     {

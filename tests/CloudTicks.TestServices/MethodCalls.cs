@@ -8,7 +8,8 @@ namespace CloudTicks.TestServices;
 /// <summary>Reads from an assembly which methods call which: for rules of which no behaviour tells that they are kept.</summary>
 public static class MethodCalls
 {
-    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields().Select(field => field.GetValue(null)).OfType<OpCode>()
+    private static readonly Dictionary<int,
+    OpCode> Codes = typeof(OpCodes).GetFields().Select(field => field.GetValue(null)).OfType<OpCode>()
         .ToDictionary(code => (int)(ushort)code.Value);
 
     /// <summary>What a method calls; of an async method, what its state machine calls.</summary>

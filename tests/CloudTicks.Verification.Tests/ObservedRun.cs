@@ -160,9 +160,11 @@ internal sealed class ObservedRun : IAsyncDisposable
         return new FeedCounts(_sent.Count + 1, _sent.Count, sum);
     }
 
-    public Task<RunReport> VerifyAsync(FeedCounts? feed, CancellationToken cancellationToken) => VerifyAsync(feed, new RunCircumstances(), cancellationToken);
+    public Task<RunReport> VerifyAsync(FeedCounts? feed, CancellationToken cancellationToken) =>
+        VerifyAsync(feed, new RunCircumstances(), cancellationToken);
 
-    public Task<RunReport> VerifyAsync(FeedCounts? feed, RunCircumstances circumstances, CancellationToken cancellationToken) => _observation.VerifyAsync(
+    public Task<RunReport> VerifyAsync(FeedCounts? feed, RunCircumstances circumstances, CancellationToken cancellationToken) =>
+        _observation.VerifyAsync(
         new TickQueries(_database),
         feed is null ? null : new Dictionary<string, FeedCounts> { ["EURUSD"] = feed },
         new CollectorCounts(_sent.Count + 1, new Dictionary<string, long>()),

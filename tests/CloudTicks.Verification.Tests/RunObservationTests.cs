@@ -183,7 +183,8 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         var report = await run.VerifyAsync(feedSays ? run.FeedCounts() : null, new RunCircumstances { Gaps = [gap] }, Cancelled);
 
         report.Ok.ShouldBe(ok);
-        report.Notes.Concat(report.Problems).ShouldHaveSingleItem().ShouldContain("EURUSD quotes from 16:00:00.000Z to 16:00:05.000Z (start, open)");
+        report.Notes.Concat(report.Problems).ShouldHaveSingleItem()
+            .ShouldContain("EURUSD quotes from 16:00:00.000Z to 16:00:05.000Z (start, open)");
         using var json = JsonDocument.Parse(RunReportJson.Write(report));
         json.RootElement.GetProperty("gaps").GetProperty("open").GetInt32().ShouldBe(1);
         json.RootElement.GetProperty("gaps").GetProperty("not_filled")[0].GetProperty("from_ms").GetInt64().ShouldBe(1_737_993_600_000);

@@ -129,7 +129,8 @@ internal sealed class RunCommand
     private readonly ParseResult _result;
     private readonly IReadOnlyList<string> _faults;
 
-    private RunCommand(RootCommand command, ParseResult result, IReadOnlyList<string> faults) => (_command, _result, _faults) = (command, result, faults);
+    private RunCommand(RootCommand command, ParseResult result, IReadOnlyList<string> faults) =>
+        (_command, _result, _faults) = (command, result, faults);
 
     /// <summary>What is set under <c>Parameters:</c> of the configuration.</summary>
     public IReadOnlyDictionary<string, string?> Parameters
@@ -226,7 +227,8 @@ internal sealed class RunCommand
 
     private static void RequireSymbols(System.CommandLine.Parsing.OptionResult result)
     {
-        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var name in result.Tokens.SelectMany(
+            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             if (!Symbol.TryParse(name, out _))
             {

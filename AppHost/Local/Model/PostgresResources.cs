@@ -42,7 +42,8 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
                 var server = await PostgresServer.StartAsync(await environment.InstallationAsync(token), options, token);
                 _server = server;
                 return new RunningProcess(
-                    server.Exited, () => server.DisposeAsync().AsTask(), server.Kill, $"TimescaleDB listens on 127.0.0.1:{port}, process {server.Pid}");
+                    server.Exited, () => server.DisposeAsync().AsTask(), server.Kill,
+                    $"TimescaleDB listens on 127.0.0.1:{port}, process {server.Pid}");
             },
             $"127.0.0.1:{port}",
             health: null,

@@ -3,8 +3,8 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// What the collectors have reported of themselves, over all their processes: one that is started again counts from zero. A process is known
-/// by the time of its first tick; what it did after its last answer is in no count.
+/// What the collectors have reported of themselves, over all their processes: one that is started again counts from zero. A process is
+/// known by the time of its first tick; what it did after its last answer is in no count.
 /// </summary>
 /// <param name="feed">Asks them.</param>
 internal sealed class CollectorHistory(FeedClient feed)
@@ -40,7 +40,8 @@ internal sealed class CollectorHistory(FeedClient feed)
     /// <summary>What they have read and refused.</summary>
     public CollectorCounts ToCounts() => new(Total.Received, Total.Rejected) { IsComplete = !HasRestarts };
 
-    private static CollectorStatus Join(IEnumerable<CollectorStatus> processes) => processes.Aggregate(new CollectorStatus(null, 0, []), CollectorStatus.Join);
+    private static CollectorStatus Join(IEnumerable<CollectorStatus> processes) =>
+        processes.Aggregate(new CollectorStatus(null, 0, []), CollectorStatus.Join);
 
     private void Add(int index, CollectorStatus answer)
     {

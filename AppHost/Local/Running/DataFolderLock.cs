@@ -40,18 +40,23 @@ internal static class DataFolderLock
     }
 
     /// <summary>
-    /// The feed's folder and the folders in it are their owner's alone, and so is the folder above it, unless it existed and holds other things than ours:
-    /// somebody may have named their home.
+    /// The feed's folder and the folders in it are their owner's alone, and so is the folder above it, unless it existed and holds other
+    /// things than ours: somebody may have named their home.
     /// </summary>
     private static void CloseToOthers(string folder, RunLines lines)
     {
         var above = Path.GetDirectoryName(folder)!;
-        var isOurs = !Directory.Exists(above) || Directory.EnumerateFileSystemEntries(above).All(entry => Feeds.Contains(Path.GetFileName(entry)));
-        List<string> folders = [.. isOurs ? [above] : Array.Empty<string>(), folder, .. Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []];
+        var isOurs = !Directory.Exists(above)
+            || Directory.EnumerateFileSystemEntries(above).All(entry => Feeds.Contains(Path.GetFileName(entry)));
+        List<string> folders =
+            [.. isOurs ? [above] : Array.Empty<string>(), folder, .. Directory.Exists(folder) ? Directory.EnumerateDirectories(folder)
+                : []];
         var open = folders.Where(PrivateFolder.Create).ToList();
         if (open.Count > 0)
         {
-            lines.Write("run", LineLevel.Warning, $"other users could read data folders, and cannot any more: {string.Join(", ", open)} (mode 0700)");
+            lines.Write(
+                "run", LineLevel.Warning,
+                $"other users could read data folders, and cannot any more: {string.Join(", ", open)} (mode 0700)");
         }
     }
 
@@ -67,7 +72,8 @@ internal static class DataFolderLock
         if (existing != folder && new DriveInfo(existing).AvailableFreeSpace is var free && free < LeastFreeBytes)
         {
             throw new LocalRunException(
-                $"The disk of {existing} has {new ByteSize(free)} left, and a new data folder needs {new ByteSize(LeastFreeBytes)}: make room, or choose another folder with --data.");
+                $"The disk of {existing} has {new ByteSize(free)} left, and a new data folder needs {new ByteSize(LeastFreeBytes)}: make "
+                    + $"room, or choose another folder with --data.");
         }
     }
 }

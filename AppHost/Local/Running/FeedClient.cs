@@ -31,18 +31,24 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     /// <summary>What each collector says of itself, in their order; null for one that does not answer now.</summary>
     public Task<CollectorStatus?[]> TryEachCollectorAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        collectors.Select(collector => TryAsync(() => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken), cancellationToken)));
+        collectors.Select(
+            collector =>
+                TryAsync(() => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken), cancellationToken)));
 
     /// <summary>The gaps that touch a time; null when a collector does not answer now.</summary>
     public Task<RunGap[]?> TryGapsAsync(long fromMs, long toMs, CancellationToken cancellationToken) => TryAsync(
-        () => JoinAsync<RunGap>(string.Create(CultureInfo.InvariantCulture, $"api/v1/gaps?from={fromMs}&to={toMs}&limit=50000"), cancellationToken), cancellationToken);
+        () => JoinAsync<RunGap>(
+            string.Create(CultureInfo.InvariantCulture, $"api/v1/gaps?from={fromMs}&to={toMs}&limit=50000"), cancellationToken),
+                cancellationToken);
 
     /// <summary>The symbols that are selected; null when a collector does not answer now.</summary>
     public async Task<IReadOnlySet<string>?> TrySelectedAsync(CancellationToken cancellationToken) =>
-        (await TryAsync(() => JoinAsync<SelectedSymbol>("api/v1/symbols", cancellationToken), cancellationToken))?.Select(selected => selected.Symbol).ToHashSet();
+        (await TryAsync(() => JoinAsync<SelectedSymbol>("api/v1/symbols", cancellationToken), cancellationToken))?.Select(
+            selected => selected.Symbol).ToHashSet();
 
     /// <summary>What the simulator has sent; null when it does not answer now.</summary>
-    public Task<SimulatorStatus?> TrySimulatorAsync(CancellationToken cancellationToken) => TryAsync(() => SimulatorAsync(cancellationToken), cancellationToken);
+    public Task<SimulatorStatus?> TrySimulatorAsync(CancellationToken cancellationToken) =>
+        TryAsync(() => SimulatorAsync(cancellationToken), cancellationToken);
 
     public Task<SimulatorStatus> SimulatorAsync(CancellationToken cancellationToken) =>
         GetAsync<SimulatorStatus>(new Uri(simulator!, "api/v1/sent"), cancellationToken);
@@ -60,7 +66,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>A process that is being started again does not answer, or breaks off; it is asked again.</summary>
+    /// <summary>A process that is restarting does not respond or drops the connection: poll it again.</summary>
     private static async Task<T?> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class
     {
@@ -76,7 +82,8 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
     }
 
     private async Task<T[]> JoinAsync<T>(string path, CancellationToken cancellationToken) =>
-        [.. (await Task.WhenAll(collectors.Select(collector => GetAsync<T[]>(new Uri(collector, path), cancellationToken)))).SelectMany(answer => answer)];
+        [.. (await Task.WhenAll(collectors.Select(collector => GetAsync<T[]>(new Uri(collector, path), cancellationToken))))
+            .SelectMany(answer => answer)];
 
     private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken) =>
         await _http.GetFromJsonAsync<T>(address, SnakeCase, cancellationToken)

@@ -4,8 +4,8 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// The time between the first tick and the last of a run that ends by itself. Any part may be started again meanwhile: who does not answer is
-/// asked again, and what it counted before is kept.
+/// The time between the first tick and the last of a run that ends by itself. Any part may be started again meanwhile: who does not answer
+/// is asked again, and what it counted before is kept.
 /// </summary>
 internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 {
@@ -37,7 +37,9 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     /// <summary>The gaps of the run's time, as they were at its end.</summary>
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
-    /// <summary>Waits for the first tick, then for the end of the time or of the replay, and until the collector has read and filled what it can.</summary>
+    /// <summary>
+    /// Waits for the first tick, then for the end of the time or of the replay, and until the collector has read and filled what it can.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _beganMs = await WaitForFirstTickAsync(cancellationToken);
@@ -135,8 +137,8 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             cancellationToken);
 
     /// <summary>
-    /// A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event hub that was
-    /// killed just now. The real feed goes on meanwhile, so what was read by now counts.
+    /// A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event hub
+    /// that was killed just now. The real feed goes on meanwhile, so what was read by now counts.
     /// </summary>
     private async Task WaitForDrainAsync(CancellationToken cancellationToken)
     {
@@ -161,7 +163,9 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 
             if (environment.Time.GetElapsedTime(since) > RestartPatience)
             {
-                environment.Lines.Write("run", LineLevel.Warning, "no collector says what was selected: only what was sent to it is compared, not what it missed");
+                environment.Lines.Write(
+                    "run", LineLevel.Warning,
+                    "no collector says what was selected: only what was sent to it is compared, not what it missed");
                 return new HashSet<string>();
             }
 

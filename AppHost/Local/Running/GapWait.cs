@@ -4,8 +4,8 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// Waits at the end of a run until its gaps are filled: a killed collector writes down at its next start what it may have missed, and fetches it
-/// some seconds later. Bounded: what stays open is said.
+/// Waits at the end of a run until its gaps are filled: a killed collector writes down at its next start what it may have missed, and
+/// fetches it some seconds later. Bounded: what stays open is said.
 /// </summary>
 internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
 {
@@ -57,7 +57,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 environment.Lines.Write("run", LineLevel.Warning, isReady
                     ? $"{Open(gaps)}: nothing has come of it for {Patience.TotalSeconds:0} s, the run ends without it"
-                    : $"a collector has had no session for {Patience.TotalSeconds:0} s: the run ends without it, and may not know all gaps");
+                    : $"a collector has had no session for {Patience.TotalSeconds:0} s: the run ends without it, and may not know all "
+                        + $"gaps");
                 return gaps;
             }
 
@@ -65,7 +66,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 reportedAt = environment.Time.GetTimestamp();
                 environment.Lines.Write("run", isReady
-                    ? $"{Open(gaps)}: the run waits until they are filled, as long as something comes of it within {Patience.TotalSeconds:0} s"
+                    ? $"{Open(gaps)}: the run waits until they are filled, as long as something comes of it within "
+                        + $"{Patience.TotalSeconds:0} s"
                     : $"a collector has no session, and is waited for, {Patience.TotalSeconds:0} s at most");
             }
 
@@ -75,7 +77,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
 
     /// <summary>A collector has opened the gaps of the time before its start when its sessions are there.</summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
-        (await feed.TryEachCollectorAsync(cancellationToken)).All(collector => collector is { Connected.Count: > 0 } && collector.Connected.All(
+        (await feed.TryEachCollectorAsync(cancellationToken))
+            .All(collector => collector is { Connected.Count: > 0 } && collector.Connected.All(
             market => market.Value || collector.Refused.ContainsKey(market.Key)));
 
     /// <summary>What ended before the first tick is the time before the simulator's start, of which no history exists.</summary>
@@ -85,6 +88,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     private static string Open(IReadOnlyList<RunGap> gaps)
     {
         var open = gaps.Where(gap => gap.IsPending).ToList();
-        return open.Count == 0 ? "no gap is open" : open.Count == 1 ? $"1 gap is open, {open[0]}" : $"{open.Count} gaps are open, the first {open[0]}";
+        return open.Count == 0 ? "no gap is open" : open.Count == 1 ? $"1 gap is open, {open[0]}"
+            : $"{open.Count} gaps are open, the first {open[0]}";
     }
 }

@@ -126,7 +126,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     }
 
     /// <summary>Compares; a server that was killed a moment ago is waited for.</summary>
-    private async Task<RunReport> VerifyAsync(RunObservation observation, FeedRun run, bool isSimulated, CancellationToken cancellationToken)
+    private async Task<RunReport> VerifyAsync(
+        RunObservation observation, FeedRun run, bool isSimulated, CancellationToken cancellationToken)
     {
         await using var database = RoleSource.Create(Connection("timescale"), DatabaseRole.Reader);
         for (var attempt = 1; ; attempt++)
@@ -134,7 +135,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
             try
             {
                 return await observation.VerifyAsync(
-                    new TickQueries(database), run.Sent, run.Received, run.Seconds, Circumstances(run, isSimulated), ConsumerPatience, cancellationToken);
+                    new TickQueries(database), run.Sent, run.Received, run.Seconds, Circumstances(run, isSimulated), ConsumerPatience,
+                    cancellationToken);
             }
             catch (Exception exception) when (exception is NpgsqlException or EventStreamException && attempt < MaxProofAttempts)
             {
@@ -151,9 +153,11 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         {
             Restarts = parts.Where(part => part.Restarts > 0).ToDictionary(part => part.Name, part => part.Restarts),
             Gaps = run.Gaps,
-            NatsRestartedMs = parts.Where(part => part.Name.StartsWith("nats-", StringComparison.Ordinal)).Max(part => part.RestartedAt)?.ToUnixTimeMilliseconds(),
+            NatsRestartedMs = parts.Where(part => part.Name.StartsWith("nats-", StringComparison.Ordinal))
+                .Max(part => part.RestartedAt)?.ToUnixTimeMilliseconds(),
             Problems = isSimulated && run.Sent is null
-                ? ["The simulator was started again, and with it its account of what it sent began anew: the run proves that archive, table and NATS agree, not that every tick arrived."]
+                ? ["The simulator was started again, and with it its account of what it sent began anew: the run proves that archive, "
+                    + "table and NATS agree, not that every tick arrived."]
                 : [],
         };
     }

@@ -16,7 +16,9 @@ internal static class SystemNote
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            environment.Lines.Write("run", LineLevel.Warning, $"cloudticks will need the addresses of its servers by option or environment, as they cannot be noted: {refused.Message}");
+            environment.Lines.Write(
+                "run", LineLevel.Warning,
+                $"cloudticks will need the addresses of its servers by option or environment, as they cannot be noted: {refused.Message}");
         }
     }
 

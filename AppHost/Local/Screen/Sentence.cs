@@ -45,7 +45,8 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     }
 
     private static Sentence? Disk(Figures figures) => figures.FreeBytes > 2 * Gigabyte ? null : new(
-        Tone.Bad, Format($"The disk is nearly full: {new ByteSize(figures.FreeBytes)} are free. Make room, or start with --data on another disk."));
+        Tone.Bad, Format(
+            $"The disk is nearly full: {new ByteSize(figures.FreeBytes)} are free. Make room, or start with --data on another disk."));
 
     private static Sentence? Feed(RunPhase phase, Figures figures, bool isSimulated)
     {

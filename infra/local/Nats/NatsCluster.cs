@@ -70,7 +70,8 @@ public sealed class NatsCluster : IAsyncDisposable
     {
         var node = _servers[index].Node;
         await _servers[index].DisposeAsync();
-        var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken)
+        var server = await NatsServer.StartAsync(
+            _installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken)
             ?? throw new InvalidOperationException($"nats-server did not start again: port {node.Port} or another of its ports was taken meanwhile.");
         _servers[index] = server;
         await NatsRoutes.WaitAsync(_servers, _options.Time, cancellationToken);
@@ -116,7 +117,8 @@ public sealed class NatsCluster : IAsyncDisposable
         {
             await File.WriteAllTextAsync(ConfigurationFile(node), node.Configuration(nodes), cancellationToken);
             _account?.TakeOver(_folder);
-            var server = await NatsServer.StartAsync(_installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken);
+            var server = await NatsServer.StartAsync(
+                _installation, node, ConfigurationFile(node), _account, _options.OnLine, _options.Time, cancellationToken);
             if (server is null)
             {
                 return false;

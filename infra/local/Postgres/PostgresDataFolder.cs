@@ -24,7 +24,8 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     /// <param name="time">The clock of the wait for another process that makes it.</param>
     /// <param name="onNotice">Called with a sentence about what was changed of a folder that was there.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task EnsureAsync(LocalInstallation installation, TimeProvider time, Action<string>? onNotice, CancellationToken cancellationToken)
+    public async Task EnsureAsync(
+        LocalInstallation installation, TimeProvider time, Action<string>? onNotice, CancellationToken cancellationToken)
     {
         if (!File.Exists(VersionFile))
         {
@@ -33,7 +34,9 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         else if (account?.IsForeign(path) == true)
         {
             account.TakeOver(path);
-            onNotice?.Invoke($"{path} belonged to 'nobody', as whom other programs run: it belongs to user {account.Uid} now, as whom this server alone runs");
+            onNotice?.Invoke(
+                $"{path} belonged to 'nobody', as whom other programs run: it belongs to user {account.Uid} now, as whom this server "
+                    + $"alone runs");
         }
 
         var version = (await File.ReadAllTextAsync(VersionFile, cancellationToken)).Trim();
@@ -105,7 +108,8 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         }
     }
 
-    private async Task<string> InitializeAsync(LocalInstallation installation, ServiceAccount? maker, string folder, CancellationToken cancellationToken)
+    private async Task<string> InitializeAsync(
+        LocalInstallation installation, ServiceAccount? maker, string folder, CancellationToken cancellationToken)
     {
         var data = Path.Combine(folder, "data");
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -9,7 +9,9 @@ public sealed record ChildProcessOptions
     /// <summary>Its arguments, handed over as they are, without a shell.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>What it inherits of this process's environment (<see cref="ChildVariables"/>); no secret, unless a caller names it.</summary>
+    /// <summary>
+    /// What it inherits of this process's environment (<see cref="ChildVariables"/>); no secret, unless a caller names it.
+    /// </summary>
     public IReadOnlyList<string> Inherited { get; init; } = ChildVariables.Program;
 
     /// <summary>Added to what it inherits; a null value takes the variable away.</summary>

@@ -1,8 +1,8 @@
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// The environment variables that a child inherits: names, or the beginnings of names that end with <c>*</c>. Whatever else is in this process's
-/// environment, keys and passwords above all, stays there.
+/// The environment variables that a child inherits: names, or the beginnings of names that end with <c>*</c>. Whatever else is in this
+/// process's environment, keys and passwords above all, stays there.
 /// </summary>
 public static class ChildVariables
 {
@@ -11,13 +11,15 @@ public static class ChildVariables
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_*", "TZ", "TZDIR", "TMPDIR", "TMP", "TEMP",
         .. OperatingSystem.IsWindows()
-            ? ["SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "ProgramFiles*", "NUMBER_OF_PROCESSORS"]
+            ? ["SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData",
+                "ProgramFiles*", "NUMBER_OF_PROCESSORS"]
             : Array.Empty<string>(),
     ];
 
     /// <summary>For a .NET program: the runtime's settings as well, where the client libraries and the certificates are.</summary>
     public static IReadOnlyList<string> Program { get; } =
-        [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "LD_LIBRARY_PATH", "XDG_*", "SSL_CERT_FILE", "SSL_CERT_DIR", "TERM", "NO_COLOR"];
+        [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "LD_LIBRARY_PATH", "XDG_*", "SSL_CERT_FILE", "SSL_CERT_DIR",
+            "TERM", "NO_COLOR"];
 
     /// <summary>For what connects to the internet: the proxies.</summary>
     public static IReadOnlyList<string> Proxies { get; } = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];

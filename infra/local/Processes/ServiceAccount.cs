@@ -27,8 +27,9 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
 
     /// <summary>The account for a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>
     /// <remarks>
-    /// The owner of the data folder or, before it exists, of the nearest folder above it, so that <c>sudo</c> in a user's folder leaves files of that
-    /// user. Where that is root, or nobody, whom other programs share: a number that nobody else has, which owns the data folder from then on.
+    /// The owner of the data folder or, before it exists, of the nearest folder above it, so that <c>sudo</c> in a user's folder leaves
+    /// files of that user. Where that is root, or nobody, whom other programs share: a number that nobody else has, which owns the data
+    /// folder from then on.
     /// </remarks>
     /// <param name="dataFolder">Absolute path of the server's data; need not exist.</param>
     /// <param name="programFolder">Absolute path of the server's programs.</param>
@@ -59,7 +60,8 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
 
         // Without the secure bit the capability opens files but access(2), by which initdb looks for postgres, denies it.
         return PassesClosedFolders
-            ? [.. identity, "--inh-caps", "-all,+dac_read_search", "--ambient-caps", "-all,+dac_read_search", "--securebits", "+no_setuid_fixup"]
+            ? [.. identity, "--inh-caps", "-all,+dac_read_search", "--ambient-caps", "-all,+dac_read_search", "--securebits",
+                "+no_setuid_fixup"]
             : identity;
     }
 
@@ -89,7 +91,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         }
     }
 
-    /// <summary>Whether a folder belongs to somebody else.</summary>
+    /// <summary>Whether another user owns a folder.</summary>
     public bool IsForeign(string folder) => LibC.OwnerOf(folder).Uid != Uid;
 
     private static string NearestExisting(string path)
@@ -118,7 +120,9 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         return false;
     }
 
-    /// <summary>The same number for the same folder, unless somebody has taken it meanwhile; nobody where a user namespace maps none of them.</summary>
+    /// <summary>
+    /// The same number for the same folder, unless another account has taken it; `nobody` where a user namespace maps none.
+    /// </summary>
     private static uint Dedicated(string dataFolder)
     {
         const uint Count = LastDedicated - FirstDedicated + 1;
@@ -153,8 +157,12 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
             }
         });
 
-    /// <summary>Whether this user namespace has the number; its map has lines of the first number inside, the first outside and the count.</summary>
+    /// <summary>
+    /// Whether this user namespace has the number; its map has lines of the first number inside, the first outside and the count.
+    /// </summary>
     private static bool IsMapped(uint uid) => !File.Exists("/proc/self/uid_map") || File.ReadLines("/proc/self/uid_map")
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => ulong.Parse(field, CultureInfo.InvariantCulture)).ToArray())
+        .Select(line =>
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => ulong.Parse(field, CultureInfo.InvariantCulture))
+                .ToArray())
         .Any(range => uid >= range[0] && uid < range[0] + range[2]);
 }

@@ -6,9 +6,9 @@ using ServiceDefaults.Access;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// Whose a key is, for services that have no table of keys: they ask the central hub, and remember its answer for ten seconds, for as long a revoked key works
-/// there at most. While the hub is away, whoever it has known within five minutes goes on. A hub that answers 429 is not away: somebody floods it with
-/// wrong keys, and if that kept old answers good, it would keep a revoked key good.
+/// Whose a key is, for services that have no table of keys: they ask the central hub, and remember its answer for ten seconds, for as long
+/// a revoked key works there at most. While the hub is away, whoever it has known within five minutes goes on. A hub that answers 429 is
+/// not away: somebody floods it with wrong keys, and if that kept old answers good, it would keep a revoked key good.
 /// </summary>
 public sealed class HubKeys : IDisposable
 {
@@ -69,7 +69,8 @@ public sealed class HubKeys : IDisposable
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return Remembered(hash, Fresh) is { } meanwhile ? KeyFinding.Of(meanwhile) : Judge(hash, await AskAsync(key, cancellationToken));
+            return Remembered(hash, Fresh) is { } meanwhile ? KeyFinding.Of(meanwhile)
+                : Judge(hash, await AskAsync(key, cancellationToken));
         }
         finally
         {
@@ -130,7 +131,8 @@ public sealed class HubKeys : IDisposable
             using var answer = await _http.SendAsync(request, either.Token);
             return answer.StatusCode switch
             {
-                HttpStatusCode.OK => Read(await answer.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyFinding.Of(caller) : KeyFinding.HubAway,
+                HttpStatusCode.OK => Read(await answer.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyFinding.Of(caller)
+                    : KeyFinding.HubAway,
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyFinding.Wrong,
                 HttpStatusCode.TooManyRequests => KeyFinding.HubBusy,
                 _ => KeyFinding.HubAway,

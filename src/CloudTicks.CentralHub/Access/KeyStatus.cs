@@ -3,10 +3,10 @@ namespace CloudTicks.CentralHub.Access;
 /// <summary>What is known of a key.</summary>
 public enum KeyStatus
 {
-    /// <summary>Somebody holds it.</summary>
+    /// <summary>The key is valid.</summary>
     Held,
 
-    /// <summary>Nobody does.</summary>
+    /// <summary>The key is unknown or revoked.</summary>
     Wrong,
 
     /// <summary>Unknown: the hub does not answer. Keys that it confirmed lately stay good.</summary>

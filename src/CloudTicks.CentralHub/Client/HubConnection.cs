@@ -159,7 +159,9 @@ internal sealed class HubConnection : IDisposable
             bytes.Write(part, 0, read);
             if (bytes.Length > MostBytes)
             {
-                throw new HubException(HubException.Malformed, $"The central hub at {Address.Authority} answers with more than {new ByteSize(MostBytes)}, which is no document.");
+                throw new HubException(
+                    HubException.Malformed,
+                    $"The central hub at {Address.Authority} answers with more than {new ByteSize(MostBytes)}, which is no document.");
             }
         }
 

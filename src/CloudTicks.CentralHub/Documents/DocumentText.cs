@@ -54,7 +54,9 @@ public static class DocumentText
     {
         if (utf8.Length > MaxBytes)
         {
-            return new DocumentFault("", string.Create(CultureInfo.InvariantCulture, $"It has more than the {new ByteSize(MaxBytes)} that a document may have."));
+            return new DocumentFault(
+                "", string.Create(
+                    CultureInfo.InvariantCulture, $"It has more than the {new ByteSize(MaxBytes)} that a document may have."));
         }
 
         try

@@ -52,7 +52,8 @@ public sealed class SymbolListFile
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= MaxBytes
                 ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF')
-                : throw new SymbolListException($"The file of symbols {path} is larger than {new ByteSize(MaxBytes)}: is it the right one?");
+                : throw new SymbolListException(
+                    $"The file of symbols {path} is larger than {new ByteSize(MaxBytes)}: is it the right one?");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,8 @@ internal static class ConfigExplain
 
     private static readonly Option<string?> Process = new("--process")
     {
-        Description = $"The process to ask [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
+        Description =
+            $"The process to ask [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
         HelpName = "host:port",
     };
 
@@ -39,7 +40,8 @@ internal static class ConfigExplain
             return ExitCodes.Usage;
         }
 
-        using var process = named is null && words.Document.Service == ServiceNames.Functions ? null : Collector(session, named, result, words.Document.Service);
+        using var process = named is null && words.Document.Service == ServiceNames.Functions ? null
+            : Collector(session, named, result, words.Document.Service);
         var answer = (await (process ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
         Show(session, answer, words.Rest.Count > 0 ? words.Rest[0] : "", result.GetValue(All));
         return ExitCodes.Done;

@@ -10,7 +10,9 @@ internal static class ConfigRollback
     private static readonly Argument<string[]> Words = ConfigWords.Argument("version", "The version to go back to; 0 are the defaults.");
 
     public static Command Create() =>
-        new Command("rollback", "Put an earlier version in force again, as a new version.") { Words, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(RunAsync);
+        new Command(
+            "rollback", "Put an earlier version in force again, as a new version.") { Words, HubOptions.Comment,
+            HubOptions.DryRun }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {

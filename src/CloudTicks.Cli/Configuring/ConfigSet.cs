@@ -30,7 +30,8 @@ internal static class ConfigSet
         HelpName = "etag",
     };
 
-    public static Command Create() => new Command("set", Description) { Words, HubOptions.Comment, HubOptions.DryRun, IfMatch }.ChangesHub(RunAsync);
+    public static Command Create() =>
+        new Command("set", Description) { Words, HubOptions.Comment, HubOptions.DryRun, IfMatch }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {

@@ -11,7 +11,9 @@ internal sealed class TextEditor(string name) : IDisposable
 
     private static readonly string[] Variables = ["VISUAL", "EDITOR"];
 
-    /// <summary>Where our keys and passwords are. An editor needs whatever else a person has set, for its screen, its files, its plug-ins.</summary>
+    /// <summary>
+    /// Where our keys and passwords are. An editor needs whatever else a person has set, for its screen, its files, its plug-ins.
+    /// </summary>
     private static readonly string[] SecretVariables = ["POLYGON_API_KEY", "CLOUDTICKS_HUB_", "ConnectionStrings__"];
 
     private bool _isForgotten;
@@ -84,7 +86,8 @@ internal sealed class TextEditor(string name) : IDisposable
         return start;
     }
 
-    private static bool IsSecret(string variable) => Array.Exists(SecretVariables, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSecret(string variable) =>
+        Array.Exists(SecretVariables, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
 
     private static string WithoutRemark(string text) =>
         string.Join('\n', text.Split('\n').SkipWhile(line => line.StartsWith(Remark.TrimEnd(), StringComparison.Ordinal)).Select(line => line.TrimEnd('\r'))).TrimEnd();

@@ -7,13 +7,19 @@ namespace CloudTicks.Cli.Hub;
 /// <summary>Makes commands that speak with the hub.</summary>
 internal static class HubCommands
 {
-    /// <summary>Gives a command the options of the hub and what it reads there; a refusal of the hub ends it with a sentence and an exit code.</summary>
+    /// <summary>
+    /// Gives a command the options of the hub and what it reads there; a refusal of the hub ends it with a sentence and an exit code.
+    /// </summary>
     /// <returns>The same command.</returns>
-    public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) => OnHub(command, run, isChange: false);
+    public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
+        OnHub(command, run, isChange: false);
 
-    /// <summary>The same of a command that changes something: it says first which system that is, and does not choose among several.</summary>
+    /// <summary>
+    /// The same of a command that changes something: it says first which system that is, and does not choose among several.
+    /// </summary>
     /// <returns>The same command.</returns>
-    public static Command ChangesHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) => OnHub(command, run, isChange: true);
+    public static Command ChangesHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
+        OnHub(command, run, isChange: true);
 
     private static Command OnHub(Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run, bool isChange)
     {
@@ -26,7 +32,8 @@ internal static class HubCommands
     }
 
     private static async Task<int> RunAsync(
-        ParseResult result, Func<HubSession, ParseResult, CancellationToken, Task<int>> run, bool isChange, CancellationToken cancellationToken)
+        ParseResult result, Func<HubSession, ParseResult, CancellationToken, Task<int>> run, bool isChange,
+        CancellationToken cancellationToken)
     {
         var console = HubConsole.Of(result);
         var json = result.GetValue(HubOptions.Json);

@@ -12,6 +12,6 @@ internal enum AddressSource
     /// <summary>The AppHost that was found.</summary>
     AppHost,
 
-    /// <summary>Nobody: it is the usual address.</summary>
+    /// <summary>No source named it: the default address.</summary>
     Default,
 }

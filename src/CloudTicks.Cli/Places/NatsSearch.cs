@@ -59,9 +59,11 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         var server = place.Address;
         var nats = SystemSearch.OwnerOf(server) is { } system
             ? system.Nats ?? throw new FormatException(
-                $"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or ConnectionStrings__nats.")
+                $"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or "
+                    + $"ConnectionStrings__nats.")
             : await AskAsync(place, cancellationToken);
-        var settings = NatsConnectionSettings.Parse(nats ?? string.Create(CultureInfo.InvariantCulture, $"nats://{server.Host}:{NatsPort}"));
+        var settings =
+            NatsConnectionSettings.Parse(nats ?? string.Create(CultureInfo.InvariantCulture, $"nats://{server.Host}:{NatsPort}"));
         var guess = nats is null ? ", which is a guess" : "";
         return (settings, $"{server.Authority} is no NATS server; the live ticks are those of {settings}{guess}");
     }
@@ -78,7 +80,8 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
             var answer = await hub.GetAsync("api/v1/status", either.Token);
             var servers = (answer.Object["nats"] as JsonArray ?? [])
                 .Select(server => new Uri(NatsConnectionSettings.Parse(server?.ToString()).Servers[0]))
-                .Select(server => LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
+                .Select(server =>
+                    LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
             var list = string.Join(',', servers.Select(server => $"{server.Scheme}://{server.Authority}"));
             return list.Length > 0 ? list : null;
         }

@@ -4,7 +4,8 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// Finds the AppHost that a command without addresses means: that of <c>--data</c>, else of this folder, else the only one that runs elsewhere.
+/// Finds the AppHost that a command without addresses means: that of <c>--data</c>, else of this folder, else the only one that runs
+/// elsewhere.
 /// </summary>
 internal static class SystemSearch
 {
@@ -19,7 +20,8 @@ internal static class SystemSearch
     /// <param name="feed">The feed that it must be of; null for any.</param>
     /// <param name="notes">Receives a sentence where a command that only reads chooses among several.</param>
     /// <returns>The system and where it was found; null when none runs.</returns>
-    /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the message says what to do.</exception>
+    /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the message says what to
+    /// do.</exception>
     public static FoundSystem? Find(string? dataFolder, bool isChange, string? feed, TextWriter notes)
     {
         if (dataFolder is not null)
@@ -69,7 +71,8 @@ internal static class SystemSearch
                         + "ConnectionStrings__eventhubs, or a server by --db-server.")
                     : systems.Silent is [var folder, ..]
                         ? throw new FormatException(
-                            $"An AppHost works in {folder} and has not come up yet, or is stopping: try again, or name the servers (--help).")
+                            $"An AppHost works in {folder} and has not come up yet, or is stopping: try again, or name the servers "
+                                + $"(--help).")
                         : null;
         }
 

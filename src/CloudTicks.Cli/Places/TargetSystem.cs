@@ -8,8 +8,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// The system that a command addresses, the same rule for all commands: each server is named by its option, else by the environment, else by
-/// the AppHost of <c>--data</c> or of this folder, else it is at the usual address. It is looked for when it is needed.
+/// The system that a command addresses, the same rule for all commands: each server is named by its option, else by the environment, else
+/// by the AppHost of <c>--data</c> or of this folder, else it is at the usual address. It is looked for when it is needed.
 /// </summary>
 /// <param name="dataFolder">The folder of <c>--data</c>; null without it.</param>
 /// <param name="isChange">Whether the command changes something.</param>
@@ -114,7 +114,9 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>The database of the AppHost; null when none runs, or the environment names servers, whose ticks are not mixed with its own.</summary>
+    /// <summary>
+    /// The database of the AppHost; null when none runs, or the environment names servers, whose ticks are not mixed with its own.
+    /// </summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public DatabasePlace? Database() =>
         Array.TrueForAll(

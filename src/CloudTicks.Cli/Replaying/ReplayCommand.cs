@@ -78,7 +78,8 @@ internal static class ReplayCommand
 
     private static Command Create()
     {
-        var command = new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json, TargetSystem.Data };
+        var command =
+            new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json, TargetSystem.Data };
         foreach (var option in Ticks.Options)
         {
             command.Add(option);
@@ -96,7 +97,8 @@ internal static class ReplayCommand
         var servers = new Servers(TargetSystem.Of(result, isChange: true));
         var speed = result.GetValue(Speed) ?? (result.GetValue(ToNats) ? 1 : double.PositiveInfinity);
         return ReplaySession.RunAsync(
-            servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, servers, stop) : Task.FromResult(selection), Ticks.Bounds(result), speed,
+            servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, servers, stop)
+                : Task.FromResult(selection), Ticks.Bounds(result), speed,
             result.GetValue(Json), Console.Out);
     }
 
@@ -121,7 +123,8 @@ internal static class ReplayCommand
         if (result.GetValue(ToTable))
         {
             servers.Announce(isFromArchive, servers.TablePlace());
-            return new TableTarget(servers.Timescale(DatabaseRole.Owner), servers.Timescale(DatabaseRole.Writer), TimeProvider.System, Console.Error);
+            return new TableTarget(
+                servers.Timescale(DatabaseRole.Owner), servers.Timescale(DatabaseRole.Writer), TimeProvider.System, Console.Error);
         }
 
         if (result.GetValue(ToTopic) is { } topic)
@@ -162,7 +165,8 @@ internal static class ReplayCommand
         Ticks.Check(result);
     }
 
-    private static string? Text(CommandResult result, Option option) => result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
+    private static string? Text(CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
 
     private static double? ParseSpeed(ArgumentResult result)
     {

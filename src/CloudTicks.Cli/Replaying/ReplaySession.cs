@@ -25,7 +25,8 @@ internal static class ReplaySession
     /// <param name="output">Takes the last word.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
-        Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
+        Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select,
+        ReplayOptions options, double speed, bool json,
         TextWriter output)
     {
         using var interruption = new Interruption();

@@ -30,7 +30,8 @@ internal static class RetentionCommand
     {
         new Command("show", "Show the window, what is due, the last run, and the disks.").OnHub(async (session, _, cancellationToken) =>
             RetentionText.Show(session, (await session.Hub.GetAsync(Root, cancellationToken)).Object)),
-        new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.ChangesHub(RunAsync),
+        new Command("run", "Drop what is due now, and look afterwards whether that is what happened.") { HubOptions.DryRun }.ChangesHub(
+            RunAsync),
     };
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)

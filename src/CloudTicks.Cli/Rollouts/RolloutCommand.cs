@@ -46,14 +46,16 @@ internal static class RolloutCommand
         new Command("list", "Show each rollout: its percentage, how many symbols are on, its guard and its last step.") { AnyFlag }.OnHub(
             async (session, result, cancellationToken) =>
                 RolloutList.Show(session, await session.Hub.GetAsync(Root, cancellationToken), result.GetValue(AnyFlag))),
-        new Command("set", "Turn a share of the list on.") { Flag, Percentage, HubOptions.Comment, HubOptions.DryRun }.ChangesHub((session, result, cancellationToken) =>
+        new Command("set", "Turn a share of the list on.") { Flag, Percentage, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
+            (session, result, cancellationToken) =>
             ChangeAsync(session, result, "", new JsonObject { ["percentage"] = result.GetValue(Percentage) }, cancellationToken)),
         Step("pause", "Turn all of it off; the percentage is kept."),
         Step("resume", "Turn on again what a pause turned off."),
         Step("rollback", "Take the last step back: what it was when fewer symbols were on."),
     };
 
-    private static Command Step(string name, string description) => new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
+    private static Command Step(string name, string description) =>
+        new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
         (session, result, cancellationToken) => ChangeAsync(session, result, $"/{name}", null, cancellationToken));
 
     private static async Task<int> ChangeAsync(HubSession session, ParseResult result, string step, JsonObject? body, CancellationToken cancellationToken)

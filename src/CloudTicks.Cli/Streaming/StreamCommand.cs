@@ -145,7 +145,8 @@ internal static class StreamCommand
         var names = Split([.. result.Tokens.Select(token => token.Value)]);
         foreach (var name in names.Where(name => !Symbol.TryParse(name, out _)))
         {
-            result.AddError($"--symbols: '{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
+            result.AddError(
+                $"--symbols: '{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
         }
 
         return names;

@@ -34,7 +34,8 @@ internal static class StreamSettings
         ]);
         var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[Endpoint]).ToString();
         var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Free(feed.ToLowerInvariant());
-        configuration.AddInMemoryCollection([new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
+        configuration.AddInMemoryCollection(
+            [new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
     }
 
     /// <summary>The event hub, whether or not a server takes the ticks instead; which of them does is said first.</summary>
@@ -44,7 +45,8 @@ internal static class StreamSettings
         if (configuration["Collector:DbServer"] is { Length: > 0 } server)
         {
             var source = options.DbServer is null ? AddressSource.Environment : AddressSource.Option;
-            target.Announce(("server", new Place<string>(server, source, options.DbServer is null ? "Collector__DbServer" : "--db-server")));
+            target.Announce(
+                ("server", new Place<string>(server, source, options.DbServer is null ? "Collector__DbServer" : "--db-server")));
             return configuration["ConnectionStrings:eventhubs"] ?? "127.0.0.1:9092";
         }
 

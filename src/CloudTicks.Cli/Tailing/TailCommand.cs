@@ -36,7 +36,8 @@ internal static class TailCommand
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "The NATS server, or an HTTP port of CloudTicks [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
+        Description =
+            "The NATS server, or an HTTP port of CloudTicks [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
         HelpName = "host:port",
     };
 

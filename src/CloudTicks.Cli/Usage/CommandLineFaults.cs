@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Cli.Usage;
 
 /// <summary>
-/// What is wrong with a whole command line, before anything is done. System.CommandLine gives every word that it does not know to an argument
-/// or to the option before it, so that a misspelt option would become a symbol: here such a word is refused.
+/// What is wrong with a whole command line, before anything is done. System.CommandLine gives every word that it does not know to an
+/// argument or to the option before it, so that a misspelt option would become a symbol: here such a word is refused.
 /// </summary>
 internal static class CommandLineFaults
 {

@@ -40,7 +40,8 @@ internal static class WatchCommand
     {
         var command = new Command("watch", Description) { Symbols, Server, TargetSystem.Data, Count };
         command.SetAction((result, _) => RunAsync(
-            result.GetValue(Symbols) ?? SymbolFilter.All, new NatsSearch(TargetSystem.Of(result, isChange: false), TimeProvider.System), result.GetValue(Server),
+            result.GetValue(Symbols)
+                ?? SymbolFilter.All, new NatsSearch(TargetSystem.Of(result, isChange: false), TimeProvider.System), result.GetValue(Server),
             result.GetValue(Count)));
         return command;
     }

@@ -20,7 +20,7 @@ internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int 
 
     private string? _identity;
 
-    /// <summary>Which stream the archive is; null while nobody has told.</summary>
+    /// <summary>Which stream the archive is; null while unknown.</summary>
     public string? Identity => _identity;
 
     /// <summary>Asks the event hub which stream the archive is, and remembers the first that it names.</summary>

@@ -9,9 +9,10 @@ namespace CloudTicks.Collection.Delivery;
 /// <param name="FromMs">The feed's time of the first, Unix ms, UTC.</param>
 /// <param name="ToMs">The feed's time of the last, Unix ms, UTC; null while it goes on.</param>
 /// <param name="Cause"><c>conflated</c>, <c>spool_full</c> or <c>spool_damaged</c>.</param>
-/// <param name="Count">How many, those of earlier reports of the same <paramref name="Id"/> not among them; 0 when nobody knows.</param>
+/// <param name="Count">How many, those of earlier reports of the same <paramref name="Id"/> not among them; 0 when unknown.</param>
 /// <param name="Detail">What there is to say of them; null when that is nothing.</param>
-/// <param name="Loss">The loss that several symbols share, as nobody knows which of them the ticks were of; null when they are of this one.</param>
+/// <param name="Loss">The loss that several symbols share, as the ticks may be of any of them; null when they are of this
+/// one.</param>
 internal sealed record MissedTicks(
     Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, long Count, string? Detail = null, Guid? Loss = null)
 {

@@ -39,7 +39,8 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         {
             try
             {
-                return File.Exists(_path) && File.ReadLines(_path).FirstOrDefault() is { } identity && identity.LastIndexOf(' ') is > 0 and var end
+                return File.Exists(_path) && File.ReadLines(_path).FirstOrDefault() is { } identity
+                    && identity.LastIndexOf(' ') is > 0 and var end
                     ? identity[..end]
                     : null;
             }

@@ -19,7 +19,8 @@ internal sealed class ArchivedLiveTicks(
         var writtenMs = Math.Max(gap.FromMs - MarginMs, (time.GetUtcNow() - lookBack()).ToUnixTimeMilliseconds());
         var partition = gap.Symbol.PartitionOf(partitions);
         var since = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
-        var watermarks = (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken)).Single(one => one.Partition == partition);
+        var watermarks =
+            (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken)).Single(one => one.Partition == partition);
         var range = new OffsetRange(partition, Math.Max(watermarks.Low, since[partition]), watermarks.High);
         var reader = new TickBatchReader(new SymbolDictionary());
         await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, [range], cancellationToken))
@@ -39,7 +40,8 @@ internal sealed class ArchivedLiveTicks(
             reader.Open(record);
             while (reader.Source == TickSource.Live && reader.TryRead(ref tick))
             {
-                if (tick.Kind == gap.Kind && tick.TimestampMs >= gap.FromMs && tick.TimestampMs <= gap.ToMs && tick.Symbol.Equals(gap.Symbol))
+                if (tick.Kind == gap.Kind && tick.TimestampMs >= gap.FromMs && tick.TimestampMs <= gap.ToMs
+                    && tick.Symbol.Equals(gap.Symbol))
                 {
                     fetched.Remove(tick);
                 }

@@ -25,7 +25,8 @@ internal sealed class CoverageMarks(string folder, Disk disk)
             var marks = new Dictionary<Channel, long>();
             foreach (var entry in document.RootElement.GetProperty("channels"u8).EnumerateArray())
             {
-                if (GapNames.TryParse(entry[0].GetString(), out Market market) && Symbol.TryParseStored(market, entry[1].GetString(), out var symbol)
+                if (GapNames.TryParse(entry[0].GetString(), out Market market)
+                    && Symbol.TryParseStored(market, entry[1].GetString(), out var symbol)
                     && GapNames.TryParse(entry[2].GetString(), out TickKind kind))
                 {
                     marks[new Channel(symbol, kind)] = entry[3].GetInt64();

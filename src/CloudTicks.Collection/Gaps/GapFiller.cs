@@ -9,13 +9,14 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>
 /// Fetches what is missing over REST, one slice of a gap at a time, and sends it the way that live ticks go. A gap is filled when all that
 /// Polygon has of it is in the stream, and at least as many ticks came back as are known to be missing. What fails for now, or brings too
-/// few, is tried again after growing pauses; what Polygon refuses, or does not bring in so many tries, is unfillable. One at a time, so that
-/// the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
+/// few, is tried again after growing pauses; what Polygon refuses, or does not bring in so many tries, is unfillable. One at a time, so
+/// that the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
 /// </summary>
 /// <param name="ledger">The gaps.</param>
 /// <param name="fetch">Fetches one over REST.</param>
 /// <param name="live">Which of the fetched ticks were never missing.</param>
-/// <param name="isSpoolEmpty">Whether all that was received is in the archive: before that, what is missing cannot be told from what waits.</param>
+/// <param name="isSpoolEmpty">Whether all that was received is in the archive: before that, what is missing cannot be told from what
+/// waits.</param>
 /// <param name="rankOf">The place of a symbol in the order of the configuration: the lower, the earlier.</param>
 /// <param name="settings">Whether anything is fetched, and how long a gap waits before Polygon is asked: REST lags behind the feed.</param>
 /// <param name="time">The clock.</param>
@@ -117,7 +118,8 @@ internal sealed class GapFiller(
         try
         {
             var fetched = await fetch.RunAsync(
-                gap, count => ledger.Change(gap.Id, known => known with { Recovered = Math.Max(known.Recovered, count) }), cancellationToken);
+                gap, count => ledger.Change(gap.Id, known => known with { Recovered = Math.Max(known.Recovered, count) }),
+                cancellationToken);
             if (gap.Missing > 0)
             {
                 await live.RemoveDeliveredAsync(gap, fetched, cancellationToken);
@@ -145,7 +147,8 @@ internal sealed class GapFiller(
     {
         try
         {
-            if (refusal.Failure != RestFailure.NotInPlan || await fetch.FindHistoryAsync(gap, _historyFromMs, cancellationToken) is not { } fromMs)
+            if (refusal.Failure != RestFailure.NotInPlan
+                || await fetch.FindHistoryAsync(gap, _historyFromMs, cancellationToken) is not { } fromMs)
             {
                 End(gap, GapState.Unfillable, Refusal(gap, refusal));
                 return;

@@ -4,8 +4,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// A file to which entries are added, each with its length and the CRC-32C of its bytes. When it is opened, an entry at its end that was not
-/// finished, as a killed process may leave one, is cut off; what is damaged is kept in a file beside it, and all other entries stay.
+/// A file to which entries are added, each with its length and the CRC-32C of its bytes. When it is opened, an entry at its end that was
+/// not finished, as a killed process may leave one, is cut off; what is damaged is kept in a file beside it, and all other entries stay.
 /// </summary>
 internal sealed class GapJournal : IDisposable
 {
@@ -49,7 +49,8 @@ internal sealed class GapJournal : IDisposable
                 file = disk.Open(path);
                 return new GapJournal(disk, path, file)
                 {
-                    Damage = new JournalDamage(path, content.Damaged.Count, content.Damaged.Sum(one => (long)one.Length), entries.Count, keptIn),
+                    Damage = new JournalDamage(
+                        path, content.Damaged.Count, content.Damaged.Sum(one => (long)one.Length), entries.Count, keptIn),
                     UnfinishedBytes = content.UnfinishedBytes,
                 };
             }
@@ -121,7 +122,9 @@ internal sealed class GapJournal : IDisposable
         return keptIn;
     }
 
-    /// <summary>Sees to it that what is appended is found: neither behind half an entry, nor in a file whose name a power cut takes back.</summary>
+    /// <summary>
+    /// Sees to it that what is appended is found: neither behind half an entry, nor in a file whose name a power cut takes back.
+    /// </summary>
     private void Settle()
     {
         if (_isTailUnknown)

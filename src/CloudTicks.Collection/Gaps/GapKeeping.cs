@@ -67,7 +67,8 @@ public sealed class GapKeeping : IDisposable
         var missing = MissingTicks.Of(gaps.Where(gap => gap.State != GapState.Unfillable || gap.ChangedMs >= dayAgoMs));
         return new GapStatus(
             Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
-            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _account?.Ledger.Recovered ?? 0,
+            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _account?.Ledger.Recovered
+                ?? 0,
             missing.Open, missing.Lost);
     }
 

@@ -143,13 +143,17 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Ticks were received, or would have been, and did not go to the archive; told again when there are more, or it is known where they end.</summary>
+    /// <summary>
+    /// Ticks were received, or would have been, and did not go to the archive; told again when there are more, or it is known where they
+    /// end.
+    /// </summary>
     public void OnMissed(MissedTicks missed)
     {
         var known = ledger.Find(missed.Id);
         ledger.Put(new FeedGap(
             missed.Id, missed.Symbol, missed.Kind, missed.FromMs, missed.ToMs is { } to ? Math.Max(to, missed.FromMs) : null, missed.Cause,
-            "the spool", GapState.Open, known?.Recovered ?? 0, missed.Detail, 0, (known?.Missing ?? 0) + missed.Count, known?.Restored ?? 0, missed.Loss));
+            "the spool", GapState.Open, known?.Recovered ?? 0, missed.Detail, 0, (known?.Missing ?? 0) + missed.Count, known?.Restored
+                ?? 0, missed.Loss));
     }
 
     /// <summary>The channels that are covered, with the time up to which everything received of them is safe.</summary>
@@ -211,7 +215,8 @@ internal sealed class GapTracker(
         }
     }
 
-    private static bool IsOfCoverage(FeedGap gap) => gap.Cause is "start" or HandoverCause or "disconnected" or "stale" or "connection_limit" or "taken_back";
+    private static bool IsOfCoverage(FeedGap gap) =>
+        gap.Cause is "start" or HandoverCause or "disconnected" or "stale" or "connection_limit" or "taken_back";
 
     private static string NameOf(LossCause cause) => cause switch
     {

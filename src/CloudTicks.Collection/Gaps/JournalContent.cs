@@ -1,6 +1,8 @@
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>What a journal's file holds: its whole entries, the stretches that are damaged, and the beginning of an entry that was not finished.</summary>
+/// <summary>
+/// What a journal's file holds: its whole entries, the stretches that are damaged, and the beginning of an entry that was not finished.
+/// </summary>
 internal sealed class JournalContent
 {
     private JournalContent()

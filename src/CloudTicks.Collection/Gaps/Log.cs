@@ -17,15 +17,19 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of gaps in {Folder} ended in the middle of an entry; {Bytes} bytes were cut off")]
     public static partial void LedgerCut(this ILogger logger, string folder, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of gaps {Path} is damaged in {Places} places: {Bytes} bytes cannot be relied on, "
-        + "{Entries} entries are whole and used. The damaged bytes are kept in {KeptIn}; the gaps in them may be unknown now. Check the disk, and fetch "
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The ledger of gaps {Path} is damaged in {Places} places: {Bytes} bytes cannot be relied on, "
+        + "{Entries} entries are whole and used. The damaged bytes are kept in {KeptIn}; the gaps in them may be unknown now. Check the "
+            + "disk, and fetch "
         + "what the table feed_gaps has open and the collector does not by `cloudticks backfill`")]
     public static partial void LedgerDamaged(this ILogger logger, string path, int places, long bytes, int entries, string keptIn);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of gaps cannot be written, and is tried again: {Reason}. A restart before that would forget the gaps since")]
     public static partial void LedgerNotSaved(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The damage of the spool may have hit records of gaps: the states of {Gaps} gaps are sent to the archive again")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The damage of the spool may have hit records of gaps: the states of {Gaps} gaps are sent to the archive again")]
     public static partial void GapsPublishedAgain(this ILogger logger, int gaps);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The end of the archive could not be read, so that gaps before this start may be unknown: {Reason}")]

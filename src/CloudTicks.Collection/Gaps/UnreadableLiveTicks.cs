@@ -4,8 +4,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Without an archive that can be read, as with <c>--db-server</c>, only this is known: the borders of a damage are ticks that other records
-/// of the spool had. All others count as restored.
+/// Without an archive that can be read, as with <c>--db-server</c>, only this is known: the borders of a damage are ticks that other
+/// records of the spool had. All others count as restored.
 /// </summary>
 internal sealed class UnreadableLiveTicks : ILiveTicks
 {

@@ -20,14 +20,17 @@ internal static class CollectorFacts
         }
 
         facts["last ticks"] = LastTicks(status);
-        facts["queue"] = Text($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, {status.InFlight} records for the event hub");
+        facts["queue"] = Text($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, ")
+            + Text($"{status.InFlight} records for the event hub");
         if (status.Spool is { } spool)
         {
-            facts["spool"] = Text($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
+            facts["spool"] = Text($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}")
+                + Text($"{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
         }
 
         var gaps = status.Gaps;
-        facts["gaps"] = Text($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; {gaps.RecoveredTicks} ticks recovered, {gaps.MissingTicks} known to be missing, {gaps.LostTicks} lost");
+        facts["gaps"] = Text($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; ")
+            + Text($"{gaps.RecoveredTicks} ticks recovered, {gaps.MissingTicks} known to be missing, {gaps.LostTicks} lost");
         if (status.Replica is { } replica)
         {
             facts["replica"] = Text($"{replica.Instance} of group {replica.Group}, {replica.State}, connections {string.Join(", ", replica.Connections)}");

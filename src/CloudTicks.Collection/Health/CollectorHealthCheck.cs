@@ -34,12 +34,15 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
     {
         if (status.HubAwayMs is { } away)
         {
-            yield return $"Nothing was acknowledged by {Outlet(status)} for {away / 1000} s{(status.HubAwayReason is { } reason ? $" ({reason})" : "")}; {status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk.";
+            yield return $"Nothing was acknowledged by {Outlet(status)} for {away / 1000} "
+                + $"s{(status.HubAwayReason is { } reason ? $" ({reason})" : "")}; {status.InFlight} records wait, "
+                    + $"{status.Spool?.Records ?? 0} of them on disk.";
         }
 
         if (status.Spool is { Pressure: SpoolStatus.Refuse } spool)
         {
-            yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}"
+            yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {new ByteSize(spool.Bytes)} of "
+                + $"{new ByteSize(spool.LimitBytes)}"
                 + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring {Outlet(status)} back, or make room.";
         }
 
@@ -96,7 +99,8 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
 
         if (status.Spool is { Pressure: not SpoolStatus.None } spool)
         {
-            yield return $"The spool has {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}: quotes are conflated ({spool.ConflatedTicks} so far). "
+            yield return $"The spool has {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}: quotes are conflated "
+                + $"({spool.ConflatedTicks} so far). "
                 + $"Bring {Outlet(status)} back, or make room.";
         }
     }

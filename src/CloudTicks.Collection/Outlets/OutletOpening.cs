@@ -53,7 +53,8 @@ internal sealed class OutletOpening(IServiceProvider services, TimeProvider time
 
         var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, archive.Identity));
         var sink = new RebuildingSink(
-            () => ActivatorUtilities.CreateInstance<RecordProducer>(services), FeedMark.Text(options.FeedName), hub, archive, services.GetRequiredService<CollectorCounters>(), time, logger);
+            () => ActivatorUtilities.CreateInstance<RecordProducer>(services), FeedMark.Text(options.FeedName), hub, archive,
+            services.GetRequiredService<CollectorCounters>(), time, logger);
         return new Outlet
         {
             Name = hub.ToString(),

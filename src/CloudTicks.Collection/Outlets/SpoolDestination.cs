@@ -15,7 +15,8 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
     {
         var host = server.Host == "localhost" ? Loopback : server.Host;
         var address = $"{server.Scheme}://{host}:{server.Port}";
-        return new SpoolDestination($"the server at {address}", $"Collector:DbServer={(server.Scheme == "http" ? $"{host}:{server.Port}" : address)}", null);
+        return new SpoolDestination(
+            $"the server at {address}", $"Collector:DbServer={(server.Scheme == "http" ? $"{host}:{server.Port}" : address)}", null);
     }
 
     /// <summary>An event hub.</summary>

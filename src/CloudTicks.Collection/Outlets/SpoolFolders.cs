@@ -44,7 +44,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
             folder.Folder(chosen);
             // While the event hub is away it cannot say what it is.
             var known = SpoolMark.Read(PathOf(chosen));
-            var marked = destination with { Cluster = destination.Cluster ?? (known?.Address == destination.Address ? known.Cluster : null) };
+            var marked =
+                destination with { Cluster = destination.Cluster ?? (known?.Address == destination.Address ? known.Cluster : null) };
             if (known != marked)
             {
                 SpoolMark.Write(PathOf(chosen), marked, folder.Disk);
@@ -58,7 +59,9 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         return chosen;
     }
 
-    /// <summary>Its own before those without a mark, those before what is empty or not there; never one in which records of another wait.</summary>
+    /// <summary>
+    /// Its own before those without a mark, those before what is empty or not there; never one in which records of another wait.
+    /// </summary>
     private int Rank(string name, SpoolDestination destination)
     {
         var path = PathOf(name);
@@ -78,7 +81,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         {
             var other = SpoolMark.Read(path);
             logger.SpoolOfAnother(
-                new(bytes), path, other?.Address ?? "a destination that an earlier version did not write down", destination.Address, other?.Setting ?? "that setting");
+                new(bytes), path, other?.Address
+                    ?? "a destination that an earlier version did not write down", destination.Address, other?.Setting ?? "that setting");
         }
     }
 
@@ -110,7 +114,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new CollectorException(
-                $"The spools in {folder.Path} cannot be used ({refused.Message.TrimEnd('.')}): let this user write there, make room, or set "
+                $"The spools in {folder.Path} cannot be used ({refused.Message.TrimEnd('.')}): let this user write there, make room, or "
+                    + $"set "
                 + "Collector:DataFolder to another folder.",
                 refused);
         }

@@ -33,7 +33,8 @@ internal static class SpoolMark
     /// <exception cref="IOException">The disk refuses.</exception>
     public static void Write(string folder, SpoolDestination destination, Disk disk)
     {
-        var text = $"{Head}\n{To}{destination.Address}\n{By}{destination.Setting}\n{(destination.Cluster is { } cluster ? $"{Cluster}{cluster}\n" : "")}";
+        var text =
+            $"{Head}\n{To}{destination.Address}\n{By}{destination.Setting}\n{(destination.Cluster is { } cluster ? $"{Cluster}{cluster}\n" : "")}";
         disk.Replace(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(text));
     }
 

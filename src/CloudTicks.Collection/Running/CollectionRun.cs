@@ -95,7 +95,8 @@ internal sealed class CollectionRun(
         var selecting = wanted.RunAsync(sessions.Token);
         using var gaps = new CancellationTokenSource();
         var keeping = _gaps.RunAsync(
-            delivery.SendAsync, outlet.Partitions, () => _frames.Bytes < SmallQueue && delivery.AwayFor is null, () => delivery.GetStatus().Records == 0, gaps.Token);
+            delivery.SendAsync, outlet.Partitions, () => _frames.Bytes < SmallQueue
+                && delivery.AwayFor is null, () => delivery.GetStatus().Records == 0, gaps.Token);
         await Task.WhenAny(decoding, reading, selecting, keeping, sharing, Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken));
 
         // Stopped, or the event hub refused a record.

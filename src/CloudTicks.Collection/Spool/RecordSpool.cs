@@ -29,7 +29,8 @@ internal sealed class RecordSpool : IDisposable
     private long _appends;
 
     private RecordSpool(
-        string folder, Disk disk, long segmentBytes, TimeProvider time, SpoolHead head, List<SpoolSegment> segments, long acknowledged, long lastSequence)
+        string folder, Disk disk, long segmentBytes, TimeProvider time, SpoolHead head, List<SpoolSegment> segments, long acknowledged,
+        long lastSequence)
     {
         (_folder, _disk, _segmentBytes, _time, _head, _segments) = (folder, disk, segmentBytes, time, head, segments);
         (_acknowledged, _read, _skipUpTo, _lastSequence) = (acknowledged, acknowledged, acknowledged, lastSequence);

@@ -40,7 +40,8 @@ internal sealed class DataFolder : IDisposable
             disk.CreateOwnFolder(path);
             var mark = System.IO.Path.Combine(path, MarkFile);
             var isNew = !File.Exists(mark);
-            if (isNew && Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } stranger)
+            if (isNew && Directory.EnumerateFileSystemEntries(path)
+                .FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } stranger)
             {
                 throw new CollectorException(
                     $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set Collector:DataFolder to a folder of its own.");

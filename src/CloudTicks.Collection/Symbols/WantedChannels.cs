@@ -44,7 +44,7 @@ internal sealed class WantedChannels
     /// <summary>All channels, and since when this process wants them without a break, Unix ms, UTC.</summary>
     public IReadOnlyDictionary<Channel, long> WantedSince => _since;
 
-    /// <summary>Whose ticks are accepted, from before the feeds are told of a channel until after they have given it up.</summary>
+    /// <summary>The symbols whose ticks are accepted: from before a channel is subscribed until after it is unsubscribed.</summary>
     public AcceptedChannels Accepted => _accepted;
 
     /// <summary>The channels that the feeds were told of, and no others yet.</summary>

@@ -24,7 +24,8 @@ internal static class CollectorGateExtensions
         else if (ListeningSettings.DemandKeys(builder.Configuration))
         {
             throw new FormatException(
-                "Other machines could reach this collector, or Listening__RequireKeys is set, so that everybody needs a key, and it knows no hub to ask whose a key is: "
+                "Other machines could reach this collector, or Listening__RequireKeys is set, so that everybody needs a key, and it "
+                    + "knows no hub to ask whose a key is: "
                 + "set CentralHub__Endpoint, or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:8000) without that setting.");
         }
 

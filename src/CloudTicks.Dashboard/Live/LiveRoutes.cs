@@ -16,7 +16,9 @@ internal static class LiveRoutes
         {
             if (!Symbol.TryParse(symbol, out var wanted))
             {
-                await Results.Problem(Symbol.HintFor(symbol), title: "There is no such symbol.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+                await Results.Problem(
+                    Symbol.HintFor(symbol), title: "There is no such symbol.", statusCode: StatusCodes.Status400BadRequest)
+                        .ExecuteAsync(context);
                 return;
             }
 

@@ -25,7 +25,8 @@ internal static class CollectorTroubles
                 continue;
             }
 
-            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfGaps(status)).Concat(OfHealth(collector)))
+            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfGaps(status))
+                .Concat(OfHealth(collector)))
             {
                 yield return trouble;
             }
@@ -53,7 +54,10 @@ internal static class CollectorTroubles
     {
         if (status.Number("hub_away_ms") is { } ms && ms >= 1_000)
         {
-            yield return new Trouble(PartNames.EventHub, Text($"The event hub has acknowledged nothing for {ms / 1_000:0} s{Why(status.Text("hub_away_reason"))}; ticks wait on the collector's disk, and nothing is lost."),
+            yield return new Trouble(
+                PartNames.EventHub,
+                Text($"The event hub has acknowledged nothing for {ms / 1_000:0} s{Why(status.Text("hub_away_reason"))}; ")
+                    + "ticks wait on the collector's disk, and nothing is lost.",
                 "Start the event hub, or look at its log and its disk; the collector sends what waits by itself.");
         }
     }
@@ -81,8 +85,11 @@ internal static class CollectorTroubles
     {
         if (status.Field("gaps").Number("lost_ticks") is { } lost && lost >= 1)
         {
-            yield return new Trouble(PartNames.Collector, Text($"Ticks are lost: {lost:N0} of the last day are known to be missing, and the feed's history did not bring them back."),
-                "The gap ledger names them as unfillable; cloudticks backfill asks for a time once more. docs/troubleshooting.md, Gaps, says what makes them.");
+            yield return new Trouble(
+                PartNames.Collector,
+                Text($"Ticks are lost: {lost:N0} of the last day are known to be missing, and the feed's history did not bring them back."),
+                "The gap ledger names them as unfillable; cloudticks backfill asks for a time once more. docs/troubleshooting.md, Gaps, "
+                    + "says what makes them.");
         }
     }
 

@@ -8,7 +8,8 @@ namespace CloudTicks.Dashboard.Sessions;
 /// Stands before every route but the page's own files and health: finds who is signed in, and asks for the token where
 /// something is changed. On loopback, under a local name, everybody may read; elsewhere whoever signed in.
 /// </summary>
-internal sealed class PageGate(KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
+internal sealed class PageGate(
+    KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
 {
     private const string RetryAfterSeconds = "1";
 
@@ -45,7 +46,7 @@ internal sealed class PageGate(KeylessCallers callers, SessionStore sessions, Pa
 
         var isKeyless = callers.Include(request);
         var (session, unanswered) = await FindAsync(request);
-        // Whoever is signed in on loopback can go on reading without the hub's word; what he changes, the hub itself refuses.
+        // On loopback a signed-in reader keeps reading while the hub is away; the hub itself refuses changes.
         if (unanswered is not null && !isKeyless)
         {
             return (StatusCodes.Status503ServiceUnavailable, "hub", unanswered);

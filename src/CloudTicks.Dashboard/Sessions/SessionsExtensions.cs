@@ -17,8 +17,10 @@ internal static class SessionsExtensions
         if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[AccessKey.Variable]))
         {
             throw new FormatException(
-                "Other machines could reach this page, or Listening__RequireKeys is set, so that everybody needs a key of the central hub, and it has none itself to ask the "
-                + $"hub with: set {AccessKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on loopback "
+                "Other machines could reach this page, or Listening__RequireKeys is set, so that everybody needs a key of the central "
+                    + "hub, and it has none itself to ask the "
+                + $"hub with: set {AccessKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on "
+                    + $"loopback "
                 + "(ASPNETCORE_URLS=http://127.0.0.1:8080) without that setting.");
         }
 

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// How many connections there may be: what the settings say, and no more than leaves files to the log and the segments. What else is open is counted
-/// again every second, because partitions and log files open some too.
+/// How many connections there may be: what the settings say, and no more than leaves files to the log and the segments. What else is open
+/// is counted again every second, because partitions and log files open some too.
 /// </summary>
 internal sealed class ConnectionBound(int wanted, TimeProvider time) : IDisposable
 {
@@ -21,15 +21,16 @@ internal sealed class ConnectionBound(int wanted, TimeProvider time) : IDisposab
         if (_bound is null || time.GetElapsedTime(_countedAt) >= CountEvery)
         {
             _countedAt = time.GetTimestamp();
-            _bound = OpenFiles.Count() is { } open ? OpenFiles.BoundConnections(wanted, _limit, open - Math.Min(connections, open)) : wanted;
+            _bound = OpenFiles.Count() is { } open ? OpenFiles.BoundConnections(wanted, _limit, open - Math.Min(connections, open))
+                : wanted;
         }
 
         return _bound.Value;
     }
 
     /// <summary>
-    /// No file is left for a connection that waits to be accepted, and it would wait for ever: the spare one is given up for a moment, in which it is
-    /// accepted and closed.
+    /// No file is left for a connection that waits to be accepted, and it would never be accepted: the spare one is given up for a moment,
+    /// in which it is accepted and closed.
     /// </summary>
     public async Task RefuseOneAsync(KafkaListener listener, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// How many files and sockets the system lets this process have open, and how many it has. Connections must not take those that the log and the
-/// segments need.
+/// How many files and sockets the system lets this process have open, and how many it has. Connections must not take those that the log and
+/// the segments need.
 /// </summary>
 internal static class OpenFiles
 {
@@ -36,7 +36,8 @@ internal static class OpenFiles
     /// <param name="limit">Files that the system allows, if it says so.</param>
     /// <param name="others">Open files that are no connections.</param>
     public static int BoundConnections(int wanted, int? limit, int others) =>
-        limit is { } open ? (int)Math.Clamp((long)open - others - Math.Clamp(open / ReserveShare, SmallestReserve, LargestReserve), 0, wanted) : wanted;
+        limit is { } open
+            ? (int)Math.Clamp((long)open - others - Math.Clamp(open / ReserveShare, SmallestReserve, LargestReserve), 0, wanted) : wanted;
 
     internal static int? Read(IEnumerable<string> lines) =>
         lines.FirstOrDefault(line => line.StartsWith(Line, StringComparison.Ordinal)) is { } found

@@ -73,7 +73,7 @@ internal sealed class EventHubMetrics
 
     public void Expired(long bytes) => _expired.Add(bytes);
 
-    /// <summary>Shows the damage that nobody has dealt with.</summary>
+    /// <summary>Shows the damage that is neither restored nor accepted.</summary>
     public void WatchDamage(Func<int> open) => _meter.CreateObservableGauge(
         "eventhub.damage.open", () => (long)open(), "{stretch}", "Stretches of damaged or lost records that nobody has dealt with.");
 

@@ -15,29 +15,54 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "recovered {Folder}: {Topics} topics, {Size} of log read in {Milliseconds} ms")]
     public static partial void Recovered(this ILogger logger, string folder, int topics, ByteSize size, long milliseconds);
 
-    [LoggerMessage(4, LogLevel.Warning, "cut {Bytes} bytes of an unfinished write from the end of the log at position {Position}; nothing shows that any of it was acknowledged")]
+    [LoggerMessage(
+        4, LogLevel.Warning,
+        "cut {Bytes} bytes of an unfinished write from the end of the log at position {Position}; nothing shows that any of it was "
+            + "acknowledged")]
     public static partial void TornTail(this ILogger logger, long bytes, long position);
 
-    [LoggerMessage(5, LogLevel.Error, "{File} is damaged from position {From} to {To}. Records of that stretch are taken from the segments; those that are lost are named by partition. Commits and changes of topics and groups in it may be undone, so that consumers may read some records again")]
+    [LoggerMessage(
+        5, LogLevel.Error,
+        "{File} is damaged from position {From} to {To}. Records of that stretch are taken from the segments; those that are lost are "
+            + "named by partition. Commits and changes of topics and groups in it may be undone, so that consumers may read some records "
+                + "again")]
     public static partial void LogDamaged(this ILogger logger, string file, long from, long to);
 
-    [LoggerMessage(80, LogLevel.Error, "the log ends at position {End}, but was acknowledged up to {Acknowledged}: its end is gone or damaged. Its records are taken from the segments; those that are lost are named by partition. Commits and changes of topics and groups in it may be undone, so that consumers may read some records again")]
+    [LoggerMessage(
+        80, LogLevel.Error,
+        "the log ends at position {End}, but was acknowledged up to {Acknowledged}: its end is gone or damaged. Its records are taken "
+            + "from the segments; those that are lost are named by partition. Commits and changes of topics and groups in it may be "
+                + "undone, so that consumers may read some records again")]
     public static partial void LogCut(this ILogger logger, long end, long acknowledged);
 
     [LoggerMessage(81, LogLevel.Warning, "{Partition} is recovered from its segments, because the log has not all of it any more")]
     public static partial void SegmentUsed(this ILogger logger, PartitionName partition);
 
-    [LoggerMessage(82, LogLevel.Warning, "topic {Topic} is recovered from the file beside its partitions, because the log does not name it any more")]
+    [LoggerMessage(
+        82, LogLevel.Warning, "topic {Topic} is recovered from the file beside its partitions, because the log does not name it any more")]
     public static partial void TopicFound(this ILogger logger, string topic);
 
-    [LoggerMessage(83, LogLevel.Error, "the log has records of partition {Partition} of a topic with number {Number}, whose name was in the damaged part: they are not served. Restore the data folder from a copy to have them")]
+    [LoggerMessage(
+        83, LogLevel.Error,
+        "the log has records of partition {Partition} of a topic with number {Number}, whose name was in the damaged part: they are not "
+            + "served. Restore the data folder from a copy to have them")]
     public static partial void TopicUnknown(this ILogger logger, int number, int partition);
 
-    [LoggerMessage(84, LogLevel.Error, "{Partition} lost {Count} records, from offset {FirstOffset} to {LastOffset}: no whole copy of them is left. Their offsets are not given out again. Fetch them from their source again (ticks: cloudticks backfill), or restore the data folder from a copy; then rename {File} to {File}.accepted")]
-    public static partial void RecordsLost(this ILogger logger, PartitionName partition, long count, long firstOffset, long lastOffset, string file);
+    [LoggerMessage(
+        84, LogLevel.Error,
+        "{Partition} lost {Count} records, from offset {FirstOffset} to {LastOffset}: no whole copy of them is left. Their offsets are "
+            + "not given out again. Fetch them from their source again (ticks: cloudticks backfill), or restore the data folder from a "
+                + "copy; then rename {File} to {File}.accepted")]
+    public static partial void RecordsLost(
+        this ILogger logger, PartitionName partition, long count, long firstOffset, long lastOffset, string file);
 
-    [LoggerMessage(6, LogLevel.Error, "{Segment} of {Partition} is damaged from offset {FirstOffset} to {LastOffset}: these records are not served, the rest is. Restore the file from a copy, or fetch the records from their source again (ticks: cloudticks backfill) and then rename {File} to {File}.accepted")]
-    public static partial void BatchDamaged(this ILogger logger, string segment, PartitionName partition, long firstOffset, long lastOffset, string file);
+    [LoggerMessage(
+        6, LogLevel.Error,
+        "{Segment} of {Partition} is damaged from offset {FirstOffset} to {LastOffset}: these records are not served, the rest is. "
+            + "Restore the file from a copy, or fetch the records from their source again (ticks: cloudticks backfill) and then rename "
+                + "{File} to {File}.accepted")]
+    public static partial void BatchDamaged(
+        this ILogger logger, string segment, PartitionName partition, long firstOffset, long lastOffset, string file);
 
     [LoggerMessage(85, LogLevel.Information, "{Partition} is whole again from offset {FirstOffset} to {LastOffset}")]
     public static partial void DamageMended(this ILogger logger, PartitionName partition, long firstOffset, long lastOffset);
@@ -96,13 +121,19 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "{File} holds passwords, and every user of this machine can read it: chmod 600 {File}")]
     public static partial void SecretsReadable(this ILogger logger, string file);
 
-    [LoggerMessage(44, LogLevel.Warning, "no more than {Connections} connections at a time, though {Wanted} are set: the system does not let this process have more files open (ulimit -n), and some are kept for the log and the segments")]
+    [LoggerMessage(
+        44, LogLevel.Warning,
+        "no more than {Connections} connections at a time, though {Wanted} are set: the system does not let this process have more files "
+            + "open (ulimit -n), and some are kept for the log and the segments")]
     public static partial void FewConnections(this ILogger logger, int connections, int wanted);
 
     [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed, for reasons that were not said one by one")]
     public static partial void RefusalsUnsaid(this ILogger logger, long connections);
 
-    [LoggerMessage(46, LogLevel.Warning, "{Refused} connections were refused: {Connections} are open, and more are not permitted. Close some, or raise EventHub__MaxConnections and the files that this process may have open (ulimit -n)")]
+    [LoggerMessage(
+        46, LogLevel.Warning,
+        "{Refused} connections were refused: {Connections} are open, and more are not permitted. Close some, or raise "
+            + "EventHub__MaxConnections and the files that this process may have open (ulimit -n)")]
     public static partial void Crowded(this ILogger logger, int connections, long refused);
 
     [LoggerMessage(43, LogLevel.Warning, "{Client} could not log in: {Reason}")]
@@ -132,7 +163,8 @@ internal static partial class Log
     [LoggerMessage(89, LogLevel.Debug, "checked {Bytes} bytes of all segments against their checksums; the next time is in {Interval}")]
     public static partial void Scrubbed(this ILogger logger, long bytes, TimeSpan interval);
 
-    [LoggerMessage(90, LogLevel.Warning, "{Partition} could not be checked against its checksums, and is read again at the next time: {Reason}")]
+    [LoggerMessage(
+        90, LogLevel.Warning, "{Partition} could not be checked against its checksums, and is read again at the next time: {Reason}")]
     public static partial void ScrubFailed(this ILogger logger, PartitionName partition, string reason);
 
     [LoggerMessage(67, LogLevel.Error, "retention and the look at the disk failed; they are tried again in {Interval}")]

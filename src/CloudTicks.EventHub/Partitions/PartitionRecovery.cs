@@ -5,8 +5,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Puts one partition together at start, from its segments and the log: a batch is used wherever a whole copy of it lies, and what is in neither is
-/// named.
+/// Puts one partition together at start, from its segments and the log: a batch is used wherever a whole copy of it lies, and what is in
+/// neither is named.
 /// </summary>
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long acknowledgedEnd)
 {
@@ -26,9 +26,8 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
     public bool LogWasShort => _usedSalvage || partition.LogEnd > _logEnd;
 
     /// <summary>Opens the segments as far as they are whole.</summary>
-    /// <param name="verifyFrom">
-    /// The first offset of which the log has a copy although the checkpoint has it too: from there on the segments are checked. Null when there is none.
-    /// </param>
+    /// <param name="verifyFrom"> The first offset of which the log has a copy although the checkpoint has it too: from there on the
+    /// segments are checked. Null when there is none. </param>
     public void Open(long? verifyFrom)
     {
         var vouched = partition.Checkpointed;
@@ -39,7 +38,8 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
         var files = all.Where((_, i) => i + 1 == all.Count || all[i + 1] > start).ToList();
         _logEnd = vouched.NextOffset;
         var (first, position, offset) = FirstDoubt(files, vouched, verifyFrom is { } from ? Math.Max(from, start) : null);
-        var survey = new SegmentSurvey(disk, partition.Folder, vouched.NextOffset, Math.Min(verifyFrom ?? long.MaxValue, vouched.NextOffset), acknowledgedEnd);
+        var survey = new SegmentSurvey(
+            disk, partition.Folder, vouched.NextOffset, Math.Min(verifyFrom ?? long.MaxValue, vouched.NextOffset), acknowledgedEnd);
         survey.Walk(files, first, position, offset, batch =>
         {
             if (batch.BaseOffset >= vouched.NextOffset)
@@ -114,7 +114,8 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
 
         if (_missing is { } segment && _lost.Any(l => l.FirstOffset < partition.Checkpointed.NextOffset))
         {
-            throw new StorageException($"The segment {segment} of {partition.Name} is gone from {partition.Folder}. Restore it from a copy.");
+            throw new StorageException(
+                $"The segment {segment} of {partition.Name} is gone from {partition.Folder}. Restore it from a copy.");
         }
 
         if (_lost.Count > 0)
@@ -150,7 +151,9 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
         }
     }
 
-    /// <summary>Where the checking begins: behind the last checkpoint, or earlier, where files are shorter than it says or the log has copies.</summary>
+    /// <summary>
+    /// Where the checking begins: behind the last checkpoint, or earlier, where files are shorter than it says or the log has copies.
+    /// </summary>
     private (int File, long Position, long Offset) FirstDoubt(List<long> files, CheckpointedEnd vouched, long? verifyFrom)
     {
         var newest = files.IndexOf(vouched.LastSegment);
@@ -241,6 +244,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
         partition.Open(segments, segments.Where((s, i) => IsUnflushed(s, i == segments.Length - 1)), nextOffset, start);
 
         bool IsUnflushed(Segment segment, bool isNewest) =>
-            isNewest ? segment.BaseOffset != vouched.LastSegment || segment.Bytes != vouched.LastSegmentBytes : segment.BaseOffset >= vouched.LastSegment;
+            isNewest ? segment.BaseOffset != vouched.LastSegment || segment.Bytes != vouched.LastSegmentBytes
+                : segment.BaseOffset >= vouched.LastSegment;
     }
 }

@@ -53,7 +53,9 @@ internal sealed class ProducerStates
         }
     }
 
-    /// <summary>At start, where records were lost: their producers go on with the sequence that follows those, and must not be refused for it.</summary>
+    /// <summary>
+    /// At start, where records were lost: their producers go on with the sequence that follows those, and must not be refused for it.
+    /// </summary>
     public void ExpectJumps()
     {
         foreach (var id in _producers.Keys.ToList())

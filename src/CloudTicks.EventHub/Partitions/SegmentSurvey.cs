@@ -3,13 +3,14 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Walks a partition's segments at start and says how far they are whole. Every batch was flushed to the log before it was written here, so a whole
-/// one is as good as the log's. What lies whole behind damage is collected apart: the log may have what comes before it.
+/// Walks a partition's segments at start and says how far they are whole. Every batch was flushed to the log before it was written here, so
+/// a whole one is as good as the log's. What lies whole behind damage is collected apart: the log may have what comes before it.
 /// </summary>
 /// <param name="disk">Opens the files.</param>
 /// <param name="folder">Where they lie.</param>
 /// <param name="checkpointed">The offset behind the last record of the last checkpoint.</param>
-/// <param name="jumpsBefore">Below it a jump of the offsets is one that an earlier recovery left; behind it the log may have what is missing.</param>
+/// <param name="jumpsBefore">Below it a jump of the offsets is one that an earlier recovery left; behind it the log may have what is
+/// missing.</param>
 /// <param name="acknowledgedEnd">The offset behind the last one that is known to be acknowledged; 0 when none is.</param>
 internal sealed class SegmentSurvey(Disk disk, string folder, long checkpointed, long jumpsBefore, long acknowledgedEnd)
 {
@@ -101,7 +102,8 @@ internal sealed class SegmentSurvey(Disk disk, string folder, long checkpointed,
     }
 
     /// <summary>
-    /// The checksum of a batch does not cover its base offset. So a batch behind damage is believed when its offset fits to what lies next to it.
+    /// The checksum of a batch does not cover its base offset. So a batch behind damage is believed when its offset fits to what lies next
+    /// to it.
     /// </summary>
     private void Collect(FileWindow window, long from, long fileBase)
     {

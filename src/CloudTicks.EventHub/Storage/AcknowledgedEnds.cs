@@ -6,12 +6,12 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Storage;
 
 /// <summary>
-/// How far the log and each partition were acknowledged, written before the answers go out. A start that finds less knows what is lost. The file is
-/// never flushed: after a power cut it may say less than is true, never more, and the log's own flush is what the promise rests on.
+/// How far the log and each partition were acknowledged, written before the answers go out. A start that finds less knows what is lost. The
+/// file is never flushed: after a power cut it may say less than is true, never more, and the log's own flush is what the promise rests on.
 /// </summary>
 /// <remarks>
-/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first is the log's position, with
-/// topic 0.
+/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first is the log's
+/// position, with topic 0.
 /// </remarks>
 internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
 {

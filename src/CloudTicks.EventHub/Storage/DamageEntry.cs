@@ -36,7 +36,8 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
             && long.TryParse(match.Groups["first"].ValueSpan, CultureInfo.InvariantCulture, out var first)
             && long.TryParse(match.Groups["last"].ValueSpan, CultureInfo.InvariantCulture, out var last)
             ? new DamageEntry(
-                new PartitionName(match.Groups["topic"].Value, partition), first, last, match.Groups["kind"].Value == "lost", match.Groups["accepted"].Success)
+                new PartitionName(match.Groups["topic"].Value, partition), first, last, match.Groups["kind"].Value == "lost",
+                match.Groups["accepted"].Success)
             {
                 IsNoted = true,
             }

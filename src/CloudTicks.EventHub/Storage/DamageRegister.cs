@@ -8,10 +8,11 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Storage;
 
 /// <summary>
-/// Damage that was found and lost records, each a file in a folder of its own: it is logged once, and stands, over restarts too, until the data is
-/// whole again or a person has renamed the file to <c>.accepted</c>.
+/// Damage that was found and lost records, each a file in a folder of its own: it is logged once, and stands, over restarts too, until the
+/// data is whole again or a person has renamed the file to <c>.accepted</c>.
 /// </summary>
-internal sealed class DamageRegister(Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
+internal sealed class DamageRegister(
+    Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(PartitionName Partition, long FirstOffset), DamageEntry> _entries = [];
@@ -21,7 +22,7 @@ internal sealed class DamageRegister(Disk disk, string folder, TopicCatalog topi
     /// <summary>Why a person should look, as a sentence without its end; null when nothing is open.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Stretches that nobody has dealt with.</summary>
+    /// <summary>Stretches that are neither restored nor accepted.</summary>
     public int Open => _open;
 
     /// <summary>True when there is damage of a partition, accepted or not.</summary>
@@ -104,11 +105,13 @@ internal sealed class DamageRegister(Disk disk, string folder, TopicCatalog topi
     private List<DamageEntry> ReadFolder()
     {
         var there = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).Select(name => DamageEntry.Parse(name!)).OfType<DamageEntry>().ToList()
+            ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).Select(name => DamageEntry.Parse(name!)).OfType<DamageEntry>()
+                .ToList()
             : [];
         foreach (var entry in there.ToList())
         {
-            if (topics.FindPartition(entry.Partition.Topic, entry.Partition.Partition) is not { } partition || partition.LogStart > entry.LastOffset)
+            if (topics.FindPartition(entry.Partition.Topic, entry.Partition.Partition) is not { } partition
+                || partition.LogStart > entry.LastOffset)
             {
                 disk.Delete(Path.Combine(folder, entry.FileName));
                 there.Remove(entry);
@@ -155,7 +158,8 @@ internal sealed class DamageRegister(Disk disk, string folder, TopicCatalog topi
             disk.CreateFolder(folder);
             disk.Replace(Path.Combine(folder, entry.FileName), Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{time.GetUtcNow():u} {entry.Partition} from offset {entry.FirstOffset} to {entry.LastOffset}: {entry.Segment ?? "no whole copy is left"}\n")));
+                $"{time.GetUtcNow():u} {entry.Partition} from offset {entry.FirstOffset} to {entry.LastOffset}: "
+                    + $"{entry.Segment ?? "no whole copy is left"}\n")));
             disk.FlushFolder(Path.GetDirectoryName(folder)!);
             entry.IsNoted = true;
         }
@@ -177,12 +181,14 @@ internal sealed class DamageRegister(Disk disk, string folder, TopicCatalog topi
 
     private void Summarize()
     {
-        var open = _entries.Values.Where(e => !e.IsAccepted).OrderBy(e => e.Partition.ToString(), StringComparer.Ordinal).ThenBy(e => e.FirstOffset).ToList();
+        var open = _entries.Values.Where(e => !e.IsAccepted).OrderBy(e => e.Partition.ToString(), StringComparer.Ordinal)
+            .ThenBy(e => e.FirstOffset).ToList();
         _open = open.Count;
         _problem = open is [var first, ..]
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{open.Count} {(open.Count == 1 ? "stretch" : "stretches")} of records damaged or lost, first {first.Partition} from offset {first.FirstOffset} to {first.LastOffset}; see {folder}")
+                $"{open.Count} {(open.Count == 1 ? "stretch" : "stretches")} of records damaged or lost, first {first.Partition} from "
+                    + $"offset {first.FirstOffset} to {first.LastOffset}; see {folder}")
             : null;
     }
 }

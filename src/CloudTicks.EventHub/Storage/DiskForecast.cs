@@ -13,5 +13,6 @@ internal sealed record DiskForecast(long FreeBytes, double BytesPerHour, TimeSpa
     public string Sentence => UntilFull == TimeSpan.Zero
         ? string.Create(CultureInfo.InvariantCulture, $"is full: {new ByteSize(FreeBytes)} are free")
         : string.Create(CultureInfo.InvariantCulture,
-            $"will be full in {UntilFull?.TotalHours:0.0} hours: {new ByteSize(FreeBytes)} are free, {new ByteSize(BytesPerHour)} more are taken each hour");
+            $"will be full in {UntilFull?.TotalHours:0.0} hours: {new ByteSize(FreeBytes)} are free, {new ByteSize(BytesPerHour)} more "
+                + $"are taken each hour");
 }

@@ -175,8 +175,8 @@ internal sealed class HubStorage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lost records are noted, and a checkpoint vouches for what was put together from the segments, before the hub takes anything new and the damaged
-    /// log goes.
+    /// Lost records are noted, and a checkpoint vouches for what was put together from the segments, before the hub takes anything new and
+    /// the damaged log goes.
     /// </summary>
     /// <returns>True when there is a new checkpoint.</returns>
     private bool NoteLost(Recovery recovery, long end)

@@ -11,8 +11,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Storage;
 
 /// <summary>
-/// Brings the state of a checkpoint up to the end of what was acknowledged: by the log, and where the log is damaged or cut by the segments, which
-/// have second copies.
+/// Brings the state of a checkpoint up to the end of what was acknowledged: by the log, and where the log is damaged or cut by the
+/// segments, which have second copies.
 /// </summary>
 /// <param name="topics">Receives the topics.</param>
 /// <param name="offsets">Receives the commits.</param>
@@ -37,7 +37,8 @@ internal sealed class Recovery(
     private readonly int _topicsFrom = topics.NextNumber;
 
     /// <summary>Records that have no whole copy, by partition.</summary>
-    public IEnumerable<(PartitionLog Partition, LostRecords Records)> Lost => _partitions.Values.SelectMany(p => p.Lost.Select(lost => (p.Partition, lost)));
+    public IEnumerable<(PartitionLog Partition, LostRecords Records)> Lost =>
+        _partitions.Values.SelectMany(p => p.Lost.Select(lost => (p.Partition, lost)));
 
     /// <summary>True when the log did not have all that was acknowledged.</summary>
     public bool LogDamaged { get; private set; }
@@ -45,7 +46,8 @@ internal sealed class Recovery(
     /// <summary>Before anything else: notes from which offset on the log has copies of what is in the checkpoint too.</summary>
     public void NoteCopy(WalRecord record, ReadOnlyMemory<byte> payload)
     {
-        if (record.Kind == RecordKind.Batch && record.Position < checkpointed && RecordBatch.TryRead(payload.Span[BatchAddress.Bytes..], out var batch))
+        if (record.Kind == RecordKind.Batch && record.Position < checkpointed
+            && RecordBatch.TryRead(payload.Span[BatchAddress.Bytes..], out var batch))
         {
             _copiesFrom.TryAdd(BatchAddress.Read(payload.Span), batch.BaseOffset);
         }
@@ -201,7 +203,7 @@ internal sealed class Recovery(
         var known = ends.GetValueOrDefault(partition.Address);
         if (LogDamaged)
         {
-            // Nobody commits what was not acknowledged.
+            // A group never commits an offset that was not acknowledged.
             var committed = offsets.Groups.Select(group => offsets.Find(group, partition.Name)?.Offset ?? 0).DefaultIfEmpty().Max();
             known = committed - partition.LogEnd < MaxBelievedLead ? Math.Max(known, committed) : known;
         }

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Partitions;
 namespace CloudTicks.EventHub.Storage;
 
 /// <summary>
-/// Reads all segments against their checksums, slowly and again and again, so that damage is found while a copy may still exist. The reader reports
-/// what it meets, as for any client.
+/// Reads all segments against their checksums, slowly and again and again, so that damage is found while a copy may still exist. The reader
+/// reports what it meets, as for any client.
 /// </summary>
 internal sealed class Scrub : IAsyncDisposable
 {
@@ -65,7 +65,9 @@ internal sealed class Scrub : IAsyncDisposable
         }
     }
 
-    /// <summary>Those with damage first: it may be mended. The others from any of them on, so that a hub that is often restarted comes to all.</summary>
+    /// <summary>
+    /// Those with damage first: it may be mended. The others from any of them on, so that a hub that is often restarted comes to all.
+    /// </summary>
     private List<PartitionLog> NextRound()
     {
         var all = _storage.Topics.All.SelectMany(t => t.Partitions).ToList();

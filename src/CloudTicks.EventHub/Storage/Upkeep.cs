@@ -3,7 +3,10 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Storage;
 
-/// <summary>What the hub does by itself from time to time: lets expired records go, looks at the disk, and at what a person did with the notes of damage.</summary>
+/// <summary>
+/// What the hub does by itself from time to time: lets expired records go, looks at the disk, and at what a person did with the notes of
+/// damage.
+/// </summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private readonly HubStorage _storage;

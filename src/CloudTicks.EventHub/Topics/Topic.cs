@@ -48,7 +48,8 @@ internal sealed class Topic
     public PartitionLog[] Make(int count) =>
     [
         .. Enumerable.Range(PartitionsInLog, count)
-            .Select(partition => new PartitionLog(_disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings, _time)
+            .Select(partition =>
+                new PartitionLog(_disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings, _time)
             {
                 Address = new BatchAddress(Number, partition),
             })

@@ -6,8 +6,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>
-/// A second copy of what the log says of a topic, beside its partitions: CRC-32C of the rest u32, then as in the log. It is read only when the log is
-/// damaged, so it is never flushed: what a power cut takes of it, the log has.
+/// A second copy of what the log says of a topic, beside its partitions: CRC-32C of the rest u32, then as in the log. It is read only when
+/// the log is damaged, so it is never flushed: what a power cut takes of it, the log has.
 /// </summary>
 internal static class TopicFile
 {
@@ -41,8 +41,10 @@ internal static class TopicFile
     /// <summary>What the whole files below a folder say, oldest topic first.</summary>
     public static List<byte[]> ReadAll(string topicsFolder) =>
     [
-        .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, Name)).Where(File.Exists).Select(File.ReadAllBytes)
-            .Where(IsWhole).Select(content => content[HeaderBytes..]).OrderBy(static content => BinaryPrimitives.ReadInt32BigEndian(content)),
+        .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, Name)).Where(File.Exists)
+            .Select(File.ReadAllBytes)
+            .Where(IsWhole).Select(content => content[HeaderBytes..])
+                .OrderBy(static content => BinaryPrimitives.ReadInt32BigEndian(content)),
     ];
 
     private static bool IsWhole(byte[] content) =>

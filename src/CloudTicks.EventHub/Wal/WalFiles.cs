@@ -109,8 +109,8 @@ internal sealed class WalFiles(Disk disk, string folder)
         && BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) == Crc32C.Of(header.Slice(16, 8));
 
     /// <summary>
-    /// At start, when a checkpoint has everything before a position and the files are damaged: they are kept in another folder, for whoever looks
-    /// into them, and the log begins anew.
+    /// At start, when a checkpoint has everything before a position and the files are damaged: they are kept in another folder, for whoever
+    /// looks into them, and the log begins anew.
     /// </summary>
     public void SetAside(string to, long position)
     {

@@ -4,7 +4,8 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>Reads the log at start, from the oldest file that is left to the end of the last whole write.</summary>
 /// <param name="files">The log's files.</param>
-/// <param name="checkpointed">The position of the last checkpoint: damage before it is not reported, because the checkpoint has what was there.</param>
+/// <param name="checkpointed">The position of the last checkpoint: damage before it is not reported, because the checkpoint has what was
+/// there.</param>
 /// <param name="acknowledged">Everything before this position is known to be acknowledged; 0 when nothing is known.</param>
 /// <param name="onRecord">Receives each whole record.</param>
 /// <param name="onDamage">Receives each damaged stretch of what was acknowledged.</param>
@@ -32,7 +33,8 @@ internal sealed class WalReader(
         if (!starts.Any(start => start <= checkpointed))
         {
             throw new StorageException(
-                $"The write-ahead log begins behind position {checkpointed}, which the last checkpoint needs: files are gone from it. Restore them from a copy.");
+                $"The write-ahead log begins behind position {checkpointed}, which the last checkpoint needs: files are gone from it. "
+                    + $"Restore them from a copy.");
         }
 
         var position = starts[0];
@@ -57,7 +59,8 @@ internal sealed class WalReader(
         var position = start;
         if (!WalFiles.IsHeader(bytes, start))
         {
-            // A file is made before anything is acknowledged from it, so a torn header has nothing behind it, unless a whole record says otherwise.
+            // A file is made before anything is acknowledged from it, so a torn header has nothing behind it, unless a whole record says
+            // otherwise.
             if (content.FindRecord(start) is { } any)
             {
                 Damaged(start, start, any);
@@ -140,8 +143,8 @@ internal sealed class WalReader(
         }
 
         /// <summary>
-        /// Where reading can go on behind bytes that are no record, if they had been acknowledged. They had, when it is known, and when a later
-        /// write follows them, because a write begins only when the one before is flushed.
+        /// Where reading can go on behind bytes that are no record, if they had been acknowledged. They had, when it is known, and when a
+        /// later write follows them, because a write begins only when the one before is flushed.
         /// </summary>
         public long? NextAcknowledged(long damaged)
         {

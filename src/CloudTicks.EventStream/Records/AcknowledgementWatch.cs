@@ -5,7 +5,8 @@ namespace CloudTicks.EventStream.Records;
 
 /// <summary>
 /// Watches whether the event hub acknowledges what waits for it. An outage is logged once, again every minute, and once when it is
-/// over; a hub that is silent on a standing connection is noticed like one that has gone. One that answers, but takes no records, is asked why.
+/// over; a hub that is silent on a standing connection is noticed like one that has gone. One that answers, but takes no records, is asked
+/// why.
 /// </summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
@@ -39,7 +40,8 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where outages are logged.</param>
     public AcknowledgementWatch(
-        EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, Func<CancellationToken, Task<string?>> askWhy, TimeProvider time,
+        EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, Func<CancellationToken, Task<string?>> askWhy,
+        TimeProvider time,
         ILogger logger)
     {
         (_connection, _pending, _waitingBytes, _askWhy, _time, _logger) = (connection, pending, waitingBytes, askWhy, time, logger);

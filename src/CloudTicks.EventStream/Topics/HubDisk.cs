@@ -35,7 +35,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     /// <param name="client">The client.</param>
     /// <param name="timeout">How long to wait for an answer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The reason; null when there is none, or nobody knows: no answer, another Kafka, Event Hubs.</returns>
+    /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka, Event Hubs.</returns>
     public static async Task<string?> WriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -57,7 +57,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
     }
 
-    private static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, IAdminClient admin, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<HubDisk?> ReadAsync(
+        EventStreamConnection connection, IAdminClient admin, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
@@ -65,7 +66,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
             var broker = (await Task.Run(() => admin.GetMetadata(timeout), cancellationToken)).OriginatingBrokerId;
             var name = broker.ToString(CultureInfo.InvariantCulture);
             var described = await admin.DescribeConfigsAsync(
-                [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = timeout }).WaitAsync(cancellationToken);
+                [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = timeout })
+                    .WaitAsync(cancellationToken);
             return Number(described[0], "cloudticks.disk.free.bytes") is { } free && Number(described[0], "cloudticks.disk.total.bytes") is { } total
                 ? new HubDisk(free, total, Text(described[0], "cloudticks.write.problem")) : null;
         }

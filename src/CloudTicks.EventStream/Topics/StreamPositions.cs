@@ -94,7 +94,8 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
 
     /// <summary>The client's calls block, so they run apart; none of them joins the group.</summary>
     private Task<T> AskAsync<T>(
-        string group, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken) => Task.Run(
+        string group, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken) =>
+            Task.Run(
         async () =>
         {
             if (!KeepsClients)
@@ -118,7 +119,8 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
         cancellationToken);
 
     private async Task<T> AskAsync<T>(
-        IConsumer<byte[], byte[]> consumer, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken)
+        IConsumer<byte[], byte[]> consumer, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask,
+        CancellationToken cancellationToken)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);

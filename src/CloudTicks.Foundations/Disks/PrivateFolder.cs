@@ -6,8 +6,8 @@ public static class PrivateFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Makes a folder, and those above it that are missing; one that exists and lets others in is closed to them. A volume that belongs to another
-    /// user, as containers mount them, stays as it is.
+    /// Makes a folder, and those above it that are missing; one that exists and lets others in is closed to them. A volume that belongs to
+    /// another user, as containers mount them, stays as it is.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <returns>True when it was open to others until now, and is not any more.</returns>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>
-/// Watches whether the event hub takes one function's checkpoints. A hub that does not is asked why; the answer is logged once, again every
+/// Watches whether the event hub takes one function's checkpoints. It queries a hub that refuses them for the reason; the answer is logged once, again every
 /// minute, and stands in the health until a checkpoint is taken. Used on the consumer's thread only.
 /// </summary>
 internal sealed class CheckpointWatch(TriggerRuntime runtime)

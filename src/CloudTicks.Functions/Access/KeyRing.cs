@@ -56,8 +56,8 @@ public sealed class KeyRing(
     }
 
     /// <summary>
-    /// Whether this key makes the table be read although it was read within the last second, because the key was not in it. Such reads are the only ones
-    /// whose number callers decide, so each of them is counted before it is made.
+    /// Whether this key makes the table be read although it was read within the last second, because the key was not in it. Such reads are
+    /// the only ones whose number callers decide, so each of them is counted before it is made.
     /// </summary>
     internal bool IsStrange(string key)
     {

@@ -14,7 +14,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The keys are read again")]
     public static partial void KeysReadAgain(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "Other machines can reach this host, or Listening__RequireKeys is set, and everybody needs a key. {First}")]
+    [LoggerMessage(
+        LogLevel.Information, "Other machines can reach this host, or Listening__RequireKeys is set, and everybody needs a key. {First}")]
     public static partial void KeysWanted(this ILogger logger, string first);
 
     [LoggerMessage(LogLevel.Information, "{Author} made key {Id}: {Name}, {Role}")]

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Receives the bodies of commands, before they take a place. A body counts as it arrives, so that a sender who announces much and sends little holds
-/// little. Small bodies do not share memory with large ones: however many large ones are on their way, small commands are served.
+/// Receives the bodies of commands, before they take a place. A body counts as it arrives, so that a sender who announces much and sends
+/// little holds little. Small bodies do not share memory with large ones: however many large ones are on their way, small commands are
+/// served.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class CommandBodies(TimeProvider time)
@@ -15,7 +16,9 @@ public sealed class CommandBodies(TimeProvider time)
     /// <summary>Most bodies on their way at once. With <see cref="SmallBytes"/> it bounds the memory of small ones to 64 MiB.</summary>
     internal const int MaxBodies = 1_024;
 
-    /// <summary>Memory of all that is larger than <see cref="SmallBytes"/>: eight of the longest bodies, as many as are worked on at once.</summary>
+    /// <summary>
+    /// Memory of all that is larger than <see cref="SmallBytes"/>: eight of the longest bodies, as many as are worked on at once.
+    /// </summary>
     internal const long MaxLargeBytes = 8L * MaxBytes;
 
     private const int FirstBytes = 16 << 10;

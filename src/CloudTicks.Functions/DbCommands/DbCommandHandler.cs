@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Carries out commands: all ticks of one, or none. A few at a time are worked on; further ones wait a moment, then are told to come again. A command
-/// takes its place when its body is there, so that a slow sender keeps nobody else waiting.
+/// Carries out commands: all ticks of one, or none. A few at a time are worked on; further ones wait a moment, then are told to come again.
+/// A command takes its place when its body is there, so that a slow sender keeps no other command waiting.
 /// </summary>
 /// <param name="bodies">Receives the bodies.</param>
 /// <param name="stream">Where the ticks go.</param>
@@ -23,7 +23,8 @@ namespace CloudTicks.Functions.DbCommands;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
 public sealed class DbCommandHandler(
-    CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options, DbCommandMetrics metrics,
+    CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options,
+    DbCommandMetrics metrics,
     TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
 {
     private const int Places = 8;
@@ -45,7 +46,8 @@ public sealed class DbCommandHandler(
     /// <param name="request">The request, whose body is the command in JSON.</param>
     /// <param name="cancellationToken">Ends the wait for the event hub.</param>
     /// <returns>
-    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 408 for a body that takes
+    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 408 for a body
+    /// that takes
     /// too long, 413 for too much, 503 when the event hub is away or too many commands come at once.
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -57,7 +57,9 @@ internal static class SaveRecordCheck
                 problems.Add(RequestProblems.Record(index), "It has no price.");
                 break;
             case TickRejection.Crossed:
-                problems.Add(RequestProblems.Record(index, "ask"), "It is below the bid, and DbCommand:RefuseCrossedCurrencies refuses such quotes of currencies and metals.");
+                problems.Add(
+                    RequestProblems.Record(index, "ask"),
+                    "It is below the bid, and DbCommand:RefuseCrossedCurrencies refuses such quotes of currencies and metals.");
                 break;
             default:
                 problems.Add(RequestProblems.Record(index), $"It is refused: {rejection.Name()}.");

@@ -30,7 +30,8 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     };
 
     private string Facts => string.Create(CultureInfo.InvariantCulture,
-        $"{new ByteSize(Reading.FreeBytes ?? 0)} of {new ByteSize(Reading.TotalBytes ?? 0)} are free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
+        $"{new ByteSize(Reading.FreeBytes ?? 0)} of {new ByteSize(Reading.TotalBytes ?? 0)} are "
+            + $"free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
 
     /// <summary>Judges.</summary>
     /// <param name="reading">What was read.</param>

@@ -27,10 +27,9 @@ public sealed class QueryHandler(
 
     /// <summary>Ticks of a symbol, ordered by time.</summary>
     /// <param name="symbol">The symbol, in any form.</param>
-    /// <param name="request">
-    /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>, <c>format</c>, and <c>limit</c>, 1,000 by default and at
-    /// most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are taken, else the first.
-    /// </param>
+    /// <param name="request"> <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>,
+    /// <c>format</c>, and <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are
+    /// taken, else the first. </param>
     /// <returns>The ticks, or a problem.</returns>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
@@ -65,7 +64,8 @@ public sealed class QueryHandler(
 
     /// <summary>Candles of a symbol, by time.</summary>
     /// <param name="symbol">The symbol, in any form.</param>
-    /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>crossed</c>, <c>limit</c> and <c>format</c>.</param>
+    /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>crossed</c>,
+    /// <c>limit</c> and <c>format</c>.</param>
     /// <returns>The candles, or a problem.</returns>
     public IActionResult Candles(string? symbol, HttpRequest request)
     {
@@ -83,7 +83,8 @@ public sealed class QueryHandler(
                 return;
             }
 
-            var found = await candles.ReadAsync(wanted!.Name, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed, cancellationToken);
+            var found =
+                await candles.ReadAsync(wanted!.Name, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed, cancellationToken);
             await ReadingAnswer.SendAsync(context, format, new CandleForm(wanted.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
     }

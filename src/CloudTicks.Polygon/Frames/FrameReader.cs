@@ -15,7 +15,8 @@ namespace CloudTicks.Polygon.Frames;
 public sealed class FrameReader(Market market, SymbolDictionary symbols)
 {
     /// <summary>
-    /// Far more than an acknowledgement of all channels of one message has (200 names of at most 64 bytes); servers merge these into one status.
+    /// Far more than an acknowledgement of all channels of one message has (200 names of at most 64 bytes); servers merge these into one
+    /// status.
     /// </summary>
     private const int MaxStatusBytes = 64 << 10;
 
@@ -107,7 +108,9 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         return ElementKind.OtherEvent;
     }
 
-    /// <summary>The text of a status; what is too long ends with its last whole name, so that no part of a name is taken for another.</summary>
+    /// <summary>
+    /// The text of a status; what is too long ends with its last whole name, so that no part of a name is taken for another.
+    /// </summary>
     private string StatusText(scoped ref FieldValues values, EventField field)
     {
         if (!values.TryTextStart(field, _statusScratch ??= new byte[MaxStatusBytes], out var text, out var length))

@@ -40,7 +40,8 @@ public sealed class PolygonRestClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _origin = new RestOrigin(
-            new Uri(options.Value.EffectiveRestEndpoint.GetLeftPart(UriPartial.Authority)), options.Value.PageHostNames, apiKey, budget, metrics, time,
+            new Uri(options.Value.EffectiveRestEndpoint.GetLeftPart(UriPartial.Authority)), options.Value.PageHostNames, apiKey, budget,
+            metrics, time,
             logger);
         (_metrics, _time, _logger) = (metrics, time, logger);
     }

@@ -9,8 +9,8 @@ using Polly;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// The origin that is asked, with the other hosts of the same provider: these get the API key, in the Authorization header and nowhere else. Each
-/// attempt takes its turn of the budget; what may pass is tried again.
+/// The origin that is asked, with the other hosts of the same provider: these get the API key, in the Authorization header and nowhere
+/// else. Each attempt takes its turn of the budget; what may pass is tried again.
 /// </summary>
 internal sealed class RestOrigin : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class RestOrigin : IDisposable
     private readonly ResiliencePipeline _retry;
 
     public RestOrigin(
-        Uri address, string[] pageHosts, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time, ILogger logger)
+        Uri address, string[] pageHosts, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time,
+        ILogger logger)
     {
         // A server of this machine is a simulator: its pages lead to no real one.
         _pageHosts = address.IsLoopback ? [] : pageHosts;
@@ -66,7 +67,8 @@ internal sealed class RestOrigin : IDisposable
     {
         if (!MaySend(address))
         {
-            throw new ArgumentException($"{address.Host} is neither {Address.Host} nor an allowed host, and would get the API key.", nameof(address));
+            throw new ArgumentException(
+                $"{address.Host} is neither {Address.Host} nor an allowed host, and would get the API key.", nameof(address));
         }
 
         return await _retry.ExecuteAsync(
@@ -107,7 +109,8 @@ internal sealed class RestOrigin : IDisposable
                 ? Fail(RestFailure.BadAnswer, endpoint, $"the answer is not what it should be ({exception.Message})", exception, isPassing: true)
                 : Fail(
                     RestFailure.Unavailable, endpoint,
-                    exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s" : FailureText.Of(exception),
+                    exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s"
+                        : FailureText.Of(exception),
                     exception, isPassing: true);
         }
     }

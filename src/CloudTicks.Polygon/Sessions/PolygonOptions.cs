@@ -33,8 +33,8 @@ public sealed record PolygonOptions
     public Uri? RestEndpoint { get; init; }
 
     /// <summary>
-    /// Hosts beside that of REST on which its next pages may be, names with commas: <c>api.polygon.io,api.massive.com</c> by default, the two names of
-    /// one provider. They get the API key, so only over TLS on its usual port, and not at all where REST is on this machine.
+    /// Hosts beside that of REST on which its next pages may be, names with commas: <c>api.polygon.io,api.massive.com</c> by default, the
+    /// two names of one provider. They get the API key, so only over TLS on its usual port, and not at all where REST is on this machine.
     /// </summary>
     public string PageHosts { get; init; } = "api.polygon.io,api.massive.com";
 

@@ -30,7 +30,7 @@ internal sealed class SessionProtocol(
     /// <summary>Told of each channel that the server acknowledges and that was not held before.</summary>
     public Action<Channel> OnSubscribed { get; init; } = _ => { };
 
-    /// <summary>Told of each channel that was held and that the server took back by itself.</summary>
+    /// <summary>Receives each held channel that the server unsubscribed by itself.</summary>
     public Action<Channel> OnTakenBack { get; init; } = _ => { };
 
     /// <summary>The connection stands: the wait for the greeting begins.</summary>

@@ -198,7 +198,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     /// <summary>The server has acknowledged the end of a subscription; that may make room for those that were too many.</summary>
-    /// <returns>True when nobody asked for that: the server took back a channel that was held.</returns>
+    /// <returns>True when no request preceded it: the server unsubscribed a held channel by itself.</returns>
     public bool OnUnsubscribed(Channel channel)
     {
         lock (gate)

@@ -6,8 +6,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Reference;
 
 /// <summary>
-/// Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets close when its sending has ended, and tick on
-/// when a fault says that they are closed.
+/// Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets close when its sending has ended, and
+/// tick on when a fault says that they are closed.
 /// </summary>
 internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {
@@ -36,7 +36,8 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
         from exchange in Exchanges
         select Row(holiday, exchange));
 
-    private string StatusOf(Market market) => faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status) ?? (sender.HasEnded ? Closed : Open);
+    private string StatusOf(Market market) =>
+        faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status) ?? (sender.HasEnded ? Closed : Open);
 
     private static Dictionary<string, string> Row(Holiday holiday, string exchange)
     {

@@ -5,4 +5,5 @@ namespace CloudTicks.Simulator.Rest;
 /// <summary>A request reaches back further than the history: an answer with what is left of it would look complete.</summary>
 internal sealed class ForgottenRangeException(long knownFromMs) : Exception(string.Create(
     CultureInfo.InvariantCulture,
-    $"This server has no history before {DateTimeOffset.FromUnixTimeMilliseconds(knownFromMs).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} (timestamp {knownFromMs * TimeRange.NsPerMs}): ask from there."));
+    $"This server has no history before {DateTimeOffset.FromUnixTimeMilliseconds(knownFromMs).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} "
+        + $"(timestamp {knownFromMs * TimeRange.NsPerMs}): ask from there."));

@@ -34,7 +34,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
             RequireKnown(range, channel);
         history.Read(channel, pieces =>
         {
-            // What is asked for may have been forgotten since the page before.
+            // The range may have left the history since the previous page.
             if (ascending && cursor.Position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
                 throw new ForgottenRangeException(history.KnownFromMs(channel));
             page.Fill(pieces);
@@ -46,7 +46,8 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
     private void RequireKnown(TimeRange range, FeedChannel? channel)
     {
         var knownFromMs = history.KnownFromMs(channel);
-        var isBefore = knownFromMs > 0 && (range.ToNs <= knownFromMs * TimeRange.NsPerMs || (range.FromNs > 0 && range.FromNs < knownFromMs * TimeRange.NsPerMs));
+        var isBefore = knownFromMs > 0
+            && (range.ToNs <= knownFromMs * TimeRange.NsPerMs || (range.FromNs > 0 && range.FromNs < knownFromMs * TimeRange.NsPerMs));
         if (isBefore)
             throw new ForgottenRangeException(knownFromMs);
     }

@@ -12,8 +12,10 @@ namespace CloudTicks.Ticks.Gaps;
 /// <param name="Recovered">Ticks fetched over REST, those that were in the archive already among them.</param>
 /// <param name="Detail">Why it cannot be filled, or what went wrong last; null when there is nothing to say.</param>
 /// <param name="ChangedMs">When this state came about, Unix ms, UTC.</param>
-/// <param name="Missing">Ticks known to be missing; 0 when the number is not known. Gaps of one <paramref name="Loss"/> share the number.</param>
-/// <param name="Restored">Of the ticks fetched for this gap, those that were never archived live; they count towards <paramref name="Missing"/>.</param>
+/// <param name="Missing">Ticks known to be missing; 0 when the number is not known. Gaps of one <paramref name="Loss"/> share the
+/// number.</param>
+/// <param name="Restored">Of the ticks fetched for this gap, those that were never archived live; they count towards
+/// <paramref name="Missing"/>.</param>
 /// <param name="Loss">The loss that this gap shares with other gaps; null when <paramref name="Missing"/> is about this gap alone.</param>
 public sealed record FeedGap(
     Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, string FoundBy, GapState State, long Recovered, string? Detail,

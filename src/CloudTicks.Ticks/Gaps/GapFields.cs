@@ -46,7 +46,8 @@ internal readonly struct GapFields
     }
 
     private Guid Uuid(string name) =>
-        Guid.TryParse(Text(name, GapRecord.MaxCauseLength), out var id) ? id : throw new GapFormatException($"The gap record's '{name}' is no UUID.");
+        Guid.TryParse(Text(name, GapRecord.MaxCauseLength), out var id) ? id
+            : throw new GapFormatException($"The gap record's '{name}' is no UUID.");
 
     private bool Has(string name) => _gap.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 

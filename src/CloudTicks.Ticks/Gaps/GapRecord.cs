@@ -11,7 +11,8 @@ namespace CloudTicks.Ticks.Gaps;
 /// <code>{"gap":{"version":1,"id":"...","market":"forex","symbol":"EURUSD","kind":"quote","from_ms":1737993600000,"to_ms":1737993605000,
 /// "cause":"disconnected","found_by":"...","state":"open","recovered":0,"detail":"...","changed_ms":1737993605012}}</code>
 /// While it lasts it has no <c>to_ms</c>, and without anything to say no <c>detail</c>. Only a gap with a known number of missing ticks has
-/// <c>missing</c> and <c>restored</c>, and <c>loss</c> when it shares the number with others. Readers pass over fields that they do not know.
+/// <c>missing</c> and <c>restored</c>, and <c>loss</c> when it shares the number with others. Readers pass over fields that they do not
+/// know.
 /// </summary>
 public static class GapRecord
 {

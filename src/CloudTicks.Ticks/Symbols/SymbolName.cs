@@ -13,18 +13,21 @@ internal static class SymbolName
     private const int CodeLength = 3;
 
     private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create([.. Enumerable.Range(0, 128).Where(character => IsNameCharacter((char)character)).Select(character => (byte)character)]);
+        SearchValues.Create(
+            [.. Enumerable.Range(0, 128).Where(character => IsNameCharacter((char)character)).Select(character => (byte)character)]);
 
     /// <param name="text">What was written.</param>
     /// <param name="knownMarket">The market, where it is known.</param>
     /// <param name="isStored">Whether the name was stored by a program that refused fewer characters.</param>
     /// <param name="name">The normalised name.</param>
     /// <param name="market">The market.</param>
-    public static bool TryNormalise(string? text, Market? knownMarket, bool isStored, [NotNullWhen(true)] out string? name, out Market market)
+    public static bool TryNormalise(
+        string? text, Market? knownMarket, bool isStored, [NotNullWhen(true)] out string? name, out Market market)
     {
         name = null;
         market = default;
-        if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > Symbol.MaxNameBytes || !text.All(isStored ? IsStoredCharacter : IsNameCharacter))
+        if (string.IsNullOrEmpty(text) || Encoding.UTF8.GetByteCount(text) > Symbol.MaxNameBytes
+            || !text.All(isStored ? IsStoredCharacter : IsNameCharacter))
         {
             return false;
         }
@@ -60,8 +63,8 @@ internal static class SymbolName
     }
 
     /// <summary>
-    /// Printable ASCII without what separates or stands for symbols. A letter that only looks Latin, a blank without width or a mark that turns the
-    /// direction of writing would be another symbol that nobody can tell from the right one.
+    /// Printable ASCII without what separates or stands for symbols. A letter that only looks Latin, a blank without width or a mark that
+    /// turns the direction of writing would be another symbol that looks the same as the right one.
     /// </summary>
     private static bool IsNameCharacter(char character) => character is > ' ' and <= '~' and not (',' or '*' or '?' or '>');
 

@@ -86,7 +86,11 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var feed = outcome.HasFeed
             ? Words.Invariant($"the feed made {totals.Values.Sum(total => total.Feed):N0} ({outcome.Reconciliation.KnownToFeed:N0} of {outcome.Reconciliation.Cells:N0} series and minutes are in its account{(outcome.Reconciliation.KnownToFeed < outcome.Reconciliation.Cells ? ", which goes back to the simulator's start, or as far as its memory" : "")})")
             : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
-        var counted = Words.Invariant($"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled{(outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "")}{(missing is { Open: 0, Lost: 0 } ? "" : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing")}.");
+        var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
+        var known = missing is { Open: 0, Lost: 0 } ? "" : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing";
+        var gaps = $"{Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
+        var counted = Words.Invariant(
+            $"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {gaps}.");
         if (outcome.TableFromMs > outcome.FromMs)
         {
             counted += $" The table begins at {Words.Time(Math.Min(outcome.TableFromMs, outcome.ToMs))}.";
@@ -109,8 +113,10 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (missing.Lost > 0)
         {
             return Finding.Fail(
-                $"{Words.Count(missing.Lost, "tick is", "ticks are")} lost: known to be missing, and Polygon's history does not bring them back. {outcome.Gaps.Lost(options.Symbols.Takes).First()}. {counted}",
-                "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill asks once more, where the history is there meanwhile.", facts);
+                $"{Words.Count(missing.Lost, "tick is", "ticks are")} lost: known to be missing, and Polygon's history does not bring "
+                    + $"them back. {outcome.Gaps.Lost(options.Symbols.Takes).First()}. {counted}",
+                "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill asks once more, where the history is there "
+                    + "meanwhile.", facts);
         }
 
         if (outcome.Counts.RefusedRecords > 0)

@@ -109,7 +109,9 @@ public sealed record RunningSystem
         }
     }
 
-    /// <summary>AppHost starts everything on this machine. It has not written a note that names another: no key and no password goes there.</summary>
+    /// <summary>
+    /// AppHost starts everything on this machine. It has not written a note that names another: no key and no password goes there.
+    /// </summary>
     private bool IsOnThisMachine =>
         HubAddresses.Concat(Collectors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
         && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);

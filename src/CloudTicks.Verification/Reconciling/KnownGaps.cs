@@ -32,12 +32,17 @@ internal sealed class KnownGaps
     /// <summary>Ticks that are known to be missing in them and did not come back.</summary>
     /// <param name="takes">Which symbols count.</param>
     public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
-        _stored.Values.Where(gap => takes(gap.Series.Symbol)), gap => (gap.Loss ?? gap.Id, GapNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
+        _stored.Values.Where(gap => takes(gap.Series.Symbol)),
+        gap => (gap.Loss ?? gap.Id, GapNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
 
     /// <summary>The unfillable gaps that are known to miss ticks, a sentence each, without its full stop.</summary>
     /// <param name="takes">Which symbols count.</param>
-    public IEnumerable<string> Lost(Predicate<string> takes) => _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name()).OrderBy(gap => gap.FromMs)
-        .Select(gap => $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): {gap.Detail?.TrimEnd('.')}");
+    public IEnumerable<string> Lost(Predicate<string> takes) =>
+        _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name())
+            .OrderBy(gap => gap.FromMs)
+        .Select(gap =>
+            $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): "
+                + $"{gap.Detail?.TrimEnd('.')}");
 
     /// <summary>Takes a state from the archive; the newest of each gap counts.</summary>
     public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
@@ -60,7 +65,8 @@ internal sealed class KnownGaps
         while (await reader.ReadAsync(cancellationToken))
         {
             _stored[reader.GetGuid(0)] = new StoredGap(
-                reader.GetGuid(0), new Series(reader.GetString(1), reader.GetString(2) == "trade"), reader.GetInt64(3), reader.GetFieldValue<long?>(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7),
+                reader.GetGuid(0), new Series(reader.GetString(1), reader.GetString(2) == "trade"), reader.GetInt64(3),
+                reader.GetFieldValue<long?>(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7),
                 reader.GetInt64(8), reader.GetInt64(9), reader.GetFieldValue<Guid?>(10), reader.IsDBNull(11) ? null : reader.GetString(11));
         }
 
@@ -82,4 +88,5 @@ internal sealed class KnownGaps
 
 /// <summary>A row of <c>feed_gaps</c>.</summary>
 internal sealed record StoredGap(
-    Guid Id, Series Series, long FromMs, long? ToMs, string Cause, string State, long ChangedMs, long Missing, long Restored, Guid? Loss, string? Detail);
+    Guid Id, Series Series, long FromMs, long? ToMs, string Cause, string State, long ChangedMs, long Missing, long Restored, Guid? Loss,
+    string? Detail);

@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace AppHost.Tests.Kills;
 
 /// <summary>
-/// Processes of a run are killed with -9 all the time, and the feed's own numbers say afterwards whether a tick is missing or doubled. Two minutes
-/// of it, or <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of whom to kill, the moments not quite.
+/// Processes of a run are killed with -9 all the time, and the feed's own numbers say afterwards whether a tick is missing or doubled. Two
+/// minutes of it, or <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of whom to kill, the moments not
+/// quite.
 /// </summary>
 [Collection("AppHost")]
 public sealed class KilledPartsTests
@@ -43,7 +44,8 @@ public sealed class KilledPartsTests
         Say($"{report}");
         report.GetProperty("lost").GetInt64().ShouldBe(0);
         report.GetProperty("stored").GetInt64().ShouldBe(report.GetProperty("made").GetInt64());
-        (report.GetProperty("published").GetInt64() + report.GetProperty("missed_by_subscriber").GetInt64()).ShouldBe(report.GetProperty("stored").GetInt64());
+        (report.GetProperty("published").GetInt64() + report.GetProperty("missed_by_subscriber").GetInt64())
+            .ShouldBe(report.GetProperty("stored").GetInt64());
         report.GetProperty("recovered").GetInt64().ShouldBeGreaterThan(0);
         report.GetProperty("gaps").GetProperty("filled").GetInt32().ShouldBeGreaterThan(0);
         report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
@@ -53,14 +55,18 @@ public sealed class KilledPartsTests
 
     private static async Task StopFeedAsync(AppHostProcess appHost)
     {
-        using var note = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
+        using var note =
+            JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/stop"), content: null, Cancelled);
+        using var answer = await http.PostAsync(
+            new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/stop"), content: null, Cancelled);
         answer.EnsureSuccessStatusCode();
     }
 
     private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+            : null;
 
-    private static void Say(FormattableString text) => TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Say(FormattableString text) =>
+        TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

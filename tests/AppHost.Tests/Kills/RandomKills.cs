@@ -18,7 +18,9 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
     /// <summary>How many processes were killed.</summary>
     public int Kills => _killed.Count;
 
-    /// <summary>Kills some, waits until each was started again, and lets them run for a moment, in which not all may be ready yet.</summary>
+    /// <summary>
+    /// Kills some, waits until each was started again, and lets them run for a moment, in which not all may be ready yet.
+    /// </summary>
     /// <returns>Who was killed.</returns>
     public async Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +36,8 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         foreach (var part in parts)
         {
             await appHost.WaitForLineAsync(
-                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && !_killed.Contains(process) && IsNewest(part, process), cancellationToken);
+                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && !_killed.Contains(process)
+                    && IsNewest(part, process), cancellationToken);
         }
 
         await PauseAsync(LongestPause, cancellationToken);

@@ -17,7 +17,8 @@ public sealed class DocumentFileTests
     [InlineData("")]
     public async Task Flush_that_is_left_out_is_noticed(string unflushed) => await Should.ThrowAsync<InvalidOperationException>(
         () => PowerCutTrial.RunAsync(
-            RunAsync, CheckAsync, path => unflushed.EndsWith('-') ? path.StartsWith(unflushed, StringComparison.Ordinal) : path == unflushed, int.MaxValue));
+            RunAsync, CheckAsync, path => unflushed.EndsWith('-') ? path.StartsWith(unflushed, StringComparison.Ordinal)
+                : path == unflushed, int.MaxValue));
 
     private static Task RunAsync(PowerCutRun run)
     {

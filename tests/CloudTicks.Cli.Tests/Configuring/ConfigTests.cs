@@ -207,7 +207,8 @@ public sealed class ConfigTests : IAsyncLifetime
     public async Task Edit_gives_the_editor_none_of_our_keys_and_whatever_else_is_set()
     {
         Editor($"env > {_folder.File("environment")}");
-        (_environment["POLYGON_API_KEY"], _environment["CLOUDTICKS_HUB_WRITER_KEY"], _environment["MY_PLUG_IN"]) = ("canary", "canary", "kept");
+        (_environment["POLYGON_API_KEY"], _environment["CLOUDTICKS_HUB_WRITER_KEY"], _environment["MY_PLUG_IN"]) =
+            ("canary", "canary", "kept");
 
         (await RunAsync("config", "edit")).Code.ShouldBe(0);
 

@@ -75,7 +75,7 @@ internal sealed class FakeSystem : IAsyncDisposable
         },
     }));
 
-    /// <summary>Nobody is answered: where a command connects to is all that is asked here.</summary>
+    /// <summary>Never answers: the tests look only at where a command connects.</summary>
     private async Task ListenAsync(string part, TcpListener listener)
     {
         var clients = new List<TcpClient>();

@@ -114,7 +114,8 @@ public sealed class SystemChoiceTests : IDisposable
 
         (code, connections).ShouldBe((2, 0), errors);
         errors.ShouldContain(
-            $"CLOUDTICKS_HUB names the hub hub.invalid:7000, and it is not known where the collector of that system is: name it with {option}.");
+            $"CLOUDTICKS_HUB names the hub hub.invalid:7000, and it is not known where the collector of that system is: name it with "
+                + $"{option}.");
     }
 
     [Fact]
@@ -253,7 +254,9 @@ public sealed class SystemChoiceTests : IDisposable
             ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
             ["POLYGON_API_KEY"] = "any",
         };
-        string[] unset = ["CLOUDTICKS_HUB", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__eventhubs", "ConnectionStrings__nats", "ConnectionStrings__timescale"];
+        string[] unset =
+            ["CLOUDTICKS_HUB", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__eventhubs", "ConnectionStrings__nats",
+                "ConnectionStrings__timescale"];
         foreach (var name in unset)
         {
             environment[name] = null;

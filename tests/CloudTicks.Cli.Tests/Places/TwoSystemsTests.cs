@@ -119,7 +119,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         ["ConnectionStrings__eventhubs"] = null,
         ["ConnectionStrings__nats"] = null,
         ["ConnectionStrings__timescale"] = null,
-        // Nobody listens there: the stream goes on trying.
+        // No server listens there: the stream keeps trying.
         ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
         ["POLYGON_API_KEY"] = "any",
     };

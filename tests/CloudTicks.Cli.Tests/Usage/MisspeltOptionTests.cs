@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace CloudTicks.Cli.Tests.Usage;
 
-/// <summary>Every option of every command, written wrongly: it is refused before anything is done, and never becomes a symbol or a value.</summary>
+/// <summary>
+/// Every option of every command, written wrongly: it is refused before anything is done, and never becomes a symbol or a value.
+/// </summary>
 public sealed class MisspeltOptionTests
 {
     private readonly CommandTree _tree = new();

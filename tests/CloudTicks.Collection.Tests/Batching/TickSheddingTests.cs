@@ -62,8 +62,10 @@ public sealed class TickSheddingTests : IDisposable
 
         kept.ShouldBe(["Trade 2000"]);
         _counters.Spool.RefusedTicks.ShouldBe(20);
-        _missed.Where(missed => missed.ToMs is not null).Select(missed => (missed.Kind, missed.FromMs, missed.ToMs, missed.Cause, missed.Detail)).ShouldBe(
-            [(TickKind.Quote, 1_000, 1_009, "spool_full", "10 ticks"), (TickKind.Trade, 1_005, 1_014, "spool_full", "10 ticks")], ignoreOrder: true);
+        _missed.Where(missed => missed.ToMs is not null)
+            .Select(missed => (missed.Kind, missed.FromMs, missed.ToMs, missed.Cause, missed.Detail)).ShouldBe(
+            [(TickKind.Quote, 1_000, 1_009, "spool_full", "10 ticks"), (TickKind.Trade, 1_005, 1_014, "spool_full", "10 ticks")],
+            ignoreOrder: true);
     }
 
     [Fact]

@@ -298,7 +298,8 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
 
     private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null, string? key = null) => new(
-        server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System, new Disk()), metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
+        server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System, new Disk()),
+        metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
 
     private sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
     {

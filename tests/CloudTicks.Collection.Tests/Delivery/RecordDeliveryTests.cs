@@ -350,7 +350,8 @@ public sealed class RecordDeliveryTests : IDisposable
             _sink.GoAway();
             for (var number = 0; number < gaps.Length; number++)
             {
-                await delivery.SendAsync(new OutgoingRecord(number, gaps[number], 0, RecordContent.Gaps), TestContext.Current.CancellationToken);
+                await delivery.SendAsync(
+                    new OutgoingRecord(number, gaps[number], 0, RecordContent.Gaps), TestContext.Current.CancellationToken);
             }
 
             delivery.SpoolAll();
@@ -509,7 +510,8 @@ public sealed class RecordDeliveryTests : IDisposable
     private string[] Files() => Directory.GetFiles(_folder.Path, "*.spool");
 
     private DeliveryOptions Options(long maxBytes, bool feedWaits, Disk? disk) =>
-        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, OnGapsLost = _gapsLost.Add, Disk = disk ?? new Disk() };
+        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, OnGapsLost = _gapsLost.Add, Disk = disk
+            ?? new Disk() };
 
     private RecordDelivery Open(long maxBytes = 1 << 30, bool feedWaits = false, Disk? disk = null, ScriptedSink? sink = null) =>
         new(sink ?? _sink, Options(maxBytes, feedWaits, disk), _counters, _missed.Add, _time, NullLogger.Instance);

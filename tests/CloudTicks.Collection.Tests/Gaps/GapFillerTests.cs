@@ -37,7 +37,8 @@ public sealed class GapFillerTests : IDisposable
         var held = ledger.Put(Gap("AAPL"));
         var other = ledger.Put(Gap("MSFT"));
         var filler = new GapFiller(
-            ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new UnreadableLiveTicks(), () => true,
+            ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new UnreadableLiveTicks(),
+            () => true,
             symbol => symbol.Name == "AAPL" ? 0 : 1, () => new CollectorOptions { Backfill = true }, _time, NullLogger.Instance);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var running = filler.RunAsync(stopping.Token);

@@ -75,7 +75,8 @@ public sealed class GapLedgerTests : IDisposable
             var ownBytes = flipped[(int)ends[own]..(int)ends[own + 1]];
             using (var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk()))
             {
-                ledger.All().ShouldBe(at - ends[own] < sizeof(int) ? gaps : gaps.Where(gap => gap != gaps[own]), ignoreOrder: true, $"byte {at}");
+                ledger.All()
+                    .ShouldBe(at - ends[own] < sizeof(int) ? gaps : gaps.Where(gap => gap != gaps[own]), ignoreOrder: true, $"byte {at}");
                 var damage = ledger.Damage.ShouldNotBeNull($"byte {at}");
                 (damage.Places, damage.Bytes, damage.Entries).ShouldBe((1, ownBytes.Length, ledger.All().Count), $"byte {at}");
                 File.ReadAllBytes(damage.KeptIn).ShouldBe(ownBytes);

@@ -87,7 +87,8 @@ public sealed class MissingTicksTests : IDisposable
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 1));
         var asked = 0;
-        await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(++asked < Tries ? Nothing : Rows(10)), _time);
+        await using var rest =
+            await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(++asked < Tries ? Nothing : Rows(10)), _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == GapState.Filled);
@@ -104,7 +105,8 @@ public sealed class MissingTicksTests : IDisposable
         var quiet = _ledger.Put(Gap("IBM", missing: 3) with { Loss = loss });
         await using var rest = await RestPeer.StartAsync(
             (context, _) => context.Response.WriteAsync(
-                context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal) ? Rows(10) : context.Request.Path.Value.Contains("MSFT", StringComparison.Ordinal) ? Rows(20, 30) : Nothing),
+                context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal) ? Rows(10)
+                    : context.Request.Path.Value.Contains("MSFT", StringComparison.Ordinal) ? Rows(20, 30) : Nothing),
             _time);
 
         await using var filling = Start(rest);
@@ -118,7 +120,8 @@ public sealed class MissingTicksTests : IDisposable
     public async Task Long_gap_is_fetched_in_slices_that_share_the_number()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 2) with { FromMs = _t - (7 * 3_600_000) });
-        await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(Rows(0, -(long)TimeSpan.FromHours(6.5).TotalMilliseconds)), _time);
+        await using var rest = await RestPeer.StartAsync(
+            (context, _) => context.Response.WriteAsync(Rows(0, -(long)TimeSpan.FromHours(6.5).TotalMilliseconds)), _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.All().All(one => one.State == GapState.Filled));
@@ -152,13 +155,15 @@ public sealed class MissingTicksTests : IDisposable
         await using var rest = await RestPeer.StartAsync(
             (context, _) =>
             {
-                if (long.Parse(context.Request.Query["timestamp.gte"]!, System.Globalization.CultureInfo.InvariantCulture) / 1_000_000 >= historyMs)
+                if (long.Parse(
+                    context.Request.Query["timestamp.gte"]!, System.Globalization.CultureInfo.InvariantCulture) / 1_000_000 >= historyMs)
                 {
                     return context.Response.WriteAsync(Rows(417));
                 }
 
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
-                return context.Response.WriteAsync("""{"status":"NOT_AUTHORIZED","message":"Your plan doesn't include this data timeframe."}""");
+                return context.Response.WriteAsync(
+                    """{"status":"NOT_AUTHORIZED","message":"Your plan doesn't include this data timeframe."}""");
             },
             _time);
 
@@ -181,12 +186,14 @@ public sealed class MissingTicksTests : IDisposable
     private FeedGap Gap(string name, long missing)
     {
         Symbol.TryParse(Market.Stock, name, out var symbol).ShouldBeTrue();
-        return new FeedGap(Guid.CreateVersion7(), symbol, TickKind.Trade, _t, _t + 1_000, "spool_damaged", "a test", GapState.Open, 0, null, 0, missing);
+        return new FeedGap(
+            Guid.CreateVersion7(), symbol, TickKind.Trade, _t, _t + 1_000, "spool_damaged", "a test", GapState.Open, 0, null, 0, missing);
     }
 
     private RunningFiller Start(RestPeer rest, Func<bool>? isSpoolEmpty = null, long[]? deliveredMs = null) => new(
         new GapFiller(
-            _ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new DeliveredAt(deliveredMs ?? []), isSpoolEmpty ?? (() => true),
+            _ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new DeliveredAt(deliveredMs ?? []),
+            isSpoolEmpty ?? (() => true),
             _ => 0, () => new CollectorOptions { Backfill = true, BackfillTries = Tries }, _time, NullLogger.Instance),
         _ledger, _time);
 
@@ -207,7 +214,8 @@ public sealed class MissingTicksTests : IDisposable
         private readonly TestTime _time;
         private readonly Task _running;
 
-        public RunningFiller(GapFiller filler, GapLedger ledger, TestTime time) => (_ledger, _time, _running) = (ledger, time, filler.RunAsync(_stopping.Token));
+        public RunningFiller(GapFiller filler, GapLedger ledger, TestTime time) =>
+            (_ledger, _time, _running) = (ledger, time, filler.RunAsync(_stopping.Token));
 
         public async Task UntilAsync(Func<bool> reached)
         {
@@ -225,7 +233,8 @@ public sealed class MissingTicksTests : IDisposable
                 ended.ShouldBeFalse(string.Join('\n', _ledger.All()));
                 TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience, string.Join('\n', _ledger.All()));
                 // A request under way must not time out on a machine that is busy.
-                _time.Advance(_ledger.All().Any(gap => gap.State == GapState.Filling) ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromSeconds(1));
+                _time.Advance(
+                    _ledger.All().Any(gap => gap.State == GapState.Filling) ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromSeconds(1));
                 await poll.WaitForNextTickAsync(Cancelled);
             }
         }

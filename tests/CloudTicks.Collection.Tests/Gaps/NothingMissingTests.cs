@@ -123,7 +123,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
         await UntilReceivedAsync(collector, 2_000);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        var asked = await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 1_000}},"to":{{now - 100}}}""");
+        var asked =
+            await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 1_000}},"to":{{now - 100}}}""");
         var done = await collector.UntilAsync($"api/v1/backfill/{asked.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
 
         (done.GetProperty("progress").GetDouble(), done.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));

@@ -5,7 +5,9 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Outlets;
 
-/// <summary>What was spooled for one destination reaches that one and no other, by collectors that are started one after the other.</summary>
+/// <summary>
+/// What was spooled for one destination reaches that one and no other, by collectors that are started one after the other.
+/// </summary>
 public sealed class SpoolDestinationTests : IDisposable
 {
     private const int Each = 200;
@@ -79,11 +81,14 @@ public sealed class SpoolDestinationTests : IDisposable
         await running.UntilAsync(status => status.Spool is { SpooledTicks: Each });
     }
 
-    private Task<RunningCollector> StartAsync(ScriptedFeed feed, string hub, params (string, string)[] settings) => RunningCollector.StartAsync(
-        feed.Address, hub, [("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"), ("Collector:DataFolder", _folder.File("data")), .. settings]);
+    private Task<RunningCollector> StartAsync(ScriptedFeed feed, string hub, params (string, string)[] settings) =>
+        RunningCollector.StartAsync(
+        feed.Address, hub,
+        [("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"), ("Collector:DataFolder", _folder.File("data")), .. settings]);
 
     /// <summary>A feed that sends so many ticks to the first who connects, so many to the second, and so on.</summary>
-    private static Task<ScriptedFeed> FeedAsync(params int[] counts) => ScriptedFeed.StartAsync([.. counts.Select((count, number) => (Func<FeedPeer, Task>)(async peer =>
+    private static Task<ScriptedFeed> FeedAsync(params int[] counts) =>
+        ScriptedFeed.StartAsync([.. counts.Select((count, number) => (Func<FeedPeer, Task>)(async peer =>
     {
         await peer.LogInAsync();
         await HubOutageTests.SendAsync(peer, 1 + counts[..number].Sum(), count);

@@ -16,7 +16,8 @@ public sealed class SpoolFoldersTests : IDisposable
     private readonly CapturedLog _log = new();
     private readonly DataFolder _data;
 
-    public SpoolFoldersTests() => _data = DataFolder.Open(new CollectorOptions { DataFolder = _folder.File("data"), FeedName = FeedName.Simulated });
+    public SpoolFoldersTests() =>
+        _data = DataFolder.Open(new CollectorOptions { DataFolder = _folder.File("data"), FeedName = FeedName.Simulated });
 
     public void Dispose()
     {

@@ -36,7 +36,8 @@ internal sealed class DurableLetters : DurableFile
     }
 
     private static Task AddAsync(LetterFile letters, int letter) => letters.AddAsync(
-        json => json.WriteString("letter"u8, letter.ToString(CultureInfo.InvariantCulture).PadLeft(60)), TestContext.Current.CancellationToken);
+        json => json.WriteString("letter"u8, letter.ToString(CultureInfo.InvariantCulture).PadLeft(60)),
+        TestContext.Current.CancellationToken);
 
     /// <summary>Lines that a cut has torn are no letters.</summary>
     private static IEnumerable<int> Numbers(string path)

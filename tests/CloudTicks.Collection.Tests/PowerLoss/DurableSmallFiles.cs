@@ -87,7 +87,8 @@ internal sealed class DurableArchive : ReplacedFile
 
     protected override void Write(PowerCutRun run, int version)
     {
-        using var folder = DataFolder.Open(new CollectorOptions { DataFolder = Path.Combine(run.Folder, "data"), FeedName = FeedName.Simulated }, run.Disk);
+        using var folder = DataFolder.Open(
+            new CollectorOptions { DataFolder = Path.Combine(run.Folder, "data"), FeedName = FeedName.Simulated }, run.Disk);
         new RememberedArchive(folder, Hub, FeedName.Simulated).Write(version);
     }
 

@@ -6,7 +6,9 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>The spool: records that are appended one by one and several at once, acknowledgements, files that are full and deleted.</summary>
+/// <summary>
+/// The spool: records that are appended one by one and several at once, acknowledgements, files that are full and deleted.
+/// </summary>
 internal sealed class DurableSpool : DurableFile
 {
     private const long SegmentBytes = 400;

@@ -2,7 +2,10 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>Every file by which the collector promises something survives a power cut at any point; and the flushes that it takes are missed when one is left out.</summary>
+/// <summary>
+/// Every file by which the collector promises something survives a power cut at any point; and the flushes that it takes are missed when
+/// one is left out.
+/// </summary>
 public sealed class PowerLossTests
 {
     [Theory]

@@ -321,7 +321,8 @@ public sealed class RecordSpoolTests : IDisposable
 
     private RecordSpool Open(long segmentBytes = 1 << 20, Disk? disk = null)
     {
-        var spool = RecordSpool.Open(_folder.Path, disk ?? new Disk(), segmentBytes, TimeProvider.System, (path, bytes) => _tails.Add((path, bytes)));
+        var spool = RecordSpool.Open(
+            _folder.Path, disk ?? new Disk(), segmentBytes, TimeProvider.System, (path, bytes) => _tails.Add((path, bytes)));
         spool.OnDamage = _damages.Add;
         return spool;
     }

@@ -55,7 +55,8 @@ public sealed class SpoolDamageTests : IAsyncDisposable
         gaps.ShouldAllBe(gap => gap.GetProperty("state").GetString() == (hasFeedForgotten ? "unfillable" : "filled"));
         gaps.Sum(gap => gap.GetProperty("restored").GetInt64()).ShouldBe(hasFeedForgotten ? 0 : ticks);
         var status = (await collector.GetAsync("api/v1/status")).GetProperty("gaps");
-        (status.GetProperty("missing_ticks").GetInt64(), status.GetProperty("lost_ticks").GetInt64()).ShouldBe((0, hasFeedForgotten ? ticks : 0));
+        (status.GetProperty("missing_ticks").GetInt64(), status.GetProperty("lost_ticks").GetInt64())
+            .ShouldBe((0, hasFeedForgotten ? ticks : 0));
         if (hasFeedForgotten)
         {
             gaps.ShouldAllBe(gap => gap.GetProperty("detail").GetString()!.Contains("known to be missing", StringComparison.Ordinal));
@@ -66,17 +67,20 @@ public sealed class SpoolDamageTests : IAsyncDisposable
     private static async Task<JsonElement[]> DamageAsync(ServiceProcess collector)
     {
         var gaps = await collector.UntilAsync(
-            "api/v1/gaps", gaps => Of(gaps) is { Length: > 0 } damage && damage.All(gap => gap.GetProperty("state").GetString() is "filled" or "unfillable"));
+            "api/v1/gaps", gaps => Of(gaps) is { Length: > 0 } damage
+                && damage.All(gap => gap.GetProperty("state").GetString() is "filled" or "unfillable"));
         return Of(gaps);
 
-        static JsonElement[] Of(JsonElement gaps) => [.. gaps.EnumerateArray().Where(gap => gap.GetProperty("cause").GetString() == MissedTicks.SpoolDamaged)];
+        static JsonElement[] Of(JsonElement gaps) =>
+            [.. gaps.EnumerateArray().Where(gap => gap.GetProperty("cause").GetString() == MissedTicks.SpoolDamaged)];
     }
 
     /// <summary>Flips the last byte of a record in the middle of the spool.</summary>
     /// <returns>Its ticks.</returns>
     private int FlipByte()
     {
-        var path = Directory.GetFiles(_folder.File("collector"), "*" + SpoolSegment.Extension, SearchOption.AllDirectories).ShouldHaveSingleItem();
+        var path =
+            Directory.GetFiles(_folder.File("collector"), "*" + SpoolSegment.Extension, SearchOption.AllDirectories).ShouldHaveSingleItem();
         List<(long End, int Ticks)> records = [];
         using (var reader = new SegmentReader(new Disk(), path, 0))
         {
@@ -95,7 +99,8 @@ public sealed class SpoolDamageTests : IAsyncDisposable
         return ticks;
     }
 
-    private async Task<ServiceProcess> StartSimulatorAsync() => Keep(await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "500")));
+    private async Task<ServiceProcess> StartSimulatorAsync() =>
+        Keep(await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "500")));
 
     private async Task<ServiceProcess> StartCollectorAsync(ServiceProcess simulator) => Keep(await ServiceProcess.StartAsync(
         "CollectorProgram", ("ConnectionStrings__eventhubs", _hub!.BootstrapServers), ("POLYGON_API_KEY", "key"),

@@ -29,7 +29,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = installation.Program,
-            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--host-resolver-rules=MAP {LedHere} 127.0.0.1"],
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                $"--host-resolver-rules=MAP {LedHere} 127.0.0.1"],
             Env = environment,
         });
     }

@@ -75,7 +75,8 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
         await stream.UntilAsync("picture", picture => picture.GetProperty("troubles").EnumerateArray()
-            .Any(trouble => trouble.GetProperty("sentence").GetString()!.Contains("(less than 67.1 MB are free)", StringComparison.Ordinal)));
+            .Any(trouble =>
+                trouble.GetProperty("sentence").GetString()!.Contains("(less than 67.1 MB are free)", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -61,7 +61,8 @@ internal sealed class RunningHub : IAsyncDisposable
 
     /// <summary>How it says it is.</summary>
     public async Task<string> HealthAsync() =>
-        (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
+        (await _app.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
 
     public async ValueTask DisposeAsync()
     {

@@ -83,7 +83,8 @@ public sealed class DamageTests : IDisposable
             await using (var again = new TestStorage(copy))
             {
                 again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c")], $"flipped at {at}");
-                again.Log.Lines.ShouldContain(line => line.Contains("ticks[0] lost 1 records, from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
+                again.Log.Lines.ShouldContain(
+                    line => line.Contains("ticks[0] lost 1 records, from offset 2 to 2", StringComparison.Ordinal), $"flipped at {at}");
                 (await again.AppendAsync("ticks", 0, Batches.Of("d"))).ShouldBe((ErrorCode.None, 4L));
                 again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (3, "c"), (4, "d")]);
             }

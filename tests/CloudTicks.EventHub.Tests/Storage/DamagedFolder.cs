@@ -6,8 +6,8 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.Storage;
 
 /// <summary>
-/// A data folder whose acknowledged batches are known, with every place in which a copy of each of them lies. It judges what a hub makes of the
-/// folder after a part of it was damaged.
+/// A data folder whose acknowledged batches are known, with every place in which a copy of each of them lies. It judges what a hub makes of
+/// the folder after a part of it was damaged.
 /// </summary>
 internal sealed partial class DamagedFolder
 {
@@ -19,7 +19,8 @@ internal sealed partial class DamagedFolder
     private DamagedFolder(string path, List<KnownBatch> batches)
     {
         _batches = batches;
-        _files = Directory.GetFiles(path, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(path, f), File.ReadAllBytes);
+        _files = Directory.GetFiles(path, "*", SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(path, f), File.ReadAllBytes);
         foreach (var batch in batches)
         {
             foreach (var (file, content) in _files.Where(f => IsLog(f.Key) || f.Key.EndsWith(".batches", StringComparison.Ordinal)))
@@ -34,7 +35,8 @@ internal sealed partial class DamagedFolder
     }
 
     /// <summary>The files of the log and the segments.</summary>
-    public IReadOnlyList<string> DataFiles => [.. _batches.SelectMany(b => b.Copies).Select(c => c.File).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> DataFiles =>
+        [.. _batches.SelectMany(b => b.Copies).Select(c => c.File).Distinct().Order(StringComparer.Ordinal)];
 
     public int Length(string file) => _files[file].Length;
 
@@ -88,7 +90,9 @@ internal sealed partial class DamagedFolder
 
     private async Task CheckAsync(TestStorage storage, int partition, int start, Damage[] damage)
     {
-        var what = $"partition {partition}, start {start}, {string.Join(" and ", damage.Select(d => d.ToString()))}:\n{string.Join('\n', storage.Log.Lines)}\n";
+        var what =
+            $"partition {partition}, start {start}, "
+                + $"{string.Join(" and ", damage.Select(d => d.ToString()))}:\n{string.Join('\n', storage.Log.Lines)}\n";
         var mine = _batches.Where(b => b.Partition == partition).ToList();
         var whole = mine.Where(b => b.Copies.Any(c => damage.All(d => !d.Hits(c)))).ToList();
         var served = storage.ReadAll("ticks", partition).Where(r => !r.Value.StartsWith("after", StringComparison.Ordinal)).ToList();

@@ -76,7 +76,8 @@ public sealed class DiskFaultTests : IDisposable
 
         await using var again = new TestStorage(killed);
         again.ReadAll("ticks").ShouldBe([(0, "a")]);
-        again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
+        again.Log.Lines.ShouldNotContain(
+            line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -84,9 +84,11 @@ public sealed class LostRecordsTests : IDisposable
         File.Copy(Path.Combine(_folder.Data, "acknowledged"), Path.Combine(copy, "acknowledged"), overwrite: true);
 
         await using var again = new TestStorage(copy);
-        (await again.AppendAsync("ticks", 0, Batches.Of(["a"], producer: 7, epoch: 0, sequence: 0))).ShouldBe((ErrorCode.None, 0L), "a repeat");
+        (await again.AppendAsync("ticks", 0, Batches.Of(["a"], producer: 7, epoch: 0, sequence: 0)))
+            .ShouldBe((ErrorCode.None, 0L), "a repeat");
         (await again.AppendAsync("ticks", 0, Batches.Of(["c"], producer: 7, epoch: 0, sequence: 2))).ShouldBe((ErrorCode.None, 2L));
-        (await again.AppendAsync("ticks", 0, Batches.Of(["d"], producer: 7, epoch: 0, sequence: 4))).Error.ShouldBe(ErrorCode.OutOfOrderSequence);
+        (await again.AppendAsync("ticks", 0, Batches.Of(["d"], producer: 7, epoch: 0, sequence: 4))).Error.ShouldBe(
+            ErrorCode.OutOfOrderSequence);
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class ScrubTests
         DataCopy.Flip(DataCopy.SegmentFile(hub.DataFolder), 65);
 
         await hub.Log.UntilLineAsync("ticks[0] is damaged from offset 0 to 0");
-        hub.Log.Lines.ShouldContain(line => line.Contains("Restore the file from a copy", StringComparison.Ordinal) && line.Contains(DataCopy.SegmentFile(hub.DataFolder), StringComparison.Ordinal));
+        hub.Log.Lines.ShouldContain(
+            line => line.Contains("Restore the file from a copy", StringComparison.Ordinal)
+                && line.Contains(DataCopy.SegmentFile(hub.DataFolder), StringComparison.Ordinal));
         (await hub.HealthAsync()).ShouldBe("Degraded");
 
         DataCopy.Flip(DataCopy.SegmentFile(hub.DataFolder), 65);

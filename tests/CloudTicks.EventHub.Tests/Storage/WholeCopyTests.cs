@@ -5,8 +5,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Storage;
 
 /// <summary>
-/// Log and segments are cut and flipped at every 64th byte. A record of which a whole copy is left anywhere is served, one that is lost is named by
-/// an error, and no offset that was acknowledged is given out again.
+/// Log and segments are cut and flipped at every 64th byte. A record of which a whole copy is left anywhere is served, one that is lost is
+/// named by an error, and no offset that was acknowledged is given out again.
 /// </summary>
 public sealed class WholeCopyTests : IDisposable
 {
@@ -39,8 +39,10 @@ public sealed class WholeCopyTests : IDisposable
     public async Task Damage_to_log_and_segment_names_what_is_lost(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
-        var logs = folder.DataFiles.Where(f => f.EndsWith(".log", StringComparison.Ordinal)).SelectMany(f => Everywhere(folder, f)).ToList();
-        var segments = folder.DataFiles.Where(f => f.EndsWith(".batches", StringComparison.Ordinal)).SelectMany(f => Everywhere(folder, f)).ToList();
+        var logs =
+            folder.DataFiles.Where(f => f.EndsWith(".log", StringComparison.Ordinal)).SelectMany(f => Everywhere(folder, f)).ToList();
+        var segments =
+            folder.DataFiles.Where(f => f.EndsWith(".batches", StringComparison.Ordinal)).SelectMany(f => Everywhere(folder, f)).ToList();
         var all = logs.SelectMany(log => segments.Select(segment => new[] { log, segment })).ToList();
         await TryAsync(folder, all, LongSuite.Or(40, 5000), seed: restarts);
     }

@@ -13,7 +13,8 @@ public sealed class FullDiskTests
     {
         await using var disk = await SmallDisk.TryMountAsync(16, Stop);
         Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
-        await using var hub = await EventHubProcess.StartAsync(Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(
+            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
         using var log = new WarningLog<RecordProducer>();

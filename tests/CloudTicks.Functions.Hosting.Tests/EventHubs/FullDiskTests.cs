@@ -14,7 +14,8 @@ public sealed class FullDiskTests
     {
         await using var disk = await SmallDisk.TryMountAsync(16, Stop);
         Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
-        await using var hub = await EventHubProcess.StartAsync(Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(
+            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);
         var recorder = new Recorder();
         await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:SessionTimeout=00:00:06");

@@ -53,7 +53,8 @@ internal sealed class AccessApp : IAsyncDisposable
         StartAsync(connectionString, urls, TimeProvider.System, settings);
 
     /// <summary>With a clock of the test's own.</summary>
-    public static async Task<AccessApp> StartAsync(string connectionString, string urls, TimeProvider time, params (string Name, string Value)[] settings)
+    public static async Task<AccessApp> StartAsync(
+        string connectionString, string urls, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var builder = WebApplication.CreateSlimBuilder();

@@ -168,7 +168,7 @@ public class GateTests(PostgresFixture postgres)
     {
         await using var first = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
         var (_, key) = await first.InsertKeyAsync("research", "reader");
-        // Whoever reads the keys counts, and the clock stands still, so that no key is looked for because it was read long ago.
+        // Every read of the key table is counted. The clock stands still, so that no cached key expires.
         await first.ExecuteAsync(
             """
             CREATE SEQUENCE reads;

@@ -12,7 +12,8 @@ internal static class TestGate
     private const string NoDatabase = "Host=127.0.0.1;Port=1;Database=none";
 
     /// <summary>Adds it, over a database, or over one that is away.</summary>
-    public static IServiceCollection AddTestGate(this IServiceCollection services, NpgsqlDataSource? database = null, TimeProvider? time = null)
+    public static IServiceCollection AddTestGate(
+        this IServiceCollection services, NpgsqlDataSource? database = null, TimeProvider? time = null)
     {
         // One that is handed over is not the container's to dispose of; one that it makes is.
         _ = database is null ? services.AddSingleton(_ => NpgsqlDataSource.Create(NoDatabase)) : services.AddSingleton(database);

@@ -35,7 +35,8 @@ public class CommandBodiesTests
     [InlineData(null)]
     public async Task Body_that_is_too_long_is_refused(long? announced)
     {
-        using var body = await _bodies.ReceiveAsync(Request(new MemoryStream(new byte[CommandBodies.MaxBytes + 1]), announced), Cancellation);
+        using var body =
+            await _bodies.ReceiveAsync(Request(new MemoryStream(new byte[CommandBodies.MaxBytes + 1]), announced), Cancellation);
 
         body.State.ShouldBe(CommandBodyState.TooLarge);
     }
@@ -59,7 +60,8 @@ public class CommandBodiesTests
         Task<CommandBody> last;
         do
         {
-            stalled.Add(last = _bodies.ReceiveAsync(Request(new StallingBody(CommandBodies.MaxBytes - 1), CommandBodies.MaxBytes), Cancellation));
+            stalled.Add(
+                last = _bodies.ReceiveAsync(Request(new StallingBody(CommandBodies.MaxBytes - 1), CommandBodies.MaxBytes), Cancellation));
         }
         while (!last.IsCompleted);
 
@@ -80,7 +82,8 @@ public class CommandBodiesTests
     [Fact]
     public async Task Bodies_on_their_way_are_counted_too()
     {
-        var stalled = Enumerable.Range(0, CommandBodies.MaxBodies).Select(_ => _bodies.ReceiveAsync(Request(new StallingBody(1), 2), Cancellation)).ToList();
+        var stalled = Enumerable.Range(0, CommandBodies.MaxBodies)
+            .Select(_ => _bodies.ReceiveAsync(Request(new StallingBody(1), 2), Cancellation)).ToList();
 
         (await _bodies.ReceiveAsync(Request(new MemoryStream(), 0), Cancellation)).State.ShouldBe(CommandBodyState.NoRoom);
 

@@ -82,7 +82,8 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
         var (status, problem, _) = await _app.PostAsync(CommandApp.Command(symbol, "quote"));
 
         status.ShouldBe(HttpStatusCode.BadRequest);
-        problem.GetProperty("errors").GetProperty("params.ticker")[0].GetString()!.ShouldContain($"It holds {character}, which no symbol has.");
+        problem.GetProperty("errors").GetProperty("params.ticker")[0]
+            .GetString()!.ShouldContain($"It holds {character}, which no symbol has.");
     }
 
     [Fact]

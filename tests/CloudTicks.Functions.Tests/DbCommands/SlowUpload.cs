@@ -28,7 +28,8 @@ internal sealed class SlowUpload : IAsyncDisposable
         await client.ConnectAsync("127.0.0.1", port, Cancellation);
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /db_command HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n");
+            $"POST /db_command HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: "
+                + $"{length}\r\nExpect: 100-continue\r\n\r\n");
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancellation);
         var answer = new byte[64];
         var read = await client.GetStream().ReadAsync(answer, Cancellation);

@@ -8,7 +8,8 @@ public class DatabaseRestartTests
 {
     private static readonly string[] Questions =
     [
-        "/api/v1/gaps", "/api/v1/gaps?symbol=EURUSD&state=open&limit=20000", "/api/v1/symbols", "/api/v1/quotes/latest", "/api/v1/quotes/opening", "/api/v1/ticks/EURUSD",
+        "/api/v1/gaps", "/api/v1/gaps?symbol=EURUSD&state=open&limit=20000", "/api/v1/symbols", "/api/v1/quotes/latest",
+        "/api/v1/quotes/opening", "/api/v1/ticks/EURUSD",
         "/api/v1/candles/EURUSD?interval=1m",
     ];
 
@@ -30,7 +31,8 @@ public class DatabaseRestartTests
         using var enough = new CancellationTokenSource();
         var others = new ConcurrentBag<string>();
         var refused = new ConcurrentDictionary<string, bool>();
-        var asking = Questions.Select(question => Task.Run(() => AskUntilAsync(http, question, others, refused, enough.Token), Cancellation)).ToArray();
+        var asking = Questions.Select(
+            question => Task.Run(() => AskUntilAsync(http, question, others, refused, enough.Token), Cancellation)).ToArray();
 
         for (var restart = 0; restart < 2; restart++)
         {
@@ -46,7 +48,8 @@ public class DatabaseRestartTests
     }
 
     private static async Task AskUntilAsync(
-        HttpClient http, string question, ConcurrentBag<string> others, ConcurrentDictionary<string, bool> refused, CancellationToken enough)
+        HttpClient http, string question, ConcurrentBag<string> others, ConcurrentDictionary<string, bool> refused,
+        CancellationToken enough)
     {
         while (!enough.IsCancellationRequested)
         {

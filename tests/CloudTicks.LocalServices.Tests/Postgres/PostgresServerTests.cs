@@ -127,7 +127,8 @@ public sealed class PostgresServerTests : IDisposable
         own.ShouldNotBeOneOf(0u, ServiceAccount.Nobody);
         notices.ShouldHaveSingleItem().ShouldContain($"belongs to user {own} now");
         LibC.OwnerOf($"/proc/{server.Pid}").Uid.ShouldBe(own);
-        Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != own).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != own)
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -145,7 +145,8 @@ public class FrameReaderEventTests
     {
         var id = string.Concat(Enumerable.Repeat(letter, count));
 
-        var read = ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{id}}","t":1700000000123}""").ShouldHaveSingleItem();
+        var read =
+            ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{id}}","t":1700000000123}""").ShouldHaveSingleItem();
 
         read.Rejection.ShouldBe(isKept ? TickRejection.None : TickRejection.TooLong);
     }

@@ -12,7 +12,8 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
 {
     public const long ReceivedMs = 1_767_225_600_123;
 
-    private static readonly TickFields[] Fields = [.. Enum.GetValues<TickFields>().Where(field => field is not (TickFields.None or TickFields.All))];
+    private static readonly TickFields[] Fields =
+        [.. Enum.GetValues<TickFields>().Where(field => field is not (TickFields.None or TickFields.All))];
 
     private static readonly string[] Names = [.. Fields.Select(field => field.ToString())];
 

@@ -56,7 +56,8 @@ public class PageHostTests
         using var budget = new RequestBudget(1);
         var address = options.EffectiveRestEndpoint;
         using var origin = new RestOrigin(
-            address, options.PageHostNames, Key, budget, new PolygonMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System,
+            address, options.PageHostNames, Key, budget, new PolygonMetrics(services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System,
             NullLogger.Instance);
         var cursor = new PageCursor(origin, "trades", new Uri(address, "/v3/trades/ABC"));
         try

@@ -32,7 +32,8 @@ public enum OperationKind
 /// <param name="Position">Of a write: where. Of a truncation: the length. Of a flush: the number of the operation at which it began.</param>
 /// <param name="Bytes">Of a write: what.</param>
 /// <param name="To">Of a renaming: the new name.</param>
-public sealed record DiskOperation(OperationKind Kind, string Path, int File = -1, long Position = 0, byte[]? Bytes = null, string? To = null)
+public sealed record DiskOperation(
+    OperationKind Kind, string Path, int File = -1, long Position = 0, byte[]? Bytes = null, string? To = null)
 {
     /// <summary>True when it changes a file's content.</summary>
     public bool IsData => Kind is OperationKind.Write or OperationKind.Truncate;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
-/// Tries files that promise durability: records what a run writes and flushes, builds the disk at each point as a power cut may leave it, and has
-/// each looked at, with the number of promises that were made by then.
+/// Tries files that promise durability: records what a run writes and flushes, builds the disk at each point as a power cut may leave it,
+/// and has each looked at, with the number of promises that were made by then.
 /// </summary>
 public static class PowerCutTrial
 {
@@ -24,7 +24,8 @@ public static class PowerCutTrial
             var recorded = new PowerCutRun(Path.Combine(root, "run"), lies ?? (static _ => false));
             Directory.CreateDirectory(recorded.Folder);
             await run(recorded);
-            var cuts = Sample(new PowerCuts(recorded.Disk.Operations, new Random(1)).All().Select(cut => (cut, recorded.PromisedAt(cut))), disks);
+            var cuts =
+                Sample(new PowerCuts(recorded.Disk.Operations, new Random(1)).All().Select(cut => (cut, recorded.PromisedAt(cut))), disks);
             for (var number = 0; number < cuts.Count; number++)
             {
                 var (cut, promised) = cuts[number];
@@ -36,7 +37,8 @@ public static class PowerCutTrial
                 }
                 catch (Exception broken)
                 {
-                    throw new InvalidOperationException($"{promised} promises do not hold after the power cut {cut}: {broken.Message}", broken);
+                    throw new InvalidOperationException(
+                        $"{promised} promises do not hold after the power cut {cut}: {broken.Message}", broken);
                 }
 
                 Directory.Delete(folder, recursive: true);

@@ -37,11 +37,13 @@ public class CandleHistoryTests(PostgresFixture postgres)
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var history = new CandleHistory(reading);
 
-        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation)).ShouldHaveSingleItem()
+        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation))
+            .ShouldHaveSingleItem()
             .ShouldBe(new Candle(FirstMs, 10.1, 11.1, 9.9, 11.1, 40, 5, 0.2));
         (await history.ReadAsync("A", TickKind.Quote, 1_000, FirstMs, FirstMs + Minute, withoutCrossed: false, Cancellation))
             .Select(candle => candle.TimestampMs - FirstMs).ShouldBe([0L, 30_000]);
-        (await history.ReadAsync("B", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation)).ShouldBeEmpty();
+        (await history.ReadAsync("B", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation))
+            .ShouldBeEmpty();
     }
 
     [Fact]

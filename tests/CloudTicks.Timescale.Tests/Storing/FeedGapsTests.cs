@@ -18,13 +18,16 @@ public class FeedGapsTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
-        var result = await StoreAsync(database.Store(), Gap(0, Sample), Gap(1, Sample with { Id = Guid.NewGuid(), ToMs = null, Detail = null }),
+        var result =
+            await StoreAsync(database.Store(), Gap(0, Sample), Gap(1, Sample with { Id = Guid.NewGuid(), ToMs = null, Detail = null }),
             Gap(2, Sample with { Id = Guid.NewGuid(), FromMs = 5, Missing = 3, Restored = 2, Loss = Sample.Id }));
 
         (result.GapStates, result.NextOffset).ShouldBe((3, 3));
         (await database.QueryAsync<string>("SELECT g::text FROM feed_gaps g WHERE to_ms IS NOT NULL AND missing = 0")).ShouldBe(
-            "(0199b6a4-6f00-7abc-8def-0123456789ab,stock,BRK.A,trade,1000,2000,disconnected,\"a 'test'\",open,0,\"why: \"\"so\"\"\",3000,0,0,)");
-        (await database.QueryAsync<string>("SELECT missing || ' ' || restored || ' ' || loss FROM feed_gaps WHERE from_ms = 5")).ShouldBe($"3 2 {Sample.Id}");
+            "(0199b6a4-6f00-7abc-8def-0123456789ab,stock,BRK.A,trade,1000,2000,disconnected,\"a 'test'\",open,0,\"why: "
+                + "\"\"so\"\"\",3000,0,0,)");
+        (await database.QueryAsync<string>("SELECT missing || ' ' || restored || ' ' || loss FROM feed_gaps WHERE from_ms = 5"))
+            .ShouldBe($"3 2 {Sample.Id}");
         (await database.QueryAsync<long>("SELECT count(*) FROM feed_gaps WHERE to_ms IS NULL AND detail IS NULL")).ShouldBe(1);
     }
 

@@ -66,7 +66,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     public async Task Ticks_that_are_known_to_be_missing_are_said_and_fail_when_they_are_lost(GapState state, int lost, CheckState expected)
     {
         await using var system = await FilledAsync(All, All, All);
-        await system.StoreAsync(system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They did not come back." });
+        await system.StoreAsync(
+            system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They did not come back." });
 
         var finding = await system.LookAsync();
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ServiceDefaults.Tests.Access;
 
-/// <summary>What every listener of ours refuses, whoever wrote its routes.</summary>
+/// <summary>What every listener refuses, independent of its routes.</summary>
 public class ListenerFilterTests
 {
     [Theory]
@@ -15,7 +15,9 @@ public class ListenerFilterTests
     {
         await using var app = await FilteredApp.StartAsync();
 
-        foreach (var (method, path) in new[] { ("POST", "/change"), ("GET", "/page"), ("GET", "/open"), ("GET", "/health"), ("GET", "/alive"), ("GET", "/nowhere") })
+        foreach (var (
+            method, path) in new[] { ("POST", "/change"), ("GET", "/page"), ("GET", "/open"), ("GET", "/health"), ("GET", "/alive"),
+            ("GET", "/nowhere") })
         {
             (await app.SendAsync(method, path, (header, value))).Status.ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
         }
@@ -42,7 +44,8 @@ public class ListenerFilterTests
     [InlineData("http://127.0.0.1:0", false, HttpStatusCode.Forbidden)]
     [InlineData("http://127.0.0.1:0", true, HttpStatusCode.OK)]
     [InlineData("http://0.0.0.0:0", false, HttpStatusCode.OK)]
-    public async Task Routes_without_a_key_answer_a_foreign_name_where_keys_guard_the_others(string urls, bool requireKeys, HttpStatusCode expected)
+    public async Task Routes_without_a_key_answer_a_foreign_name_where_keys_guard_the_others(
+        string urls, bool requireKeys, HttpStatusCode expected)
     {
         await using var app = await FilteredApp.StartAsync(urls, ("Listening:RequireKeys", $"{requireKeys}"));
 
@@ -57,7 +60,8 @@ public class ListenerFilterTests
     [InlineData("GET", "/nowhere", HttpStatusCode.NotFound, "\"status\":404")]
     [InlineData("GET", "/change", HttpStatusCode.MethodNotAllowed, "takes POST")]
     [InlineData("GET", "/fail", HttpStatusCode.InternalServerError, "its log says why")]
-    public async Task Error_without_a_body_of_its_own_is_a_problem_in_JSON_for_everybody(string method, string path, HttpStatusCode status, string part)
+    public async Task Error_without_a_body_of_its_own_is_a_problem_in_JSON_for_everybody(
+        string method, string path, HttpStatusCode status, string part)
     {
         await using var app = await FilteredApp.StartAsync();
 
@@ -73,5 +77,6 @@ public class ListenerFilterTests
 
     [Fact]
     public async Task Unknown_setting_of_the_listeners_ends_the_start() =>
-        (await Should.ThrowAsync<InvalidOperationException>(() => FilteredApp.StartAsync(settings: ("Listening:RequireKey", "true")))).Message.ShouldContain("RequireKey");
+        (await Should.ThrowAsync<InvalidOperationException>(
+            () => FilteredApp.StartAsync(settings: ("Listening:RequireKey", "true")))).Message.ShouldContain("RequireKey");
 }
