@@ -53,8 +53,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run has left {Records} records, {Size}, in {Folder}; they go first")]
     public static partial void SpoolFound(this ILogger logger, long records, ByteSize size, string folder);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Path} was not written to its end, or is damaged: {Bytes} bytes were cut off")]
-    public static partial void TornTail(this ILogger logger, string path, long bytes);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Path} was not written to its end, or is damaged: {Size} were cut off")]
+    public static partial void TornTail(this ILogger logger, string path, ByteSize size);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Records} records of the spool are damaged and lost, before {Path} went on; partition {Partition}, {Ticks} ticks, written between {FromMs} and {ToMs} (Unix ms). The disk should be looked at")]
     public static partial void SpoolDamaged(this ILogger logger, long records, string path, int? partition, int? ticks, long fromMs, long? toMs);

@@ -289,7 +289,7 @@ internal sealed partial class RecordDelivery
                 (path, bytes) =>
                 {
                     _counters.Spool.Torn();
-                    _logger.TornTail(path, bytes);
+                    _logger.TornTail(path, new(bytes));
                     // It may have been whole once.
                     _options.OnGapsLost(null);
                 });

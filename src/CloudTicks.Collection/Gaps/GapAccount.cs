@@ -60,12 +60,12 @@ internal sealed class GapAccount : IDisposable
             var ledger = GapLedger.Open(folder, time, disk);
             if (ledger.UnfinishedBytes > 0)
             {
-                logger.LedgerCut(folder, ledger.UnfinishedBytes);
+                logger.LedgerCut(folder, new(ledger.UnfinishedBytes));
             }
 
             if (ledger.Damage is { } damage)
             {
-                logger.LedgerDamaged(damage.Path, damage.Places, damage.Bytes, damage.Entries, damage.KeptIn);
+                logger.LedgerDamaged(damage.Path, damage.Places, new(damage.Bytes), damage.Entries, damage.KeptIn);
             }
 
             foreach (var gap in ledger.All().Where(gap => gap.State == GapState.Filling))

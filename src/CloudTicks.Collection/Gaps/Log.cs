@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Logging;
 
@@ -14,15 +15,15 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Symbol} is fetched over REST from {FromMs} to {ToMs}, as was asked: {Id}")]
     public static partial void BackfillRequested(this ILogger logger, Symbol symbol, long fromMs, long toMs, Guid id);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of gaps in {Folder} ended in the middle of an entry; {Bytes} bytes were cut off")]
-    public static partial void LedgerCut(this ILogger logger, string folder, long bytes);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of gaps in {Folder} ended in the middle of an entry; {Size} were cut off")]
+    public static partial void LedgerCut(this ILogger logger, string folder, ByteSize size);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "The ledger of gaps {Path} is damaged in {Places} places: {Bytes} bytes cannot be relied on, "
+        Level = LogLevel.Error, Message = "The ledger of gaps {Path} is damaged in {Places} places: {Size} cannot be relied on, "
         + "{Entries} entries are whole and used. The damaged bytes are kept in {KeptIn}; the gaps in them may be unknown now. Check the "
             + "disk, and fetch "
         + "what the table feed_gaps has open and the collector does not by `cloudticks backfill`")]
-    public static partial void LedgerDamaged(this ILogger logger, string path, int places, long bytes, int entries, string keptIn);
+    public static partial void LedgerDamaged(this ILogger logger, string path, int places, ByteSize size, int entries, string keptIn);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of gaps cannot be written, and is tried again: {Reason}. A restart before that would forget the gaps since")]
     public static partial void LedgerNotSaved(this ILogger logger, string reason);

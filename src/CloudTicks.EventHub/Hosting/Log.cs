@@ -17,9 +17,9 @@ internal static partial class Log
 
     [LoggerMessage(
         4, LogLevel.Warning,
-        "cut {Bytes} bytes of an unfinished write from the end of the log at position {Position}; nothing shows that any of it was "
+        "cut {Size} of an unfinished write from the end of the log at position {Position}; nothing shows that any of it was "
             + "acknowledged")]
-    public static partial void TornTail(this ILogger logger, long bytes, long position);
+    public static partial void TornTail(this ILogger logger, ByteSize size, long position);
 
     [LoggerMessage(
         5, LogLevel.Error,
@@ -160,8 +160,8 @@ internal static partial class Log
     [LoggerMessage(66, LogLevel.Information, "the disk of {Folder} has room again: {Free} are free")]
     public static partial void DiskHasRoom(this ILogger logger, string folder, ByteSize free);
 
-    [LoggerMessage(89, LogLevel.Debug, "checked {Bytes} bytes of all segments against their checksums; the next time is in {Interval}")]
-    public static partial void Scrubbed(this ILogger logger, long bytes, TimeSpan interval);
+    [LoggerMessage(89, LogLevel.Debug, "checked {Size} of all segments against their checksums; the next time is in {Interval}")]
+    public static partial void Scrubbed(this ILogger logger, ByteSize size, TimeSpan interval);
 
     [LoggerMessage(
         90, LogLevel.Warning, "{Partition} could not be checked against its checksums, and is read again at the next time: {Reason}")]

@@ -154,7 +154,7 @@ internal sealed class HubStorage : IAsyncDisposable
         recovery.Finish(read, acknowledged);
         if (reader.TornBytes > 0 && read >= acknowledged)
         {
-            _logger.TornTail(reader.TornBytes, read);
+            _logger.TornTail(new(reader.TornBytes), read);
         }
 
         // What a killed hub had written and not flushed is believed now, so it must survive a power cut.

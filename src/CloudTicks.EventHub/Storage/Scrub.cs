@@ -55,7 +55,7 @@ internal sealed class Scrub : IAsyncDisposable
                     bytes += await TryReadAsync(partition, cancellationToken);
                 }
 
-                _logger.Scrubbed(bytes, _interval);
+                _logger.Scrubbed(new(bytes), _interval);
                 await Task.Delay(_interval, _time, cancellationToken);
             }
         }
