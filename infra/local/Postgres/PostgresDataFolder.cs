@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.LocalServices.Processes;
 
@@ -14,6 +15,8 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     // In the form that psql reads by PGPASSFILE.
     private const string PasswordFileName = "cloudticks.pgpass";
     private const string PasswordFilePrefix = "*:*:*:" + Superuser + ":";
+
+    private static readonly Disk Disk = new();
 
     public static string PasswordFileOf(string dataFolder) => Path.Combine(dataFolder, PasswordFileName);
 
@@ -101,6 +104,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
             }
 
             Directory.Move(data, path);
+            Disk.FlushFolder(parent);
         }
         finally
         {
@@ -114,7 +118,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         var data = Path.Combine(folder, "data");
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var passwordFile = Path.Combine(folder, "password");
-        await WriteSecretAsync(passwordFile, password + "\n", maker, cancellationToken);
+        WriteSecret(passwordFile, password + "\n", maker);
         var log = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
@@ -138,27 +142,27 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
             throw new InvalidOperationException($"initdb could not make {path} (exit code {exitCode}): {log}");
         }
 
-        await WriteSecretAsync(PasswordFileOf(data), PasswordFilePrefix + password + "\n", maker, cancellationToken);
+        WriteSecret(PasswordFileOf(data), PasswordFilePrefix + password + "\n", maker);
         return data;
     }
 
-    private static async Task WriteSecretAsync(string file, string text, ServiceAccount? owner, CancellationToken cancellationToken)
+    /// <summary>Without the password the folder is of no use: it survives a power cut that follows at once, as what initdb makes.</summary>
+    private static void WriteSecret(string file, string text, ServiceAccount? owner)
     {
+        var next = file + ".next";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        await using (var writer = new StreamWriter(file, options))
-        {
-            await writer.WriteAsync(text.AsMemory(), cancellationToken);
-        }
-
+        new FileStream(next, options).Dispose();
         if (owner is not null)
         {
-            LibC.ChangeOwner(file, owner.Uid, owner.Gid);
+            LibC.ChangeOwner(next, owner.Uid, owner.Gid);
         }
+
+        Disk.Replace(file, Encoding.UTF8.GetBytes(text), next);
     }
 
     private void CreateFolder(string folder)

@@ -33,6 +33,7 @@ public sealed class PostgresServerTests : IDisposable
         await using (var server = await StartAsync())
         {
             before = await server.CreateDatabaseAsync("kept", TestContext.Current.CancellationToken);
+            (OperatingSystem.IsWindows() || File.GetUnixFileMode(server.PasswordFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)).ShouldBeTrue();
             await ExecuteAsync(before, "CREATE TABLE t AS SELECT 42 AS answer");
             (await server.StopAsync()).ShouldBe(0);
         }
