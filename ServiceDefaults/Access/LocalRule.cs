@@ -17,13 +17,10 @@ public static class LocalRule
     private static readonly string[] ProxyHeaders =
     [
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "Proxy-Client-IP",
-        "WL-Proxy-Client-IP",
-        "Client-IP", "X-Remote-IP", "X-Remote-Addr", "X-Host", "X-Scheme", "X-URL-Scheme", "Front-End-Https", "X-Varnish", "CDN-Loop",
-        "Fastly-Client-IP",
-        "Fly-Client-IP", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Azure-FDID", "X-Azure-Ref",
-        "X-ARR-SSL",
-        "X-ARR-LOG-ID", "X-SITE-DEPLOYMENT-ID", "X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login",
-        "Ngrok-Trace-Id",
+        "WL-Proxy-Client-IP", "Client-IP", "X-Remote-IP", "X-Remote-Addr", "X-Host", "X-Scheme", "X-URL-Scheme", "Front-End-Https",
+        "X-Varnish", "CDN-Loop", "Fastly-Client-IP", "Fly-Client-IP", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Azure-ClientIP",
+        "X-Azure-SocketIP", "X-Azure-FDID", "X-Azure-Ref", "X-ARR-SSL", "X-ARR-LOG-ID", "X-SITE-DEPLOYMENT-ID", "X-Amz-Cf-Id",
+        "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login", "Ngrok-Trace-Id",
     ];
 
     /// <summary>
