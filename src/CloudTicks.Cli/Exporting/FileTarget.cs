@@ -1,5 +1,6 @@
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Replaying;
+using CloudTicks.Foundations.Disks;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 
@@ -61,7 +62,9 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
         {
             ((FileStream)_stream).Flush(flushToDisk: true);
             await _stream.DisposeAsync();
-            File.Move(PartialName, file.FullName, overwrite: true);
+            var disk = new Disk();
+            disk.Move(PartialName, file.FullName);
+            disk.FlushFolder(file.DirectoryName!);
         }
     }
 
