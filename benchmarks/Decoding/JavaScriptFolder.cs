@@ -36,9 +36,13 @@ internal sealed class JavaScriptFolder : IDisposable
     {
         try
         {
-            var options =
-                new ChildProcessOptions { FileName = program, Arguments = arguments, WorkingFolder = _folder.FullName,
-                    Inherited = ChildVariables.All };
+            var options = new ChildProcessOptions
+            {
+                FileName = program,
+                Arguments = arguments,
+                WorkingFolder = _folder.FullName,
+                Inherited = ChildVariables.All,
+            };
             return await ChildProcess.RunAsync(options, cancellationToken) == 0;
         }
         catch (FileNotFoundException)

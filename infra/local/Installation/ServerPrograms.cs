@@ -47,8 +47,13 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
     {
         var complaints = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
-            new ChildProcessOptions { FileName = program, Arguments = arguments, Inherited = ChildVariables.Server,
-                OnError = complaints.Add }, cancellationToken);
+            new ChildProcessOptions
+            {
+                FileName = program,
+                Arguments = arguments,
+                Inherited = ChildVariables.Server,
+                OnError = complaints.Add,
+            }, cancellationToken);
         if (exitCode != 0)
         {
             throw new IOException($"{Path.GetFileName(program)} failed on {Path.GetFileName(arguments[^1])}: {complaints}");

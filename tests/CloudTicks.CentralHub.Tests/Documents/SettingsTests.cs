@@ -68,10 +68,14 @@ public class SettingsTests
     [Fact]
     public void Settings_of_the_functions_are_the_window_of_retention_and_the_check() =>
         ServiceDocument.Find(ServiceNames.Functions)!
-            .ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7,"refuse_crossed_currencies":false}}""")!.AsObject()).ShouldBe(
-            new Dictionary<string,
-            string?> { ["Timescale:RetentionWindow"] = "7.00:00:00", ["DbCommand:RefuseCrossedCurrencies"] = "False" },
-            ignoreOrder: true);
+            .ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7,"refuse_crossed_currencies":false}}""")!.AsObject())
+            .ShouldBe(
+                new Dictionary<string, string?>
+                {
+                    ["Timescale:RetentionWindow"] = "7.00:00:00",
+                    ["DbCommand:RefuseCrossedCurrencies"] = "False",
+                },
+                ignoreOrder: true);
 
     private static IReadOnlyDictionary<string, string?> Settings(string document) => Collector.ToSettings(JsonNode.Parse(document)!.AsObject());
 }

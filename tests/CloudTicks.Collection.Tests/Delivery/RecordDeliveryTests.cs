@@ -510,8 +510,14 @@ public sealed class RecordDeliveryTests : IDisposable
     private string[] Files() => Directory.GetFiles(_folder.Path, "*.spool");
 
     private DeliveryOptions Options(long maxBytes, bool feedWaits, Disk? disk) =>
-        new() { Folder = _folder.Path, SpoolMaxBytes = maxBytes, FeedWaits = feedWaits, OnGapsLost = _gapsLost.Add, Disk = disk
-            ?? new Disk() };
+        new()
+        {
+            Folder = _folder.Path,
+            SpoolMaxBytes = maxBytes,
+            FeedWaits = feedWaits,
+            OnGapsLost = _gapsLost.Add,
+            Disk = disk ?? new Disk(),
+        };
 
     private RecordDelivery Open(long maxBytes = 1 << 30, bool feedWaits = false, Disk? disk = null, ScriptedSink? sink = null) =>
         new(sink ?? _sink, Options(maxBytes, feedWaits, disk), _counters, _missed.Add, _time, NullLogger.Instance);

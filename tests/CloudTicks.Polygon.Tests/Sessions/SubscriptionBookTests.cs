@@ -54,8 +54,10 @@ public sealed class SubscriptionBookTests : IDisposable
     {
         var takenBack = new List<string>();
         var key = new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, "k")]).Build());
-        var protocol = new SessionProtocol(
-            Market.Stock, "stocks", _book, key, Timings, _time, _log) { OnTakenBack = channel => takenBack.Add(channel.ToString()) };
+        var protocol = new SessionProtocol(Market.Stock, "stocks", _book, key, Timings, _time, _log)
+        {
+            OnTakenBack = channel => takenBack.Add(channel.ToString()),
+        };
         _book.SetWanted(Quotes(2));
         protocol.Handle(new PolygonStatus("connected", "Connected Successfully"));
         protocol.TakeNext();
