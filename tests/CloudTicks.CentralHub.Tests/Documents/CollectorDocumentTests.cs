@@ -117,7 +117,7 @@ public class CollectorDocumentTests
         var document = Collector.Defaults();
         document["operational"]!["symbols"] = new JsonArray([.. Enumerable.Range(0, 50_000).Select(index => (JsonNode)$"SYM{index}")]);
 
-        (await Collector.CheckAsync(document, Lists, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Detail.ShouldContain("256 KiB");
+        (await Collector.CheckAsync(document, Lists, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Detail.ShouldContain("262.1 kB");
     }
 
     private static Task<IReadOnlyList<DocumentFault>> FaultsAsync(string patch) => Collector.CheckAsync(
