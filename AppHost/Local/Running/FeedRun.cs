@@ -4,8 +4,8 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// The time between the first tick and the last of a run that ends by itself. Any part may be started again meanwhile: who does not answer
-/// is asked again, and what it counted before is kept.
+/// The time between the first tick and the last of a run that ends by itself. Any part may restart meanwhile: a part that does not
+/// answer is polled again, and what it counted before is kept.
 /// </summary>
 internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 {
