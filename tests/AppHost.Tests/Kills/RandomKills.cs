@@ -13,10 +13,8 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
-    private readonly HashSet<int> _killed = [];
-
     /// <summary>How many processes were killed.</summary>
-    public int Kills => _killed.Count;
+    public int Kills { get; private set; }
 
     /// <summary>
     /// Kills some, waits until each was started again, and lets them run for a moment, in which not all may be ready yet.
@@ -27,16 +25,18 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
         string[] parts = [.. Parts];
         _random.Shuffle(parts);
         parts = parts[..(1 + _random.Next(MostAtOnce))];
+        // Of this round alone: a long run sees process ids come back.
+        var killed = new Dictionary<string, int>();
         foreach (var part in parts)
         {
             await PauseAsync(LongestBetweenKills, cancellationToken);
-            Kill(part);
+            killed[part] = Kill(part);
         }
 
         foreach (var part in parts)
         {
             await appHost.WaitForLineAsync(
-                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && !_killed.Contains(process)
+                line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed[part]
                     && IsNewest(part, process), cancellationToken);
         }
 
@@ -45,17 +45,18 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed)
     }
 
     /// <summary>Kills one, and does not wait for it.</summary>
-    public void Kill(string part) => Kill(appHost.ProcessIdOf(part));
+    /// <returns>The id of the process.</returns>
+    public int Kill(string part)
+    {
+        var processId = appHost.ProcessIdOf(part);
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+        Kills++;
+        return processId;
+    }
 
     private bool IsNewest(string part, int process) => appHost.ProcessIdOf(part) == process;
 
     private Task PauseAsync(TimeSpan longest, CancellationToken cancellationToken) =>
         Task.Delay(longest * _random.NextDouble(), TimeProvider.System, cancellationToken);
-
-    private void Kill(int processId)
-    {
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
-        _killed.Add(processId);
-    }
 }
