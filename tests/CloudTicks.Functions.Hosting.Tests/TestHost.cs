@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -13,12 +14,16 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private TestHost(IHost host, HttpClient http, HostLines lines)
+    private TestHost(IHost host, HttpClient http, HostLines lines, HostCounters counters)
     {
         _host = host;
         Http = http;
         Lines = lines;
+        Counters = counters;
     }
+
+    /// <summary>What it counts of its functions.</summary>
+    public HostCounters Counters { get; }
 
     /// <summary>What it logs of its functions.</summary>
     public HostLines Lines { get; }
@@ -38,9 +43,10 @@ internal sealed class TestHost : IAsyncDisposable
         builder.Logging.AddProvider(lines);
         builder.Services.AddSingleton(recorder);
         var host = builder.Build();
+        var counters = new HostCounters(host.Services.GetRequiredService<IMeterFactory>());
         await host.StartAsync(TestContext.Current.CancellationToken);
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new TestHost(host, new HttpClient { BaseAddress = new Uri(address) }, lines);
+        return new TestHost(host, new HttpClient { BaseAddress = new Uri(address) }, lines, counters);
     }
 
     public async Task<(int Status, string Text)> HealthAsync()
@@ -76,5 +82,6 @@ internal sealed class TestHost : IAsyncDisposable
         Http.Dispose();
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
+        Counters.Dispose();
     }
 }

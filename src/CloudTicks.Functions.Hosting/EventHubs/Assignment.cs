@@ -64,6 +64,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
         runtime.Logger.Revoked(runtime.Name, held.Count, runtime.Trigger.Topic);
         Drain(held, runtime.Worst is null ? runtime.Options.DrainTimeout : TimeSpan.Zero);
+        Unpause(consumer, held);
         var done = held
             .Where(one => one.Worker.NextOffset >= 0)
             .Select(one => new TopicPartitionOffset(runtime.Trigger.Topic, one.Worker.Partition, one.Worker.NextOffset))
@@ -108,8 +109,13 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
             }
 
             Drain(held, TimeSpan.Zero);
+            Unpause(consumer, held);
         }
     }
+
+    /// <summary>The client keeps a partition paused when it is given up, so that it would stand still for ever if this host gets it again.</summary>
+    private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<Held> held) => consumer.Resume(
+        held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
     /// <summary>
     /// When lost partitions are unassigned, the client commits what is stored as somebody outside the group. A group that nobody is in takes that, and

@@ -1,11 +1,11 @@
-using System.Diagnostics.Metrics;
-
 namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class FullDiskTests
 {
     /// <summary>Two a second, so that the refusals outlast a session that is not kept alive.</summary>
     private const int RefusedCheckpoints = 20;
+
+    private const string Refused = "cloudticks.functions.failed.checkpoints";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -23,13 +23,13 @@ public sealed class FullDiskTests
         var goOn = new TaskCompletionSource();
         recorder.OnBatch = (_, _, _) => goOn.Task;
         await topic.ProduceAsync(100, 100);
-        using var refused = new Refusals(RefusedCheckpoints);
+        var refusedBefore = host.Counters[Refused];
 
         using (disk.Fill())
         {
             goOn.SetResult();
             await recorder.WhenAsync(got => got.Count >= 200);
-            await refused.Reached.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+            await host.Counters.WhenAsync(Refused, refusedBefore + RefusedCheckpoints);
             (await host.DescriptionAsync()).ShouldMatch("takes no checkpoints of RecordEvents: (less than|the disk is full)");
         }
 
@@ -42,36 +42,5 @@ public sealed class FullDiskTests
         host.Lines.All.Count(line => line.Contains("has 4 partitions", StringComparison.Ordinal)).ShouldBe(1);
         recorder.Deliveries.Select(one => one.Text).Distinct().Count().ShouldBe(recorder.Deliveries.Count, "nothing is delivered again");
         (await host.HealthAsync()).Status.ShouldBe(200);
-    }
-
-    /// <summary>Counts the checkpoints that the event hub refuses.</summary>
-    private sealed class Refusals : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _count;
-
-        public Refusals(int number)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "cloudticks.functions.failed.checkpoints")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, _, _, _) =>
-            {
-                if (Interlocked.Increment(ref _count) == number)
-                {
-                    _reached.TrySetResult();
-                }
-            });
-            _listener.Start();
-        }
-
-        public Task Reached => _reached.Task;
-
-        public void Dispose() => _listener.Dispose();
     }
 }

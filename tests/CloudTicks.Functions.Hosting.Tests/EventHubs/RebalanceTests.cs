@@ -139,6 +139,29 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         (await topic.CheckpointsAsync()).ShouldBe(new Dictionary<int, long> { [0] = 1 }, "so the next host does not repeat it");
     }
 
+    [Fact]
+    public async Task Full_partition_that_is_given_up_is_read_to_its_end_when_it_comes_back()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        // Each partition's share is 256 KiB: the first events fill it while the function is busy, so that reading pauses.
+        await topic.ProduceAsync(0, 40, partition: 0, padding: 20_000);
+        var first = new Recorder
+        {
+            OnBatch = (_, _, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken),
+        };
+        await using var staying = await TestHost.StartAsync(
+            topic, first, "--FunctionsHosting:MaxBufferedBytes=1048576", "--FunctionsHosting:DrainTimeout=00:00:00.200");
+        await staying.Counters.WhenAsync("cloudticks.functions.received.events", 13);
+
+        await using (await TestHost.StartAsync(topic, first, "--FunctionsHosting:DrainTimeout=00:00:00.200"))
+        {
+            await staying.Lines.LineAsync("gives up");
+        }
+
+        first.OnBatch = (_, _, _) => Task.CompletedTask;
+        await first.WhenAsync(got => got.Select(one => one.Offset).Distinct().Count() >= 40);
+    }
+
     private static async Task WhenBothAsync(Recorder first, Recorder second, int events)
     {
         bool Reached() => first.Deliveries.Concat(second.Deliveries).Select(one => one.Text).Distinct().Count() >= events;

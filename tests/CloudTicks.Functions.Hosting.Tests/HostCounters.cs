@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+
+namespace CloudTicks.Functions.Hosting.Tests;
+
+/// <summary>What one host counts of its functions.</summary>
+internal sealed class HostCounters : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, long> _counts = [];
+    private readonly List<(string Counter, long Least, TaskCompletionSource Reached)> _waiters = [];
+    private readonly MeterListener _listener = new();
+
+    /// <param name="meters">The host's own, as others run in the same process.</param>
+    public HostCounters(IMeterFactory meters)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == meters)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, more, _, _) => Add(instrument.Name, more));
+        _listener.Start();
+    }
+
+    /// <summary>What a counter has counted until now.</summary>
+    public long this[string counter]
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _counts.GetValueOrDefault(counter);
+            }
+        }
+    }
+
+    /// <summary>Completes when a counter has reached a number.</summary>
+    public Task WhenAsync(string counter, long least)
+    {
+        lock (_lock)
+        {
+            if (_counts.GetValueOrDefault(counter) >= least)
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((counter, least, reached));
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Add(string counter, long more)
+    {
+        lock (_lock)
+        {
+            var count = _counts[counter] = _counts.GetValueOrDefault(counter) + more;
+            foreach (var (_, _, reached) in _waiters.Where(waiter => waiter.Counter == counter && waiter.Least <= count))
+            {
+                reached.TrySetResult();
+            }
+        }
+    }
+}
