@@ -21,5 +21,5 @@ internal interface ITickSource
     /// <param name="tick">Set to the tick; its spans are valid until the next call.</param>
     /// <param name="channel">Its channel, which may have no subscribers.</param>
     /// <returns>False when none is due now.</returns>
-    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out FeedChannel? channel);
+    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel);
 }

@@ -18,7 +18,7 @@ internal static class RecordedTicks
         {
             foreach (var file in paths.Select(ReplayFile.Scan))
             {
-                streams.Add(new ReplayStream(file, new FeedChannel(file.Name.Symbol, file.Name.Kind)));
+                streams.Add(new ReplayStream(file, new SimulatedChannel(file.Name.Symbol, file.Name.Kind)));
                 streams[^1].MoveNext();
             }
 

@@ -45,8 +45,8 @@ public static class SyntheticTicks
             }
 
             var walk = new PriceWalk(Instrument.Of(symbol), Instrument.StableHash(symbol));
-            quotes.Add(new SyntheticChannel(new FeedChannel(symbol, TickKind.Quote), walk));
-            trades.Add(new SyntheticChannel(new FeedChannel(symbol, TickKind.Trade), walk));
+            quotes.Add(new SyntheticChannel(new SimulatedChannel(symbol, TickKind.Quote), walk));
+            trades.Add(new SyntheticChannel(new SimulatedChannel(symbol, TickKind.Trade), walk));
         }
 
         var frames = new FrameListBuilder(market);

@@ -13,15 +13,15 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private const int Capacity = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(Symbol Symbol, TickKind Kind), FeedChannel> _channels = [];
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), SimulatedChannel> _channels = [];
     private readonly List<(FeedSession Session, Market Market, TickKind Kind)> _wildcards = [];
-    private FeedChannel[]? _ticking = [];
+    private SimulatedChannel[]? _ticking = [];
 
     /// <summary>The channels of which ticks are made, in the order in which they were first named; the array is replaced, never changed.</summary>
-    public FeedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
+    public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
 
     /// <summary>All channels, subscribed or not.</summary>
-    public FeedChannel[] All
+    public SimulatedChannel[] All
     {
         get
         {
@@ -31,7 +31,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     }
 
     /// <summary>The channel of a symbol and kind, made when it is not there.</summary>
-    public FeedChannel? GetOrAdd(Symbol symbol, TickKind kind)
+    public SimulatedChannel? GetOrAdd(Symbol symbol, TickKind kind)
     {
         lock (_gate)
         {
@@ -39,7 +39,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
                 return channel;
             if (_channels.Count >= Capacity)
                 return null;
-            channel = new FeedChannel(symbol, kind);
+            channel = new SimulatedChannel(symbol, kind);
             _channels.Add((symbol, kind), channel);
             SetSubscribers(channel, [.. _wildcards.Where(wildcard => Matches(wildcard, channel)).Select(wildcard => wildcard.Session)]);
             return channel;
@@ -47,7 +47,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     }
 
     /// <summary>The channel of a symbol and kind; null when nobody has named it.</summary>
-    public FeedChannel? Find(Symbol symbol, TickKind kind)
+    public SimulatedChannel? Find(Symbol symbol, TickKind kind)
     {
         lock (_gate)
             return _channels.GetValueOrDefault((symbol, kind));
@@ -85,7 +85,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     /// <summary>Takes back all that a session has subscribed to.</summary>
     public void Remove(FeedSession session) => Remove(session, _ => true, wildcard => wildcard.Session == session);
 
-    private void Remove(FeedSession session, Predicate<FeedChannel> ofChannel, Predicate<(FeedSession Session, Market Market, TickKind Kind)> ofWildcard)
+    private void Remove(FeedSession session, Predicate<SimulatedChannel> ofChannel, Predicate<(FeedSession Session, Market Market, TickKind Kind)> ofWildcard)
     {
         lock (_gate)
         {
@@ -96,19 +96,19 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     }
 
     /// <summary>Collected when it is asked for: a client may subscribe to thousands of channels in one message.</summary>
-    private FeedChannel[] Collect()
+    private SimulatedChannel[] Collect()
     {
         lock (_gate)
             return _ticking ??= [.. _channels.Values.Where(channel => channel.Subscribers.Length > 0 || (keepTicking && channel.WasSubscribed))];
     }
 
-    private void SetSubscribers(FeedChannel channel, FeedSession[] subscribers)
+    private void SetSubscribers(SimulatedChannel channel, FeedSession[] subscribers)
     {
         channel.Subscribers = subscribers;
         channel.WasSubscribed |= subscribers.Length > 0;
         _ticking = null;
     }
 
-    private static bool Matches((FeedSession Session, Market Market, TickKind Kind) wildcard, FeedChannel channel) =>
+    private static bool Matches((FeedSession Session, Market Market, TickKind Kind) wildcard, SimulatedChannel channel) =>
         wildcard.Market == channel.Symbol.Market && wildcard.Kind == channel.Kind;
 }

@@ -8,12 +8,12 @@ namespace CloudTicks.Simulator.Faults;
 /// <summary>What goes wrong with single ticks. Asked only while there are faults.</summary>
 internal sealed class TickFaults(FaultBoard faults)
 {
-    private readonly HashSet<FeedChannel> _moved = [];
+    private readonly HashSet<SimulatedChannel> _moved = [];
 
     public bool IsQuiet => faults.IsQuiet;
 
     /// <summary>Changes a tick as the market itself makes it: so it is sent to everybody, and so it is in the history.</summary>
-    public void Distort(FeedChannel channel, scoped ref Tick tick)
+    public void Distort(SimulatedChannel channel, scoped ref Tick tick)
     {
         var target = new FaultTarget(tick.Symbol.Market, null, tick.Symbol);
         if (tick.Has(TickFields.Sequence))
@@ -36,7 +36,7 @@ internal sealed class TickFaults(FaultBoard faults)
     /// <summary>Whether a session gets an event twice.</summary>
     public bool IsDoubled(FeedSession session, Symbol symbol) => faults.Strike(FaultCatalog.Duplicate, session.Target with { Symbol = symbol }) is not null;
 
-    private long Distort(FeedChannel channel, long sequence, FaultTarget target)
+    private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)
     {
         // Every other tick at most: were all of them moved, they would follow one another as before.
         if (_moved.Remove(channel))

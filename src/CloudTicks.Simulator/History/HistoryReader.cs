@@ -13,7 +13,7 @@ internal static class HistoryReader
     /// <summary>Takes a tick: its place in the piece, its time in ns, and itself.</summary>
     public delegate void TickTaker(int index, long ns, scoped in Tick tick);
 
-    public static void Read(HistoryPiece piece, FeedChannel channel, int[] lists, TickTaker take)
+    public static void Read(HistoryPiece piece, SimulatedChannel channel, int[] lists, TickTaker take)
     {
         var codec = default(TickCodec);
         var rest = piece.Bytes.Span;

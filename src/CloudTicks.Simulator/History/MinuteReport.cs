@@ -24,7 +24,7 @@ internal sealed record MinuteReport(
     /// <param name="history">Its ticks.</param>
     /// <param name="fromMs">The first Unix ms.</param>
     /// <param name="toMs">The Unix ms behind the last.</param>
-    public static MinuteReport? Of(FeedChannel channel, TickHistory history, long fromMs, long toMs)
+    public static MinuteReport? Of(SimulatedChannel channel, TickHistory history, long fromMs, long toMs)
     {
         var lists = new int[HistoryReader.ListsLength];
         var minutes = new SortedDictionary<long, TickTally>();

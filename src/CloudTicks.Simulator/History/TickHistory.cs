@@ -21,7 +21,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     /// <summary>Keeps readers out until it is disposed of; within it <see cref="Write"/> may be called.</summary>
     public Lock.Scope BeginWriting() => _gate.EnterScope();
 
-    public void Write(FeedChannel channel, scoped in Tick tick)
+    public void Write(SimulatedChannel channel, scoped in Tick tick)
     {
         var history = channel.History;
         if (history.TryWrite(tick))
@@ -35,14 +35,14 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
 
     /// <summary>From this Unix ms on every tick that was made of a channel is held; before it nothing is known.</summary>
     /// <param name="channel">The channel; null for one that has no ticks.</param>
-    public long KnownFromMs(FeedChannel? channel)
+    public long KnownFromMs(SimulatedChannel? channel)
     {
         lock (_gate)
             return channel?.History.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
     /// <summary>Shows the pieces of a channel's history as they are now, oldest first. What they hold does not change until the reader is done.</summary>
-    public void Read(FeedChannel channel, Action<HistoryPiece[]> reader)
+    public void Read(SimulatedChannel channel, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;
         lock (_gate)

@@ -56,7 +56,7 @@ internal sealed class ReplaySource(IOptions<SimulatorOptions> options, ChannelDi
         _elapsedMs = time.GetElapsedTime(_started!.Value).TotalMilliseconds;
     }
 
-    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out FeedChannel? channel)
+    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
         if (_started is null)

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Replay;
 
 /// <summary>Reads the ticks of one file, one ahead.</summary>
-internal sealed class ReplayStream(ReplayFile file, FeedChannel channel) : IDisposable
+internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : IDisposable
 {
     private const int ForexExchange = 48;
 
@@ -22,7 +22,7 @@ internal sealed class ReplayStream(ReplayFile file, FeedChannel channel) : IDisp
     private int _conditionCount;
     private long _ms;
 
-    public FeedChannel Channel => channel;
+    public SimulatedChannel Channel => channel;
 
     public ReplayFile File => file;
 

@@ -11,7 +11,7 @@ namespace CloudTicks.Simulator.Rest;
 /// <param name="ascending">Oldest first, or newest first.</param>
 /// <param name="position">The ordinal of the first tick, counted from the first that the channel ever had; null for no such bound.</param>
 /// <param name="limit">Most rows.</param>
-internal sealed class TickPage(FeedChannel channel, TimeRange range, bool ascending, long? position, int limit)
+internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly List<Range> _rows = [];

@@ -43,7 +43,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
     }
 
     /// <exception cref="ForgottenRangeException">It names a time of which nothing is known.</exception>
-    private void RequireKnown(TimeRange range, FeedChannel? channel)
+    private void RequireKnown(TimeRange range, SimulatedChannel? channel)
     {
         var knownFromMs = history.KnownFromMs(channel);
         var isBefore = knownFromMs > 0

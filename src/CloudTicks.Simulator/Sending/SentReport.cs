@@ -40,7 +40,7 @@ internal sealed record SentSymbol(
     [property: JsonPropertyName("missed")] long Missed,
     [property: JsonPropertyName("forgotten")] long Forgotten)
 {
-    public static SentSymbol Of(Symbol symbol, IReadOnlyList<FeedChannel> channels) => new(
+    public static SentSymbol Of(Symbol symbol, IReadOnlyList<SimulatedChannel> channels) => new(
         symbol.Market.ToString().ToLowerInvariant(),
         channels.Count > 1 ? "both" : channels[0].Kind == TickKind.Quote ? "quote" : "trade",
         channels.Sum(channel => channel.Sent.Count),
@@ -53,6 +53,6 @@ internal sealed record SentSymbol(
         channels.Sum(channel => channel.Missed),
         channels.Sum(channel => channel.History.Forgotten));
 
-    private static string Hex(IReadOnlyList<FeedChannel> channels, Func<FeedChannel, ulong> of) =>
+    private static string Hex(IReadOnlyList<SimulatedChannel> channels, Func<SimulatedChannel, ulong> of) =>
         channels.Aggregate(0UL, (sum, channel) => unchecked(sum + of(channel))).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -135,7 +135,7 @@ internal sealed class TickSender(
             AddToFrame(session, json);
     }
 
-    private void AddFaulty(scoped in Tick tick, FeedChannel channel, FeedSession[] subscribers)
+    private void AddFaulty(scoped in Tick tick, SimulatedChannel channel, FeedSession[] subscribers)
     {
         foreach (var session in subscribers)
         {

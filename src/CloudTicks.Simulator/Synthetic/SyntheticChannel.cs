@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Synthetic;
 /// <summary>Makes the ticks of one channel.</summary>
 /// <param name="channel">The channel.</param>
 /// <param name="walk">The price of its symbol, which trades and quotes share.</param>
-internal sealed class SyntheticChannel(FeedChannel channel, PriceWalk walk)
+internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 {
     private const int ForexExchange = 48;
     private const int Tape = 3;
@@ -31,7 +31,7 @@ internal sealed class SyntheticChannel(FeedChannel channel, PriceWalk walk)
     private long _sequence;
     private long _lastMs;
 
-    public FeedChannel Channel => channel;
+    public SimulatedChannel Channel => channel;
 
     public void Make(long nowMs, scoped ref Tick tick)
     {

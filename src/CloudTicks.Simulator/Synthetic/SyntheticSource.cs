@@ -11,9 +11,9 @@ namespace CloudTicks.Simulator.Synthetic;
 /// </summary>
 internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
 {
-    private readonly Dictionary<FeedChannel, SyntheticChannel> _made = [];
+    private readonly Dictionary<SimulatedChannel, SyntheticChannel> _made = [];
     private readonly Dictionary<Symbol, PriceWalk> _walks = [];
-    private FeedChannel[]? _ticking;
+    private SimulatedChannel[]? _ticking;
     private SyntheticChannel[] _turns = [];
     private int _turn;
     private long _started;
@@ -56,7 +56,7 @@ internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, Channe
         }
     }
 
-    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out FeedChannel? channel)
+    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
         if (_taken >= _due || _turns.Length == 0)
@@ -77,7 +77,7 @@ internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, Channe
     }
 
     /// <summary>A channel keeps its walk and its sequence while it does not tick.</summary>
-    private void TakeTurns(FeedChannel[] ticking)
+    private void TakeTurns(SimulatedChannel[] ticking)
     {
         if (_turns.Length == 0)
             Restart();
@@ -86,7 +86,7 @@ internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, Channe
         _turns = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(Made)];
     }
 
-    private SyntheticChannel Made(FeedChannel channel)
+    private SyntheticChannel Made(SimulatedChannel channel)
     {
         if (_made.TryGetValue(channel, out var made))
             return made;

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Channels;
 
 /// <summary>One symbol's ticks of one kind: who has subscribed, what the market made, and what of it was sent.</summary>
-internal sealed class FeedChannel(Symbol symbol, TickKind kind)
+internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
 {
     private FeedSession[] _subscribers = [];
 
