@@ -45,7 +45,7 @@ public sealed class CollectorService : BackgroundService
     }
 
     /// <summary>What the feeds are asked for at the moment.</summary>
-    internal IEnumerable<Channel> Wanted => _wanted.Told;
+    internal IEnumerable<FeedChannel> Wanted => _wanted.Told;
 
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
     /// <returns>A picture of the moment.</returns>

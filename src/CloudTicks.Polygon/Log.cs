@@ -73,18 +73,18 @@ internal static partial class Log
     public static partial void HoursOverruled(this ILogger logger, string stocks, string forex, string crypto);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged {Channel} on {Market} after all")]
-    public static partial void AcknowledgedAfterAll(this ILogger logger, string market, Channel channel);
+    public static partial void AcknowledgedAfterAll(this ILogger logger, string market, FeedChannel channel);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Polygon ended the subscription of {Channel} on {Market} by itself. It is asked for again; what is missed is a gap")]
-    public static partial void ChannelTakenBack(this ILogger logger, string market, Channel channel);
+    public static partial void ChannelTakenBack(this ILogger logger, string market, FeedChannel channel);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon refused {Channel} on {Market}: {Text}. It is not collected, and asked for again rarely; does the plan include it?")]
-    public static partial void ChannelRefused(this ILogger logger, string market, Channel channel, string text);
+    public static partial void ChannelRefused(this ILogger logger, string market, FeedChannel channel, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon refused {Channel} on {Market} as well: {Text}")]
-    public static partial void AnotherChannelRefused(this ILogger logger, string market, Channel channel, string text);
+    public static partial void AnotherChannelRefused(this ILogger logger, string market, FeedChannel channel, string text);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Polygon takes no more than {Held} channels on the connection of {Market}; {Others} others wait for room: {Text}. Collect fewer symbols, or allow more connections (Polygon:MaxConnections)")]
     public static partial void SubscriptionLimit(this ILogger logger, string market, int held, int others, string text);

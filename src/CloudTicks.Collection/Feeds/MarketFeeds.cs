@@ -10,7 +10,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
 {
     private readonly IReadOnlyList<MarketFeed> _feeds;
     private readonly Lock _reporting = new();
-    private readonly Dictionary<Channel, long> _covered = [];
+    private readonly Dictionary<FeedChannel, long> _covered = [];
     private volatile HashSet<Market> _wanted = [];
 
     public MarketFeeds(MarketFeedFactory factory, FrameQueue frames) =>
@@ -26,7 +26,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public MarketFeed Of(Market market) => _feeds.First(feed => feed.Market == market);
 
     /// <summary>Replaces what is wanted, of all markets; only the difference is subscribed and unsubscribed.</summary>
-    public void SetChannels(IReadOnlyDictionary<Market, IReadOnlyList<Channel>> wanted)
+    public void SetChannels(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> wanted)
     {
         _wanted = wanted.Where(market => market.Value.Count > 0).Select(market => market.Key).ToHashSet();
         foreach (var feed in _feeds)
@@ -48,12 +48,12 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public int SlotCount => _feeds.Max(feed => feed.SlotCount);
 
     /// <summary>All channels that this collector is to hold.</summary>
-    public IReadOnlyCollection<Channel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
+    public IReadOnlyCollection<FeedChannel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
     /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
     /// <param name="held">The connections.</param>
     /// <param name="wanted">All channels; those that are wanted now when null.</param>
-    public IReadOnlyCollection<Channel> Preview(IReadOnlySet<int> held, IReadOnlyList<Channel>? wanted = null) =>
+    public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>
         [.. _feeds.SelectMany(feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
 
     /// <summary>Whether connections that were given up are still being closed.</summary>
@@ -66,13 +66,13 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() => Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
 
     /// <inheritdoc/>
-    public int? SlotOf(Channel channel) => Of(channel.Symbol.Market).SlotOf(channel);
+    public int? SlotOf(FeedChannel channel) => Of(channel.Symbol.Market).SlotOf(channel);
 
     /// <inheritdoc/>
-    public void Reconnect(Channel channel, string why) => Of(channel.Symbol.Market).Reconnect(channel, why);
+    public void Reconnect(FeedChannel channel, string why) => Of(channel.Symbol.Market).Reconnect(channel, why);
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<Channel, long>> Subscribed()
+    public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed()
     {
         lock (_reporting)
         {

@@ -22,8 +22,8 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; those that are not in the archive's end are left out.</returns>
     /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
-    public async Task<IReadOnlyDictionary<Channel, long>> ReadAsync(
-        IReadOnlyCollection<Channel> channels, int partitions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<FeedChannel, long>> ReadAsync(
+        IReadOnlyCollection<FeedChannel> channels, int partitions, CancellationToken cancellationToken)
     {
         var wanted = channels.ToHashSet();
         var own = wanted.Select(channel => channel.Symbol.PartitionOf(partitions)).ToHashSet();
@@ -31,7 +31,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
             .Where(partition => own.Contains(partition.Partition))
             .Select(partition => new OffsetRange(partition.Partition, Math.Max(partition.Low, partition.High - Records), partition.High))
             .ToArray();
-        var newest = new Dictionary<Channel, long>();
+        var newest = new Dictionary<FeedChannel, long>();
         var reader = new TickBatchReader(new SymbolDictionary());
         await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, ranges, cancellationToken))
         {
@@ -44,7 +44,8 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         return newest;
     }
 
-    private void Read(TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<Channel> wanted, Dictionary<Channel, long> newest)
+    private void Read(
+        TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<FeedChannel> wanted, Dictionary<FeedChannel, long> newest)
     {
         try
         {
@@ -53,7 +54,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
             while (reader.Source == TickSource.Live && reader.TryRead(ref tick))
             {
                 NewestMs = Math.Max(NewestMs ?? tick.TimestampMs, tick.TimestampMs);
-                var channel = new Channel(tick.Symbol, tick.Kind);
+                var channel = new FeedChannel(tick.Symbol, tick.Kind);
                 if (wanted.Contains(channel))
                 {
                     newest[channel] = Math.Max(newest.GetValueOrDefault(channel), tick.TimestampMs);

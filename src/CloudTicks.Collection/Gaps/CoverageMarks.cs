@@ -17,19 +17,19 @@ internal sealed class CoverageMarks(string folder, Disk disk)
 
     /// <summary>Reads the file.</summary>
     /// <returns>By channel, from when on ticks may be missing, Unix ms, UTC; null when there is no file, or it cannot be read.</returns>
-    public IReadOnlyDictionary<Channel, long>? Read()
+    public IReadOnlyDictionary<FeedChannel, long>? Read()
     {
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
-            var marks = new Dictionary<Channel, long>();
+            var marks = new Dictionary<FeedChannel, long>();
             foreach (var entry in document.RootElement.GetProperty("channels"u8).EnumerateArray())
             {
                 if (GapNames.TryParse(entry[0].GetString(), out Market market)
                     && Symbol.TryParseStored(market, entry[1].GetString(), out var symbol)
                     && GapNames.TryParse(entry[2].GetString(), out TickKind kind))
                 {
-                    marks[new Channel(symbol, kind)] = entry[3].GetInt64();
+                    marks[new FeedChannel(symbol, kind)] = entry[3].GetInt64();
                 }
             }
 
@@ -45,7 +45,7 @@ internal sealed class CoverageMarks(string folder, Disk disk)
 
     /// <summary>Replaces the file; it is durable when this returns.</summary>
     /// <exception cref="IOException">The disk refuses; the old file stands.</exception>
-    public void Write(IEnumerable<KeyValuePair<Channel, long>> marks)
+    public void Write(IEnumerable<KeyValuePair<FeedChannel, long>> marks)
     {
         var content = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(content))

@@ -82,10 +82,10 @@ internal sealed class GapAccount : IDisposable
     }
 
     /// <summary>By channel, from when on ticks may be missing, as the last run left it; null when it left nothing.</summary>
-    public IReadOnlyDictionary<Channel, long>? ReadMarks() => _marks.Read();
+    public IReadOnlyDictionary<FeedChannel, long>? ReadMarks() => _marks.Read();
 
     /// <summary>Replaces the marks.</summary>
-    public void WriteMarks(IEnumerable<KeyValuePair<Channel, long>> marks) => Try(() => _marks.Write(marks));
+    public void WriteMarks(IEnumerable<KeyValuePair<FeedChannel, long>> marks) => Try(() => _marks.Write(marks));
 
     /// <summary>Makes the changes of the ledger durable.</summary>
     /// <returns>False when the disk refuses.</returns>

@@ -34,7 +34,7 @@ public sealed class GapKeeping : IDisposable
     private readonly ILogger<GapKeeping> _logger;
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
     private volatile GapAccount? _account;
-    private ConcurrentDictionary<Channel, long> _lastRun = [];
+    private ConcurrentDictionary<FeedChannel, long> _lastRun = [];
 
     internal GapKeeping(
         IOptionsMonitor<CollectorOptions> settings, CollectorCounters counters, PolygonRestClient rest, IServiceProvider services, TimeProvider time,
@@ -127,24 +127,24 @@ public sealed class GapKeeping : IDisposable
     /// <param name="wanted">The channels, those first that are filled first.</param>
     /// <param name="partitions">Partitions of the archive.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal async Task PrepareAsync(IReadOnlyList<Channel> wanted, int partitions, CancellationToken cancellationToken)
+    internal async Task PrepareAsync(IReadOnlyList<FeedChannel> wanted, int partitions, CancellationToken cancellationToken)
     {
         SetRanks(wanted);
         var marks = Account.ReadMarks();
         if (IsShared)
         {
             // What this one is to cover the group will say; others may have covered it meanwhile.
-            _lastRun = new ConcurrentDictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
+            _lastRun = new ConcurrentDictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
             Tracker.Resume([]);
             Account.Save();
             return;
         }
 
-        var upTo = new Dictionary<Channel, long>(marks ?? new Dictionary<Channel, long>());
+        var upTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
         // Where there is no account of our own the archive tells.
-        Channel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
+        FeedChannel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
         if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
         {
             try
@@ -167,14 +167,14 @@ public sealed class GapKeeping : IDisposable
     }
 
     /// <summary>The channels that are to be covered are others now.</summary>
-    internal void SetWanted(IReadOnlyList<Channel> wanted)
+    internal void SetWanted(IReadOnlyList<FeedChannel> wanted)
     {
         SetRanks(wanted);
         Tracker.SetWanted(wanted);
     }
 
     /// <summary>Fewer channels are this collector's, where several share them.</summary>
-    internal void SetCovered(IReadOnlyCollection<Channel> held) => Tracker.SetWanted(held);
+    internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
     /// <summary>
     /// This collector is to cover other channels from now on, where several share them. Those that it gains were another's or nobody's: their gaps are open
@@ -183,15 +183,15 @@ public sealed class GapKeeping : IDisposable
     /// <param name="held">All that it is to cover.</param>
     /// <param name="gained">Those of them that it did not cover before.</param>
     /// <param name="heldUntil">Up to when somebody had the gained ones.</param>
-    internal void TakeOver(IReadOnlyList<Channel> held, IReadOnlyCollection<Channel> gained, DateTimeOffset heldUntil) =>
-        TakeOver(held, gained, heldUntil, new Dictionary<Channel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
+    internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
+        TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>
     /// The same, when there is time to read the archive's end: a gap begins with the newest tick of its channel there, and where that is not known with
     /// the time up to which somebody had the channel, by the archive's own time, which may be behind the clock.
     /// </summary>
     internal async Task TakeOverAsync(
-        IReadOnlyList<Channel> held, IReadOnlyCollection<Channel> gained, DateTimeOffset heldUntil, int partitions, CancellationToken cancellationToken)
+        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions, CancellationToken cancellationToken)
     {
         try
         {
@@ -207,11 +207,11 @@ public sealed class GapKeeping : IDisposable
     }
 
     private void TakeOver(
-        IReadOnlyList<Channel> held, IReadOnlyCollection<Channel> gained, DateTimeOffset heldUntil, IReadOnlyDictionary<Channel, long> newest, long? archiveMs)
+        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long? unknown = archiveMs is { } atMs ? Math.Min(atMs, nowMs) - (nowMs - heldUntil.ToUnixTimeMilliseconds()) : null;
-        var upTo = new Dictionary<Channel, long>();
+        var upTo = new Dictionary<FeedChannel, long>();
         foreach (var channel in gained)
         {
             long? mark = _lastRun.TryRemove(channel, out var own) ? own : null;
@@ -282,6 +282,6 @@ public sealed class GapKeeping : IDisposable
         : new UnreadableLiveTicks();
 
     /// <summary>The priorities of channels: those first that are filled first.</summary>
-    internal void SetRanks(IReadOnlyList<Channel> wanted) =>
+    internal void SetRanks(IReadOnlyList<FeedChannel> wanted) =>
         _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
 }

@@ -24,7 +24,7 @@ internal sealed class GapLedger : IDisposable
     private readonly TimeProvider _time;
     private readonly GapJournal _journal;
     private readonly Dictionary<Guid, FeedGap> _gaps = [];
-    private readonly Dictionary<Channel, List<Guid>> _unfilled = [];
+    private readonly Dictionary<FeedChannel, List<Guid>> _unfilled = [];
     private readonly Dictionary<Guid, long> _published = [];
     private readonly HashSet<Guid> _unsaved = [];
     private readonly List<byte[]> _unsavedMarks = [];
@@ -85,7 +85,7 @@ internal sealed class GapLedger : IDisposable
     }
 
     /// <summary>The gaps of a channel that are open or being filled, by their beginning.</summary>
-    public IReadOnlyList<FeedGap> UnfilledOf(Channel channel)
+    public IReadOnlyList<FeedGap> UnfilledOf(FeedChannel channel)
     {
         lock (_gate)
         {
@@ -228,7 +228,7 @@ internal sealed class GapLedger : IDisposable
 
     /// <summary>The newest waiting gap of the channel, when it has as many as it may. Under the lock.</summary>
     private FeedGap? Newest(FeedGap gap) =>
-        _unfilled.TryGetValue(new Channel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledOfChannel
+        _unfilled.TryGetValue(new FeedChannel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledOfChannel
             ? ids.Select(id => _gaps[id]).Where(one => one.State == GapState.Open).MaxBy(one => one.ToMs ?? long.MaxValue)
             : null;
 
@@ -236,7 +236,7 @@ internal sealed class GapLedger : IDisposable
     private void Set(FeedGap gap)
     {
         _gaps[gap.Id] = gap;
-        var channel = new Channel(gap.Symbol, gap.Kind);
+        var channel = new FeedChannel(gap.Symbol, gap.Kind);
         if (gap.State is GapState.Filled or GapState.Unfillable)
         {
             if (_unfilled.TryGetValue(channel, out var ids) && ids.Remove(gap.Id) && ids.Count == 0)

@@ -29,24 +29,24 @@ internal sealed class GapTracker(
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Channel, long> _coveredSince = [];
-    private readonly Dictionary<Channel, Guid> _lasting = [];
-    private readonly Dictionary<Channel, (long UpToMs, string FoundBy)> _notYetWanted = [];
-    private HashSet<Channel> _wanted = [];
+    private readonly Dictionary<FeedChannel, long> _coveredSince = [];
+    private readonly Dictionary<FeedChannel, Guid> _lasting = [];
+    private readonly Dictionary<FeedChannel, (long UpToMs, string FoundBy)> _notYetWanted = [];
+    private HashSet<FeedChannel> _wanted = [];
     private long _resumedAtMs;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Gaps of the ledger that lasted when the last run ended last on, where their channels are still to be covered.</summary>
     /// <param name="wanted">The channels that are to be covered.</param>
-    public void Resume(IEnumerable<Channel> wanted)
+    public void Resume(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
         {
             (_wanted, _resumedAtMs) = ([.. wanted], NowMs);
             foreach (var gap in ledger.All().Where(gap => gap.ToMs is null))
             {
-                var channel = new Channel(gap.Symbol, gap.Kind);
+                var channel = new FeedChannel(gap.Symbol, gap.Kind);
                 if (_wanted.Contains(channel) && IsOfCoverage(gap) && _lasting.TryAdd(channel, gap.Id))
                 {
                     continue;
@@ -64,7 +64,7 @@ internal sealed class GapTracker(
     /// </summary>
     /// <param name="upTo">By channel, Unix ms, UTC.</param>
     /// <param name="foundBy">How the times are known.</param>
-    public void OpenSince(IReadOnlyDictionary<Channel, long> upTo, string foundBy)
+    public void OpenSince(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
         {
@@ -85,7 +85,7 @@ internal sealed class GapTracker(
     /// <summary>Another collector covered channels up to these times, and this one will: opens their gaps, to be closed when they are covered.</summary>
     /// <param name="upTo">By channel that is to be covered, Unix ms, UTC.</param>
     /// <param name="foundBy">How the times are known.</param>
-    public void TakeOver(IReadOnlyDictionary<Channel, long> upTo, string foundBy)
+    public void TakeOver(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
         {
@@ -98,7 +98,7 @@ internal sealed class GapTracker(
     }
 
     /// <summary>The channels that are to be covered are others now.</summary>
-    public void SetWanted(IEnumerable<Channel> wanted)
+    public void SetWanted(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
         {
@@ -158,7 +158,7 @@ internal sealed class GapTracker(
 
     /// <summary>The channels that are covered, with the time up to which everything received of them is safe.</summary>
     /// <param name="safeMs">What was received before is in the archive or in the spool, Unix ms, UTC.</param>
-    public IReadOnlyList<KeyValuePair<Channel, long>> Marks(long safeMs)
+    public IReadOnlyList<KeyValuePair<FeedChannel, long>> Marks(long safeMs)
     {
         lock (_gate)
         {
@@ -168,12 +168,12 @@ internal sealed class GapTracker(
     }
 
     /// <summary>How far the feed's times are behind our clock: those of a delayed feed are, and a gap is in the feed's times.</summary>
-    private long LagMs(Channel channel) =>
+    private long LagMs(FeedChannel channel) =>
         activity(channel.Symbol)?.Of(channel.Kind) is { LastReceivedMs: { } received, LastTimestampMs: { } timestamp }
             && received - timestamp is var lag and > 0 && lag <= MaxLagMs ? lag : 0;
 
     /// <summary>From the last tick on, as the feed stamps it: it may lag behind our clock by a quarter of an hour.</summary>
-    private void Open(Channel channel, long atMs, string cause, string foundBy, string? detail)
+    private void Open(FeedChannel channel, long atMs, string cause, string foundBy, string? detail)
     {
         if (_lasting.ContainsKey(channel))
         {
@@ -184,7 +184,7 @@ internal sealed class GapTracker(
         OpenFrom(channel, Math.Min(last ?? atMs, atMs) - MarginMs, cause, foundBy, detail);
     }
 
-    private void OpenFrom(Channel channel, long from, string cause, string foundBy, string? detail)
+    private void OpenFrom(FeedChannel channel, long from, string cause, string foundBy, string? detail)
     {
         if (_lasting.ContainsKey(channel))
         {
@@ -207,7 +207,7 @@ internal sealed class GapTracker(
         _lasting[channel] = gap.Id;
     }
 
-    private void Close(Channel channel, long atMs)
+    private void Close(FeedChannel channel, long atMs)
     {
         if (_lasting.Remove(channel, out var id))
         {

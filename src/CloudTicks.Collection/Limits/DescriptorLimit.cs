@@ -30,7 +30,7 @@ internal static class DescriptorLimit
     /// <summary>The connections that a plan takes.</summary>
     /// <param name="plan">The channels of each market.</param>
     /// <param name="options">How many symbols a connection holds, and how many connections a market may have.</param>
-    public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<Channel>> plan, PolygonOptions options) => plan.Values.Sum(channels =>
+    public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> plan, PolygonOptions options) => plan.Values.Sum(channels =>
     {
         var symbols = channels.Select(channel => channel.Symbol).Distinct().Count();
         return Math.Min(options.EffectiveMaxConnections, (symbols + options.SymbolsPerConnection - 1) / options.SymbolsPerConnection);

@@ -6,13 +6,13 @@ namespace CloudTicks.Collection.Liveness;
 internal interface IWatchedFeeds
 {
     /// <summary>The channels whose subscription stands, and since when, Unix ms, UTC.</summary>
-    public IReadOnlyList<KeyValuePair<Channel, long>> Subscribed();
+    public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed();
 
     /// <summary>The number of the connection, of its market, that is to hold a channel; null when it is not wanted.</summary>
-    public int? SlotOf(Channel channel);
+    public int? SlotOf(FeedChannel channel);
 
     /// <summary>Begins the connection of a channel anew.</summary>
-    public void Reconnect(Channel channel, string why);
+    public void Reconnect(FeedChannel channel, string why);
 
     /// <summary>Tells of channels whose subscription stands and whose ticks are missing all the same, or come again.</summary>
     public void ReportDoubts(IReadOnlyList<CoverageChange> doubts);

@@ -25,7 +25,7 @@ internal sealed class StaleSymbols(
     /// <summary>The server's word on the hours holds this long, where a connection may end for it.</summary>
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<Channel, QuietChannel> _channels = [];
+    private readonly Dictionary<FeedChannel, QuietChannel> _channels = [];
     private volatile IReadOnlyList<string> _reported = [];
     private long _steadySinceMs;
     private long _lookedAtMs;
@@ -59,7 +59,7 @@ internal sealed class StaleSymbols(
 
         var subscribed = feeds.Subscribed();
         Forget(subscribed);
-        var (stale, still, again) = (new List<Channel>(), new List<Channel>(), new List<Channel>());
+        var (stale, still, again) = (new List<FeedChannel>(), new List<FeedChannel>(), new List<FeedChannel>());
         foreach (var (channel, coveredMs) in subscribed)
         {
             var session = hours.SessionOf(channel.Symbol, now);
@@ -124,7 +124,7 @@ internal sealed class StaleSymbols(
         return steady;
     }
 
-    private QuietChannel Of(Channel channel)
+    private QuietChannel Of(FeedChannel channel)
     {
         if (!_channels.TryGetValue(channel, out var quiet))
         {
@@ -134,7 +134,7 @@ internal sealed class StaleSymbols(
         return quiet;
     }
 
-    private void Forget(IReadOnlyList<KeyValuePair<Channel, long>> subscribed)
+    private void Forget(IReadOnlyList<KeyValuePair<FeedChannel, long>> subscribed)
     {
         if (_channels.Count > subscribed.Count)
         {
@@ -148,7 +148,7 @@ internal sealed class StaleSymbols(
         }
     }
 
-    private void Reconnect(List<Channel> stale)
+    private void Reconnect(List<FeedChannel> stale)
     {
         foreach (var connection in stale.GroupBy(channel => (channel.Symbol.Market, Slot: feeds.SlotOf(channel))))
         {
@@ -166,7 +166,7 @@ internal sealed class StaleSymbols(
         }
     }
 
-    private void Report(List<Channel> still)
+    private void Report(List<FeedChannel> still)
     {
         if (still.Count == 0)
         {
@@ -184,7 +184,7 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    private void TickAgain(List<Channel> again)
+    private void TickAgain(List<FeedChannel> again)
     {
         if (again.Count == 0)
         {
@@ -199,7 +199,7 @@ internal sealed class StaleSymbols(
     }
 
     /// <summary>The ledger is told since when ticks may be missing; whether any were sent, the history will show.</summary>
-    private void Tell(List<Channel> channels, string detail) => feeds.ReportDoubts(
+    private void Tell(List<FeedChannel> channels, string detail) => feeds.ReportDoubts(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 
     private void SetReported()
@@ -208,6 +208,6 @@ internal sealed class StaleSymbols(
         metrics.Stale = _reported.Count;
     }
 
-    private static string Names(List<Channel> channels) =>
+    private static string Names(List<FeedChannel> channels) =>
         string.Join(", ", channels.Take(MostNamed)) + (channels.Count > MostNamed ? $" and {channels.Count - MostNamed} others" : "");
 }

@@ -101,7 +101,7 @@ internal sealed class ReplicaGroup
         $"{Environment.MachineName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder)))[..HashDigits]}";
 
     /// <summary>All symbols are others now; told before the feeds are.</summary>
-    public void OnSelection(IReadOnlyList<Channel> wanted)
+    public void OnSelection(IReadOnlyList<FeedChannel> wanted)
     {
         _gaps.SetRanks(wanted);
         var held = _feeds.Preview(_slots, wanted);

@@ -9,21 +9,21 @@ internal static class SubscriptionPlan
 {
     /// <summary>Makes the plan of what the settings name.</summary>
     /// <exception cref="CollectorException">A symbol is none, a list cannot be read, or nothing would be collected.</exception>
-    public static IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Create(CollectorOptions options) =>
+    public static IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> Create(CollectorOptions options) =>
         Create(new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed));
 
     /// <summary>Makes the plan, in the order of the symbols. Those that have no ticks of the kind that is wanted are left out.</summary>
     /// <exception cref="CollectorException">Nothing would be collected.</exception>
-    public static IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Create(SelectedSymbols selected)
+    public static IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> Create(SelectedSymbols selected)
     {
         var plan = selected.Symbols.SelectMany(symbol => ChannelsOf(symbol, selected.Feed))
             .GroupBy(channel => channel.Symbol.Market)
-            .ToDictionary(market => market.Key, market => (IReadOnlyList<Channel>)[.. market]);
+            .ToDictionary(market => market.Key, market => (IReadOnlyList<FeedChannel>)[.. market]);
         return plan.Count > 0 || selected.Symbols.Count == 0 ? plan : throw new CollectorException(
             $"Collector:Feed is trades, but {selected.Symbols[0]} has none, nor has any other symbol: currencies and metals are quoted only. Set it to quotes or both.");
     }
 
-    private static IEnumerable<Channel> ChannelsOf(Symbol symbol, FeedSelection? feed)
+    private static IEnumerable<FeedChannel> ChannelsOf(Symbol symbol, FeedSelection? feed)
     {
         TickKind[] wanted = feed switch
         {
@@ -31,6 +31,6 @@ internal static class SubscriptionPlan
             FeedSelection.Trades => [TickKind.Trade],
             _ => [TickKind.Quote, TickKind.Trade],
         };
-        return wanted.Where(kind => Channel.Exists(symbol.Market, kind)).Select(kind => new Channel(symbol, kind));
+        return wanted.Where(kind => FeedChannel.Exists(symbol.Market, kind)).Select(kind => new FeedChannel(symbol, kind));
     }
 }

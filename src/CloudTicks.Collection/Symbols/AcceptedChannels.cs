@@ -12,9 +12,9 @@ internal sealed class AcceptedChannels
     /// <summary>The server sends on until it has read the unsubscription, which may wait for its turn.</summary>
     private static readonly TimeSpan AfterRemoval = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<Channel, long> _untilMs;
+    private readonly Dictionary<FeedChannel, long> _untilMs;
 
-    private AcceptedChannels(Dictionary<Channel, long> untilMs) => _untilMs = untilMs;
+    private AcceptedChannels(Dictionary<FeedChannel, long> untilMs) => _untilMs = untilMs;
 
     /// <summary>Accepts nothing.</summary>
     public static AcceptedChannels None { get; } = new([]);
@@ -22,7 +22,7 @@ internal sealed class AcceptedChannels
     /// <summary>The channels of the next selection.</summary>
     /// <param name="selected">Everything that is selected.</param>
     /// <param name="nowMs">When it is, Unix ms, UTC.</param>
-    public AcceptedChannels Next(IEnumerable<Channel> selected, long nowMs)
+    public AcceptedChannels Next(IEnumerable<FeedChannel> selected, long nowMs)
     {
         var untilMs = selected.ToDictionary(channel => channel, _ => long.MaxValue);
         foreach (var (channel, until) in _untilMs.Where(known => known.Value > nowMs))
@@ -34,5 +34,5 @@ internal sealed class AcceptedChannels
     }
 
     /// <summary>The last receipt time of ticks that are accepted, Unix ms, UTC.</summary>
-    public long UntilMs(Symbol symbol, TickKind kind) => _untilMs.GetValueOrDefault(new Channel(symbol, kind), long.MinValue);
+    public long UntilMs(Symbol symbol, TickKind kind) => _untilMs.GetValueOrDefault(new FeedChannel(symbol, kind), long.MinValue);
 }

@@ -69,7 +69,7 @@ internal static class ConfiguredSymbols
 
     private static void RequireChannel(Symbol symbol, FeedSelection? feed)
     {
-        if (feed == FeedSelection.Trades && !Channel.Exists(symbol.Market, TickKind.Trade))
+        if (feed == FeedSelection.Trades && !FeedChannel.Exists(symbol.Market, TickKind.Trade))
         {
             throw new CollectorException(
                 $"Collector:Feed is trades, but {symbol} has none: currencies and metals are quoted only. Set it to quotes or both, or leave the symbol out.");

@@ -21,7 +21,7 @@ internal sealed class SelectedSymbolsReader(WantedChannels wanted, MarketFeeds f
         return [.. wanted.Channels.Where(since.ContainsKey).Select(channel => Read(channel, since[channel], covered, now))];
     }
 
-    private SelectedChannel Read(Channel channel, long sinceMs, Dictionary<Channel, long> covered, DateTimeOffset now)
+    private SelectedChannel Read(FeedChannel channel, long sinceMs, Dictionary<FeedChannel, long> covered, DateTimeOffset now)
     {
         var session = hours.SessionOf(channel.Symbol, now);
         var activity = counters.Symbols.GetValueOrDefault(channel.Symbol)?.Of(channel.Kind);

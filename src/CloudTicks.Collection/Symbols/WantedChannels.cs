@@ -11,10 +11,10 @@ internal sealed class WantedChannels
     private readonly SymbolSelection _selection;
     private readonly MarketFeeds _feeds;
     private volatile SelectedSymbols _selected;
-    private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _plan;
-    private volatile IReadOnlyDictionary<Market, IReadOnlyList<Channel>> _told;
+    private volatile IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> _plan;
+    private volatile IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> _told;
     private readonly TimeProvider _time;
-    private volatile IReadOnlyDictionary<Channel, long> _since;
+    private volatile IReadOnlyDictionary<FeedChannel, long> _since;
     private volatile AcceptedChannels _accepted;
 
     /// <summary>Begins with what the settings name.</summary>
@@ -24,7 +24,7 @@ internal sealed class WantedChannels
         (_selection, _feeds, _time) = (selection, feeds, time);
         _selected = new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed);
         _plan = SubscriptionPlan.Create(_selected);
-        _since = Since(new Dictionary<Channel, long>());
+        _since = Since(new Dictionary<FeedChannel, long>());
         _accepted = AcceptedChannels.None.Next(Channels, NowMs);
         _feeds.SetChannels(_plan);
         _told = _plan;
@@ -36,24 +36,24 @@ internal sealed class WantedChannels
         Take(await _selection.BeginAsync(options, cancellationToken));
 
     /// <summary>The channels, by market and in the order of their priority.</summary>
-    public IReadOnlyDictionary<Market, IReadOnlyList<Channel>> Plan => _plan;
+    public IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> Plan => _plan;
 
     /// <summary>All channels in the order of their priority.</summary>
-    public IReadOnlyList<Channel> Channels => [.. _plan.Values.SelectMany(market => market)];
+    public IReadOnlyList<FeedChannel> Channels => [.. _plan.Values.SelectMany(market => market)];
 
     /// <summary>All channels, and since when this process wants them without a break, Unix ms, UTC.</summary>
-    public IReadOnlyDictionary<Channel, long> WantedSince => _since;
+    public IReadOnlyDictionary<FeedChannel, long> WantedSince => _since;
 
     /// <summary>The symbols whose ticks are accepted: from before a channel is subscribed until after it is unsubscribed.</summary>
     public AcceptedChannels Accepted => _accepted;
 
     /// <summary>The channels that the feeds were told of, and no others yet.</summary>
-    public IEnumerable<Channel> Told => _told.Values.SelectMany(market => market);
+    public IEnumerable<FeedChannel> Told => _told.Values.SelectMany(market => market);
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Told of all channels before the feeds are told of another plan.</summary>
-    public Action<IReadOnlyList<Channel>> OnChange { get; set; } = _ => { };
+    public Action<IReadOnlyList<FeedChannel>> OnChange { get; set; } = _ => { };
 
     /// <summary>Where the selection stands.</summary>
     public SelectionStatus GetStatus()
@@ -86,7 +86,7 @@ internal sealed class WantedChannels
         _told = _plan;
     }
 
-    private Dictionary<Channel, long> Since(IReadOnlyDictionary<Channel, long> before)
+    private Dictionary<FeedChannel, long> Since(IReadOnlyDictionary<FeedChannel, long> before)
     {
         var now = NowMs;
         return Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel, now));

@@ -67,7 +67,7 @@ internal sealed class BackfillOrder
             return;
         }
 
-        Kinds = [.. Enum.GetValues<TickKind>().Where(one => Channel.Exists(wanted.Market, one) && (kind is null || one == named))];
+        Kinds = [.. Enum.GetValues<TickKind>().Where(one => FeedChannel.Exists(wanted.Market, one) && (kind is null || one == named))];
         if (Kinds.Count == 0)
         {
             Refuse("kind", $"There are no {named.Name()}s of market {wanted.Market.Name()}.");

@@ -8,12 +8,13 @@ namespace CloudTicks.Polygon.Feeds;
 /// <param name="Targets">The slot of each channel.</param>
 /// <param name="LeftOut">Symbols without room.</param>
 /// <param name="Capacity">Symbols that a connection has room for.</param>
-internal sealed record ConnectionPlan(IReadOnlyList<int> Slots, IReadOnlyDictionary<Channel, int> Targets, IReadOnlyList<Symbol> LeftOut, int Capacity)
+internal sealed record ConnectionPlan(
+    IReadOnlyList<int> Slots, IReadOnlyDictionary<FeedChannel, int> Targets, IReadOnlyList<Symbol> LeftOut, int Capacity)
 {
     /// <summary>Contracts that the server holds on one connection.</summary>
     private const int MostContracts = 1_000;
 
-    public static ConnectionPlan Empty { get; } = new([], new Dictionary<Channel, int>(), [], 0);
+    public static ConnectionPlan Empty { get; } = new([], new Dictionary<FeedChannel, int>(), [], 0);
 
     /// <summary>How many connections a number of symbols needs.</summary>
     public static int SlotsFor(int symbols, int symbolsPerConnection, int mostConnections) =>
@@ -24,13 +25,14 @@ internal sealed record ConnectionPlan(IReadOnlyList<int> Slots, IReadOnlyDiction
     /// <param name="channels">What is wanted.</param>
     /// <param name="slots">The connections.</param>
     /// <param name="symbolsPerConnection">Symbols on each, unless there are too few connections.</param>
-    public static ConnectionPlan Create(Market market, IReadOnlyCollection<Channel> channels, IReadOnlyList<int> slots, int symbolsPerConnection)
+    public static ConnectionPlan Create(
+        Market market, IReadOnlyCollection<FeedChannel> channels, IReadOnlyList<int> slots, int symbolsPerConnection)
     {
         var symbols = channels.Select(channel => channel.Symbol).Distinct().ToArray();
         var capacity = Math.Max(symbolsPerConnection, (symbols.Length + slots.Count - 1) / slots.Count);
         capacity = market == Market.Option ? Math.Min(capacity, MostContracts) : capacity;
         var assigned = SlotAssignment.Assign(symbols, slots, capacity, out var leftOut);
-        var targets = new Dictionary<Channel, int>(channels.Count);
+        var targets = new Dictionary<FeedChannel, int>(channels.Count);
         foreach (var channel in channels)
         {
             if (assigned.TryGetValue(channel.Symbol, out var slot))

@@ -5,19 +5,20 @@ namespace CloudTicks.Polygon.Feeds;
 /// <summary>Which sessions hold each channel, and since when; it says when a channel begins and ceases to be covered. Not thread-safe.</summary>
 internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> report)
 {
-    private readonly Dictionary<Channel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
+    private readonly Dictionary<FeedChannel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
 
     /// <summary>Whether at least one session holds a channel.</summary>
-    public bool IsCovered(Channel channel) => _holders.ContainsKey(channel);
+    public bool IsCovered(FeedChannel channel) => _holders.ContainsKey(channel);
 
     /// <summary>All that is covered.</summary>
-    public IReadOnlyList<Channel> Covered() => [.. _holders.Keys];
+    public IReadOnlyList<FeedChannel> Covered() => [.. _holders.Keys];
 
     /// <summary>The connections whose sessions hold a channel.</summary>
-    public IReadOnlyList<PolygonConnection> Holders(Channel channel) => _holders.TryGetValue(channel, out var holders) ? [.. holders.Select(holder => holder.Connection)] : [];
+    public IReadOnlyList<PolygonConnection> Holders(FeedChannel channel) =>
+        _holders.TryGetValue(channel, out var holders) ? [.. holders.Select(holder => holder.Connection)] : [];
 
     /// <summary>Sessions hold channels from now on.</summary>
-    public void Begin(IEnumerable<Channel> channels, PolygonConnection connection, long atMs)
+    public void Begin(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs)
     {
         var changes = new List<CoverageChange>();
         foreach (var channel in channels)
@@ -42,7 +43,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
     /// <param name="atMs">When it had them for the last time; taken as when it began to, if that was later.</param>
     /// <param name="cause">Why.</param>
     /// <param name="detail">The same in words.</param>
-    public void End(IEnumerable<Channel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
+    public void End(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
     {
         var changes = new List<CoverageChange>();
         foreach (var channel in channels)
@@ -73,7 +74,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
     }
 
     /// <summary>Nobody wants the channels any more.</summary>
-    public void Forget(IEnumerable<Channel> channels, long atMs) => Report(
+    public void Forget(IEnumerable<FeedChannel> channels, long atMs) => Report(
         [.. channels.Where(_holders.Remove).Select(channel => new CoverageChange(channel, false, atMs, LossCause.Unsubscribed, "no longer wanted"))]);
 
     private void Report(List<CoverageChange> changes)

@@ -19,7 +19,7 @@ internal sealed class FeedConnections : IConnectionOwner
     private readonly WakeSignal _changed;
     private readonly Dictionary<int, PolygonConnection> _connections = [];
     private ConnectionPlan _plan = ConnectionPlan.Empty;
-    private IReadOnlyCollection<Channel> _wanted = [];
+    private IReadOnlyCollection<FeedChannel> _wanted = [];
     private IReadOnlySet<int>? _heldSlots;
     private PolygonOptions _options;
     private int _leftOut;
@@ -40,7 +40,7 @@ internal sealed class FeedConnections : IConnectionOwner
     public ConnectionPlan Plan => _plan;
 
     /// <summary>Everything that is wanted, whoever is to hold it.</summary>
-    public IReadOnlyCollection<Channel> Wanted => _wanted;
+    public IReadOnlyCollection<FeedChannel> Wanted => _wanted;
 
     /// <summary>Why Polygon refuses the market for good; null while it does not.</summary>
     public string? Failure { get; private set; }
@@ -54,7 +54,7 @@ internal sealed class FeedConnections : IConnectionOwner
         _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero : null;
 
     /// <summary>Replaces what is wanted.</summary>
-    public void SetWanted(IReadOnlyCollection<Channel> wanted)
+    public void SetWanted(IReadOnlyCollection<FeedChannel> wanted)
     {
         _wanted = [.. wanted.Distinct()];
         Spread();
@@ -68,7 +68,7 @@ internal sealed class FeedConnections : IConnectionOwner
     }
 
     /// <summary>The channels that some of the connections would hold, where several collectors share them.</summary>
-    public IReadOnlyCollection<Channel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<Channel> channels)
+    public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel> channels)
     {
         var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);
         return slots.Count == 0 ? [] : [.. ConnectionPlan.Create(_market, channels, slots, _options.SymbolsPerConnection).Targets
@@ -134,7 +134,7 @@ internal sealed class FeedConnections : IConnectionOwner
     }
 
     /// <inheritdoc/>
-    void IConnectionOwner.OnSubscribed(PolygonConnection connection, Channel channel)
+    void IConnectionOwner.OnSubscribed(PolygonConnection connection, FeedChannel channel)
     {
         lock (_gate)
         {
@@ -164,7 +164,7 @@ internal sealed class FeedConnections : IConnectionOwner
     }
 
     /// <inheritdoc/>
-    void IConnectionOwner.OnTakenBack(PolygonConnection connection, Channel channel)
+    void IConnectionOwner.OnTakenBack(PolygonConnection connection, FeedChannel channel)
     {
         lock (_gate)
         {
@@ -172,7 +172,7 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    void IConnectionOwner.OnLost(PolygonConnection connection, IReadOnlyList<Channel> held, long lastMessageMs, SessionEnd end)
+    void IConnectionOwner.OnLost(PolygonConnection connection, IReadOnlyList<FeedChannel> held, long lastMessageMs, SessionEnd end)
     {
         lock (_gate)
         {
@@ -246,7 +246,7 @@ internal sealed class FeedConnections : IConnectionOwner
     {
         var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot
             && !(_connections.TryGetValue(slot, out var target) && target.Book.Holds(channel)));
-        Channel[] wanted = [.. TargetsOf(connection.Slot), .. moving];
+        FeedChannel[] wanted = [.. TargetsOf(connection.Slot), .. moving];
         connection.Book.SetWanted(wanted);
         connection.Wake();
         if (wanted.Length == 0)
@@ -255,7 +255,8 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    private IEnumerable<Channel> TargetsOf(int slot) => _wanted.Where(channel => _plan.Targets.TryGetValue(channel, out var target) && target == slot);
+    private IEnumerable<FeedChannel> TargetsOf(int slot) =>
+        _wanted.Where(channel => _plan.Targets.TryGetValue(channel, out var target) && target == slot);
 
     private void Remove(PolygonConnection connection)
     {

@@ -47,7 +47,7 @@ public sealed class MarketFeed
 
     /// <summary>Replaces what is wanted. Only the difference is subscribed and unsubscribed.</summary>
     /// <param name="wanted">All channels, of this market.</param>
-    public void SetChannels(IReadOnlyCollection<Channel> wanted)
+    public void SetChannels(IReadOnlyCollection<FeedChannel> wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         if (wanted.Any(channel => channel.Symbol.Market != Market))
@@ -74,7 +74,7 @@ public sealed class MarketFeed
     }
 
     /// <summary>The channels that this collector is to hold.</summary>
-    public IReadOnlyCollection<Channel> HeldChannels
+    public IReadOnlyCollection<FeedChannel> HeldChannels
     {
         get
         {
@@ -88,7 +88,7 @@ public sealed class MarketFeed
     /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
     /// <param name="held">The connections.</param>
     /// <param name="wanted">All channels, of this market; those that are wanted now when null.</param>
-    public IReadOnlyCollection<Channel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<Channel>? wanted)
+    public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel>? wanted)
     {
         lock (_gate)
         {
@@ -111,7 +111,7 @@ public sealed class MarketFeed
     /// <summary>Ends the session that holds a channel, and begins another at once; its other channels come along.</summary>
     /// <param name="channel">A channel that brings nothing though it should.</param>
     /// <param name="why">Goes into the log and the gap's detail.</param>
-    public void Reconnect(Channel channel, string why)
+    public void Reconnect(FeedChannel channel, string why)
     {
         lock (_gate)
         {
@@ -125,7 +125,7 @@ public sealed class MarketFeed
     /// <summary>The number of the connection that is to hold a channel.</summary>
     /// <param name="channel">The channel.</param>
     /// <returns>Null when it is none of this collector's.</returns>
-    public int? SlotOf(Channel channel)
+    public int? SlotOf(FeedChannel channel)
     {
         lock (_gate)
         {

@@ -51,7 +51,7 @@ public sealed class PolygonRestClient : IDisposable
     /// <param name="kind">A defined kind.</param>
     /// <returns>False when <see cref="ReadTicksAsync"/> would refuse it.</returns>
     public static bool HasHistory(Market market, TickKind kind) =>
-        Channel.Exists(market, kind) && (market, kind) is not (Market.Crypto, TickKind.Quote);
+        FeedChannel.Exists(market, kind) && (market, kind) is not (Market.Crypto, TickKind.Quote);
 
     /// <summary>Reads a symbol's history in ascending order of time.</summary>
     /// <param name="symbol">The symbol.</param>

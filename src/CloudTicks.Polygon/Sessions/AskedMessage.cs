@@ -1,9 +1,9 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>A message about channels that was sent, and what the server answered to it so far.</summary>
-internal sealed record AskedMessage(Channel[] Channels, bool IsSubscription)
+internal sealed record AskedMessage(FeedChannel[] Channels, bool IsSubscription)
 {
-    private readonly HashSet<Channel> _unanswered = [.. Channels];
+    private readonly HashSet<FeedChannel> _unanswered = [.. Channels];
 
     /// <summary>Whether it is a part of one that was refused.</summary>
     public bool IsPart { get; init; }
@@ -17,7 +17,7 @@ internal sealed record AskedMessage(Channel[] Channels, bool IsSubscription)
 
     public bool IsAnswered => _unanswered.Count == 0;
 
-    public Channel[] Unanswered => [.. Channels.Where(_unanswered.Contains)];
+    public FeedChannel[] Unanswered => [.. Channels.Where(_unanswered.Contains)];
 
     /// <summary>
     /// When no further answer is expected: a server that answers at all answers in one go, one that has said nothing may be slow.
@@ -25,7 +25,7 @@ internal sealed record AskedMessage(Channel[] Channels, bool IsSubscription)
     public TimeSpan SettlesAt(SessionTimings timings) =>
         LastNewsAt + (Refusal is not null || _unanswered.Count < Channels.Length ? timings.Settle : timings.Acknowledgement);
 
-    public void Answer(Channel channel, bool subscribed, TimeSpan now)
+    public void Answer(FeedChannel channel, bool subscribed, TimeSpan now)
     {
         if (subscribed == IsSubscription && _unanswered.Remove(channel))
         {

@@ -7,10 +7,10 @@ internal sealed class ChannelTroubles(SessionTimings timings)
 {
     private const int MaxDoublings = 16;
 
-    private readonly Dictionary<Channel, ChannelTrouble> _troubles = [];
+    private readonly Dictionary<FeedChannel, ChannelTrouble> _troubles = [];
 
     /// <summary>The trouble of a channel; null when there is none.</summary>
-    public ChannelTrouble? this[Channel channel] => _troubles.GetValueOrDefault(channel);
+    public ChannelTrouble? this[FeedChannel channel] => _troubles.GetValueOrDefault(channel);
 
     /// <summary>When the next is asked for again; <see cref="TimeSpan.MaxValue"/> when none is.</summary>
     public TimeSpan NextDue => _troubles.Values.Where(trouble => trouble.Kind != TroubleKind.Halved).Select(trouble => trouble.Due)
@@ -25,11 +25,12 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     };
 
     /// <summary>Those that were reported.</summary>
-    public (Channel Channel, ChannelTrouble Trouble)[] Reported() =>
+    public (FeedChannel Channel, ChannelTrouble Trouble)[] Reported() =>
         [.. _troubles.Where(trouble => IsReported(trouble.Value)).Select(trouble => (trouble.Key, trouble.Value))];
 
     /// <summary>The channels that are to be asked for again.</summary>
-    public IEnumerable<Channel> DueAt(TimeSpan now) => _troubles.Where(trouble => trouble.Value.Due <= now).Select(trouble => trouble.Key);
+    public IEnumerable<FeedChannel> DueAt(TimeSpan now) =>
+        _troubles.Where(trouble => trouble.Value.Due <= now).Select(trouble => trouble.Key);
 
     /// <summary>It happened again, or for the first time.</summary>
     /// <param name="channel">To which channel.</param>
@@ -38,7 +39,7 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     /// <param name="first">The pause after the first time; it doubles each time that follows.</param>
     /// <param name="message">What the server said; empty when nothing.</param>
     /// <returns>The trouble.</returns>
-    public ChannelTrouble Again(Channel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
+    public ChannelTrouble Again(FeedChannel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _troubles.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;
         var pause = first * Math.Pow(2, Math.Min(tries - 1, MaxDoublings));
@@ -46,10 +47,10 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     }
 
     /// <summary>An answer is awaited; it is no trouble yet.</summary>
-    public void Await(Channel channel) => _troubles.TryAdd(channel, new ChannelTrouble(TroubleKind.Missing, 0, TimeSpan.MaxValue, ""));
+    public void Await(FeedChannel channel) => _troubles.TryAdd(channel, new ChannelTrouble(TroubleKind.Missing, 0, TimeSpan.MaxValue, ""));
 
     /// <summary>They were refused together and wait to be asked for in smaller messages.</summary>
-    public void Halve(IEnumerable<Channel> channels, string message)
+    public void Halve(IEnumerable<FeedChannel> channels, string message)
     {
         foreach (var channel in channels)
         {
@@ -68,10 +69,10 @@ internal sealed class ChannelTroubles(SessionTimings timings)
 
     /// <summary>A channel is as it is wanted, or nobody wants anything of it.</summary>
     /// <returns>False when there was no trouble.</returns>
-    public bool Remove(Channel channel, [NotNullWhen(true)] out ChannelTrouble? trouble) => _troubles.Remove(channel, out trouble);
+    public bool Remove(FeedChannel channel, [NotNullWhen(true)] out ChannelTrouble? trouble) => _troubles.Remove(channel, out trouble);
 
     /// <summary>Forgets the others.</summary>
-    public void Keep(Predicate<Channel> which)
+    public void Keep(Predicate<FeedChannel> which)
     {
         foreach (var channel in _troubles.Keys.Where(channel => !which(channel)).ToArray())
         {

@@ -9,9 +9,9 @@ internal readonly record struct ControlMessage(string Action, string Parameters)
 {
     public static ControlMessage Auth(string key) => new("auth", key);
 
-    public static ControlMessage Subscribe(IEnumerable<Channel> channels) => new("subscribe", string.Join(',', channels));
+    public static ControlMessage Subscribe(IEnumerable<FeedChannel> channels) => new("subscribe", string.Join(',', channels));
 
-    public static ControlMessage Unsubscribe(IEnumerable<Channel> channels) => new("unsubscribe", string.Join(',', channels));
+    public static ControlMessage Unsubscribe(IEnumerable<FeedChannel> channels) => new("unsubscribe", string.Join(',', channels));
 
     public byte[] ToUtf8() =>
         JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["action"] = Action, ["params"] = Parameters });

@@ -11,4 +11,4 @@ namespace CloudTicks.Polygon.Sessions;
 /// </param>
 /// <param name="Cause">Why it ceased to be covered; <see cref="LossCause.None"/> when it began.</param>
 /// <param name="Detail">The same in words, without secrets.</param>
-public readonly record struct CoverageChange(Channel Channel, bool IsCovered, long AtMs, LossCause Cause, string Detail);
+public readonly record struct CoverageChange(FeedChannel Channel, bool IsCovered, long AtMs, LossCause Cause, string Detail);

@@ -15,11 +15,11 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     private const int MaxFrames = 65_536;
 
     private readonly Lock _lock = new();
-    private readonly Channel<ReceivedFrame> _frames = System.Threading.Channels.Channel.CreateBounded<ReceivedFrame>(
+    private readonly Channel<ReceivedFrame> _frames = Channel.CreateBounded<ReceivedFrame>(
         new BoundedChannelOptions(MaxFrames) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     // A signal is all that is needed: when one waits already, a second says nothing new.
-    private readonly Channel<bool> _wakeups = System.Threading.Channels.Channel.CreateBounded<bool>(
+    private readonly Channel<bool> _wakeups = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private long _bytes;

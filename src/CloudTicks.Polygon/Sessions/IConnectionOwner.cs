@@ -4,17 +4,17 @@ namespace CloudTicks.Polygon.Sessions;
 internal interface IConnectionOwner
 {
     /// <summary>The server acknowledged a channel.</summary>
-    public void OnSubscribed(PolygonConnection connection, Channel channel);
+    public void OnSubscribed(PolygonConnection connection, FeedChannel channel);
 
     /// <summary>The server took back a channel that the session held; the session stands.</summary>
-    public void OnTakenBack(PolygonConnection connection, Channel channel);
+    public void OnTakenBack(PolygonConnection connection, FeedChannel channel);
 
     /// <summary>A session that stood is over.</summary>
     /// <param name="connection">Whose.</param>
     /// <param name="held">The channels that it held.</param>
     /// <param name="lastMessageMs">When its last message came, Unix ms, UTC.</param>
     /// <param name="end">Why it is over.</param>
-    public void OnLost(PolygonConnection connection, IReadOnlyList<Channel> held, long lastMessageMs, SessionEnd end);
+    public void OnLost(PolygonConnection connection, IReadOnlyList<FeedChannel> held, long lastMessageMs, SessionEnd end);
 
     /// <summary>The server takes not one channel more on a connection.</summary>
     public void OnNoRoom(PolygonConnection connection);

@@ -15,7 +15,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
     private int _refused;
     private int _takenBack;
 
-    public void Add(Channel channel) => _missing.Add(channel.ToString());
+    public void Add(FeedChannel channel) => _missing.Add(channel.ToString());
 
     public void Say()
     {
@@ -30,7 +30,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
         _missing.Clear();
     }
 
-    public void Refused(Channel channel, string message)
+    public void Refused(FeedChannel channel, string message)
     {
         metrics.ChannelsRefused(market, 1);
         if (_refused++ < MostNamed)
@@ -43,7 +43,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
         }
     }
 
-    public void TakenBack(Channel channel)
+    public void TakenBack(FeedChannel channel)
     {
         if (_takenBack++ < MostNamed)
         {

@@ -7,7 +7,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// </summary>
 internal sealed class RefusedParts(SessionTimings timings)
 {
-    private readonly LinkedList<(Channel[] Channels, bool IsUrgent)> _parts = [];
+    private readonly LinkedList<(FeedChannel[] Channels, bool IsUrgent)> _parts = [];
     private int _refusalsInARow;
 
     /// <summary>Until when nothing is asked.</summary>
@@ -20,7 +20,7 @@ internal sealed class RefusedParts(SessionTimings timings)
     public static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The channels of the next part that are still to be asked for; null when no part waits.</summary>
-    public Channel[]? Next(Predicate<Channel> isToBeAsked)
+    public FeedChannel[]? Next(Predicate<FeedChannel> isToBeAsked)
     {
         while (_parts.First is { } part)
         {
@@ -52,7 +52,7 @@ internal sealed class RefusedParts(SessionTimings timings)
     /// <summary>Halves what was refused.</summary>
     /// <param name="channels">At least two.</param>
     /// <param name="message">What the server said.</param>
-    public void Halve(Channel[] channels, string message)
+    public void Halve(FeedChannel[] channels, string message)
     {
         var middle = (channels.Length + 1) / 2;
         var (first, second) = (channels[..middle], channels[middle..]);

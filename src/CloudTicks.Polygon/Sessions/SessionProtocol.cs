@@ -28,10 +28,10 @@ internal sealed class SessionProtocol(
     public SessionEnd? End { get; private set; }
 
     /// <summary>Told of each channel that the server acknowledges and that was not held before.</summary>
-    public Action<Channel> OnSubscribed { get; init; } = _ => { };
+    public Action<FeedChannel> OnSubscribed { get; init; } = _ => { };
 
     /// <summary>Receives each held channel that the server unsubscribed by itself.</summary>
-    public Action<Channel> OnTakenBack { get; init; } = _ => { };
+    public Action<FeedChannel> OnTakenBack { get; init; } = _ => { };
 
     /// <summary>The connection stands: the wait for the greeting begins.</summary>
     public void Open() => Volatile.Write(ref _openedAt, time.GetTimestamp());
@@ -135,7 +135,7 @@ internal sealed class SessionProtocol(
 
         foreach (var name in message[(isEnd ? Unsubscribed : Subscribed).Length..].Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!Channel.TryParse(market, name, out var channel))
+            if (!FeedChannel.TryParse(market, name, out var channel))
             {
                 continue;
             }

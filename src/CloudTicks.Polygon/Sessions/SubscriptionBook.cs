@@ -13,12 +13,12 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>An over-long subscription is refused whole; smaller messages lose less.</summary>
     public const int ChannelsPerMessage = 200;
 
-    private readonly HashSet<Channel> _held = [];
+    private readonly HashSet<FeedChannel> _held = [];
     private readonly ChannelTroubles _troubles = new(timings);
     private readonly ChannelTroubles _leaving = new(timings);
     private readonly RefusedParts _parts = new(timings);
     private readonly MissingReport _report = new(label, market, metrics, logger);
-    private HashSet<Channel> _wanted = [];
+    private HashSet<FeedChannel> _wanted = [];
     private AskedMessage? _asked;
     private bool _open;
 
@@ -52,7 +52,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     /// <summary>Whether the server has acknowledged a channel, and not taken it back.</summary>
-    public bool Holds(Channel channel)
+    public bool Holds(FeedChannel channel)
     {
         lock (gate)
         {
@@ -61,7 +61,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     /// <summary>The channels that the server has acknowledged.</summary>
-    public Channel[] Held()
+    public FeedChannel[] Held()
     {
         lock (gate)
         {
@@ -70,7 +70,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     /// <summary>Wanted channels that are in trouble of a kind that was reported, with what the server said.</summary>
-    public IEnumerable<(Channel Channel, ChannelTrouble Trouble)> Troubles()
+    public IEnumerable<(FeedChannel Channel, ChannelTrouble Trouble)> Troubles()
     {
         lock (gate)
         {
@@ -79,7 +79,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     }
 
     /// <summary>Replaces what is wanted.</summary>
-    public void SetWanted(IEnumerable<Channel> channels)
+    public void SetWanted(IEnumerable<FeedChannel> channels)
     {
         lock (gate)
         {
@@ -91,7 +91,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     /// <summary>One channel is not wanted any more.</summary>
     /// <returns>How many still are.</returns>
-    public int Release(Channel channel)
+    public int Release(FeedChannel channel)
     {
         lock (gate)
         {
@@ -113,11 +113,11 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     /// <summary>The session is over.</summary>
     /// <returns>What was held.</returns>
-    public Channel[] End()
+    public FeedChannel[] End()
     {
         lock (gate)
         {
-            Channel[] held = [.. _held];
+            FeedChannel[] held = [.. _held];
             Forget();
             _open = false;
             return held;
@@ -175,7 +175,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     /// <summary>The server has acknowledged a subscription.</summary>
     /// <returns>True when the channel was not held before.</returns>
-    public bool OnSubscribed(Channel channel)
+    public bool OnSubscribed(FeedChannel channel)
     {
         lock (gate)
         {
@@ -199,7 +199,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
 
     /// <summary>The server has acknowledged the end of a subscription; that may make room for those that were too many.</summary>
     /// <returns>True when no request preceded it: the server unsubscribed a held channel by itself.</returns>
-    public bool OnUnsubscribed(Channel channel)
+    public bool OnUnsubscribed(FeedChannel channel)
     {
         lock (gate)
         {
@@ -282,7 +282,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         return again.Length > 0 ? new AskedMessage(again, IsSubscription: true) : null;
     }
 
-    private Channel[] Wanted(Func<ChannelTrouble?, bool> condition) =>
+    private FeedChannel[] Wanted(Func<ChannelTrouble?, bool> condition) =>
         [.. _wanted.Where(channel => !_held.Contains(channel) && condition(_troubles[channel])).Take(ChannelsPerMessage)];
 
     private TimeSpan? NextDue(TimeSpan now)
@@ -331,7 +331,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         }
     }
 
-    private void Refuse(Channel[] channels, string message, TimeSpan now)
+    private void Refuse(FeedChannel[] channels, string message, TimeSpan now)
     {
         _parts.Slow(now);
         if (channels.Length > 1)

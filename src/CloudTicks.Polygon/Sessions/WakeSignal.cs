@@ -13,7 +13,7 @@ public sealed class WakeSignal(TimeProvider time)
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     // One signal that waits says as much as two.
-    private readonly Channel<bool> _signals = System.Threading.Channels.Channel.CreateBounded<bool>(
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>There is news.</summary>

@@ -206,7 +206,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
             }
         });
         Feed.SetChannels([.. Enumerable.Range(0, Symbols).SelectMany(number => Symbol.TryParse(Market.Stock, $"S{(char)('A' + number)}", out var symbol)
-            ? (Channel[])[new(symbol, TickKind.Quote), new(symbol, TickKind.Trade)] : [])]);
+            ? (FeedChannel[])[new(symbol, TickKind.Quote), new(symbol, TickKind.Trade)] : [])]);
         _run = Task.WhenAll(Feed.RunAsync(_stop.Token), DrainAsync());
     }
 

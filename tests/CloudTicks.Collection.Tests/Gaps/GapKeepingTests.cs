@@ -17,7 +17,7 @@ public sealed class GapKeepingTests : IDisposable
     public async Task Marks_leave_out_what_a_batch_interval_that_was_raised_may_still_hold_back()
     {
         Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
-        var channel = new Channel(symbol, TickKind.Quote);
+        var channel = new FeedChannel(symbol, TickKind.Quote);
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection([new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("Collector:Backfill", "false")]);
         await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddSingleton<IConfiguration>(configuration)
@@ -43,7 +43,7 @@ public sealed class GapKeepingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<long> MarkAsync(Channel channel)
+    private async Task<long> MarkAsync(FeedChannel channel)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)

@@ -34,7 +34,7 @@ public sealed class GapLedgerTests : IDisposable
         using var again = GapLedger.Open(_folder.Path, _time);
 
         again.All().ShouldBe([filled, second], ignoreOrder: true);
-        again.UnfilledOf(new Channel(first.Symbol, first.Kind)).ShouldBe([second]);
+        again.UnfilledOf(new FeedChannel(first.Symbol, first.Kind)).ShouldBe([second]);
         filled.ChangedMs.ShouldBeGreaterThan(first.ChangedMs);
     }
 

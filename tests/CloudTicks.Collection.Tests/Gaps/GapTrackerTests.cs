@@ -11,8 +11,8 @@ namespace CloudTicks.Collection.Tests.Gaps;
 
 public sealed class GapTrackerTests : IDisposable
 {
-    private static readonly Channel Euro = new(SymbolOf("EURUSD"), TickKind.Quote);
-    private static readonly Channel Gold = new(SymbolOf("XAUUSD"), TickKind.Quote);
+    private static readonly FeedChannel Euro = new(SymbolOf("EURUSD"), TickKind.Quote);
+    private static readonly FeedChannel Gold = new(SymbolOf("XAUUSD"), TickKind.Quote);
 
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new();
@@ -131,8 +131,8 @@ public sealed class GapTrackerTests : IDisposable
     public void Start_opens_a_gap_of_each_channel_of_the_last_run_that_is_still_wanted()
     {
         _tracker.SetWanted([Euro]);
-        _tracker.OpenSince(new Dictionary<Channel, long> { [Euro] = _t - 100_000, [Gold] = _t - 100_000 }, "a test");
-        _tracker.OpenSince(new Dictionary<Channel, long> { [Euro] = _t - 1 }, "the archive");
+        _tracker.OpenSince(new Dictionary<FeedChannel, long> { [Euro] = _t - 100_000, [Gold] = _t - 100_000 }, "a test");
+        _tracker.OpenSince(new Dictionary<FeedChannel, long> { [Euro] = _t - 1 }, "the archive");
         Cover(Euro, _t + 5_000);
 
         var gap = _ledger.All().ShouldHaveSingleItem();
@@ -143,7 +143,7 @@ public sealed class GapTrackerTests : IDisposable
     [Fact]
     public void Start_looks_back_no_further_than_it_may_and_says_so()
     {
-        _tracker.OpenSince(new Dictionary<Channel, long> { [Euro] = _t - (10 * 86_400_000L) }, "a test");
+        _tracker.OpenSince(new Dictionary<FeedChannel, long> { [Euro] = _t - (10 * 86_400_000L) }, "a test");
 
         var gap = _ledger.All().ShouldHaveSingleItem();
         gap.FromMs.ShouldBe(_t - (3 * 86_400_000L));
@@ -193,16 +193,18 @@ public sealed class GapTrackerTests : IDisposable
 
         marks.Write(_tracker.Marks(_t + 50_000));
 
-        marks.Read().ShouldBe(new Dictionary<Channel, long> { [Euro] = _t + 50_000, [Gold] = _t + 60_000 }, ignoreOrder: true);
+        marks.Read().ShouldBe(new Dictionary<FeedChannel, long> { [Euro] = _t + 50_000, [Gold] = _t + 60_000 }, ignoreOrder: true);
         File.WriteAllText(Path.Combine(_folder.Path, "coverage.json"), "{\"channels\":[[\"forex\"");
         marks.Read().ShouldBeNull();
     }
 
-    private void Cover(Channel channel, long atMs) => _tracker.OnCoverage([new CoverageChange(channel, true, atMs, LossCause.None, "")]);
+    private void Cover(FeedChannel channel, long atMs) =>
+        _tracker.OnCoverage([new CoverageChange(channel, true, atMs, LossCause.None, "")]);
 
-    private void Lose(Channel channel, long atMs, LossCause cause) => _tracker.OnCoverage([new CoverageChange(channel, false, atMs, cause, "a test")]);
+    private void Lose(FeedChannel channel, long atMs, LossCause cause) =>
+        _tracker.OnCoverage([new CoverageChange(channel, false, atMs, cause, "a test")]);
 
-    private void Tick(Channel channel, long timestampMs, long? receivedMs = null)
+    private void Tick(FeedChannel channel, long timestampMs, long? receivedMs = null)
     {
         var activity = new SymbolActivity(0);
         activity.Of(channel.Kind).Add(timestampMs, receivedMs ?? timestampMs);

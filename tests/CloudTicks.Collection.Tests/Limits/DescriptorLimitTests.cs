@@ -36,13 +36,15 @@ public class DescriptorLimitTests
     [InlineData(1, 16, 16)]
     public void Connections_of_a_plan_are_those_that_its_symbols_fill(int symbolsPerConnection, int maxConnections, int connections)
     {
-        var plan = new Dictionary<Market, IReadOnlyList<Channel>>
+        var plan = new Dictionary<Market, IReadOnlyList<FeedChannel>>
         {
-            [Market.Stock] = [.. Enumerable.Range(0, 100).SelectMany(number => (Channel[])[Channel(number, TickKind.Quote), Channel(number, TickKind.Trade)])],
+            [Market.Stock] = [.. Enumerable.Range(0, 100).SelectMany(number =>
+                (FeedChannel[])[Channel(number, TickKind.Quote), Channel(number, TickKind.Trade)])],
         };
 
         DescriptorLimit.Connections(plan, new PolygonOptions { SymbolsPerConnection = symbolsPerConnection, MaxConnections = maxConnections }).ShouldBe(connections);
     }
 
-    private static Channel Channel(int number, TickKind kind) => new(Symbol.TryParse(Market.Stock, $"A{number}", out var symbol) ? symbol : null!, kind);
+    private static FeedChannel Channel(int number, TickKind kind) =>
+        new(Symbol.TryParse(Market.Stock, $"A{number}", out var symbol) ? symbol : null!, kind);
 }

@@ -200,10 +200,10 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private Channel Subscribe(string name, int slot = 0)
+    private FeedChannel Subscribe(string name, int slot = 0)
     {
         Symbol.TryParse(name, out var symbol).ShouldBeTrue();
-        var channel = new Channel(symbol, TickKind.Quote);
+        var channel = new FeedChannel(symbol, TickKind.Quote);
         _feeds.Covered[channel] = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _feeds.Slots[channel] = slot;
         return channel;
@@ -219,7 +219,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         }
     }
 
-    private void Tick(params Channel[] channels)
+    private void Tick(params FeedChannel[] channels)
     {
         foreach (var channel in channels)
         {
@@ -230,19 +230,19 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 
     private sealed class WatchedFeeds(Func<long> nowMs) : IWatchedFeeds
     {
-        public Dictionary<Channel, long> Covered { get; } = [];
+        public Dictionary<FeedChannel, long> Covered { get; } = [];
 
-        public Dictionary<Channel, int> Slots { get; } = [];
+        public Dictionary<FeedChannel, int> Slots { get; } = [];
 
-        public List<Channel> Reconnected { get; } = [];
+        public List<FeedChannel> Reconnected { get; } = [];
 
         public List<CoverageChange> Doubts { get; } = [];
 
-        public IReadOnlyList<KeyValuePair<Channel, long>> Subscribed() => [.. Covered];
+        public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed() => [.. Covered];
 
-        public int? SlotOf(Channel channel) => Slots[channel];
+        public int? SlotOf(FeedChannel channel) => Slots[channel];
 
-        public void Reconnect(Channel channel, string why)
+        public void Reconnect(FeedChannel channel, string why)
         {
             Reconnected.Add(channel);
             foreach (var other in Slots.Where(slot => slot.Value == Slots[channel]))

@@ -43,7 +43,7 @@ internal abstract class ReplacedFile : DurableFile
 /// <summary>The marks of what is covered.</summary>
 internal sealed class DurableMarks : ReplacedFile
 {
-    private static readonly Channel Channel = new(
+    private static readonly FeedChannel Channel = new(
         Symbol.TryParse("EURUSD", out var symbol) ? symbol : throw new InvalidOperationException(), TickKind.Quote);
 
     protected override void Write(PowerCutRun run, int version) =>

@@ -15,7 +15,7 @@ public sealed class AcceptedChannelsTests
     [Fact]
     public void Channel_that_was_never_selected_is_not_accepted()
     {
-        var accepted = AcceptedChannels.None.Next([new Channel(Euro, TickKind.Quote)], Now);
+        var accepted = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote)], Now);
 
         accepted.UntilMs(Euro, TickKind.Quote).ShouldBe(long.MaxValue);
         accepted.UntilMs(Pound, TickKind.Quote).ShouldBe(long.MinValue);
@@ -25,11 +25,11 @@ public sealed class AcceptedChannelsTests
     [Fact]
     public void Channel_that_was_removed_is_accepted_for_a_minute_whatever_else_changes()
     {
-        var both = AcceptedChannels.None.Next([new Channel(Euro, TickKind.Quote), new Channel(Pound, TickKind.Quote)], Now);
+        var both = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote), new FeedChannel(Pound, TickKind.Quote)], Now);
 
-        var removed = both.Next([new Channel(Euro, TickKind.Quote)], Now);
-        var again = removed.Next([new Channel(Euro, TickKind.Quote)], Now + (Minute / 2));
-        var over = again.Next([new Channel(Euro, TickKind.Quote)], Now + Minute);
+        var removed = both.Next([new FeedChannel(Euro, TickKind.Quote)], Now);
+        var again = removed.Next([new FeedChannel(Euro, TickKind.Quote)], Now + (Minute / 2));
+        var over = again.Next([new FeedChannel(Euro, TickKind.Quote)], Now + Minute);
 
         removed.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + Minute);
         again.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + Minute);
@@ -39,9 +39,9 @@ public sealed class AcceptedChannelsTests
     [Fact]
     public void Channel_that_is_selected_again_is_accepted_without_end()
     {
-        var one = AcceptedChannels.None.Next([new Channel(Euro, TickKind.Quote)], Now).Next([], Now + 1);
+        var one = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote)], Now).Next([], Now + 1);
 
-        one.Next([new Channel(Euro, TickKind.Quote)], Now + 2).UntilMs(Euro, TickKind.Quote).ShouldBe(long.MaxValue);
+        one.Next([new FeedChannel(Euro, TickKind.Quote)], Now + 2).UntilMs(Euro, TickKind.Quote).ShouldBe(long.MaxValue);
     }
 
     private static Symbol Of(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);

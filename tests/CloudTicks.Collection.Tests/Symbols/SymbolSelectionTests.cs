@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Requests;
@@ -23,7 +24,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     private readonly SettableOptions<PolygonOptions> _polygon = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RequestBudget _budget = new(1_000);
-    private readonly System.Threading.Channels.Channel<string> _changes = System.Threading.Channels.Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ConcurrentQueue<string> _asked = new();
     private WebApplication? _server;

@@ -56,11 +56,11 @@ internal sealed class RunningFeed : IAsyncDisposable
         }
     }
 
-    public static Channel[] Channels(Market market, params string[] symbols) =>
+    public static FeedChannel[] Channels(Market market, params string[] symbols) =>
     [
         .. symbols.Select(name => Symbol.TryParse(market, name, out var symbol) ? symbol : throw new ArgumentException(name))
-            .SelectMany(symbol => ((TickKind[])[TickKind.Quote, TickKind.Trade]).Where(kind => Channel.Exists(market, kind))
-                .Select(kind => new Channel(symbol, kind))),
+            .SelectMany(symbol => ((TickKind[])[TickKind.Quote, TickKind.Trade]).Where(kind => FeedChannel.Exists(market, kind))
+                .Select(kind => new FeedChannel(symbol, kind))),
     ];
 
     public void SetSymbols(params string[] symbols) => Feed.SetChannels(Channels(Feed.Market, symbols));

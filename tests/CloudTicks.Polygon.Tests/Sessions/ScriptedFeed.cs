@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Func<FeedPeer, Task>> _scripts;
-    private readonly System.Threading.Channels.Channel<FeedPeer> _connections = System.Threading.Channels.Channel.CreateUnbounded<FeedPeer>();
+    private readonly Channel<FeedPeer> _connections = Channel.CreateUnbounded<FeedPeer>();
     private int _accepted;
 
     private ScriptedFeed(Func<FeedPeer, Task>[] scripts)

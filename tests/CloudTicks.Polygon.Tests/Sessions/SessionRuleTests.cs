@@ -19,10 +19,10 @@ public class SessionRuleTests
     public void Channel_is_named_as_the_feed_names_it(string text, TickKind kind, string name)
     {
         Symbol.TryParse(text, out var symbol).ShouldBeTrue();
-        var channel = new Channel(symbol, kind);
+        var channel = new FeedChannel(symbol, kind);
 
         channel.ToString().ShouldBe(name);
-        Channel.TryParse(symbol.Market, name, out var parsed).ShouldBeTrue();
+        FeedChannel.TryParse(symbol.Market, name, out var parsed).ShouldBeTrue();
         parsed.ShouldBe(channel);
     }
 
@@ -33,7 +33,7 @@ public class SessionRuleTests
     [InlineData("EURUSD", false)]
     [InlineData("C.", false)]
     public void Channel_TryParse_takes_the_forms_that_servers_answer_with(string text, bool known) =>
-        Channel.TryParse(Market.Forex, text, out _).ShouldBe(known);
+        FeedChannel.TryParse(Market.Forex, text, out _).ShouldBe(known);
 
     [Fact]
     public void Next_pauses_grow_to_a_minute_and_begin_anew_after_a_stable_session()

@@ -274,8 +274,10 @@ public sealed class SubscriptionBookTests : IDisposable
         _book.TakeNext()!.Value.ToString().ShouldBe("subscribe Q.S0,Q.S2");
     }
 
-    private static IEnumerable<Channel> Quotes(int count) => Enumerable.Range(0, count).Select(number =>
-        Symbol.TryParse(Market.Stock, $"S{number}", out var symbol) ? new Channel(symbol, TickKind.Quote) : throw new ArgumentException("No symbol"));
+    private static IEnumerable<FeedChannel> Quotes(int count) => Enumerable.Range(0, count).Select(number =>
+        Symbol.TryParse(Market.Stock, $"S{number}", out var symbol)
+            ? new FeedChannel(symbol, TickKind.Quote)
+            : throw new ArgumentException("No symbol"));
 
     private void Authenticate()
     {

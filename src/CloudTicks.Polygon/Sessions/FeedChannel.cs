@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// <summary>What is subscribed to: one kind of tick of one symbol.</summary>
 /// <param name="Symbol">The symbol.</param>
 /// <param name="Kind">Quotes or trades.</param>
-public readonly record struct Channel(Symbol Symbol, TickKind Kind)
+public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
 {
     private const int QuoteCurrencyLength = 3;
 
@@ -21,7 +21,7 @@ public readonly record struct Channel(Symbol Symbol, TickKind Kind)
     public override string ToString() => $"{Prefix(Symbol.Market, Kind)}.{FeedSymbol}";
 
     /// <summary>Reads a name as acknowledgements have it; the symbol may stand in any form of its market.</summary>
-    internal static bool TryParse(Market market, string text, [NotNullWhen(true)] out Channel? channel)
+    internal static bool TryParse(Market market, string text, [NotNullWhen(true)] out FeedChannel? channel)
     {
         channel = null;
         // Tickers contain dots themselves.
@@ -35,7 +35,7 @@ public readonly record struct Channel(Symbol Symbol, TickKind Kind)
         {
             if (Exists(market, kind) && text.AsSpan(0, dot).Trim().SequenceEqual(Prefix(market, kind)))
             {
-                channel = new Channel(symbol, kind);
+                channel = new FeedChannel(symbol, kind);
             }
         }
 
