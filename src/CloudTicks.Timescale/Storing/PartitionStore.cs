@@ -1,10 +1,11 @@
+using CloudTicks.Timescale.Storing.Duplicates;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Stores the records of one partition, one run at a time, each record once whoever delivers it.</summary>
 internal sealed class PartitionStore(
-    StreamPartition partition, IOptionsMonitor<TimescaleOptions> options, OffsetTable offsets, GroupCommit writer, NewestTick newest,
+    StreamPartition partition, IOptionsMonitor<TimescaleOptions> options, OffsetFence offsets, GroupCommit writer, NewestTick newest,
     StoreTelemetry telemetry, TimeProvider time)
     : IDisposable
 {

@@ -2,6 +2,7 @@ using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
+using CloudTicks.Timescale.Storing.Duplicates;
 
 namespace CloudTicks.Timescale.Storing;
 

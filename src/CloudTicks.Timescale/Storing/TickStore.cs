@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CloudTicks.Timescale.Storing.Duplicates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -15,7 +16,7 @@ public sealed class TickStore : IAsyncDisposable
     private readonly ConcurrentDictionary<StreamPartition, PartitionStore> _partitions = new();
     private readonly IOptionsMonitor<TimescaleOptions> _current;
     private readonly TimescaleOptions _options;
-    private readonly OffsetTable _offsets;
+    private readonly OffsetFence _offsets;
     private readonly GroupCommit _writer;
     private readonly NewestTick _newest;
     private readonly StoreTelemetry _telemetry;
@@ -34,7 +35,7 @@ public sealed class TickStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_current, _options) = (options, options.CurrentValue);
         _time = time;
-        _offsets = new OffsetTable(database, _options.Consumer);
+        _offsets = new OffsetFence(database, _options.Consumer);
         _newest = new NewestTick(database);
         _writer = new GroupCommit(new TickTransaction(database, _offsets), new RowRefusalSearch(database), options, metrics, time);
         _telemetry = new StoreTelemetry(metrics, logger);

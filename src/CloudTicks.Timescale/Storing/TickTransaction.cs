@@ -1,9 +1,10 @@
+using CloudTicks.Timescale.Storing.Duplicates;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Writes rows and offsets of several partitions in one transaction: all of them are there, or none.</summary>
-internal sealed class TickTransaction(NpgsqlDataSource database, OffsetTable offsets)
+internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets)
 {
     /// <summary>Copies the rows straight into the table.</summary>
     /// <exception cref="PostgresException">Among others: one of the rows is in the table already (23505).</exception>

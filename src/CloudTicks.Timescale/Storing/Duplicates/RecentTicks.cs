@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Storing;
+namespace CloudTicks.Timescale.Storing.Duplicates;
 
 /// <summary>
 /// The latest ticks of a partition that are certainly in the table, between one and two times the capacity of them: the younger

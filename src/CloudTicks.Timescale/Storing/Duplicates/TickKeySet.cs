@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace CloudTicks.Timescale.Storing;
+namespace CloudTicks.Timescale.Storing.Duplicates;
 
 /// <summary>
 /// A set of keys by open addressing in one array, which grows to the most keys it ever held and is kept. A time of zero marks an

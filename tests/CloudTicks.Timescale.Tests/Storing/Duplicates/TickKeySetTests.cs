@@ -1,8 +1,8 @@
-using CloudTicks.Timescale.Storing;
+using CloudTicks.Timescale.Storing.Duplicates;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace CloudTicks.Timescale.Tests.Storing;
+namespace CloudTicks.Timescale.Tests.Storing.Duplicates;
 
 public class TickKeySetTests
 {

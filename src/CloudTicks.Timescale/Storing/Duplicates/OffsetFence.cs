@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Storing;
+namespace CloudTicks.Timescale.Storing.Duplicates;
 
 /// <summary>The rows of <c>stream_offsets</c> of one consumer.</summary>
-internal sealed class OffsetTable(NpgsqlDataSource database, string consumer)
+internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 {
     private const string EnsureRow =
         "INSERT INTO stream_offsets (consumer, stream, topic, partition, next_offset) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING";
