@@ -1,6 +1,7 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale.Storing;
+using CloudTicks.Timescale.Storing.Duplicates;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Rebuilding;
@@ -107,12 +108,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         }
 
         var inserted = await RunAsync(
-            async connection =>
-            {
-                await RowCopy.ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
-                return await RowCopy.InsertNewAsync(connection, [Rows(first, end)], cancellationToken);
-            },
-            cancellationToken);
+            connection => StagedMerge.InsertAsync(connection, Rows(first, end), cancellationToken), cancellationToken);
         _likelyPresent = inserted < end - first;
         return inserted;
     }

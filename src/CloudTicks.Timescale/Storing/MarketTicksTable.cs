@@ -15,13 +15,6 @@ internal static class MarketTicksTable
 
     public const string CopyInto = $"COPY market_ticks ({Columns}) FROM STDIN (FORMAT BINARY)";
 
-    public const string CreateStaging = "CREATE TEMPORARY TABLE market_ticks_staging (LIKE market_ticks) ON COMMIT DROP";
-
-    public const string CopyIntoStaging = $"COPY market_ticks_staging ({Columns}) FROM STDIN (FORMAT BINARY)";
-
-    public const string InsertStaged =
-        $"INSERT INTO market_ticks ({Columns}) SELECT {Columns} FROM market_ticks_staging ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
-
     public static ReadOnlySpan<byte> Label(Market market) => market switch
     {
         Market.Stock => "stock"u8,

@@ -19,15 +19,6 @@ internal static class RowCopy
         await stream.WriteAsync(CopyRows.Trailer, cancellationToken);
     }
 
-    /// <summary>Inserts the rows that are not in the table yet; the staging table must be there, and empty.</summary>
-    /// <returns>How many.</returns>
-    public static async Task<int> InsertNewAsync(
-        NpgsqlConnection connection, IEnumerable<ReadOnlyMemory<byte>> rows, CancellationToken cancellationToken)
-    {
-        await CopyAsync(connection, MarketTicksTable.CopyIntoStaging, rows, cancellationToken);
-        return await ExecuteAsync(connection, MarketTicksTable.InsertStaged, cancellationToken);
-    }
-
     /// <summary>Runs a statement.</summary>
     /// <returns>The rows that it touched.</returns>
     public static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -23,11 +23,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
     {
         var outcomes = await RunAsync(
             [write],
-            async (connection, accepted) =>
-            {
-                await RowCopy.ExecuteAsync(connection, MarketTicksTable.CreateStaging, cancellationToken);
-                return await RowCopy.InsertNewAsync(connection, [write.Rows], cancellationToken);
-            },
+            async (connection, accepted) => await StagedMerge.InsertAsync(connection, write.Rows, cancellationToken),
             cancellationToken);
         return outcomes[0];
     }

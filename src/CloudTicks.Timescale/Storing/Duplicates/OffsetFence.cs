@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>The rows of <c>stream_offsets</c> of one consumer.</summary>
+/// <summary>
+/// How far each partition is stored, for one consumer (<c>stream_offsets</c>). Records below the offset are skipped, whoever delivers them,
+/// because rows and offset move in one transaction.
+/// </summary>
 internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 {
     private const string EnsureRow =
@@ -76,7 +79,8 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
     /// Locks the partitions of the writes until the transaction ends, and moves those that stand where their write expects them.
     /// </summary>
     /// <returns>Whether each write may go on.</returns>
-    public async Task<bool[]> MoveAsync(NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
+    public async Task<bool[]> MoveAsync(
+        NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
         var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows));
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(LimitLockWaits), lockRows, moveRows } };
