@@ -15,14 +15,14 @@ internal sealed class DroppingLoop
     private readonly OldChunks _old;
     private readonly TimeSpan _every;
     private readonly SteppedClock _clock;
-    private readonly TickRetention _retention;
+    private readonly TableRetention _retention;
 
     public DroppingLoop(IServiceProvider services, OldChunks old, TimeSpan every)
     {
         (_old, _every, _clock) = (old, every, new SteppedClock());
-        _retention = new TickRetention(
+        _retention = new TableRetention(
             services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseRole.Owner), services.GetRequiredService<IOptionsMonitor<TimescaleOptions>>(),
-            services.GetRequiredService<TimescaleMetrics>(), _clock, services.GetRequiredService<ILogger<TickRetention>>());
+            services.GetRequiredService<TimescaleMetrics>(), _clock, services.GetRequiredService<ILogger<TableRetention>>());
     }
 
     /// <summary>Runs until the writing is done.</summary>

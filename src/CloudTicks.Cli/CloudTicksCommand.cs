@@ -51,7 +51,7 @@ internal static class CloudTicksCommand
         var root = new RootCommand("CloudTicks at the command line.")
         {
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
-            RolloutCommand.Create(), RetentionCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
+            RolloutCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
         };
         Replaying.ReplayCommand.AddAll(root);
         root.Add(Verifying.VerifyCommand.Create());

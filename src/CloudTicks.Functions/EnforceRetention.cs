@@ -9,7 +9,7 @@ namespace CloudTicks.Functions;
 /// <param name="schema">Holds back until the database is ready.</param>
 /// <param name="retention">Drops.</param>
 /// <param name="compression">Compresses.</param>
-public sealed class EnforceRetention(SchemaReadiness schema, RetentionHandler retention, TickCompression compression)
+public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops what is due, every ten minutes.</summary>
     /// <param name="timer">The timer.</param>

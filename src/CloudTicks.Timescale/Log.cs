@@ -37,10 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Information, "Retention dropped {Chunks} chunks of market_ticks, {From:u} to {To:u}; the cutoff is {Cutoff:u}, {Window} before the clock that is behind ({Clock})")]
     public static partial void ChunksDropped(
-        this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, TimeSpan window, RetentionClock clock);
+        this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, TimeSpan window, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:u}, {Window} before the clock that is behind ({Clock})")]
-    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, TimeSpan window, RetentionClock clock);
+    public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, TimeSpan window, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
     public static partial void NothingStored(this ILogger logger);

@@ -101,7 +101,7 @@ public sealed class TimescaleMetrics
 
     internal void DroppedEarly() => _chunksDroppedEarly.Add(1);
 
-    internal void RetentionRan(RetentionResult result)
+    internal void RetentionRan(TableRetentionResult result)
     {
         _chunksDropped.Add(result.Dropped.Count);
         var found = result switch { { Lost.Count: > 0 } => "lost", { Left.Count: > 0 } => "left", _ => "verified" };

@@ -24,7 +24,7 @@ public static class TimescaleServiceCollectionExtensions
     /// logins of their own), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key <see cref="DatabaseRole.Owner"/> in that of the
     /// owner, <see cref="SchemaMigrator"/>,
     /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
-    /// <see cref="TickRetention"/>, <see cref="TickCompression"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
+    /// <see cref="TableRetention"/>, <see cref="TickCompression"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
     /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>) and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -48,7 +48,7 @@ public static class TimescaleServiceCollectionExtensions
         services.TryAddSingleton<TickStore>();
         services.TryAddSingleton<TickQueries>();
         services.AddReading();
-        services.TryAddSingleton<TickRetention>();
+        services.TryAddSingleton<TableRetention>();
         services.TryAddSingleton<TickCompression>();
         services.TryAddSingleton<AccessKeyTable>();
         services.TryAddSingleton<AuditLog>();

@@ -10,8 +10,8 @@ internal static class DiskText
     /// <summary>Shows a disk, in the colour of its state.</summary>
     public static void Show(HubConsole console, JsonObject disk)
     {
-        var line = $"  disk of the {RetentionText.Text(disk["name"])}: {string.Join(", ", Facts(disk))}";
-        switch (RetentionText.Text(disk["state"]))
+        var line = $"  disk of the {TableRetentionText.Text(disk["name"])}: {string.Join(", ", Facts(disk))}";
+        switch (TableRetentionText.Text(disk["state"]))
         {
             case "critical":
                 console.Removed(line);
@@ -30,25 +30,25 @@ internal static class DiskText
         if (disk["free_bytes"] is { } free)
         {
             yield return disk["total_bytes"] is { } total
-                ? $"{RetentionText.Size(free)} of {RetentionText.Size(total)} free" : $"{RetentionText.Size(free)} free";
+                ? $"{TableRetentionText.Size(free)} of {TableRetentionText.Size(total)} free" : $"{TableRetentionText.Size(free)} free";
         }
 
         if (disk["bytes"] is { } bytes)
         {
-            yield return $"{RetentionText.Size(bytes)} used by it";
+            yield return $"{TableRetentionText.Size(bytes)} used by it";
         }
 
         if (disk["bytes_per_hour"] is { } growth)
         {
-            yield return $"grows by {RetentionText.Size(growth)} an hour";
+            yield return $"grows by {TableRetentionText.Size(growth)} an hour";
         }
 
         if (disk["hours_until_full"] is { } hours)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"full in {RetentionText.Number(hours):0.#} hours");
+            yield return string.Create(CultureInfo.InvariantCulture, $"full in {TableRetentionText.Number(hours):0.#} hours");
         }
 
-        if (RetentionText.Text(disk["note"]) is { } note)
+        if (TableRetentionText.Text(disk["note"]) is { } note)
         {
             yield return note;
         }

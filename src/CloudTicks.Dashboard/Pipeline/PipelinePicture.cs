@@ -50,7 +50,7 @@ internal static class PipelinePicture
                 json.WriteNumber("count", rejected.Count);
             });
             Copy(json, "gaps", reading.Gaps.Good is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
-            Copy(json, "retention", reading.Retention.Good);
+            Copy(json, "retention", reading.TableRetention.Good);
             List(json, "services", PipelineServices.Of(reading), service => service(json));
             json.WriteEndObject();
         }

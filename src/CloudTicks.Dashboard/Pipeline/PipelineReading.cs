@@ -16,7 +16,7 @@ internal sealed record PipelineReading
     public required ServiceAnswer FunctionsStatus { get; init; }
 
     /// <summary>Asked less often than the others.</summary>
-    public required ServiceAnswer Retention { get; init; }
+    public required ServiceAnswer TableRetention { get; init; }
 
     public required ServiceAnswer Gaps { get; init; }
 

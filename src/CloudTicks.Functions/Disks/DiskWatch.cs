@@ -13,7 +13,7 @@ namespace CloudTicks.Functions.Disks;
 /// again. Where the operator wants it, the oldest chunks go when the table's disk has no room left.
 /// </summary>
 internal sealed class DiskWatch(
-    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table, TickRetention retention,
+    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table, TableRetention retention,
     SchemaReadiness schema, TimeProvider time, ILogger<DiskWatch> logger) : BackgroundService
 {
     /// <summary>The name of the disk whose chunks may go early.</summary>
@@ -97,7 +97,7 @@ internal sealed class DiskWatch(
         {
             await retention.DropOldestEarlyAsync(full.Problem!, cancellationToken);
         }
-        catch (Exception problem) when (problem is NpgsqlException or RetentionBusyException)
+        catch (Exception problem) when (problem is NpgsqlException or TableRetentionBusyException)
         {
             logger.EarlyDropFailed(problem.Message);
         }

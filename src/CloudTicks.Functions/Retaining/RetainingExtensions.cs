@@ -9,8 +9,8 @@ internal static class RetainingExtensions
     public static IServiceCollection AddRetaining(this IServiceCollection services)
     {
         services.AddDisks();
-        services.AddSingleton<RetentionHandler>();
-        services.AddHealthChecks().AddCheck<RetentionHealthCheck>("retention");
+        services.AddSingleton<TableRetentionHandler>();
+        services.AddHealthChecks().AddCheck<TableRetentionHealthCheck>("retention");
         return services;
     }
 }

@@ -79,7 +79,7 @@ public sealed class TickCompression(
         NpgsqlConnection connection, CompressionResult result, TimescaleOptions current, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        if (await RetentionCutoff.ReadAsync(connection, current.CompressAfter!.Value, time, cancellationToken) is not { } cutoff)
+        if (await TableCutoff.ReadAsync(connection, current.CompressAfter!.Value, time, cancellationToken) is not { } cutoff)
         {
             return result;
         }

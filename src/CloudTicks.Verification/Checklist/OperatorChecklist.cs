@@ -30,7 +30,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         yield return new ArchiveCheck(system, selection, pace);
         yield return new SymbolsCheck(system, selection, options, pace, time);
         yield return new ConnectionCheck(system, options, time);
-        yield return new RetentionCheck(system);
+        yield return new TableRetentionCheck(system);
         yield return new RateLimitCheck(system, options, time);
         yield return new ConfigurationCheck(system, pace, time);
         yield return new HotReloadCheck(system, pace, time);

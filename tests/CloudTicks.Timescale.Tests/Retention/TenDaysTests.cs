@@ -29,7 +29,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         await database.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
         database.Sources.Renew();
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), _own);
-        var retention = new TickRetention(database.Sources.Owner, _options, metrics, _own, NullLogger<TickRetention>.Instance) { ChunkPatience = TimeSpan.FromMinutes(1) };
+        var retention = new TableRetention(database.Sources.Owner, _options, metrics, _own, NullLogger<TableRetention>.Instance) { ChunkPatience = TimeSpan.FromMinutes(1) };
         // The clock of the database cannot be set: it is ahead all the time.
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (11 * DayMs);
         _own.NowMs = first;

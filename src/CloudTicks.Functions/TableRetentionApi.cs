@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 /// <summary>The retention of the table over HTTP (docs/timescale.md).</summary>
 /// <param name="gate">Lets through who may.</param>
 /// <param name="handler">Shows it, and runs it.</param>
-public sealed class Retention(Gate gate, RetentionHandler handler)
+public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
 {
     /// <summary>How long ticks are kept, what is due, the chunks, and the last run.</summary>
     /// <param name="request">The request.</param>

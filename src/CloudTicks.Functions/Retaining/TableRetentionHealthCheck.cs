@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Retaining;
 
 /// <summary>Healthy when the last run found nothing older than the window and one chunk, and no younger tick gone.</summary>
-internal sealed class RetentionHealthCheck(TickRetention retention) : IHealthCheck
+internal sealed class TableRetentionHealthCheck(TableRetention retention) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(retention.Last?.Problem is { } problem ? HealthCheckResult.Degraded(problem) : HealthCheckResult.Healthy());

@@ -1,7 +1,7 @@
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>What the cutoff of a retention run counts from.</summary>
-public enum RetentionClock
+public enum CutoffClock
 {
     /// <summary>The clock of this program.</summary>
     Own,

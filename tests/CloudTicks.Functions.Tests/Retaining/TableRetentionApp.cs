@@ -22,13 +22,13 @@ using Npgsql;
 namespace CloudTicks.Functions.Tests.Retaining;
 
 /// <summary>The functions of retention behind their routes, on a database of a test's own; no timer runs them.</summary>
-internal sealed class RetentionApp : IAsyncDisposable
+internal sealed class TableRetentionApp : IAsyncDisposable
 {
     public const long HourMs = 3_600_000;
 
     private readonly WebApplication _app;
 
-    private RetentionApp(WebApplication app, string connectionString) =>
+    private TableRetentionApp(WebApplication app, string connectionString) =>
         (_app, Database, Http) = (app, NpgsqlDataSource.Create(connectionString + ";Application Name=test"), new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
 
     public NpgsqlDataSource Database { get; }
@@ -37,7 +37,7 @@ internal sealed class RetentionApp : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RetentionApp> StartAsync(PostgresFixture postgres)
+    public static async Task<TableRetentionApp> StartAsync(PostgresFixture postgres)
     {
         var connectionString = await postgres.CreateDatabaseAsync(Cancellation);
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,13 +48,13 @@ internal sealed class RetentionApp : IAsyncDisposable
         builder.Services.AddGate();
         builder.Services.AddSingleton<ReadingPlaces>();
         builder.Services.AddRetaining();
-        builder.Services.AddSingleton<Retention>();
+        builder.Services.AddSingleton<TableRetentionApi>();
         var app = builder.Build();
-        app.MapGet("/api/v1/retention", http => AnswerAsync(http, app.Services.GetRequiredService<Retention>().ShowAsync(http.Request)));
-        app.MapPost("/api/v1/retention/run", http => AnswerAsync(http, app.Services.GetRequiredService<Retention>().RunAsync(http.Request, http.RequestAborted)));
+        app.MapGet("/api/v1/retention", http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().ShowAsync(http.Request)));
+        app.MapPost("/api/v1/retention/run", http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().RunAsync(http.Request, http.RequestAborted)));
         await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
         await app.StartAsync(Cancellation);
-        return new RetentionApp(app, connectionString);
+        return new TableRetentionApp(app, connectionString);
     }
 
     /// <summary>A key of a reader.</summary>

@@ -6,9 +6,9 @@ using Npgsql;
 namespace CloudTicks.Functions.Tests.Retaining;
 
 /// <summary><c>cloudticks retention</c>, as its users have it.</summary>
-public sealed class RetentionCommandTests(PostgresFixture postgres)
+public sealed class TableRetentionCommandTests(PostgresFixture postgres)
 {
-    private const long HourMs = RetentionApp.HourMs;
+    private const long HourMs = TableRetentionApp.HourMs;
 
     private readonly long _now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -17,7 +17,7 @@ public sealed class RetentionCommandTests(PostgresFixture postgres)
     [Fact]
     public async Task Retention_is_shown_rehearsed_and_run()
     {
-        await using var app = await RetentionApp.StartAsync(postgres);
+        await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (76 * HourMs), _now);
         var due = (await app.ShowAsync()).GetProperty("due_chunks").GetInt32();
 
@@ -42,7 +42,7 @@ public sealed class RetentionCommandTests(PostgresFixture postgres)
     [Fact]
     public async Task What_a_run_left_is_a_sentence_and_an_exit_code()
     {
-        await using var app = await RetentionApp.StartAsync(postgres);
+        await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (75 * HourMs), _now);
         await using (var reader = await app.Database.OpenConnectionAsync(Cancellation))
         await using (await reader.BeginTransactionAsync(Cancellation))
@@ -61,6 +61,6 @@ public sealed class RetentionCommandTests(PostgresFixture postgres)
         (await RunAsync(app, "show")).Code.ShouldBe(0);
     }
 
-    private static Task<(int Code, string Output, string Errors)> RunAsync(RetentionApp app, params string[] arguments) =>
+    private static Task<(int Code, string Output, string Errors)> RunAsync(TableRetentionApp app, params string[] arguments) =>
         CliProgram.RunAsync(app.Http.BaseAddress!.Authority, ["retention", .. arguments]);
 }

@@ -6,7 +6,7 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Cli.Retaining;
 
 /// <summary>Puts what the hub tells of retention into lines.</summary>
-internal static class RetentionText
+internal static class TableRetentionText
 {
     /// <summary>Shows how the table stands.</summary>
     /// <returns>The exit code.</returns>

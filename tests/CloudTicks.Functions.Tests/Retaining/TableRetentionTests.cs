@@ -6,9 +6,9 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Retaining;
 
-public sealed class RetentionTests(PostgresFixture postgres)
+public sealed class TableRetentionTests(PostgresFixture postgres)
 {
-    private const long HourMs = RetentionApp.HourMs;
+    private const long HourMs = TableRetentionApp.HourMs;
 
     private readonly long _now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -17,7 +17,7 @@ public sealed class RetentionTests(PostgresFixture postgres)
     [Fact]
     public async Task Retention_is_shown_rehearsed_and_run_over_http()
     {
-        await using var app = await RetentionApp.StartAsync(postgres);
+        await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (80 * HourMs), _now);
         var rows = await app.CountAsync();
 
@@ -52,7 +52,7 @@ public sealed class RetentionTests(PostgresFixture postgres)
     [Fact]
     public async Task Old_ticks_that_a_run_left_are_told_by_health_until_one_takes_them()
     {
-        await using var app = await RetentionApp.StartAsync(postgres);
+        await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (75 * HourMs), _now);
         await using (var reader = await app.Database.OpenConnectionAsync(Cancellation))
         await using (await reader.BeginTransactionAsync(Cancellation))
@@ -77,7 +77,7 @@ public sealed class RetentionTests(PostgresFixture postgres)
     [Fact]
     public async Task Reader_may_look_and_not_run_and_wrong_parameters_are_refused()
     {
-        await using var app = await RetentionApp.StartAsync(postgres);
+        await using var app = await TableRetentionApp.StartAsync(postgres);
         var key = await app.ReaderKeyAsync();
 
         (await app.StatusAsync(HttpMethod.Get, "/api/v1/retention", key)).ShouldBe(HttpStatusCode.OK);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Retention;
 
-public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
+public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
 {
     private const long HourMs = 3_600_000;
     private const long WindowMs = 72 * HourMs;
@@ -18,11 +18,11 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(0, -6, RetentionClock.NewestTick, -6)]
-    [InlineData(-8, 0, RetentionClock.Own, -8)]
-    [InlineData(1_000, 1_000, RetentionClock.Database, 0)]
+    [InlineData(0, -6, CutoffClock.NewestTick, -6)]
+    [InlineData(-8, 0, CutoffClock.Own, -8)]
+    [InlineData(1_000, 1_000, CutoffClock.Database, 0)]
     public async Task Chunks_go_that_end_before_the_earliest_clock_less_the_window(
-        int ownHours, int newestHours, RetentionClock clock, int earliestHours)
+        int ownHours, int newestHours, CutoffClock clock, int earliestHours)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var newest = _now + (newestHours * HourMs);
@@ -61,7 +61,7 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (80 * HourMs), _now);
         var retention = Retention(database, _now);
-        RetentionResult held;
+        TableRetentionResult held;
         await using (var reader = await database.Source.OpenConnectionAsync(Cancellation))
         await using (await reader.BeginTransactionAsync(Cancellation))
         {
@@ -141,7 +141,7 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
         var retention = Retention(database, _now, patience: TimeSpan.FromMinutes(1));
-        Task<RetentionResult> run;
+        Task<TableRetentionResult> run;
         long young;
         await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
         await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
@@ -166,7 +166,7 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
         var retention = Retention(database, _now, patience: TimeSpan.FromMinutes(1));
-        Task<RetentionResult> run;
+        Task<TableRetentionResult> run;
         await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
         await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
         {
@@ -278,14 +278,14 @@ public sealed class TickRetentionTests(PostgresFixture postgres) : IDisposable
         return ((toMs - first) / (HourMs / 4)) + 1 - before;
     }
 
-    private TickRetention Retention(TestDatabase database, long ownMs, TimeSpan? patience = null) =>
+    private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? patience = null) =>
         Retention(database, ownMs, TimeSpan.FromDays(3), patience ?? TimeSpan.FromSeconds(2));
 
-    private TickRetention Retention(TestDatabase database, long ownMs, TimeSpan? window, TimeSpan patience)
+    private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? window, TimeSpan patience)
     {
         var time = new FixedTime(DateTimeOffset.FromUnixTimeMilliseconds(ownMs));
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), time);
         var options = new SettableOptions(new TimescaleOptions { RetentionWindow = window });
-        return new TickRetention(database.Source, options, metrics, time, NullLogger<TickRetention>.Instance) { ChunkPatience = patience };
+        return new TableRetention(database.Source, options, metrics, time, NullLogger<TableRetention>.Instance) { ChunkPatience = patience };
     }
 }

@@ -15,27 +15,27 @@ namespace CloudTicks.Timescale.Retention;
 /// <param name="metrics">Counts runs and dropped chunks.</param>
 /// <param name="time">The own clock.</param>
 /// <param name="logger">Told what each run did.</param>
-public sealed class TickRetention(
+public sealed class TableRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
-    ILogger<TickRetention> logger)
+    ILogger<TableRetention> logger)
 {
     /// <summary>A replay may put old ticks into the table while a run goes on; so often it goes after them.</summary>
     private const int MostPasses = 3;
 
-    private volatile RetentionResult? _last;
+    private volatile TableRetentionResult? _last;
 
     /// <summary>Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.</summary>
     internal TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The last run of this process that was to drop; null before the first.</summary>
-    public RetentionResult? Last => _last;
+    public TableRetentionResult? Last => _last;
 
     /// <summary>Drops the chunks that lie wholly before the cutoff, oldest first, each in a transaction of its own, and looks at what is left.</summary>
     /// <param name="cancellationToken">Ends the run after the chunk under way, which stays.</param>
     /// <returns>What went, and whether all that should is gone.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
-    /// <exception cref="RetentionBusyException">Another program is at it.</exception>
-    public async Task<RetentionResult> EnforceAsync(CancellationToken cancellationToken)
+    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
+    public async Task<TableRetentionResult> EnforceAsync(CancellationToken cancellationToken)
     {
         var result = await RunAsync(dry: false, cancellationToken);
         _last = result;
@@ -48,20 +48,20 @@ public sealed class TickRetention(
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>What would go.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    /// <exception cref="RetentionBusyException">Another program is at it.</exception>
-    public Task<RetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
+    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
+    public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
     /// <summary>Drops the oldest chunk although it is inside the window, because there is no room: never one that ended less than its own length ago.</summary>
     /// <param name="why">Why there is no room, as a sentence.</param>
     /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
     /// <returns>What went; null when there is nothing that may go, or somebody holds it.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    /// <exception cref="RetentionBusyException">Another program is at it.</exception>
+    /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
     public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var turn = await RetentionTurn.TakeAsync(connection, cancellationToken);
-        if (await RetentionCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is not { } now
+        await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
+        if (await TableCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is not { } now
             || await ChunkList.ReadAsync(connection, sizes: true, cancellationToken) is not [var oldest, ..]
             || oldest.ToMs > now.Ms - (oldest.ToMs - oldest.FromMs))
         {
@@ -88,19 +88,19 @@ public sealed class TickRetention(
         return oldest;
     }
 
-    private async Task<RetentionResult> RunAsync(bool dry, CancellationToken cancellationToken)
+    private async Task<TableRetentionResult> RunAsync(bool dry, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var window = options.CurrentValue.RetentionWindow;
-        var result = new RetentionResult { StartedMs = time.GetUtcNow().ToUnixTimeMilliseconds(), IsDry = dry, Window = window };
+        var result = new TableRetentionResult { StartedMs = time.GetUtcNow().ToUnixTimeMilliseconds(), IsDry = dry, Window = window };
         if (window is not { } kept)
         {
             return result;
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var turn = await RetentionTurn.TakeAsync(connection, cancellationToken);
-        if (await RetentionCutoff.ReadAsync(connection, kept, time, cancellationToken) is { } cutoff)
+        await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
+        if (await TableCutoff.ReadAsync(connection, kept, time, cancellationToken) is { } cutoff)
         {
             var before = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
             result = result with { CutoffMs = cutoff.Ms, Clock = cutoff.Clock };
@@ -114,7 +114,7 @@ public sealed class TickRetention(
 
     private static List<Chunk> Due(List<Chunk> chunks, long cutoffMs) => chunks.FindAll(chunk => chunk.ToMs <= cutoffMs);
 
-    private async Task<RetentionResult> DropAsync(NpgsqlConnection connection, RetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
+    private async Task<TableRetentionResult> DropAsync(NpgsqlConnection connection, TableRetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
     {
         var (dropped, due) = (new List<Chunk>(), Due(chunks, result.CutoffMs!.Value));
         for (var pass = 0; pass < MostPasses && due.Count > 0; pass++)
@@ -138,8 +138,8 @@ public sealed class TickRetention(
     }
 
     /// <summary>Removes gaps that nobody needs any more, and looks again: is nothing older left, and did nothing younger go?</summary>
-    private static async Task<RetentionResult> VerifyAsync(
-        NpgsqlConnection connection, RetentionResult result, List<Chunk> before, CancellationToken cancellationToken)
+    private static async Task<TableRetentionResult> VerifyAsync(
+        NpgsqlConnection connection, TableRetentionResult result, List<Chunk> before, CancellationToken cancellationToken)
     {
         var after = await ChunkList.ReadAsync(connection, sizes: false, cancellationToken);
         var there = after.Select(chunk => chunk.Name).ToHashSet(StringComparer.Ordinal);
@@ -152,7 +152,7 @@ public sealed class TickRetention(
         };
     }
 
-    private void Report(RetentionResult result)
+    private void Report(TableRetentionResult result)
     {
         if (result.Problem is { } problem)
         {

@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Retaining;
 
 /// <summary>The JSON of retention.</summary>
-internal static class RetentionJson
+internal static class TableRetentionJson
 {
     /// <summary>As <see cref="EnforceRetention"/> is scheduled.</summary>
     private static readonly TimeSpan BetweenRuns = TimeSpan.FromMinutes(10);
 
     /// <summary>How the table stands, and what the last run did.</summary>
-    public static IActionResult Of(RetentionPicture picture, RetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now)
+    public static IActionResult Of(TableRetentionStatus picture, TableRetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now)
     {
         var json = Window(picture.Window);
         json["cutoff"] = Time(picture.CutoffMs);
@@ -33,9 +33,9 @@ internal static class RetentionJson
     }
 
     /// <summary>What a run did, or would do.</summary>
-    public static IActionResult Of(RetentionResult result) => DocumentAnswers.Of(Run(result));
+    public static IActionResult Of(TableRetentionResult result) => DocumentAnswers.Of(Run(result));
 
-    private static JsonObject Run(RetentionResult result)
+    private static JsonObject Run(TableRetentionResult result)
     {
         var json = new JsonObject
         {
@@ -81,7 +81,7 @@ internal static class RetentionJson
         ["compressed"] = chunk.IsCompressed,
     };
 
-    private static string Clock(RetentionClock clock) => JsonNamingPolicy.SnakeCaseLower.ConvertName(clock.ToString());
+    private static string Clock(CutoffClock clock) => JsonNamingPolicy.SnakeCaseLower.ConvertName(clock.ToString());
 
     private static string? Time(long? ms) => ms is { } time ? DocumentAnswers.Time(time) : null;
 }

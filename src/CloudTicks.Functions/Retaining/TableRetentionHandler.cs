@@ -21,9 +21,9 @@ namespace CloudTicks.Functions.Retaining;
 /// <param name="places">Keeps questions few.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told who runs it by hand.</param>
-public sealed class RetentionHandler(
-    TickRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places, TimeProvider time,
-    ILogger<RetentionHandler> logger)
+public sealed class TableRetentionHandler(
+    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places, TimeProvider time,
+    ILogger<TableRetentionHandler> logger)
 {
     /// <summary>How the table stands towards its retention.</summary>
     /// <param name="request">The request, without parameters.</param>
@@ -34,8 +34,8 @@ public sealed class RetentionHandler(
         return new QueryParameters(request.Query).Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
             await using var connection = await reading.OpenAsync(cancellationToken);
-            var picture = await RetentionPicture.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
-            await RetentionJson.Of(picture, retention.Last, disks.All, time.GetUtcNow()).ExecuteResultAsync(context);
+            var picture = await TableRetentionStatus.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
+            await TableRetentionJson.Of(picture, retention.Last, disks.All, time.GetUtcNow()).ExecuteResultAsync(context);
         });
     }
 
@@ -47,7 +47,7 @@ public sealed class RetentionHandler(
         {
             await retention.EnforceAsync(cancellationToken);
         }
-        catch (RetentionBusyException busy)
+        catch (TableRetentionBusyException busy)
         {
             logger.RetentionLeftToAnother(busy.Message);
         }
@@ -74,9 +74,9 @@ public sealed class RetentionHandler(
                     logger.RetentionRunBy(caller.Name, result.Dropped.Count);
                 }
 
-                return RetentionJson.Of(result);
+                return TableRetentionJson.Of(result);
             }
-            catch (RetentionBusyException busy)
+            catch (TableRetentionBusyException busy)
             {
                 return JsonAnswer.Problem(new ProblemDetails { Title = "Retention runs already.", Status = StatusCodes.Status409Conflict, Detail = busy.Message });
             }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>How the table stands towards its retention.</summary>
-public sealed record RetentionPicture
+public sealed record TableRetentionStatus
 {
     /// <summary>How long ticks are kept; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
@@ -12,7 +12,7 @@ public sealed record RetentionPicture
     public long? CutoffMs { get; init; }
 
     /// <summary>What the cutoff counts from.</summary>
-    public RetentionClock Clock { get; init; }
+    public CutoffClock Clock { get; init; }
 
     /// <summary>The oldest tick, Unix ms, UTC; null when the table is empty.</summary>
     public long? OldestMs { get; init; }
@@ -33,15 +33,15 @@ public sealed record RetentionPicture
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The picture.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
-    public static async Task<RetentionPicture> ReadAsync(NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TableRetentionStatus> ReadAsync(NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
     {
         var chunks = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
-        var cutoff = await RetentionCutoff.ReadAsync(connection, window ?? TimeSpan.Zero, time, cancellationToken);
-        return new RetentionPicture
+        var cutoff = await TableCutoff.ReadAsync(connection, window ?? TimeSpan.Zero, time, cancellationToken);
+        return new TableRetentionStatus
         {
             Window = window,
             CutoffMs = window is null ? null : cutoff?.Ms,
-            Clock = cutoff?.Clock ?? RetentionClock.Own,
+            Clock = cutoff?.Clock ?? CutoffClock.Own,
             OldestMs = await ChunkList.OldestTickAsync(connection, chunks, cancellationToken),
             NewestMs = cutoff?.NewestMs,
             Chunks = chunks,

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>What a retention run did, and what it found when it looked afterwards.</summary>
-public sealed record RetentionResult
+public sealed record TableRetentionResult
 {
     /// <summary>When it began, Unix ms, UTC.</summary>
     public required long StartedMs { get; init; }
@@ -21,7 +21,7 @@ public sealed record RetentionResult
     public long? CutoffMs { get; init; }
 
     /// <summary>What the cutoff counts from.</summary>
-    public RetentionClock Clock { get; init; }
+    public CutoffClock Clock { get; init; }
 
     /// <summary>The chunks that went, oldest first; of a dry run those that would go.</summary>
     public IReadOnlyList<Chunk> Dropped { get; init; } = [];

@@ -7,11 +7,11 @@ namespace CloudTicks.Timescale.Retention;
 /// <param name="Ms">Chunks that end at or before it go, Unix ms, UTC.</param>
 /// <param name="Clock">The clock that is behind.</param>
 /// <param name="NewestMs">The newest tick, Unix ms, UTC.</param>
-internal readonly record struct RetentionCutoff(long Ms, RetentionClock Clock, long NewestMs)
+internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long NewestMs)
 {
     /// <returns>The cutoff; null when the table is empty.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public static async Task<RetentionCutoff?> ReadAsync(NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TableCutoff?> ReadAsync(NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await NewestTickQuery.ReadAsync(connection, cancellationToken) is not { } newest)
         {
@@ -20,12 +20,12 @@ internal readonly record struct RetentionCutoff(long Ms, RetentionClock Clock, l
 
         await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", connection);
         var now = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-        (long Ms, RetentionClock Clock) earliest = new[]
+        (long Ms, CutoffClock Clock) earliest = new[]
         {
-            (Ms: time.GetUtcNow().ToUnixTimeMilliseconds(), RetentionClock.Own),
-            (Ms: now, RetentionClock.Database),
-            (Ms: newest, RetentionClock.NewestTick),
+            (Ms: time.GetUtcNow().ToUnixTimeMilliseconds(), CutoffClock.Own),
+            (Ms: now, CutoffClock.Database),
+            (Ms: newest, CutoffClock.NewestTick),
         }.MinBy(clock => clock.Ms);
-        return new RetentionCutoff(earliest.Ms - (long)window.TotalMilliseconds, earliest.Clock, newest);
+        return new TableCutoff(earliest.Ms - (long)window.TotalMilliseconds, earliest.Clock, newest);
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>One retention run at a time on a database, whichever program runs it: else one would take what another did for a loss.</summary>
-internal sealed class RetentionTurn : IAsyncDisposable
+internal sealed class TableRetentionTurn : IAsyncDisposable
 {
     /// <summary>Chosen once at random.</summary>
     private const long RetentionLock = 0x436C_6F75_6444_726F;
@@ -13,11 +13,11 @@ internal sealed class RetentionTurn : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
 
-    private RetentionTurn(NpgsqlConnection connection) => _connection = connection;
+    private TableRetentionTurn(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>Waits for the others.</summary>
-    /// <exception cref="RetentionBusyException">They did not end in time.</exception>
-    public static async Task<RetentionTurn> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <exception cref="TableRetentionBusyException">They did not end in time.</exception>
+    public static async Task<TableRetentionTurn> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,11 +26,11 @@ internal sealed class RetentionTurn : IAsyncDisposable
             await using var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '{PatienceSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new RetentionTurn(connection);
+            return new TableRetentionTurn(connection);
         }
         catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new RetentionBusyException($"Another program enforces retention on database {connection.Database}, and has not ended within {PatienceSeconds} s.", held);
+            throw new TableRetentionBusyException($"Another program enforces retention on database {connection.Database}, and has not ended within {PatienceSeconds} s.", held);
         }
         catch
         {

@@ -5,7 +5,7 @@ using CloudTicks.Verification.Checklist;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>Retention is on, and works: nothing older than the window and one chunk is in the table, as the table itself says.</summary>
-internal sealed class RetentionCheck(OperatedSystem system) : ICheck
+internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 {
     private const string Cure = "cloudticks retention run drops now what is due, and says what is in the way.";
 
