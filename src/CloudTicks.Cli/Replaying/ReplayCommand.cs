@@ -6,8 +6,8 @@ using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying.Targets;
 using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Watching;
-using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Replay;
 using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Cli.Replaying;

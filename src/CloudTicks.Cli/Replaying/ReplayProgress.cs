@@ -1,6 +1,6 @@
 using System.Globalization;
-using CloudTicks.EventStream.Replaying;
 using CloudTicks.Foundations;
+using CloudTicks.Replay;
 
 namespace CloudTicks.Cli.Replaying;
 

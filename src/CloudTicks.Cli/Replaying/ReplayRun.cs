@@ -1,5 +1,6 @@
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Replaying;
+using CloudTicks.Replay;
+using CloudTicks.Replay.Sorting;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 

@@ -1,10 +1,11 @@
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Places;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Capture;
 using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Replay;
+using CloudTicks.Replay.Archive;
+using CloudTicks.Replay.Capture;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Cli.Replaying;

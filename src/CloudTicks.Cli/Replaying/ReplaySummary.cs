@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CloudTicks.EventStream.Replaying;
+using CloudTicks.Replay;
 
 namespace CloudTicks.Cli.Replaying;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using CloudTicks.EventStream.Replaying;
+using CloudTicks.Replay;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Replaying;

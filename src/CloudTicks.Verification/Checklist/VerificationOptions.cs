@@ -1,4 +1,4 @@
-using CloudTicks.EventStream.Replaying;
+using CloudTicks.Replay;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Checklist;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Replay;
+using CloudTicks.Replay.Archive;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Reconciling;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using CloudTicks.EventStream.Replaying;
+using CloudTicks.Replay.Sorting;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Reconciling;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Replaying;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Replay;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Gaps;

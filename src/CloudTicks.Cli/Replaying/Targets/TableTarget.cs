@@ -1,7 +1,7 @@
+using CloudTicks.Replay.Table;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Rebuilding;
 using CloudTicks.Timescale.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

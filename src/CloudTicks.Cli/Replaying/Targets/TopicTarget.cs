@@ -1,6 +1,7 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Replaying;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Replay.Topic;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,0 @@
-namespace CloudTicks.EventStream.Capture;
-
-/// <summary>A file is none of Capture, or damaged; the message ends the sentence "The file ... cannot be read: ".</summary>
-internal sealed class CaptureFormatException(string message) : Exception(message);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Replay.Sorting;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Replay.Archive;
+
+/// <summary>
+/// Reads the archive by the time of its ticks. A tick's place in the archive tells when it came, not when it was: what was late, or was
+/// fetched days later, stands behind younger ones. So the archive is read once to its end of now, what is wanted is sorted, and only then
+/// the first tick handed on. Symbols that are named cost their partitions only.
+/// </summary>
+/// <param name="positions">Tells where the archive ends.</param>
+/// <param name="records">Reads it.</param>
+/// <param name="time">Measures how long the event hub is silent.</param>
+public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
+{
+    private const int RecordsBetweenSignsOfLife = 256;
+
+    /// <summary>Reads and sorts.</summary>
+    /// <param name="selection">What is wanted.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="counts">Told how far it has come.</param>
+    /// <param name="refused">Told of each record, or tick, that is left out because it cannot be read: a sentence.</param>
+    /// <param name="gap">Takes what the archive tells of gaps, in the order of each partition; null where nobody wants it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The ticks in their order; dispose of it.</returns>
+    /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk takes no more; the sentence tells.</exception>
+    public Task<TickReplay> ReadAsync(
+        TickSelection selection,
+        ReplayOptions options,
+        ReplayCounts counts,
+        Action<string> refused,
+        Func<FeedGap, CancellationToken, ValueTask>? gap,
+        CancellationToken cancellationToken) =>
+        TickReplay.SortAsync(selection, options, counts, refused, async ticks =>
+        {
+            var ranges = await RangesAsync(selection, cancellationToken);
+            counts.RecordsToRead = ranges.Sum(range => range.To - range.From);
+            await ReadAsync(ticks, ranges, options.Patience, gap, counts, cancellationToken);
+        });
+
+    private async Task<OffsetRange[]> RangesAsync(TickSelection selection, CancellationToken cancellationToken)
+    {
+        var partitions = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        var wanted = selection.Symbols.Symbols?.Select(symbol => symbol.PartitionOf(partitions.Count)).ToHashSet();
+        // Behind the watermarks, so that no record lies between the two.
+        var since = selection.WrittenFromMs is { } writtenMs ? await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken) : null;
+        return
+        [
+            .. partitions.Where(partition => wanted?.Contains(partition.Partition) != false)
+                .Select(partition => new OffsetRange(
+                    partition.Partition, Math.Clamp(since?.GetValueOrDefault(partition.Partition) ?? 0, partition.Low, partition.High), partition.High)),
+        ];
+    }
+
+    private async Task ReadAsync(
+        RecordTicks ticks,
+        OffsetRange[] ranges,
+        TimeSpan patience,
+        Func<FeedGap, CancellationToken, ValueTask>? gap,
+        ReplayCounts counts,
+        CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        try
+        {
+            await foreach (var record in records.ReadAsync(TopicNames.TickArchive, ranges, either.Token))
+            {
+                if (++counts.RecordsRead % RecordsBetweenSignsOfLife == 1)
+                {
+                    silence.CancelAfter(patience);
+                }
+
+                if (ticks.Take(record) is { } told && gap is not null)
+                {
+                    // However long it takes, it is not the event hub's silence.
+                    silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                    await gap(told, cancellationToken);
+                    silence.CancelAfter(patience);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EventStreamException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The event hub has said nothing for {patience.TotalSeconds:0} s, {counts.RecordsRead} of {counts.RecordsToRead} records were read: is it running? Run this again when it is."));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace CloudTicks.Replay.Capture;
+
+/// <summary>
+/// Reads an Avro container file block by block (https://avro.apache.org/docs/1.11.1/specification/, Object Container Files). In memory is one
+/// block at a time, which is checked to its end mark before a value of it is read.
+/// </summary>
+internal sealed class AvroFile : IDisposable
+{
+    /// <summary>The largest block, as it lies in the file and uncompressed.</summary>
+    public const int MaxBlockBytes = 256 << 20;
+
+    private const int MarkBytes = 16;
+    private const int MaxHeaderValueBytes = 1 << 20;
+    private const int MaxHeaderEntries = 1_000;
+    private const int MaxVarintBytes = 10;
+    private const int FileBufferBytes = 64 * 1024;
+
+    private readonly FileStream _file;
+    private readonly byte[] _mark = new byte[MarkBytes];
+    private readonly byte[] _foundMark = new byte[MarkBytes];
+    private byte[] _block = [];
+    private byte[] _inflated = [];
+    private bool _isDeflated;
+
+    private AvroFile(FileStream file) => _file = file;
+
+    /// <summary>How the values lie.</summary>
+    public AvroSchema Schema { get; private set; } = null!;
+
+    /// <summary>Where the block that was read last begins in the file; before the first, how far the header was read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="CaptureFormatException">It is no Avro file, or its header is damaged.</exception>
+    public static async Task<AvroFile> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var file = new AvroFile(new FileStream(path, new FileStreamOptions { BufferSize = FileBufferBytes, Options = FileOptions.SequentialScan }));
+        try
+        {
+            await file.ReadHeaderAsync(cancellationToken);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the next block.</summary>
+    /// <returns>The number of its values and their bytes, which are valid until the next; null behind the last.</returns>
+    /// <exception cref="CaptureFormatException">It is damaged.</exception>
+    public async Task<(long Values, ReadOnlyMemory<byte> Bytes)?> ReadBlockAsync(CancellationToken cancellationToken)
+    {
+        Position = _file.Position;
+        if (_file.Position == _file.Length)
+        {
+            return null;
+        }
+
+        var values = ReadLong();
+        var length = ReadLong();
+        if (values < 0 || length < 0 || length > _file.Length - _file.Position - MarkBytes)
+        {
+            throw new CaptureFormatException("the file ends within a block, or the block's length is wrong");
+        }
+
+        if (length > MaxBlockBytes)
+        {
+            throw TooLarge();
+        }
+
+        var bytes = await ReadAsync(length, cancellationToken);
+        await _file.ReadExactlyAsync(_foundMark, cancellationToken);
+        if (!_foundMark.AsSpan().SequenceEqual(_mark))
+        {
+            throw new CaptureFormatException("the mark behind a block is not the file's own");
+        }
+
+        return (values, _isDeflated ? Inflate(bytes) : bytes);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private async Task ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        var magic = new byte[4];
+        if (await _file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken) < magic.Length || !magic.AsSpan().SequenceEqual("Obj\u0001"u8))
+        {
+            throw new CaptureFormatException("it is no Avro file: it does not begin with 'Obj' and 1");
+        }
+
+        AvroSchema? schema = null;
+        var entries = 0L;
+        for (var count = ReadLong(); count != 0; count = ReadLong())
+        {
+            if (count < 0)
+            {
+                ReadLong();
+                count = -count;
+            }
+
+            entries += count;
+            if (count < 0 || entries > MaxHeaderEntries)
+            {
+                throw new CaptureFormatException("its header is damaged");
+            }
+
+            for (; count > 0; count--)
+            {
+                var name = Encoding.UTF8.GetString((await ReadHeaderValueAsync(cancellationToken)).Span);
+                var value = await ReadHeaderValueAsync(cancellationToken);
+                switch (name)
+                {
+                    case "avro.schema":
+                        schema = AvroSchema.Parse(value);
+                        break;
+                    case "avro.codec":
+                        _isDeflated = IsDeflate(Encoding.UTF8.GetString(value.Span));
+                        break;
+                }
+
+                Position = _file.Position;
+            }
+        }
+
+        Schema = schema ?? throw new CaptureFormatException("its header has no Avro schema");
+        if (_file.Length - _file.Position < MarkBytes)
+        {
+            throw new CaptureFormatException("it ends within its header");
+        }
+
+        await _file.ReadExactlyAsync(_mark, cancellationToken);
+    }
+
+    private static bool IsDeflate(string codec) => codec switch
+    {
+        "deflate" => true,
+        "null" => false,
+        _ => throw new CaptureFormatException($"it is compressed by '{codec}', and only deflate and no compression can be read"),
+    };
+
+    private Task<ReadOnlyMemory<byte>> ReadHeaderValueAsync(CancellationToken cancellationToken)
+    {
+        var length = ReadLong();
+        return length >= 0 && length <= Math.Min(MaxHeaderValueBytes, _file.Length - _file.Position)
+            ? ReadAsync(length, cancellationToken)
+            : throw new CaptureFormatException("it ends within its header, or its header is damaged");
+    }
+
+    /// <summary>What the file does not have was refused before: no claim alone makes memory.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(long length, CancellationToken cancellationToken)
+    {
+        if (_block.Length < length)
+        {
+            _block = new byte[length];
+        }
+
+        var bytes = _block.AsMemory(0, (int)length);
+        await _file.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    private ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> bytes)
+    {
+        var length = 0;
+        try
+        {
+            using var stream = new DeflateStream(new MemoryStream(_block, 0, bytes.Length, writable: false), CompressionMode.Decompress);
+            while (true)
+            {
+                if (length == _inflated.Length)
+                {
+                    Array.Resize(ref _inflated, Math.Min(MaxBlockBytes + 1, Math.Max(FileBufferBytes, 2 * length)));
+                }
+
+                var read = stream.Read(_inflated, length, _inflated.Length - length);
+                length += read;
+                if (length > MaxBlockBytes)
+                {
+                    throw TooLarge();
+                }
+
+                if (read == 0)
+                {
+                    return _inflated.AsMemory(0, length);
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new CaptureFormatException("a block cannot be decompressed");
+        }
+    }
+
+    private static CaptureFormatException TooLarge() =>
+        new(string.Create(CultureInfo.InvariantCulture, $"a block is larger than {MaxBlockBytes >> 20} MiB"));
+
+    private long ReadLong()
+    {
+        var value = 0UL;
+        for (var index = 0; index < MaxVarintBytes; index++)
+        {
+            var next = _file.ReadByte();
+            if (next < 0)
+            {
+                throw new CaptureFormatException("the file ends too early");
+            }
+
+            value |= (ulong)(next & 0x7F) << (7 * index);
+            if (next < 0x80)
+            {
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
+
+        throw new CaptureFormatException("a number in it has no end");
+    }
+}

@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace CloudTicks.Replay.Capture;
+
+/// <summary>Reads values one after the other; every length is checked against what is there before it is believed.</summary>
+/// <param name="bytes">The values.</param>
+internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
+{
+    private const int MaxDepth = 64;
+    private const int MaxVarintBytes = 10;
+
+    private int _position;
+
+    public bool IsAtEnd => _position == bytes.Length;
+
+    public long ReadLong()
+    {
+        var value = 0UL;
+        for (var index = 0; index < MaxVarintBytes; index++)
+        {
+            var next = Take(1).Span[0];
+            value |= (ulong)(next & 0x7F) << (7 * index);
+            if (next < 0x80)
+            {
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
+
+        throw new CaptureFormatException("a number in it has no end");
+    }
+
+    /// <summary>Bytes, or the UTF-8 of a string; valid as long as the reader's own.</summary>
+    public ReadOnlyMemory<byte> ReadBytes() => Take(ReadLong());
+
+    /// <summary>A value without parts as text or bytes; null for null.</summary>
+    public ReadOnlyMemory<byte>? ReadSimple(AvroSchema schema) => schema.Kind switch
+    {
+        AvroKind.Null => null,
+        AvroKind.Bytes or AvroKind.String => ReadBytes(),
+        AvroKind.Fixed => Take(schema.Size),
+        AvroKind.Int or AvroKind.Long => Encoding.UTF8.GetBytes(ReadLong().ToString(CultureInfo.InvariantCulture)),
+        AvroKind.Boolean => Take(1).Span[0] == 0 ? "false"u8.ToArray() : "true"u8.ToArray(),
+        AvroKind.Double => Encoding.UTF8.GetBytes(BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)).Span).ToString(CultureInfo.InvariantCulture)),
+        AvroKind.Float => Encoding.UTF8.GetBytes(BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
+        AvroKind.Union => ReadSimple(ReadBranch(schema)),
+        _ => throw new CaptureFormatException($"a {schema.Kind} stands where a simple value should"),
+    };
+
+    /// <summary>The entries of a map of simple values.</summary>
+    public List<(string Name, ReadOnlyMemory<byte>? Value)> ReadMap(AvroSchema schema)
+    {
+        var entries = new List<(string, ReadOnlyMemory<byte>?)>();
+        for (var count = ReadCount(); count > 0; count = ReadCount())
+        {
+            for (var index = 0L; index < count; index++)
+            {
+                entries.Add((Encoding.UTF8.GetString(ReadBytes().Span), ReadSimple(schema.Items!)));
+            }
+        }
+
+        return entries;
+    }
+
+    public void Skip(AvroSchema schema) => Skip(schema, 0);
+
+    private void Skip(AvroSchema schema, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new CaptureFormatException("a value in it is too deep");
+        }
+
+        switch (schema.Kind)
+        {
+            case AvroKind.Record:
+                foreach (var field in schema.Fields)
+                {
+                    Skip(field.Schema, depth + 1);
+                }
+
+                break;
+            case AvroKind.Union:
+                Skip(ReadBranch(schema), depth + 1);
+                break;
+            case AvroKind.Array or AvroKind.Map:
+                SkipItems(schema, depth);
+                break;
+            case AvroKind.Enum:
+                ReadLong();
+                break;
+            default:
+                ReadSimple(schema);
+                break;
+        }
+    }
+
+    private void SkipItems(AvroSchema schema, int depth)
+    {
+        for (var count = ReadCount(); count > 0; count = ReadCount())
+        {
+            for (var index = 0L; index < count; index++)
+            {
+                if (schema.Kind == AvroKind.Map)
+                {
+                    ReadBytes();
+                }
+
+                var before = _position;
+                Skip(schema.Items!, depth + 1);
+                if (_position == before && schema.Kind == AvroKind.Array)
+                {
+                    break; // items without bytes: however many are claimed, they are nothing
+                }
+            }
+        }
+    }
+
+    private AvroSchema ReadBranch(AvroSchema schema)
+    {
+        var branch = ReadLong();
+        return branch >= 0 && branch < schema.Branches.Count
+            ? schema.Branches[(int)branch]
+            : throw new CaptureFormatException("a value in it is of a type that its schema does not have");
+    }
+
+    /// <summary>The number of items that follow; a negative one is followed by their bytes.</summary>
+    private long ReadCount()
+    {
+        var count = ReadLong();
+        if (count < 0)
+        {
+            ReadLong();
+            count = count == long.MinValue ? throw new CaptureFormatException("a count in it is none") : -count;
+        }
+
+        return count;
+    }
+
+    private ReadOnlyMemory<byte> Take(long length)
+    {
+        if (length < 0 || length > bytes.Length - _position)
+        {
+            throw new CaptureFormatException("a value in it ends behind its block");
+        }
+
+        _position += (int)length;
+        return bytes.Slice(_position - (int)length, (int)length);
+    }
+}

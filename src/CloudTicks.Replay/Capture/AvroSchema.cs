@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace CloudTicks.Replay.Capture;
+
+/// <summary>The types of Avro.</summary>
+internal enum AvroKind
+{
+    Null,
+    Boolean,
+    Int,
+    Long,
+    Float,
+    Double,
+    Bytes,
+    String,
+    Fixed,
+    Enum,
+    Array,
+    Map,
+    Union,
+    Record,
+}
+
+/// <summary>One field of a record.</summary>
+internal readonly record struct AvroField(string Name, AvroSchema Schema);
+
+/// <summary>How values lie in an Avro file: https://avro.apache.org/docs/1.11.1/specification/ (Schema Declaration).</summary>
+internal sealed class AvroSchema
+{
+    private const int MaxDepth = 32;
+
+    private AvroSchema(AvroKind kind) => Kind = kind;
+
+    public AvroKind Kind { get; }
+
+    /// <summary>Of a record.</summary>
+    public IReadOnlyList<AvroField> Fields { get; private set; } = [];
+
+    /// <summary>Of a union.</summary>
+    public IReadOnlyList<AvroSchema> Branches { get; private init; } = [];
+
+    /// <summary>What an array or a map holds.</summary>
+    public AvroSchema? Items { get; private init; }
+
+    /// <summary>Bytes of a fixed.</summary>
+    public int Size { get; private init; }
+
+    /// <summary>Reads a schema.</summary>
+    /// <param name="json">Its JSON in UTF-8.</param>
+    /// <exception cref="CaptureFormatException">It is none.</exception>
+    public static AvroSchema Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Parse(document.RootElement, new Dictionary<string, AvroSchema>(StringComparer.Ordinal), 0);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new CaptureFormatException($"its Avro schema cannot be read ({wrong.Message})");
+        }
+    }
+
+    private static AvroSchema Parse(JsonElement json, Dictionary<string, AvroSchema> named, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new CaptureFormatException("its Avro schema is too deep");
+        }
+
+        return json.ValueKind switch
+        {
+            JsonValueKind.String => OfName(json.GetString()!, named),
+            JsonValueKind.Array => new AvroSchema(AvroKind.Union) { Branches = [.. json.EnumerateArray().Select(branch => Parse(branch, named, depth + 1))] },
+            _ => OfObject(json, named, depth),
+        };
+    }
+
+    private static AvroSchema OfObject(JsonElement json, Dictionary<string, AvroSchema> named, int depth)
+    {
+        var type = json.GetProperty("type");
+        switch (type.ValueKind == JsonValueKind.String ? type.GetString() : null)
+        {
+            case "record":
+                // Named before its fields are read, because they may name it.
+                var record = Name(json, new AvroSchema(AvroKind.Record), named);
+                record.Fields =
+                [
+                    .. json.GetProperty("fields").EnumerateArray()
+                        .Select(field => new AvroField(field.GetProperty("name").GetString()!, Parse(field.GetProperty("type"), named, depth + 1))),
+                ];
+                return record;
+            case "enum":
+                return Name(json, new AvroSchema(AvroKind.Enum), named);
+            case "fixed":
+                var size = json.GetProperty("size").GetInt32();
+                return size >= 0 ? Name(json, new AvroSchema(AvroKind.Fixed) { Size = size }, named) : throw new CaptureFormatException("its Avro schema has a negative size");
+            case "array":
+                return new AvroSchema(AvroKind.Array) { Items = Parse(json.GetProperty("items"), named, depth + 1) };
+            case "map":
+                return new AvroSchema(AvroKind.Map) { Items = Parse(json.GetProperty("values"), named, depth + 1) };
+            default:
+                return Parse(type, named, depth + 1);
+        }
+    }
+
+    private static AvroSchema OfName(string name, Dictionary<string, AvroSchema> named) => name switch
+    {
+        "null" => new AvroSchema(AvroKind.Null),
+        "boolean" => new AvroSchema(AvroKind.Boolean),
+        "int" => new AvroSchema(AvroKind.Int),
+        "long" => new AvroSchema(AvroKind.Long),
+        "float" => new AvroSchema(AvroKind.Float),
+        "double" => new AvroSchema(AvroKind.Double),
+        "bytes" => new AvroSchema(AvroKind.Bytes),
+        "string" => new AvroSchema(AvroKind.String),
+        _ => named.TryGetValue(name, out var schema) ? schema : throw new CaptureFormatException($"its Avro schema names the type '{name}', which is none"),
+    };
+
+    private static AvroSchema Name(JsonElement json, AvroSchema schema, Dictionary<string, AvroSchema> named)
+    {
+        var name = json.GetProperty("name").GetString()!;
+        named[name] = schema;
+        if (json.TryGetProperty("namespace", out var space))
+        {
+            named[$"{space.GetString()}.{name}"] = schema;
+        }
+
+        return schema;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Replay.Archive;
+using CloudTicks.Replay.Sorting;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Replay.Capture;
+
+/// <summary>
+/// Reads what Event Hubs Capture wrote of the archive, by the time of its ticks, as <see cref="ArchiveReplay"/> reads the archive itself: for
+/// a namespace forgets after days, and Capture's files do not.
+/// </summary>
+/// <param name="path">The folder of the files, however deep they lie in it, or one file.</param>
+public sealed class CaptureReplay(string path)
+{
+    /// <summary>Reads and sorts.</summary>
+    /// <param name="selection">What is wanted.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="counts">Told how far it has come.</param>
+    /// <param name="refused">Told of each file, record, or tick, that is left out because it cannot be read: a sentence.</param>
+    /// <param name="gap">Takes what the archive tells of gaps, file by file; null where nobody wants it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The ticks in their order; dispose of it.</returns>
+    /// <exception cref="EventStreamException">There is no such folder or no file in it, or the disk takes no more; the sentence tells.</exception>
+    public Task<TickReplay> ReadAsync(
+        TickSelection selection,
+        ReplayOptions options,
+        ReplayCounts counts,
+        Action<string> refused,
+        Func<FeedGap, CancellationToken, ValueTask>? gap,
+        CancellationToken cancellationToken) =>
+        TickReplay.SortAsync(selection, options, counts, refused, async ticks =>
+        {
+            counts.ReadsFiles = true;
+            foreach (var file in Files())
+            {
+                await ReadAsync(file, ticks, counts, refused, gap, cancellationToken);
+                counts.FilesRead++;
+            }
+
+            if (counts.FilesRead == 0)
+            {
+                throw new EventStreamException($"There is no file of Event Hubs Capture (*.avro) in {path}: name the folder into which the container was copied.");
+            }
+
+            counts.RecordsToRead = counts.RecordsRead;
+        });
+
+    private static async Task ReadAsync(
+        string file,
+        RecordTicks ticks,
+        ReplayCounts counts,
+        Action<string> refused,
+        Func<FeedGap, CancellationToken, ValueTask>? gap,
+        CancellationToken cancellationToken)
+    {
+        var taken = 0L;
+        AvroFile? avro = null;
+        try
+        {
+            avro = await AvroFile.OpenAsync(file, cancellationToken);
+            var schema = new CaptureSchema(avro.Schema);
+            while (await avro.ReadBlockAsync(cancellationToken) is { } block)
+            {
+                var reader = new AvroReader(block.Bytes);
+                for (var number = 0L; number < block.Values; number++)
+                {
+                    var record = schema.Read(reader);
+                    taken++;
+                    counts.RecordsRead++;
+                    if (ticks.Take(record.Body, record.HeaderText(HeaderNames.Feed), partition: null, () => Place(file, record)) is { } told && gap is not null)
+                    {
+                        await gap(told, cancellationToken);
+                    }
+                }
+
+                if (!reader.IsAtEnd)
+                {
+                    throw new CaptureFormatException("a block has more than its values");
+                }
+            }
+        }
+        catch (Exception fault) when (fault is CaptureFormatException or IOException or UnauthorizedAccessException)
+        {
+            counts.RefusedFiles++;
+            refused(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {(taken == 0 ? "All of it" : $"What stands behind its first {taken} records")} is left out: copy the file anew, and run this again."));
+        }
+        finally
+        {
+            avro?.Dispose();
+        }
+    }
+
+    private static string Place(string file, CapturedRecord record) => string.Create(
+        CultureInfo.InvariantCulture, $"{file} with sequence number {record.SequenceNumber}, offset {record.Offset}");
+
+    private IEnumerable<string> Files()
+    {
+        using var files = CaptureFolder.Files(path).GetEnumerator();
+        while (TryNext(files))
+        {
+            yield return files.Current;
+        }
+    }
+
+    private bool TryNext(IEnumerator<string> files)
+    {
+        try
+        {
+            return files.MoveNext();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EventStreamException($"The files of Event Hubs Capture in {path} cannot be listed: {problem.Message}", problem);
+        }
+    }
+}

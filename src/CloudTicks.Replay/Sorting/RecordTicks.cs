@@ -1,0 +1,121 @@
+using System.Globalization;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Replay.Sorting;
+
+/// <summary>Takes the wanted ticks out of records. Records are data of strangers: one that is damaged gives none of its ticks.</summary>
+internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, ReplayCounts counts, Action<string> refused)
+{
+    private readonly TickBatchReader _reader = new(new SymbolDictionary());
+    private readonly Dictionary<Symbol, bool> _isWanted = [];
+    private readonly Dictionary<int, long> _numbers = [];
+
+    /// <summary>Takes the ticks of a record of the archive.</summary>
+    /// <returns>The gap that it tells of, when it is a wanted one.</returns>
+    public FeedGap? Take(StreamRecord record) =>
+        Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Place(record));
+
+    /// <summary>Takes the ticks of a record, wherever it stands.</summary>
+    /// <param name="value">The record.</param>
+    /// <param name="feed">Whose ticks it says they are.</param>
+    /// <param name="partition">The partition in which it stands; null where it alone says that.</param>
+    /// <param name="place">Where it stands, for people.</param>
+    /// <returns>The gap that it tells of, when it is a wanted one.</returns>
+    public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> place)
+    {
+        counts.Feed ??= feed;
+        if (GapRecord.IsGap(value.Span))
+        {
+            return TakeGap(value, place);
+        }
+
+        try
+        {
+            Check(value, partition);
+            Add(value, place);
+        }
+        catch (TickBatchFormatException fault)
+        {
+            Refuse(place, fault.Message);
+        }
+
+        return null;
+    }
+
+    private FeedGap? TakeGap(ReadOnlyMemory<byte> value, Func<string> place)
+    {
+        if (!GapRecord.TryRead(value, out var gap, out var fault))
+        {
+            Refuse(place, fault);
+            return null;
+        }
+
+        counts.GapRecords++;
+        return IsWanted(gap.Symbol) && gap.FromMs < selection.ToMs && (gap.ToMs ?? long.MaxValue) >= selection.FromMs ? gap : null;
+    }
+
+    /// <summary>To its end before the first tick is taken, as StoreTicks does: which of its ticks can be believed is unknown.</summary>
+    private void Check(ReadOnlyMemory<byte> value, int? partition)
+    {
+        _reader.Open(value);
+        if (partition is { } stands && _reader.Partition != stands)
+        {
+            throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {stands}.");
+        }
+
+        var tick = default(Tick);
+        while (_reader.TryRead(ref tick))
+        {
+        }
+    }
+
+    private void Add(ReadOnlyMemory<byte> value, Func<string> place)
+    {
+        var tick = default(Tick);
+        _reader.Open(value);
+        var partition = _reader.Partition;
+        var number = _numbers.GetValueOrDefault(partition);
+        while (_reader.TryRead(ref tick))
+        {
+            if (!selection.Holds(tick.TimestampMs) || !IsWanted(tick.Symbol))
+            {
+                continue;
+            }
+
+            if (TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
+            {
+                sorter.Add(tick, _reader.Source, TickOrder.PlaceOf(partition, number++));
+            }
+            else if (++counts.RefusedTicks == 1)
+            {
+                refused($"A {tick.Kind} of {tick.Symbol} in {place()} is left out: no feed sends such ticks. Further ones are counted.");
+            }
+        }
+
+        _numbers[partition] = number;
+    }
+
+    private bool IsWanted(Symbol symbol)
+    {
+        if (!_isWanted.TryGetValue(symbol, out var isWanted))
+        {
+            _isWanted.Add(symbol, isWanted = selection.Symbols.Takes(symbol));
+        }
+
+        return isWanted;
+    }
+
+    private void Refuse(Func<string> place, string fault)
+    {
+        counts.RefusedRecords++;
+        refused($"The record {place()} is left out: {fault}");
+    }
+
+    private static string Place(StreamRecord record) =>
+        string.Create(CultureInfo.InvariantCulture, $"{record.Origin.Topic}/{record.Origin.Partition} at offset {record.Origin.Offset}");
+}

@@ -1,0 +1,65 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Replay.Sorting;
+
+/// <summary>Rows in memory, in the order in which they came, and after <see cref="Sort"/> in that of their ticks.</summary>
+/// <param name="capacity">Bytes of rows, and of what sorts them.</param>
+internal sealed class RowBuffer(int capacity)
+{
+    private const int EntryBytes = 24;
+    private const int FirstBytes = 1 << 16;
+
+    private readonly List<(TickOrder Order, int Start)> _entries = [];
+    private byte[] _bytes = new byte[Math.Max(TickRow.MaxBytes, Math.Min(capacity, FirstBytes))];
+    private int _length;
+    private int _next;
+
+    /// <summary>Rows in it.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Whether another row would go beyond the bound.</summary>
+    public bool IsFull => _length + ((long)_entries.Count * EntryBytes) + TickRow.MaxBytes > capacity && Count > 0;
+
+    /// <summary>The row that was read last.</summary>
+    public ReadOnlySpan<byte> Row => RowAt(_entries[_next - 1].Start);
+
+    /// <summary>Adds a tick.</summary>
+    public void Add(scoped in Tick tick, TickSource source, ulong place, int symbol)
+    {
+        if (_bytes.Length - _length < TickRow.MaxBytes)
+        {
+            Array.Resize(ref _bytes, _bytes.Length + Math.Max(_bytes.Length, TickRow.MaxBytes));
+        }
+
+        _entries.Add((new TickOrder(tick.TimestampMs, place), _length));
+        _length += TickRow.Write(tick, source, place, symbol, _bytes.AsSpan(_length));
+    }
+
+    /// <summary>Puts the rows in order, to be read.</summary>
+    public void Sort()
+    {
+        _entries.Sort(static (one, other) => one.Order.CompareTo(other.Order));
+        _next = 0;
+    }
+
+    /// <summary>Goes to the next row.</summary>
+    public bool TryRead()
+    {
+        if (_next == _entries.Count)
+        {
+            return false;
+        }
+
+        _next++;
+        return true;
+    }
+
+    /// <summary>Forgets the rows.</summary>
+    public void Clear()
+    {
+        _entries.Clear();
+        (_length, _next) = (0, 0);
+    }
+
+    private ReadOnlySpan<byte> RowAt(int start) => _bytes.AsSpan(start, TickRow.Length(_bytes.AsSpan(start)));
+}

@@ -1,0 +1,54 @@
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Replay.Sorting;
+
+/// <summary>Reads sorted rows of memory and of files as one sequence.</summary>
+internal sealed class RowMerge
+{
+    /// <summary>The number of the rows in memory; files count from 0.</summary>
+    private const int Memory = -1;
+
+    private readonly RowBuffer? _memory;
+    private readonly IReadOnlyList<SortedRun> _runs;
+    private readonly IReadOnlyList<Symbol> _symbols;
+    private readonly PriorityQueue<int, TickOrder> _heads = new();
+    private int? _last;
+
+    public RowMerge(RowBuffer? memory, IReadOnlyList<SortedRun> runs, IReadOnlyList<Symbol> symbols)
+    {
+        (_memory, _runs, _symbols) = (memory, runs, symbols);
+        for (var run = Memory; run < runs.Count; run++)
+        {
+            Advance(run);
+        }
+    }
+
+    /// <summary>The row that was read last; valid until the next.</summary>
+    public ReadOnlySpan<byte> Row => RowOf(_last!.Value);
+
+    /// <summary>Goes to the next row.</summary>
+    public bool TryRead()
+    {
+        if (_last is { } last)
+        {
+            Advance(last);
+        }
+
+        var isThere = _heads.TryDequeue(out var next, out _);
+        _last = isThere ? next : null;
+        return isThere;
+    }
+
+    /// <summary>The tick of the row that was read last; its spans are valid until the next.</summary>
+    public void Read(ref Tick tick, out TickSource source) => TickRow.Read(Row, _symbols, ref tick, out source);
+
+    private void Advance(int run)
+    {
+        if (run == Memory ? _memory?.TryRead() == true : _runs[run].TryRead())
+        {
+            _heads.Enqueue(run, TickRow.Order(RowOf(run)));
+        }
+    }
+
+    private ReadOnlySpan<byte> RowOf(int run) => run == Memory ? _memory!.Row : _runs[run].Row;
+}

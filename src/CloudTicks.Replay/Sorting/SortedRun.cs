@@ -1,0 +1,104 @@
+using System.Globalization;
+using CloudTicks.EventStream;
+
+namespace CloudTicks.Replay.Sorting;
+
+/// <summary>Sorted rows in a file that has no name any more: whatever ends the process, it is gone with it.</summary>
+internal sealed class SortedRun : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly FileStream _file;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _start;
+    private int _end;
+    private int _rowBytes;
+
+    private SortedRun(FileStream file) => _file = file;
+
+    /// <summary>The bytes of the file.</summary>
+    public long Bytes => _file.Length;
+
+    /// <summary>The row that was read last; valid until the next.</summary>
+    public ReadOnlySpan<byte> Row => _buffer.AsSpan(_start - _rowBytes, _rowBytes);
+
+    /// <summary>Makes an empty file.</summary>
+    /// <exception cref="EventStreamException">It cannot be made; the sentence says where.</exception>
+    public static SortedRun Create(string folder)
+    {
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"cloudticks-sort-{Environment.ProcessId}-{Path.GetRandomFileName()}"));
+        try
+        {
+            var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.Delete,
+                Options = FileOptions.DeleteOnClose,
+                BufferSize = BufferBytes,
+            });
+            if (!OperatingSystem.IsWindows())
+            {
+                // A killed process closes nothing by itself here.
+                File.Delete(path);
+            }
+
+            return new SortedRun(file);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Problem(folder, problem);
+        }
+    }
+
+    /// <summary>Adds a row behind the others.</summary>
+    public void Add(ReadOnlySpan<byte> row) => _file.Write(row);
+
+    /// <summary>Ends the writing, and goes to the beginning.</summary>
+    public void Rewind()
+    {
+        _file.Flush();
+        _file.Position = 0;
+    }
+
+    /// <summary>Goes to the next row.</summary>
+    /// <returns>False behind the last.</returns>
+    public bool TryRead()
+    {
+        if (!Has(sizeof(ushort)))
+        {
+            return false;
+        }
+
+        _rowBytes = TickRow.Length(_buffer.AsSpan(_start));
+        if (!Has(_rowBytes))
+        {
+            throw new EventStreamException("A file of sorted ticks ends within a row: the disk does not give back what was written to it.");
+        }
+
+        _start += _rowBytes;
+        return true;
+    }
+
+    /// <summary>What to say of a file that cannot be made or written.</summary>
+    public static EventStreamException Problem(string folder, Exception problem) => new(
+        $"The ticks do not fit into memory and are sorted in {folder}, which does not go on: {problem.Message} " +
+        "Make room there, name another folder, or ask for less.",
+        problem);
+
+    /// <summary>Deletes it.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private bool Has(int bytes)
+    {
+        if (_end - _start >= bytes)
+        {
+            return true;
+        }
+
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        _end += _file.ReadAtLeast(_buffer.AsSpan(_end), bytes - _end, throwOnEndOfStream: false);
+        return _end >= bytes;
+    }
+}

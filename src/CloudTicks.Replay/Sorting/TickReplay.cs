@@ -1,0 +1,99 @@
+using CloudTicks.EventStream;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Replay.Sorting;
+
+/// <summary>
+/// Ticks of the archive by their time; those of the same millisecond as the archive has them: by partition, then as they came. Each tick
+/// comes once, however often it stands in the archive: the one that came first, which is also the one that StoreTicks keeps.
+/// </summary>
+public sealed class TickReplay : IDisposable
+{
+    /// <summary>Ticks of one millisecond that are told apart; beyond them repeats may pass.</summary>
+    private const int MostInAMillisecond = 1 << 20;
+
+    private readonly TickSorter _sorter;
+    private readonly RowMerge _rows;
+    private readonly ReplayCounts _counts;
+    private readonly HashSet<(Symbol Symbol, ulong Identity)> _seen = [];
+    private long _seenMs;
+
+    private TickReplay(TickSorter sorter, ReplayCounts counts) => (_sorter, _rows, _counts) = (sorter, sorter.Merge(), counts);
+
+    /// <summary>The time of the tick that was read last, Unix ms.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary>The partition of the tick that was read last.</summary>
+    public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Place);
+
+    /// <summary>Sorts what is read of the archive, wherever it is read from; what is on disk goes when the reading fails.</summary>
+    /// <param name="selection">What is wanted.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="counts">Told how far it has come.</param>
+    /// <param name="refused">Told of each record, or tick, that is left out.</param>
+    /// <param name="read">Hands over the records.</param>
+    internal static async Task<TickReplay> SortAsync(
+        TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(refused);
+        var sorter = new TickSorter(options, counts);
+        try
+        {
+            await read(new RecordTicks(selection, sorter, counts, refused));
+            return new TickReplay(sorter, counts);
+        }
+        catch
+        {
+            sorter.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the tick that was read last once more.</summary>
+    /// <param name="tick">The tick; its spans are valid until the next is read.</param>
+    /// <param name="source">Which way it came into the archive.</param>
+    /// <param name="identity">Its identity.</param>
+    public void ReadAgain(ref Tick tick, out TickSource source, out ulong identity)
+    {
+        _rows.Read(ref tick, out source);
+        identity = TickIdentity.Of(tick);
+    }
+
+    /// <summary>Reads the next tick.</summary>
+    /// <param name="tick">The tick; its spans are valid until the next call.</param>
+    /// <param name="source">Which way it came into the archive.</param>
+    /// <param name="identity">Its identity.</param>
+    /// <returns>False behind the last.</returns>
+    /// <exception cref="EventStreamException">The disk does not give back what was written to it.</exception>
+    public bool TryRead(ref Tick tick, out TickSource source, out ulong identity)
+    {
+        while (_rows.TryRead())
+        {
+            ReadAgain(ref tick, out source, out identity);
+            TimestampMs = tick.TimestampMs;
+            if (tick.TimestampMs != _seenMs || _seen.Count >= MostInAMillisecond)
+            {
+                _seen.Clear();
+                _seenMs = tick.TimestampMs;
+            }
+
+            if (_seen.Add((tick.Symbol, identity)))
+            {
+                _counts.Emitted++;
+                return true;
+            }
+
+            _counts.Repeated++;
+        }
+
+        (source, identity) = (default, 0);
+        return false;
+    }
+
+    /// <summary>Deletes the files by which the ticks were sorted.</summary>
+    public void Dispose() => _sorter.Dispose();
+}

@@ -1,0 +1,92 @@
+using CloudTicks.EventStream;
+using CloudTicks.Ticks;
+
+namespace CloudTicks.Replay.Sorting;
+
+/// <summary>
+/// Puts ticks into the order of their time with bounded memory: what it does not hold goes in sorted runs to disk, which are merged when
+/// they are read; runs of a size that become too many are merged into a longer one at once.
+/// </summary>
+internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : IDisposable
+{
+    private readonly RowBuffer _memory = new(options.SortBytes);
+    private readonly List<Symbol> _symbols = [];
+    private readonly Dictionary<Symbol, int> _numbers = [];
+    private readonly List<List<SortedRun>> _levels = [];
+
+    /// <summary>Adds a tick.</summary>
+    /// <exception cref="EventStreamException">The disk takes no more.</exception>
+    public void Add(scoped in Tick tick, TickSource source, ulong place)
+    {
+        if (_memory.IsFull)
+        {
+            Spill();
+        }
+
+        if (!_numbers.TryGetValue(tick.Symbol, out var number))
+        {
+            _numbers.Add(tick.Symbol, number = _symbols.Count);
+            _symbols.Add(tick.Symbol);
+        }
+
+        _memory.Add(tick, source, place, number);
+        counts.Selected++;
+    }
+
+    /// <summary>All ticks in their order, from now on. The sorter's memory and files are the answer's.</summary>
+    public RowMerge Merge()
+    {
+        _memory.Sort();
+        return new RowMerge(_memory, [.. _levels.SelectMany(level => level)], _symbols);
+    }
+
+    /// <summary>Deletes the files.</summary>
+    public void Dispose() => _levels.ForEach(level => level.ForEach(run => run.Dispose()));
+
+    private void Spill()
+    {
+        _memory.Sort();
+        var run = SortedRun.Create(options.Folder);
+        Keep(run, 0);
+        Write(run, new RowMerge(_memory, [], _symbols));
+        _memory.Clear();
+        for (var level = 0; level < _levels.Count && _levels[level].Count >= options.MaxFiles; level++)
+        {
+            var longer = SortedRun.Create(options.Folder);
+            var runs = _levels[level];
+            Write(longer, new RowMerge(null, runs, _symbols));
+            runs.ForEach(merged => merged.Dispose());
+            runs.Clear();
+            Keep(longer, level + 1);
+        }
+
+        counts.SortedBytes = _levels.Sum(level => level.Sum(file => file.Bytes));
+    }
+
+    private void Keep(SortedRun run, int level)
+    {
+        if (_levels.Count == level)
+        {
+            _levels.Add([]);
+        }
+
+        _levels[level].Add(run);
+    }
+
+    private void Write(SortedRun run, RowMerge rows)
+    {
+        try
+        {
+            while (rows.TryRead())
+            {
+                run.Add(rows.Row);
+            }
+
+            run.Rewind();
+        }
+        catch (IOException problem)
+        {
+            throw SortedRun.Problem(options.Folder, problem);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+using CloudTicks.Timescale.Storing;
+using CloudTicks.Timescale.Storing.Duplicates;
+using Npgsql;
+
+namespace CloudTicks.Replay.Table;
+
+/// <summary>
+/// Writes ticks of the archive into <c>market_ticks</c> again, each once by its identity alone: no offset is read or moved, so StoreTicks
+/// may write at the same time, and whoever wrote a tick first has written its row. Ticks are gathered, then stored in one transaction;
+/// whatever ends the process in between, all of them can be written again. Serves one caller at a time.
+/// </summary>
+/// <param name="database">A database with the schema of this program.</param>
+public sealed class TickRebuild(NpgsqlDataSource database)
+{
+    /// <summary>Rows in one transaction: few enough that StoreTicks, when it meets one of them, does not wait long.</summary>
+    private const int RowsPerTransaction = 20_000;
+
+    private readonly CopyRows _rows = new();
+    private readonly List<int> _starts = [];
+    private long _refused;
+
+    /// <summary>Whether the gathered ticks fill a transaction.</summary>
+    public bool IsFull => _starts.Count >= RowsPerTransaction;
+
+    /// <summary>Whether rows met others in the table a moment ago, so that the next ones likely do.</summary>
+    private bool _likelyPresent;
+
+    /// <summary>Gathers a tick.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="source">Which way it came into the archive; the row says so again.</param>
+    /// <param name="identity">Its identity.</param>
+    /// <returns>Why the table does not take it (the end of a sentence), or null.</returns>
+    public string? Add(scoped in Tick tick, TickSource source, ulong identity)
+    {
+        if (StorableTick.Fault(tick) is { } fault)
+        {
+            _refused++;
+            return fault;
+        }
+
+        _starts.Add(_rows.Length);
+        _rows.Add(tick, source, identity);
+        return null;
+    }
+
+    /// <summary>Stores the gathered ticks. When it returns they are durable; when it fails they are still gathered, to be stored again.</summary>
+    /// <param name="refused">Told of rows that the database refuses one by one: a sentence. All others are stored.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>What became of them, and of those that were refused when they were gathered.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses to work for a reason that is not in the rows.</exception>
+    public async Task<RebuildResult> StoreAsync(Action<string> refused, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        var result = _starts.Count == 0 ? default : await StoreAsync(0, _starts.Count, refused, cancellationToken);
+        result += new RebuildResult(0, 0, _refused);
+        _rows.Truncate(0);
+        _starts.Clear();
+        _refused = 0;
+        return result;
+    }
+
+    /// <summary>Writes states of gaps into <c>feed_gaps</c>, where the newest of each stays.</summary>
+    /// <param name="gaps">The states.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="NpgsqlException">The database does not answer or refuses.</exception>
+    public async Task StoreGapsAsync(IReadOnlyCollection<FeedGap> gaps, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await FeedGapsTable.WriteAsync(connection, gaps, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<RebuildResult> StoreAsync(int first, int end, Action<string> refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var inserted = await InsertAsync(first, end, cancellationToken);
+            return new RebuildResult(inserted, end - first - inserted, 0);
+        }
+        catch (PostgresException problem) when (RowRefusalSearch.IsOfRows(problem) && end - first > 1)
+        {
+            var middle = first + ((end - first) / 2);
+            return await StoreAsync(first, middle, refused, cancellationToken) + await StoreAsync(middle, end, refused, cancellationToken);
+        }
+        catch (PostgresException problem) when (RowRefusalSearch.IsOfRows(problem))
+        {
+            refused($"The database refuses a row: {problem.MessageText}");
+            return new RebuildResult(0, 0, 1);
+        }
+    }
+
+    private async Task<long> InsertAsync(int first, int end, CancellationToken cancellationToken)
+    {
+        if (!_likelyPresent)
+        {
+            try
+            {
+                await RunAsync(async connection => { await RowCopy.CopyAsync(connection, MarketTicksTable.CopyInto, [Rows(first, end)], cancellationToken); return 0; }, cancellationToken);
+                return end - first;
+            }
+            catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                // Some of the ticks are there already: the slower way leaves them out.
+            }
+        }
+
+        var inserted = await RunAsync(
+            connection => StagedMerge.InsertAsync(connection, Rows(first, end), cancellationToken), cancellationToken);
+        _likelyPresent = inserted < end - first;
+        return inserted;
+    }
+
+    private async Task<int> RunAsync(Func<NpgsqlConnection, Task<int>> write, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var rows = await write(connection);
+        await transaction.CommitAsync(cancellationToken);
+        return rows;
+    }
+
+    private ReadOnlyMemory<byte> Rows(int first, int end) => _rows.Written[_starts[first]..(end < _starts.Count ? _starts[end] : _rows.Length)];
+}

@@ -1,0 +1,92 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+
+namespace CloudTicks.Replay.Topic;
+
+/// <summary>
+/// Packs ticks of several partitions into records of source <c>replay</c>, and sends them to a topic: a symbol's ticks stay in the order in
+/// which they were added. Serves one caller at a time.
+/// </summary>
+/// <param name="producer">Sends them.</param>
+/// <param name="topic">The topic.</param>
+/// <param name="partitions">The number of its partitions.</param>
+public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int partitions)
+{
+    private const int MostReady = 16;
+
+    private readonly TickBatchBuilder?[] _builders = new TickBatchBuilder?[partitions];
+    private readonly List<(int Partition, byte[] Record)> _ready = [];
+    private readonly Queue<Task<long>> _sent = new();
+
+    /// <summary>Records that the event hub has acknowledged.</summary>
+    public long Acknowledged { get; private set; }
+
+    /// <summary>Whether records wait that should be sent before more ticks are added; at most 16 of 256 KiB do.</summary>
+    public bool IsFull => _ready.Count >= MostReady;
+
+    /// <summary>Adds a tick.</summary>
+    public void Add(scoped in Tick tick)
+    {
+        var partition = tick.Symbol.PartitionOf(partitions);
+        var builder = _builders[partition] ??= new TickBatchBuilder(partition, TickSource.Replay);
+        builder.Add(tick);
+        if (!builder.HasRoom)
+        {
+            Finish(partition, builder);
+        }
+    }
+
+    /// <summary>Sends the records that are full, or all.</summary>
+    /// <param name="feed">Whose ticks they are, for the header; null for none.</param>
+    /// <param name="all">Whether records that have room left go, too.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    /// <exception cref="EventStreamException">The event hub refuses a record.</exception>
+    public async Task SendAsync(string? feed, bool all, CancellationToken cancellationToken)
+    {
+        for (var partition = 0; all && partition < partitions; partition++)
+        {
+            if (_builders[partition] is { Count: > 0 } builder)
+            {
+                Finish(partition, builder);
+            }
+        }
+
+        RecordHeader[] headers = feed is null ? [] : [RecordHeader.OfText(HeaderNames.Feed, feed)];
+        foreach (var (partition, record) in _ready)
+        {
+            _sent.Enqueue(await producer.SendAsync(topic, partition, record, headers, cancellationToken));
+        }
+
+        _ready.Clear();
+        while (_sent.TryPeek(out var first) && first.IsCompleted)
+        {
+            await AcknowledgedAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until everything that was sent is acknowledged.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="EventStreamException">The event hub refused a record.</exception>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        while (_sent.Count > 0)
+        {
+            await AcknowledgedAsync(cancellationToken);
+        }
+    }
+
+    private async Task AcknowledgedAsync(CancellationToken cancellationToken)
+    {
+        await _sent.Dequeue().WaitAsync(cancellationToken);
+        Acknowledged++;
+    }
+
+    private void Finish(int partition, TickBatchBuilder builder)
+    {
+        _ready.Add((partition, builder.ToRecord()));
+        builder.Clear();
+    }
+}

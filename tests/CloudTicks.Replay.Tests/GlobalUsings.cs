@@ -1,0 +1,3 @@
+global using CloudTicks.TestServices;
+
+[assembly: AssemblyFixture(typeof(NativeLibrariesFixture))]
