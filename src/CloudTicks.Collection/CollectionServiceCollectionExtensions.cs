@@ -7,7 +7,10 @@ using CloudTicks.Collection.Health;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
+using CloudTicks.Collection.Running;
 using CloudTicks.Collection.Symbols;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Rest;
@@ -53,7 +56,8 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<MarketFeeds>();
         services.TryAddSingleton(provider => new GapKeeping(
             provider.GetRequiredService<IOptionsMonitor<CollectorOptions>>(), provider.GetRequiredService<CollectorCounters>(),
-            provider.GetRequiredService<PolygonRestClient>(), provider, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<PolygonRestClient>(), provider.GetRequiredService<StreamPositions>(),
+            provider.GetRequiredService<RecordConsumer>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GapKeeping>>()));
         services.TryAddSingleton<GapMetrics>();
         services.TryAddSingleton<IWatchedFeeds>(provider => provider.GetRequiredService<MarketFeeds>());
@@ -61,9 +65,18 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<StaleSymbols>();
         services.TryAddSingleton<CollectorMetrics>();
         services.TryAddSingleton<IServiceFigures, CollectorFigures>();
+        services.TryAddSingleton<WantedChannels>();
+        services.TryAddSingleton<FeedSessions>();
+        services.TryAddSingleton<CollectionRun>();
+        services.TryAddSingleton<CollectorStatusReader>();
+        services.TryAddSingleton<SelectedSymbolsReader>();
+        // Its constructor is internal, as the parts are.
         services.TryAddSingleton(provider => new CollectorService(
-            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<MarketFeeds>(),
-            provider.GetRequiredService<GapKeeping>(), provider, provider.GetRequiredService<ILogger<CollectorService>>()));
+            provider.GetRequiredService<IOptions<CollectorOptions>>(), provider.GetRequiredService<IOptions<PolygonOptions>>(),
+            provider.GetRequiredService<OutletOpening>(), provider.GetRequiredService<CollectionRun>(),
+            provider.GetRequiredService<WantedChannels>(), provider.GetRequiredService<GapKeeping>(),
+            provider.GetRequiredService<CollectorStatusReader>(), provider.GetRequiredService<SelectedSymbolsReader>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
             // Nobody asks for the meters; they must be there before the first tick.

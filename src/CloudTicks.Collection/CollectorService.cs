@@ -1,17 +1,11 @@
-using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
-using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Limits;
-using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Running;
 using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
-using CloudTicks.Polygon;
-using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,34 +19,31 @@ namespace CloudTicks.Collection;
 public sealed class CollectorService : BackgroundService
 {
     private readonly CollectorOptions _options;
-    private readonly IServiceProvider _services;
-    private readonly ILogger<CollectorService> _logger;
+    private readonly PolygonOptions _polygon;
+    private readonly OutletOpening _outlets;
+    private readonly CollectionRun _run;
     private readonly WantedChannels _wanted;
     private readonly GapKeeping _gaps;
     private readonly CollectorStatusReader _status;
     private readonly SelectedSymbolsReader _symbols;
-    private volatile CollectionRun? _run;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CollectorService> _logger;
 
-    internal CollectorService(IOptions<CollectorOptions> options, MarketFeeds feeds, GapKeeping gaps, IServiceProvider services, ILogger<CollectorService> logger)
+    internal CollectorService(
+        IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, CollectionRun run, WantedChannels wanted,
+        GapKeeping gaps, CollectorStatusReader status, SelectedSymbolsReader symbols, TimeProvider time, ILogger<CollectorService> logger)
     {
-        (_options, _gaps, _services, _logger) = (options.Value, gaps, services, logger);
-        _wanted = new WantedChannels(_options, services.GetRequiredService<SymbolSelection>(), feeds, services.GetRequiredService<TimeProvider>());
-        _status = new CollectorStatusReader(
-            _options, feeds, _wanted, gaps, services.GetRequiredService<StaleSymbols>(), services.GetRequiredService<CollectorCounters>(),
-            services.GetRequiredService<FrameQueue>(), services.GetRequiredService<PolygonMetrics>(), services.GetRequiredService<TimeProvider>());
-        _symbols = new SelectedSymbolsReader(
-            _wanted, feeds, services.GetRequiredService<CollectorCounters>(), services.GetRequiredService<MarketHours>(), services.GetRequiredService<TimeProvider>());
+        (_options, _polygon, _outlets, _run, _wanted) = (options.Value, polygon.Value, outlets, run, wanted);
+        (_gaps, _status, _symbols, _time, _logger) = (gaps, status, symbols, time, logger);
     }
 
     /// <summary>What the feeds are asked for at the moment.</summary>
     internal IEnumerable<FeedChannel> Wanted => _wanted.Told;
 
-    /// <summary>What was received and archived so far, and which sessions stand.</summary>
-    /// <returns>A picture of the moment.</returns>
-    public CollectorStatus GetStatus() => _status.Read(_run);
+    /// <summary>What was received and archived so far, and the state of the sessions.</summary>
+    public CollectorStatus GetStatus() => _status.Read();
 
-    /// <summary>Every channel that is selected, and when it ticked last.</summary>
-    /// <returns>A picture of the moment, in the order of the selection.</returns>
+    /// <summary>Every selected channel and its last tick, in the order of the selection.</summary>
     public IReadOnlyList<SelectedChannel> GetSymbols() => _symbols.Read();
 
     /// <inheritdoc/>
@@ -60,16 +51,15 @@ public sealed class CollectorService : BackgroundService
     {
         try
         {
-            using var folder = await FolderTurn.OpenAsync(_options, _services.GetRequiredService<TimeProvider>(), _logger, stoppingToken);
+            using var folder = await FolderTurn.OpenAsync(_options, _time, _logger, stoppingToken);
             _gaps.Open(folder.Folder("gaps"), folder.Disk);
-            await using var outlet = await ActivatorUtilities.CreateInstance<OutletOpening>(_services).OpenAsync(_options, folder, stoppingToken);
+            await using var outlet = await _outlets.OpenAsync(_options, folder, stoppingToken);
             await _wanted.PrepareAsync(_options, stoppingToken);
             var plan = _wanted.Plan;
             var channels = plan.Values.Sum(market => market.Count);
             WarnOfLimits();
             _logger.Collecting(channels, plan.Count, _options.FeedName, outlet.Partitions, outlet.Name);
-            _run = new CollectionRun(_options, folder, outlet, _wanted, _services, _logger);
-            await _run.RunAsync(stoppingToken);
+            await _run.RunAsync(_options, folder, outlet, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -84,7 +74,7 @@ public sealed class CollectorService : BackgroundService
 
     private void WarnOfLimits()
     {
-        var connections = DescriptorLimit.Connections(_wanted.Plan, _services.GetRequiredService<IOptions<PolygonOptions>>().Value);
+        var connections = DescriptorLimit.Connections(_wanted.Plan, _polygon);
         if (DescriptorLimit.Warning(DescriptorLimit.Read(), connections) is { } warning)
         {
             _logger.LimitTooLow(warning);

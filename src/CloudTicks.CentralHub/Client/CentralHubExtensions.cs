@@ -41,7 +41,10 @@ public static class CentralHubExtensions
         builder.Services.TryAddSingleton<CentralHubMetrics>();
         builder.Services.TryAddSingleton<MessagingMetrics>();
         builder.Services.AddSingleton(new HubPlace(document, HubAddress.Parse(endpoint, EndpointSetting), folder, HubPlace.KeyOfEnvironment()));
-        builder.Services.AddSingleton(provider => new HubFollowing(provider.GetRequiredService<HubPlace>(), settings, provider));
+        builder.Services.AddSingleton(settings);
+        // The figures are those of parts that read settings: they may be made only after the document is in force.
+        builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);
+        builder.Services.AddSingleton<HubFollowing>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowing>());
         builder.Services.AddHealthChecks().AddCheck<CentralHubHealthCheck>(CentralHubHealthCheck.Name);
         return builder;

@@ -1,7 +1,6 @@
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Messaging;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,21 +18,22 @@ internal sealed class HubFollowing : BackgroundService
     private readonly Func<HubAnnouncements?> _listen;
     private bool _hasBegun;
 
-    public HubFollowing(HubPlace place, HubSettings settings, IServiceProvider services)
+    public HubFollowing(
+        HubPlace place, HubSettings settings, IEnumerable<ICheckedSettings> checks, Func<IEnumerable<IServiceFigures>> figures,
+        IConfiguration configuration, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time, ILoggerFactory loggers)
     {
-        var (time, loggers) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>());
-        var (metrics, logger) = (services.GetRequiredService<CentralHubMetrics>(), loggers.CreateLogger<HubFollowing>());
-        var taking = new SettingsTaking(place.Service, settings, services.GetServices<ICheckedSettings>());
+        var logger = loggers.CreateLogger<HubFollowing>();
+        var taking = new SettingsTaking(place.Service, settings, checks);
         Place = place;
         Document = new FollowedDocument(
             place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), taking.Take, time, metrics, logger);
         _hub = new HubConnection(place.Address, place.Service.Service, place.Key, time);
         _follower = new DocumentFollower(_hub, Document, time);
-        _reporter = new HubReporter(_hub, Document, services.GetServices<IServiceFigures>, time, metrics, logger);
+        _reporter = new HubReporter(_hub, Document, figures, time, metrics, logger);
         Document.OnChange = _reporter.Change;
-        var nats = services.GetRequiredService<IConfiguration>().GetConnectionString("nats");
+        var nats = configuration.GetConnectionString("nats");
         _listen = () => string.IsNullOrEmpty(nats) ? null : new HubAnnouncements(
-            nats, place.Service.Service, _follower.Announce, metrics, services.GetRequiredService<MessagingMetrics>(), loggers);
+            nats, place.Service.Service, _follower.Announce, metrics, messaging, loggers);
     }
 
     /// <summary>Where the document is followed from.</summary>

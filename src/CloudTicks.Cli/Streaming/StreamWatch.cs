@@ -1,12 +1,12 @@
 using CloudTicks.Collection;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>Shows how the stream goes, and ends it when Polygon has refused all of it for good. It is stopped after the collector, and tells the end.</summary>
-internal sealed class StreamWatch(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
+internal sealed class StreamWatch(
+    CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
@@ -22,12 +22,11 @@ internal sealed class StreamWatch(IServiceProvider services, IHostApplicationLif
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Summary = [.. StreamStatusText.Summary(services.GetRequiredService<CollectorService>().GetStatus(), time.GetElapsedTime(_started))];
+        Summary = [.. StreamStatusText.Summary(collector.GetStatus(), time.GetElapsedTime(_started))];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // After all have been made: this one begins before the collector, so that it ends behind it.
         await Task.Yield();
         using var bottom = BottomLine.IsPossible ? new BottomLine() : null;
         using var looks = new PeriodicTimer(BetweenLooks, time);
@@ -36,7 +35,7 @@ internal sealed class StreamWatch(IServiceProvider services, IHostApplicationLif
         {
             while (await looks.WaitForNextTickAsync(stoppingToken))
             {
-                var status = services.GetRequiredService<CollectorService>().GetStatus();
+                var status = collector.GetStatus();
                 var now = time.GetTimestamp();
                 var rate = (status.Received - ticks) / Math.Max(time.GetElapsedTime(at, now).TotalSeconds, 0.001);
                 perSecond = perSecond == 0 ? rate : (perSecond + rate) / 2;

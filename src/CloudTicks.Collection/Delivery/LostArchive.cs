@@ -1,7 +1,6 @@
 using CloudTicks.Collection.Feeds;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,9 +10,9 @@ namespace CloudTicks.Collection.Delivery;
 /// <param name="hub">The event hub.</param>
 /// <param name="feed">Our feed.</param>
 /// <param name="partitions">The partitions that the archive had.</param>
-/// <param name="services">Check what it holds.</param>
+/// <param name="mark">Checks whose ticks a new archive holds.</param>
 /// <param name="logger">Told of topics that are made.</param>
-internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int partitions, IServiceProvider services, ILogger logger)
+internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, ILogger logger)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(10);
@@ -49,7 +48,7 @@ internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int 
     public async Task MakeAnewAsync(CancellationToken cancellationToken)
     {
         var made = await ArchiveTopics.EnsureAsync(hub, logger, TopicTime, cancellationToken);
-        await ActivatorUtilities.CreateInstance<FeedMark>(services).CheckAsync(feed, cancellationToken);
+        await mark.CheckAsync(feed, cancellationToken);
         if (made != partitions)
         {
             throw new CollectorException(

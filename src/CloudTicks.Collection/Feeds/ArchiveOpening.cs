@@ -1,14 +1,12 @@
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Feeds;
 
 /// <summary>Waits for the event hub, makes the archive where there is none, and makes sure that it is our feed's.</summary>
-internal sealed class ArchiveOpening(
-    EventStreamConnection hub, IServiceProvider services, TimeProvider time, ILogger<ArchiveOpening> logger)
+internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, TimeProvider time, ILogger<ArchiveOpening> logger)
 {
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
 
@@ -37,7 +35,7 @@ internal sealed class ArchiveOpening(
             {
                 var partitions = await ArchiveTopics.EnsureAsync(
                     hub, logger, remembered.Partitions is null ? TopicTimeout : RememberedTimeout, stopping);
-                await ActivatorUtilities.CreateInstance<FeedMark>(services).CheckAsync(feed, stopping);
+                await mark.CheckAsync(feed, stopping);
                 remembered.Write(partitions);
                 return partitions;
             }

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +30,8 @@ public sealed class GapKeeping : IDisposable
     private readonly CollectorOptions _options;
     private readonly CollectorCounters _counters;
     private readonly PolygonRestClient _rest;
-    private readonly IServiceProvider _services;
+    private readonly StreamPositions _positions;
+    private readonly RecordConsumer _consumer;
     private readonly TimeProvider _time;
     private readonly ILogger<GapKeeping> _logger;
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
@@ -37,9 +39,12 @@ public sealed class GapKeeping : IDisposable
     private ConcurrentDictionary<FeedChannel, long> _lastRun = [];
 
     internal GapKeeping(
-        IOptionsMonitor<CollectorOptions> settings, CollectorCounters counters, PolygonRestClient rest, IServiceProvider services, TimeProvider time,
-        ILogger<GapKeeping> logger) =>
-        (_settings, _options, _counters, _rest, _services, _time, _logger) = (settings, settings.CurrentValue, counters, rest, services, time, logger);
+        IOptionsMonitor<CollectorOptions> settings, CollectorCounters counters, PolygonRestClient rest, StreamPositions positions,
+        RecordConsumer consumer, TimeProvider time, ILogger<GapKeeping> logger)
+    {
+        (_settings, _options, _counters, _rest, _time, _logger) = (settings, settings.CurrentValue, counters, rest, time, logger);
+        (_positions, _consumer) = (positions, consumer);
+    }
 
     /// <summary>Attempts to write the ledger that the disk refused.</summary>
     internal long SaveFailures => _account?.SaveFailures ?? 0;
@@ -149,7 +154,7 @@ public sealed class GapKeeping : IDisposable
         {
             try
             {
-                var tail = ActivatorUtilities.CreateInstance<ArchiveTail>(_services);
+                var tail = new ArchiveTail(_positions, _consumer);
                 Tracker.OpenSince(await tail.ReadAsync(unknown, partitions, cancellationToken), "the last ticks of the archive");
             }
             catch (EventStreamException exception)
@@ -195,7 +200,7 @@ public sealed class GapKeeping : IDisposable
     {
         try
         {
-            var tail = ActivatorUtilities.CreateInstance<ArchiveTail>(_services);
+            var tail = new ArchiveTail(_positions, _consumer);
             var newest = await tail.ReadAsync(gained, partitions, cancellationToken);
             TakeOver(held, gained, heldUntil, newest, tail.NewestMs);
         }
@@ -278,7 +283,7 @@ public sealed class GapKeeping : IDisposable
     }
 
     private ILiveTicks LiveTicks(int partitions) => string.IsNullOrEmpty(_options.DbServer)
-        ? ActivatorUtilities.CreateInstance<ArchivedLiveTicks>(_services, partitions, () => _settings.CurrentValue.BackfillLookBack)
+        ? new ArchivedLiveTicks(_positions, _consumer, partitions, () => _settings.CurrentValue.BackfillLookBack, _time)
         : new UnreadableLiveTicks();
 
     /// <summary>The priorities of channels: those first that are filled first.</summary>

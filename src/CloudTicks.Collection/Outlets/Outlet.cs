@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Redis;
 using CloudTicks.EventStream.Pacing;
 
 namespace CloudTicks.Collection.Outlets;
@@ -27,19 +28,16 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>Takes elements that were refused, with the name of the reason; null when they go to the sink like records.</summary>
     public Func<ReadOnlyMemory<byte>, string, Task>? WriteDeadLetterAsync { get; init; }
 
-    /// <summary>Told of each record beside its way; null when nobody is.</summary>
-    public Action<OutgoingRecord>? OnTaken { get; init; }
-
     /// <summary>Ticks that were refused for good and are kept in a file; null where that does not happen.</summary>
     public Func<long>? RefusedTicks { get; init; }
 
-    /// <summary>What went to Redis; null when it is not used.</summary>
-    public Func<RedisStatus>? Redis { get; init; }
+    /// <summary>Publishes each record's ticks beside the way to the sink; null when Redis is not used.</summary>
+    public RedisOutlet? Redis { get; init; }
 
     /// <summary>What ends with the outlet.</summary>
     public IAsyncDisposable? Owned { get; init; }
 
-    public OutletStatus GetStatus() => new(Name, RefusedTicks?.Invoke(), Redis?.Invoke());
+    public OutletStatus GetStatus() => new(Name, RefusedTicks?.Invoke(), Redis?.GetStatus());
 
     public ValueTask DisposeAsync() => Owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

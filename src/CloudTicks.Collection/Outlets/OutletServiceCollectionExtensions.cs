@@ -1,6 +1,8 @@
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Redis;
+using CloudTicks.Collection.Feeds;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +22,13 @@ internal static class OutletServiceCollectionExtensions
     {
         services.AddRedisOutlet(configuration);
         services.TryAddSingleton<DbServerMetrics>();
+        services.TryAddSingleton<FeedMark>();
+        services.TryAddSingleton<ArchiveOpening>();
+        services.TryAddSingleton<EventHubOpening>();
+        services.TryAddSingleton<DbServerOpening>();
+        services.TryAddSingleton<OutletOpening>();
+        // An archive that is made anew takes a new client.
+        services.TryAddSingleton<Func<RecordProducer>>(provider => () => ActivatorUtilities.CreateInstance<RecordProducer>(provider));
         var hub = $"ConnectionStrings:{EventStreamServiceCollectionExtensions.ConnectionName}";
         services.AddEventStream(string.IsNullOrEmpty(configuration[DbServerSetting]) || !string.IsNullOrEmpty(configuration[hub])
             ? configuration

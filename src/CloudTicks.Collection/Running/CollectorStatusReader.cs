@@ -8,21 +8,20 @@ using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Measures;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Makes the picture of the moment out of what the parts know of themselves.</summary>
+/// <summary>Puts the status together out of what each part knows of itself.</summary>
 internal sealed class CollectorStatusReader(
-    CollectorOptions options, MarketFeeds markets, WantedChannels wanted, GapKeeping gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames,
-    PolygonMetrics polygon, TimeProvider time)
+    IOptions<CollectorOptions> options, MarketFeeds markets, WantedChannels wanted, CollectionRun run, FeedSessions sessions, GapKeeping gaps,
+    StaleSymbols stale, CollectorCounters counters, FrameQueue frames, PolygonMetrics polygon, TimeProvider time)
 {
-    /// <summary>Reads the picture.</summary>
-    /// <param name="run">The run; null before the outlet is open.</param>
-    public CollectorStatus Read(CollectionRun? run) => Read(markets.GetStatus(), run, time.GetUtcNow().ToUnixTimeMilliseconds());
+    public CollectorStatus Read() => Read(markets.GetStatus(), time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private CollectorStatus Read(IReadOnlyDictionary<string, MarketFeedStatus> feeds, CollectionRun? run, long nowMs) => new()
+    private CollectorStatus Read(IReadOnlyDictionary<string, MarketFeedStatus> feeds, long nowMs) => new()
     {
-        Feed = FeedMark.Text(options.FeedName),
+        Feed = FeedMark.Text(options.Value.FeedName),
         Connected = feeds.ToDictionary(feed => feed.Key, feed => feed.Value.IsConnected),
         Refused = feeds.Where(feed => feed.Value.Failure is not null).ToDictionary(feed => feed.Key, feed => feed.Value.Failure!),
         Outages = feeds.ToDictionary(feed => feed.Key, feed => new OutageStatus(feed.Value.Outages, feed.Value.OutageMs)),
@@ -30,12 +29,12 @@ internal sealed class CollectorStatusReader(
         Selection = wanted.GetStatus(),
         Gaps = gaps.GetStatus(),
         RateLimit = new RateLimitStatus(polygon.RateLimitViolations, polygon.LastRateLimitViolationMs),
-        Replica = run?.Group?.GetStatus(),
-        Outlet = run?.Outlet.GetStatus(),
+        Replica = sessions.Group?.GetStatus(),
+        Outlet = run.Outlet?.GetStatus(),
         Stale = stale.Reported,
-        Spool = run?.Delivery?.GetStatus(),
-        HubAwayMs = (long?)run?.Delivery?.AwayFor?.TotalMilliseconds,
-        HubAwayReason = run?.Delivery?.AwayReason,
+        Spool = run.Delivery?.GetStatus(),
+        HubAwayMs = (long?)run.Delivery?.AwayFor?.TotalMilliseconds,
+        HubAwayReason = run.Delivery?.AwayReason,
         FirstTickMs = counters.FirstTickMs,
         Received = counters.Received,
         Rejected = Enum.GetValues<TickRejection>().Where(reason => counters.Rejected(reason) > 0)
@@ -47,7 +46,7 @@ internal sealed class CollectorStatusReader(
         ArchivedRecords = counters.ArchivedRecords,
         InFlight = counters.InFlight,
         Latency = new CollectorLatency(
-            options.AgeCheck ? HopLatency.Of(counters.FeedLatency, nowMs) : null, HopLatency.Of(counters.ArchiveLatency, nowMs)),
+            options.Value.AgeCheck ? HopLatency.Of(counters.FeedLatency, nowMs) : null, HopLatency.Of(counters.ArchiveLatency, nowMs)),
         QueuedBytes = frames.Bytes,
         QueuedBytesLimit = frames.MaxBytes,
         Crossed = counters.Crossed,

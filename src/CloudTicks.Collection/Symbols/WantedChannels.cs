@@ -2,6 +2,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Symbols;
 
@@ -19,10 +20,10 @@ internal sealed class WantedChannels
 
     /// <summary>Begins with what the settings name.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
-    public WantedChannels(CollectorOptions options, SymbolSelection selection, MarketFeeds feeds, TimeProvider time)
+    public WantedChannels(IOptions<CollectorOptions> options, SymbolSelection selection, MarketFeeds feeds, TimeProvider time)
     {
         (_selection, _feeds, _time) = (selection, feeds, time);
-        _selected = new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed);
+        _selected = new SelectedSymbols(ConfiguredSymbols.Read(options.Value), options.Value.Feed);
         _plan = SubscriptionPlan.Create(_selected);
         _since = Since(new Dictionary<FeedChannel, long>());
         _accepted = AcceptedChannels.None.Next(Channels, NowMs);

@@ -1,17 +1,23 @@
 using System.Text.Json;
-using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Storage;
 using CloudTicks.TestServices;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Outlets;
 
 public sealed class OutletOpeningTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<DbServerMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services;
+
+    public OutletOpeningTests()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Collector:DbServer", "127.0.0.1:9100")]).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
+        _services = services.AddCollection(configuration).BuildServiceProvider();
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,8 +26,7 @@ public sealed class OutletOpeningTests : IDisposable
     {
         var options = new CollectorOptions { DataFolder = _folder.File("data"), DbServer = "127.0.0.1:9100" };
         using var folder = DataFolder.Open(options);
-        await using var outlet = await new OutletOpening(_services, TimeProvider.System, NullLogger<OutletOpening>.Instance)
-            .OpenAsync(options, folder, Cancellation);
+        await using var outlet = await _services.GetRequiredService<OutletOpening>().OpenAsync(options, folder, Cancellation);
 
         await outlet.WriteDeadLetterAsync!("""{"ev":"Q","sym":"A B"}"""u8.ToArray(), "bad_symbol");
         await outlet.WriteDeadLetterAsync!(new byte[] { 0xFF, 0x00 }, "not_json");

@@ -1,0 +1,50 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Redis;
+using CloudTicks.Collection.Storage;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Pacing;
+using CloudTicks.EventStream.Records;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Outlets;
+
+/// <summary>Opens the archive of the event hub as the outlet.</summary>
+internal sealed class EventHubOpening(
+    EventStreamConnection hub, IOptions<EventHubsOptions> limits, ArchiveOpening archive, FeedMark mark, Func<RecordProducer> connect,
+    CollectorCounters counters, TimeProvider time, ILogger<OutletOpening> logger, RedisOutlet? redis = null)
+{
+    /// <summary>Waits for the event hub for as long as it takes.</summary>
+    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
+    {
+        var spools = new SpoolFolders(folder, logger);
+        if (new RememberedArchive(folder, hub, options.FeedName).Hub is { } remembered)
+        {
+            spools.MarkEarlier(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
+        }
+
+        var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);
+        var lost = new LostArchive(hub, options.FeedName, partitions, mark, logger);
+        if (!archive.IsHubAway)
+        {
+            await lost.WhyLostAsync(cancellationToken);
+        }
+
+        var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, lost.Identity));
+        var sink = new RebuildingSink(connect, FeedMark.Text(options.FeedName), hub, lost, counters, time, logger);
+        return new Outlet
+        {
+            Name = hub.ToString(),
+            Sink = sink,
+            Owned = sink,
+            Partitions = partitions,
+            Linger = AdaptiveLinger.Shortest,
+            Pace = hub.IsEventHubs ? new AdaptiveLinger(limits.Value.EventsPerSecond, partitions, time) : null,
+            Spool = spool,
+            Redis = redis,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Collection.Liveness;
+using CloudTicks.Collection.Replicas;
+using CloudTicks.Collection.Storage;
+using CloudTicks.Collection.Symbols;
+using CloudTicks.EventStream;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Running;
+
+/// <summary>Everything that brings frames: the sessions of all markets, what is subscribed in them, and the group that shares them.</summary>
+internal sealed class FeedSessions(
+    MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapKeeping gaps, LearntLimitsFile limits, EventStreamConnection hub,
+    TimeProvider time, ILoggerFactory loggers)
+{
+    private volatile ReplicaGroup? _group;
+
+    /// <summary>The collectors that share the symbols; null when there is no group, or not yet.</summary>
+    public ReplicaGroup? Group => _group;
+
+    /// <summary>Tells the ledger of gaps what is covered and wanted, from now on.</summary>
+    public void ReportCoverage()
+    {
+        feeds.OnCoverage = gaps.OnCoverage;
+        wanted.OnChange = gaps.SetWanted;
+    }
+
+    /// <summary>Holds the sessions until stopped, or until one of the parts ends; then all of them end.</summary>
+    public async Task RunAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var sharing = ShareAsync(options, folder, partitions, ending.Token);
+        limits.Open(folder.Path, folder.Disk);
+        var holding = Task.WhenAll(feeds.RunAsync(ending.Token), stale.RunAsync(ending.Token));
+        Task[] loops = [sharing, holding, wanted.RunAsync(ending.Token)];
+        await Task.WhenAny(loops);
+        await ending.CancelAsync();
+        await Task.WhenAll(loops);
+    }
+
+    /// <summary>Shares the connections with other collectors, or only waits for the stop.</summary>
+    private async Task ShareAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
+    {
+        if (options.Group is not { Length: > 0 })
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        var group = new ReplicaGroup(options, folder.Path, hub, feeds, gaps, partitions, time, loggers);
+        (_group, wanted.OnChange) = (group, group.OnSelection);
+        await group.RunAsync(stopping);
+    }
+}
