@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Places;
+using CloudTicks.Collection.Gaps;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
 using ServiceDefaults.Access;
 using Symbol = CloudTicks.Ticks.Symbol;
 
@@ -53,13 +55,15 @@ internal static class BackfillCommand
     {
         var command = new Command("backfill", Description) { SymbolName, From, To, Kind, Server, TargetSystem.Data, Json };
         command.SetAction((result, _) => RunAsync(
-            new BackfillWish(result.GetValue(SymbolName)!.Name, result.GetValue(From), result.GetValue(To), result.GetValue(Kind)),
+            new BackfillRequest(
+                result.GetValue(SymbolName)!, result.GetValue(From), result.GetValue(To),
+                GapNames.TryParse(result.GetValue(Kind), out TickKind kind) ? kind : null),
             result,
             result.GetValue(Json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(BackfillWish wish, ParseResult result, bool json)
+    private static async Task<int> RunAsync(BackfillRequest request, ParseResult result, bool json)
     {
         using var interruption = new Interruption();
         HttpClient http;
@@ -75,7 +79,7 @@ internal static class BackfillCommand
 
         using var collector = http;
         IBackfillView view = json ? new JsonView(Console.Out) : new ProgressView(Console.Out, Console.IsOutputRedirected);
-        return await new BackfillWatch(collector, view, Console.Error, TimeProvider.System).RunAsync(wish, interruption.Token);
+        return await new BackfillWatch(collector, view, Console.Error, TimeProvider.System).RunAsync(request, interruption.Token);
     }
 
     private static HttpClient Client(ParseResult result)

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using CloudTicks.Collection.Gaps;
 
 namespace CloudTicks.Cli.Backfilling;
 
@@ -12,12 +13,12 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
-    public async Task<int> RunAsync(BackfillWish wish, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
         BackfillAnswer? answer = null;
         try
         {
-            answer = await OrderAsync(wish, cancellationToken);
+            answer = await RequestAsync(request, cancellationToken);
             await using (view)
             {
                 view.Show(answer);
@@ -29,7 +30,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
                 }
             }
 
-            return Tell(wish, answer);
+            return Tell(request, answer);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -50,20 +51,20 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
     }
 
-    private int Tell(BackfillWish wish, BackfillAnswer answer)
+    private int Tell(BackfillRequest request, BackfillAnswer answer)
     {
         if (answer.State == "filled")
         {
             return ExitCodes.Done;
         }
 
-        errors.WriteLine($"Not all of {wish.Symbol} could be fetched: {answer.Detail}");
+        errors.WriteLine($"Not all of {request.Symbol} could be fetched: {answer.Detail}");
         return ExitCodes.Incomplete;
     }
 
-    private async Task<BackfillAnswer> OrderAsync(BackfillWish wish, CancellationToken cancellationToken)
+    private async Task<BackfillAnswer> RequestAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
-        using var body = new ByteArrayContent(wish.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var body = new ByteArrayContent(request.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var answer = await collector.PostAsync(new Uri("api/v1/backfill", UriKind.Relative), body, cancellationToken);
         return await ReadAsync(answer, cancellationToken);
     }

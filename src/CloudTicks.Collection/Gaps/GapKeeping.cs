@@ -87,30 +87,26 @@ public sealed class GapKeeping : IDisposable
             .Take(filter.Limit).Reverse()];
     }
 
-    /// <summary>Has a stretch of time fetched over REST, beside what is fetched anyway; it survives a restart.</summary>
-    /// <param name="symbol">The symbol.</param>
-    /// <param name="kinds">Quotes, trades or both.</param>
-    /// <param name="fromMs">First Unix ms, UTC.</param>
-    /// <param name="toMs">Last Unix ms, UTC, not ahead of the clock.</param>
-    /// <returns>How it stands; ask again by its id. Null when none is taken: see <see cref="WhyNoRequests"/>.</returns>
-    public Backfill? Request(Symbol symbol, IReadOnlyList<TickKind> kinds, long fromMs, long toMs)
+    /// <summary>Fetches a stretch of time over REST, beside what is fetched anyway; the request survives a restart.</summary>
+    /// <param name="request">The request, whose time is not ahead of the clock.</param>
+    /// <returns>Its state, to be queried again by its id; null when it is not accepted: see <see cref="WhyNoRequests"/>.</returns>
+    public Backfill? Request(BackfillRequest request)
     {
-        ArgumentNullException.ThrowIfNull(symbol);
-        ArgumentNullException.ThrowIfNull(kinds);
+        ArgumentNullException.ThrowIfNull(request);
         if (WhyNoRequests is not null || _account?.Ledger is not { } ledger)
         {
             return null;
         }
 
-        var id = Guid.CreateVersion7();
-        foreach (var kind in kinds)
+        var (id, lastMs) = (Guid.CreateVersion7(), request.ToMs - 1);
+        foreach (var kind in request.Kinds)
         {
             ledger.PutApart(new FeedGap(
-                Guid.CreateVersion7(), symbol, kind, fromMs, toMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0, null, 0));
+                Guid.CreateVersion7(), request.Symbol, kind, request.FromMs, lastMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0, null, 0));
         }
 
         Account.Save();
-        _logger.BackfillRequested(symbol, fromMs, toMs, id);
+        _logger.BackfillRequested(request.Symbol, request.FromMs, lastMs, id);
         return GetBackfill(id);
     }
 

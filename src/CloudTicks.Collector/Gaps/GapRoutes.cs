@@ -16,7 +16,9 @@ internal static class GapRoutes
         var gaps = app.Services.GetRequiredService<GapKeeping>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         app.MapGet("/api/v1/gaps", (HttpRequest request) => Find(request, gaps));
-        app.MapPost("/api/v1/backfill", (HttpRequest request, CancellationToken cancellationToken) => RequestAsync(request, gaps, time, cancellationToken));
+        app.MapPost(
+            "/api/v1/backfill",
+            (HttpRequest request, CancellationToken cancellationToken) => RequestAsync(request, gaps, time, cancellationToken));
         app.MapGet("/api/v1/backfill/{id:guid}", (Guid id) => gaps.GetBackfill(id) is { } backfill
             ? Results.Bytes(Json(backfill), "application/json")
             : Results.Problem($"There is no request {id}, or it was done more than a day ago.", statusCode: StatusCodes.Status404NotFound));
@@ -25,10 +27,13 @@ internal static class GapRoutes
     private static IResult Find(HttpRequest request, GapKeeping gaps)
     {
         var filter = GapQuery.Read(request.Query, out var parameters);
-        return parameters.Problems.Count > 0 ? Wrong("A parameter is wrong.", parameters.Problems) : Results.Bytes(Json(gaps.Find(filter)), "application/json");
+        return parameters.Problems.Count > 0
+            ? Wrong("A parameter is wrong.", parameters.Problems)
+            : Results.Bytes(Json(gaps.Find(filter)), "application/json");
     }
 
-    private static async Task<IResult> RequestAsync(HttpRequest request, GapKeeping gaps, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> RequestAsync(
+        HttpRequest request, GapKeeping gaps, TimeProvider time, CancellationToken cancellationToken)
     {
         // A page of another origin can send forms to this machine, but no JSON.
         if (!request.HasJsonContentType())
@@ -38,26 +43,28 @@ internal static class GapRoutes
 
         if (request.ContentLength is null or > MostBodyBytes)
         {
-            return Results.Problem($"The body is longer than {MostBodyBytes} bytes, or its length is not given.", statusCode: StatusCodes.Status413PayloadTooLarge);
+            return Results.Problem(
+                $"The body is longer than {MostBodyBytes} bytes, or its length is not given.", statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
-        BackfillOrder order;
+        BackfillRequest? wanted;
+        IDictionary<string, string[]> problems;
         try
         {
             using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
-            order = BackfillOrder.Read(body.RootElement, time.GetUtcNow().ToUnixTimeMilliseconds());
+            wanted = BackfillRequestReader.Read(body.RootElement, time.GetUtcNow().ToUnixTimeMilliseconds(), out problems);
         }
         catch (JsonException exception)
         {
             return Results.Problem($"The body is no JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        if (order.Problems.Count > 0)
+        if (wanted is null)
         {
-            return Wrong("A field is wrong.", order.Problems);
+            return Wrong("A field is wrong.", problems);
         }
 
-        return gaps.Request(order.Symbol!, order.Kinds, order.FromMs, order.ToMs) is { } backfill
+        return gaps.Request(wanted) is { } backfill
             ? new Accepted(backfill)
             : Results.Problem(gaps.WhyNoRequests, statusCode: StatusCodes.Status503ServiceUnavailable);
     }

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using CloudTicks.Collection.Gaps;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Gaps;
+
+namespace CloudTicks.Collector.Gaps;
+
+/// <summary>Reads and checks a <see cref="BackfillRequest"/>, whose times may also be ISO 8601.</summary>
+internal sealed class BackfillRequestReader
+{
+    private const long MaxMs = 366L * 86_400_000;
+    private const long EarliestMs = 631_152_000_000; // 1990, as of all ticks
+
+    private readonly Dictionary<string, string[]> _problems = [];
+
+    private BackfillRequestReader()
+    {
+    }
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="nowMs">The clock, Unix ms: nothing later can be fetched.</param>
+    /// <param name="problems">What is wrong, by field; empty when nothing is.</param>
+    /// <returns>The request; null when something is wrong.</returns>
+    public static BackfillRequest? Read(JsonElement body, long nowMs, out IDictionary<string, string[]> problems)
+    {
+        var reader = new BackfillRequestReader();
+        problems = reader._problems;
+        return reader.Read(body, nowMs);
+    }
+
+    private BackfillRequest? Read(JsonElement body, long nowMs)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            Refuse("body", "It is no JSON object.");
+            return null;
+        }
+
+        foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("symbol" or "from" or "to" or "kind")))
+        {
+            Refuse(field.Name, "There is no such field; there are: symbol, from, to, kind.");
+        }
+
+        if (!Symbol.TryParse(Text(body, "symbol"), out var symbol))
+        {
+            Refuse("symbol", Symbol.HintFor(Text(body, "symbol")));
+        }
+
+        var kind = symbol is null ? null : ReadKind(Text(body, "kind"));
+        var (from, to) = (ReadTime(body, "from"), ReadTime(body, "to"));
+        if (from is { } fromMs && to is { } toMs)
+        {
+            CheckTimes(fromMs, toMs, nowMs);
+        }
+
+        var request = symbol is null || _problems.ContainsKey("kind") ? null
+            : new BackfillRequest(symbol, from.GetValueOrDefault(), to.GetValueOrDefault(), kind);
+        if (request?.Kinds.Any() == false)
+        {
+            Refuse("kind", $"There are no {kind!.Value.Name()}s of market {symbol!.Market.Name()}.");
+        }
+
+        return _problems.Count == 0 ? request : null;
+    }
+
+    private TickKind? ReadKind(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!GapNames.TryParse(text, out TickKind kind))
+        {
+            Refuse("kind", "It must be quote or trade; without it both are fetched.");
+        }
+
+        return kind;
+    }
+
+    private long? ReadTime(JsonElement body, string name)
+    {
+        if (TimeText.TryParse(Text(body, name), out var ms))
+        {
+            return ms;
+        }
+
+        Refuse(name, TimeText.Hint);
+        return null;
+    }
+
+    private void CheckTimes(long fromMs, long toMs, long nowMs)
+    {
+        if (fromMs < EarliestMs || toMs > nowMs)
+        {
+            Refuse(toMs > nowMs ? "to" : "from", "It is before 1990, or has not come yet.");
+        }
+        else if (fromMs >= toMs)
+        {
+            Refuse("from", "It is not before 'to'.");
+        }
+        else if (toMs - fromMs > MaxMs)
+        {
+            Refuse("from", "It is more than 366 days before 'to': ask for a shorter time.");
+        }
+    }
+
+    private static string? Text(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
+
+    private void Refuse(string name, string why) => _problems.TryAdd(name, [why]);
+}
