@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Collection.Symbols;
 
 namespace CloudTicks.Collection;
 
@@ -48,11 +49,8 @@ public sealed record CollectorOptions
     /// <summary>Shares whose option contracts are collected; also one text with commas.</summary>
     public SymbolNames? Underlyings { get; init; }
 
-    /// <summary>
-    /// Symbols that feature flags turn on, as one JSON text: <c>{"operational":{"rollouts":[{"flag":"nasdaq","list":"nasdaq-100"}]},"feature_management":
-    /// {"feature_flags":[...]}}</c>. Added to <see cref="Symbols"/>. The central hub gives it.
-    /// </summary>
-    public string? Rollouts { get; init; }
+    /// <summary>Symbols that feature flags turn on, from the central hub's document. Added to <see cref="Symbols"/>.</summary>
+    public RolloutSettings? Rollouts { get; init; }
 
     /// <summary>Contracts that expire later than this many days from today are left out, 0 to 1,100, 30 by default.</summary>
     [Range(0, 1_100)]

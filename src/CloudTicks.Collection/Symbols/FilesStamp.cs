@@ -1,4 +1,5 @@
 using CloudTicks.CentralHub.Lists;
+
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
@@ -10,12 +11,14 @@ internal static class FilesStamp
     public static string Of(CollectorOptions options)
     {
         var files = (options.SymbolFiles ?? []).Select(path => new FileInfo(Path.GetFullPath(path)));
-        if (options.Lists is { Count: > 0 } || !string.IsNullOrWhiteSpace(options.Rollouts))
+        if (options.Lists is { Count: > 0 } || options.Rollouts is { Plan.Rollouts.Count: > 0 })
         {
-            files = files.Concat(new[] { NamedLists.BuiltIn, options.ListFolder }.Where(folder => !string.IsNullOrWhiteSpace(folder) && Directory.Exists(folder))
+            files = files.Concat(new[] { NamedLists.BuiltIn, options.ListFolder }
+                .Where(folder => !string.IsNullOrWhiteSpace(folder) && Directory.Exists(folder))
                 .SelectMany(folder => new DirectoryInfo(folder!).EnumerateFiles("*.yaml").OrderBy(file => file.Name, StringComparer.Ordinal)));
         }
 
-        return string.Join('\n', files.Select(file => file.Exists ? $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}" : file.FullName));
+        return string.Join(
+            '\n', files.Select(file => file.Exists ? $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}" : file.FullName));
     }
 }

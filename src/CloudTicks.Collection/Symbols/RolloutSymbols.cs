@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Lists;
 using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.Ticks;
@@ -11,8 +9,6 @@ internal sealed class RolloutSymbols
 {
     /// <summary>No rollouts.</summary>
     public static readonly RolloutSymbols None = new(RolloutPlan.None, null);
-
-    private const int MostDepth = 32;
 
     private readonly RolloutPlan _plan;
     private readonly string? _listFolder;
@@ -29,26 +25,20 @@ internal sealed class RolloutSymbols
     /// <exception cref="CollectorException">They cannot be used.</exception>
     public static RolloutSymbols Read(CollectorOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.Rollouts))
+        if (options.Rollouts?.Problem is { } problem)
         {
-            return None;
+            throw new CollectorException($"Collector:Rollouts cannot be read: {problem}");
         }
 
         try
         {
-            var json = JsonNode.Parse(options.Rollouts, null, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth });
-            var rollouts = new RolloutSymbols(
-                RolloutPlan.Read(json as JsonObject ?? throw new FormatException("It is no JSON object.")), options.ListFolder);
+            var rollouts = new RolloutSymbols(options.Rollouts?.Plan ?? RolloutPlan.None, options.ListFolder);
             foreach (var rollout in rollouts._plan.Rollouts)
             {
                 new NamedLists(options.ListFolder).Read(rollout.List);
             }
 
             return rollouts;
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException)
-        {
-            throw new CollectorException($"Collector:Rollouts cannot be read: {exception.Message}", exception);
         }
         catch (SymbolListException exception)
         {

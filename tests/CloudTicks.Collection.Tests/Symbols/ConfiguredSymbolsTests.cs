@@ -99,9 +99,9 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [Fact]
     public void Read_with_rollouts_alone_there_are_no_defaults_and_without_any_there_are()
     {
-        Read(new CollectorOptions { Rollouts = """{"operational":{"rollouts":[{"flag":"f","list":"metals"}]}}""" }).ShouldBeEmpty();
-        Read(new CollectorOptions { Rollouts = """{"operational":{"rollouts":[]}}""" }).Length.ShouldBe(14);
-        Read(new CollectorOptions { Rollouts = "" }).Length.ShouldBe(14);
+        Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("""{"operational":{"rollouts":[{"flag":"f","list":"metals"}]}}""") }).ShouldBeEmpty();
+        Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("""{"operational":{"rollouts":[]}}""") }).Length.ShouldBe(14);
+        Read(new CollectorOptions { Rollouts = RolloutSettings.Parse("") }).Length.ShouldBe(14);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("""{"operational":{"rollouts":[{"flag":"f","list":"metal"}]}}""", "did you mean metals?")]
     [InlineData("""{"operational":{"rollouts":[]},"operational":{}}""", "Collector:Rollouts cannot be read")]
     public void Read_rollouts_that_cannot_be_used_are_refused(string rollouts, string sentence) =>
-        Should.Throw<CollectorException>(() => Read(new CollectorOptions { Rollouts = rollouts })).Message.ShouldContain(sentence);
+        Should.Throw<CollectorException>(() => Read(new CollectorOptions { Rollouts = RolloutSettings.Parse(rollouts) })).Message.ShouldContain(sentence);
 
     [Fact]
     public void Plan_keeps_the_order_and_leaves_out_what_has_no_trades()

@@ -112,7 +112,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _folder.Write("mine.yaml", "- AAPL\n- MSFT\n");
         (await ChangeAsync()).ShouldBe("AAPL MSFT");
 
-        _options.Set(options with { Rollouts = options.Rollouts.Replace("\"id\":\"f\"", "\"id\":\"g\"", StringComparison.Ordinal) });
+        _options.Set(options with { Rollouts = Rollout("mine", Percentage(100), definedFlag: "g") });
         await UntilAsync(() => selection.Refused is not null);
         selection.Refused!.ShouldContain("'f'");
         _changes.Reader.TryRead(out _).ShouldBeFalse();
@@ -224,10 +224,10 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     private static string Percentage(int percentage) =>
         $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{percentage}}}}}}}""";
 
-    private static string Rollout(string list, string filter) => $$$$"""
+    private static RolloutSettings Rollout(string list, string filter, string definedFlag = "f") => RolloutSettings.Parse($$$$"""
         {"operational":{"rollouts":[{"flag":"f","list":"{{{{list}}}}"}]},
-         "feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":{"client_filters":[{{{{filter}}}}]}}]}}
-        """;
+         "feature_management":{"feature_flags":[{"id":"{{{{definedFlag}}}}","enabled":true,"conditions":{"client_filters":[{{{{filter}}}}]}}]}}
+        """);
 
     private async Task UntilAsync(Func<bool> reached)
     {
