@@ -1,0 +1,14 @@
+namespace CloudTicks.Foundations;
+
+/// <summary>What is logged about a failure.</summary>
+public enum OutageNotice
+{
+    /// <summary>Nothing: the outage was logged a moment ago.</summary>
+    None,
+
+    /// <summary>An outage has begun, or has a new cause.</summary>
+    First,
+
+    /// <summary>The outage still lasts.</summary>
+    Reminder,
+}
