@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+
+namespace CloudTicks.Foundations;
+
+/// <summary>
+/// Wakes one waiting loop. A signal that is set while the loop is busy wakes its next wait; several of them wake it once. Set it from any
+/// thread; one loop at a time may wait.
+/// </summary>
+public sealed class WakeSignal
+{
+    /// <summary>Timers do not accept longer waits.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
+
+    private readonly Channel<bool> _wakeups = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    // Tells a signal from a timer that fired.
+    private bool _isSet;
+
+    /// <summary>Wakes the waiting loop, or its next wait.</summary>
+    public void Set()
+    {
+        Volatile.Write(ref _isSet, true);
+        _wakeups.Writer.TryWrite(true);
+    }
+
+    /// <summary>Waits for a signal.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            await _wakeups.Reader.ReadAsync(cancellationToken);
+        }
+        while (!Interlocked.Exchange(ref _isSet, false));
+    }
+
+    /// <summary>Waits for a signal until a time has passed.</summary>
+    /// <param name="atMost">The longest wait; a longer one than a day ends after a day, and a shorter one than a millisecond after that.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there was a signal.</returns>
+    public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // Timers count whole milliseconds; a shorter wait would be none.
+        var wait = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((atMost < MaxWait ? atMost : MaxWait).TotalMilliseconds)));
+        var isOver = false;
+        void End()
+        {
+            Volatile.Write(ref isOver, true);
+            _wakeups.Writer.TryWrite(true);
+        }
+
+        await using var timer = time.CreateTimer(_ => End(), null, wait, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            await _wakeups.Reader.ReadAsync(cancellationToken);
+            if (Interlocked.Exchange(ref _isSet, false))
+            {
+                return true;
+            }
+
+            // What is left is a wake-up of an earlier wait, unless the time is over.
+            if (Volatile.Read(ref isOver))
+            {
+                return false;
+            }
+        }
+    }
+}

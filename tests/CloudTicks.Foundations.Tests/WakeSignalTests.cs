@@ -1,0 +1,128 @@
+using CloudTicks.TestServices;
+
+namespace CloudTicks.Foundations.Tests;
+
+public sealed class WakeSignalTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly TestTime _time = new();
+    private readonly WakeSignal _signal = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Signal_ends_the_wait()
+    {
+        var waiting = _signal.WaitAsync(Stop).AsTask();
+        waiting.IsCompleted.ShouldBeFalse();
+
+        _signal.Set();
+
+        await waiting;
+    }
+
+    [Fact]
+    public async Task Signals_between_two_waits_wake_the_next_wait_once()
+    {
+        _signal.Set();
+        _signal.Set();
+
+        await _signal.WaitAsync(Stop);
+
+        var second = _signal.WaitAsync(Stop).AsTask();
+        second.IsCompleted.ShouldBeFalse();
+        _signal.Set();
+        await second;
+    }
+
+    [Fact]
+    public async Task Wait_ends_with_the_time_and_reports_that_there_was_no_signal()
+    {
+        var waiting = _signal.WaitAsync(Second, _time, Stop);
+        _time.Advance(Second - TimeSpan.FromMilliseconds(1));
+        waiting.IsCompleted.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await waiting).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Signal_before_the_time_is_over_is_reported()
+    {
+        var waiting = _signal.WaitAsync(Second, _time, Stop);
+
+        _signal.Set();
+
+        (await waiting).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Time_that_is_over_leaves_nothing_to_the_next_wait()
+    {
+        var first = _signal.WaitAsync(Second, _time, Stop);
+        _signal.Set();
+        _time.Advance(Second);
+        await first;
+
+        var second = _signal.WaitAsync(Second, _time, Stop);
+        second.IsCompleted.ShouldBeFalse();
+        _time.Advance(Second);
+        (await second).ShouldBeFalse();
+
+        var third = _signal.WaitAsync(Stop).AsTask();
+        third.IsCompleted.ShouldBeFalse();
+        _signal.Set();
+        await third;
+    }
+
+    [Fact]
+    public async Task Cancelled_wait_keeps_the_signal_for_the_next()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var waiting = _signal.WaitAsync(Second, _time, cancelled.Token);
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+
+        _signal.Set();
+
+        (await _signal.WaitAsync(Second, _time, Stop)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Wait_shorter_than_a_timer_counts_is_still_a_wait()
+    {
+        var waiting = _signal.WaitAsync(TimeSpan.FromTicks(1), _time, Stop);
+        waiting.IsCompleted.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await waiting).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Signals_of_many_threads_are_never_lost()
+    {
+        const int Rounds = 20_000;
+        var (sent, seen) = (0, 0);
+        var sender = Task.Run(
+            () =>
+            {
+                for (var round = 0; round < Rounds; round++)
+                {
+                    Interlocked.Increment(ref sent);
+                    _signal.Set();
+                }
+            },
+            Stop);
+
+        while (seen < Rounds)
+        {
+            await _signal.WaitAsync(TimeSpan.FromMilliseconds(1), TimeProvider.System, Stop);
+            seen = Volatile.Read(ref sent);
+        }
+
+        await sender;
+    }
+}
