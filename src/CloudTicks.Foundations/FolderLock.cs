@@ -1,0 +1,80 @@
+namespace CloudTicks.Foundations;
+
+/// <summary>
+/// Keeps other processes out of a folder by a locked file. The operating system releases the lock when its holder ends, however it ends, so
+/// whatever unfinished work the next holder finds is a dead process's.
+/// </summary>
+public sealed class FolderLock : IDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>Takes a lock.</summary>
+    /// <param name="file">The lock file; its folder exists.</param>
+    /// <returns>Null when another holds it.</returns>
+    /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
+    public static FolderLock? TryTake(string file)
+    {
+        try
+        {
+            return new FolderLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException refused) when (IsHeldByAnother(refused))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes a lock, and waits for its holder as long as necessary. A released lock sends no signal, so the wait polls.</summary>
+    /// <param name="file">The lock file; its folder exists.</param>
+    /// <param name="waiting">Called once, when another holds it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<FolderLock> TakeAsync(string file, Action waiting, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            if (TryTake(file) is { } taken)
+            {
+                return taken;
+            }
+
+            if (isFirst)
+            {
+                waiting();
+            }
+
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether another holds a lock. A file that cannot be opened counts as free: taking it reports the reason.</summary>
+    /// <param name="file">The lock file.</param>
+    public static bool IsHeld(string file)
+    {
+        try
+        {
+            if (!File.Exists(file))
+            {
+                return false;
+            }
+
+            using var taken = TryTake(file);
+            return taken is null;
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Releases the lock; the file stays.</summary>
+    public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK (Linux 11, macOS 35) from flock(2), ERROR_SHARING_VIOLATION on Windows; anything else, such as a full disk, is no held lock.
+    private static bool IsHeldByAnother(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);
+}
