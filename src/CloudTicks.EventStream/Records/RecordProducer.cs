@@ -1,4 +1,5 @@
 using CloudTicks.EventStream.Links;
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,4 @@
-using CloudTicks.EventStream.Records;
-
-namespace CloudTicks.EventStream.Tests.Records;
+namespace CloudTicks.Foundations.Tests;
 
 public sealed class ByteBudgetTests
 {
@@ -48,6 +46,26 @@ public sealed class ByteBudgetTests
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await large);
         await small;
+        budget.Used.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Bytes_are_taken_without_waiting_only_when_they_fit_and_nothing_waits()
+    {
+        var budget = new ByteBudget(100);
+        budget.TryTake(101).ShouldBeFalse();
+        budget.TryTake(60).ShouldBeTrue();
+        budget.TryTake(41).ShouldBeFalse();
+        budget.IsContended.ShouldBeFalse();
+
+        var waiting = budget.TakeAsync(50, Stop);
+
+        budget.IsContended.ShouldBeTrue();
+        budget.TryTake(1).ShouldBeFalse("it would overtake what waits");
+        budget.Release(60);
+        await waiting;
+        budget.IsContended.ShouldBeFalse();
+        budget.TryTake(50).ShouldBeTrue();
         budget.Used.ShouldBe(100);
     }
 }

@@ -1,16 +1,17 @@
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.Foundations;
 
 /// <summary>
-/// Bounds the bytes that are under way. Who asks for more than is left waits, first come first served; one that is larger than the
-/// whole budget goes alone.
+/// Bounds the bytes that are held or under way. A request for more than is left waits, first come first served; one that is larger than
+/// the whole budget is granted alone. Thread-safe.
 /// </summary>
-internal sealed class ByteBudget(long capacity)
+/// <param name="capacity">The bound.</param>
+public sealed class ByteBudget(long capacity)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiters = new();
     private long _used;
 
-    /// <summary>Bytes under way.</summary>
+    /// <summary>Bytes that are taken.</summary>
     public long Used
     {
         get
@@ -22,7 +23,38 @@ internal sealed class ByteBudget(long capacity)
         }
     }
 
-    /// <summary>Completes when the bytes may go; <see cref="Release"/> gives them back.</summary>
+    /// <summary>Whether a request waits for bytes that others hold.</summary>
+    public bool IsContended
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiters.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Takes bytes without waiting; <see cref="Release"/> returns them.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <returns>False when they do not fit, or others wait.</returns>
+    public bool TryTake(long bytes)
+    {
+        lock (_lock)
+        {
+            if (_waiters.Count > 0 || _used + bytes > capacity)
+            {
+                return false;
+            }
+
+            _used += bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Takes bytes, and waits for them if necessary; <see cref="Release"/> returns them.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -41,7 +73,8 @@ internal sealed class ByteBudget(long capacity)
         return WaitAsync(node, cancellationToken);
     }
 
-    /// <summary>Gives back what was taken.</summary>
+    /// <summary>Returns bytes that were taken.</summary>
+    /// <param name="bytes">How many.</param>
     public void Release(long bytes)
     {
         lock (_lock)
@@ -70,14 +103,14 @@ internal sealed class ByteBudget(long capacity)
         {
             if (node.List is null)
             {
-                return; // granted meanwhile: the bytes are the waiter's
+                return; // granted meanwhile: the waiter has the bytes
             }
 
             _waiters.Remove(node);
         }
 
         node.Value.Granted.SetCanceled(cancellationToken);
-        Release(0); // it may have been the one that held up smaller ones
+        Release(0); // smaller requests behind it may fit
     }
 
     private sealed class Waiter(long bytes)
