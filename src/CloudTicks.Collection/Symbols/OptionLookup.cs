@@ -1,5 +1,5 @@
 using CloudTicks.Collection.Subscriptions;
-using CloudTicks.Polygon.Hours;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Rest;
 using Microsoft.Extensions.Logging;
 

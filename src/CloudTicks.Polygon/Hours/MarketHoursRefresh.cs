@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Rest;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.Foundations;
 using CloudTicks.Simulator.Rest;
 using CloudTicks.Simulator.Synthetic;
 
@@ -16,7 +17,9 @@ internal sealed class ContractsEndpoint(TimeProvider time)
         var cursor = PageCursor.Of(request);
         var parameters = cursor.Parameters;
         var limit = parameters.Limit(UsualLimit, LargestLimit);
-        var contracts = Sort(parameters.Select(NewYork.Today(time)), parameters.Choice("sort", "ticker", "underlying_ticker", "expiration_date", "strike_price"));
+        var contracts = Sort(
+            parameters.Select(NewYork.DayOf(time.GetUtcNow())),
+            parameters.Choice("sort", "ticker", "underlying_ticker", "expiration_date", "strike_price"));
         var ordered = parameters.IsAscending(usual: true) ? contracts : contracts.Reverse();
         var position = (int)(cursor.Position ?? 0);
         var page = ordered.Skip(position).Take(limit + 1).ToList();

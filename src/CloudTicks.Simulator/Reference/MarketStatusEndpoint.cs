@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Foundations;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;
@@ -26,13 +27,13 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
             earlyHours = false,
             exchanges = new { nasdaq = stocks, nyse = stocks, otc = stocks },
             market = stocks,
-            serverTime = NewYork.Now(time).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            serverTime = NewYork.Local(time.GetUtcNow()).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
         });
     }
 
     /// <summary>A bare array, unlike all other answers.</summary>
     public IResult Upcoming() => Results.Json(
-        from holiday in HolidayCalendar.From(NewYork.Today(time))
+        from holiday in HolidayCalendar.From(NewYork.DayOf(time.GetUtcNow()))
         from exchange in Exchanges
         select Row(holiday, exchange));
 

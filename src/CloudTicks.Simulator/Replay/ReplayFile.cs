@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Replay;
@@ -6,7 +7,6 @@ namespace CloudTicks.Simulator.Replay;
 /// <summary>A file of recorded ticks that was read once from end to end, so that every row of it is known to be good.</summary>
 internal sealed class ReplayFile
 {
-    private const string NewYork = "America/New_York";
     private const long MsPerDay = 86_400_000;
 
     private ReplayFile(string path, ReplayFileName name)
@@ -112,8 +112,9 @@ internal sealed class ReplayFile
         var midnight = name.Date.ToDateTime(TimeOnly.MinValue);
         if (name.Symbol.Market != Market.Stock)
             return new DateTimeOffset(midnight, TimeSpan.Zero).ToUnixTimeMilliseconds();
-        return TimeZoneInfo.TryFindSystemTimeZoneById(NewYork, out var zone)
-            ? new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds()
-            : throw new SimulatorStartException($"The times of stocks are those of {NewYork}, which this system does not know: install its time zones (Debian: tzdata).");
+        return NewYork.IsFromSystem
+            ? NewYork.At(name.Date, TimeOnly.MinValue).ToUnixTimeMilliseconds()
+            : throw new SimulatorStartException(
+                "The times of stocks are those of America/New_York, which this system does not know: install its time zones (Debian: tzdata).");
     }
 }

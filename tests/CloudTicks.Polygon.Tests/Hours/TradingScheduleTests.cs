@@ -90,18 +90,5 @@ public class TradingScheduleTests
             new MarketSession(MarketPhase.Regular, DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
     }
 
-    [Fact]
-    public void NewYork_without_time_zones_of_the_system_its_rules_are_the_same()
-    {
-        NewYork.IsFromSystem.ShouldBeTrue("the package tzdata is needed for this test");
-        var system = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
-        var rules = NewYork.RulesSince2007();
-
-        for (var at = At("2007-01-01T00:30:00Z"); at.Year < 2037; at += TimeSpan.FromHours(1))
-        {
-            rules.GetUtcOffset(at).ShouldBe(system.GetUtcOffset(at), at.ToString("u", CultureInfo.InvariantCulture));
-        }
-    }
-
     internal static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

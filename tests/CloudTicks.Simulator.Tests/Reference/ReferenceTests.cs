@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.Foundations;
 using CloudTicks.Simulator.Reference;
 using CloudTicks.Simulator.Synthetic;
 using CloudTicks.Simulator.Tests.Rest;
@@ -25,7 +26,7 @@ public sealed class ReferenceTests
             named.Expiry.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(Text(contract, "expiration_date"));
             (named.IsCall ? "call" : "put").ShouldBe(Text(contract, "contract_type"));
             named.Strike.ShouldBe(contract.GetProperty("strike_price").GetDecimal());
-            named.Expiry.ShouldBeGreaterThanOrEqualTo(NewYork.Today(TimeProvider.System).AddDays(-1)); // midnight may pass meanwhile
+            named.Expiry.ShouldBeGreaterThanOrEqualTo(NewYork.DayOf(TimeProvider.System.GetUtcNow()).AddDays(-1)); // midnight may pass meanwhile
         }
     }
 
@@ -33,7 +34,7 @@ public sealed class ReferenceTests
     public async Task Contracts_are_chosen_by_type_expiry_and_strike()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        var today = NewYork.Today(TimeProvider.System);
+        var today = NewYork.DayOf(TimeProvider.System.GetUtcNow());
         var day = (int days) => today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
         var near = await simulator.PagesAsync(

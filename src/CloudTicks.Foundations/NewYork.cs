@@ -1,6 +1,6 @@
-namespace CloudTicks.Polygon.Hours;
+namespace CloudTicks.Foundations;
 
-/// <summary>The clock of New York, by which the markets keep their hours.</summary>
+/// <summary>The time zone of the trading hours: markets open and close, and options expire, by the clock of New York.</summary>
 public static class NewYork
 {
     private static readonly (TimeZoneInfo Zone, bool IsFromSystem) Clock = Find();
@@ -8,10 +8,14 @@ public static class NewYork
     /// <summary>Whether the system knows the zone; otherwise the rules in force since 2007 are used.</summary>
     public static bool IsFromSystem => Clock.IsFromSystem;
 
+    /// <summary>A moment with the offset of New York.</summary>
+    /// <param name="at">The moment.</param>
+    public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Clock.Zone);
+
     /// <summary>The day in New York.</summary>
     /// <param name="at">A moment.</param>
     /// <returns>The day that it falls on.</returns>
-    public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Clock.Zone).DateTime);
+    public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
     /// <summary>A moment by the clock of New York.</summary>
     /// <param name="day">The day.</param>
