@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace ServiceDefaults.Tests;
+namespace ServiceDefaults.Tests.Starting;
 
 public sealed class ServiceArgumentsTests
 {

@@ -1,6 +1,6 @@
 using CloudTicks.TestServices;
 
-namespace ServiceDefaults.Tests;
+namespace ServiceDefaults.Tests.Starting;
 
 public sealed class StopDuringStartTests
 {
