@@ -7,11 +7,13 @@ namespace Microsoft.Extensions.Hosting;
 
 internal static class ConsoleLines
 {
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     /// <summary>
     /// One line a fact, without colour, times in UTC, of the level and in the form that <c>--log-level</c> and <c>--log-json</c> ask for;
     /// requests served and the framework's steps are not facts worth a line.
     /// </summary>
-    /// <exception cref="LogSettingException">The level, or the form, is none.</exception>
+    /// <exception cref="StartException">The level, or the form, is none.</exception>
     public static void ConfigureConsoleLines(this IHostApplicationBuilder builder)
     {
         var settings = LogSettings.Read(builder.Configuration);
@@ -25,6 +27,8 @@ internal static class ConsoleLines
         var framework = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", framework);
         builder.Logging.AddFilter("System.Net.Http", framework);
+        // The program reports what fails the start. A service that fails later is logged at this level, too, when it stops the host.
+        builder.Logging.AddFilter(HostCategory, LogLevel.Critical);
         // Whoever asks /health gets the answer; a line for each ask would bury the rest.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // Where a service listens is a fact and comes from elsewhere; that Ctrl-C stops it, and where its folder is, is none.

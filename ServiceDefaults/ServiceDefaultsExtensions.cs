@@ -16,7 +16,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>Adds logging, OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and a health check named <c>self</c>.</summary>
     /// <param name="builder">The service's host builder.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="LogSettingException">A setting of the log lines has a value that it cannot have.</exception>
+    /// <exception cref="StartException">A setting of the log lines has a value that it cannot have.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {

@@ -12,19 +12,19 @@ internal sealed record LogSettings(LogLevel Level, bool Json)
     private const string LevelVariable = "LOG_LEVEL";
     private const string JsonVariable = "LOG_JSON";
 
-    /// <exception cref="LogSettingException">A setting has a value that it cannot have.</exception>
+    /// <exception cref="StartException">A setting has a value that it cannot have.</exception>
     public static LogSettings Read(IConfiguration configuration)
     {
         var level = LogLevel.Information;
         if (Find(configuration, LogArguments.LevelOption, LevelVariable) is var (levelSetting, levelName) && !LevelNames.TryParse(levelName, out level))
         {
-            throw new LogSettingException($"{levelSetting} is one of {LevelNames.All}, not '{levelName}'.");
+            throw new StartException($"{levelSetting} is one of {LevelNames.All}, not '{levelName}'.");
         }
 
         var json = false;
         if (Find(configuration, LogArguments.JsonOption, JsonVariable) is var (jsonSetting, jsonValue) && !bool.TryParse(jsonValue, out json))
         {
-            throw new LogSettingException($"{jsonSetting} is true or false, not '{jsonValue}'.");
+            throw new StartException($"{jsonSetting} is true or false, not '{jsonValue}'.");
         }
 
         return new LogSettings(level, json);

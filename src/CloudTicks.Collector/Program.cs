@@ -7,11 +7,14 @@ using CloudTicks.Collection;
 using CloudTicks.Collector;
 using CloudTicks.Collector.Access;
 using CloudTicks.Collector.Gaps;
-using Microsoft.Extensions.Options;
 
-WebApplication app;
-CollectorService collector;
-try
+var help = ServiceHelp.Text(
+    "CloudTicks.Collector",
+    "takes the ticks of Polygon's feed, or of the simulator, into the archive",
+    "http://127.0.0.1:8000",
+    "POLYGON_API_KEY=... ConnectionStrings__eventhubs=127.0.0.1:9092 CloudTicks.Collector --Collector:Symbols EURUSD,AAPL",
+    "CloudTicks.Collector --urls http://127.0.0.1:8001 --CentralHub:Endpoint http://127.0.0.1:7000");
+return await ServiceProgram.RunAsync(args, help, async () =>
 {
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = ServiceArguments.Read(args, "the collector"), ContentRootPath = AppContext.BaseDirectory });
@@ -23,32 +26,15 @@ try
     builder.AddGate();
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-    app = builder.Build();
+    var app = builder.Build();
     await app.BeginCentralHubAsync();
-    collector = app.Services.GetRequiredService<CollectorService>();
-}
-catch (LogSettingException exception)
-{
-    return exception.Tell();
-}
-catch (Exception exception) when (exception is OptionsValidationException or FormatException or InvalidOperationException)
-{
-    return StartRefusal.Tell(exception);
-}
-
-app.UseServiceDefaults();
-app.UseGate();
-app.MapGet("/api/v1/status", collector.GetStatus);
-app.MapGet("/api/v1/symbols", collector.GetSymbols);
-app.MapGet("/api/v1/settings", (SettingsAnswer settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));
-app.MapGaps();
-try
-{
+    var collector = app.Services.GetRequiredService<CollectorService>();
+    app.UseServiceDefaults();
+    app.UseGate();
+    app.MapGet("/api/v1/status", collector.GetStatus);
+    app.MapGet("/api/v1/symbols", collector.GetSymbols);
+    app.MapGet("/api/v1/settings", (SettingsAnswer settings) => Results.Bytes(settings.ToJson(ServiceNames.Collector), "application/json"));
+    app.MapGaps();
     await app.RunServiceAsync();
-    return collector.ExecuteTask is { IsFaulted: true } ? 1 : 0;
-}
-catch (IOException exception)
-{
-    // The port is taken.
-    return StartRefusal.Tell(exception);
-}
+    return collector.ExecuteTask is { IsFaulted: true } ? ServiceExitCodes.Failed : ServiceExitCodes.Stopped;
+});

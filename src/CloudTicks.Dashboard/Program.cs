@@ -1,7 +1,12 @@
 using CloudTicks.Dashboard;
-using Microsoft.Extensions.Options;
 
-try
+var help = ServiceHelp.Text(
+    "CloudTicks.Dashboard",
+    "serves the page: prices as they come, the state of the pipeline, and the settings of the central hub",
+    "http://127.0.0.1:8080",
+    "CloudTicks.Dashboard --Dashboard:Functions http://127.0.0.1:7071 --Dashboard:Collectors:0 http://127.0.0.1:8000",
+    "CLOUDTICKS_HUB_KEY=... CloudTicks.Dashboard --Dashboard:Functions https://hub.example.com");
+return await ServiceProgram.RunAsync(args, help, async () =>
 {
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = ServiceArguments.Read(args, "the dashboard"), ContentRootPath = AppContext.BaseDirectory });
@@ -12,14 +17,5 @@ try
     await using var app = builder.Build();
     app.MapDashboard();
     await app.RunServiceAsync();
-    return 0;
-}
-catch (LogSettingException exception)
-{
-    return exception.Tell();
-}
-catch (Exception exception) when (exception is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException
-    or IOException) // the port is taken
-{
-    return StartRefusal.Tell(exception);
-}
+    return ServiceExitCodes.Stopped;
+});

@@ -1,12 +1,6 @@
 using CloudTicks.EventHub.Hosting;
 
-if (args.Contains("--help") || args.Contains("-h"))
-{
-    Console.WriteLine(HelpText.Text);
-    return 0;
-}
-
-try
+return await ServiceProgram.RunAsync(args, HelpText.Text, async () =>
 {
     var builder = WebApplication.CreateBuilder();
     builder.AddEventHub(LogArguments.Complete(args));
@@ -14,13 +8,4 @@ try
     await using var app = builder.Build();
     app.UseServiceDefaults();
     return await app.RunEventHubAsync();
-}
-catch (LogSettingException e)
-{
-    return e.Tell();
-}
-catch (HubStartException e)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 1;
-}
+});

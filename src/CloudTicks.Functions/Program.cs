@@ -3,10 +3,17 @@ using CloudTicks.CentralHub.Documents;
 using CloudTicks.Functions;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
-try
+var help = ServiceHelp.Text(
+    "CloudTicks.Functions",
+    "stores the archive's ticks in TimescaleDB, publishes them on NATS, and is the central hub",
+    "http://127.0.0.1:7071, 7000 and 9100",
+    "ConnectionStrings__eventhubs=127.0.0.1:9092 ConnectionStrings__timescale=... ConnectionStrings__nats=nats://127.0.0.1:4222 "
+        + "CloudTicks.Functions",
+    "CloudTicks.Functions --urls http://127.0.0.1:7072 --Timescale:Writers 4");
+return await ServiceProgram.RunAsync(args, help, async () =>
 {
+    // The host of Azure Functions starts the program with arguments of its own, so only our own host refuses unknown ones.
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
     builder.Configuration.AddDefaults();
     builder.AddServiceDefaults();
@@ -18,14 +25,4 @@ try
     host.CheckSettings();
     await host.RunServiceAsync();
     return Environment.ExitCode;
-}
-catch (LogSettingException problem)
-{
-    return problem.Tell();
-}
-catch (Exception problem) when (problem is FormatException or OptionsValidationException or InvalidOperationException or DllNotFoundException
-    or IOException) // a port is taken
-{
-    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, SettingProblem.Sentences(problem)));
-    return 1;
-}
+});

@@ -11,7 +11,7 @@ internal interface ITickSource
     public bool IsFinished { get; }
 
     /// <summary>Makes ready, before the first session is served.</summary>
-    /// <exception cref="SimulatorStartException">It cannot be read.</exception>
+    /// <exception cref="StartException">It cannot be read.</exception>
     public void Open();
 
     /// <summary>Looks at the clock, once before a run of <see cref="TryTake"/>.</summary>

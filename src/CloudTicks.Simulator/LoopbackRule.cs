@@ -8,14 +8,14 @@ namespace CloudTicks.Simulator;
 /// <summary>Ends the start where everybody needs a key, and the simulator has none to compare with.</summary>
 internal sealed class LoopbackRule(IServer server, KeylessCallers callers, IOptions<SimulatorOptions> options) : IHostedLifecycleService
 {
-    /// <exception cref="SimulatorStartException">The server listens where it may not.</exception>
+    /// <exception cref="StartException">The server listens where it may not.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         if (options.Value.ApiKey.Length == 0 && callers.AreNone)
         {
             var open = addresses.FirstOrDefault(address => !LocalRule.IsLoopbackOnly([address]));
-            throw new SimulatorStartException(open is null
+            throw new StartException(open is null
                 ? "Listening:RequireKeys demands a key of everybody, and the simulator has none: set Simulator:ApiKey."
                 : $"The simulator does not listen on {open} without a key: set Simulator:ApiKey, or listen on a loopback address (--urls "
                     + $"http://127.0.0.1:8100).");

@@ -1,7 +1,12 @@
 using CloudTicks.Simulator;
-using Microsoft.Extensions.Options;
 
-try
+var help = ServiceHelp.Text(
+    "CloudTicks.Simulator",
+    "a Polygon-compatible server of synthetic or recorded ticks, with faults on demand",
+    "http://127.0.0.1:8100",
+    "CloudTicks.Simulator --Simulator:Rate 20000",
+    "CloudTicks.Simulator --Simulator:Replay eurusd-20140508-quotes.zip --Simulator:Speed max");
+return await ServiceProgram.RunAsync(args, help, async () =>
 {
     var builder = WebApplication.CreateBuilder(ServiceArguments.Read(args, "the simulator"));
     builder.AddServiceDefaults();
@@ -10,14 +15,5 @@ try
     app.UseServiceDefaults();
     app.MapSimulator();
     await app.RunServiceAsync();
-    return 0;
-}
-catch (LogSettingException e)
-{
-    return e.Tell();
-}
-catch (Exception e) when (e is SimulatorStartException or OptionsValidationException or InvalidOperationException)
-{
-    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, SettingProblem.Sentences(e)));
-    return 1;
-}
+    return ServiceExitCodes.Stopped;
+});

@@ -22,7 +22,7 @@ internal static class SimulatorServiceCollectionExtensions
     public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
     {
         builder.ListenByDefaultOn(DefaultPort);
-        // What fails the start is said in one sentence by the program, and what fails the sending by the sender.
+        // The sender itself logs what fails it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         services.AddOptions<SimulatorOptions>()

@@ -49,7 +49,7 @@ public sealed class ProgramTests
     {
         var failure = await Should.ThrowAsync<InvalidOperationException>(() => EventHubProcess.StartAsync(arguments: arguments, cancellationToken: Cancellation));
         failure.Message.ShouldContain(sentence);
-        failure.Message.ShouldContain("exit code 1");
+        failure.Message.ShouldContain("exit code 2");
         failure.Message.ShouldNotContain("   at ", customMessage: "a sentence, not a stack trace");
     }
 

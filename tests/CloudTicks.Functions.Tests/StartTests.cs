@@ -26,7 +26,7 @@ public class StartTests(PostgresFixture postgres, NatsFixture nats)
 
         await using var functions = await FunctionsProcess.StartAsync(settings);
 
-        (await functions.Exited.WaitAsync(Cancellation)).ShouldBe(1, functions.Log);
+        (await functions.Exited.WaitAsync(Cancellation)).ShouldBe(2, functions.Log);
         functions.Log.ShouldContain(said);
         functions.Log.ShouldNotContain("   at ");
         functions.Log.ShouldNotContain("canary");

@@ -167,7 +167,7 @@ public sealed class SessionTests
         if (starts)
             await open.StartAsync(Cancellation);
         else
-            (await Should.ThrowAsync<SimulatorStartException>(() => open.StartAsync(Cancellation))).Message.ShouldContain("Simulator:ApiKey");
+            (await Should.ThrowAsync<StartException>(() => open.StartAsync(Cancellation))).Message.ShouldContain("Simulator:ApiKey");
         await guarded.StartAsync(Cancellation);
     }
 

@@ -1,8 +1,8 @@
 using CloudTicks.Benchmarks.Comparing.Rounds;
-using CloudTicks.Simulator;
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Replay;
 using CloudTicks.Ticks;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
@@ -27,7 +27,7 @@ internal static class RecordedTicks
                 ? Merge(streams, market, count)
                 : throw new BenchmarkException("--ticks takes files of one market at a time: a connection to Polygon carries one.");
         }
-        catch (SimulatorStartException unreadable)
+        catch (StartException unreadable)
         {
             throw new BenchmarkException(unreadable.Message);
         }

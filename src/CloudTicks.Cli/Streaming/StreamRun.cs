@@ -24,17 +24,9 @@ internal sealed class StreamRun(StreamOptions options)
             collector = host.Services.GetRequiredService<CollectorService>();
             watch = host.Services.GetRequiredService<StreamWatch>();
         }
-        catch (LogSettingException exception)
+        catch (Exception exception) when (exception is CollectorException || StartRefusal.Covers(exception))
         {
-            return exception.Tell();
-        }
-        catch (Exception exception) when (exception is OptionsValidationException or FormatException or InvalidOperationException or CollectorException)
-        {
-            foreach (var sentence in SettingProblem.Sentences(exception))
-            {
-                await Console.Error.WriteLineAsync(sentence);
-            }
-
+            StartRefusal.Report(exception);
             await Console.Error.WriteLineAsync("See stream --help.");
             return ExitCodes.Usage;
         }

@@ -3,9 +3,9 @@ using System.Net;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.Foundations.Disks;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 
 namespace CloudTicks.EventHub.Hosting;
 
@@ -34,8 +34,6 @@ internal static class EventHubHosting
                 options => IPAddress.TryParse(options.Listen, out _), "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.")
             .Validate(options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _), "--advertise must be host:port.")
             .ValidateOnStart();
-        // What keeps the hub from starting is said in one sentence by the hub itself.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Disk>();
@@ -65,10 +63,10 @@ internal static class EventHubHosting
         {
             await app.StartAsync();
         }
-        catch (Exception e) when (e is StorageException or HubStartException or OptionsValidationException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is StorageException or IOException { InnerException: not AddressInUseException })
         {
-            logger.CannotStart(string.Join(' ', SettingProblem.Sentences(e)));
-            return 1;
+            logger.CannotStart(e.Message);
+            return ServiceExitCodes.Failed;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -34,6 +34,5 @@ internal static class HelpText
         For a network, with client certificates:
           CloudTicks.EventHub --data /var/lib/eventhub --listen 0.0.0.0 --tls-certificate hub.pem --tls-key hub.key --tls-client-ca ca.pem
 
-        Exit codes: 0 stopped as told; 1 could not start (standard error or the log says why), or the disk failed; 2 wrong log option
-        """;
+        """ + "\n" + ServiceHelp.ExitCodes;
 }

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>The hub cannot start; the message says why and what to do.</summary>
-internal sealed class HubStartException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>The hub does not start as it is set; the message says what to change.</summary>
+internal sealed class HubStartException(string message, Exception? inner = null) : StartException(message, inner);

@@ -16,7 +16,7 @@ internal static class FaultScript
 
     /// <summary>Reads a script.</summary>
     /// <returns>Its steps in the order of their time.</returns>
-    /// <exception cref="SimulatorStartException">It cannot be read; the sentence names file and line.</exception>
+    /// <exception cref="StartException">It cannot be read; the sentence names file and line.</exception>
     public static IReadOnlyList<ScriptStep> Read(string path)
     {
         try
@@ -25,16 +25,16 @@ internal static class FaultScript
             using (var text = File.OpenText(path))
                 yaml.Load(text);
             if (yaml.Documents is not [{ RootNode: YamlSequenceNode list }])
-                throw new SimulatorStartException($"{path} is no script: it is to be one list of faults, each with 'at'.");
+                throw new StartException($"{path} is no script: it is to be one list of faults, each with 'at'.");
             return [.. list.Children.Select(node => ReadStep(path, node)).OrderBy(step => step.At)];
         }
         catch (YamlException exception)
         {
-            throw new SimulatorStartException($"{path}, line {exception.Start.Line}: {exception.Message}");
+            throw new StartException($"{path}, line {exception.Start.Line}: {exception.Message}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SimulatorStartException($"The script {path} cannot be read: {exception.Message}");
+            throw new StartException($"The script {path} cannot be read: {exception.Message}");
         }
     }
 
@@ -56,7 +56,7 @@ internal static class FaultScript
             throw Wrong(exception.Message.TrimEnd('.'));
         }
 
-        SimulatorStartException Wrong(string problem) => new($"{path}, line {node.Start.Line}: {problem}.");
+        StartException Wrong(string problem) => new($"{path}, line {node.Start.Line}: {problem}.");
     }
 
     private static JsonNode? ToJson(YamlNode node) => node switch

@@ -36,7 +36,7 @@ internal sealed class ReplayFile
     public long UtcMidnightMs => new DateTimeOffset(Name.Date, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>Reads a file to its end.</summary>
-    /// <exception cref="SimulatorStartException">It cannot be read; the sentence names file and line.</exception>
+    /// <exception cref="StartException">It cannot be read; the sentence names file and line.</exception>
     public static ReplayFile Scan(string path)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class ReplayFile
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new SimulatorStartException($"{path} cannot be replayed: {exception.Message}");
+            throw new StartException($"{path} cannot be replayed: {exception.Message}");
         }
     }
 
@@ -76,11 +76,11 @@ internal sealed class ReplayFile
         }
         catch (ReplayFormatException exception)
         {
-            throw new SimulatorStartException($"{Path}, line {lines.Number}: {exception.Message}.");
+            throw new StartException($"{Path}, line {lines.Number}: {exception.Message}.");
         }
 
         if (Rows == 0)
-            throw new SimulatorStartException($"{Path} holds no ticks.");
+            throw new StartException($"{Path} holds no ticks.");
     }
 
     private static Stream Open(string path, out string entryName)
@@ -96,7 +96,7 @@ internal sealed class ReplayFile
         {
             var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToList();
             if (entries is not [var only])
-                throw new SimulatorStartException($"{path} holds {entries.Count} .csv files; a file to replay holds one.");
+                throw new StartException($"{path} holds {entries.Count} .csv files; a file to replay holds one.");
             entryName = only.Name;
             return new EntryStream(archive, only.Open());
         }
@@ -114,7 +114,7 @@ internal sealed class ReplayFile
             return new DateTimeOffset(midnight, TimeSpan.Zero).ToUnixTimeMilliseconds();
         return NewYork.IsFromSystem
             ? NewYork.At(name.Date, TimeOnly.MinValue).ToUnixTimeMilliseconds()
-            : throw new SimulatorStartException(
+            : throw new StartException(
                 "The times of stocks are those of America/New_York, which this system does not know: install its time zones (Debian: tzdata).");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ReplaySource(IOptions<SimulatorOptions> options, ChannelDi
         var files = options.Value.Replay.Select(ReplayFile.Scan).ToList();
         foreach (var repeated in files.GroupBy(file => (file.Name.Symbol, file.Name.Kind)).Where(group => group.Count() > 1))
         {
-            throw new SimulatorStartException(
+            throw new StartException(
                 $"{string.Join(" and ", repeated.Select(file => file.Path))} both hold {repeated.Key.Kind}s of {repeated.Key.Symbol}: replay one file of a symbol and kind at a time.");
         }
 

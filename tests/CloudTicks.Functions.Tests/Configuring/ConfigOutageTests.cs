@@ -170,7 +170,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
 
         var functions = await system.StartFunctionsAsync(("CentralHub__Defaults__polygon-live-collector", HubClient.Symbols("EUR USD !")));
 
-        (await functions.Exited).ShouldBe(1);
+        (await functions.Exited).ShouldBe(2);
         functions.Log.ShouldContain("/operational/symbols/0");
     }
 

@@ -1,4 +1,5 @@
 using CloudTicks.TestServices;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Simulator.Tests.Faults;
 
@@ -36,7 +37,7 @@ public sealed class ScriptTests : IDisposable
         var path = Write("script.yaml", text);
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", $"Script={path}");
 
-        var problem = await Should.ThrowAsync<SimulatorStartException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        var problem = await Should.ThrowAsync<StartException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         problem.Message.ShouldContain(path);
         problem.Message.ShouldContain(sentence);
@@ -47,7 +48,7 @@ public sealed class ScriptTests : IDisposable
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", $"Script={_folder.File("none.yaml")}");
 
-        (await Should.ThrowAsync<SimulatorStartException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message.ShouldContain("none.yaml");
+        (await Should.ThrowAsync<StartException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message.ShouldContain("none.yaml");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudTicks.Ticks;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Simulator.Tests.Replay;
 
@@ -205,7 +206,7 @@ public sealed class ReplayTests : IDisposable
     private static async Task<string> StartMessageAsync(params string[] settings)
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", settings);
-        return (await Should.ThrowAsync<SimulatorStartException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message;
+        return (await Should.ThrowAsync<StartException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message;
     }
 
     /// <summary>The time of the last tick before the acknowledgement.</summary>

@@ -6,6 +6,7 @@ public sealed class StopDuringStartTests
 {
     [Theory]
     [InlineData("CloudTicks.Collector")]
+    [InlineData("CloudTicks.Dashboard")]
     [InlineData("CloudTicks.EventHub")]
     [InlineData("CloudTicks.Functions")]
     [InlineData("CloudTicks.Simulator")]

@@ -5,5 +5,6 @@ public static class FunctionsApplication
 {
     /// <summary>Makes a builder for the functions of the program's own assembly.</summary>
     /// <param name="args">The command line; it overrides settings, as <c>--urls</c>.</param>
+    /// <exception cref="InvalidOperationException">An option is unknown.</exception>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(args, functions: null);
 }

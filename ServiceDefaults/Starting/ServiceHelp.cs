@@ -1,0 +1,31 @@
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What <c>--help</c> of a service prints that has no options of its own.</summary>
+public static class ServiceHelp
+{
+    /// <summary>The exit codes, as the help of every service ends.</summary>
+    public const string ExitCodes =
+        "Exit codes: 0 stopped as told; 1 failed, the log says why; 2 not started as it is set, standard error says what to change";
+
+    /// <summary>The text.</summary>
+    /// <param name="program">The program's file name.</param>
+    /// <param name="purpose">What it does, without a full stop.</param>
+    /// <param name="address">Where it listens unless <c>--urls</c> says otherwise.</param>
+    /// <param name="examples">Command lines, or settings of the environment, each on a line.</param>
+    public static string Text(string program, string purpose, string address, params string[] examples) => $"""
+        {program}: {purpose}
+
+          {program} [options]
+
+          --urls URLS              addresses to listen on, with ';' between them ({address})
+          --Section:Name VALUE     any setting; in the environment Section__Name (docs/configuration.md lists all)
+          --log-level LEVEL        DEBUG, INFO, WARNING or ERROR (INFO)
+          --log-json               one JSON object a line
+          --help, -h               this text
+
+        Examples:
+          {string.Join($"{Environment.NewLine}  ", examples)}
+
+        {ExitCodes}
+        """;
+}

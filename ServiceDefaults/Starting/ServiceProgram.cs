@@ -1,0 +1,29 @@
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>The start of every service: its help, and a sentence with one exit code where it cannot start as it is set.</summary>
+public static class ServiceProgram
+{
+    /// <summary>Prints the help that the command line asks for, or runs the service.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="help">What <c>--help</c> prints.</param>
+    /// <param name="run">Builds the host and runs it to its end.</param>
+    /// <returns>The exit code, of <see cref="ServiceExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string help, Func<Task<int>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (arguments.Contains("--help") || arguments.Contains("-h"))
+        {
+            Console.Out.WriteLine(help);
+            return ServiceExitCodes.Stopped;
+        }
+
+        try
+        {
+            return await run();
+        }
+        catch (Exception exception) when (StartRefusal.Covers(exception))
+        {
+            return StartRefusal.Report(exception);
+        }
+    }
+}
