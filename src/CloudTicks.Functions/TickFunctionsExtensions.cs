@@ -1,6 +1,7 @@
 using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
+using CloudTicks.CentralHub.Store;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Functions.Access;
@@ -30,6 +31,7 @@ internal static class TickFunctionsExtensions
     {
         services.AddEventStream(configuration);
         services.AddTimescale(configuration);
+        services.AddCentralHubStore();
         services.FollowSettings<TimescaleOptions>();
         services.ExplainSettings<TimescaleOptions>(TimescaleOptions.Section).ExplainSettings<DbCommandOptions>("DbCommand");
         services.AddNatsPublisher();

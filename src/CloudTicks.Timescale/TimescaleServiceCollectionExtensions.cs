@@ -1,6 +1,4 @@
-using CloudTicks.Timescale.Access;
 using CloudTicks.Timescale.Compression;
-using CloudTicks.Timescale.Configuration;
 using CloudTicks.Timescale.Queries;
 using CloudTicks.Timescale.Retention;
 using CloudTicks.Timescale.Roles;
@@ -24,8 +22,7 @@ public static class TimescaleServiceCollectionExtensions
     /// logins of their own), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key <see cref="DatabaseRole.Owner"/> in that of the
     /// owner, <see cref="SchemaMigrator"/>,
     /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
-    /// <see cref="TableRetention"/>, <see cref="TickCompression"/>, <see cref="AccessKeyTable"/>, <see cref="AuditLog"/>, the documents of the central hub (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>,
-    /// <see cref="ConfigHeads"/>, <see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>) and a health check named <c>timescale</c>.
+    /// <see cref="TableRetention"/>, <see cref="TickCompression"/> and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
@@ -50,13 +47,6 @@ public static class TimescaleServiceCollectionExtensions
         services.AddReading();
         services.TryAddSingleton<TableRetention>();
         services.TryAddSingleton<TickCompression>();
-        services.TryAddSingleton<AccessKeyTable>();
-        services.TryAddSingleton<AuditLog>();
-        services.TryAddSingleton<ConfigHistory>();
-        services.TryAddSingleton<ConfigStore>();
-        services.TryAddSingleton<ConfigHeads>();
-        services.TryAddSingleton<ServiceReports>();
-        services.TryAddSingleton<RolloutBaselines>();
         services.AddHealthChecks().AddCheck<TimescaleHealthCheck>(ConnectionName);
         return services;
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Configuration;
 using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;

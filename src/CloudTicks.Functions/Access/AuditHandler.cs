@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.CentralHub.Store.Access;
 using CloudTicks.Functions.Querying;
-using CloudTicks.Timescale.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CloudTicks.Timescale.Access;
+using CloudTicks.CentralHub.Store.Access;
 
 namespace CloudTicks.Functions.Access;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Store.Access;
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Access;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ServiceDefaults.Access;

@@ -1,4 +1,4 @@
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Documents;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Querying;
-using CloudTicks.Timescale.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Documents;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;

@@ -1,4 +1,4 @@
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 

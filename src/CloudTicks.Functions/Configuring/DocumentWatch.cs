@@ -1,5 +1,5 @@
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Storing;
-using CloudTicks.Timescale.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Querying;
-using CloudTicks.Timescale.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Reports;
 
 namespace CloudTicks.Functions.Configuring;
 

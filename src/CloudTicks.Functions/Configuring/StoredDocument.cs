@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 

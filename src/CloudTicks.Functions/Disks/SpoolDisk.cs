@@ -1,6 +1,6 @@
 using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Documents;
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Reports;
 using Npgsql;
 
 namespace CloudTicks.Functions.Disks;

@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.CentralHub.Store.Documents;
+using CloudTicks.CentralHub.Store.Reports;
 using CloudTicks.Functions.Configuring;
-using CloudTicks.Timescale.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Rollouts;
-using CloudTicks.Timescale.Configuration;
+using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Rollouts;
 

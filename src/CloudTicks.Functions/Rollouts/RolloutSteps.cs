@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Lists;
 using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Ticks;
-using CloudTicks.Timescale.Configuration;
 
 namespace CloudTicks.Functions.Rollouts;
 

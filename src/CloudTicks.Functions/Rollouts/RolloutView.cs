@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
 using CloudTicks.CentralHub.Rollouts;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Ticks;
-using CloudTicks.Timescale.Configuration;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Rollouts;

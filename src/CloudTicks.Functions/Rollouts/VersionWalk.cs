@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Configuring;
-using CloudTicks.Timescale.Configuration;
 
 namespace CloudTicks.Functions.Rollouts;
 

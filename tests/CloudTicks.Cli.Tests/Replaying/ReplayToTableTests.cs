@@ -1,8 +1,8 @@
+using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Configuration;
 using CloudTicks.Timescale.Schema;
 using CloudTicks.Timescale.Storing;
 using CloudTicks.Timescale.Tests;

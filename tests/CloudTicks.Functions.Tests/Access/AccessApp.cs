@@ -133,8 +133,8 @@ internal sealed class AccessApp : IAsyncDisposable
     public async Task<(string Id, string Key)> InsertKeyAsync(string name, string role)
     {
         var (id, key) = AccessKey.Create();
-        await new Timescale.Access.AccessKeyTable(Database).AddAsync(
-            new Timescale.Access.AccessKeyRow(id, name, role, AccessKey.Hash(key), 1_000, "test"), Cancellation);
+        await new CentralHub.Store.Access.AccessKeyTable(Database).AddAsync(
+            new CentralHub.Store.Access.AccessKeyRow(id, name, role, AccessKey.Hash(key), 1_000, "test"), Cancellation);
         return (id, key);
     }
 

@@ -1,7 +1,7 @@
 using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Store.Access;
 using CloudTicks.Functions.Access;
 using CloudTicks.TestServices;
-using CloudTicks.Timescale.Access;
 using CloudTicks.Timescale.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,5 +1,5 @@
+using CloudTicks.CentralHub.Store.Access;
 using CloudTicks.Functions.Access;
-using CloudTicks.Timescale.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

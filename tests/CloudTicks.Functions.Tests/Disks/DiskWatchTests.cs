@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CloudTicks.CentralHub.Store;
 using CloudTicks.Functions.Disks;
 using CloudTicks.Functions.Storing;
 using CloudTicks.TestServices;
@@ -157,7 +158,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
             [new("ConnectionStrings:timescale", _connectionString), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
         _services = new ServiceCollection().AddLogging(logging => logging.AddFilter("CloudTicks", LogLevel.Information).AddProvider(new LineProvider(_lines)))
             .AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
-            .AddTimescale(configuration).AddDisks().RemoveAll<IDiskSource>().AddSingleton<IDiskSource>(_disk).BuildServiceProvider();
+            .AddTimescale(configuration).AddCentralHubStore().AddDisks().RemoveAll<IDiskSource>().AddSingleton<IDiskSource>(_disk).BuildServiceProvider();
     }
 
     private async Task LookAsync(long? freeBytes, TimeSpan until)

@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Store;
 using CloudTicks.Functions.Disks;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale;
@@ -80,7 +81,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("ConnectionStrings:timescale", connectionString), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))]).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration).AddDisks().BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration).AddCentralHubStore().AddDisks().BuildServiceProvider();
     }
 
     private static async Task<DiskReading> ReadAsync(ServiceProvider services, string name)

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using CloudTicks.CentralHub.Access;
+using CloudTicks.CentralHub.Store;
+using CloudTicks.CentralHub.Store.Access;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Functions.Retaining;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Access;
 using CloudTicks.Timescale.Schema;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -44,7 +45,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration["ConnectionStrings:timescale"] = connectionString;
-        builder.Services.AddTimescale(builder.Configuration);
+        builder.Services.AddTimescale(builder.Configuration).AddCentralHubStore();
         builder.Services.AddGate();
         builder.Services.AddSingleton<ReadingPlaces>();
         builder.Services.AddRetaining();

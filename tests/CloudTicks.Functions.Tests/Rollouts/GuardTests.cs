@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Store;
+using CloudTicks.CentralHub.Store.Reports;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Rollouts;
 using CloudTicks.Messaging;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Configuration;
 using CloudTicks.Timescale.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
             new("ConnectionStrings:nats", "nats://127.0.0.1:1"),
         ]).Build();
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(_time)
-            .AddTimescale(configuration).AddNatsPublisher().AddConfiguring().AddRollouts().BuildServiceProvider();
+            .AddTimescale(configuration).AddCentralHubStore().AddNatsPublisher().AddConfiguring().AddRollouts().BuildServiceProvider();
         await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
     }
 

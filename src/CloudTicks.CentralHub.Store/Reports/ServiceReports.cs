@@ -2,7 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>What the processes of the services say of themselves; the last word of each is kept, for a day.</summary>
 /// <param name="database">A database with the schema of this program.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Access;
+namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>The keys, hashed: <c>access_keys</c>. What changes it is in the audit log, in the same transaction.</summary>
 /// <param name="database">A database with the schema of this program.</param>

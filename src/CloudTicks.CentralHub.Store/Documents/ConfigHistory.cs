@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>Reads the versions of documents.</summary>
 /// <param name="database">A database with the schema of this program.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>The newest versions of all services, and word of each change: by a notification of PostgreSQL, and by a look each second where that fails.</summary>
 /// <param name="database">A database with the schema of this program.</param>

@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>What a process of a service said last.</summary>
 /// <param name="Service">The service.</param>

@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>A version that is to be written.</summary>
 /// <param name="Document">The document, JSON.</param>

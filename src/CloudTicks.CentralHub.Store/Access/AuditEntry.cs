@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Access;
+namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>A row of <c>audit_log</c>.</summary>
 /// <param name="AtMs">When, Unix ms, UTC.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store;
 
 /// <summary>
 /// Asks the database something that may be asked twice. After it was restarted the connections of the pool are dead, and the first question only finds that

@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Access;
+namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>What became of a key that was to be added.</summary>
 public enum KeyAddition

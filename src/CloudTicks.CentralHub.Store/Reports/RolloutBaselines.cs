@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>How many ticks each process had refused when a step of a rollout was made; kept, so that a guard that starts anew counts from there.</summary>
 /// <param name="database">A database with the schema of this program.</param>

@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Access;
+namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>A row of <c>access_keys</c>: all that is known of a key, which itself is nowhere.</summary>
 /// <param name="Id">12 hex digits, public.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
 /// Writes versions of documents. Whoever writes one holds the lock of the service's row from before he reads the newest, so that of two writers the second

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace CloudTicks.Timescale.Access;
+namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>Who changed what: <c>audit_log</c>, whose rows are only added, each in the transaction of the change itself.</summary>
 /// <param name="database">A database with the schema of this program.</param>

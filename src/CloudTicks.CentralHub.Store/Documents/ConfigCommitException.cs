@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>The connection broke while a version was committed: it may be stored, or not.</summary>
 /// <param name="version">The version.</param>

@@ -1,7 +1,7 @@
+using CloudTicks.CentralHub.Store.Access;
 using CloudTicks.TestServices;
-using CloudTicks.Timescale.Access;
 
-namespace CloudTicks.Timescale.Tests.Access;
+namespace CloudTicks.CentralHub.Store.Tests.Access;
 
 public class AccessKeyTableTests(PostgresFixture postgres)
 {

@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Configuration;
+namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>A version of the document of a service, as <c>config_versions</c> has it.</summary>
 /// <param name="Service">The service.</param>

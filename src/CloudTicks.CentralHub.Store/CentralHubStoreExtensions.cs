@@ -1,0 +1,32 @@
+using CloudTicks.CentralHub.Store.Access;
+using CloudTicks.CentralHub.Store.Documents;
+using CloudTicks.CentralHub.Store.Reports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace CloudTicks.CentralHub.Store;
+
+/// <summary>Wiring of the central hub's tables.</summary>
+public static class CentralHubStoreExtensions
+{
+    /// <summary>
+    /// Adds the documents (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>, <see cref="ConfigHeads"/>), what the services report
+    /// (<see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>), the keys (<see cref="AccessKeyTable"/>) and the <see cref="AuditLog"/>.
+    /// The tables are those of the <see cref="NpgsqlDataSource"/> of the same services.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddCentralHubStore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<AccessKeyTable>();
+        services.TryAddSingleton<AuditLog>();
+        services.TryAddSingleton<ConfigHistory>();
+        services.TryAddSingleton<ConfigStore>();
+        services.TryAddSingleton<ConfigHeads>();
+        services.TryAddSingleton<ServiceReports>();
+        services.TryAddSingleton<RolloutBaselines>();
+        return services;
+    }
+}
