@@ -14,7 +14,7 @@ public sealed class ProgramTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var client = await WireClient.ConnectAsync(IPEndPoint.Parse(hub.BootstrapServers));
         await client.CreateTopicAsync("ticks");
-        var poll = client.SendAsync(CloudTicks.EventHub.Protocol.ApiKey.Fetch, 7, WireCalls.Fetch("ticks", 0, 0, waitMs: 200_000));
+        var poll = client.SendAsync(CloudTicks.EventHub.Wire.ApiKey.Fetch, 7, WireCalls.Fetch("ticks", 0, 0, waitMs: 200_000));
         await poll;
         (await hub.StopAsync()).ShouldBe(0);
         (await client.ReceiveAsync()).ShouldBeNull();

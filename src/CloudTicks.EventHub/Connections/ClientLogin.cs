@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 

@@ -4,6 +4,7 @@ using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 

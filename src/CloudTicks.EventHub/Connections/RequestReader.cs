@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 

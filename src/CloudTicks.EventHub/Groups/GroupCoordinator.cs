@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 

@@ -5,6 +5,7 @@ using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.Options;
 

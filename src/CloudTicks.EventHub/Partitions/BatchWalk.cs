@@ -1,4 +1,5 @@
 using System.Buffers;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 

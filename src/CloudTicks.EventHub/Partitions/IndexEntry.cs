@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;

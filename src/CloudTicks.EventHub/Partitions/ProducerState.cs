@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 

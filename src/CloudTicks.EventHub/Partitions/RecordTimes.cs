@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>Reads the timestamps of an uncompressed batch's records, for look-ups by time.</summary>

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>A batch that lies whole behind damage.</summary>

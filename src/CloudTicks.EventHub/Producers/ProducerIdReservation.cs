@@ -1,5 +1,5 @@
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Producers;
 

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Protocol.Apis;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol;
 

@@ -1,7 +1,7 @@
-using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Storage;

@@ -3,9 +3,9 @@ using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Producers;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Storage;

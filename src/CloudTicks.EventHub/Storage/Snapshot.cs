@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Producers;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Storage;
 

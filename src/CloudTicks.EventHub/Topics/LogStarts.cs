@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;

@@ -1,6 +1,6 @@
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;

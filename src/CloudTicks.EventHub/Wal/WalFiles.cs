@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 

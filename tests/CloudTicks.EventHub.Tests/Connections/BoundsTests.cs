@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using CloudTicks.EventHub.Connections;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Connections;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 

@@ -1,11 +1,10 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 

@@ -1,6 +1,6 @@
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Groups;

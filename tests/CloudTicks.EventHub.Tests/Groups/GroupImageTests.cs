@@ -1,5 +1,5 @@
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Groups;

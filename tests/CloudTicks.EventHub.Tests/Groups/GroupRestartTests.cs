@@ -1,6 +1,6 @@
 using System.Net;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Groups;

@@ -1,8 +1,8 @@
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;

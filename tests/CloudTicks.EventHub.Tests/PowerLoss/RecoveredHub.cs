@@ -1,6 +1,6 @@
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;

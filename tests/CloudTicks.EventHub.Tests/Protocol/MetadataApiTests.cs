@@ -1,5 +1,5 @@
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Protocol;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Security;
 

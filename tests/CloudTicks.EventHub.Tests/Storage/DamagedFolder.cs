@@ -61,7 +61,7 @@ internal sealed partial class DamagedFolder
                 offset.ShouldBe(next[partition]);
                 next[partition] += values.Count;
                 var placed = Batches.Of(values);
-                EventHub.Partitions.RecordBatch.Place(placed, offset);
+                EventHub.Wire.RecordBatch.Place(placed, offset);
                 batches.Add(new KnownBatch(partition, offset, values, placed));
             }
 

@@ -1,6 +1,6 @@
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Storage;

@@ -1,7 +1,7 @@
 using System.Net;
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Storage;

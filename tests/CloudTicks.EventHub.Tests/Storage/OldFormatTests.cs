@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Storage;

@@ -1,9 +1,9 @@
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Storage;
 

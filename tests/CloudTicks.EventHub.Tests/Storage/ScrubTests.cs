@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Storage;
 

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>

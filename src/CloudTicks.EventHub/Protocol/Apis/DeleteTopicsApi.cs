@@ -1,6 +1,7 @@
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>FindCoordinator, key 10, versions 0 to 4: always this node, for groups. There are no transactions to coordinate.</summary>

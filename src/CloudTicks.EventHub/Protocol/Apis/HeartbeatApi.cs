@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>Heartbeat, key 12, versions 0 to 4.</summary>

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>LeaveGroup, key 13, versions 0 to 4; from 3 on several members at once.</summary>

@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>ListGroups, key 16, versions 0 to 2, for tools: groups with members, and those with committed offsets.</summary>

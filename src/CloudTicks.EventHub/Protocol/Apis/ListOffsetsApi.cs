@@ -1,3 +1,5 @@
+using CloudTicks.EventHub.Wire;
+
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>ListOffsets, key 2, versions 1 to 6: the earliest offset (-2), the latest (-1), or the first at or after a time.</summary>

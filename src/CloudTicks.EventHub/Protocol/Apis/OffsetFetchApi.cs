@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 

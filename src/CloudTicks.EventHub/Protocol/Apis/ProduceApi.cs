@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 

@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using CloudTicks.EventHub.Protocol;
 
-namespace CloudTicks.EventHub.Partitions;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
 /// The 61-byte header of a record batch (magic 2), the only part of it that is ever parsed; records stay as the producer

@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Connections;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
 /// A bound on bytes held in memory by all connections together. Whoever finds it spent waits, in order; a connection that

@@ -1,8 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using CloudTicks.EventHub.Protocol;
 
-namespace CloudTicks.EventHub.Connections;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>The bytes of one connection, encrypted or not.</summary>
 internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProvider time) : IAsyncDisposable

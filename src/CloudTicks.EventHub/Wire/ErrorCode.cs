@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Protocol;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>Kafka's error codes, as far as this broker answers them.</summary>
 internal enum ErrorCode : short

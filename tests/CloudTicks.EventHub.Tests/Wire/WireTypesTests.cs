@@ -1,7 +1,7 @@
 using System.Text;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Tests.Protocol;
+namespace CloudTicks.EventHub.Tests.Wire;
 
 public sealed class WireTypesTests
 {

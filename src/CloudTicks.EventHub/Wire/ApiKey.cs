@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Protocol;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>Kafka's API keys, as far as this broker serves them.</summary>
 internal enum ApiKey : short

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace CloudTicks.EventHub.Partitions;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>CRC-32C (Castagnoli), the checksum of record batches and of everything else this broker writes.</summary>
 internal static class Crc32C

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace CloudTicks.EventHub.Protocol;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
 /// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that are there before

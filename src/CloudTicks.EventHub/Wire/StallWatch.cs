@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Connections;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
 /// Ends a transfer that does not move. What it holds in memory may keep others waiting: it is given little time then.

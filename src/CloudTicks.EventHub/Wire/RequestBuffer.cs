@@ -1,7 +1,6 @@
 using System.Buffers;
-using CloudTicks.EventHub.Connections;
 
-namespace CloudTicks.EventHub.Protocol;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
 /// The pooled bytes of one request. Record batches are written to disk straight from here, so the array goes back to the

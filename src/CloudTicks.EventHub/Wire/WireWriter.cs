@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace CloudTicks.EventHub.Protocol;
+namespace CloudTicks.EventHub.Wire;
 
 /// <summary>Writes the protocol's types, the classic or the compact ones, into a pooled array that grows.</summary>
 /// <param name="mostBytes">It does not grow beyond this.</param>
