@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Hosting;

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;

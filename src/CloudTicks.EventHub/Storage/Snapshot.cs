@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Producers;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 

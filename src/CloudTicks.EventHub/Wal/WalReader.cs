@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Disks;
 
 namespace CloudTicks.EventHub.Wal;
 

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;

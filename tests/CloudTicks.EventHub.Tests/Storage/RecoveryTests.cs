@@ -1,6 +1,6 @@
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;

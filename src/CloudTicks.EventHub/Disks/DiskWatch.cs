@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Disks;
 
 /// <summary>
 /// Watches how fast the disk fills up, and says so early: topics may keep their records for ever. The pace is that of the last hour;

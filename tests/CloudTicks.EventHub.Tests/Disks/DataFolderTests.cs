@@ -1,7 +1,7 @@
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Tests.Fixtures;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Disks;
 
 public sealed class DataFolderTests : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CloudTicks.Foundations.Disks;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Disks;
 
 /// <summary>The data folder: locked for one hub, stamped with the format's version and the cluster's id.</summary>
 internal sealed class DataFolder : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CloudTicks.Foundations;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Disks;
 
 /// <summary>How the disk of the data folder stands.</summary>
 /// <param name="FreeBytes">Bytes free.</param>

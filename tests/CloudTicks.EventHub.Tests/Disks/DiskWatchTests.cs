@@ -1,9 +1,9 @@
+using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Hosting;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Tests.Fixtures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Disks;
 
 public sealed class DiskWatchTests
 {
