@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 
 return await ServiceProgram.RunAsync(args, HelpText.Text, async () =>
 {

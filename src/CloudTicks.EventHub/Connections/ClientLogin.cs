@@ -1,8 +1,8 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wire;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Connections;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using CloudTicks.EventHub.Disks;
-using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Metrics;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.Foundations.Disks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,5 +1,6 @@
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Wire;
 

@@ -1,5 +1,5 @@
 using CloudTicks.EventHub.Connections;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 
 namespace CloudTicks.EventHub.Security;
 

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 using ServiceDefaults.Access;
 
 namespace CloudTicks.EventHub.Security;

@@ -1,8 +1,10 @@
 using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Producers;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.Foundations.Disks;

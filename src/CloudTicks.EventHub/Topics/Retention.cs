@@ -1,4 +1,5 @@
 using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Topics;

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.Foundations.Disks;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.EventHub.Connections;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventStream;
 using Confluent.Kafka;

@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Security;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>Who may log in: <c>EventHub__Users__0__Name</c> and <c>EventHub__Users__0__Password</c>.</summary>
 internal sealed record UserOptions

@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Hosting;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>The command line: short names for the options, and a refusal of what is no option.</summary>
 internal static class CommandLine

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Hosting;
+namespace CloudTicks.EventHub.Metrics;
 
 /// <summary>The hub's instruments.</summary>
 internal sealed class EventHubMetrics

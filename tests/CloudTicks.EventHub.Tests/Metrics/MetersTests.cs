@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Tests.Hosting;
+namespace CloudTicks.EventHub.Tests.Metrics;
 
 public sealed class MetersTests
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 
-namespace CloudTicks.EventHub.Hosting;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>The file of <c>--config</c>: JSON as in appsettings.json, which it precedes; the environment and the command line precede the file.</summary>
 internal static class ConfigFile

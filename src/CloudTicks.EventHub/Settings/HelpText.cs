@@ -1,4 +1,4 @@
-namespace CloudTicks.EventHub.Hosting;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>What <c>--help</c> prints.</summary>
 internal static class HelpText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CloudTicks.EventHub.Hosting;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>Reads <c>host:port</c>.</summary>
 internal static class HostAndPort

@@ -1,9 +1,9 @@
-using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.EventHub.Tests.Hosting;
+namespace CloudTicks.EventHub.Tests.Settings;
 
 public sealed class ConfigFileTests : IDisposable
 {

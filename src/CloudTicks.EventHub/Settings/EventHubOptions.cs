@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using CloudTicks.EventHub.Security;
 
-namespace CloudTicks.EventHub.Hosting;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>
 /// The hub's settings. On the command line <c>--data DIR</c>, <c>--port N</c> and so on; elsewhere in the section <c>EventHub</c>

@@ -1,6 +1,4 @@
-using CloudTicks.EventHub.Hosting;
-
-namespace CloudTicks.EventHub.Security;
+namespace CloudTicks.EventHub.Settings;
 
 /// <summary>
 /// Looks at the section of users before the framework binds it: the framework's complaints hold the value that does not fit, which may be a password.
