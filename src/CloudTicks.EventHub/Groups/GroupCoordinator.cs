@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Storage;
 
 namespace CloudTicks.EventHub.Groups;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.Options;
@@ -44,7 +44,7 @@ internal sealed class EventHubService(
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
-        var broker = new Broker(_storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
+        var broker = new BrokerNode(_storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
         var services = new ConnectionServices(
             new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), broker.Fetches, new ByteBudget(settings.PendingAnswerBytes), metrics,
             time, security, authenticator, new Anteroom(settings.MaxLogins), refusals);

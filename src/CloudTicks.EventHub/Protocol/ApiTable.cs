@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Protocol.Apis;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wire;
@@ -12,7 +13,7 @@ internal sealed class ApiTable
     /// <summary>Makes the handlers.</summary>
     /// <param name="broker">What they work on.</param>
     /// <param name="authenticator">Checks passwords; null when nobody logs in, and then nothing of SASL is served.</param>
-    public ApiTable(Broker broker, Authenticator? authenticator)
+    public ApiTable(BrokerNode broker, Authenticator? authenticator)
     {
         Api[] apis =
         [

@@ -1,4 +1,4 @@
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Broker;
 
 namespace CloudTicks.EventHub.Wal;
 

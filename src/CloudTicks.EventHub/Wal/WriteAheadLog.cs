@@ -1,5 +1,5 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Metrics;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Settings;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
@@ -6,7 +7,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>CreatePartitions, key 37, versions 0 and 1: gives topics more partitions; those there are keep their records.</summary>
-internal sealed class CreatePartitionsApi(Broker broker) : Api(ApiKey.CreatePartitions, 0, 1)
+internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.CreatePartitions, 0, 1)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -50,7 +51,7 @@ internal sealed class CreatePartitionsApi(Broker broker) : Api(ApiKey.CreatePart
                 toUs &= nodes == 1;
                 for (; nodes > 0; nodes--)
                 {
-                    toUs &= reader.ReadInt32() == Broker.NodeId;
+                    toUs &= reader.ReadInt32() == BrokerNode.NodeId;
                 }
             }
 
@@ -76,7 +77,7 @@ internal sealed class CreatePartitionsApi(Broker broker) : Api(ApiKey.CreatePart
         }
 
         return wish.Assigned >= 0 && (wish.Assigned != wish.Partitions - now || !wish.ToUs)
-            ? (ErrorCode.InvalidReplicaAssignment, $"An assignment names node {Broker.NodeId} for each of the {wish.Partitions - now} new partitions.")
+            ? (ErrorCode.InvalidReplicaAssignment, $"An assignment names node {BrokerNode.NodeId} for each of the {wish.Partitions - now} new partitions.")
             : (ErrorCode.None, null);
     }
 

@@ -1,10 +1,11 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>CreateTopics, key 19, versions 0 to 7.</summary>
-internal sealed class CreateTopicsApi(Broker broker) : Api(ApiKey.CreateTopics, 0, 7, firstFlexible: 5)
+internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopics, 0, 7, firstFlexible: 5)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

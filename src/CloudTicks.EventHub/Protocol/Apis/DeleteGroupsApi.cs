@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
@@ -5,7 +6,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>DeleteGroups, key 42, versions 0 to 2: forgets groups without members, and their offsets.</summary>
-internal sealed class DeleteGroupsApi(Broker broker) : Api(ApiKey.DeleteGroups, 0, 2, firstFlexible: 2)
+internal sealed class DeleteGroupsApi(BrokerNode broker) : Api(ApiKey.DeleteGroups, 0, 2, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
@@ -8,7 +9,7 @@ namespace CloudTicks.EventHub.Protocol.Apis;
 /// DeleteRecords, key 21, versions 0 and 1: moves the start of partitions to an offset, -1 for the end. Segments that lie wholly before it
 /// are deleted; what else lies before it is not served any more.
 /// </summary>
-internal sealed class DeleteRecordsApi(Broker broker) : Api(ApiKey.DeleteRecords, 0, 1)
+internal sealed class DeleteRecordsApi(BrokerNode broker) : Api(ApiKey.DeleteRecords, 0, 1)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
@@ -6,7 +7,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>DeleteTopics, key 20, versions 0 to 6.</summary>
-internal sealed class DeleteTopicsApi(Broker broker) : Api(ApiKey.DeleteTopics, 0, 6, firstFlexible: 4)
+internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopics, 0, 6, firstFlexible: 4)
 {
     private const short ByIdFrom = 6;
 

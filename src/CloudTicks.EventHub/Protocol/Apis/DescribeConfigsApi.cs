@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
@@ -9,7 +10,7 @@ namespace CloudTicks.EventHub.Protocol.Apis;
 /// <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>, and by <c>cloudticks.write.problem</c> of why it takes no
 /// writes, which no error code of the protocol can say; null while it takes them.
 /// </summary>
-internal sealed class DescribeConfigsApi(Broker broker) : Api(ApiKey.DescribeConfigs, 0, 3)
+internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.DescribeConfigs, 0, 3)
 {
     private const sbyte TopicResource = 2;
     private const sbyte BrokerResource = 4;

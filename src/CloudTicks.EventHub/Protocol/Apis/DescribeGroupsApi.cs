@@ -1,10 +1,11 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>DescribeGroups, key 15, versions 0 to 5, for tools.</summary>
-internal sealed class DescribeGroupsApi(Broker broker) : Api(ApiKey.DescribeGroups, 0, 5, firstFlexible: 5)
+internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.DescribeGroups, 0, 5, firstFlexible: 5)
 {
     private const int NoAuthorizedOperations = int.MinValue;
 

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Wire;
 
@@ -7,7 +8,7 @@ namespace CloudTicks.EventHub.Protocol.Apis;
 /// Fetch, key 1, versions 4 to 12. Waits until enough bytes are there, an error is, or the time is up. Sessions are declined: the session id is
 /// always 0, and a client that names another one is told to begin anew.
 /// </summary>
-internal sealed class FetchApi(Broker broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
+internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 

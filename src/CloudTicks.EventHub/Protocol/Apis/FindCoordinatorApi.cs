@@ -1,9 +1,10 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>FindCoordinator, key 10, versions 0 to 4: always this node, for groups. There are no transactions to coordinate.</summary>
-internal sealed class FindCoordinatorApi(Broker broker) : Api(ApiKey.FindCoordinator, 0, 4, firstFlexible: 3)
+internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoordinator, 0, 4, firstFlexible: 3)
 {
     private const sbyte GroupKey = 0;
 
@@ -18,7 +19,7 @@ internal sealed class FindCoordinatorApi(Broker broker) : Api(ApiKey.FindCoordin
             body.WriteInt32(0);
         }
 
-        var (host, port, node) = served ? (broker.HostFor(request), broker.Port, Broker.NodeId) : ("", -1, -1);
+        var (host, port, node) = served ? (broker.HostFor(request), broker.Port, BrokerNode.NodeId) : ("", -1, -1);
         var error = served ? ErrorCode.None : ErrorCode.InvalidRequest;
         var message = served ? null : "Transactions are not served.";
         if (request.Version >= SeveralFrom)

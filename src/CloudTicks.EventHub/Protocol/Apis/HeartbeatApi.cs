@@ -1,9 +1,10 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>Heartbeat, key 12, versions 0 to 4.</summary>
-internal sealed class HeartbeatApi(Broker broker) : Api(ApiKey.Heartbeat, 0, 4, firstFlexible: 4)
+internal sealed class HeartbeatApi(BrokerNode broker) : Api(ApiKey.Heartbeat, 0, 4, firstFlexible: 4)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

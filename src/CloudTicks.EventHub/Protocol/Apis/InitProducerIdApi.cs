@@ -1,10 +1,11 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0. Transactions are not served.</summary>
-internal sealed class InitProducerIdApi(Broker broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
+internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

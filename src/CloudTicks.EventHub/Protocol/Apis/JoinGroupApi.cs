@@ -1,10 +1,11 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>JoinGroup, key 11, versions 0 to 6. The answer waits until the group has gathered.</summary>
-internal sealed class JoinGroupApi(Broker broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
+internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
 {
     private const short MemberIdRequiredFrom = 4;
 

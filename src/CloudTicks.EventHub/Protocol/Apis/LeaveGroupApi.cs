@@ -1,9 +1,10 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>LeaveGroup, key 13, versions 0 to 4; from 3 on several members at once.</summary>
-internal sealed class LeaveGroupApi(Broker broker) : Api(ApiKey.LeaveGroup, 0, 4, firstFlexible: 4)
+internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 0, 4, firstFlexible: 4)
 {
     private const short SeveralFrom = 3;
 

@@ -1,9 +1,10 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>ListGroups, key 16, versions 0 to 2, for tools: groups with members, and those with committed offsets.</summary>
-internal sealed class ListGroupsApi(Broker broker) : Api(ApiKey.ListGroups, 0, 2)
+internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 0, 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

@@ -1,9 +1,10 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>ListOffsets, key 2, versions 1 to 6: the earliest offset (-2), the latest (-1), or the first at or after a time.</summary>
-internal sealed class ListOffsetsApi(Broker broker) : Api(ApiKey.ListOffsets, 1, 6, firstFlexible: 6)
+internal sealed class ListOffsetsApi(BrokerNode broker) : Api(ApiKey.ListOffsets, 1, 6, firstFlexible: 6)
 {
     private const long Latest = -1;
     private const long Earliest = -2;

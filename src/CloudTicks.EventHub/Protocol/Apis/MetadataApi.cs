@@ -1,13 +1,14 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>Metadata, key 3, versions 0 to 9. A topic that is not there is made, unless the client forbids it.</summary>
-internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 9, firstFlexible: 9)
+internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9, firstFlexible: 9)
 {
     private const int NoAuthorizedOperations = int.MinValue;
-    private static readonly int[] Nodes = [Broker.NodeId];
+    private static readonly int[] Nodes = [BrokerNode.NodeId];
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -85,7 +86,7 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 9, fi
 
         if (version >= 1)
         {
-            body.WriteInt32(Broker.NodeId);
+            body.WriteInt32(BrokerNode.NodeId);
         }
 
         body.WriteArray(topics, (w, topic) =>
@@ -119,7 +120,7 @@ internal sealed class MetadataApi(Broker broker) : Api(ApiKey.Metadata, 0, 9, fi
     {
         body.WriteError(ErrorCode.None);
         body.WriteInt32(partition);
-        body.WriteInt32(Broker.NodeId);
+        body.WriteInt32(BrokerNode.NodeId);
         if (version >= 7)
         {
             body.WriteInt32(-1); // leader epoch: there is one leader for ever

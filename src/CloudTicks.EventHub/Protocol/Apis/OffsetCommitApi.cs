@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
@@ -6,7 +7,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>OffsetCommit, key 8, versions 2 to 8. Acknowledged when it is flushed; committed offsets do not expire.</summary>
-internal sealed class OffsetCommitApi(Broker broker) : Api(ApiKey.OffsetCommit, 2, 8, firstFlexible: 8)
+internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 2, 8, firstFlexible: 8)
 {
     private const int LongestMetadata = 4096;
 

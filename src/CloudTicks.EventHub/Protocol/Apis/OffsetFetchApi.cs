@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Wire;
@@ -5,7 +6,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>OffsetFetch, key 9, versions 1 to 8. Without a commit, and for a group nobody knows, the offset is -1 and no error.</summary>
-internal sealed class OffsetFetchApi(Broker broker) : Api(ApiKey.OffsetFetch, 1, 8, firstFlexible: 6)
+internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch, 1, 8, firstFlexible: 6)
 {
     private static readonly CommittedOffset None = new(-1, -1, "");
 

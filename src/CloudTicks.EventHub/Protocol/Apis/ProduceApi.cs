@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
@@ -8,7 +9,7 @@ namespace CloudTicks.EventHub.Protocol.Apis;
 /// Produce, key 0, versions 3 to 8. Versions 0 to 2 are advertised, because older librdkafka takes their absence for the absence of
 /// compression, and answered with error 35. Acks 1 and all are the same here: acknowledged means flushed to disk.
 /// </summary>
-internal sealed class ProduceApi(Broker broker) : Api(ApiKey.Produce, 0, 8)
+internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 {
     private const short FirstServed = 3;
 

@@ -1,10 +1,11 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Protocol.Apis;
 
 /// <summary>SyncGroup, key 14, versions 0 to 4. The answer waits for the leader's assignments, which are stored as they are.</summary>
-internal sealed class SyncGroupApi(Broker broker) : Api(ApiKey.SyncGroup, 0, 4, firstFlexible: 4)
+internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0, 4, firstFlexible: 4)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
@@ -8,7 +9,7 @@ namespace CloudTicks.EventHub.Protocol.Apis;
 /// <summary>Makes a topic, for those who ask by CreateTopics and for those who only name it.</summary>
 internal static class TopicMaker
 {
-    public static async Task<ErrorCode> MakeAsync(Broker broker, string name, int partitions, TopicSettings settings)
+    public static async Task<ErrorCode> MakeAsync(BrokerNode broker, string name, int partitions, TopicSettings settings)
     {
         var creation = new TopicCreation(broker.Storage.Topics, name, partitions, settings);
         broker.Storage.Log.Enqueue(creation);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CloudTicks.EventHub.Partitions;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>One stretch of damage, as the name of its file says it.</summary>
 /// <param name="Partition">Where.</param>

@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Wal;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// What the hub does by itself from time to time: lets expired records go, looks at the disk, and at what a person did with the notes of

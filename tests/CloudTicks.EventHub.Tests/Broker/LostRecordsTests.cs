@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>What a hub does when its log has lost what it had acknowledged.</summary>
 public sealed class LostRecordsTests : IDisposable

@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Producers;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>A block of producer ids on its way through the log.</summary>
 internal sealed class ProducerIdReservation(ProducerIds ids, long end) : AnsweredEntry<long>

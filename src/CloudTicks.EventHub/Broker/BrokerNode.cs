@@ -1,10 +1,10 @@
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
+using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Settings;
-using CloudTicks.EventHub.Storage;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Protocol;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>What the APIs work on.</summary>
 /// <param name="Storage">Everything durable.</param>
@@ -16,7 +16,7 @@ namespace CloudTicks.EventHub.Protocol;
 /// <param name="Metrics">Told of acknowledged records.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Told of topics made and deleted.</param>
-internal sealed record Broker(
+internal sealed record BrokerNode(
     HubStorage Storage, GroupCoordinator Groups, EventHubOptions Options, string Host, int Port, ByteBudget Fetches, EventHubMetrics Metrics,
     TimeProvider Time, ILogger Logger)
 {

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.TestServices.PowerLoss;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
 /// A data folder whose acknowledged batches are known, with every place in which a copy of each of them lies. It judges what a hub makes of

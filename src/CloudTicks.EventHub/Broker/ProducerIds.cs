@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using CloudTicks.EventHub.Wal;
 
-namespace CloudTicks.EventHub.Producers;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Gives out producer ids. Ids are reserved through the log by the thousand, so none is given out twice, whatever dies. Each cluster begins somewhere

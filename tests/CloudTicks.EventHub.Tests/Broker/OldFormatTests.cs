@@ -6,7 +6,7 @@ using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
 /// A data folder that was written by the first release and killed: a checkpoint of 40 records of "ticks" (segments of 64 KiB) and one of

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class DiskFaultTests : IDisposable
 {

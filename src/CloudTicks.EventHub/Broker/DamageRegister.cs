@@ -6,7 +6,7 @@ using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.Foundations.Disks;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Damage that was found and lost records, each a file in a folder of its own: it is logged once, and stands, over restarts too, until the

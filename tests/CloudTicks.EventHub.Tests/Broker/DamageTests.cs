@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class DamageTests : IDisposable
 {

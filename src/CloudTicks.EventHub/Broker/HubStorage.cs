@@ -3,13 +3,12 @@ using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Producers;
 using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.Foundations.Disks;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>Everything durable, opened, recovered, checkpointed and closed as one.</summary>
 internal sealed class HubStorage : IAsyncDisposable

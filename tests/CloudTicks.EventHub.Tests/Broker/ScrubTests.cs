@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Storage;
+using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class ScrubTests
 {

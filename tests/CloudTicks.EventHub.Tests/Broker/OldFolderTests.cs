@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class OldFolderTests : IDisposable
 {

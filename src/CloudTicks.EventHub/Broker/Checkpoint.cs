@@ -1,6 +1,6 @@
 using CloudTicks.EventHub.Partitions;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// A checkpoint in the making: begun by the log's thread between two writes, with the producers as they are there, completed by the apply

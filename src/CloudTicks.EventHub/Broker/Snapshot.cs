@@ -2,11 +2,10 @@ using System.Buffers.Binary;
 using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Producers;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// The file of a checkpoint: the state of everything that is not records, and where each partition ends. Layout:

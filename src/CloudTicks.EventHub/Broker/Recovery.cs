@@ -3,13 +3,12 @@ using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
-using CloudTicks.EventHub.Producers;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Brings the state of a checkpoint up to the end of what was acknowledged: by the log, and where the log is damaged or cut by the

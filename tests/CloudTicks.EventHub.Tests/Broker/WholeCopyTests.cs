@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.EventHub.Tests.Storage;
+namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
 /// Log and segments are cut and flipped at every 64th byte. A record of which a whole copy is left anywhere is served, one that is lost is

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// How far the log and each partition were acknowledged, written before the answers go out. A start that finds less knows what is lost. The

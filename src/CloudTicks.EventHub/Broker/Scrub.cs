@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Storage;
+namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Reads all segments against their checksums, slowly and again and again, so that damage is found while a copy may still exist. The reader
