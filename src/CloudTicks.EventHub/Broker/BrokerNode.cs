@@ -1,6 +1,6 @@
+using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Wire;
 

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Wire;

@@ -1,5 +1,5 @@
+using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Metrics;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wire;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using CloudTicks.EventHub.Protocol;
+using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Wire;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
+using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
-using CloudTicks.EventHub.Protocol;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Wire;

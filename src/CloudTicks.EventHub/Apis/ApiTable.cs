@@ -1,0 +1,49 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>The APIs by key. What stands here is what is advertised.</summary>
+internal sealed class ApiTable
+{
+    private readonly SortedDictionary<short, Api> _apis = [];
+
+    /// <summary>Makes the handlers.</summary>
+    /// <param name="broker">What they work on.</param>
+    /// <param name="authenticator">Checks passwords; null when nobody logs in, and then nothing of SASL is served.</param>
+    public ApiTable(BrokerNode broker, Authenticator? authenticator)
+    {
+        Api[] apis =
+        [
+            new ProduceApi(broker), new FetchApi(broker), new ListOffsetsApi(broker), new MetadataApi(broker),
+            new OffsetCommitApi(broker), new OffsetFetchApi(broker), new FindCoordinatorApi(broker), new JoinGroupApi(broker),
+            new HeartbeatApi(broker), new LeaveGroupApi(broker), new SyncGroupApi(broker), new DescribeGroupsApi(broker),
+            new ListGroupsApi(broker), new DeleteGroupsApi(broker), new CreateTopicsApi(broker), new DeleteTopicsApi(broker),
+            new DeleteRecordsApi(broker), new CreatePartitionsApi(broker), new InitProducerIdApi(broker), new DescribeConfigsApi(broker),
+            new ApiVersionsApi(this),
+        ];
+        Api[] sasl = authenticator is null ? [] : [new SaslHandshakeApi(), new SaslAuthenticateApi(authenticator)];
+        foreach (var api in apis.Concat(sasl))
+        {
+            _apis.Add((short)api.Key, api);
+        }
+    }
+
+    public IReadOnlyCollection<Api> All => _apis.Values;
+
+    /// <summary>The handler of a request.</summary>
+    /// <exception cref="MalformedRequestException">The key or the version is not served.</exception>
+    public Api Find(short key, short version)
+    {
+        if (!_apis.TryGetValue(key, out var api))
+        {
+            throw new MalformedRequestException($"API key {key} is not served");
+        }
+
+        // An ApiVersions request of a version that is not known is answered all the same, so that the client can step down.
+        return (version >= api.MinVersion && version <= api.MaxVersion) || api.Key == ApiKey.ApiVersions
+            ? api
+            : throw new MalformedRequestException($"{api.Key} version {version} is not served, only {api.MinVersion} to {api.MaxVersion}");
+    }
+}

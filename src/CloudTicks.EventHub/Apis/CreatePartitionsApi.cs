@@ -1,0 +1,109 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>CreatePartitions, key 37, versions 0 and 1: gives topics more partitions; those there are keep their records.</summary>
+internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.CreatePartitions, 0, 1)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (wishes, onlyCheck) = Read(request);
+        var twice = wishes.GroupBy(w => w.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
+        foreach (var wish in wishes)
+        {
+            var (error, message) = twice.Contains(wish.Name) ? (ErrorCode.InvalidRequest, "The topic is named more than once.") : Check(wish);
+            if (error == ErrorCode.None && !onlyCheck)
+            {
+                error = await AddAsync(wish);
+                message = error == ErrorCode.PolicyViolation ? "There is no room for so many more partitions." : null;
+            }
+
+            outcomes.Add((wish.Name, error, message));
+        }
+
+        var body = response.Body;
+        body.WriteInt32(0);
+        body.WriteArray(outcomes, static (w, outcome) =>
+        {
+            w.WriteString(outcome.Name);
+            w.WriteError(outcome.Error);
+            w.WriteString(outcome.Message);
+        });
+    }
+
+    private static (List<Wish> Wishes, bool OnlyCheck) Read(Request request)
+    {
+        var reader = new WireReader(request.Body.Span);
+        var wishes = new List<Wish>();
+        for (var count = reader.ReadArrayLength(10); count > 0; count--)
+        {
+            var (name, partitions) = (reader.ReadString(), reader.ReadInt32());
+            var assigned = reader.ReadNullableArrayLength(4);
+            var toUs = true;
+            for (var i = 0; i < assigned; i++)
+            {
+                var nodes = reader.ReadArrayLength(4);
+                toUs &= nodes == 1;
+                for (; nodes > 0; nodes--)
+                {
+                    toUs &= reader.ReadInt32() == BrokerNode.NodeId;
+                }
+            }
+
+            wishes.Add(new Wish(name, partitions, assigned, toUs));
+        }
+
+        reader.ReadInt32(); // timeout
+        return (wishes, reader.ReadBoolean());
+    }
+
+    private (ErrorCode Error, string? Message) Check(Wish wish)
+    {
+        if (!broker.Storage.Topics.Find(wish.Name, out var topic))
+        {
+            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic {wish.Name}.");
+        }
+
+        var now = topic.Partitions.Length;
+        if (wish.Partitions <= now || wish.Partitions > broker.Options.MaxPartitions)
+        {
+            return (ErrorCode.InvalidPartitions,
+                $"Topic {wish.Name} has {now} partitions; it can have more, at most {broker.Options.MaxPartitions}, but not {wish.Partitions}.");
+        }
+
+        return wish.Assigned >= 0 && (wish.Assigned != wish.Partitions - now || !wish.ToUs)
+            ? (ErrorCode.InvalidReplicaAssignment, $"An assignment names node {BrokerNode.NodeId} for each of the {wish.Partitions - now} new partitions.")
+            : (ErrorCode.None, null);
+    }
+
+    private async Task<ErrorCode> AddAsync(Wish wish)
+    {
+        var addition = new PartitionsAddition(broker.Storage.Topics, wish.Name, wish.Partitions);
+        broker.Storage.Log.Enqueue(addition);
+        try
+        {
+            var error = await addition.Answer;
+            if (error == ErrorCode.None)
+            {
+                broker.Logger.PartitionsAdded(wish.Name, wish.Partitions);
+            }
+
+            return error;
+        }
+        catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+        {
+            return ErrorCode.StorageError;
+        }
+    }
+
+    /// <param name="Name">The topic.</param>
+    /// <param name="Partitions">How many it is to have.</param>
+    /// <param name="Assigned">How many partitions are given nodes; -1 when that is left to the hub.</param>
+    /// <param name="ToUs">True when all of them are given to this node.</param>
+    private sealed record Wish(string Name, int Partitions, int Assigned, bool ToUs);
+}

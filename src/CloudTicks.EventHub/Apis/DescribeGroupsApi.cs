@@ -1,0 +1,85 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>DescribeGroups, key 15, versions 0 to 5, for tools.</summary>
+internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.DescribeGroups, 0, 5, firstFlexible: 5)
+{
+    private const int NoAuthorizedOperations = int.MinValue;
+
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var version = request.Version;
+        var descriptions = new List<Description>();
+        foreach (var id in Read(request).Distinct(StringComparer.Ordinal))
+        {
+            descriptions.Add(
+                await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken) ?? WithoutMembers(id));
+        }
+
+        if (version >= 1)
+        {
+            response.Body.WriteInt32(0);
+        }
+
+        response.Body.WriteArray(descriptions, (w, description) => Write(w, version, description));
+    }
+
+    private static List<string> Read(Request request)
+    {
+        var reader = request.Reader();
+        var ids = new List<string>();
+        for (var count = reader.ReadArrayLength(2); count > 0; count--)
+        {
+            ids.Add(reader.ReadString());
+        }
+
+        return ids;
+    }
+
+    private Description WithoutMembers(string id) => broker.Storage.Offsets.Has(id)
+        ? new Description(id, nameof(GroupState.Empty), broker.Storage.Groups.Find(id)?.ProtocolType ?? "", "", [])
+        : new Description(id, "Dead", "", "", []);
+
+    /// <summary>The protocol, and what members said and were assigned by it, stand only while it is settled.</summary>
+    private static Description Describe(Group group)
+    {
+        var stable = group.State == GroupState.Stable;
+        return new Description(
+            group.Id, group.State.ToString(), group.ProtocolType, stable ? group.Protocol : "",
+            [.. group.Members.Select(m => new Member(
+                m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost, stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
+    }
+
+    private static void Write(WireWriter body, short version, Description description)
+    {
+        body.WriteError(ErrorCode.None);
+        body.WriteString(description.Id);
+        body.WriteString(description.State);
+        body.WriteString(description.ProtocolType);
+        body.WriteString(description.Protocol);
+        body.WriteArray(description.Members, (w, member) =>
+        {
+            w.WriteString(member.Id);
+            if (version >= 4)
+            {
+                w.WriteString(member.Instance);
+            }
+
+            w.WriteString(member.ClientId);
+            w.WriteString(member.ClientHost);
+            w.WriteBytes(member.Metadata);
+            w.WriteBytes(member.Assignment);
+        });
+        if (version >= 3)
+        {
+            body.WriteInt32(NoAuthorizedOperations);
+        }
+    }
+
+    private sealed record Description(string Id, string State, string ProtocolType, string Protocol, List<Member> Members);
+
+    private sealed record Member(string Id, string? Instance, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
+}

@@ -1,0 +1,31 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0. Transactions are not served.</summary>
+internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var transactional = request.Reader().ReadNullableString();
+        var (error, id) = (ErrorCode.InvalidRequest, -1L);
+        if (transactional is null)
+        {
+            try
+            {
+                (error, id) = (ErrorCode.None, await broker.Storage.ProducerIds.TakeAsync(cancellationToken));
+            }
+            catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+            {
+                error = ErrorCode.CoordinatorNotAvailable; // clients try again; few of them do after error 56 here
+            }
+        }
+
+        response.Body.WriteInt32(0);
+        response.Body.WriteError(error);
+        response.Body.WriteInt64(id);
+        response.Body.WriteInt16((short)(error == ErrorCode.None ? 0 : -1));
+    }
+}

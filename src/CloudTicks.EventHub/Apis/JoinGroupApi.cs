@@ -1,0 +1,68 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>JoinGroup, key 11, versions 0 to 6. The answer waits until the group has gathered.</summary>
+internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
+{
+    private const short MemberIdRequiredFrom = 4;
+
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (group, join) = Read(request);
+        request.Release(); // parked for minutes, it would keep others from being read
+        var answer = group.Length == 0
+            ? JoinAnswer.Refused(ErrorCode.InvalidGroupId, join.MemberId)
+            : await broker.Groups.CallOrMakeAsync(
+                group, (g, now, reply) => g.Join(join, now, reply), JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId), cancellationToken);
+
+        Write(response.Body, request.Version, answer);
+    }
+
+    private static (string Group, JoinRequest Join) Read(Request request)
+    {
+        var version = request.Version;
+        var reader = request.Reader();
+        var group = reader.ReadString();
+        var session = TimeSpan.FromMilliseconds(reader.ReadInt32());
+        var rebalance = version >= 1 ? TimeSpan.FromMilliseconds(Math.Max(reader.ReadInt32(), 0)) : session;
+        var member = reader.ReadString();
+        var instance = version >= 5 ? reader.ReadNullableString() : null;
+        var type = reader.ReadString();
+        var protocols = new List<MemberProtocol>();
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            protocols.Add(new MemberProtocol(reader.ReadString(), reader.ReadBytes()));
+            reader.EndStruct();
+        }
+
+        return (group, new JoinRequest(
+            member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= MemberIdRequiredFrom));
+    }
+
+    private static void Write(WireWriter body, short version, JoinAnswer answer)
+    {
+        if (version >= 2)
+        {
+            body.WriteInt32(0);
+        }
+
+        body.WriteError(answer.Error);
+        body.WriteInt32(answer.Generation);
+        body.WriteString(answer.Protocol);
+        body.WriteString(answer.Leader);
+        body.WriteString(answer.MemberId);
+        body.WriteArray(answer.Members, (w, member) =>
+        {
+            w.WriteString(member.MemberId);
+            if (version >= 5)
+            {
+                w.WriteString(member.InstanceId);
+            }
+
+            w.WriteBytes(member.Metadata);
+        });
+    }
+}

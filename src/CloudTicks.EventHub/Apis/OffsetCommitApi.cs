@@ -1,0 +1,119 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>OffsetCommit, key 8, versions 2 to 8. Acknowledged when it is flushed; committed offsets do not expire.</summary>
+internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 2, 8, firstFlexible: 8)
+{
+    private const int LongestMetadata = 4096;
+
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var commit = Read(request);
+        var refused = commit.Group.Length == 0 ? ErrorCode.InvalidGroupId
+            : !broker.Groups.HasRoomFor(commit.Group) ? ErrorCode.GroupMaxSizeReached
+            : await broker.Groups.CallAsync(
+                commit.Group, (g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now), CheckWithoutMembers(commit), cancellationToken);
+        var taken = new List<(Topic, int, CommittedOffset)>();
+        if (refused == ErrorCode.None)
+        {
+            taken.AddRange(commit.Partitions.Where(p => Check(p) == ErrorCode.None).Select(p => (Find(p.Topic)!, p.Partition, p.Offset)));
+        }
+
+        if (taken.Count > 0)
+        {
+            var entry = new OffsetsCommit(broker.Storage.Offsets, commit.Group, taken);
+            broker.Storage.Log.Enqueue(entry);
+            try
+            {
+                await entry.Answer;
+            }
+            catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+            {
+                // Clients commit again. Kafka answers 15 here, upon which they drop the coordinator, send no heartbeats
+                // while they look for it, and lose their partitions: another broker would help there, here is none.
+                refused = ErrorCode.CoordinatorLoadInProgress;
+            }
+        }
+
+        Write(response.Body, request.Version, commit, refused);
+    }
+
+    private static Commit Read(Request request)
+    {
+        var version = request.Version;
+        var reader = request.Reader();
+        var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());
+        var instance = version >= 7 ? reader.ReadNullableString() : null;
+        if (version <= 4)
+        {
+            reader.ReadInt64(); // retention: offsets stay
+        }
+
+        var partitions = new List<CommitPartition>();
+        var topics = new List<(string, int)>();
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            var topic = reader.ReadString();
+            var number = reader.ReadArrayLength(14);
+            topics.Add((topic, number));
+            for (; number > 0; number--)
+            {
+                var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
+                var epoch = version >= 6 ? reader.ReadInt32() : -1;
+                partitions.Add(new CommitPartition(topic, partition, new CommittedOffset(offset, epoch, reader.ReadNullableString() ?? "")));
+                reader.EndStruct();
+            }
+
+            reader.EndStruct();
+        }
+
+        return new Commit(group, generation, member, instance, topics, partitions);
+    }
+
+    private void Write(WireWriter body, short version, Commit commit, ErrorCode refused)
+    {
+        if (version >= 3)
+        {
+            body.WriteInt32(0);
+        }
+
+        body.WriteArrayLength(commit.Topics.Count);
+        var at = 0;
+        foreach (var (topic, count) in commit.Topics)
+        {
+            body.WriteString(topic);
+            body.WriteArrayLength(count);
+            for (var end = at + count; at < end; at++)
+            {
+                body.WriteInt32(commit.Partitions[at].Partition);
+                body.WriteError(refused != ErrorCode.None ? refused : Check(commit.Partitions[at]));
+                body.EndStruct();
+            }
+
+            body.EndStruct();
+        }
+    }
+
+    /// <summary>Into a group that nobody is in commits only who does not take part in groups.</summary>
+    private ErrorCode CheckWithoutMembers(Commit commit) =>
+        commit.Generation < 0 ? ErrorCode.None
+        : broker.Groups.Knows(commit.Group) ? ErrorCode.UnknownMemberId
+        : ErrorCode.IllegalGeneration;
+
+    private ErrorCode Check(CommitPartition partition) =>
+        Find(partition.Topic)?.Partition(partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition
+        : partition.Offset.Metadata.Length > LongestMetadata ? ErrorCode.OffsetMetadataTooLarge
+        : ErrorCode.None;
+
+    private Topic? Find(string name) => broker.Storage.Topics.Find(name, out var topic) ? topic : null;
+
+    private sealed record Commit(
+        string Group, int Generation, string Member, string? Instance, List<(string Topic, int Partitions)> Topics, List<CommitPartition> Partitions);
+
+    private sealed record CommitPartition(string Topic, int Partition, CommittedOffset Offset);
+}

@@ -1,0 +1,96 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>OffsetFetch, key 9, versions 1 to 8. Without a commit, and for a group nobody knows, the offset is -1 and no error.</summary>
+internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch, 1, 8, firstFlexible: 6)
+{
+    private static readonly CommittedOffset None = new(-1, -1, "");
+
+    private const short SeveralFrom = 8;
+
+    public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var version = request.Version;
+        var reader = request.Reader();
+        var body = response.Body;
+        if (version >= 3)
+        {
+            body.WriteInt32(0);
+        }
+
+        if (version < SeveralFrom)
+        {
+            var group = reader.ReadString();
+            Write(body, version, group, ReadTopics(ref reader, group));
+            if (version >= 2)
+            {
+                body.WriteError(ErrorCode.None);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        var groups = reader.ReadArrayLength(3);
+        body.WriteArrayLength(groups);
+        for (; groups > 0; groups--)
+        {
+            var group = reader.ReadString();
+            body.WriteString(group);
+            Write(body, version, group, ReadTopics(ref reader, group));
+            body.WriteError(ErrorCode.None);
+            reader.EndStruct();
+            body.EndStruct();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Write(WireWriter body, short version, string group, List<(string Topic, List<int> Partitions)> wanted) =>
+        body.WriteArray(wanted, (w, topic) =>
+        {
+            w.WriteString(topic.Topic);
+            w.WriteArray(topic.Partitions, (w, partition) =>
+            {
+                var offset = broker.Storage.Offsets.Find(group, new PartitionName(topic.Topic, partition)) ?? None;
+                w.WriteInt32(partition);
+                w.WriteInt64(offset.Offset);
+                if (version >= 5)
+                {
+                    w.WriteInt32(offset.LeaderEpoch);
+                }
+
+                w.WriteString(offset.Metadata);
+                w.WriteError(ErrorCode.None);
+            });
+        });
+
+    /// <summary>The partitions that are asked for; without any, all that the group has committed.</summary>
+    private List<(string Topic, List<int> Partitions)> ReadTopics(ref WireReader reader, string group)
+    {
+        var count = reader.ReadNullableArrayLength(6);
+        if (count < 0)
+        {
+            return [.. broker.Storage.Offsets.All(group).GroupBy(o => o.Key.Topic).Select(t => (t.Key, t.Select(o => o.Key.Partition).ToList()))];
+        }
+
+        var wanted = new List<(string, List<int>)>();
+        for (; count > 0; count--)
+        {
+            var topic = reader.ReadString();
+            var partitions = new List<int>();
+            for (var number = reader.ReadArrayLength(4); number > 0; number--)
+            {
+                partitions.Add(reader.ReadInt32());
+            }
+
+            reader.EndStruct();
+            wanted.Add((topic, partitions));
+        }
+
+        return wanted;
+    }
+}

@@ -1,0 +1,132 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>
+/// Produce, key 0, versions 3 to 8. Versions 0 to 2 are advertised, because older librdkafka takes their absence for the absence of
+/// compression, and answered with error 35. Acks 1 and all are the same here: acknowledged means flushed to disk.
+/// </summary>
+internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
+{
+    private const short FirstServed = 3;
+
+    public override bool Pipelined => true;
+
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var topics = new List<TopicBatches>();
+        var round = new ProduceRound(request.Buffer);
+        short acks;
+        try
+        {
+            acks = Read(request, topics, round);
+        }
+        finally
+        {
+            round.Close();
+        }
+
+        await round.Answered;
+        broker.Metrics.Acknowledged(topics.Sum(t => t.Batches.Sum(b => b.Acknowledged)));
+        response.Silent = acks == 0;
+        Write(response.Body, request.Version, topics);
+    }
+
+    /// <summary>Hands every batch to the log, before the connection reads its next request.</summary>
+    private short Read(Request request, List<TopicBatches> topics, ProduceRound round)
+    {
+        var body = request.Body;
+        var start = request.Buffer.Bytes.Length - body.Length;
+        var reader = new WireReader(body.Span);
+        if (request.Version >= FirstServed)
+        {
+            reader.ReadNullableString(); // transactional id
+        }
+
+        var acks = reader.ReadInt16();
+        reader.ReadInt32(); // timeout: the answer comes when the disk has it
+        var refused = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks : request.Version < FirstServed ? ErrorCode.UnsupportedVersion : ErrorCode.None;
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            var name = reader.ReadString();
+            broker.Storage.Topics.Find(name, out var topic);
+            var batches = new List<BatchOutcome>();
+            for (var partitions = reader.ReadArrayLength(8); partitions > 0; partitions--)
+            {
+                var partition = reader.ReadInt32();
+                var (at, length) = reader.SkipBytes();
+                var bytes = request.Buffer.Bytes.Slice(start + at, length);
+                batches.Add(refused == ErrorCode.None ? Append(topic, partition, bytes, round) : new BatchOutcome(partition, refused, null, 0));
+            }
+
+            topics.Add(new TopicBatches(name, batches));
+        }
+
+        return acks;
+    }
+
+    private BatchOutcome Append(Topic? topic, int partition, Memory<byte> bytes, ProduceRound round)
+    {
+        if (topic?.Partition(partition) is not { } log)
+        {
+            return new BatchOutcome(partition, ErrorCode.UnknownTopicOrPartition, null, 0);
+        }
+
+        var error = RecordBatch.Check(bytes.Span, topic.Settings.MaxMessageBytes, out var batch);
+        if (error != ErrorCode.None)
+        {
+            return new BatchOutcome(partition, error, null, 0);
+        }
+
+        var append = new BatchAppend(topic, log, bytes, batch, round);
+        round.Open();
+        broker.Storage.Log.Enqueue(append);
+        return new BatchOutcome(partition, ErrorCode.None, append, batch.Count);
+    }
+
+    private void Write(WireWriter body, short version, List<TopicBatches> topics)
+    {
+        body.WriteArray(topics, (w, topic) =>
+        {
+            w.WriteString(topic.Name);
+            w.WriteArray(topic.Batches, (w, batch) =>
+            {
+                w.WriteInt32(batch.Partition);
+                w.WriteError(batch.Append?.Error ?? batch.Error);
+                w.WriteInt64(batch.Append?.BaseOffset ?? -1);
+                if (version >= 2)
+                {
+                    w.WriteInt64(-1); // timestamps are the producer's
+                }
+
+                if (version >= 5)
+                {
+                    w.WriteInt64(broker.Storage.Topics.FindPartition(topic.Name, batch.Partition)?.LogStart ?? -1);
+                }
+
+                if (version >= 8)
+                {
+                    w.WriteInt32(0); // no errors of single records
+                    w.WriteString(Reason(batch.Append?.Error ?? batch.Error));
+                }
+            });
+        });
+        if (version >= 1)
+        {
+            body.WriteInt32(0);
+        }
+    }
+
+    private string? Reason(ErrorCode error) =>
+        error == ErrorCode.StorageError && broker.Storage.WriteProblem is { } problem ? $"The event hub takes no writes: {problem}." : null;
+
+    private sealed record TopicBatches(string Name, List<BatchOutcome> Batches);
+
+    private sealed record BatchOutcome(int Partition, ErrorCode Error, BatchAppend? Append, int Records)
+    {
+        public int Acknowledged => Append is { Error: ErrorCode.None } ? Records : 0;
+    }
+}

@@ -1,0 +1,66 @@
+using CloudTicks.EventHub.Security;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>One request: its header, and the bytes its body lies in.</summary>
+internal sealed class Request(RequestBuffer buffer, ClientSession session)
+{
+    private int _bodyStart;
+    private bool _released;
+
+    public RequestBuffer Buffer => buffer;
+
+    /// <summary>The client's address, for group descriptions.</summary>
+    public string ClientHost => session.Host;
+
+    /// <summary>What is known of the client.</summary>
+    public ClientSession Session => session;
+
+    public short Key { get; private set; }
+
+    public short Version { get; private set; }
+
+    public int CorrelationId { get; private set; }
+
+    public string ClientId { get; private set; } = "";
+
+    /// <summary>Set when the body is read with compact lengths and tagged fields, and the answer is written so.</summary>
+    public bool IsFlexible { get; private set; }
+
+    public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
+
+    /// <summary>Lets go of the bytes: at the end of the request, or before when its answer waits for others and all of it was read.</summary>
+    public void Release()
+    {
+        if (!_released)
+        {
+            _released = true;
+            buffer.Release();
+        }
+    }
+
+    /// <summary>Reads the request header v1: key, version, correlation id, client id.</summary>
+    /// <exception cref="MalformedRequestException">The bytes end early, or the client id is not UTF-8.</exception>
+    public void ReadHeader()
+    {
+        var reader = new WireReader(buffer.Bytes.Span);
+        Key = reader.ReadInt16();
+        Version = reader.ReadInt16();
+        CorrelationId = reader.ReadInt32();
+        ClientId = reader.ReadNullableString() ?? "";
+        _bodyStart = reader.Position;
+    }
+
+    /// <summary>Reads what a flexible version adds to the header, tagged fields; the client id stays as it is.</summary>
+    public void BeginBody(Api api)
+    {
+        IsFlexible = api.IsFlexible(Version);
+        var reader = Reader();
+        reader.EndStruct();
+        _bodyStart += reader.Position;
+    }
+
+    /// <summary>Reads the body.</summary>
+    public WireReader Reader() => new(Body.Span, IsFlexible);
+}

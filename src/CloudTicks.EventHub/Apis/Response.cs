@@ -1,0 +1,82 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>
+/// One response: what its API wrote, and record batches that are sent from the buffers they were read into, without a copy.
+/// </summary>
+internal sealed class Response : IDisposable
+{
+    /// <summary>An answer is not larger, fetched records aside: small requests can ask for much, some of it repeatedly.</summary>
+    public const int MostBytes = 64 * 1024 * 1024;
+
+    private const int FrameLengthBytes = 4;
+    private readonly List<(int At, FetchedRecords Records)> _records = [];
+    private Action? _onDispose;
+
+    public Response(Request request)
+    {
+        Body.WriteInt32(0);
+        Body.WriteInt32(request.CorrelationId);
+        Body.IsFlexible = request.IsFlexible;
+        if (request.Key != (short)ApiKey.ApiVersions)
+        {
+            Body.EndStruct(); // the header's tagged fields; whoever asks for the versions cannot know yet that there are any
+        }
+    }
+
+    public WireWriter Body { get; } = new(MostBytes);
+
+    /// <summary>True for acks 0: nothing is sent.</summary>
+    public bool Silent { get; set; }
+
+    /// <summary>Writes a byte field whose content is <paramref name="records"/>; the response disposes of them when it was sent.</summary>
+    public void WriteRecords(FetchedRecords records)
+    {
+        Body.WriteBytesLength(records.Length);
+        if (records.Length > 0)
+        {
+            _records.Add((Body.Length, records));
+        }
+    }
+
+    /// <summary>Runs something when the response has been sent, or will not be.</summary>
+    public void OnDispose(Action action) => _onDispose += action;
+
+    /// <summary>The frame in pieces, in order; valid until the response is disposed of.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Frame()
+    {
+        Body.EndStruct();
+        var length = Body.Length - FrameLengthBytes + _records.Sum(static r => (long)r.Records.Length);
+        Body.PatchInt32(0, checked((int)length));
+        var pieces = new List<ReadOnlyMemory<byte>>((2 * _records.Count) + 1);
+        var from = 0;
+        foreach (var (at, records) in _records)
+        {
+            pieces.Add(Body.Written[from..at]);
+            pieces.Add(records.Bytes);
+            from = at;
+        }
+
+        if (from < Body.Length)
+        {
+            pieces.Add(Body.Written[from..]);
+        }
+
+        return pieces;
+    }
+
+    public void Dispose()
+    {
+        Body.Dispose();
+        foreach (var (_, records) in _records)
+        {
+            records.Dispose();
+        }
+
+        _records.Clear();
+        _onDispose?.Invoke();
+        _onDispose = null;
+    }
+}

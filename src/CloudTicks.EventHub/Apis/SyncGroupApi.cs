@@ -1,0 +1,40 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>SyncGroup, key 14, versions 0 to 4. The answer waits for the leader's assignments, which are stored as they are.</summary>
+internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0, 4, firstFlexible: 4)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (group, generation, member, instance, assignments) = Read(request);
+        request.Release(); // parked for minutes, it would keep others from being read
+        var answer = await broker.Groups.CallAsync(
+            group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply), new SyncAnswer(ErrorCode.UnknownMemberId, []),
+            cancellationToken);
+        if (request.Version >= 1)
+        {
+            response.Body.WriteInt32(0);
+        }
+
+        response.Body.WriteError(answer.Error);
+        response.Body.WriteBytes(answer.Assignment);
+    }
+
+    private static (string Group, int Generation, string Member, string? Instance, Dictionary<string, byte[]> Assignments) Read(Request request)
+    {
+        var reader = request.Reader();
+        var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());
+        var instance = request.Version >= 3 ? reader.ReadNullableString() : null;
+        var assignments = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            assignments[reader.ReadString()] = reader.ReadBytes();
+            reader.EndStruct();
+        }
+
+        return (group, generation, member, instance, assignments);
+    }
+}

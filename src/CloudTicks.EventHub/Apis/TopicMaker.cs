@@ -1,0 +1,31 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Hosting;
+using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>Makes a topic, for those who ask by CreateTopics and for those who only name it.</summary>
+internal static class TopicMaker
+{
+    public static async Task<ErrorCode> MakeAsync(BrokerNode broker, string name, int partitions, TopicSettings settings)
+    {
+        var creation = new TopicCreation(broker.Storage.Topics, name, partitions, settings);
+        broker.Storage.Log.Enqueue(creation);
+        try
+        {
+            var error = await creation.Answer;
+            if (error == ErrorCode.None)
+            {
+                broker.Logger.TopicMade(name, partitions);
+            }
+
+            return error;
+        }
+        catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+        {
+            return ErrorCode.StorageError;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Tests.Apis;
+
+public sealed class ProduceApiTests : IAsyncLifetime
+{
+    private RunningHub _hub = null!;
+    private WireClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await RunningHub.StartAsync();
+        _client = await WireClient.ConnectAsync(_hub.Address);
+        (await _client.CreateTopicAsync("ticks", 2, ("max.message.bytes", "1000"))).ShouldBe(ErrorCode.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _hub.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public async Task Batch_is_acknowledged_with_its_offset(short version)
+    {
+        (await _client.ProduceAsync("ticks", 0, Batches.Of("a", "b"), version)).ShouldBe((ErrorCode.None, 0L));
+        (await _client.ProduceAsync("ticks", 0, Batches.Of("c"), version, acks: 1)).ShouldBe((ErrorCode.None, 2L));
+        (await _client.ProduceAsync("ticks", 1, Batches.Of("d"), version)).ShouldBe((ErrorCode.None, 0L));
+        Batches.Read((await _client.FetchAsync("ticks", 0, 0)).Records).ShouldBe([(0, "a"), (1, "b"), (2, "c")]);
+    }
+
+    [Fact]
+    public async Task Acks_0_gets_no_answer_and_is_kept()
+    {
+        await _client.SendAsync(ApiKey.Produce, 7, WireCalls.Produce("ticks", 0, Batches.Of("a"), acks: 0));
+        (await _client.ListOffsetAsync("ticks", 0, -1)).ShouldBe((ErrorCode.None, 1L));
+    }
+
+    [Fact]
+    public async Task Several_requests_in_flight_are_answered_in_order()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            await _client.SendAsync(ApiKey.Produce, 7, WireCalls.Produce("ticks", 0, Batches.Of($"{i}")));
+        }
+
+        for (var i = 0; i < 40; i++)
+        {
+            WireCalls.ReadProduced((await _client.ReceiveAsync()).AsSpan(4)).ShouldBe((ErrorCode.None, (long)i));
+        }
+    }
+
+    [Fact]
+    public async Task Compressed_batch_passes_through_untouched()
+    {
+        var batch = Batches.Of(["not really zstd, which the hub must not notice"], attributes: 4);
+        (await _client.ProduceAsync("ticks", 0, batch)).Error.ShouldBe(ErrorCode.None);
+        (await _client.FetchAsync("ticks", 0, 0)).Records[21..].ShouldBe(batch[21..]);
+    }
+
+    [Fact]
+    public async Task Bad_batches_are_refused_and_leave_nothing()
+    {
+        var broken = Batches.Of("a");
+        broken[^1] ^= 1;
+        var old = Batches.Of("a");
+        old[16] = 1;
+        var control = Batches.Of(["a"], attributes: 0x20);
+        var miscounted = Batches.Of("a", "b");
+        miscounted[60] = 9;
+        Batches.Seal(miscounted);
+        (string What, byte[] Bytes, ErrorCode Error)[] cases =
+        [
+            ("checksum", broken, ErrorCode.CorruptMessage),
+            ("two batches", [.. Batches.Of("a"), .. Batches.Of("b")], ErrorCode.CorruptMessage),
+            ("cut", Batches.Of("a")[..^1], ErrorCode.CorruptMessage),
+            ("nothing", [], ErrorCode.CorruptMessage),
+            ("old format", old, ErrorCode.InvalidRecord),
+            ("control batch", control, ErrorCode.InvalidRecord),
+            ("wrong count", miscounted, ErrorCode.InvalidRecord),
+            ("unknown codec", Batches.Of(["a"], attributes: 5), ErrorCode.InvalidRecord),
+            ("too large", Batches.Of(new string('x', 1000)), ErrorCode.MessageTooLarge),
+        ];
+        foreach (var (what, bytes, error) in cases)
+        {
+            (await _client.ProduceAsync("ticks", 0, bytes)).ShouldBe((error, -1L), what);
+        }
+
+        (await _client.ListOffsetAsync("ticks", 0, -1)).Offset.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Wrong_targets_are_refused()
+    {
+        (await _client.ProduceAsync("nowhere", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        (await _client.ProduceAsync("ticks", 2, Batches.Of("a"))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        (await _client.ProduceAsync("ticks", 0, Batches.Of("a"), acks: 2)).Error.ShouldBe(ErrorCode.InvalidRequiredAcks);
+    }
+
+    [Fact]
+    public async Task Version_2_is_advertised_but_refused()
+    {
+        var answer = await _client.CallAsync(ApiKey.Produce, 2, w =>
+        {
+            w.WriteInt16(-1);
+            w.WriteInt32(1000);
+            w.WriteInt32(1);
+            w.WriteString("ticks");
+            w.WriteInt32(1);
+            w.WriteInt32(0);
+            w.WriteBytes(Batches.Of("a"));
+        });
+        WireCalls.ReadProduced(answer).Error.ShouldBe(ErrorCode.UnsupportedVersion);
+    }
+
+    [Fact]
+    public async Task Repeat_of_an_idempotent_batch_gets_the_first_offset()
+    {
+        for (var sequence = 0; sequence < 7; sequence++)
+        {
+            (await Send(sequence)).ShouldBe((ErrorCode.None, (long)sequence));
+        }
+
+        (await Send(6)).ShouldBe((ErrorCode.None, 6L));
+        (await Send(2)).ShouldBe((ErrorCode.None, 2L), "the fifth batch back");
+        (await Send(1)).Error.ShouldBe(ErrorCode.DuplicateSequence, "longer ago than five batches");
+        (await Send(8)).Error.ShouldBe(ErrorCode.OutOfOrderSequence, "sequence 7 is missing");
+        (await Send(7)).ShouldBe((ErrorCode.None, 7L));
+        (await Send(0, epoch: 1)).ShouldBe((ErrorCode.None, 8L));
+        (await Send(8)).Error.ShouldBe(ErrorCode.InvalidProducerEpoch);
+        (await _client.ListOffsetAsync("ticks", 0, -1)).Offset.ShouldBe(9);
+
+        Task<(ErrorCode Error, long Offset)> Send(int sequence, short epoch = 0) =>
+            _client.ProduceAsync("ticks", 0, Batches.Of([$"{sequence}"], producer: 77, epoch, sequence));
+    }
+
+    [Fact]
+    public async Task Producer_ids_are_never_given_twice()
+    {
+        var ids = new HashSet<long>();
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = await _client.CallAsync(ApiKey.InitProducerId, 1, static w =>
+            {
+                w.WriteString(null);
+                w.WriteInt32(1000);
+            });
+            ids.Add(ReadId(answer)).ShouldBeTrue();
+        }
+
+        static long ReadId(byte[] answer)
+        {
+            var reader = new WireReader(answer);
+            reader.ReadInt32();
+            reader.ReadInt16().ShouldBe((short)0);
+            return reader.ReadInt64();
+        }
+    }
+}
