@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Metrics;
 
 namespace CloudTicks.EventHub.Security;

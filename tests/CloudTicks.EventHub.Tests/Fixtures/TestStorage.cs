@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Metrics;
-using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;

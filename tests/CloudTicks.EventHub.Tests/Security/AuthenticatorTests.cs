@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Connections;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Tests.Broker;
+namespace CloudTicks.EventHub.Tests.Topics;
 
 public sealed class LogStartTests : IDisposable
 {

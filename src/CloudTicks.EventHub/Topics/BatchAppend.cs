@@ -1,8 +1,8 @@
-using CloudTicks.EventHub.Topics;
+using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Partitions;
+namespace CloudTicks.EventHub.Topics;
 
 /// <summary>One producer's batch on its way through the log, written from the request it came in.</summary>
 internal sealed class BatchAppend(Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round) : LogEntry

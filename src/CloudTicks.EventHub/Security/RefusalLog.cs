@@ -1,6 +1,6 @@
 using CloudTicks.EventHub.Hosting;
 
-namespace CloudTicks.EventHub.Connections;
+namespace CloudTicks.EventHub.Security;
 
 /// <summary>Says why connections were closed, as many lines a minute as a person reads: strangers must not fill the disk with log lines.</summary>
 internal sealed class RefusalLog(TimeProvider time, ILogger logger)

@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
-namespace CloudTicks.EventHub.Partitions;
+namespace CloudTicks.EventHub.Topics;
 
 /// <summary>The batches of one produce request: keeps the request's bytes until the last of them is answered.</summary>
 internal sealed class ProduceRound(RequestBuffer buffer)

@@ -1,7 +1,7 @@
-using CloudTicks.EventHub.Connections;
+using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Tests.Fixtures;
 
-namespace CloudTicks.EventHub.Tests.Connections;
+namespace CloudTicks.EventHub.Tests.Security;
 
 public sealed class RefusalLogTests
 {
