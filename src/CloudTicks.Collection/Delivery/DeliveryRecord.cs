@@ -1,35 +1,38 @@
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>A record between the one who sent it and the sink.</summary>
-internal sealed class DeliveryRecord(OutgoingRecord record)
+/// <summary>A record between its sender and the sink. <see cref="DeliveryState"/> alone changes what it says of itself.</summary>
+internal sealed class DeliveryRecord
 {
     /// <summary>What a small record costs beside its bytes.</summary>
     private const int OverheadBytes = 512;
 
     private readonly TaskCompletionSource _safe = new();
 
-    public OutgoingRecord Record => record;
+    public DeliveryRecord(OutgoingRecord record) => (Record, Place) = (record, new LinkedListNode<DeliveryRecord>(this));
+
+    public OutgoingRecord Record { get; }
+
+    /// <summary>Its place among those that the sink holds.</summary>
+    public LinkedListNode<DeliveryRecord> Place { get; }
 
     /// <summary>What it takes of the memory.</summary>
-    public long Cost => record.Value.Length + OverheadBytes;
+    public long Cost => Record.Value.Length + OverheadBytes;
 
     /// <summary>The sink has it.</summary>
     public bool IsHanded { get; set; }
 
-    /// <summary>When the sink got it, a timestamp of the clock.</summary>
-    public long HandedAt { get; set; }
+    public TimeSpan HandedAt { get; set; }
 
-    /// <summary>The sink has acknowledged it.</summary>
     public bool IsAcknowledged { get; set; }
 
-    /// <summary>Its number in the spool; 0 while it stands in none.</summary>
+    /// <summary>Its number in the spool; 0 while it is not there.</summary>
     public long Sequence { get; set; }
+
+    /// <summary>It cannot be lost any more; <see cref="MakeSafe"/> may not have been called yet.</summary>
+    public bool IsSafe { get; set; }
 
     /// <summary>Completes when it cannot be lost any more.</summary>
     public Task Safe => _safe.Task;
-
-    /// <summary>It cannot be lost any more; <see cref="MakeSafe"/> may not have told yet.</summary>
-    public bool IsSafe { get; set; }
 
     public void MakeSafe() => _safe.TrySetResult();
 

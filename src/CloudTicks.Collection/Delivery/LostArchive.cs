@@ -52,7 +52,8 @@ internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int 
         if (made != partitions)
         {
             throw new CollectorException(
-                $"The archive at {hub} has {made} partitions, and had {partitions}: what waits was packed for those. Start the collector anew; its spool is kept.");
+                $"The archive at {hub} has {made} partitions, and had {partitions}: what waits was packed for those. "
+                + "Start the collector anew; its spool is kept.");
         }
 
         _identity = await StreamIdentity.ResolveAsync(hub, TopicNames.TickArchive, NullLogger.Instance, AnswerTime, cancellationToken);

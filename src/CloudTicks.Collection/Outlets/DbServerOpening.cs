@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Opens a server that takes ticks over HTTP as the outlet; what it refuses, and what the feed sent malformed, is kept in files.</summary>
+/// <summary>Opens a server that takes ticks over HTTP as the outlet; what it refuses, and malformed elements, go to files.</summary>
 internal sealed class DbServerOpening(
     DbServerMetrics metrics, TimeProvider time, ILogger<OutletOpening> logger, ILogger<DbServerSink> sinkLogger, RedisOutlet? redis = null)
 {

@@ -76,14 +76,16 @@ internal sealed class CollectionRun(
         counters, gaps.OnMissed, time, logger);
 
     private TickBatcher OpenBatcher(RecordDelivery delivery, CollectorOptions options, Outlet outlet) => new(
-        delivery, new TickShedding(counters.Spool, gaps.OnMissed), outlet.Partitions, options.BatchInterval ?? outlet.Linger, time, frames.Wake)
+        delivery, new TickShedding(counters.Spool, gaps.OnMissed), outlet.Partitions, options.BatchInterval ?? outlet.Linger, time,
+        frames.Wake)
     {
         Pace = options.BatchInterval is null ? outlet.Pace : null,
     };
 
     /// <summary>The gaps since the last run come first: no session may begin before they are in the ledger.</summary>
     private async Task<RunningParts> StartAsync(
-        TickIntake intake, RecordDelivery delivery, CollectorOptions options, DataFolder folder, Outlet outlet, CancellationToken stoppingToken)
+        TickIntake intake, RecordDelivery delivery, CollectorOptions options, DataFolder folder, Outlet outlet,
+        CancellationToken stoppingToken)
     {
         sessions.ReportCoverage();
         await gaps.PrepareAsync(wanted.Channels, outlet.Partitions, stoppingToken);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Everything that brings frames: the sessions of all markets, what is subscribed in them, and the group that shares them.</summary>
+/// <summary>Everything that brings frames: the sessions of all markets, what they subscribe, and the group that shares them.</summary>
 internal sealed class FeedSessions(
     MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapKeeping gaps, LearntLimitsFile limits, EventStreamConnection hub,
     TimeProvider time, ILoggerFactory loggers)

@@ -1,0 +1,299 @@
+using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Spool;
+using CloudTicks.Foundations;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>Guards the state by one lock: reports events to it, hands over to the sink, wakes loops, releases waiting senders.</summary>
+internal sealed class DeliveryCoordinator(
+    IRecordSink sink, RecordSpool spool, SpoolLevel level, DeliveryOptions options, CollectorCounters counters, TimeProvider time,
+    ILogger logger, CancellationToken stopping)
+{
+    private readonly Lock _gate = new();
+    private readonly DeliveryState _state = new(options.FeedWaits, spool.LastSequence, spool.Records);
+    private Task _handing = Task.CompletedTask;
+    private bool _wasSpooling = spool.Records > 0;
+    private long _spoolingSince = time.GetTimestamp();
+    private TaskCompletionSource? _roomMade;
+    private TaskCompletionSource? _allSafe;
+
+    /// <summary>Set when records wait for the disk.</summary>
+    public WakeSignal ToWrite { get; } = new();
+
+    /// <summary>Set when the sink may have more of the spool.</summary>
+    public WakeSignal ToDrain { get; } = new();
+
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    /// <summary>Whether records go to disk first, and whether the sink acknowledges nothing.</summary>
+    public (bool IsSpooling, bool IsStalled) Phase => Read(state => (state.IsSpooling, state.IsStalled));
+
+    /// <summary>Completes when the sink has taken, or refused, the record that it is being handed.</summary>
+    public Task Handing => Read(_ => _handing);
+
+    /// <summary>Completes when every record accepted so far is safe.</summary>
+    /// <exception cref="CollectorException">No more records are accepted.</exception>
+    public Task AllSafe()
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            return _state.IsEverythingSafe ? Task.CompletedTask : (_allSafe ??= NewSignal()).Task;
+        }
+    }
+
+    /// <summary>Accepts a record in its order.</summary>
+    /// <returns>Null when it is accepted; else what completes when there may be room.</returns>
+    /// <exception cref="CollectorException">No more records are accepted.</exception>
+    public Task? TryAccept(DeliveryRecord record)
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            var isAccepted = _state.TryAccept(record, !options.FeedWaits || level.HasRoom(_state.UnwrittenBytes));
+            if (isAccepted)
+            {
+                counters.RecordBatched();
+                counters.RecordSent();
+                options.OnTaken?.Invoke(record.Record);
+            }
+
+            Follow();
+            return isAccepted ? null : (_roomMade ??= NewSignal()).Task;
+        }
+    }
+
+    public SpoolGroup NextForDisk() => Read(state => state.NextForDisk());
+
+    public void OnWritten(SpoolGroup group, long first)
+    {
+        lock (_gate)
+        {
+            _state.OnWritten(group, first);
+            foreach (var record in group.Records)
+            {
+                Count(record);
+            }
+
+            spool.Acknowledge(_state.AcknowledgedUpTo);
+            ToDrain.Set();
+            Follow();
+            MakeRoom();
+        }
+    }
+
+    public void OnUnwritable(string reason)
+    {
+        level.OnUnwritable(reason);
+        Change(() =>
+        {
+            if (_state.OnUnwritable(spool.IsRead))
+            {
+                level.ForgetTrouble();
+            }
+        });
+    }
+
+    /// <summary>Begins to hand over the next record of the spool, if the sink may have it. <see cref="EndDrain"/> comes last.</summary>
+    public bool TryBeginDrain() => Read(state => state.TryBeginDrain());
+
+    /// <summary>Hands over a record that was read from the spool; completes when the sink has taken it.</summary>
+    public async Task HandOverAsync(SpooledRecord spooled)
+    {
+        var record = new DeliveryRecord(spooled.Record) { Sequence = spooled.Sequence, IsSafe = true };
+        ValueTask<Task> taken;
+        lock (_gate)
+        {
+            _state.OnRead(record, Now);
+            counters.RecordSent();
+            taken = sink.SendAsync(record.Record, stopping);
+        }
+
+        Await(record, await taken);
+    }
+
+    /// <summary>Everything in the spool was read.</summary>
+    public void OnSpoolRead() => Change(() =>
+    {
+        if (_state.TryEndSpooling(spool.IsRead))
+        {
+            level.ForgetTrouble();
+            var seconds = time.GetElapsedTime(_spoolingSince).TotalSeconds;
+            logger.SpoolingEnded(seconds);
+        }
+    });
+
+    public void EndDrain() => Change(_state.EndDrain);
+
+    /// <summary>Time has passed, and the free space was read anew.</summary>
+    public void OnTime() => Change(() =>
+    {
+        _state.OnTime(Now);
+        MakeRoom();
+    });
+
+    public void Close() => Change(_state.Close);
+
+    /// <summary>Accepts and hands over nothing more, for this reason.</summary>
+    public void Fail(Exception reason)
+    {
+        lock (_gate)
+        {
+            _state.Fail(reason);
+            MakeRoom();
+            _allSafe?.TrySetException(Refusal(reason));
+            _allSafe = null;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static CollectorException Refusal(Exception reason) => new($"no more records are taken: {reason.Message}", reason);
+
+    private void ThrowIfFailed()
+    {
+        if (_state.Failure is { } failure)
+        {
+            throw Refusal(failure);
+        }
+    }
+
+    private T Read<T>(Func<DeliveryState, T> read)
+    {
+        lock (_gate)
+        {
+            return read(_state);
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            Follow();
+        }
+    }
+
+    /// <summary>Does what the state says after an event. Under the lock.</summary>
+    private void Follow()
+    {
+        if (_state.IsSpooling && !_wasSpooling)
+        {
+            _spoolingSince = time.GetTimestamp();
+            ToDrain.Set();
+            if (!_state.IsClosing)
+            {
+                logger.SpoolingStarted(_state.IsStalled ? "acknowledges nothing" : "is slower than the feed", options.Folder);
+            }
+        }
+
+        _wasSpooling = _state.IsSpooling;
+        level.Judge(_state.IsSpooling, _state.UnwrittenBytes);
+        HandOver();
+        if (_state.UnwrittenBytes > 0)
+        {
+            ToWrite.Set();
+        }
+
+        if (_state.IsEverythingSafe)
+        {
+            _allSafe?.SetResult();
+            _allSafe = null;
+        }
+    }
+
+    private void HandOver()
+    {
+        while (_state.NextForSink(Now) is { } record)
+        {
+            var taken = sink.SendAsync(record.Record, stopping);
+            if (taken.IsCompletedSuccessfully)
+            {
+                _state.OnTaken();
+                Await(record, taken.Result);
+            }
+            else
+            {
+                _handing = FinishHandingAsync(record, taken);
+            }
+        }
+    }
+
+    /// <summary>The sink has no room at the moment.</summary>
+    private async Task FinishHandingAsync(DeliveryRecord record, ValueTask<Task> taken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            Await(record, await taken);
+        }
+        catch (Exception exception)
+        {
+            Refuse(record, exception);
+        }
+
+        Change(_state.OnTaken);
+    }
+
+    private void Await(DeliveryRecord record, Task acknowledged) => acknowledged.ContinueWith(
+        (task, state) => OnAnswer((DeliveryRecord)state!, task), record, CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void OnAnswer(DeliveryRecord record, Task acknowledged)
+    {
+        if (!acknowledged.IsCompletedSuccessfully)
+        {
+            Refuse(record, acknowledged.Exception?.InnerException ?? new OperationCanceledException());
+            return;
+        }
+
+        lock (_gate)
+        {
+            _state.OnAcknowledged(record, Now);
+            counters.RecordAcknowledged(record.Record, _state.IsEarlier(record), time.GetUtcNow().ToUnixTimeMilliseconds());
+            if (record.Sequence > 0)
+            {
+                counters.Spool.Drained(record.Record.Ticks);
+            }
+
+            spool.Acknowledge(_state.AcknowledgedUpTo);
+            if (_state.IsSpooling)
+            {
+                ToDrain.Set();
+            }
+
+            Follow();
+            MakeRoom();
+        }
+
+        record.MakeSafe();
+    }
+
+    private void Refuse(DeliveryRecord record, Exception reason)
+    {
+        Fail(reason);
+        record.Fail(reason);
+    }
+
+    private void Count(DeliveryRecord record)
+    {
+        counters.Spool.Spooled(record.Record.Ticks);
+        if (!record.IsHanded)
+        {
+            counters.RecordPutAway();
+        }
+        else if (record.IsAcknowledged)
+        {
+            // The sink was faster than the disk.
+            counters.Spool.Drained(record.Record.Ticks);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        _roomMade?.SetResult();
+        _roomMade = null;
+    }
+}

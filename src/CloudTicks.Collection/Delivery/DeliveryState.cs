@@ -1,0 +1,287 @@
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>
+/// Decides, without I/O, clock or lock, where each record goes. It receives events, and says which record the sink gets next, what is
+/// written to disk next, and whether the spool may be drained. While the sink takes records, they go straight to it. When it has
+/// acknowledged nothing for a second, or the memory is full, everything that is not acknowledged goes to disk, and so does what arrives
+/// later; what the sink has already is not read from the spool again. Once the whole spool was handed over, records go straight again.
+/// </summary>
+internal sealed class DeliveryState
+{
+    /// <summary>Records that wait in memory, those that the sink holds included: some seconds of a busy feed.</summary>
+    private const long MaxBytes = 64 << 20;
+
+    /// <summary>The share of them that the sink holds; less than a producer accepts before it makes its callers wait.</summary>
+    private const long MaxHandedBytes = 24 << 20;
+
+    /// <summary>Waits for the disk; all of the memory may have to go there at once. Above it the sender waits for the disk.</summary>
+    private const long MaxUnwrittenBytes = MaxBytes + (MaxBytes / 2);
+
+    private const int MaxGroupRecords = 512;
+    private const long MaxGroupBytes = 16 << 20;
+    private const long TypicalRecordBytes = 256 << 10;
+
+    /// <summary>The sink is away when it has acknowledged nothing for so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly bool _feedWaits;
+    private readonly long _earlierUpTo;
+    private readonly Queue<DeliveryRecord> _waiting = new();
+    private readonly LinkedList<DeliveryRecord> _handed = new();
+    private readonly Queue<DeliveryRecord> _unwritten = new();
+    private bool _isHanding;
+    private bool _isDraining;
+    private long _bytes;
+    private long _handedBytes;
+    private long _unsafe;
+    private long _handedUpTo;
+    private TimeSpan _answeredAt;
+
+    /// <param name="feedWaits">The sender waits where records would go to disk because the sink is slow.</param>
+    /// <param name="lastSequence">The number of the last record that an earlier run has left in the spool.</param>
+    /// <param name="records">How many it has left.</param>
+    public DeliveryState(bool feedWaits, long lastSequence, long records)
+    {
+        (_feedWaits, _earlierUpTo, _handedUpTo) = (feedWaits, lastSequence, lastSequence - records);
+        IsSpooling = records > 0;
+    }
+
+    /// <summary>Whether records go to disk first.</summary>
+    public bool IsSpooling { get; private set; }
+
+    /// <summary>Whether the sink acknowledges nothing.</summary>
+    public bool IsStalled { get; private set; }
+
+    /// <summary>Whether the sink gets nothing more, because the run ends.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>Why no more records are accepted; null while they are.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Bytes that wait for the disk.</summary>
+    public long UnwrittenBytes { get; private set; }
+
+    public bool IsEverythingSafe => _unsafe == 0;
+
+    /// <summary>The last record of the spool that need not stay there: the sink has acknowledged it and all before it.</summary>
+    public long AcknowledgedUpTo => _handed.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedUpTo;
+
+    /// <summary>Whether an earlier run has received a record.</summary>
+    public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierUpTo;
+
+    /// <summary>A sender offers a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="hasRoomOnDisk">Whether the spool is below its bounds; read only where the feed waits.</param>
+    /// <returns>False when there is no room: the sender must wait.</returns>
+    public bool TryAccept(DeliveryRecord record, bool hasRoomOnDisk)
+    {
+        if (!IsSpooling && !IsClosing)
+        {
+            if (_bytes == 0 || _bytes + record.Cost <= MaxBytes)
+            {
+                _waiting.Enqueue(record);
+                Accept(record);
+                return true;
+            }
+
+            if (_feedWaits)
+            {
+                return false;
+            }
+        }
+
+        StartSpooling();
+        if ((UnwrittenBytes > 0 && UnwrittenBytes + record.Cost > MaxUnwrittenBytes)
+            || (_feedWaits && !IsClosing && record.Record.Ticks > 0 && !hasRoomOnDisk))
+        {
+            return false;
+        }
+
+        AddUnwritten(record);
+        Accept(record);
+        return true;
+    }
+
+    /// <summary>The record to hand to the sink now; null when there is none. <see cref="OnTaken"/> comes next.</summary>
+    public DeliveryRecord? NextForSink(TimeSpan now)
+    {
+        if (Failure is not null || _isDraining || _isHanding || !_waiting.TryPeek(out var next) || !MayHand(next.Cost))
+        {
+            return null;
+        }
+
+        _isHanding = true;
+        return Hand(_waiting.Dequeue(), now);
+    }
+
+    /// <summary>The sink has taken the record of <see cref="NextForSink"/>, or refused it.</summary>
+    public void OnTaken() => _isHanding = false;
+
+    /// <summary>The sink has acknowledged a record.</summary>
+    public void OnAcknowledged(DeliveryRecord record, TimeSpan now)
+    {
+        record.IsAcknowledged = true;
+        _handed.Remove(record.Place);
+        _handedBytes -= record.Cost;
+        _bytes -= record.Cost;
+        (_answeredAt, IsStalled) = (now, false);
+        OnSafe(record);
+    }
+
+    /// <summary>What to write by one flush. <see cref="OnWritten"/> or <see cref="OnUnwritable"/> comes next.</summary>
+    public SpoolGroup NextForDisk()
+    {
+        List<DeliveryRecord> records = [];
+        var (covered, bytes) = (0, 0L);
+        foreach (var record in _unwritten)
+        {
+            if (records.Count == MaxGroupRecords || (bytes > 0 && bytes + record.Cost > MaxGroupBytes))
+            {
+                break;
+            }
+
+            covered++;
+            if (!record.IsAcknowledged)
+            {
+                records.Add(record);
+                bytes += record.Cost;
+            }
+        }
+
+        return new SpoolGroup(records, covered);
+    }
+
+    /// <summary>A group is durable on disk.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="first">The number of its first record in the spool.</param>
+    public void OnWritten(SpoolGroup group, long first)
+    {
+        foreach (var record in group.Records)
+        {
+            record.Sequence = first++;
+            OnSafe(record);
+            if (record.IsHanded)
+            {
+                _handedUpTo = record.Sequence;
+            }
+            else
+            {
+                _bytes -= record.Cost;
+            }
+        }
+
+        for (var covered = group.Covered; covered > 0; covered--)
+        {
+            UnwrittenBytes -= _unwritten.Dequeue().Cost;
+        }
+    }
+
+    /// <summary>The disk refuses. Where the sink takes records, they go back to memory and straight to it.</summary>
+    /// <param name="isSpoolRead">Whether everything in the spool was handed over.</param>
+    /// <returns>Whether they do; else they wait for the disk.</returns>
+    public bool OnUnwritable(bool isSpoolRead)
+    {
+        if (!isSpoolRead || IsStalled || IsClosing || _isDraining)
+        {
+            return false;
+        }
+
+        foreach (var record in _unwritten.Where(record => !record.IsHanded))
+        {
+            _waiting.Enqueue(record);
+        }
+
+        _unwritten.Clear();
+        (UnwrittenBytes, IsSpooling) = (0, false);
+        return true;
+    }
+
+    /// <summary>Begins to hand over the next record of the spool, if the sink may have it. <see cref="EndDrain"/> comes last.</summary>
+    public bool TryBeginDrain() =>
+        _isDraining = IsSpooling && !IsStalled && !IsClosing && Failure is null && MayHand(TypicalRecordBytes);
+
+    /// <summary>A record was read from the spool, and is handed to the sink.</summary>
+    public void OnRead(DeliveryRecord record, TimeSpan now)
+    {
+        _handedUpTo = record.Sequence;
+        _bytes += record.Cost;
+        Hand(record, now);
+    }
+
+    /// <summary>Everything in the spool was handed over: records go straight to the sink again, when none waits for the disk.</summary>
+    public bool TryEndSpooling(bool isSpoolRead)
+    {
+        var isOver = _unwritten.Count == 0 && isSpoolRead && !IsStalled;
+        IsSpooling &= !isOver;
+        return isOver;
+    }
+
+    public void EndDrain() => _isDraining = false;
+
+    /// <summary>Time has passed: a sink that acknowledges nothing is away.</summary>
+    public void OnTime(TimeSpan now)
+    {
+        if (!IsStalled && _handed.First is { Value.HandedAt: var handedAt } && now - handedAt >= Patience && now - _answeredAt >= Patience)
+        {
+            IsStalled = true;
+            StartSpooling();
+        }
+    }
+
+    /// <summary>The run ends: everything that is not acknowledged goes to disk.</summary>
+    public void Close()
+    {
+        IsClosing = true;
+        if (_bytes > 0)
+        {
+            StartSpooling();
+        }
+    }
+
+    /// <summary>The sink will never take a record, or a loop has failed.</summary>
+    public void Fail(Exception reason) => Failure ??= reason;
+
+    private bool MayHand(long cost) => _handedBytes == 0 || _handedBytes + cost <= MaxHandedBytes;
+
+    private void Accept(DeliveryRecord record)
+    {
+        _bytes += record.Cost;
+        _unsafe++;
+    }
+
+    private DeliveryRecord Hand(DeliveryRecord record, TimeSpan now)
+    {
+        (record.IsHanded, record.HandedAt) = (true, now);
+        _handed.AddLast(record.Place);
+        _handedBytes += record.Cost;
+        return record;
+    }
+
+    private void StartSpooling()
+    {
+        if (IsSpooling)
+        {
+            return;
+        }
+
+        IsSpooling = true;
+        foreach (var record in _handed.Where(record => record.Sequence == 0).Concat(_waiting))
+        {
+            AddUnwritten(record);
+        }
+
+        _waiting.Clear();
+    }
+
+    private void AddUnwritten(DeliveryRecord record)
+    {
+        _unwritten.Enqueue(record);
+        UnwrittenBytes += record.Cost;
+    }
+
+    private void OnSafe(DeliveryRecord record)
+    {
+        _unsafe -= record.IsSafe ? 0 : 1;
+        record.IsSafe = true;
+    }
+}

@@ -1,0 +1,57 @@
+using CloudTicks.Collection.Spool;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>The loop that checks whether the sink answers, deletes what was delivered, and reads how much room the disk has.</summary>
+internal sealed class DeliveryWatch : IDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly DeliveryCoordinator _delivery;
+    private readonly RecordSpool _spool;
+    private readonly SpoolLevel _level;
+    private readonly string _folder;
+    private readonly ILogger _logger;
+    private readonly PeriodicTimer _polls;
+    private bool _isTrimTroubleLogged;
+
+    public DeliveryWatch(
+        DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, string folder, TimeProvider time, ILogger logger)
+    {
+        (_delivery, _spool, _level, _folder, _logger) = (delivery, spool, level, folder, logger);
+        _polls = new PeriodicTimer(PollInterval, time);
+        level.ReadRoom();
+        delivery.OnTime();
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (await _polls.WaitForNextTickAsync(cancellationToken))
+        {
+            TrimSpool();
+            _level.ReadRoom();
+            _delivery.OnTime();
+        }
+    }
+
+    /// <summary>Deletes what was delivered.</summary>
+    public void TrimSpool()
+    {
+        try
+        {
+            _spool.Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing is lost: what is delivered already is deleted at the next start, or sent twice.
+            if (!_isTrimTroubleLogged)
+            {
+                _isTrimTroubleLogged = true;
+                _logger.SpoolNotTrimmed(_folder, exception.Message);
+            }
+        }
+    }
+
+    public void Dispose() => _polls.Dispose();
+}

@@ -1,0 +1,48 @@
+using CloudTicks.Collection.Spool;
+
+namespace CloudTicks.Collection.Delivery;
+
+/// <summary>The loop that writes what waits for the disk, as much as possible by one flush.</summary>
+internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, TimeProvider time)
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await delivery.ToWrite.WaitAsync(cancellationToken);
+            for (var group = delivery.NextForDisk(); group.Covered > 0; group = delivery.NextForDisk())
+            {
+                if (!TryWrite(group))
+                {
+                    await Task.Delay(RetryPause, time, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private bool TryWrite(SpoolGroup group)
+    {
+        var (records, first) = (group.Records, 0L);
+        try
+        {
+            if (records.Count > 0)
+            {
+                level.RequireRoom(records.Sum(record => record.Cost));
+                first = spool.Append([.. records.Select(record => record.Record)], records.TakeWhile(record => record.IsHanded).Count());
+                level.OnWritable();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            delivery.OnUnwritable(exception.Message.TrimEnd('.'));
+            return false;
+        }
+
+        delivery.OnWritten(group, first);
+        // What follows on a record must not run inside this loop.
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(record => record.MakeSafe()), records, preferLocal: false);
+        return true;
+    }
+}

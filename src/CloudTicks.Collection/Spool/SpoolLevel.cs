@@ -1,0 +1,109 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Foundations;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>How full the spool is, whether its disk can be written, and what is logged of both.</summary>
+internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, SpoolCounters counters, TimeProvider time, ILogger logger)
+{
+    private readonly SpoolRoom _room = new(options.SpoolMaxBytes, options.Disk, options.Folder);
+    private readonly OutageLog _unwritable = new(time);
+    private int _pressure;
+    private volatile string? _trouble;
+    private bool _isShortLogged;
+
+    /// <summary>How near the spool is to its bound; read for each tick.</summary>
+    public SpoolPressure Pressure => (SpoolPressure)Volatile.Read(ref _pressure);
+
+    /// <summary>Why the disk cannot be written; null while it can.</summary>
+    public string? Trouble => _trouble;
+
+    /// <summary>Bytes that the spool may take.</summary>
+    public long MaxBytes
+    {
+        get => _room.MaxBytes;
+        set => _room.MaxBytes = value;
+    }
+
+    public long LimitBytes => _room.Limit(spool.Bytes);
+
+    public long FreeBytes => _room.FreeBytes;
+
+    /// <summary>Reads the free space of the disk.</summary>
+    public void ReadRoom()
+    {
+        _room.Look();
+        counters.Look(spool.Bytes, spool.Records, spool.Flushes);
+        var isShort = LimitBytes < _room.MaxBytes;
+        if (isShort && !_isShortLogged)
+        {
+            logger.DiskShort(options.Folder, new(_room.FreeBytes), new(LimitBytes), new(_room.MaxBytes));
+        }
+
+        _isShortLogged = isShort;
+    }
+
+    /// <summary>Whether the spool is below its bounds. One caller at a time, as of <see cref="Judge"/>.</summary>
+    public bool HasRoom(long unwrittenBytes) => _room.Judge(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
+
+    /// <summary>Sets <see cref="Pressure"/>. One caller at a time.</summary>
+    public void Judge(bool isSpooling, long unwrittenBytes)
+    {
+        var pressure = !isSpooling || options.FeedWaits ? SpoolPressure.None
+            : _trouble is not null ? SpoolPressure.Refuse
+            : _room.Judge(spool.Bytes, unwrittenBytes);
+        if (pressure == (SpoolPressure)Interlocked.Exchange(ref _pressure, (int)pressure))
+        {
+            return;
+        }
+
+        switch (pressure)
+        {
+            case SpoolPressure.Refuse:
+                logger.SpoolFull(options.Folder, new(spool.Bytes), new(LimitBytes));
+                break;
+            case SpoolPressure.Conflate:
+                logger.SpoolNearlyFull(options.Folder, new(spool.Bytes), new(LimitBytes));
+                break;
+            default:
+                logger.SpoolHasRoom(options.Folder);
+                break;
+        }
+    }
+
+    /// <exception cref="IOException">The disk has not so many bytes above its reserve.</exception>
+    public void RequireRoom(long bytes)
+    {
+        if (_room.Look() < bytes)
+        {
+            throw new IOException($"less than {new ByteSize(_room.ReserveBytes + bytes)} are free");
+        }
+    }
+
+    public void OnWritable()
+    {
+        _trouble = null;
+        if (_unwritable.End(out _))
+        {
+            logger.SpoolWritable(options.Folder);
+        }
+    }
+
+    public void OnUnwritable(string reason)
+    {
+        if (_unwritable.Failed(out _) != OutageNotice.None)
+        {
+            logger.SpoolUnwritable(options.Folder, reason);
+        }
+
+        _trouble = reason;
+    }
+
+    /// <summary>Nothing waits for the disk any more.</summary>
+    public void ForgetTrouble()
+    {
+        _trouble = null;
+        _unwritable.End(out _);
+    }
+}

@@ -1,0 +1,385 @@
+using CloudTicks.Collection.Delivery;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CloudTicks.Collection.Tests.Delivery;
+
+public class DeliveryStateTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly byte[] OneMegabyte = new byte[1 << 20];
+
+    private readonly DeliveryState _state = new(feedWaits: false, lastSequence: 0, records: 0);
+
+    [Fact]
+    public void Records_go_to_a_sink_that_takes_them_one_at_a_time_and_in_order()
+    {
+        Accept(_state, 1, 3);
+
+        Number(_state.NextForSink(default)).ShouldBe(1);
+        _state.NextForSink(default).ShouldBeNull("the sink has not taken the first");
+        _state.OnTaken();
+        Hand(_state).ShouldBe([2, 3]);
+        (_state.IsSpooling, _state.UnwrittenBytes, _state.IsEverythingSafe).ShouldBe((false, 0, false));
+    }
+
+    [Fact]
+    public void Sink_that_holds_enough_gets_the_next_record_when_it_acknowledges_one()
+    {
+        var records = Accept(_state, 1, 40);
+        var handed = Hand(_state);
+
+        handed.Count.ShouldBeInRange(20, 24);
+        _state.OnAcknowledged(records[0], default);
+        Hand(_state).ShouldBe([handed.Count + 1]);
+    }
+
+    [Fact]
+    public void Stalled_sink_sends_everything_that_is_not_acknowledged_to_disk_in_order()
+    {
+        var records = Accept(_state, 1, 40);
+        var handed = Hand(_state).Count;
+        _state.OnAcknowledged(records[0], default);
+
+        _state.OnTime(Patience - TimeSpan.FromTicks(1));
+        _state.IsSpooling.ShouldBeFalse();
+        _state.OnTime(Patience);
+
+        (_state.IsSpooling, _state.IsStalled).ShouldBe((true, true));
+        _state.NextForSink(Patience).ShouldBeNull();
+        Written(_state).ShouldBe(Enumerable.Range(2, 39));
+        records.Skip(1).Count(record => record.IsHanded).ShouldBe(handed - 1);
+        _state.IsEverythingSafe.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Record_that_the_sink_acknowledges_before_it_is_written_is_left_out()
+    {
+        var records = Accept(_state, 1, 3);
+        Hand(_state);
+        _state.OnTime(Patience);
+        _state.OnAcknowledged(records[1], Patience);
+
+        var group = _state.NextForDisk();
+
+        group.Records.ConvertAll(Number).ShouldBe([1, 3]);
+        group.Covered.ShouldBe(3);
+        _state.OnWritten(group, 1);
+        _state.NextForDisk().Covered.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Spool_keeps_what_the_sink_holds_until_all_before_it_is_acknowledged()
+    {
+        var records = Accept(_state, 1, 3);
+        Hand(_state);
+        _state.OnTime(Patience);
+        _state.OnWritten(_state.NextForDisk(), 1);
+        _state.AcknowledgedUpTo.ShouldBe(0);
+
+        _state.OnAcknowledged(records[1], Patience);
+        _state.AcknowledgedUpTo.ShouldBe(0);
+        _state.OnAcknowledged(records[0], Patience);
+        _state.AcknowledgedUpTo.ShouldBe(2);
+        _state.OnAcknowledged(records[2], Patience);
+        _state.AcknowledgedUpTo.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Full_memory_goes_to_disk_and_a_disk_that_lags_holds_the_sender_back()
+    {
+        var accepted = 0;
+        while (_state.TryAccept(Record(++accepted), hasRoomOnDisk: true))
+        {
+        }
+
+        accepted.ShouldBeInRange(90, 97);
+        (_state.IsSpooling, _state.IsStalled).ShouldBe((true, false));
+        _state.OnWritten(_state.NextForDisk(), 1);
+        _state.TryAccept(Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Feed_that_can_wait_waits_for_a_slow_sink_and_spools_only_when_the_sink_is_away()
+    {
+        var state = new DeliveryState(feedWaits: true, lastSequence: 0, records: 0);
+        var accepted = 0;
+        while (state.TryAccept(Record(++accepted), hasRoomOnDisk: true))
+        {
+        }
+
+        (state.IsSpooling, state.UnwrittenBytes).ShouldBe((false, 0));
+        Hand(state);
+        state.OnTime(Patience);
+        state.TryAccept(Record(accepted), hasRoomOnDisk: false).ShouldBeFalse();
+        state.TryAccept(Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Unwritable_disk_gives_records_back_only_to_a_sink_that_takes_them()
+    {
+        var records = Accept(_state, 1, 40);
+        var handed = Hand(_state).Count;
+        _state.OnTime(Patience);
+
+        _state.OnUnwritable(isSpoolRead: true).ShouldBeFalse("the sink acknowledges nothing");
+        _state.OnAcknowledged(records[0], Patience);
+        _state.OnUnwritable(isSpoolRead: false).ShouldBeFalse("records before these are on disk");
+        _state.OnUnwritable(isSpoolRead: true).ShouldBeTrue();
+
+        (_state.IsSpooling, _state.UnwrittenBytes).ShouldBe((false, 0));
+        Hand(_state).ShouldBe([handed + 1]);
+    }
+
+    [Fact]
+    public void Spooling_ends_when_the_spool_is_read_and_nothing_waits_for_the_disk()
+    {
+        var state = new DeliveryState(feedWaits: false, lastSequence: 7, records: 2);
+        state.IsSpooling.ShouldBeTrue();
+        state.TryBeginDrain().ShouldBeTrue();
+        var earlier = new DeliveryRecord(new OutgoingRecord(6, OneMegabyte, 1)) { Sequence = 6, IsSafe = true };
+        state.OnRead(earlier, default);
+        state.EndDrain();
+        Accept(state, 8, 1);
+
+        (state.IsEarlier(earlier), state.AcknowledgedUpTo).ShouldBe((true, 5));
+        state.TryEndSpooling(isSpoolRead: true).ShouldBeFalse("a record waits for the disk");
+        state.OnWritten(state.NextForDisk(), 8);
+        state.TryEndSpooling(isSpoolRead: false).ShouldBeFalse();
+        state.TryEndSpooling(isSpoolRead: true).ShouldBeTrue();
+        state.IsSpooling.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Stalled_sink_gets_nothing_of_the_spool_and_neither_does_one_of_a_run_that_ends()
+    {
+        var state = new DeliveryState(feedWaits: false, lastSequence: 1, records: 1);
+        state.Fail(new IOException());
+        state.TryBeginDrain().ShouldBeFalse();
+
+        state = new DeliveryState(feedWaits: false, lastSequence: 1, records: 1);
+        state.Close();
+        state.TryBeginDrain().ShouldBeFalse();
+
+        Accept(_state, 1, 1);
+        Hand(_state);
+        _state.OnTime(Patience);
+        _state.TryBeginDrain().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Run_that_ends_sends_everything_to_disk_and_what_arrives_later_too()
+    {
+        Accept(_state, 1, 40);
+        Hand(_state);
+        _state.Close();
+        Accept(_state, 41, 1);
+
+        Written(_state).ShouldBe(Enumerable.Range(1, 41));
+        _state.IsEverythingSafe.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Failure_stops_the_hand_over_and_keeps_the_first_reason()
+    {
+        Accept(_state, 1, 1);
+        var reason = new IOException("first");
+
+        _state.Fail(reason);
+        _state.Fail(new IOException("second"));
+
+        _state.NextForSink(default).ShouldBeNull();
+        _state.Failure.ShouldBeSameAs(reason);
+    }
+
+    [Fact]
+    public void Any_events_hand_every_record_over_once_and_in_order() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2_000),
+        Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions =>
+        {
+            var delivery = new SimulatedDelivery();
+            Array.ForEach(actions, action => delivery.Do(action.Action % 8, action.Count));
+            delivery.Finish();
+            delivery.Handed.ShouldBe(Enumerable.Range(1, delivery.Accepted));
+            delivery.Acknowledged.Order().ShouldBe(Enumerable.Range(1, delivery.Accepted));
+            delivery.State.IsEverythingSafe.ShouldBeTrue();
+            (delivery.State.IsSpooling, delivery.State.UnwrittenBytes).ShouldBe((false, 0));
+        }));
+
+    private static DeliveryRecord Record(int number) => new(new OutgoingRecord(number, OneMegabyte, 1));
+
+    private static int Number(DeliveryRecord? record) => record!.Record.Partition;
+
+    private static List<DeliveryRecord> Accept(DeliveryState state, int first, int count)
+    {
+        var records = Enumerable.Range(first, count).Select(Record).ToList();
+        records.ShouldAllBe(record => state.TryAccept(record, true));
+        return records;
+    }
+
+    private static List<int> Hand(DeliveryState state)
+    {
+        List<int> handed = [];
+        while (state.NextForSink(default) is { } record)
+        {
+            state.OnTaken();
+            handed.Add(Number(record));
+        }
+
+        return handed;
+    }
+
+    private static List<int> Written(DeliveryState state)
+    {
+        List<int> written = [];
+        while (state.NextForDisk() is { Covered: > 0 } group)
+        {
+            state.OnWritten(group, written.Count + 1);
+            written.AddRange(group.Records.Select(Number));
+        }
+
+        return written;
+    }
+
+    /// <summary>A sink, a spool and a clock, which do what the state says, in an order that the test chooses.</summary>
+    private sealed class SimulatedDelivery
+    {
+        private readonly List<DeliveryRecord> _open = [];
+        private readonly List<DeliveryRecord> _spool = [];
+        private TimeSpan _now;
+        private int _read;
+        private int _skipUpTo;
+        private bool _isTaking;
+
+        public DeliveryState State { get; } = new(feedWaits: false, lastSequence: 0, records: 0);
+
+        public int Accepted { get; private set; }
+
+        public List<int> Handed { get; } = [];
+
+        public List<int> Acknowledged { get; } = [];
+
+        private bool IsSpoolRead => Math.Max(_read, _skipUpTo) >= _spool.Count;
+
+        public void Do(int action, int count)
+        {
+            switch (action)
+            {
+                case 0:
+                case 1:
+                    for (var record = Record(Accepted + 1); count > 0 && State.TryAccept(record, true); record = Record(Accepted + 1), count--)
+                    {
+                        Accepted++;
+                    }
+
+                    break;
+                case 2:
+                    Acknowledge(count % 10);
+                    break;
+                case 3:
+                    Write();
+                    break;
+                case 4:
+                    if (State.NextForDisk().Records.Count > 0)
+                    {
+                        State.OnUnwritable(IsSpoolRead);
+                    }
+
+                    break;
+                case 5:
+                    _now += TimeSpan.FromMilliseconds(count * 10);
+                    State.OnTime(_now);
+                    break;
+                case 6:
+                    Drain();
+                    break;
+                default:
+                    Take();
+                    break;
+            }
+
+            HandNext();
+        }
+
+        /// <summary>The sink and the disk work from now on.</summary>
+        public void Finish()
+        {
+            for (var round = 0; Acknowledged.Count < Accepted || State.IsSpooling; round++)
+            {
+                round.ShouldBeLessThan(10_000, "it ends");
+                Take();
+                HandNext();
+                Acknowledge(int.MaxValue);
+                Write();
+                Drain();
+            }
+        }
+
+        private void HandNext()
+        {
+            if (!_isTaking && State.NextForSink(_now) is { } record)
+            {
+                _isTaking = true;
+                Hand(record);
+            }
+        }
+
+        private void Take()
+        {
+            if (_isTaking)
+            {
+                _isTaking = false;
+                State.OnTaken();
+            }
+        }
+
+        private void Hand(DeliveryRecord record)
+        {
+            Handed.Add(Number(record));
+            _open.Add(record);
+        }
+
+        private void Acknowledge(int count)
+        {
+            foreach (var record in _open.Take(count).ToList())
+            {
+                _open.Remove(record);
+                Acknowledged.Add(Number(record));
+                State.OnAcknowledged(record, _now);
+            }
+        }
+
+        private void Write()
+        {
+            var group = State.NextForDisk();
+            var handed = group.Records.TakeWhile(record => record.IsHanded).Count();
+            _skipUpTo = handed > 0 ? _spool.Count + handed : _skipUpTo;
+            var first = _spool.Count + 1;
+            _spool.AddRange(group.Records);
+            State.OnWritten(group, first);
+        }
+
+        private void Drain()
+        {
+            // As the loop does, which first waits until the sink has taken what it is being handed.
+            if (_isTaking || !State.TryBeginDrain())
+            {
+                return;
+            }
+
+            if (IsSpoolRead)
+            {
+                State.TryEndSpooling(IsSpoolRead);
+            }
+            else
+            {
+                _read = Math.Max(_read, _skipUpTo) + 1;
+                var record = new DeliveryRecord(_spool[_read - 1].Record) { Sequence = _read, IsSafe = true };
+                State.OnRead(record, _now);
+                Hand(record);
+            }
+
+            State.EndDrain();
+        }
+    }
+}
