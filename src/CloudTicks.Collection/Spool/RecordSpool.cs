@@ -21,24 +21,24 @@ internal sealed class RecordSpool : IDisposable
     private long _bytes;
     private long _lastSequence;
     private long _acknowledged;
-    private SegmentReader? _reader;
-    private SpoolSegment? _readSegment;
-    private long _read;
-    private long _readMs;
-    private long _skipUpTo;
     private long _appends;
+    private readonly SpoolReader _reader;
 
     private RecordSpool(
         string folder, Disk disk, long segmentBytes, TimeProvider time, SpoolHead head, List<SpoolSegment> segments, long acknowledged,
         long lastSequence)
     {
         (_folder, _disk, _segmentBytes, _time, _head, _segments) = (folder, disk, segmentBytes, time, head, segments);
-        (_acknowledged, _read, _skipUpTo, _lastSequence) = (acknowledged, acknowledged, acknowledged, lastSequence);
-        _bytes = segments.Sum(segment => segment.Length);
+        (_acknowledged, _lastSequence, _bytes) = (acknowledged, lastSequence, segments.Sum(segment => segment.Length));
+        _reader = new SpoolReader(disk, _gate, segments, () => LastSequence, () => Interlocked.Read(ref _acknowledged));
     }
 
-    /// <summary>Told of each damage, by the reader.</summary>
-    public Action<SpoolDamage>? OnDamage { get; set; }
+    /// <summary>Receives each damage, on the thread that reads.</summary>
+    public Action<SpoolDamage>? OnDamage
+    {
+        get => _reader.OnDamage;
+        set => _reader.OnDamage = value;
+    }
 
     /// <summary>Bytes of its files.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -49,8 +49,8 @@ internal sealed class RecordSpool : IDisposable
     /// <summary>Records that were not acknowledged.</summary>
     public long Records => LastSequence - Interlocked.Read(ref _acknowledged);
 
-    /// <summary>Whether the reader has come to its end.</summary>
-    public bool IsRead => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= LastSequence;
+    /// <summary>Whether every record was read.</summary>
+    public bool IsRead => _reader.IsAtEnd;
 
     /// <summary>Flushes to disk so far.</summary>
     public long Flushes => Interlocked.Read(ref _appends);
@@ -118,7 +118,7 @@ internal sealed class RecordSpool : IDisposable
 
                 if (handed > 0)
                 {
-                    Interlocked.Exchange(ref _skipUpTo, first + handed - 1);
+                    _reader.SkipUpTo(first + handed - 1);
                 }
 
                 segment.Length += bytes;
@@ -149,45 +149,7 @@ internal sealed class RecordSpool : IDisposable
 
     /// <summary>Reads the next record.</summary>
     /// <returns>False when all were read.</returns>
-    public bool TryRead(out SpooledRecord record)
-    {
-        while (NextSegment() is { } segment)
-        {
-            long end, last;
-            bool isLast;
-            lock (_gate)
-            {
-                (end, last, isLast) = (segment.Length, segment.LastSequence, segment.LastSequence == LastSequence);
-            }
-
-            // Behind the last one may stand what could not be made durable, and was written again elsewhere.
-            if (_reader!.TryRead(end, out var frame, out var value) && frame.Sequence <= last)
-            {
-                NoticeGap(frame.Sequence, frame.SpooledMs, segment);
-                (_readMs, var sequence) = (frame.SpooledMs, frame.Sequence);
-                Interlocked.Exchange(ref _read, sequence);
-                if (sequence > Interlocked.Read(ref _skipUpTo))
-                {
-                    record = new SpooledRecord(sequence, new OutgoingRecord(frame.Partition, value.ToArray(), frame.Ticks, frame.Content));
-                    return true;
-                }
-            }
-            else if (isLast)
-            {
-                // The last records are damaged: nothing behind them shows it.
-                NoticeGap(last + 1, null, segment);
-                Interlocked.Exchange(ref _read, last);
-            }
-            else
-            {
-                _reader.Dispose();
-                (_reader, _readSegment) = (null, segment);
-            }
-        }
-
-        record = default;
-        return false;
-    }
+    public bool TryRead(out SpooledRecord record) => _reader.TryRead(out record);
 
     /// <summary>Records up to this number are of no more use.</summary>
     public void Acknowledge(long upTo)
@@ -236,7 +198,7 @@ internal sealed class RecordSpool : IDisposable
             Close();
         }
 
-        _reader?.Dispose();
+        _reader.Dispose();
         _head.Dispose();
     }
 
@@ -314,43 +276,5 @@ internal sealed class RecordSpool : IDisposable
         }
 
         _appended = null;
-    }
-
-    /// <summary>The segment to read from; null when all was read.</summary>
-    private SpoolSegment? NextSegment()
-    {
-        if (IsRead)
-        {
-            return null;
-        }
-
-        if (_reader is not null)
-        {
-            return _readSegment;
-        }
-
-        lock (_gate)
-        {
-            var next = _segments.Find(segment =>
-                segment.LastSequence > Math.Max(_read, _acknowledged) && (_readSegment is null || segment.FirstSequence > _readSegment.FirstSequence));
-            if (next is null)
-            {
-                return null;
-            }
-
-            (_reader, _readSegment) = (new SegmentReader(_disk, next.Path, next.FirstSequence), next);
-            return next;
-        }
-    }
-
-    private void NoticeGap(long nextSequence, long? nextMs, SpoolSegment segment)
-    {
-        var from = Math.Max(_read, Math.Max(Interlocked.Read(ref _skipUpTo), _acknowledged));
-        var missing = nextSequence - from - 1;
-        if (missing > 0)
-        {
-            var damaged = _reader!.Damaged is { } frame && frame.Sequence > from && frame.Sequence < nextSequence && missing == 1 ? frame : (SpoolFrame?)null;
-            OnDamage?.Invoke(new SpoolDamage(from + 1, missing, damaged?.Partition, damaged?.Ticks, segment.Path, _readMs, nextMs));
-        }
     }
 }

@@ -1,0 +1,112 @@
+using CloudTicks.Collection.Delivery;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.Collection.Spool;
+
+/// <summary>Reads the records of a spool in their order, across its files, while more are appended. One caller at a time reads.</summary>
+/// <param name="disk">Reads the files.</param>
+/// <param name="gate">The spool's lock, which guards the segments.</param>
+/// <param name="segments">The spool's files, in order.</param>
+/// <param name="lastSequence">The number of the last record that is durable.</param>
+/// <param name="acknowledged">Records up to this number need not be read.</param>
+internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segments, Func<long> lastSequence, Func<long> acknowledged)
+    : IDisposable
+{
+    private SegmentReader? _file;
+    private SpoolSegment? _segment;
+    private long _read = acknowledged();
+    private long _readMs;
+    private long _skipUpTo = acknowledged();
+
+    /// <summary>Receives each damage, on the thread that reads.</summary>
+    public Action<SpoolDamage>? OnDamage { get; set; }
+
+    /// <summary>Whether every record was read.</summary>
+    public bool IsAtEnd => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= lastSequence();
+
+    /// <summary>Leaves out records up to a number: the sink has them already. Under the spool's lock, before they are durable.</summary>
+    public void SkipUpTo(long sequence) => Interlocked.Exchange(ref _skipUpTo, sequence);
+
+    /// <summary>Reads the next record.</summary>
+    /// <returns>False when all were read.</returns>
+    public bool TryRead(out SpooledRecord record)
+    {
+        while (NextSegment() is { } segment)
+        {
+            long end, last;
+            bool isLast;
+            lock (gate)
+            {
+                (end, last, isLast) = (segment.Length, segment.LastSequence, segment.LastSequence == lastSequence());
+            }
+
+            // Behind the last one may be what could not be made durable, and was written again elsewhere.
+            if (_file!.TryRead(end, out var frame, out var value) && frame.Sequence <= last)
+            {
+                ReportGap(frame.Sequence, frame.SpooledMs, segment);
+                (_readMs, var sequence) = (frame.SpooledMs, frame.Sequence);
+                Interlocked.Exchange(ref _read, sequence);
+                if (sequence > Interlocked.Read(ref _skipUpTo))
+                {
+                    record = new SpooledRecord(sequence, new OutgoingRecord(frame.Partition, value.ToArray(), frame.Ticks, frame.Content));
+                    return true;
+                }
+            }
+            else if (isLast)
+            {
+                // The last records are damaged: nothing behind them shows it.
+                ReportGap(last + 1, null, segment);
+                Interlocked.Exchange(ref _read, last);
+            }
+            else
+            {
+                _file.Dispose();
+                (_file, _segment) = (null, segment);
+            }
+        }
+
+        record = default;
+        return false;
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>The segment to read from; null when all was read.</summary>
+    private SpoolSegment? NextSegment()
+    {
+        if (IsAtEnd)
+        {
+            return null;
+        }
+
+        if (_file is not null)
+        {
+            return _segment;
+        }
+
+        lock (gate)
+        {
+            var next = segments.Find(segment => segment.LastSequence > Math.Max(_read, acknowledged())
+                && (_segment is null || segment.FirstSequence > _segment.FirstSequence));
+            if (next is not null)
+            {
+                (_file, _segment) = (new SegmentReader(disk, next.Path, next.FirstSequence), next);
+            }
+
+            return next;
+        }
+    }
+
+    private void ReportGap(long nextSequence, long? nextMs, SpoolSegment segment)
+    {
+        var from = Math.Max(_read, Math.Max(Interlocked.Read(ref _skipUpTo), acknowledged()));
+        var missing = nextSequence - from - 1;
+        if (missing > 0)
+        {
+            var damaged = _file!.Damaged is { } frame && frame.Sequence > from && frame.Sequence < nextSequence && missing == 1
+                ? frame
+                : (SpoolFrame?)null;
+            OnDamage?.Invoke(new SpoolDamage(from + 1, missing, damaged?.Partition, damaged?.Ticks, segment.Path, _readMs, nextMs));
+        }
+    }
+}
