@@ -8,7 +8,7 @@ namespace CloudTicks.Ticks;
 /// Trailing zeros behind the decimal point are cut, so that equal values are equal in every bit; integers have scale 0.
 /// It is read from the text of the feed, never by way of a floating point number.
 /// </summary>
-public readonly partial struct Price : IEquatable<Price>, IComparable<Price>
+public readonly struct Price : IEquatable<Price>, IComparable<Price>
 {
     /// <summary>Most digits behind the decimal point.</summary>
     public const int MaxScale = 38;
@@ -21,7 +21,8 @@ public readonly partial struct Price : IEquatable<Price>, IComparable<Price>
 
     private readonly byte _scale;
 
-    private Price(long mantissa, int scale)
+    /// <summary>Takes digits that have no trailing zeros behind the decimal point.</summary>
+    internal Price(long mantissa, int scale)
     {
         Mantissa = mantissa;
         _scale = (byte)scale;
@@ -50,6 +51,17 @@ public readonly partial struct Price : IEquatable<Price>, IComparable<Price>
 
         return new Price(mantissa, scale);
     }
+
+    /// <summary>
+    /// Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.
+    /// </summary>
+    /// <param name="text">UTF-8 digits.</param>
+    /// <param name="price">The exact value.</param>
+    /// <returns>
+    /// False when the text is no JSON number, or when its value needs more than 63 bits of digits or more than
+    /// <see cref="MaxScale"/> decimals: it is never rounded.
+    /// </returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out Price price) => PriceText.TryParse(text, out price);
 
     /// <summary>The nearest double, the same that reading the price's text as a double gives.</summary>
     /// <returns>The value in double precision.</returns>
@@ -165,7 +177,7 @@ public readonly partial struct Price : IEquatable<Price>, IComparable<Price>
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
-    private static readonly ulong[] PowersOfTen =
+    internal static readonly ulong[] PowersOfTen =
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
         1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,

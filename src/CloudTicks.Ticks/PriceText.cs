@@ -1,19 +1,11 @@
 namespace CloudTicks.Ticks;
 
-public readonly partial struct Price
+/// <summary>Reads the text of a price digit by digit, in one pass and exactly.</summary>
+internal static class PriceText
 {
     /// <summary>More than a text has digits, so that a larger exponent decides nothing; an int holds it and those digits.</summary>
     private const int MaxExponent = 100_000_000;
 
-    /// <summary>
-    /// Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.
-    /// </summary>
-    /// <param name="text">UTF-8 digits.</param>
-    /// <param name="price">The exact value.</param>
-    /// <returns>
-    /// False when the text is no JSON number, or when its value needs more than 63 bits of digits or more than
-    /// <see cref="MaxScale"/> decimals: it is never rounded.
-    /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price)
     {
         price = default;
@@ -135,7 +127,7 @@ public readonly partial struct Price
                     return false;
                 }
             }
-            else if ((scale = -exponent) > MaxScale)
+            else if ((scale = -exponent) > Price.MaxScale)
             {
                 return false;
             }
@@ -156,12 +148,12 @@ public readonly partial struct Price
                 return true;
             }
 
-            if (places >= PowersOfTen.Length)
+            if (places >= Price.PowersOfTen.Length)
             {
                 return false;
             }
 
-            var high = Math.BigMul(value, PowersOfTen[places], out value);
+            var high = Math.BigMul(value, Price.PowersOfTen[places], out value);
             return high == 0;
         }
     }
