@@ -5,34 +5,47 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
 /// What one connection wants to hold against what the server has acknowledged, without I/O: it says what to ask for next, one message at
-/// a time, because a refusal does not say which channels it means. What is not acknowledged is asked for again, for ever, after pauses
-/// that grow; a refused message is halved until the refused channel is alone. All methods take the market's lock.
+/// a time, because a refusal does not say which channels it means. All methods take the market's lock.
 /// </summary>
-internal sealed class SubscriptionBook(string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
+internal sealed class SubscriptionBook
 {
-    /// <summary>An over-long subscription is refused whole; smaller messages lose less.</summary>
-    public const int ChannelsPerMessage = 200;
-
+    private readonly string _label;
+    private readonly SessionTimings _timings;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate;
+    private readonly ILogger _logger;
     private readonly HashSet<FeedChannel> _held = [];
-    private readonly ChannelTroubles _troubles = new(timings);
-    private readonly ChannelTroubles _leaving = new(timings);
-    private readonly RefusedParts _parts = new(timings);
-    private readonly MissingReport _report = new(label, market, metrics, logger);
+    private readonly ChannelTroubles _troubles;
+    private readonly ChannelTroubles _leaving;
+    private readonly RefusedParts _parts;
+    private readonly MissingReport _report;
+    private readonly NextMessage _next;
+    private readonly AnswerReview _review;
     private HashSet<FeedChannel> _wanted = [];
     private AskedMessage? _asked;
     private bool _open;
 
+    public SubscriptionBook(
+        string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
+    {
+        (_label, _timings, _time, _gate, _logger) = (label, timings, time, gate, logger);
+        (_troubles, _leaving, _parts) = (new ChannelTroubles(timings), new ChannelTroubles(timings), new RefusedParts(timings));
+        _report = new MissingReport(label, market, metrics, logger);
+        _next = new NextMessage(_held, _troubles, _leaving, _parts);
+        _review = new AnswerReview(_held, _troubles, _leaving, _parts, _report, timings);
+    }
+
     /// <summary>Told, under the lock, when the server takes not one channel more.</summary>
     public Action OnNoRoom { get; init; } = () => { };
 
-    private TimeSpan Now => time.GetElapsedTime(0);
+    private TimeSpan Now => _time.GetElapsedTime(0);
 
     /// <summary>Channels that the connection is to hold.</summary>
     public int WantedCount
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 return _wanted.Count;
             }
@@ -44,7 +57,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 return _held.Count(_wanted.Contains);
             }
@@ -54,7 +67,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>Whether the server has acknowledged a channel, and not taken it back.</summary>
     public bool Holds(FeedChannel channel)
     {
-        lock (gate)
+        lock (_gate)
         {
             return _held.Contains(channel);
         }
@@ -63,7 +76,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>The channels that the server has acknowledged.</summary>
     public FeedChannel[] Held()
     {
-        lock (gate)
+        lock (_gate)
         {
             return [.. _held];
         }
@@ -72,7 +85,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>Wanted channels that are in trouble of a kind that was reported, with what the server said.</summary>
     public IEnumerable<(FeedChannel Channel, ChannelTrouble Trouble)> Troubles()
     {
-        lock (gate)
+        lock (_gate)
         {
             return _troubles.Reported();
         }
@@ -81,7 +94,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>Replaces what is wanted.</summary>
     public void SetWanted(IEnumerable<FeedChannel> channels)
     {
-        lock (gate)
+        lock (_gate)
         {
             _wanted = [.. channels];
             _leaving.Keep(channel => !_wanted.Contains(channel));
@@ -93,7 +106,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <returns>How many still are.</returns>
     public int Release(FeedChannel channel)
     {
-        lock (gate)
+        lock (_gate)
         {
             _wanted.Remove(channel);
             _troubles.Remove(channel, out _);
@@ -104,7 +117,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>A session stands: nothing is held in it yet.</summary>
     public void Begin()
     {
-        lock (gate)
+        lock (_gate)
         {
             Forget();
             _open = true;
@@ -115,7 +128,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <returns>What was held.</returns>
     public FeedChannel[] End()
     {
-        lock (gate)
+        lock (_gate)
         {
             FeedChannel[] held = [.. _held];
             Forget();
@@ -127,14 +140,14 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>How long until there is something to say: zero when there is now, null when there is nothing at all.</summary>
     public TimeSpan? UntilNext()
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = Now;
             Settle(now);
             return !_open ? null
-                : _asked is { } asked ? Later(asked.SettlesAt(timings) - now)
-                : Choose(now) is not null ? TimeSpan.Zero
-                : NextDue(now) is { } due ? Later(due - now)
+                : _asked is { } asked ? Later(asked.SettlesAt(_timings) - now)
+                : _next.Choose(_wanted, now) is not null ? TimeSpan.Zero
+                : _next.DueAt(now) is { } due ? Later(due - now)
                 : null;
         }
     }
@@ -143,11 +156,11 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <returns>Null when there is nothing to say after all.</returns>
     public ControlMessage? TakeNext()
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = Now;
             Settle(now);
-            if (!_open || _asked is not null || Choose(now) is not { } next)
+            if (!_open || _asked is not null || _next.Choose(_wanted, now) is not { } next)
             {
                 return null;
             }
@@ -177,20 +190,20 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <returns>True when the channel was not held before.</returns>
     public bool OnSubscribed(FeedChannel channel)
     {
-        lock (gate)
+        lock (_gate)
         {
             _asked?.Answer(channel, subscribed: true, Now);
             _parts.Acknowledged();
             _leaving.Remove(channel, out _);
             if (_troubles.Remove(channel, out var trouble) && ChannelTroubles.IsReported(trouble))
             {
-                logger.AcknowledgedAfterAll(label, channel);
+                _logger.AcknowledgedAfterAll(_label, channel);
             }
 
             var isNew = _open && _held.Add(channel);
             if (isNew && _held.Count >= _wanted.Count && _wanted.Contains(channel) && _wanted.IsSubsetOf(_held))
             {
-                logger.Subscribed(label, _wanted.Count);
+                _logger.Subscribed(_label, _wanted.Count);
             }
 
             return isNew;
@@ -201,7 +214,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <returns>True when no request preceded it: the server unsubscribed a held channel by itself.</returns>
     public bool OnUnsubscribed(FeedChannel channel)
     {
-        lock (gate)
+        lock (_gate)
         {
             _asked?.Answer(channel, subscribed: false, Now);
             if (_leaving.Remove(channel, out _))
@@ -218,7 +231,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
             if (_wanted.Contains(channel))
             {
                 // After a pause: a server that takes back each time would be asked without end.
-                _troubles.Again(channel, TroubleKind.Missing, Now, timings.AskAgain, "");
+                _troubles.Again(channel, TroubleKind.Missing, Now, _timings.AskAgain, "");
                 _report.TakenBack(channel);
             }
 
@@ -229,7 +242,7 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
     /// <summary>The server refused something; what, it does not say.</summary>
     public void OnError(string message)
     {
-        lock (gate)
+        lock (_gate)
         {
             _asked?.Refuse(message, Now);
         }
@@ -246,130 +259,15 @@ internal sealed class SubscriptionBook(string label, Market market, SessionTimin
         _troubles.EndSession();
     }
 
-    private AskedMessage? Choose(TimeSpan now)
-    {
-        var leaving = _held.Where(channel => !_wanted.Contains(channel))
-            .Concat(_leaving.DueAt(now).Where(channel => !_wanted.Contains(channel)))
-            .Take(ChannelsPerMessage).ToArray();
-        if (leaving.Length > 0)
-        {
-            return new AskedMessage(leaving, IsSubscription: false);
-        }
-
-        if (now < _parts.PausedUntil)
-        {
-            return null;
-        }
-
-        // A limit is searched from its first half on, before anything else is refused for the same reason.
-        if (_parts.IsUrgent && NextPart() is { } urgent)
-        {
-            return urgent;
-        }
-
-        var fresh = Wanted(trouble => trouble is null);
-        return fresh.Length > 0 ? new AskedMessage(fresh, IsSubscription: true) : NextPart() ?? NextRetry(now);
-    }
-
-    private AskedMessage? NextPart() => _parts.Next(channel => _wanted.Contains(channel) && !_held.Contains(channel)) is { } part
-        ? new AskedMessage(part, IsSubscription: true) { IsPart = true }
-        : null;
-
-    private AskedMessage? NextRetry(TimeSpan now)
-    {
-        var again = Wanted(trouble => trouble is { Kind: TroubleKind.Missing or TroubleKind.Limited } && trouble.Due <= now);
-        again = again.Length > 0 ? again : [.. Wanted(trouble => trouble is { Kind: TroubleKind.Refused } && trouble.Due <= now).Take(1)];
-        return again.Length > 0 ? new AskedMessage(again, IsSubscription: true) : null;
-    }
-
-    private FeedChannel[] Wanted(Func<ChannelTrouble?, bool> condition) =>
-        [.. _wanted.Where(channel => !_held.Contains(channel) && condition(_troubles[channel])).Take(ChannelsPerMessage)];
-
-    private TimeSpan? NextDue(TimeSpan now)
-    {
-        var due = _troubles.NextDue < _leaving.NextDue ? _troubles.NextDue : _leaving.NextDue;
-        due = _parts.PausedUntil > now && _parts.PausedUntil < due ? _parts.PausedUntil : due;
-        return due == TimeSpan.MaxValue ? null : due;
-    }
-
     private void Settle(TimeSpan now)
     {
-        if (_asked is not { } asked || (!asked.IsAnswered && now < asked.SettlesAt(timings)))
+        if (_asked is { } asked && (asked.IsAnswered || now >= asked.SettlesAt(_timings)))
         {
-            return;
-        }
-
-        _asked = null;
-        var silent = asked.Unanswered;
-        if (silent.Length == 0)
-        {
-            return;
-        }
-
-        if (!asked.IsSubscription)
-        {
-            foreach (var channel in silent.Where(channel => _leaving[channel] is not null))
+            _asked = null;
+            if (_review.Conclude(asked, _wanted, now))
             {
-                _leaving.Again(channel, TroubleKind.Missing, now, timings.AskAgain, "");
+                OnNoRoom();
             }
         }
-        else if (asked.Refusal is { } refusal)
-        {
-            Refuse(silent, refusal, now);
-        }
-        else
-        {
-            foreach (var channel in silent)
-            {
-                if (_troubles.Again(channel, TroubleKind.Missing, now, timings.AskAgain, "").Tries == MissingReport.AfterTries)
-                {
-                    _report.Add(channel);
-                }
-            }
-
-            _report.Say();
-        }
-    }
-
-    private void Refuse(FeedChannel[] channels, string message, TimeSpan now)
-    {
-        _parts.Slow(now);
-        if (channels.Length > 1)
-        {
-            _troubles.Halve(channels, message);
-            _parts.Halve(channels, message);
-            return;
-        }
-
-        var channel = channels[0];
-        var isNew = _troubles[channel] is not { Kind: TroubleKind.Refused };
-        _troubles.Again(channel, TroubleKind.Refused, now, timings.RefusedAgain, message);
-        if (isNew)
-        {
-            _report.Refused(channel, message);
-        }
-
-        if (RefusedParts.IsLimit(message))
-        {
-            Limit(message, now);
-        }
-    }
-
-    /// <summary>Not one more is taken: the others would be refused as well, one by one.</summary>
-    private void Limit(string message, TimeSpan now)
-    {
-        _parts.Clear();
-        var others = 0;
-        foreach (var channel in _wanted.Where(channel => !_held.Contains(channel)))
-        {
-            if (_troubles[channel] is not { Kind: TroubleKind.Refused or TroubleKind.Missing })
-            {
-                _troubles.Again(channel, TroubleKind.Limited, now, timings.LimitedAgain, message);
-                others++;
-            }
-        }
-
-        _report.Limited(_held.Count, others, message);
-        OnNoRoom();
     }
 }
