@@ -8,7 +8,7 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
 /// One WebSocket from its connection to its end. This loop only reads: each message is stamped, its statuses are handed to the protocol,
-/// and all else is queued for decoding; what we say to the server is another loop's business.
+/// and frames with anything else are queued for decoding; what we say to the server is another loop's business.
 /// </summary>
 internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
@@ -114,13 +114,17 @@ internal sealed class PolygonSession(
         if (MayHoldStatus(message.Span))
         {
             var wasAuthenticated = protocol.IsAuthenticated;
-            ReadStatuses(message);
+            var isAllStatus = ReadStatuses(message);
             if (!wasAuthenticated && protocol.IsAuthenticated)
             {
                 OnAuthenticated();
             }
 
             signal.Set();
+            if (isAllStatus)
+            {
+                return;
+            }
         }
 
         var frame = ReceivedFrame.Copy(market, message.Span, LastMessageMs);
@@ -138,17 +142,22 @@ internal sealed class PolygonSession(
     /// <summary>Frames of ticks are not decoded here; an escape could hide the word.</summary>
     private static bool MayHoldStatus(ReadOnlySpan<byte> message) => message.IndexOf("status"u8) >= 0 || message.Contains((byte)'\\');
 
-    private void ReadStatuses(ReadOnlyMemory<byte> message)
+    /// <returns>Whether there is nothing else in the frame, so that it need not be decoded.</returns>
+    private bool ReadStatuses(ReadOnlyMemory<byte> message)
     {
         Tick tick = default;
+        var isAllStatus = true;
         _statuses.Open(message, 0);
         for (var kind = _statuses.Read(ref tick); kind != ElementKind.End && protocol.End is null; kind = _statuses.Read(ref tick))
         {
+            isAllStatus &= kind == ElementKind.Status;
             if (kind == ElementKind.Status)
             {
                 protocol.Handle(_statuses.Status, _statuses.Element);
             }
         }
+
+        return isAllStatus && protocol.End is null;
     }
 
     private async Task CloseOnStopAsync(ClientWebSocket socket, CancellationTokenSource abort, CancellationToken over, CancellationToken stopping)
