@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Spool;
 using CloudTicks.EventStream.Pacing;
@@ -6,9 +7,10 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record goes when it is full, or when its
-/// first tick has waited for the linger and fewer than <see cref="MaxInFlight"/> records of its partition are under way: so records
-/// grow by themselves when the hub is slow, and are small and early when it is not. One loop uses it; it is not thread-safe.
+/// Packs ticks into records, one record a partition at a time, and hands them to the delivery. A record is sent when it is full, or when
+/// its first tick has waited for the linger and fewer than <see cref="MaxInFlight"/> records of its partition are under way: so records
+/// grow by themselves when the hub is slow, and are small and early when it is not. Full records wait for <see cref="SendAsync"/>, which
+/// the caller runs after each frame. One loop uses it; it is not thread-safe.
 /// </summary>
 internal sealed class TickBatcher
 {
@@ -25,12 +27,12 @@ internal sealed class TickBatcher
     private volatile AdaptiveLinger? _pace;
     private readonly Action _wake;
     private readonly PartitionBatch[] _partitions;
-    private long _now;
+    private readonly Queue<PackedRecord> _packed = new();
     private long _releasedAt;
 
     /// <summary>Makes the batcher.</summary>
     /// <param name="delivery">Takes the records.</param>
-    /// <param name="shedding">Asked while the spool is nearly full.</param>
+    /// <param name="shedding">Decides what is left out while the spool is nearly full.</param>
     /// <param name="partitions">Partitions of the archive.</param>
     /// <param name="linger">How long a tick may wait for company.</param>
     /// <param name="time">Measures the linger.</param>
@@ -39,7 +41,6 @@ internal sealed class TickBatcher
     {
         (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger.Ticks, time, wake);
         _partitions = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBatch(partition))];
-        ReadClock();
     }
 
     /// <summary>How long a tick may wait for company; anyone may change it.</summary>
@@ -53,7 +54,7 @@ internal sealed class TickBatcher
         }
     }
 
-    /// <summary>Decides instead of <see cref="Linger"/>, where it is not null; anyone may change it, the batcher's loop alone uses it.</summary>
+    /// <summary>Replaces <see cref="Linger"/> where it is not null; anyone may set it, the batcher's loop alone uses it.</summary>
     public AdaptiveLinger? Pace
     {
         get => _pace;
@@ -63,49 +64,37 @@ internal sealed class TickBatcher
     /// <summary>Partitions of the archive.</summary>
     public int Partitions => _partitions.Length;
 
-    /// <summary>Reads the clock, once for many ticks.</summary>
-    public void ReadClock() => _now = _time.GetTimestamp();
-
-    /// <summary>Adds a tick to its partition.</summary>
-    /// <returns>False when the partition must be sent by <see cref="SendFullAsync"/> before its next tick.</returns>
-    public bool Add(int partition, scoped in Tick tick)
+    /// <summary>Adds a tick to its partition, or leaves it out where the spool has no room.</summary>
+    public void Add(int partition, scoped in Tick tick)
     {
         var pressure = _delivery.Pressure;
-        if (pressure != SpoolPressure.None || _shedding.IsActive)
+        if ((pressure != SpoolPressure.None || _shedding.IsActive)
+            && !_shedding.Admit(pressure, partition, tick, _time.GetTimestamp(), out var older))
         {
-            if (!_shedding.Admit(pressure, partition, tick, _now, out var older))
+            if (older is not null)
             {
-                return older is null || Pack(partition, older.Release());
+                Pack(partition, older.Release());
             }
+
+            return;
         }
 
-        return Pack(partition, tick);
+        Pack(partition, tick);
     }
 
-    /// <summary>Sends every full record, however many are under way.</summary>
-    public async ValueTask SendFullAsync(CancellationToken cancellationToken)
-    {
-        foreach (var batch in _partitions)
-        {
-            if (!batch.Builder.HasRoom)
-            {
-                batch.TakeSafe();
-                await SendAsync(batch, cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>Sends what has waited long enough, where it may.</summary>
+    /// <summary>Sends every full record, however many are under way, and what has waited long enough, where it may.</summary>
     /// <returns>How long until the next is due; null when none waits for time.</returns>
-    public async ValueTask<TimeSpan?> SendDueAsync(CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan?> SendAsync(CancellationToken cancellationToken)
     {
+        var now = _time.GetTimestamp();
         TimeSpan? next = null;
         if (_shedding.IsActive)
         {
-            await ReleaseHeldAsync(isAll: false, cancellationToken);
+            ReleaseHeld(isAll: false, now);
             next = BetweenReleases;
         }
 
+        await SendPackedAsync(cancellationToken);
         foreach (var batch in _partitions)
         {
             batch.TakeSafe();
@@ -114,10 +103,11 @@ internal sealed class TickBatcher
                 continue;
             }
 
-            var left = (Pace?.At(_now) ?? Linger) - _time.GetElapsedTime(batch.Since, _now);
+            var left = (Pace?.At(now) ?? Linger) - _time.GetElapsedTime(batch.Since, now);
             if (left <= TimeSpan.Zero)
             {
-                await SendAsync(batch, cancellationToken);
+                Close(batch);
+                await SendPackedAsync(cancellationToken);
             }
             else if (next is null || left < next)
             {
@@ -131,16 +121,10 @@ internal sealed class TickBatcher
     /// <summary>Sends all that is left and waits until all of it is safe.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await ReleaseHeldAsync(isAll: true, cancellationToken);
+        ReleaseHeld(isAll: true, _time.GetTimestamp());
         _shedding.End();
-        foreach (var batch in _partitions)
-        {
-            if (batch.Builder.Count > 0)
-            {
-                await SendAsync(batch, cancellationToken);
-            }
-        }
-
+        Array.ForEach(_partitions, Close);
+        await SendPackedAsync(cancellationToken);
         foreach (var batch in _partitions)
         {
             while (batch.InFlight > 0)
@@ -151,46 +135,61 @@ internal sealed class TickBatcher
         }
     }
 
-    private bool Pack(int partition, scoped in Tick tick)
+    private void Pack(int partition, scoped in Tick tick)
     {
         var batch = _partitions[partition];
         if (batch.Builder.Count == 0)
         {
-            batch.Since = _now;
+            batch.Since = _time.GetTimestamp();
         }
 
         batch.Builder.Add(tick);
-        return batch.Builder.HasRoom;
+        if (!batch.Builder.HasRoom)
+        {
+            Close(batch);
+        }
     }
 
     /// <summary>Packs the quotes that no later one of their second has replaced.</summary>
-    private async ValueTask ReleaseHeldAsync(bool isAll, CancellationToken cancellationToken)
+    private void ReleaseHeld(bool isAll, long now)
     {
         _shedding.Follow(_delivery.Pressure);
-        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, _now) < BetweenReleases)
+        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, now) < BetweenReleases)
         {
             return;
         }
 
-        _releasedAt = _now;
-        foreach (var held in _shedding.Due(isAll, since => _time.GetElapsedTime(since, _now) >= HeldTime))
+        _releasedAt = now;
+        foreach (var held in _shedding.Due(isAll, since => _time.GetElapsedTime(since, now) >= HeldTime))
         {
-            if (!Pack(held.Partition, held.Release()))
-            {
-                await SendFullAsync(cancellationToken);
-            }
+            Pack(held.Partition, held.Release());
         }
     }
 
-    private async ValueTask SendAsync(PartitionBatch batch, CancellationToken cancellationToken)
+    /// <summary>Makes a record of what a partition has packed; it is sent next.</summary>
+    private void Close(PartitionBatch batch)
     {
-        var trace = RecordTrace.Begin(batch.Partition, batch.Builder.Count, _time.GetElapsedTime(batch.Since));
-        var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
-        var safe = await _delivery.SendAsync(record, cancellationToken);
-        RecordTrace.EndWith(trace, safe);
-        Pace?.Sent();
-        batch.Sent(safe);
-        batch.Builder.Clear();
-        safe.GetAwaiter().UnsafeOnCompleted(_wake);
+        if (batch.Builder.Count > 0)
+        {
+            var trace = RecordTrace.Begin(batch.Partition, batch.Builder.Count, _time.GetElapsedTime(batch.Since));
+            var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
+            _packed.Enqueue(new PackedRecord(batch, record, trace));
+            batch.Builder.Clear();
+        }
     }
+
+    private async ValueTask SendPackedAsync(CancellationToken cancellationToken)
+    {
+        while (_packed.TryDequeue(out var packed))
+        {
+            packed.Batch.TakeSafe();
+            var safe = await _delivery.SendAsync(packed.Record, cancellationToken);
+            RecordTrace.EndWith(packed.Trace, safe);
+            Pace?.Sent();
+            packed.Batch.Sent(safe);
+            safe.GetAwaiter().UnsafeOnCompleted(_wake);
+        }
+    }
+
+    private readonly record struct PackedRecord(PartitionBatch Batch, OutgoingRecord Record, Activity? Trace);
 }

@@ -23,9 +23,6 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
     private readonly Queue<Task> _underWay = new();
     private readonly HashSet<ulong> _known = [];
 
-    /// <summary>Whether letters wait to be sent by <see cref="SendAsync"/>.</summary>
-    public bool IsWaiting => _waiting.Count > 0;
-
     /// <summary>Whether the waiting letters should be sent before more are added.</summary>
     public bool IsFull => _waiting.Count >= MaxUnderWay;
 

@@ -44,7 +44,7 @@ internal sealed class TickIntake(
             while (frames.TryRead(out var frame))
             {
                 await TakeAsync(frame, cancellationToken);
-                await batcher.SendDueAsync(cancellationToken);
+                await batcher.SendAsync(cancellationToken);
             }
 
             if (completing)
@@ -54,8 +54,7 @@ internal sealed class TickIntake(
                 return;
             }
 
-            batcher.ReadClock();
-            if (await batcher.SendDueAsync(cancellationToken) is { } next)
+            if (await batcher.SendAsync(cancellationToken) is { } next)
             {
                 // Timers count whole milliseconds; a shorter wait would be none.
                 linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
@@ -69,29 +68,20 @@ internal sealed class TickIntake(
     {
         try
         {
-            batcher.ReadClock();
             if (!_readers.TryGetValue(frame.Market, out var reader))
             {
                 _readers.Add(frame.Market, reader = new FrameReader(frame.Market, _symbols));
             }
 
             reader.Open(frame.Bytes, frame.ReceivedMs);
-            var ended = false;
-            while (!ended)
+            bool isEnd;
+            do
             {
-                ended = ReadElements(reader, frame);
-                if (rejected.IsWaiting)
-                {
-                    await rejected.SendAsync(cancellationToken);
-                }
-
-                if (!ended)
-                {
-                    await batcher.SendFullAsync(cancellationToken);
-                }
+                isEnd = ReadElements(reader, frame);
+                await rejected.SendAsync(cancellationToken);
             }
+            while (!isEnd);
 
-            await batcher.SendFullAsync(cancellationToken);
             if (_newestTickMs != 0)
             {
                 metrics.FrameDecoded(frame.Market, frame.ReceivedMs - _newestTickMs);
@@ -104,7 +94,7 @@ internal sealed class TickIntake(
         }
     }
 
-    /// <summary>Reads on in the frame, to its end or until something must be sent first: a tick cannot live across an await.</summary>
+    /// <summary>Reads on in the frame, to its end or until rejected elements must be sent: a tick cannot live across an await.</summary>
     /// <returns>True at the frame's end.</returns>
     private bool ReadElements(FrameReader reader, ReceivedFrame frame)
     {
@@ -128,9 +118,9 @@ internal sealed class TickIntake(
                     {
                         Reject(reader, reason, frame.Market, identity);
                     }
-                    else if (!Accept(tick, identity, activity))
+                    else
                     {
-                        return false;
+                        Accept(tick, identity, activity);
                     }
 
                     break;
@@ -165,13 +155,13 @@ internal sealed class TickIntake(
             : tick.ReceivedMs <= channels.UntilMs(tick.Symbol, tick.Kind);
     }
 
-    private bool Accept(scoped in Tick tick, ulong identity, SymbolActivity? activity)
+    private void Accept(scoped in Tick tick, ulong identity, SymbolActivity? activity)
     {
         activity ??= counters.Symbols.GetOrAdd(tick.Symbol, new SymbolActivity(tick.Symbol.PartitionOf(batcher.Partitions)));
         activity.Add(identity, tick);
         _newestTickMs = Math.Max(_newestTickMs, tick.TimestampMs);
         counters.TickAccepted(tick.Flags, tick.TimestampMs, tick.ReceivedMs);
-        return batcher.Add(activity.Partition, tick);
+        batcher.Add(activity.Partition, tick);
     }
 
     private void LeaveOut(scoped in Tick tick, Market market)

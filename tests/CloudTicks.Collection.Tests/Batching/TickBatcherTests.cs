@@ -39,9 +39,10 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         for (var number = 0; number < count; number++)
         {
             // One symbol has half of the ticks.
-            if (!Add(batcher, symbols[Math.Max(0, random.Next(2 * symbols.Length) - symbols.Length)], number))
+            Add(batcher, symbols[Math.Max(0, random.Next(2 * symbols.Length) - symbols.Length)], number);
+            if (number % 100 == 0)
             {
-                await batcher.SendFullAsync(TestContext.Current.CancellationToken);
+                await batcher.SendAsync(TestContext.Current.CancellationToken);
             }
         }
 
@@ -57,7 +58,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task SendDueAsync_sends_after_the_linger_and_holds_back_what_is_too_many_under_way()
+    public async Task SendAsync_sends_after_the_linger_and_holds_back_what_is_too_many_under_way()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         // Nobody answers there: nothing is ever acknowledged.
@@ -68,22 +69,19 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.FromMilliseconds(2), time, () => { });
         Add(batcher, Symbol(1), 1);
 
-        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(2));
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(2));
         time.Step(TimeSpan.FromMilliseconds(1));
-        batcher.ReadClock();
-        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(1));
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromMilliseconds(1));
         counters.InFlight.ShouldBe(0);
         time.Step(TimeSpan.FromMilliseconds(1));
-        batcher.ReadClock();
-        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
         counters.InFlight.ShouldBe(1);
 
         for (var round = 0; round < 5; round++)
         {
             Add(batcher, Symbol(1), round);
             time.Step(TimeSpan.FromMilliseconds(2));
-            batcher.ReadClock();
-            await batcher.SendDueAsync(TestContext.Current.CancellationToken);
+            await batcher.SendAsync(TestContext.Current.CancellationToken);
         }
 
         counters.InFlight.ShouldBe(TickBatcher.MaxInFlight);
@@ -95,7 +93,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task SendDueAsync_waits_as_long_as_the_pace_says_where_records_are_metered()
+    public async Task SendAsync_waits_as_long_as_the_pace_says_where_records_are_metered()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services, "127.0.0.1:1");
@@ -106,17 +104,16 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), 4, TimeSpan.Zero, time, () => { }) { Pace = pace };
         Add(batcher, Symbol(1), 1);
 
-        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Shortest);
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Shortest);
         for (var record = 0; record < 1_000; record++)
         {
             pace.Sent();
         }
 
-        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Longest);
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Longest);
         counters.InFlight.ShouldBe(0);
         time.Step(AdaptiveLinger.Longest);
-        batcher.ReadClock();
-        (await batcher.SendDueAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
         counters.InFlight.ShouldBe(1);
     }
 
@@ -148,7 +145,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     private static Symbol Symbol(int number) =>
         Ticks.Symbol.TryParse(Market.Stock, $"SYM{number}", out var symbol) ? symbol : throw new ArgumentException("No symbol", nameof(number));
 
-    private static bool Add(TickBatcher batcher, Symbol symbol, int number)
+    private static void Add(TickBatcher batcher, Symbol symbol, int number)
     {
         var tick = new Tick
         {
@@ -160,7 +157,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
             TimestampMs = number,
             ReceivedMs = number,
         };
-        return batcher.Add(symbol.PartitionOf(batcher.Partitions), tick);
+        batcher.Add(symbol.PartitionOf(batcher.Partitions), tick);
     }
 
     /// <summary>A clock that goes when it is told to.</summary>

@@ -141,16 +141,15 @@ public sealed class TickSheddingTests : IDisposable
             var symbol = symbols[random.Next(symbols.Length)];
             var kind = kinds[random.Next(4) / 3];
             (received.TryGetValue((symbol.Name, kind), out var times) ? times : received[(symbol.Name, kind)] = []).Add(clock);
-            if (!Add(batcher, symbol, kind, clock))
-            {
-                await batcher.SendFullAsync(TestContext.Current.CancellationToken);
-            }
-
+            Add(batcher, symbol, kind, clock);
             if (clock % 5_000 == 0)
             {
                 time.Advance(TimeSpan.FromMilliseconds(300));
-                batcher.ReadClock();
-                await batcher.SendDueAsync(TestContext.Current.CancellationToken);
+            }
+
+            if (clock % 100 == 0)
+            {
+                await batcher.SendAsync(TestContext.Current.CancellationToken);
             }
         }
 
@@ -203,7 +202,7 @@ public sealed class TickSheddingTests : IDisposable
         }
     }
 
-    private static bool Add(TickBatcher batcher, Symbol symbol, TickKind kind, long at) => batcher.Add(
+    private static void Add(TickBatcher batcher, Symbol symbol, TickKind kind, long at) => batcher.Add(
         symbol.PartitionOf(batcher.Partitions),
         new Tick
         {
