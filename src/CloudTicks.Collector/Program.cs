@@ -1,12 +1,13 @@
 using System.Text.Json;
 using CloudTicks.CentralHub.Client;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection;
 using CloudTicks.Collector;
 using CloudTicks.Collector.Access;
 using CloudTicks.Collector.Gaps;
+using CloudTicks.ServiceDocuments;
+using CloudTicks.ServiceDocuments.Collector;
 
 var help = ServiceHelp.Text(
     "CloudTicks.Collector",
@@ -22,7 +23,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
     builder.Configuration.AddSettingsFile();
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
-    builder.AddCentralHub(ServiceNames.Collector);
+    builder.AddCentralHub(new CollectorDefinition());
     builder.AddGate();
     builder.Services.AddCollection(builder.Configuration);
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

@@ -101,7 +101,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
     [Function("ConfigSchema")]
     public Task<IActionResult> SchemaAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/schema")] HttpRequest request, string? service) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ReadingHandler.Schema(service)));
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(reading.Schema(service)));
 
     /// <summary>Takes what a process says of itself; a reader's key is enough, as services have no other.</summary>
     /// <param name="request">The request.</param>

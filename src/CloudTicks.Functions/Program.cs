@@ -1,6 +1,6 @@
 using CloudTicks.CentralHub.Client;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.Functions;
+using CloudTicks.ServiceDocuments.Functions;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -17,7 +17,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
     builder.Configuration.AddDefaults();
     builder.AddServiceDefaults();
-    builder.AddCentralHub(ServiceNames.Functions);
+    builder.AddCentralHub(new FunctionsDefinition());
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddTickFunctions(builder.Configuration);
     using var host = builder.Build();

@@ -1,8 +1,8 @@
 using CloudTicks.CentralHub.Access;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Explaining;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Querying;
+using CloudTicks.ServiceDocuments;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

@@ -21,10 +21,10 @@ public static class CentralHubExtensions
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The service's builder, all other sources of settings in place.</param>
-    /// <param name="service">The service, of <see cref="ServiceNames"/>.</param>
+    /// <param name="service">What the service declares of its document.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
-    public static TBuilder AddCentralHub<TBuilder>(this TBuilder builder, string service)
+    public static TBuilder AddCentralHub<TBuilder>(this TBuilder builder, IServiceDefinition service)
         where TBuilder : IHostApplicationBuilder
     {
         if (builder.Configuration[EndpointSetting] is not { Length: > 0 } endpoint)
@@ -32,7 +32,6 @@ public static class CentralHubExtensions
             return builder;
         }
 
-        var document = ServiceDocument.Find(service) ?? throw new ArgumentException($"There is no document of a service '{service}'.", nameof(service));
         var folder = builder.Configuration[FolderSetting] is { Length: > 0 } chosen ? chosen : DocumentFile.DefaultFolder(FolderName);
         var settings = new HubSettings();
         builder.Configuration.Add(settings);
@@ -40,7 +39,7 @@ public static class CentralHubExtensions
         builder.Services.AddMetrics();
         builder.Services.TryAddSingleton<CentralHubMetrics>();
         builder.Services.TryAddSingleton<MessagingMetrics>();
-        builder.Services.AddSingleton(new HubPlace(document, HubAddress.Parse(endpoint, EndpointSetting), folder, HubPlace.KeyOfEnvironment()));
+        builder.Services.AddSingleton(new HubPlace(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, HubPlace.KeyOfEnvironment()));
         builder.Services.AddSingleton(settings);
         // The figures are those of parts that read settings: they may be made only after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);

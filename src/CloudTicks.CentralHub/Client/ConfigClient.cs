@@ -8,7 +8,7 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>
 /// The document of a service in a program of one's own.
 /// <code>
-/// await using var client = new ConfigClient("polygon-live-collector", safeDefaults);
+/// await using var client = new ConfigClient("my-service", safeDefaults);
 /// await client.InitAsync();
 /// var config = await client.GetConfigAsync();
 /// </code>
@@ -43,7 +43,7 @@ public sealed class ConfigClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(safeDefaults);
         if (!service.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
         {
-            throw new ArgumentException($"'{service}' is no name of a service: it has letters, digits, '-' and '_', as polygon-live-collector.", nameof(service));
+            throw new ArgumentException($"'{service}' is no name of a service: it has letters, digits, '-' and '_'.", nameof(service));
         }
 
         options ??= new ConfigClientOptions();

@@ -1,85 +1,49 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Lists;
-using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>What a change of a document does, in plain terms.</summary>
-internal sealed class DocumentDifference
+public sealed class DocumentDifference
 {
-    /// <summary>More symbols than these share a line.</summary>
-    private const int MostLines = 100;
-
     private const string NotSet = "not set";
 
-    private readonly JsonObject _beforeDocument;
-    private readonly JsonObject _afterDocument;
     private readonly JsonElement _before;
     private readonly JsonElement _after;
     private readonly IReadOnlyList<string> _fields;
     private readonly List<string> _lines = [];
 
-    public DocumentDifference(JsonObject before, JsonObject after, IReadOnlyList<string> fields)
+    internal DocumentDifference(JsonObject before, JsonObject after, IReadOnlyList<string> fields)
     {
-        (_beforeDocument, _afterDocument, _fields) = (before, after, fields);
+        (Before, After, _fields) = (before, after, fields);
         (_before, _after) = (JsonSerializer.SerializeToElement(before), JsonSerializer.SerializeToElement(after));
     }
 
-    public async Task<IReadOnlyList<string>> TellAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (JsonElement.DeepEquals(_before, _after))
-        {
-            return [];
-        }
+    /// <summary>The document that is in force.</summary>
+    public JsonObject Before { get; }
 
-        var before = await DocumentSelection.ReadAsync(_beforeDocument, lists, now, cancellationToken);
-        var after = await DocumentSelection.ReadAsync(_afterDocument, lists, now, cancellationToken);
-        TellSelection(before, after);
-        TellFields();
-        TellRollouts(before, after);
-        TellFlags();
-        _lines.AddRange(before.Problems.Select(problem => $"before: {problem}"));
-        _lines.AddRange(after.Problems);
-        return _lines.Count > 0 ? _lines : ["The same is collected in the same way: only what is written changes, such as the order or the spelling of symbols."];
-    }
+    /// <summary>The document that follows.</summary>
+    public JsonObject After { get; }
 
-    private void TellSelection(DocumentSelection before, DocumentSelection after)
-    {
-        if (before.IsNamed != after.IsNamed)
-        {
-            _lines.Add(after.IsNamed
-                ? "The document selects what is collected, in place of the collector's own settings."
-                : "The document selects nothing any more: the collector's own settings do.");
-        }
+    /// <summary>Whether both are the same.</summary>
+    public bool IsNone => JsonElement.DeepEquals(_before, _after);
 
-        TellSymbols("subscribe", [.. after.Symbols.Except(before.Symbols)]);
-        TellSymbols("unsubscribe", [.. before.Symbols.Except(after.Symbols)]);
-        TellNames("subscribe the options of", after.Underlyings.Except(before.Underlyings));
-        TellNames("unsubscribe the options of", before.Underlyings.Except(after.Underlyings));
-    }
+    /// <summary>The lines so far.</summary>
+    public IReadOnlyList<string> Lines => _lines;
 
-    private void TellSymbols(string verb, IReadOnlyList<Symbol> symbols)
-    {
-        if (symbols.Count > MostLines)
-        {
-            _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{verb} {symbols.Count} symbols: {string.Join(", ", symbols)}"));
-        }
-        else
-        {
-            TellNames(verb, symbols.Select(symbol => symbol.Name));
-        }
-    }
+    /// <summary>Adds lines.</summary>
+    /// <param name="lines">The lines.</param>
+    public void Add(params IEnumerable<string> lines) => _lines.AddRange(lines);
 
-    private void TellNames(string verb, IEnumerable<string> names) => _lines.AddRange(names.Select(name => $"{verb} {name}"));
-
-    private void TellFields()
+    /// <summary>Adds a line for each operational field whose value changes.</summary>
+    /// <param name="except">Fields that the service describes by itself.</param>
+    public void AddFields(params IReadOnlyCollection<string> except)
     {
         var (before, after) = (DocumentPart.Of(_before, "operational"), DocumentPart.Of(_after, "operational"));
         // A document of another version of the program may have fields that this one does not know.
-        var others = new[] { before, after }.Where(part => part.ValueKind == JsonValueKind.Object).SelectMany(part => part.EnumerateObject()).Select(field => field.Name);
-        foreach (var field in _fields.Concat(others).Distinct().Where(field => field is not ("symbols" or "underlyings" or "rollouts")))
+        var others = new[] { before, after }.Where(part => part.ValueKind == JsonValueKind.Object)
+            .SelectMany(part => part.EnumerateObject()).Select(field => field.Name);
+        foreach (var field in _fields.Concat(others).Distinct().Except(except))
         {
             var (old, @new) = (DocumentPart.Of(before, field), DocumentPart.Of(after, field));
             if (!AreEqual(old, @new))
@@ -89,30 +53,8 @@ internal sealed class DocumentDifference
         }
     }
 
-    private void TellRollouts(DocumentSelection before, DocumentSelection after)
-    {
-        foreach (var (key, state) in after.Rollouts)
-        {
-            var old = before.Rollouts.GetValueOrDefault(key);
-            if (old is null)
-            {
-                _lines.Add($"rollout {key.Flag} of {key.List} begins, {state}");
-            }
-            else if (old.ToString() != state.ToString())
-            {
-                _lines.Add($"rollout {key.Flag} of {key.List}: {old} -> {state}");
-            }
-
-            if (old is not null && old.Rollout.Guard != state.Rollout.Guard)
-            {
-                _lines.Add($"rollout {key.Flag} of {key.List}: another guard");
-            }
-        }
-
-        _lines.AddRange(before.Rollouts.Keys.Except(after.Rollouts.Keys).Select(key => $"rollout {key.Flag} of {key.List} ends"));
-    }
-
-    private void TellFlags()
+    /// <summary>Adds a line for each feature flag that changes.</summary>
+    public void AddFlags()
     {
         var (before, after) = (Flags(_before), Flags(_after));
         foreach (var (id, flag) in after)
@@ -143,7 +85,9 @@ internal sealed class DocumentDifference
     }
 
     private static bool AreEqual(JsonElement left, JsonElement right) =>
-        left.ValueKind == JsonValueKind.Undefined || right.ValueKind == JsonValueKind.Undefined ? left.ValueKind == right.ValueKind : JsonElement.DeepEquals(left, right);
+        left.ValueKind == JsonValueKind.Undefined || right.ValueKind == JsonValueKind.Undefined
+            ? left.ValueKind == right.ValueKind
+            : JsonElement.DeepEquals(left, right);
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

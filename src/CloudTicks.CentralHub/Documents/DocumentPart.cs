@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>Parts of a document that may be wrong: what is of another kind than it should be counts as not there, as the schema tells of it.</summary>
-internal static class DocumentPart
+public static class DocumentPart
 {
     /// <summary>A field; undefined when there is none.</summary>
     public static JsonElement Of(JsonElement value, string name) =>

@@ -1,7 +1,7 @@
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>The faults that were found, one for each place: what is wrong with a value first hides what would follow from it.</summary>
-internal sealed class FaultList
+public sealed class FaultList
 {
     private const int Most = 1_000;
 

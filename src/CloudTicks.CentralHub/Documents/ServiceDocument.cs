@@ -6,52 +6,46 @@ using Microsoft.FeatureManagement;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>What the document of one service may hold, and what it means.</summary>
+/// <summary>The document of one service: what it may hold, what a change of it means, and which settings it stands for.</summary>
 public sealed class ServiceDocument
 {
-    private const string Extension = ".json";
+    private const string Operational = "operational";
 
-    /// <summary>When flags are tried: after all time windows that anybody sets, so that recurring ones are looked at too.</summary>
+    /// <summary>When flags are tried: later than any time window, so that recurring ones are evaluated too.</summary>
     private static readonly DateTimeOffset FarAhead = new(2400, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly ServiceDocument[] Known = [new(ServiceNames.Collector), new(ServiceNames.Functions)];
-
-    private readonly string _defaults;
+    private readonly IServiceDefinition _definition;
     private readonly DocumentSchema _schema;
 
-    private ServiceDocument(string service)
+    /// <summary>Reads the schema.</summary>
+    /// <param name="definition">What the service declares.</param>
+    /// <exception cref="NotSupportedException">The schema has a keyword that is not checked.</exception>
+    public ServiceDocument(IServiceDefinition definition)
     {
-        Service = service;
-        _defaults = Resource($"{service}.defaults{Extension}");
-        Schema = Resource($"{service}.schema{Extension}");
-        _schema = new DocumentSchema(Schema);
+        ArgumentNullException.ThrowIfNull(definition);
+        (_definition, _schema) = (definition, new DocumentSchema(definition.Schema));
     }
 
-    /// <summary>The services that there are.</summary>
-    public static IReadOnlyList<ServiceDocument> All => Known;
-
     /// <summary>The service's name.</summary>
-    public string Service { get; }
+    public string Service => _definition.Service;
 
     /// <summary>Its JSON schema (draft 2020-12), as it is published.</summary>
-    public string Schema { get; }
+    public string Schema => _definition.Schema;
 
     /// <summary>The names of its operational fields, in the order of the schema.</summary>
-    public IReadOnlyList<string> OperationalFields => _schema.FieldsOf("operational");
+    public IReadOnlyList<string> OperationalFields => _schema.FieldsOf(Operational);
+
+    /// <summary>Whether the document may have rollouts.</summary>
+    public bool HasRollouts => IsList("rollouts");
 
     /// <summary>Whether an operational field is a list, which people write with commas.</summary>
     /// <param name="field">The field.</param>
     /// <returns>False also when there is no such field.</returns>
-    public bool IsList(string field) => _schema.IsArray("operational", field);
-
-    /// <summary>The document of a service.</summary>
-    /// <param name="service">Its name.</param>
-    /// <returns>Null when there is no such service.</returns>
-    public static ServiceDocument? Find(string service) => Array.Find(Known, document => document.Service == service);
+    public bool IsList(string field) => _schema.IsArray(Operational, field);
 
     /// <summary>The document before anybody changed it.</summary>
     /// <returns>A copy of its own.</returns>
-    public JsonObject Defaults() => JsonNode.Parse(_defaults)!.AsObject();
+    public JsonObject Defaults() => JsonNode.Parse(_definition.Defaults)!.AsObject();
 
     /// <summary>Finds everything that is wrong with a document: by the schema, and by what its values mean.</summary>
     /// <param name="document">The whole document.</param>
@@ -72,13 +66,10 @@ public sealed class ServiceDocument
         var element = JsonSerializer.SerializeToElement(whole);
         SecretLook.Check(element, "", faults);
         _schema.Check(element, faults);
-        if (Service == ServiceNames.Collector)
+        _definition.Check(element, lists, faults);
+        if (faults.IsEmpty)
         {
-            new CollectorMeaning(element, lists, faults).Check();
-            if (faults.IsEmpty)
-            {
-                await TryRolloutsAsync(whole, lists, faults, cancellationToken);
-            }
+            await TryRolloutsAsync(whole, lists, faults, cancellationToken);
         }
 
         return faults.Faults;
@@ -91,13 +82,22 @@ public sealed class ServiceDocument
     /// <param name="now">When it is asked, for flags with a time window.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A sentence or a name with two values each; none when nothing changes.</returns>
-    public Task<IReadOnlyList<string>> DifferenceAsync(
+    public async Task<IReadOnlyList<string>> DifferenceAsync(
         JsonObject before, JsonObject after, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(lists);
-        return new DocumentDifference(before, after, OperationalFields).TellAsync(lists, now, cancellationToken);
+        var difference = new DocumentDifference(before, after, OperationalFields);
+        if (difference.IsNone)
+        {
+            return [];
+        }
+
+        await _definition.DescribeAsync(difference, lists, now, cancellationToken);
+        return difference.Lines.Count > 0
+            ? difference.Lines
+            : ["The same is collected in the same way: only what is written changes, such as the order or the spelling of symbols."];
     }
 
     /// <summary>
@@ -106,11 +106,7 @@ public sealed class ServiceDocument
     /// </summary>
     /// <param name="document">The document.</param>
     /// <returns>The settings. A list is one text with commas, so that it takes the place of a lower one whole; an empty text where a lower one must not hold.</returns>
-    public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document)
-    {
-        var element = JsonSerializer.SerializeToElement(document);
-        return Service == ServiceNames.Collector ? DocumentSettings.OfCollector(element) : DocumentSettings.OfFunctions(element);
-    }
+    public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document) => _definition.ToSettings(JsonSerializer.SerializeToElement(document));
 
     /// <summary>What only the library of the feature flags itself finds.</summary>
     private static async Task TryRolloutsAsync(JsonObject document, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
@@ -123,12 +119,5 @@ public sealed class ServiceDocument
         {
             faults.Add("/feature_management/feature_flags", $"The library of the feature flags cannot use them: {exception.Message}");
         }
-    }
-
-    private static string Resource(string name)
-    {
-        using var reader = new StreamReader(typeof(ServiceDocument).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The program lacks its resource {name}."));
-        return reader.ReadToEnd();
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>Values as sentences show them: short, on one line, and never what looks like a secret.</summary>
-internal static class Shown
+public static class Shown
 {
     private const int MostLetters = 60;
 

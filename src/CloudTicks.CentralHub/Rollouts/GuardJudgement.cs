@@ -11,21 +11,21 @@ namespace CloudTicks.CentralHub.Rollouts;
 public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, double? LagRecords, double? FeedLatencyMs)
 {
     /// <summary>Puts the figures of all processes together: what is counted is added up; of the lag, which each sees whole, and of the latency the worst counts.</summary>
-    /// <param name="collectors">The figures of the collectors that follow the step, by process.</param>
-    /// <param name="functions">Those of the functions.</param>
-    /// <param name="refusedBefore">Ticks that each collector had refused before the step.</param>
+    /// <param name="followers">The figures of the processes that follow the step, by process.</param>
+    /// <param name="others">Those of the other services.</param>
+    /// <param name="refusedBefore">Ticks that each follower had refused before the step.</param>
     /// <returns>The figures together.</returns>
     public static GuardJudgement Of(
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> collectors, IEnumerable<IReadOnlyDictionary<string, double>> functions,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> followers, IEnumerable<IReadOnlyDictionary<string, double>> others,
         IReadOnlyDictionary<string, double> refusedBefore)
     {
-        ArgumentNullException.ThrowIfNull(collectors);
+        ArgumentNullException.ThrowIfNull(followers);
         ArgumentNullException.ThrowIfNull(refusedBefore);
-        var refused = collectors.Where(one => one.Value.ContainsKey(ServiceFigure.RefusedTicks))
+        var refused = followers.Where(one => one.Value.ContainsKey(ServiceFigure.RefusedTicks))
             .Select(one => (double?)(one.Value[ServiceFigure.RefusedTicks] - refusedBefore.GetValueOrDefault(one.Key))).ToArray();
         return new GuardJudgement(
-            refused.Length > 0 ? refused.Sum() : null, Sum(collectors.Values, ServiceFigure.MissingAcks), Most(functions, ServiceFigure.LagRecords),
-            Most(collectors.Values, ServiceFigure.FeedLatencyMs));
+            refused.Length > 0 ? refused.Sum() : null, Sum(followers.Values, ServiceFigure.MissingAcks), Most(others, ServiceFigure.LagRecords),
+            Most(followers.Values, ServiceFigure.FeedLatencyMs));
     }
 
     /// <summary>Why the step is to be taken back.</summary>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.Cli.Hub;
+using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Configuring;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Configuring;
 
@@ -9,6 +10,8 @@ namespace CloudTicks.Cli.Configuring;
 /// <param name="Rest">The other words.</param>
 internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<string> Rest)
 {
+    private static readonly ServiceDocument Collectors = KnownServices.Documents.Find(ServiceNames.Collector)!;
+
     /// <summary>The path of the document.</summary>
     public string Path => $"api/v1/config/{Document.Service}";
 
@@ -29,15 +32,15 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
     public static ConfigWords Read(ParseResult result, Argument<string[]> argument)
     {
         var words = result.GetValue(argument) ?? [];
-        return words.Length > 0 && ServiceDocument.Find(words[0]) is { } named
+        return words.Length > 0 && KnownServices.Documents.Find(words[0]) is { } named
             ? new ConfigWords(named, words[1..])
-            : new ConfigWords(ServiceDocument.Find(ServiceNames.Collector)!, words);
+            : new ConfigWords(Collectors, words);
     }
 
     private static IEnumerable<CompletionItem> Completions(CompletionContext context, bool withFields)
     {
-        var named = ServiceDocument.All.FirstOrDefault(document => context.ParseResult.Tokens.Any(token => token.Value == document.Service));
-        var fields = withFields ? (named ?? ServiceDocument.Find(ServiceNames.Collector)!).OperationalFields : [];
-        return (named is null ? ServiceDocument.All.Select(document => document.Service) : []).Concat(fields).Select(word => new CompletionItem(word));
+        var named = KnownServices.Documents.All.FirstOrDefault(document => context.ParseResult.Tokens.Any(token => token.Value == document.Service));
+        var fields = withFields ? (named ?? Collectors).OperationalFields : [];
+        return (named is null ? KnownServices.Documents.All.Select(document => document.Service) : []).Concat(fields).Select(word => new CompletionItem(word));
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.Cli.Hub;
+using CloudTicks.ServiceDocuments;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Configuring;
@@ -14,7 +14,7 @@ internal static class SymbolsEdit
 
     private const int MaxPauseMs = 50;
 
-    private static readonly ConfigWords Collector = new(ServiceDocument.Find(ServiceNames.Collector)!, []);
+    private static readonly ConfigWords Collector = new(KnownServices.Documents.Find(ServiceNames.Collector)!, []);
 
     /// <summary>Makes the new symbols of the old.</summary>
     /// <param name="document">The document in force.</param>

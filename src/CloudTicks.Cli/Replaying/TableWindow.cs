@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Store.Documents;
+using CloudTicks.ServiceDocuments;
 using CloudTicks.Timescale;
 using Npgsql;
 
@@ -28,7 +28,8 @@ internal static class TableWindow
         try
         {
             return await new ConfigHistory(database).NewestAsync(ServiceNames.Functions, cancellationToken) is { } newest
-                ? ServiceDocument.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse(newest.Document)!.AsObject()).GetValueOrDefault(Setting)
+                ? KnownServices.Documents.Find(ServiceNames.Functions)!.ToSettings(JsonNode.Parse(newest.Document)!.AsObject())
+                    .GetValueOrDefault(Setting)
                 : null;
         }
         catch (NpgsqlException)

@@ -9,10 +9,11 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Changes documents over HTTP.</summary>
+/// <param name="catalog">The services.</param>
 /// <param name="changes">Makes versions.</param>
 /// <param name="reader">Reads documents.</param>
 /// <param name="guard">Answers when the database does not.</param>
-public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
+public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
 {
     /// <summary>Applies a JSON merge patch to the document in force.</summary>
     /// <param name="service">The service.</param>
@@ -42,7 +43,7 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
     public async Task<IActionResult> RollBackAsync(
         string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
-        if (Order(service, "rollback", caller, request, out var order) is { } problem)
+        if (Order(catalog, service, "rollback", caller, request, out var order) is { } problem)
         {
             return problem;
         }
@@ -67,7 +68,7 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
         bool needsCondition,
         CancellationToken cancellationToken)
     {
-        if (Order(service, action, caller, request, out var order) is { } problem)
+        if (Order(catalog, service, action, caller, request, out var order) is { } problem)
         {
             return problem;
         }
@@ -89,14 +90,15 @@ public sealed class ChangeHandler(DocumentChanges changes, DocumentReader reader
 
     /// <summary>Reads who wants what of a request.</summary>
     /// <returns>A problem; null when it can be read.</returns>
-    internal static IActionResult? Order(string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
+    internal static IActionResult? Order(
+        DocumentCatalog catalog, string? service, string action, Caller caller, HttpRequest request, out ChangeOrder? order)
     {
         var parameters = new QueryParameters(request.Query, "dryRun", "comment");
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
         order = null;
-        if (ServiceDocument.Find(service ?? "") is not { } document)
+        if (catalog.Find(service) is not { } document)
         {
-            return ConfigProblems.NoService(service);
+            return ConfigProblems.NoService(catalog, service);
         }
 
         if (parameters.Refusal() is { } refusal)

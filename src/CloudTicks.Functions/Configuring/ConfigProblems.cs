@@ -9,9 +9,9 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>The answers to requests about documents that are not served.</summary>
 internal static class ConfigProblems
 {
-    public static IActionResult NoService(string? service) => Of(
+    public static IActionResult NoService(DocumentCatalog catalog, string? service) => Of(
         StatusCodes.Status404NotFound, "There is no such service.",
-        $"'{service}' follows no document here; there are {string.Join(", ", ServiceDocument.All.Select(document => document.Service))}.");
+        $"'{service}' follows no document here; there are {catalog.Names}.");
 
     public static IActionResult NoVersion(string service, string? version) => Of(
         StatusCodes.Status404NotFound, "There is no such version.", $"{service} has no version '{version}'; its history has their numbers, and 0 are the defaults.");

@@ -1,12 +1,16 @@
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.ServiceDocuments;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Functions.Configuring;
 
 internal static class ConfiguringExtensions
 {
-    /// <summary>Adds what serves documents; the database and NATS are not among it.</summary>
+    /// <summary>Adds what serves the documents of a <see cref="DocumentCatalog"/>; the database and NATS are not among it.</summary>
     public static IServiceCollection AddConfiguring(this IServiceCollection services)
     {
+        services.TryAddSingleton(KnownServices.Documents);
         services.AddSingleton<DocumentDefaults>();
         services.AddSingleton<HubLists>();
         services.AddSingleton<ConfigMetrics>();

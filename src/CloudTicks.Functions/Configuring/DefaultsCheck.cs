@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Keeps the functions from starting with defaults that no service could use.</summary>
-internal sealed class DefaultsCheck(DocumentDefaults defaults, HubLists lists) : IHostedService
+internal sealed class DefaultsCheck(DocumentCatalog catalog, DocumentDefaults defaults, HubLists lists) : IHostedService
 {
     /// <exception cref="InvalidOperationException">They cannot be used; the sentences say why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var document in ServiceDocument.All)
+        foreach (var document in catalog.All)
         {
             var faults = await document.CheckAsync(defaults.Of(document.Service).Read(), lists.Now(), cancellationToken);
             if (faults.Count > 0)

@@ -15,18 +15,19 @@ public sealed class DocumentDefaults
     private readonly Dictionary<string, StoredDocument> _documents;
 
     /// <summary>Reads them.</summary>
+    /// <param name="catalog">The services.</param>
     /// <param name="configuration">The settings.</param>
     /// <exception cref="FormatException">A setting is no JSON object, or names no service.</exception>
-    public DocumentDefaults(IConfiguration configuration)
+    public DocumentDefaults(DocumentCatalog catalog, IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(configuration);
-        if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => ServiceDocument.Find(entry.Key) is null) is { } stranger)
+        if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => catalog.Find(entry.Key) is null) is { } stranger)
         {
-            throw new FormatException(
-                $"{Setting}:{stranger.Key} names no service; there are {string.Join(", ", ServiceDocument.All.Select(document => document.Service))}.");
+            throw new FormatException($"{Setting}:{stranger.Key} names no service; there are {catalog.Names}.");
         }
 
-        _documents = ServiceDocument.All.ToDictionary(
+        _documents = catalog.All.ToDictionary(
             document => document.Service,
             document => StoredDocument.OfDefaults(document.Service, DocumentJson.Write(Patched(document, configuration[$"{Setting}:{document.Service}"]))));
     }

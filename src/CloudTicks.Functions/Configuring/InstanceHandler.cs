@@ -7,10 +7,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Takes and tells what the processes of the services say of themselves.</summary>
+/// <param name="catalog">The services.</param>
 /// <param name="reader">Reads documents.</param>
 /// <param name="reports">Keeps what they say.</param>
 /// <param name="guard">Answers when the database does not.</param>
-public sealed class InstanceHandler(DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
+public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
 {
     private const int MaxBytes = 16 << 10;
 
@@ -21,7 +22,7 @@ public sealed class InstanceHandler(DocumentReader reader, ServiceReports report
     {
         var all = await reports.ReadAsync(null, cancellationToken);
         var services = new JsonArray();
-        foreach (var service in ServiceDocument.All.Select(document => document.Service))
+        foreach (var service in catalog.All.Select(document => document.Service))
         {
             services.Add(Service(await reader.NewestAsync(service, cancellationToken), all.Where(report => report.Service == service)));
         }
@@ -37,9 +38,9 @@ public sealed class InstanceHandler(DocumentReader reader, ServiceReports report
     /// <returns>The version in force, or a problem.</returns>
     public async Task<IActionResult> ReportAsync(string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
     {
-        if (ServiceDocument.Find(service ?? "") is not { } document)
+        if (catalog.Find(service) is not { } document)
         {
-            return ConfigProblems.NoService(service);
+            return ConfigProblems.NoService(catalog, service);
         }
 
         if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)

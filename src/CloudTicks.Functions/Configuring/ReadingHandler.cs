@@ -10,11 +10,13 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Answers questions about documents and their versions.</summary>
+/// <param name="catalog">The services.</param>
 /// <param name="reader">Reads documents.</param>
 /// <param name="history">Reads versions.</param>
 /// <param name="polls">Waits for changes.</param>
 /// <param name="guard">Answers when the database does not.</param>
-public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
+public sealed class ReadingHandler(
+    DocumentCatalog catalog, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
     private const int StandardVersions = 50;
     private const int MostVersions = 500;
@@ -28,7 +30,7 @@ public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history,
     {
         var parameters = new QueryParameters(request.Query, "wait");
         var wait = parameters.Wait();
-        return ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
+        return catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
             : parameters.Refusal() is { } refusal ? refusal
             : !TagCondition.TryReadIfNoneMatch(request, out var known) ? ConfigProblems.Tags("If-None-Match")
             : await guard.AnswerAsync(() => polls.AnswerAsync(document.Service, known, wait, cancellationToken));
@@ -44,7 +46,7 @@ public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history,
         var parameters = new QueryParameters(request.Query, "before", "limit");
         var limit = parameters.Limit(StandardVersions, MostVersions);
         int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
-        return ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
+        return catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
             : parameters.Refusal() is { } refusal ? refusal
             : await guard.AnswerAsync(async () =>
                 DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken)));
@@ -56,7 +58,7 @@ public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history,
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The version, or a problem.</returns>
     public async Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
-        ServiceDocument.Find(service ?? "") is not { } document ? ConfigProblems.NoService(service)
+        catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
         : !TryParseVersion(version, out var number) ? ConfigProblems.NoVersion(document.Service, version)
         : await guard.AnswerAsync(async () => await reader.FindAsync(document.Service, number, cancellationToken) is { } found
             ? DocumentAnswers.Version(found)
@@ -65,9 +67,9 @@ public sealed class ReadingHandler(DocumentReader reader, ConfigHistory history,
     /// <summary>The JSON schema of a service's document.</summary>
     /// <param name="service">The service.</param>
     /// <returns>The schema as it is in the program, or a problem.</returns>
-    public static IActionResult Schema(string? service) => ServiceDocument.Find(service ?? "") is { } document
+    public IActionResult Schema(string? service) => catalog.Find(service) is { } document
         ? JsonAnswer.OfSchema(Encoding.UTF8.GetBytes(document.Schema))
-        : ConfigProblems.NoService(service);
+        : ConfigProblems.NoService(catalog, service);
 
     internal static bool TryParseVersion(string? text, out int version) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version);
 }

@@ -1,6 +1,6 @@
 using CloudTicks.CentralHub.Client;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Store.Reports;
+using CloudTicks.ServiceDocuments;
 using Npgsql;
 
 namespace CloudTicks.Functions.Disks;

@@ -14,6 +14,7 @@ namespace CloudTicks.Functions.Rollouts;
 /// Watches the steps of rollouts that have a guard, by what the services say of themselves, and takes a step back when a limit is passed within its window. One
 /// call at a time. Several processes may do it at once: of two that take the same step back one finds the document changed.
 /// </summary>
+/// <param name="catalog">The services.</param>
 /// <param name="reader">Reads documents.</param>
 /// <param name="steps">Finds the steps.</param>
 /// <param name="reports">What the services say.</param>
@@ -23,6 +24,7 @@ namespace CloudTicks.Functions.Rollouts;
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Told of what is taken back.</param>
 public sealed class RolloutGuards(
+    DocumentCatalog catalog,
     DocumentReader reader,
     RolloutSteps steps,
     ServiceReports reports,
@@ -44,6 +46,8 @@ public sealed class RolloutGuards(
     private string? _seen;
     private IReadOnlyList<RolloutStep> _watched = [];
     private bool _isBlind;
+
+    private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Looks once.</summary>
     /// <param name="cancellationToken">Ends it.</param>
@@ -67,12 +71,12 @@ public sealed class RolloutGuards(
 
     private async Task LookOnceAsync(CancellationToken cancellationToken)
     {
-        var newest = await reader.NewestAsync(ServiceNames.Collector, cancellationToken);
+        var newest = await reader.NewestAsync(Service, cancellationToken);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (newest.Tag != _seen)
         {
             _watched = await steps.WatchedAsync(newest, nowMs - GraceMs, cancellationToken);
-            await baselines.ForgetAsync(ServiceNames.Collector, [.. _watched.Select(step => step.Version.Version)], cancellationToken);
+            await baselines.ForgetAsync(Service, [.. _watched.Select(step => step.Version.Version)], cancellationToken);
             _seen = newest.Tag;
         }
 
@@ -97,21 +101,21 @@ public sealed class RolloutGuards(
     private async Task<GuardJudgement> JudgeAsync(RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
         // A process that does not follow the step yet, or spoke before it, says nothing of it. It speaks at once when it does, which is where it counts from.
-        var collectors = fresh.Where(report => report.Service == ServiceNames.Collector && report.Version >= step.Version.Version
+        var followers = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
-        var refused = collectors.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
+        var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
             .ToDictionary(report => report.Instance, report => report.Figures[ServiceFigure.RefusedTicks]);
-        var before = await baselines.KeepAsync(ServiceNames.Collector, step.Version.Version, refused, cancellationToken);
+        var before = await baselines.KeepAsync(Service, step.Version.Version, refused, cancellationToken);
         return GuardJudgement.Of(
-            collectors.ToDictionary(report => report.Instance, report => report.Figures),
-            fresh.Where(report => report.Service == ServiceNames.Functions && report.ReportedMs >= step.Version.CreatedMs).Select(report => report.Figures), before);
+            followers.ToDictionary(report => report.Instance, report => report.Figures),
+            fresh.Where(report => report.Service != Service && report.ReportedMs >= step.Version.CreatedMs).Select(report => report.Figures), before);
     }
 
     private async Task TakeBackAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
     {
         var flag = step.Rollout.Flag;
         var order = new ChangeOrder(
-            ServiceDocument.Find(ServiceNames.Collector)!, "guard", Author, $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
+            catalog.WithRollouts, "guard", Author, $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
         {
             Matches = tag => tag == newest.Tag,
         };

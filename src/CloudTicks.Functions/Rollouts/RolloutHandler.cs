@@ -9,16 +9,20 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Changes rollouts over HTTP: a version of the collectors' document each, like any other change of it.</summary>
+/// <summary>Changes rollouts over HTTP: a version of the document with rollouts each, like any other change of it.</summary>
+/// <param name="catalog">The services.</param>
 /// <param name="changes">Makes versions.</param>
 /// <param name="reader">Reads documents.</param>
 /// <param name="steps">Knows how a rollout came to where it stands.</param>
 /// <param name="guard">Answers when the database does not.</param>
-public sealed class RolloutHandler(DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
+public sealed class RolloutHandler(
+    DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
 {
     private const string Action = "rollout";
     private const int MaxBytes = 1 << 10;
     private const int MostAttempts = 5;
+
+    private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Sets the percentage of a flag, and enables it.</summary>
     /// <param name="flag">The flag's id.</param>
@@ -58,7 +62,7 @@ public sealed class RolloutHandler(DocumentChanges changes, DocumentReader reade
     /// <returns>The change, or a problem.</returns>
     public async Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
-        if (ChangeHandler.Order(ServiceNames.Collector, Action, caller, request, out var order) is { } problem)
+        if (ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem)
         {
             return problem;
         }
@@ -67,7 +71,7 @@ public sealed class RolloutHandler(DocumentChanges changes, DocumentReader reade
         {
             for (var attempt = 1; ; attempt++)
             {
-                var newest = await reader.NewestAsync(ServiceNames.Collector, cancellationToken);
+                var newest = await reader.NewestAsync(Service, cancellationToken);
                 RequireRollout(newest.Read(), flag);
                 var (version, earlier) = await steps.LowerAsync(newest, flag!, cancellationToken);
                 var comment = version is null ? $"rollout {flag}: taken back, and off" : $"rollout {flag}: taken back to version {version.Version}";
@@ -85,7 +89,7 @@ public sealed class RolloutHandler(DocumentChanges changes, DocumentReader reade
 
     private async Task<IActionResult> EditAsync(
         string? flag, Caller caller, HttpRequest request, string comment, Action<JsonObject> edit, CancellationToken cancellationToken) =>
-        ChangeHandler.Order(ServiceNames.Collector, Action, caller, request, out var order) is { } problem
+        ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem
             ? problem
             : await AnswerAsync(async () => ChangeHandler.Answer(
                 await changes.MakeAsync(order! with { Comment = order.Comment ?? comment }, Edited(flag, edit), cancellationToken), order.DryRun));

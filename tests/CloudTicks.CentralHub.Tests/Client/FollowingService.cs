@@ -2,8 +2,8 @@ using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Globalization;
 using CloudTicks.CentralHub.Client;
-using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Settings;
+using CloudTicks.ServiceDocuments.Collector;
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +49,7 @@ internal sealed class FollowingService : IAsyncDisposable
         ]);
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.AddCentralHub(ServiceNames.Collector);
+        builder.AddCentralHub(new CollectorDefinition());
         Follow<FirstOptions>(builder.Services, "AAA");
         Follow<SecondOptions>(builder.Services, "BBB");
         configure?.Invoke(builder.Services);

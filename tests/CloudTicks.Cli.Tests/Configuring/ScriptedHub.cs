@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
+using CloudTicks.ServiceDocuments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ namespace CloudTicks.Cli.Tests.Configuring;
 internal sealed class ScriptedHub : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ServiceDocument _service = ServiceDocument.Find(ServiceNames.Collector)!;
+    private readonly ServiceDocument _service = KnownServices.Documents.Find(ServiceNames.Collector)!;
     private volatile ImmutableList<(JsonObject Document, string Action, string? Comment)> _versions = [];
     private readonly WebApplication _app;
 

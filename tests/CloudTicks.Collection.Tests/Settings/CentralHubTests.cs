@@ -4,6 +4,7 @@ using System.Text.Json;
 using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.ServiceDocuments.Collector;
 using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -108,7 +109,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddCollection(builder.Configuration);
         builder.Services.RemoveAll<IHostedService>();
-        builder.AddCentralHub(ServiceNames.Collector);
+        builder.AddCentralHub(new CollectorDefinition());
         _collector = builder.Build();
         await _collector.BeginCentralHubAsync(Cancelled);
         await _collector.StartAsync(Cancelled);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.ServiceDocuments;
 using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Collection.Tests.Settings;
@@ -9,7 +10,7 @@ namespace CloudTicks.Collection.Tests.Settings;
 /// <summary>What the schema of the collector's document lets through, the collector's own options take.</summary>
 public class DocumentSettingsTests
 {
-    private static readonly ServiceDocument Collector = ServiceDocument.Find(ServiceNames.Collector)!;
+    private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
     private static JsonObject Fields => JsonNode.Parse(Collector.Schema)!["properties"]!["operational"]!["properties"]!.AsObject();
 

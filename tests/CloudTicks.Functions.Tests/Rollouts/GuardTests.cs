@@ -5,6 +5,7 @@ using CloudTicks.CentralHub.Store.Reports;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Rollouts;
 using CloudTicks.Messaging;
+using CloudTicks.ServiceDocuments;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Schema;
@@ -188,7 +189,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task PatchAsync(string patch)
     {
         var result = await _services.GetRequiredService<DocumentChanges>().MakeAsync(
-            new ChangeOrder(ServiceDocument.Find(ServiceNames.Collector)!, "patch", "test", null),
+            new ChangeOrder(KnownServices.Documents.Find(ServiceNames.Collector)!, "patch", "test", null),
             inForce => (JsonObject)MergePatch.Apply(inForce.Read(), JsonNode.Parse(patch))!, Cancellation);
         result.State.ShouldBe(ChangeState.Made, string.Join('\n', result.Faults));
     }

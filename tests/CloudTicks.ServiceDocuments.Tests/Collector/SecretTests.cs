@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
 
-namespace CloudTicks.CentralHub.Tests.Documents;
+namespace CloudTicks.ServiceDocuments.Tests.Collector;
 
 public class SecretTests
 {
-    private static readonly ServiceDocument Collector = ServiceDocument.Find(ServiceNames.Collector)!;
+    private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
     private static readonly NamedLists Lists = new(null);
 
     public static TheoryData<string> Secrets =>

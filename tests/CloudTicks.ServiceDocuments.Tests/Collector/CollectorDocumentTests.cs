@@ -2,17 +2,17 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
 
-namespace CloudTicks.CentralHub.Tests.Documents;
+namespace CloudTicks.ServiceDocuments.Tests.Collector;
 
 public class CollectorDocumentTests
 {
-    private static readonly ServiceDocument Collector = ServiceDocument.Find(ServiceNames.Collector)!;
+    private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
     private static readonly NamedLists Lists = new(null);
 
     [Fact]
     public async Task Check_defaults_of_every_service_are_without_fault()
     {
-        foreach (var service in ServiceDocument.All)
+        foreach (var service in KnownServices.Documents.All)
         {
             (await service.CheckAsync(service.Defaults(), Lists, TestContext.Current.CancellationToken)).ShouldBeEmpty();
         }

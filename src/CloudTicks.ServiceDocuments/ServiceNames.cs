@@ -1,4 +1,4 @@
-namespace CloudTicks.CentralHub.Documents;
+namespace CloudTicks.ServiceDocuments;
 
 /// <summary>The services that follow a document of the central hub, as they stand in <c>/api/v1/config/{service}</c>.</summary>
 public static class ServiceNames
@@ -6,6 +6,6 @@ public static class ServiceNames
     /// <summary>The collectors.</summary>
     public const string Collector = "polygon-live-collector";
 
-    /// <summary>The functions that store and publish ticks, enforce retention and serve this very hub.</summary>
+    /// <summary>The functions that store and publish ticks, enforce retention and serve the hub.</summary>
     public const string Functions = "tick-functions";
 }

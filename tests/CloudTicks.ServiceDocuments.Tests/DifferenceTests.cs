@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
 
-namespace CloudTicks.CentralHub.Tests.Documents;
+namespace CloudTicks.ServiceDocuments.Tests;
 
 public class DifferenceTests
 {
-    private static readonly ServiceDocument Collector = ServiceDocument.Find(ServiceNames.Collector)!;
+    private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
     private static readonly NamedLists Lists = new(null);
 
     [Fact]
@@ -60,7 +60,7 @@ public class DifferenceTests
     [Fact]
     public async Task Difference_of_the_functions_is_their_limits()
     {
-        var functions = ServiceDocument.Find(ServiceNames.Functions)!;
+        var functions = KnownServices.Documents.Find(ServiceNames.Functions)!;
         var after = JsonNode.Parse("""{"operational":{"retention_days":1}}""")!.AsObject();
 
         (await functions.DifferenceAsync(functions.Defaults(), after, Lists, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken))

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Lists;
 using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.Ticks;
 using Microsoft.FeatureManagement;
 
-namespace CloudTicks.CentralHub.Documents;
+namespace CloudTicks.ServiceDocuments.Collector;
 
 /// <summary>What a collector's document selects. A document of long ago may name what is no more: that is told, and left out.</summary>
-internal sealed class DocumentSelection
+internal sealed class CollectorSelection
 {
     private readonly List<Symbol> _symbols = [];
     private readonly List<string> _problems = [];
@@ -31,12 +32,12 @@ internal sealed class DocumentSelection
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Reads it.</summary>
-    public static async Task<DocumentSelection> ReadAsync(JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<CollectorSelection> ReadAsync(JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var operational = DocumentPart.Of(JsonSerializer.SerializeToElement(document), "operational");
-        var selection = new DocumentSelection
+        var selection = new CollectorSelection
         {
-            IsNamed = DocumentSettings.Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array),
+            IsNamed = CollectorDefinition.Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array),
             Underlyings = [.. DocumentPart.Texts(operational, "underlyings", "").Select(entry => Symbol.TryParse(Market.Stock, entry.Text, out var share) ? share.Name : entry.Text).Distinct()],
         };
         var found = new List<Symbol>();

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 
-namespace CloudTicks.CentralHub.Tests.Documents;
+namespace CloudTicks.ServiceDocuments.Tests;
 
 public class SettingsTests
 {
-    private static readonly ServiceDocument Collector = ServiceDocument.Find(ServiceNames.Collector)!;
+    private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
     [Fact]
     public void Settings_of_symbols_leave_nothing_of_a_lower_selection()
@@ -67,7 +67,7 @@ public class SettingsTests
 
     [Fact]
     public void Settings_of_the_functions_are_the_window_of_retention_and_the_check() =>
-        ServiceDocument.Find(ServiceNames.Functions)!
+        KnownServices.Documents.Find(ServiceNames.Functions)!
             .ToSettings(JsonNode.Parse("""{"operational":{"retention_days":7,"refuse_crossed_currencies":false}}""")!.AsObject())
             .ShouldBe(
                 new Dictionary<string, string?>

@@ -5,7 +5,7 @@ using CloudTicks.CentralHub.Lists;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace CloudTicks.CentralHub.Tests.Documents;
+namespace CloudTicks.ServiceDocuments.Tests;
 
 /// <summary>Documents made at random of the names that there are and of values that should not be there: whatever comes, there is an answer.</summary>
 public class AnyDocumentTests
@@ -28,7 +28,7 @@ public class AnyDocumentTests
     public void Check_and_all_that_follows_answer_to_any_document() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<int>(), async seed =>
     {
         var random = new Random(seed);
-        foreach (var service in ServiceDocument.All)
+        foreach (var service in KnownServices.Documents.All)
         {
             var document = MergePatch.Apply(service.Defaults(), Value(random, 0, isObject: true))!.AsObject();
             var faults = await service.CheckAsync(document, Lists, CancellationToken.None);

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Lists;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>What a schema cannot say of rollouts and their flags: whether lists and flags exist, and whether a guard guards anything.</summary>
+/// <param name="document">The document.</param>
+/// <param name="lists">The lists that exist.</param>
+/// <param name="faults">Takes the faults.</param>
+public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultList faults)
+{
+    private const string Rollouts = "/operational/rollouts";
+
+    private static readonly string[] Limits = ["max_refused_ticks", "max_missing_acks", "max_lag_records", "max_feed_latency_ms"];
+
+    /// <summary>Finds what is wrong.</summary>
+    /// <param name="listed">Checks the lists of the rollouts too.</param>
+    public void Check(ListCheck listed)
+    {
+        ArgumentNullException.ThrowIfNull(listed);
+        var flags = new FeatureFlagMeaning(document, lists, faults).Check();
+        var known = new HashSet<(string, string)>();
+        foreach (var (index, rollout) in DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts").Index())
+        {
+            var place = JsonPointer.Of(Rollouts, index);
+            var (flag, list) = (DocumentPart.Text(rollout, "flag"), DocumentPart.Text(rollout, "list"));
+            if (list is not null)
+            {
+                listed.Check($"{place}/list", list);
+            }
+
+            if (flag is not null && !flags.Contains(flag))
+            {
+                faults.Add(
+                    $"{place}/flag", $"There is no feature flag {Shown.Text(flag)} in feature_management.feature_flags{Shown.Meant(flag, flags)}.");
+            }
+            else if (flag is not null && list is not null && !known.Add((flag, list)))
+            {
+                faults.Add(place, $"The list {Shown.Text(list)} follows the flag {Shown.Text(flag)} twice.");
+            }
+
+            if (DocumentPart.Of(rollout, "guard") is { ValueKind: JsonValueKind.Object } guard
+                && !Array.Exists(Limits, limit => guard.TryGetProperty(limit, out _)))
+            {
+                faults.Add($"{place}/guard", $"It has no limit, so that it guards nothing: set one of {string.Join(", ", Limits)}.");
+            }
+        }
+    }
+}

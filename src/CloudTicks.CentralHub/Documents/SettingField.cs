@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CloudTicks.CentralHub.Documents;
+
+/// <summary>An operational field of a document, and the setting of the service's process that it stands for.</summary>
+public sealed class SettingField
+{
+    private readonly string _field;
+    private readonly string _setting;
+    private readonly Func<JsonElement, string?> _text;
+
+    private SettingField(string field, string setting, Func<JsonElement, string?> text) => (_field, _setting, _text) = (field, setting, text);
+
+    /// <summary>A text.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="setting">The setting.</param>
+    public static SettingField Text(string field, string setting) =>
+        new(field, setting, value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
+
+    /// <summary>True or false.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="setting">The setting.</param>
+    public static SettingField Truth(string field, string setting) => new(field, setting, value => value.ValueKind switch
+    {
+        JsonValueKind.True => bool.TrueString,
+        JsonValueKind.False => bool.FalseString,
+        _ => null,
+    });
+
+    /// <summary>A whole number.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="setting">The setting.</param>
+    public static SettingField Whole(string field, string setting) => new(field, setting, value =>
+        SchemaValue.Number(value) is { } number && number == decimal.Truncate(number) ? number.ToString("0", CultureInfo.InvariantCulture) : null);
+
+    /// <summary>A number of seconds.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="setting">The setting.</param>
+    public static SettingField Seconds(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerSecond));
+
+    /// <summary>A number of days.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="setting">The setting.</param>
+    public static SettingField Days(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerDay));
+
+    /// <summary>The settings that a document stands for; a value that does not fit its field is left out.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="fields">The fields.</param>
+    public static Dictionary<string, string?> Read(JsonElement document, IEnumerable<SettingField> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var operational = DocumentPart.Of(document, "operational");
+        foreach (var field in fields)
+        {
+            if (field._text(DocumentPart.Of(operational, field._field)) is { } value)
+            {
+                settings[field._setting] = value;
+            }
+        }
+
+        return settings;
+    }
+
+    private static string? Time(JsonElement value, long unit) =>
+        SchemaValue.Number(value) is { } number && Math.Abs(number) <= long.MaxValue / unit
+            ? new TimeSpan((long)(number * unit)).ToString("c", CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Lists;
+
+namespace CloudTicks.ServiceDocuments.Collector;
+
+/// <summary>The document of the collectors: what they collect, and how.</summary>
+public sealed class CollectorDefinition : IServiceDefinition
+{
+    /// <summary>The fields that together select what is collected.</summary>
+    internal static readonly IReadOnlyList<string> Selection = ["symbols", "lists", "underlyings", "rollouts"];
+
+    private static readonly SettingField[] Fields =
+    [
+        SettingField.Text("feed", "Collector:Feed"),
+        SettingField.Whole("max_expiry_days", "Collector:MaxExpiryDays"),
+        SettingField.Text("option_type", "Collector:OptionType"),
+        SettingField.Seconds("batch_interval", "Collector:BatchInterval"),
+        SettingField.Whole("spool_max_bytes", "Collector:SpoolMaxBytes"),
+        SettingField.Truth("backfill", "Collector:Backfill"),
+        SettingField.Seconds("backfill_delay", "Collector:BackfillDelay"),
+        SettingField.Days("backfill_look_back", "Collector:BackfillLookBack"),
+        SettingField.Truth("refuse_crossed_currencies", "Collector:RefuseCrossedCurrencies"),
+        SettingField.Seconds("websocket_reconnect_delay", "Polygon:ReconnectDelay"),
+        SettingField.Whole("rate_limit_per_second", "Polygon:RateLimitPerSecond"),
+        SettingField.Whole("max_connections", "Polygon:MaxConnections"),
+        SettingField.Whole("symbols_per_connection", "Polygon:SymbolsPerConnection"),
+    ];
+
+    /// <inheritdoc/>
+    public string Service => ServiceNames.Collector;
+
+    /// <inheritdoc/>
+    public string Schema { get; } = KnownServices.Resource($"{ServiceNames.Collector}.schema.json");
+
+    /// <inheritdoc/>
+    public string Defaults { get; } = KnownServices.Resource($"{ServiceNames.Collector}.defaults.json");
+
+    /// <inheritdoc/>
+    public void Check(JsonElement document, NamedLists lists, FaultList faults) => new CollectorCheck(document, lists, faults).Check();
+
+    /// <inheritdoc/>
+    public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken) =>
+        CollectorDifference.DescribeAsync(difference, lists, now, cancellationToken);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> ToSettings(JsonElement document)
+    {
+        var settings = SettingField.Read(document, Fields);
+        var operational = DocumentPart.Of(document, "operational");
+        if (Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array))
+        {
+            // All of them have a value, so that nothing of a lower layer is added to what the document names.
+            settings["Collector:Symbols"] = List(operational, "symbols");
+            settings["Collector:SymbolFiles"] = "";
+            settings["Collector:Lists"] = List(operational, "lists");
+            settings["Collector:Underlyings"] = List(operational, "underlyings");
+            settings["Collector:Rollouts"] = Rollouts(document);
+        }
+
+        return settings;
+    }
+
+    private static string List(JsonElement operational, string field) =>
+        string.Join(',', DocumentPart.Texts(operational, field, "").Select(entry => entry.Text));
+
+    private static string Rollouts(JsonElement document)
+    {
+        var rollouts = DocumentPart.Of(DocumentPart.Of(document, "operational"), "rollouts");
+        if (rollouts.ValueKind != JsonValueKind.Array || rollouts.GetArrayLength() == 0)
+        {
+            return "";
+        }
+
+        // One setting, so that rollouts and flags replace those of a lower layer whole, and together.
+        var flags = DocumentPart.Of(document, "feature_management");
+        var management = flags.ValueKind == JsonValueKind.Object ? flags.GetRawText() : "{}";
+        return $$"""{"operational":{"rollouts":{{rollouts.GetRawText()}}},"feature_management":{{management}}}""";
+    }
+}
