@@ -1,5 +1,4 @@
 using CloudTicks.EventHub.Broker;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;

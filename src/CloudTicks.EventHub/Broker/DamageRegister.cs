@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Topics;

@@ -1,6 +1,5 @@
 using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Settings;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Groups;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;

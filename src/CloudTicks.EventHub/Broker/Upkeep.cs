@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Broker;

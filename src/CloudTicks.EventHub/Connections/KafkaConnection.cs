@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using CloudTicks.EventHub.Apis;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Wal;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Connections;

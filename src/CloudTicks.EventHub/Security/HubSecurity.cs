@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;

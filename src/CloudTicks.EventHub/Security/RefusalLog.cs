@@ -1,5 +1,3 @@
-using CloudTicks.EventHub.Hosting;
-
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>Says why connections were closed, as many lines a minute as a person reads: strangers must not fill the disk with log lines.</summary>

@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Partitions;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;

@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Hosting;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Partitions;
 

@@ -1,0 +1,15 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.Foundations;
+
+namespace CloudTicks.EventHub.Topics;
+
+internal static partial class Log
+{
+    [LoggerMessage(60, LogLevel.Information, "{Partition}: {Segments} segments, {Size}, expired; the log begins at offset {Start}")]
+    public static partial void RecordsExpired(this ILogger logger, PartitionName partition, int segments, ByteSize size, long start);
+
+    [LoggerMessage(
+        61, LogLevel.Warning,
+        "the segment {BaseOffset} of {Partition} cannot be deleted: {Reason}. Nobody reads it; it is deleted at the next start")]
+    public static partial void SegmentNotDeleted(this ILogger logger, PartitionName partition, long baseOffset, string reason);
+}
