@@ -80,7 +80,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
             return new BatchOutcome(partition, error, null, 0);
         }
 
-        var append = new BatchAppend(topic, log, bytes, batch, round);
+        var append = new BatchAppend(topic, log, bytes, batch, round, broker.Storage.Appended);
         round.Open();
         broker.Storage.Log.Enqueue(append);
         return new BatchOutcome(partition, ErrorCode.None, append, batch.Count);

@@ -50,7 +50,7 @@ internal sealed class HubStorage : IAsyncDisposable
             };
             Damage = new DamageRegister(disk, _folder.DamageFolder, Topics, time, metrics, logger);
             _ends = new AcknowledgedEnds(disk, _folder.AcknowledgedFile);
-            _apply = new ApplyThread(_ends, WriteCheckpoint, onBroken);
+            _apply = new ApplyThread(() => Appended.Write(_ends.Note), _ends.Write, onBroken);
             _space = new SpaceGuard(disk, _folder.Root, options.MinFreeBytes, time, problem =>
             {
                 if (problem is null)
@@ -63,7 +63,11 @@ internal sealed class HubStorage : IAsyncDisposable
                 }
             });
             var settings = sizes ?? new WalSettings { CheckpointBytes = options.CheckpointBytes };
-            _log = new WriteAheadLog(_files, settings, _apply, _space, BeginCheckpoint, metrics, onBroken);
+            _log = new WriteAheadLog(_files, settings, _apply, _space, position =>
+            {
+                var checkpoint = BeginCheckpoint(position);
+                return () => WriteCheckpoint(checkpoint);
+            }, metrics, onBroken);
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new Retention(Topics, Starts, new RetentionClock(time, logger.ClockSetForward), metrics, logger);
@@ -101,6 +105,9 @@ internal sealed class HubStorage : IAsyncDisposable
     public StoredGroups Groups { get; }
 
     public ProducerIds ProducerIds { get; }
+
+    /// <summary>Apply thread: the partitions that a write of the log appends to.</summary>
+    public ApplyRound Appended { get; } = new();
 
     /// <summary>Deletes records from the beginnings of partitions.</summary>
     public LogStarts Starts { get; }

@@ -12,7 +12,7 @@ internal sealed class ProducerIdReservation(ProducerIds ids, long end) : Answere
 
     public override bool Prepare() => true;
 
-    public override void Apply(ApplyRound round) => ids.Reserved(end);
+    public override void Apply() => ids.Reserved(end);
 
     public static void Replay(ref WireReader reader, ProducerIds ids) => ids.Reserved(reader.ReadInt64());
 

@@ -111,15 +111,7 @@ internal sealed class Recovery(
     }
 
     /// <summary>Writes the batches met so far to their segments.</summary>
-    public void WriteBatches()
-    {
-        foreach (var partition in _round.Touched)
-        {
-            partition.WriteStaged();
-        }
-
-        _round.Touched.Clear();
-    }
+    public void WriteBatches() => _round.Write();
 
     /// <summary>The log was read to its end.</summary>
     /// <param name="end">Where it ends.</param>

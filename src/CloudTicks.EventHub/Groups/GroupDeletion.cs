@@ -12,7 +12,7 @@ internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups group
 
     public override bool Prepare() => true;
 
-    public override void Apply(ApplyRound round) => Apply(group, offsets, groups);
+    public override void Apply() => Apply(group, offsets, groups);
 
     public static void Replay(ref WireReader reader, CommittedOffsets offsets, StoredGroups groups) => Apply(reader.ReadString(), offsets, groups);
 

@@ -12,7 +12,7 @@ internal sealed class GroupStoring(StoredGroups groups, GroupImage image) : Answ
 
     public override bool Prepare() => true;
 
-    public override void Apply(ApplyRound round) => groups.Set(image);
+    public override void Apply() => groups.Set(image);
 
     protected override ErrorCode Outcome => ErrorCode.None;
 }

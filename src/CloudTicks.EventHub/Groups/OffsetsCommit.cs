@@ -23,7 +23,7 @@ internal sealed class OffsetsCommit(
         return _live.Count > 0;
     }
 
-    public override void Apply(ApplyRound round)
+    public override void Apply()
     {
         foreach (var (partition, offset) in _live)
         {

@@ -1,5 +1,4 @@
 using CloudTicks.EventHub.Disks;
-using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
 

@@ -5,7 +5,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>One producer's batch on its way through the log, written from the request it came in.</summary>
-internal sealed class BatchAppend(Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round) : LogEntry
+internal sealed class BatchAppend(
+    Topic topic, PartitionLog partition, Memory<byte> bytes, RecordBatch batch, ProduceRound round, ApplyRound applyRound) : LogEntry
 {
     private ProducerState? _producerBefore;
 
@@ -51,7 +52,7 @@ internal sealed class BatchAppend(Topic topic, PartitionLog partition, Memory<by
         }
     }
 
-    public override void Apply(ApplyRound applyRound)
+    public override void Apply()
     {
         if (Written)
         {

@@ -50,7 +50,7 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
 
     public override void Undo() => partition.StartInLog = _startBefore;
 
-    public override void Apply(ApplyRound round)
+    public override void Apply()
     {
         if (_moves)
         {

@@ -27,7 +27,7 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
 
     public override void Undo() => catalog.Shrink(_topic!, _more.Length);
 
-    public override void Apply(ApplyRound round)
+    public override void Apply()
     {
         if (_more.Length > 0)
         {

@@ -23,7 +23,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
 
     public override void Undo() => catalog.Remove(name);
 
-    public override void Apply(ApplyRound round)
+    public override void Apply()
     {
         if (_topic is not null)
         {

@@ -22,7 +22,7 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Groups.CommittedOffset
 
     public override void Undo() => catalog.Restore(_topic!);
 
-    public override void Apply(ApplyRound round)
+    public override void Apply()
     {
         if (_topic is not null)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CloudTicks.EventHub.Broker;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Wal;
@@ -15,16 +14,18 @@ internal sealed class ApplyThread : IDisposable
 
     private readonly BlockingCollection<CommitGroup> _groups = new(WritesAhead);
     private readonly ConcurrentBag<CommitGroup> _spare = [];
-    private readonly ApplyRound _round = new();
     private readonly ManualResetEventSlim _stopping = new(false);
-    private readonly AcknowledgedEnds _ends;
-    private readonly Action<Checkpoint> _onMark;
+    private readonly Action _writeAppended;
+    private readonly Action<long> _onApplied;
     private readonly Action<Exception> _onBroken;
     private readonly Thread _thread;
 
-    public ApplyThread(AcknowledgedEnds ends, Action<Checkpoint> onMark, Action<Exception> onBroken)
+    /// <param name="writeAppended">Fills the segments from the batches of the entries that were applied; after a failure it goes on where it was.</param>
+    /// <param name="onApplied">Receives the position up to which everything is applied, before it is answered.</param>
+    /// <param name="onBroken">Receives a failure that does not pass.</param>
+    public ApplyThread(Action writeAppended, Action<long> onApplied, Action<Exception> onBroken)
     {
-        (_ends, _onMark, _onBroken) = (ends, onMark, onBroken);
+        (_writeAppended, _onApplied, _onBroken) = (writeAppended, onApplied, onBroken);
         _thread = new Thread(Run) { Name = "apply", IsBackground = true };
     }
 
@@ -93,37 +94,37 @@ internal sealed class ApplyThread : IDisposable
     {
         foreach (var entry in group.Entries)
         {
-            entry.Apply(_round);
+            entry.Apply();
         }
 
-        while (_round.Touched.Count > 0)
+        while (!TryWriteAppended())
         {
-            try
+            if (_stopping.Wait(RetryWhenFull))
             {
-                _round.Touched[^1].WriteStaged();
-                _ends.Note(_round.Touched[^1]);
-                _round.Touched.RemoveAt(_round.Touched.Count - 1);
-            }
-            catch (Exception e) when (Disk.IsPassing(e))
-            {
-                if (_stopping.Wait(RetryWhenFull))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
-        _ends.Write(group.End);
+        _onApplied(group.End);
         foreach (var entry in group.Entries)
         {
             entry.Complete();
         }
 
-        if (group.Mark is { } mark)
-        {
-            _onMark(mark);
-        }
-
+        group.Mark?.Invoke();
         return true;
+    }
+
+    private bool TryWriteAppended()
+    {
+        try
+        {
+            _writeAppended();
+            return true;
+        }
+        catch (Exception e) when (Disk.IsPassing(e))
+        {
+            return false;
+        }
     }
 }

@@ -1,5 +1,3 @@
-using CloudTicks.EventHub.Broker;
-
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>The entries that share one write and one flush, or a checkpoint's mark between two of them.</summary>
@@ -18,8 +16,8 @@ internal sealed class CommitGroup
 
     public long End { get; private set; }
 
-    /// <summary>Set on a group without entries: everything before it has been applied when the apply thread meets it.</summary>
-    public Checkpoint? Mark { get; set; }
+    /// <summary>Set on a group without entries: runs when the apply thread has applied everything before it.</summary>
+    public Action? Mark { get; set; }
 
     /// <summary>Log thread: prepares each entry and lays out its record.</summary>
     public void Lay(long position)

@@ -27,7 +27,7 @@ internal abstract class LogEntry
     }
 
     /// <summary>Apply thread: the entry is durable (or needed no writing); makes it visible.</summary>
-    public virtual void Apply(ApplyRound round)
+    public virtual void Apply()
     {
     }
 

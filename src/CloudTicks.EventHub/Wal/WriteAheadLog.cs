@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.Foundations.Disks;
 
@@ -18,7 +17,7 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly WalFiles _files;
     private readonly WalSettings _settings;
     private readonly ApplyThread _apply;
-    private readonly Func<long, Checkpoint> _beginCheckpoint;
+    private readonly Func<long, Action> _beginCheckpoint;
     private readonly EventHubMetrics _metrics;
     private readonly Action<Exception> _onBroken;
     private readonly SpaceGuard _space;
@@ -35,7 +34,7 @@ internal sealed class WriteAheadLog : IDisposable
     private volatile bool _checkpointRunning;
 
     public WriteAheadLog(
-        WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Checkpoint> beginCheckpoint, EventHubMetrics metrics,
+        WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint, EventHubMetrics metrics,
         Action<Exception> onBroken)
     {
         (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _onBroken) =

@@ -56,7 +56,7 @@ internal sealed class TestStorage : IAsyncDisposable
         bytes.CopyTo(buffer.Bytes);
         RecordBatch.TryRead(bytes, out var batch).ShouldBeTrue();
         var round = new ProduceRound(buffer);
-        var append = new BatchAppend(Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round);
+        var append = new BatchAppend(Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round, Hub.Appended);
         round.Open();
         Hub.Log.Enqueue(append);
         round.Close();
