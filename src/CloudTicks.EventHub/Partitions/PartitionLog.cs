@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 using CloudTicks.Foundations.Disks;
@@ -13,7 +12,8 @@ internal sealed class PartitionLog : IDisposable
 {
     private readonly Disk _disk;
     private readonly string _folder;
-    private readonly TopicSettings _settings;
+    private readonly int _segmentBytes;
+    private readonly TimeSpan? _rollAge;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<ReadOnlyMemory<byte>> _staged = [];
@@ -26,11 +26,18 @@ internal sealed class PartitionLog : IDisposable
     private long _newestSince;
     private TimeSpan _newestAgeBefore;
 
-    public PartitionLog(Disk disk, string folder, PartitionName name, TopicSettings settings, TimeProvider time)
+    /// <param name="disk">How files are opened.</param>
+    /// <param name="folder">Where its segments lie.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="segmentBytes">A new segment begins when the newest one would grow beyond this.</param>
+    /// <param name="rollAge">A new segment begins when the newest one has taken records for this long; null for never.</param>
+    /// <param name="time">The clock.</param>
+    public PartitionLog(Disk disk, string folder, PartitionName name, int segmentBytes, TimeSpan? rollAge, TimeProvider time)
     {
         _disk = disk;
         _folder = folder;
-        _settings = settings;
+        _segmentBytes = segmentBytes;
+        _rollAge = rollAge;
         _time = time;
         Name = name;
         Reader = new PartitionReader(this);
@@ -87,7 +94,7 @@ internal sealed class PartitionLog : IDisposable
             var segment = _segments is [.., var newest] && !IsFull(newest) ? newest : Roll();
             var count = 1;
             long bytes = _staged[0].Length;
-            while (count < _staged.Count && segment.Bytes + bytes + _staged[count].Length <= _settings.SegmentBytes)
+            while (count < _staged.Count && segment.Bytes + bytes + _staged[count].Length <= _segmentBytes)
             {
                 bytes += _staged[count++].Length;
             }
@@ -163,7 +170,7 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>At start, when everything found was written: how long the newest segment has been taking records.</summary>
     public void MeasureNewest()
     {
-        if (_settings.RollAge is { } longest && _segments is [.., var newest] && newest.FirstTime() is { } first)
+        if (_rollAge is { } longest && _segments is [.., var newest] && newest.FirstTime() is { } first)
         {
             var age = _time.GetUtcNow().ToUnixTimeMilliseconds() - first;
             _newestAgeBefore = TimeSpan.FromMilliseconds(Math.Clamp(age, 0, longest.TotalMilliseconds));
@@ -240,8 +247,8 @@ internal sealed class PartitionLog : IDisposable
 
     private bool IsFull(Segment newest) =>
         newest.Bytes > 0
-        && (newest.Bytes + _staged[0].Length > _settings.SegmentBytes
-            || (_settings.RollAge is { } longest && _newestAgeBefore + _time.GetElapsedTime(_newestSince) >= longest));
+        && (newest.Bytes + _staged[0].Length > _segmentBytes
+            || (_rollAge is { } longest && _newestAgeBefore + _time.GetElapsedTime(_newestSince) >= longest));
 
     /// <summary>Lets readers have what was appended.</summary>
     private void Show(Segment segment, long bytes)

@@ -49,10 +49,12 @@ internal sealed class Topic
     [
         .. Enumerable.Range(PartitionsInLog, count)
             .Select(partition =>
-                new PartitionLog(_disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings, _time)
-            {
-                Address = new BatchAddress(Number, partition),
-            })
+                new PartitionLog(
+                    _disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings.SegmentBytes, Settings.RollAge,
+                    _time)
+                {
+                    Address = new BatchAddress(Number, partition),
+                })
     ];
 
     /// <summary>Apply thread, and at start: partitions are durable.</summary>
