@@ -83,7 +83,7 @@ internal sealed class Recovery(
                 break;
             case RecordKind.TopicDeleted:
                 _deleted.Add(BinaryPrimitives.ReadInt32BigEndian(payload.Span));
-                TopicDeletion.Replay(ref reader, topics, offsets);
+                TopicDeletion.Replay(ref reader, topics, offsets.Forget);
                 break;
             case RecordKind.OffsetsCommitted:
                 OffsetsCommit.Read(ref reader, offsets, topics);

@@ -4,7 +4,10 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>A topic's end on its way through the log. Its committed offsets go with it: they belong to its id.</summary>
-internal sealed class TopicDeletion(TopicCatalog catalog, Groups.CommittedOffsets offsets, string name) : AnsweredEntry<ErrorCode>
+/// <param name="catalog">Where it is removed from.</param>
+/// <param name="forgetOffsets">Receives its name, to remove what groups have committed for it.</param>
+/// <param name="name">The topic.</param>
+internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> forgetOffsets, string name) : AnsweredEntry<ErrorCode>
 {
     private Topic? _topic;
 
@@ -26,26 +29,26 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Groups.CommittedOffset
     {
         if (_topic is not null)
         {
-            Apply(_topic, catalog, offsets);
+            Apply(_topic, catalog, forgetOffsets);
         }
     }
 
     /// <summary>At start: removes the topic that a record names.</summary>
-    public static void Replay(ref WireReader reader, TopicCatalog catalog, Groups.CommittedOffsets offsets)
+    public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<string> forgetOffsets)
     {
         if (catalog.FindNumber(reader.ReadInt32()) is { } topic)
         {
             catalog.Remove(topic.Name);
-            Apply(topic, catalog, offsets);
+            Apply(topic, catalog, forgetOffsets);
         }
     }
 
     protected override ErrorCode Outcome => _topic is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
 
-    private static void Apply(Topic topic, TopicCatalog catalog, Groups.CommittedOffsets offsets)
+    private static void Apply(Topic topic, TopicCatalog catalog, Action<string> forgetOffsets)
     {
         catalog.Hide(topic);
-        offsets.Forget(topic.Name);
+        forgetOffsets(topic.Name);
         foreach (var partition in topic.Partitions)
         {
             partition.Delete();

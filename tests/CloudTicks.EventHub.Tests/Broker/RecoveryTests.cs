@@ -194,7 +194,7 @@ public sealed class RecoveryTests : IDisposable
 
     private static async Task DeleteAsync(TestStorage storage, string topic)
     {
-        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets, topic);
+        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, topic);
         storage.Hub.Log.Enqueue(deletion);
         (await deletion.Answer).ShouldBe(ErrorCode.None);
     }

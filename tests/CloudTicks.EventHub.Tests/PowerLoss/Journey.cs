@@ -100,7 +100,7 @@ internal sealed class Journey(string folder, RecordingDisk disk, int seed, int s
                 break;
             case 2 when _now.Topics.FirstOrDefault(t => t.StartsWith("passing", StringComparison.Ordinal)) is { } gone:
                 _now.Topics.Remove(gone); // while it goes it may be there or not
-                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets, gone);
+                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, gone);
                 await Acknowledge(storage);
                 storage.Hub.Log.Enqueue(deletion);
                 (await deletion.Answer).ShouldBe(ErrorCode.None);
