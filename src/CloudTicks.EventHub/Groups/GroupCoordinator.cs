@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
@@ -13,29 +13,32 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly ConcurrentDictionary<string, GroupLoop> _loops = new(StringComparer.Ordinal);
     private readonly GroupMemory _memory = new();
     private readonly Lock _gate = new();
-    private readonly HubStorage _storage;
+    private readonly StoredGroups _stored;
+    private readonly CommittedOffsets _offsets;
+    private readonly WriteAheadLog _log;
     private readonly TimeProvider _time;
     private readonly int _maxGroups;
     private readonly ILogger _logger;
     private volatile bool _stopped;
 
-    public GroupCoordinator(HubStorage storage, TimeProvider time, int maxGroups, ILogger logger)
+    public GroupCoordinator(
+        StoredGroups stored, CommittedOffsets offsets, WriteAheadLog log, TimeProvider time, int maxGroups, ILogger logger)
     {
-        (_storage, _time, _maxGroups, _logger) = (storage, time, maxGroups, logger);
-        foreach (var image in storage.Groups.All.Where(g => g.Members.Count > 0))
+        (_stored, _offsets, _log, _time, _maxGroups, _logger) = (stored, offsets, log, time, maxGroups, logger);
+        foreach (var image in stored.All.Where(g => g.Members.Count > 0))
         {
             _loops[image.Id] = Begin(image.Id);
         }
     }
 
     /// <summary>The groups that have members, and those that have committed offsets.</summary>
-    public IReadOnlyCollection<string> Ids => [.. _loops.Keys.Union(_storage.Offsets.Groups, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> Ids => [.. _loops.Keys.Union(_offsets.Groups, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a group has members or committed offsets.</summary>
-    public bool Knows(string id) => _loops.ContainsKey(id) || _storage.Offsets.Has(id);
+    public bool Knows(string id) => _loops.ContainsKey(id) || _offsets.Has(id);
 
     /// <summary>Whether a group may have committed offsets, which makes it stay.</summary>
-    public bool HasRoomFor(string id) => _storage.Offsets.Has(id) || _storage.Offsets.Count < _maxGroups;
+    public bool HasRoomFor(string id) => _offsets.Has(id) || _offsets.Count < _maxGroups;
 
     /// <summary>Calls a group that somebody is in.</summary>
     /// <param name="id">The group.</param>
@@ -95,14 +98,14 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
-    private GroupLoop Begin(string id) => new(id, _storage.Groups.Find(id), StoreAsync, Ended, _memory, _time, _logger);
+    private GroupLoop Begin(string id) => new(id, _stored.Find(id), StoreAsync, Ended, _memory, _time, _logger);
 
     private void Ended(GroupLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.Id, loop));
 
     private Task<ErrorCode> StoreAsync(GroupImage image)
     {
-        var entry = new GroupStoring(_storage.Groups, image);
-        _storage.Log.Enqueue(entry);
+        var entry = new GroupStoring(_stored, image);
+        _log.Enqueue(entry);
         return entry.Answer;
     }
 }

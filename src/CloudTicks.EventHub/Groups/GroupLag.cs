@@ -1,21 +1,21 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>How far each group is behind: the records of a topic that are readable and not committed yet. Computed only when somebody looks.</summary>
-internal sealed class GroupLag(HubStorage storage)
+internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
 {
     /// <summary>The lag by group and topic, of partitions that the group has committed for.</summary>
     public IEnumerable<Measurement<long>> Measure()
     {
-        foreach (var group in storage.Offsets.Groups)
+        foreach (var group in offsets.Groups)
         {
             var lags = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            foreach (var (partition, committed) in storage.Offsets.All(group))
+            foreach (var (partition, committed) in offsets.All(group))
             {
-                if (storage.Topics.FindPartition(partition.Topic, partition.Partition) is { } log)
+                if (topics.FindPartition(partition.Topic, partition.Partition) is { } log)
                 {
                     lags[partition.Topic] = lags.GetValueOrDefault(partition.Topic) + Behind(log, committed.Offset);
                 }

@@ -34,13 +34,13 @@ internal sealed class EventHubService(
         var refusals = new RefusalLog(time, logger);
         var authenticator = security.Users is { } users ? new Authenticator(users, metrics, time, refusals) : null;
         var storage = _storage = new HubStorage(settings, disk, time, metrics, logger, OnBroken);
-        metrics.ObserveLag(new GroupLag(storage).Measure);
+        metrics.ObserveLag(new GroupLag(storage.Offsets, storage.Topics).Measure);
         health.WriteProblem = () => storage.WriteProblem;
         health.DiskProblem = () => storage.DiskWatch.Problem;
         health.Damage = () => storage.Damage.Problem;
         metrics.WatchDamage(() => storage.Damage.Open);
         metrics.Watch(() => storage.DiskWatch.Forecast);
-        _groups = new GroupCoordinator(storage, time, settings.MaxGroups, logger);
+        _groups = new GroupCoordinator(storage.Groups, storage.Offsets, storage.Log, time, settings.MaxGroups, logger);
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
