@@ -19,7 +19,7 @@ internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoo
             body.WriteInt32(0);
         }
 
-        var (host, port, node) = served ? (broker.HostFor(request), broker.Port, BrokerNode.NodeId) : ("", -1, -1);
+        var (host, port, node) = served ? (broker.HostFor(request.Session.ReachedHost), broker.Port, BrokerNode.NodeId) : ("", -1, -1);
         var error = served ? ErrorCode.None : ErrorCode.InvalidRequest;
         var message = served ? null : "Transactions are not served.";
         if (request.Version >= SeveralFrom)

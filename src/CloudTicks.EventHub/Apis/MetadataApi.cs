@@ -72,7 +72,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         body.WriteArray(Nodes, (w, node) =>
         {
             w.WriteInt32(node);
-            w.WriteString(broker.HostFor(request));
+            w.WriteString(broker.HostFor(request.Session.ReachedHost));
             w.WriteInt32(broker.Port);
             if (version >= 1)
             {

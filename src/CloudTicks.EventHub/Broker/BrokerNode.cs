@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Settings;
@@ -23,8 +22,9 @@ internal sealed record BrokerNode(
     /// <summary>The one node: leader of everything, controller and coordinator.</summary>
     public const int NodeId = 1;
 
-    /// <summary>The host that this client is told to connect to.</summary>
-    public string HostFor(Request request) => Host.Length > 0 ? Host : request.Session.ReachedHost;
+    /// <summary>The host that a client is told to connect to.</summary>
+    /// <param name="reached">The one by which it came.</param>
+    public string HostFor(string reached) => Host.Length > 0 ? Host : reached;
 
     public string ClusterId => Storage.ClusterId.ToString("N");
 }
