@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The way of a tick in docs/architecture.md, held against the source.</summary>
+public sealed partial class ArchitectureTests
+{
+    private const int MaxFiles = 44;
+
+    [Fact]
+    public void Way_of_a_tick_names_files_that_exist_each_once_and_few()
+    {
+        var steps = Steps().Matches(Repository.Text("docs/architecture.md"));
+        var files = steps.Select(step => step.Groups["file"].Value).ToArray();
+
+        steps.Select(step => int.Parse(step.Groups["number"].Value, CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(1, steps.Count));
+        files.Length.ShouldBeInRange(30, MaxFiles);
+        files.ShouldBeUnique();
+        files.Where(file => !File.Exists(Repository.PathOf(file))).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"^(?<number>\d+)\. `(?<file>src/[^`]+\.cs)` ", RegexOptions.Multiline)]
+    private static partial Regex Steps();
+}
