@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Settings;
-using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Broker;
 

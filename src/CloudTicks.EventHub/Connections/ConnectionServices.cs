@@ -1,7 +1,7 @@
 using CloudTicks.EventHub.Apis;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Security;
-using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Connections;
 

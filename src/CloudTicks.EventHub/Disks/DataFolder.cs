@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Disks;
@@ -16,9 +17,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What may stand in a folder that is to become an event hub's: its own beginnings, and what a new file system has.</summary>
     private static readonly string[] NewFolder = [LockName, FormatFile + ".next", "lost+found"];
 
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
 
-    private DataFolder(string root, FileStream heldLock, Guid clusterId)
+    private DataFolder(string root, FolderLock heldLock, Guid clusterId)
     {
         _lock = heldLock;
         Root = root;
@@ -45,7 +46,7 @@ internal sealed class DataFolder : IDisposable
     {
         var root = Path.GetFullPath(path);
         var isNew = !Directory.Exists(root);
-        FileStream? held = null;
+        FolderLock? held = null;
         try
         {
             RequireOwn(root);
@@ -86,17 +87,11 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static FileStream Lock(string root)
+    private static FolderLock Lock(string root)
     {
         PrivateFolder.Create(root);
-        try
-        {
-            return new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (!Disk.IsFull(e) && !Disk.IsReadOnly(e))
-        {
-            throw new StorageException($"The data folder {root} is in use by another event hub. Stop that one, or choose another folder with --data.", e);
-        }
+        return FolderLock.TryTake(Path.Combine(root, LockName)) ?? throw new StorageException(
+            $"The data folder {root} is in use by another event hub. Stop that one, or choose another folder with --data.");
     }
 
     private static string Sentence(string root, Exception failure) =>

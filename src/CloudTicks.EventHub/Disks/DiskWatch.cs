@@ -1,3 +1,5 @@
+using CloudTicks.Foundations;
+
 namespace CloudTicks.EventHub.Disks;
 
 /// <summary>
@@ -15,7 +17,6 @@ internal sealed class DiskWatch(
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeastSeen = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
 
     /// <summary>Once warned, it takes this much more time left to be calm again.</summary>
     private const double Calm = 1.25;
@@ -23,10 +24,10 @@ internal sealed class DiskWatch(
     /// <summary>Further than this nobody forecasts.</summary>
     private const double MostHours = 24 * 365;
 
+    private readonly OutageLog _shortage = new(time, TimeSpan.FromHours(1));
     private readonly Queue<(long At, double Free)> _seen = [];
     private volatile DiskForecast? _forecast;
     private volatile string? _problem;
-    private long _saidAt;
 
     /// <summary>What was seen last; null before the first look.</summary>
     public DiskForecast? Forecast => _forecast;
@@ -53,20 +54,10 @@ internal sealed class DiskWatch(
         var forecast = new DiskForecast(free, perHour, hours > MostHours ? null : TimeSpan.FromHours(hours));
         _forecast = forecast;
         var isShort = hours < warnBefore.TotalHours * (_problem is null ? 1 : Calm);
-        if (!isShort && _problem is not null)
+        _problem = isShort ? forecast.Sentence : null;
+        if (isShort ? _shortage.Failed(out _) != OutageNotice.None : _shortage.End(out _))
         {
-            _problem = null;
-            onChange(forecast, false);
-        }
-        else if (isShort)
-        {
-            var say = _problem is null || time.GetElapsedTime(_saidAt, now) >= Reminder;
-            _problem = forecast.Sentence;
-            if (say)
-            {
-                _saidAt = now;
-                onChange(forecast, true);
-            }
+            onChange(forecast, isShort);
         }
     }
 }

@@ -7,7 +7,7 @@ using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Metrics;
 using CloudTicks.EventHub.Security;
 using CloudTicks.EventHub.Settings;
-using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,5 @@
+using CloudTicks.Foundations;
+
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>Says why connections were closed, as many lines a minute as a person reads: strangers must not fill the disk with log lines.</summary>
@@ -7,11 +9,11 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     private static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
+    private readonly OutageLog _crowding = new(time);
     private long _began = time.GetTimestamp();
     private int _lines;
     private long _unsaid;
     private long _crowded;
-    private long? _crowdedLoggedAt;
 
     /// <summary>A client broke the protocol, or there was no room for it.</summary>
     public void Refused(string client, string reason)
@@ -25,19 +27,11 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     /// <summary>There are as many connections as there may be: a line at once, and then one a minute with the number.</summary>
     public void Crowded(int connections)
     {
-        long refused;
-        lock (_gate)
+        Interlocked.Increment(ref _crowded);
+        if (_crowding.Failed(out _) != OutageNotice.None)
         {
-            _crowded++;
-            if (_crowdedLoggedAt is { } before && time.GetElapsedTime(before) < Span)
-            {
-                return;
-            }
-
-            (refused, _crowded, _crowdedLoggedAt) = (_crowded, 0, time.GetTimestamp());
+            logger.Crowded(connections, Interlocked.Exchange(ref _crowded, 0));
         }
-
-        logger.Crowded(connections, refused);
     }
 
     /// <summary>A client did not prove who it is.</summary>

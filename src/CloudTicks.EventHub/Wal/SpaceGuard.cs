@@ -18,9 +18,8 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
     // Once space was short, so much more than the reserve must be free: what the hub itself writes and deletes makes it waver.
     private const int MarginShare = 4;
 
-    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+    private readonly OutageLog _outage = new(time);
     private long _lookedAt;
-    private long _saidAt;
     private bool _looked;
     private bool _room = true;
     private volatile string? _problem;
@@ -74,9 +73,8 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
 
     private void Say(string problem)
     {
-        if (_problem is null || time.GetElapsedTime(_saidAt) >= Reminder)
+        if (_outage.Failed(out _) != OutageNotice.None)
         {
-            _saidAt = time.GetTimestamp();
             _problem = problem;
             onChange(problem);
         }
@@ -84,7 +82,7 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
 
     private void SayItIsOver()
     {
-        if (_problem is not null)
+        if (_outage.End(out _))
         {
             _problem = null;
             onChange(null);

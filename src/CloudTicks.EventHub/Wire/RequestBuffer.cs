@@ -1,4 +1,5 @@
 using System.Buffers;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Wire;
 

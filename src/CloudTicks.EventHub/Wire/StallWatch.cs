@@ -1,3 +1,5 @@
+using CloudTicks.Foundations;
+
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
@@ -44,7 +46,7 @@ internal sealed class StallWatch : IDisposable
     private void Look()
     {
         var still = _time.GetElapsedTime(Volatile.Read(ref _movedAt));
-        if (still >= _longest || (still >= ShortPatience && _memory?.IsSpent == true))
+        if (still >= _longest || (still >= ShortPatience && _memory?.IsContended == true))
         {
             _stalled.Cancel();
         }

@@ -5,6 +5,7 @@ using CloudTicks.EventHub.Settings;
 using CloudTicks.EventHub.Topics;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using Microsoft.Extensions.DependencyInjection;
 
