@@ -36,14 +36,20 @@ public sealed class WakeSignal
     }
 
     /// <summary>Waits for a signal until a time has passed.</summary>
-    /// <param name="atMost">The longest wait; a longer one than a day ends after a day, and a shorter one than a millisecond after that.</param>
+    /// <param name="atMost">The longest wait, between a millisecond and a day; unlimited when null.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether there was a signal.</returns>
-    public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(TimeSpan? atMost, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (atMost is not { } limit)
+        {
+            await WaitAsync(cancellationToken);
+            return true;
+        }
+
         // Timers count whole milliseconds; a shorter wait would be none.
-        var wait = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((atMost < MaxWait ? atMost : MaxWait).TotalMilliseconds)));
+        var wait = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((limit < MaxWait ? limit : MaxWait).TotalMilliseconds)));
         var isOver = false;
         void End()
         {

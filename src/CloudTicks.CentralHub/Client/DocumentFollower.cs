@@ -1,3 +1,5 @@
+using CloudTicks.Foundations;
+
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
@@ -11,7 +13,10 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 {
     private static readonly TimeSpan BetweenRereads = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Many processes come back to a hub that has just come back.</summary>
+    private static readonly Backoff Pauses = new(FirstPause, TimeSpan.FromSeconds(2), MinShare: 0.75, MaxShare: 1.25);
+
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>A hub whose answers come at once, changed or not, is not asked in a tight loop.</summary>
@@ -19,7 +24,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
     private static readonly TimeSpan LeastHeld = TimeSpan.FromSeconds(1);
 
-    private readonly Nudge _announced = new();
+    private readonly WakeSignal _announced = new();
     private long? _lastWhole;
 
     /// <summary>A change was announced.</summary>
@@ -52,21 +57,21 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var pause = FirstPause;
+        var failures = 0;
         while (true)
         {
             try
             {
                 var left = _lastWhole is { } last ? BetweenRereads - time.GetElapsedTime(last) : TimeSpan.Zero;
                 await (left > TimeSpan.Zero ? PollAsync(left, stopping) : ReadWholeAsync(stopping));
-                pause = FirstPause;
+                failures = 0;
             }
             catch (HubException exception)
             {
                 document.Lose(exception);
                 _lastWhole = null;
-                await _announced.WaitAsync(exception.RetryAfter is { } after ? Within(after) : Spread(pause), time, stopping);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                failures++;
+                await _announced.WaitAsync(exception.RetryAfter is { } after ? Within(after) : Pauses.After(failures), time, stopping);
             }
         }
     }
@@ -111,8 +116,6 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         }
     }
 
-    private static TimeSpan Within(TimeSpan after) => after < FirstPause ? FirstPause : after > LongestRetryAfter ? LongestRetryAfter : after;
-
-    /// <summary>Many processes come back to a hub that has just come back.</summary>
-    private static TimeSpan Spread(TimeSpan pause) => pause * (0.75 + (Random.Shared.NextDouble() / 2));
+    private static TimeSpan Within(TimeSpan after) =>
+        after < FirstPause ? FirstPause : after > LongestRetryAfter ? LongestRetryAfter : after;
 }

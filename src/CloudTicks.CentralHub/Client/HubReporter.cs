@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
@@ -27,7 +28,7 @@ internal sealed class HubReporter(
     /// <summary>What has figures reads its settings when it is made, and the document must be in force by then.</summary>
     private readonly Lazy<IServiceFigures[]> _figures = new(() => [.. figures()]);
 
-    private readonly Nudge _changed = new();
+    private readonly WakeSignal _changed = new();
     private bool _isTold;
 
     /// <summary>The name of this process: several of one service may run on one machine.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Tailing;
 
@@ -8,12 +9,12 @@ namespace CloudTicks.Cli.Tailing;
 /// Lines between the client's thread, which brings messages, and the one that writes them out. It holds 4 MiB; while it is full, what
 /// comes is dropped and counted, so that a slow reader never holds up the connection.
 /// </summary>
-internal sealed class TailLines(bool json) : IDisposable
+internal sealed class TailLines(bool json)
 {
     private const int BufferBytes = 4 << 20;
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _filled = new(0, 1);
+    private readonly WakeSignal _filled = new();
     private byte[] _filling = new byte[BufferBytes];
     private byte[] _writing = new byte[BufferBytes];
     private int _length;
@@ -56,10 +57,7 @@ internal sealed class TailLines(bool json) : IDisposable
             line.CopyTo(_filling.AsSpan(_length));
             _length += line.Length;
             Volatile.Write(ref _lines, _lines + 1);
-            if (_filled.CurrentCount == 0)
-            {
-                _filled.Release();
-            }
+            _filled.Set();
         }
     }
 
@@ -87,8 +85,6 @@ internal sealed class TailLines(bool json) : IDisposable
             }
         }
     }
-
-    public void Dispose() => _filled.Dispose();
 
     private static byte[] OneLine(ReadOnlySpan<byte> payload)
     {

@@ -14,7 +14,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
     {
-        using var lines = new TailLines(json);
+        var lines = new TailLines(json);
         live.Follow(symbols, payload => lines.Add(payload, symbols.Takes, most));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = Task.CompletedTask;

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Intake;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -20,8 +21,8 @@ internal sealed class GapAccount : IDisposable
     private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly CoverageMarks _marks;
-    private readonly WakeSignal _changed;
-    private readonly WakeSignal _covered;
+    private readonly WakeSignal _changed = new();
+    private readonly WakeSignal _covered = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _saveFailures;
@@ -30,7 +31,6 @@ internal sealed class GapAccount : IDisposable
     private GapAccount(GapLedger ledger, GapTracker tracker, CoverageMarks marks, TimeProvider time, ILogger logger)
     {
         (Ledger, Tracker, _marks, _time, _logger) = (ledger, tracker, marks, time, logger);
-        (_changed, _covered) = (new WakeSignal(time), new WakeSignal(time));
         ledger.OnChange = _changed.Set;
     }
 
@@ -114,7 +114,7 @@ internal sealed class GapAccount : IDisposable
                 publishing = publish(cancellationToken);
             }
 
-            await _changed.WaitAsync(BetweenMarks, cancellationToken);
+            await _changed.WaitAsync(BetweenMarks, _time, cancellationToken);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class GapAccount : IDisposable
         while (true)
         {
             // What is newly covered is noted soon; many channels are covered one after the other.
-            await _covered.WaitAsync(BetweenMarks, cancellationToken);
+            await _covered.WaitAsync(BetweenMarks, _time, cancellationToken);
             await Task.Delay(MarkDelay, _time, cancellationToken);
             // The gaps first: a channel that is covered no more leaves the marks, and must be in the ledger by then.
             if (isFlowing() && Save())

@@ -1,5 +1,6 @@
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
@@ -60,7 +61,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     /// <param name="stopping">Ends it.</param>
     public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
     {
-        var changed = new WakeSignal(_time);
+        var changed = new WakeSignal();
         using var subscription = _options.OnChange((_, _) => changed.Set());
         var (options, room, stamp, roll) = ((CollectorOptions?)null, 0, "", DateTimeOffset.MaxValue);
         _configured = current.Symbols;
@@ -93,7 +94,7 @@ internal sealed class SymbolSelection : IRefusedSettings
             }
 
             (roll, room) = (OptionLookup.NextRoll(now), _polygon.CurrentValue.EffectiveMaxConnections);
-            await changed.WaitAsync(BetweenLooks, stopping);
+            await changed.WaitAsync(BetweenLooks, _time, stopping);
         }
 
         void Apply(CollectorOptions with)

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Threading.Channels;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventStream.Membership;
 
@@ -10,9 +10,7 @@ namespace CloudTicks.EventStream.Membership;
 internal sealed class HeldPartitions
 {
     private readonly object _lock = new(); // a monitor: the consumer's thread waits on it
-    private readonly Channel<bool> _changed =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
+    private readonly WakeSignal _changed = new();
     private FrozenSet<int> _held = [];
     private FrozenSet<int>? _followed = [];
 
@@ -41,7 +39,7 @@ internal sealed class HeldPartitions
             }
 
             _held = held;
-            _changed.Writer.TryWrite(true);
+            _changed.Set();
             return true;
         }
     }
@@ -69,8 +67,9 @@ internal sealed class HeldPartitions
     {
         try
         {
-            while (await _changed.Reader.ReadAsync(cancellationToken))
+            while (true)
             {
+                await _changed.WaitAsync(cancellationToken);
                 FrozenSet<int> held;
                 lock (_lock)
                 {

@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using Azure.Messaging.EventHubs;
+using CloudTicks.Foundations;
 using CloudTicks.Functions.Hosting.Invocation;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
@@ -15,9 +15,7 @@ internal sealed class PartitionBuffer(long capacity)
 
     private readonly Lock _lock = new();
     private readonly Queue<EventData> _events = new();
-    private readonly Channel<bool> _arrived =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
+    private readonly WakeSignal _arrived = new();
     private long _bytes;
 
     /// <summary>True when nothing more may be read for now.</summary>
@@ -52,7 +50,7 @@ internal sealed class PartitionBuffer(long capacity)
             _bytes += Cost(data);
         }
 
-        _arrived.Writer.TryWrite(true);
+        _arrived.Set();
     }
 
     /// <summary>Completes when there is an event.</summary>
@@ -68,7 +66,7 @@ internal sealed class PartitionBuffer(long capacity)
                 }
             }
 
-            await _arrived.Reader.ReadAsync(cancellationToken);
+            await _arrived.WaitAsync(cancellationToken);
         }
     }
 

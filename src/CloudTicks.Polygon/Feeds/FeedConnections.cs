@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 

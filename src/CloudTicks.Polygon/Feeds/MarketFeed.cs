@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,7 @@ public sealed class MarketFeed
     private readonly SlotPool _pool;
     private readonly FeedConnections _connections;
     private readonly List<PolygonConnection> _open = [];
-    private readonly WakeSignal _changed;
+    private readonly WakeSignal _changed = new();
     private bool _running;
 
     internal MarketFeed(
@@ -26,7 +27,6 @@ public sealed class MarketFeed
     {
         (Market, _services, _monitor) = (market, services, options);
         _pool = new SlotPool(market, limits, services.Timings, services.Time, services.Logger);
-        _changed = new WakeSignal(services.Time);
         _connections = new FeedConnections(market, _gate, services, options.CurrentValue, _pool, new CoverageTracker(onCoverage), _changed);
     }
 
@@ -189,7 +189,8 @@ public sealed class MarketFeed
                     running.Remove(connection);
                 }
 
-                await _changed.WaitAsync(UntilTriedAgain(), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Task changed = _changed.WaitAsync(UntilTriedAgain(), _services.Time, cancellationToken);
+                await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Ticks;
 
@@ -11,7 +11,7 @@ namespace CloudTicks.Polygon.Hours;
 /// </summary>
 public sealed class MarketHours
 {
-    private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeSignal _doubts = new();
     private long _askedMs = long.MaxValue;
     private volatile Knowledge _known = new(new TradingSchedule([]), new Dictionary<Market, MarketSession>());
 
@@ -61,7 +61,7 @@ public sealed class MarketHours
             return true;
         }
 
-        _doubts.Writer.TryWrite(true);
+        _doubts.Set();
         return false;
     }
 
@@ -69,8 +69,9 @@ public sealed class MarketHours
     /// <param name="at">When; null while it cannot be asked.</param>
     internal void Asked(DateTimeOffset? at) => Interlocked.Exchange(ref _askedMs, at?.ToUnixTimeMilliseconds() ?? long.MaxValue);
 
-    /// <summary>Waits until somebody doubts.</summary>
-    internal Task UntilDoubtAsync(CancellationToken cancellationToken) => _doubts.Reader.ReadAsync(cancellationToken).AsTask();
+    /// <summary>Waits until a caller of <see cref="Confirm"/> needs a newer answer, or the time has passed.</summary>
+    internal Task WaitForDoubtAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
+        _doubts.WaitAsync(atMost, time, cancellationToken);
 
     /// <summary>Takes what the server said.</summary>
     /// <param name="status">Which markets are open.</param>

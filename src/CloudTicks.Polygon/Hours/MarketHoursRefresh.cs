@@ -34,21 +34,11 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         {
             var pause = await RefreshAsync(stoppingToken);
             await Task.Delay(Least < pause ? Least : pause, time, stoppingToken);
-            await WaitAsync(pause - Least, stoppingToken);
+            if (pause > Least)
+            {
+                await hours.WaitForDoubtAsync(pause - Least, time, stoppingToken);
+            }
         }
-    }
-
-    private async Task WaitAsync(TimeSpan pause, CancellationToken stoppingToken)
-    {
-        if (pause <= TimeSpan.Zero)
-        {
-            return;
-        }
-
-        using var waits = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        await Task.WhenAny(Task.Delay(pause, time, waits.Token), hours.UntilDoubtAsync(waits.Token));
-        await waits.CancelAsync();
-        stoppingToken.ThrowIfCancellationRequested();
     }
 
     private async Task<TimeSpan> RefreshAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Requests;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,8 @@ namespace CloudTicks.Polygon.Sessions;
 /// The loop of a session that says what the protocol has to say, at the pace that the key allows. It is apart from the loop that reads,
 /// which must never wait.
 /// </summary>
-internal sealed class ControlSender(WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, string label, ILogger logger)
+internal sealed class ControlSender(
+    WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, TimeProvider time, string label, ILogger logger)
 {
     /// <summary>Runs until the session is over; when the socket breaks, the reader says why.</summary>
     public async Task RunAsync(CancellationToken over)
@@ -19,7 +21,7 @@ internal sealed class ControlSender(WebSocket socket, SessionProtocol protocol, 
             {
                 if (protocol.UntilNext() is not { } wait || wait > TimeSpan.Zero)
                 {
-                    await signal.WaitAsync(protocol.UntilNext(), over);
+                    await signal.WaitAsync(protocol.UntilNext(), time, over);
                     continue;
                 }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Polygon.Sessions;
 
@@ -17,11 +18,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     private readonly Lock _lock = new();
     private readonly Channel<ReceivedFrame> _frames = Channel.CreateBounded<ReceivedFrame>(
         new BoundedChannelOptions(MaxFrames) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
-    // A signal is all that is needed: when one waits already, a second says nothing new.
-    private readonly Channel<bool> _wakeups = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly WakeSignal _wakeups = new();
     private long _bytes;
     private TaskCompletionSource? _room;
 
@@ -69,11 +66,11 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     }
 
     /// <summary>Lets the reader's <see cref="WaitAsync"/> complete for a reason other than a frame.</summary>
-    public void Wake() => _wakeups.Writer.TryWrite(true);
+    public void Wake() => _wakeups.Set();
 
     /// <summary>Completes when there is, or lately was, something to do: a frame, or a call of <see cref="Wake"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken) => await _wakeups.Reader.ReadAsync(cancellationToken);
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => _wakeups.WaitAsync(cancellationToken);
 
     private Task? TakeRoom(int length)
     {

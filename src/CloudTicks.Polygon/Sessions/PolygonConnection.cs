@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Sessions;
@@ -13,7 +14,7 @@ internal sealed class PolygonConnection
     private readonly Func<PolygonOptions> _options;
     private readonly ReconnectBackoff _backoff;
     private readonly FeedOutage _outage;
-    private readonly WakeSignal _signal;
+    private readonly WakeSignal _signal = new();
     private readonly Lock _lock = new();
     private CancellationTokenSource? _ending;
     private CancellationTokenSource? _leave;
@@ -38,7 +39,6 @@ internal sealed class PolygonConnection
         {
             OnNoRoom = () => owner.OnNoRoom(this),
         };
-        _signal = new WakeSignal(services.Time);
         _outage = new FeedOutage(Label, services.Time, services.Logger);
         _backoff = new ReconnectBackoff(() => options().ReconnectDelay, services.Timings, Random.Shared);
         State = ConnectionState.Connecting;

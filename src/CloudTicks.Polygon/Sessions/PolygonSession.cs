@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Frames;
 using CloudTicks.Polygon.Requests;
 using CloudTicks.Ticks;
@@ -55,7 +56,7 @@ internal sealed class PolygonSession(
             await socket.ConnectAsync(address, connector, opening.Token);
             protocol.Open();
             closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
-            saying = new ControlSender(socket, protocol, budget, signal, label, logger).RunAsync(over.Token);
+            saying = new ControlSender(socket, protocol, budget, signal, time, label, logger).RunAsync(over.Token);
             return await ReadAsync(socket, life, abort.Token, opening.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
