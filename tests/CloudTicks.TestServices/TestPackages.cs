@@ -1,5 +1,5 @@
+using CloudTicks.Foundations;
 using CloudTicks.LocalServices.Installation;
-using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
 
@@ -17,7 +17,7 @@ internal sealed class TestPackages(string name, IReadOnlyList<string> wanted, Fu
         var root = InstallationLayout.For(new InstallationOptions()).Root;
         var folder = Path.Combine(root, $"{name}-{host.CodeName}-{host.DebianArchitecture}");
         Directory.CreateDirectory(root);
-        using var taken = await FileLock.TakeAsync($"{folder}.lock", () => { }, TimeProvider.System, CancellationToken.None);
+        using var taken = await FolderLock.TakeAsync($"{folder}.lock", () => { }, TimeProvider.System, CancellationToken.None);
         if (Directory.Exists(folder))
         {
             return folder;

@@ -7,8 +7,6 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <summary>Keeps a second AppHost out of a data folder; the system lets go of it when this process ends, however it ends.</summary>
 internal static class DataFolderLock
 {
-    private const int ReadOnlyErrno = 30;
-
     /// <summary>What AppHost makes in the folder of <c>--data</c>.</summary>
     private static readonly string[] Feeds = ["simulated", "polygon"];
 
@@ -22,16 +20,13 @@ internal static class DataFolderLock
         {
             RequireRoom(folder);
             CloseToOthers(folder, lines);
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return FolderLock.TryTake(Path.Combine(folder, "lock"))
+                ?? throw new LocalRunException($"Another AppHost works in {folder}: stop it, or choose another folder with --data.");
         }
-        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno })
+        catch (Exception refused) when (Disk.IsReadOnly(refused))
         {
             throw new LocalRunException(
                 $"The data folder {folder} cannot be written to ({refused.Message.TrimEnd('.')}): let this user write there, or choose another folder with --data.");
-        }
-        catch (IOException) when (Directory.Exists(folder))
-        {
-            throw new LocalRunException($"Another AppHost works in {folder}: stop it, or choose another folder with --data.");
         }
         catch (IOException refused)
         {

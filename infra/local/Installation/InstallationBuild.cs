@@ -1,4 +1,4 @@
-using CloudTicks.LocalServices.Processes;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.LocalServices.Installation;
 
@@ -12,7 +12,7 @@ internal sealed class InstallationBuild(InstallationOptions options, Installatio
         try
         {
             Directory.CreateDirectory(layout.Root);
-            using var taken = await FileLock.TakeAsync(
+            using var taken = await FolderLock.TakeAsync(
                 layout.LockFile, () => Report(InstallationStep.Waiting, layout.LockFile), options.Time, cancellationToken);
             RemoveLeftovers();
             if (!await layout.IsCompleteAsync(cancellationToken))

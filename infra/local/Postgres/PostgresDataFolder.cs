@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.LocalServices.Processes;
 
@@ -68,7 +69,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     {
         var parent = Path.GetDirectoryName(path)!;
         CreateFolder(parent);
-        using var creating = await FileLock.TakeAsync(path + ".lock", () => { }, time, cancellationToken);
+        using var creating = await FolderLock.TakeAsync(path + ".lock", () => { }, time, cancellationToken);
         if (account is not null)
         {
             LibC.ChangeOwner(path + ".lock", account.Uid, account.Gid);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -20,24 +21,6 @@ internal static class StreamFolder
         return Enumerable.Range(1, Most)
             .Select(number => Path.Combine(
                 state, "cloudticks", number == 1 ? $"stream-{feed}" : string.Create(CultureInfo.InvariantCulture, $"stream-{feed}-{number}")))
-            .FirstOrDefault(IsFree) ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
-    }
-
-    private static bool IsFree(string folder)
-    {
-        var file = Path.Combine(folder, "lock");
-        try
-        {
-            using var opened = File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None) : null;
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return true; // the collector says what is wrong with it
-        }
+            .FirstOrDefault(folder => !FolderLock.IsHeld(Path.Combine(folder, "lock"))) ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Storage;
@@ -8,7 +9,6 @@ namespace CloudTicks.Collection.Storage;
 /// <summary>What one collector keeps on disk. Only one at a time works in a folder; the system lets go of it when the process ends.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const int ReadOnlyErrno = 30;
     private const string Program = "CloudTicks collector";
     private const int Version = 1;
     private const string MarkFile = "collector.folder";
@@ -17,9 +17,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What may be in a folder that is to become a collector's: its own beginnings.</summary>
     private static readonly string[] NewFolder = [LockFile, MarkFile + ".next"];
 
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
 
-    private DataFolder(string path, FileStream folderLock, Disk disk) => (Path, _lock, Disk) = (path, folderLock, disk);
+    private DataFolder(string path, FolderLock folderLock, Disk disk) => (Path, _lock, Disk) = (path, folderLock, disk);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
@@ -34,7 +34,7 @@ internal sealed class DataFolder : IDisposable
     {
         disk ??= new Disk();
         var path = System.IO.Path.GetFullPath(options.DataFolder is { Length: > 0 } chosen ? chosen : DefaultPath(options.FeedName));
-        FileStream? folderLock = null;
+        FolderLock? folderLock = null;
         try
         {
             disk.CreateOwnFolder(path);
@@ -47,7 +47,8 @@ internal sealed class DataFolder : IDisposable
                     $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set Collector:DataFolder to a folder of its own.");
             }
 
-            folderLock = new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            folderLock = FolderLock.TryTake(System.IO.Path.Combine(path, LockFile)) ?? throw new FolderInUseException(
+                $"Another collector works in {path}: stop it, or give this one a folder of its own by Collector:DataFolder.");
             // A power cut may have left a folder of an earlier version whose mark is still empty: then nothing else is in it either.
             if (isNew || File.ReadAllText(mark) is var text && string.IsNullOrWhiteSpace(text))
             {
@@ -63,7 +64,7 @@ internal sealed class DataFolder : IDisposable
         catch (Exception refused)
         {
             folderLock?.Dispose();
-            throw refused is UnauthorizedAccessException or IOException ? Refusal(path, refused, folderLock is not null) : refused;
+            throw refused is UnauthorizedAccessException or IOException ? Refusal(path, refused) : refused;
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
-            throw Refusal(folder, refused, true);
+            throw Refusal(folder, refused);
         }
     }
 
@@ -111,13 +112,13 @@ internal sealed class DataFolder : IDisposable
             : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set Collector:DataFolder to another folder.");
     }
 
-    private static CollectorException Refusal(string path, Exception refused, bool isLocked)
+    private static CollectorException Refusal(string path, Exception refused)
     {
         var reason = refused.Message.TrimEnd('.');
-        return refused is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno }
-            ? new CollectorException($"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to another folder.", refused)
-            : !isLocked && File.Exists(System.IO.Path.Combine(path, LockFile))
-                ? new FolderInUseException($"Another collector works in {path}: stop it, or give this one a folder of its own by Collector:DataFolder.", refused)
-                : new CollectorException($"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.", refused);
+        return new CollectorException(
+            Disk.IsReadOnly(refused)
+                ? $"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to another folder."
+                : $"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.",
+            refused);
     }
 }
