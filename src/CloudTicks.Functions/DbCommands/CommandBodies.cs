@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.DbCommands;
@@ -27,8 +28,8 @@ public sealed class CommandBodies(TimeProvider time)
     /// <summary>For the whole body: the longest arrives in time by 2.3 Mbit/s.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    private readonly ByteBudget _large = new(MaxLargeBytes);
     private int _bodies;
-    private long _largeBytes;
 
     /// <summary>Reads a body to its end. The body holds its memory until it is disposed of.</summary>
     /// <param name="request">The request.</param>
@@ -74,7 +75,7 @@ public sealed class CommandBodies(TimeProvider time)
     internal void Release(int length)
     {
         Interlocked.Decrement(ref _bodies);
-        Interlocked.Add(ref _largeBytes, -LargeBytes(length));
+        _large.Release(LargeBytes(length));
     }
 
     private static long LargeBytes(int length) => Math.Max(0, length - SmallBytes);
@@ -104,10 +105,8 @@ public sealed class CommandBodies(TimeProvider time)
 
     private bool TryGrow(CommandBody body, int length)
     {
-        var more = LargeBytes(length) - LargeBytes(body.Buffer.Length);
-        if (Interlocked.Add(ref _largeBytes, more) > MaxLargeBytes)
+        if (!_large.TryTake(LargeBytes(length) - LargeBytes(body.Buffer.Length)))
         {
-            Interlocked.Add(ref _largeBytes, -more);
             return false;
         }
 
