@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Feeds;
@@ -14,7 +15,6 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
     private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether it went on without the event hub, from what was remembered.</summary>
     public bool IsHubAway { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {
         var remembered = new RememberedArchive(folder, hub, feed);
-        long? saidAt = null;
+        var outage = new OutageLog(time);
         while (true)
         {
             try
@@ -47,9 +47,8 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
             }
             catch (EventStreamException exception)
             {
-                if (saidAt is not { } last || time.GetElapsedTime(last) >= BetweenReminders)
+                if (outage.Failed(out _) != OutageNotice.None)
                 {
-                    saidAt = time.GetTimestamp();
                     logger.HubNotReady(hub, exception.Message);
                 }
 

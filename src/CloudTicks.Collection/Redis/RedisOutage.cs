@@ -1,41 +1,36 @@
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Redis;
 
-/// <summary>Whether Redis takes ticks: said once when it does not, again every minute, and once when it does again. It is thread-safe.</summary>
+/// <summary>Logs whether Redis takes ticks. Thread-safe: the intake drops ticks, the outlet's loop publishes them.</summary>
 internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
-
-    /// <summary>A server that is only too slow takes some ticks all the time; that is one trouble, not many.</summary>
+    /// <summary>A server that is only too slow takes some ticks all the time; that is one outage, not many.</summary>
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private long _since;
-    private long _saidAt;
+    private readonly OutageLog _outage = new(time);
     private long _lastAt;
     private long _droppedBefore;
-    private bool _isAway;
 
     /// <summary>Ticks were dropped.</summary>
     public void Dropped(long ticks, string reason, string problem)
     {
         lock (_gate)
         {
-            var now = time.GetTimestamp();
-            if (!_isAway)
+            var notice = _outage.Failed(out var lasted);
+            if (notice == OutageNotice.First)
             {
-                (_isAway, _since, _saidAt, _droppedBefore) = (true, now, now, metrics.DroppedTicks);
+                _droppedBefore = metrics.DroppedTicks;
                 logger.RedisAway(server, problem);
             }
 
             metrics.Dropped(ticks, reason);
-            _lastAt = now;
-            if (time.GetElapsedTime(_saidAt, now) >= BetweenReminders)
+            _lastAt = time.GetTimestamp();
+            if (notice == OutageNotice.Reminder)
             {
-                _saidAt = now;
-                var lasted = time.GetElapsedTime(_since, now).TotalSeconds;
-                logger.RedisStillAway(server, lasted, problem, metrics.DroppedTicks - _droppedBefore);
+                logger.RedisStillAway(server, lasted.TotalSeconds, problem, metrics.DroppedTicks - _droppedBefore);
             }
         }
     }
@@ -44,13 +39,16 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
     public void Published(long ticks)
     {
         metrics.Published(ticks);
+        if (!_outage.IsOngoing)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            if (_isAway && time.GetElapsedTime(_lastAt) >= QuietTime)
+            if (time.GetElapsedTime(_lastAt) >= QuietTime && _outage.End(out var lasted, _lastAt))
             {
-                _isAway = false;
-                var lasted = time.GetElapsedTime(_since, _lastAt).TotalSeconds;
-                logger.RedisBack(server, lasted, metrics.DroppedTicks - _droppedBefore);
+                logger.RedisBack(server, lasted.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
             }
         }
     }

@@ -5,6 +5,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Membership;
+using CloudTicks.Foundations;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,7 @@ internal sealed class ReplicaGroup
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
     /// <summary>How long at most nobody has what a collector that died had, while the hub is there: the session, and what it had not brought to the archive.</summary>
     private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
@@ -35,13 +36,13 @@ internal sealed class ReplicaGroup
     private readonly string _group;
     private readonly string _instance;
     private readonly GroupMember _member;
+    private readonly OutageLog _problems;
     private readonly GapKeeping _gaps;
     private readonly int _archivePartitions;
     private volatile string? _problem;
     private volatile IReadOnlyList<int> _connections = [];
     private volatile FrozenSet<int> _slots = [];
     private int _partitions;
-    private long? _saidAt;
     private DateTimeOffset? _awaySince;
     private DateTimeOffset? _backAt;
 
@@ -60,6 +61,7 @@ internal sealed class ReplicaGroup
     {
         (_group, _hub, _feeds, _gaps, _archivePartitions, _time) = (options.Group!, hub, feeds, gaps, archivePartitions, time);
         _logger = loggers.CreateLogger<ReplicaGroup>();
+        _problems = new OutageLog(time);
         _instance = options.InstanceId is { Length: > 0 } named ? named : NameOf(dataFolder);
         _member = new GroupMember(
             hub, new GroupMemberOptions(ControlTopic(_group), ConsumerGroupPrefix + _group, _instance), clock: null, loggers.CreateLogger<GroupMember>());
@@ -167,7 +169,7 @@ internal sealed class ReplicaGroup
             _awaySince ??= now;
             _backAt = null;
         }
-        else if (_awaySince is not null && now - (_backAt ??= now) > BetweenReminders)
+        else if (_awaySince is not null && now - (_backAt ??= now) > Aftermath)
         {
             _awaySince = null;
         }
@@ -189,9 +191,9 @@ internal sealed class ReplicaGroup
             _problem = exception.Message;
         }
 
-        if (_problem is { } problem && (_saidAt is not { } said || _time.GetElapsedTime(said) >= BetweenReminders))
+        // Never ended, so that a problem that comes and goes is not logged each time.
+        if (_problem is { } problem && _problems.Failed(out _) != OutageNotice.None)
         {
-            _saidAt = _time.GetTimestamp();
             _logger.GroupProblem(_group, problem);
         }
 
