@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>
-/// Watches whether the event hub acknowledges what waits for it. An outage is logged once, again every minute, and once when it is
-/// over; a hub that is silent on a standing connection is noticed like one that has gone. One that answers, but takes no records, is asked
-/// why.
+/// Watches whether the event hub acknowledges what waits for it, and logs outages. A hub that is silent on an open connection is noticed
+/// like one that is unreachable; one that answers, but takes no records, is queried for the reason. Thread-safe: the client's threads and
+/// the loop of the watch report.
 /// </summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
@@ -14,7 +14,6 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
 
     private const string NoAnswer = "no answer";
 
@@ -27,11 +26,9 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _watching;
     private readonly Lock _gate = new();
+    private readonly OutageLog _outage;
     private string _unreachable = NoAnswer;
     private string? _refusal;
-    private long _since;
-    private long? _loggedAt;
-    private volatile bool _isAway;
 
     /// <param name="connection">The event hub, for the log.</param>
     /// <param name="pending">What waits for it.</param>
@@ -45,20 +42,12 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         ILogger logger)
     {
         (_connection, _pending, _waitingBytes, _askWhy, _time, _logger) = (connection, pending, waitingBytes, askWhy, time, logger);
+        _outage = new OutageLog(time);
         _watching = WatchAsync(new PeriodicTimer(BetweenLooks, time));
     }
 
     /// <summary>How long the hub has acknowledged nothing; null while it does.</summary>
-    public TimeSpan? AwayFor
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isAway ? _time.GetElapsedTime(_since) : null;
-            }
-        }
-    }
+    public TimeSpan? AwayFor => _outage.Duration;
 
     /// <summary>Why it acknowledges nothing, by its own words where it has any; null while it does.</summary>
     public string? AwayReason
@@ -67,7 +56,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _isAway ? _refusal ?? _unreachable : null;
+                return _outage.IsOngoing ? _refusal ?? _unreachable : null;
             }
         }
     }
@@ -79,7 +68,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _isAway && _refusal is not null;
+                return _outage.IsOngoing && _refusal is not null;
             }
         }
     }
@@ -94,7 +83,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         if (_pending.OldestSentAt() is { } oldest)
         {
-            Begin(oldest);
+            _outage.Begin(oldest);
             Log();
         }
     }
@@ -102,25 +91,17 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     /// <summary>The hub has acknowledged a record.</summary>
     public void OnAcknowledged()
     {
-        if (!_isAway)
+        if (!_outage.IsOngoing)
         {
             return;
         }
 
-        TimeSpan away;
-        bool wasLogged;
         lock (_gate)
         {
-            if (!_isAway)
-            {
-                return;
-            }
-
-            (_unreachable, _refusal, away, wasLogged) = (NoAnswer, null, _time.GetElapsedTime(_since), _loggedAt is not null);
-            (_isAway, _loggedAt) = (false, null);
+            (_unreachable, _refusal) = (NoAnswer, null);
         }
 
-        if (wasLogged)
+        if (_outage.End(out var away))
         {
             _logger.HubBack(_connection, away.TotalSeconds);
         }
@@ -146,7 +127,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
                         continue;
                     }
 
-                    Begin(oldest);
+                    _outage.Begin(oldest);
                     var refusal = await _askWhy(_stopping.Token);
                     lock (_gate)
                     {
@@ -163,39 +144,26 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    private void Begin(long oldest)
-    {
-        lock (_gate)
-        {
-            if (!_isAway)
-            {
-                (_isAway, _since) = (true, oldest);
-            }
-        }
-    }
-
     private void Log()
     {
-        bool isFirst;
+        var notice = _outage.Notice(out var away);
+        if (notice == OutageNotice.None)
+        {
+            return;
+        }
+
         string? refusal;
         string unreachable;
-        TimeSpan away;
         lock (_gate)
         {
-            isFirst = _loggedAt is null;
-            if (!_isAway || (_loggedAt is { } loggedAt && _time.GetElapsedTime(loggedAt) < BetweenReminders))
-            {
-                return;
-            }
-
-            (_loggedAt, refusal, unreachable, away) = (_time.GetTimestamp(), _refusal, _unreachable, _time.GetElapsedTime(_since));
+            (refusal, unreachable) = (_refusal, _unreachable);
         }
 
         if (refusal is not null)
         {
             _logger.HubRefuses(_connection, away.TotalSeconds, refusal, _pending.Count, new ByteSize(_waitingBytes()));
         }
-        else if (isFirst)
+        else if (notice == OutageNotice.First)
         {
             _logger.HubAway(_connection, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
         }

@@ -1,19 +1,17 @@
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The times without a session: each is said once, again every minute, and counted when it is over. What the feed sent in such a
-/// time is missing.
+/// The times without a session: each is logged, and counted when it is over. What the feed sent in such a time is missing. The loop of the
+/// connection calls it; any thread may read the counts.
 /// </summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
-
+    private readonly OutageLog _outage = new(time);
     private bool _wasConnected;
-    private long _since;
-    private long _saidAt;
-    private SessionEndReason? _said;
+    private SessionEndReason _cause;
     private int _attempts;
     private long _count;
     private long _milliseconds;
@@ -28,9 +26,9 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
     /// <param name="host">With whom.</param>
     public void End(string host)
     {
+        _outage.End(out var outage);
         if (_wasConnected)
         {
-            var outage = time.GetElapsedTime(_since);
             Interlocked.Increment(ref _count);
             Interlocked.Add(ref _milliseconds, (long)outage.TotalMilliseconds);
             logger.ConnectedAgain(market, host, outage.TotalSeconds);
@@ -40,47 +38,36 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
             logger.Connected(market, host);
         }
 
-        (_wasConnected, _said, _attempts) = (true, null, 0);
+        (_wasConnected, _attempts) = (true, 0);
     }
 
     /// <summary>A session ended, or did not come about.</summary>
     /// <param name="end">Why.</param>
     /// <param name="pause">When the next attempt comes.</param>
-    /// <param name="lastMessageAt">When the session that stood brought its last message, by the clock's timestamps; null when none stood.</param>
+    /// <param name="lastMessageAt">The timestamp of the last message of a session that was open; null when none was.</param>
     public void OnSessionEnded(SessionEnd end, TimeSpan pause, long? lastMessageAt)
     {
         _attempts++;
-        if (lastMessageAt is { } last)
+        _outage.Begin(lastMessageAt);
+        var isAbsence = IsAbsence(end.Reason);
+        var isNewCause = end.Reason != _cause && !(isAbsence && IsAbsence(_cause));
+        _cause = end.Reason;
+        var notice = _outage.Notice(out var lasted, isNewCause);
+        if (notice == OutageNotice.First || (notice == OutageNotice.Reminder && !isAbsence))
         {
-            _since = last;
-        }
-        else if (_said is null)
-        {
-            _since = time.GetTimestamp();
-        }
-
-        if (_said is null || !IsAbsence(end.Reason) || !IsAbsence(_said.Value))
-        {
-            if (_said == end.Reason && time.GetElapsedTime(_saidAt) < BetweenReminders)
-            {
-                return;
-            }
-
-            (_said, _saidAt) = (end.Reason, time.GetTimestamp());
             logger.SessionEnded(market, end.Reason, end.Message, pause.TotalSeconds);
         }
-        else if (time.GetElapsedTime(_saidAt) >= BetweenReminders)
+        else if (notice == OutageNotice.Reminder)
         {
-            _saidAt = time.GetTimestamp();
-            logger.StillNoSession(market, time.GetElapsedTime(_since).TotalSeconds, _attempts, end.Message);
+            logger.StillNoSession(market, lasted.TotalSeconds, _attempts, end.Message);
         }
-        else
+        else if (isAbsence)
         {
             logger.AttemptFailed(market, end.Reason, end.Message, pause.TotalSeconds);
         }
     }
 
-    /// <summary>Nobody is there, in one way or the other: one line tells it, whichever comes first.</summary>
+    /// <summary>The server is unreachable, in one way or another: these are one cause.</summary>
     private static bool IsAbsence(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
         or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.NoPong;
 }

@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
@@ -12,18 +13,13 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// <param name="logger">Says when there is no connection.</param>
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(1);
-
+    private readonly OutageLog _outage = new(time);
     private readonly ConnectionSignal _connected = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ManualResetEvent _stop = new(false);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
-    private readonly Lock _gate = new();
     private string _problem = "not connected yet";
-    private long _lostAt;
-    private long _saidAt;
-    private bool _isSaid;
 
     /// <summary>Why there is no connection, in a few words without a secret; while there is one, why there was none.</summary>
     public string Problem => Volatile.Read(ref _problem);
@@ -55,40 +51,31 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     /// <summary>There is a connection: wakes those who wait for it.</summary>
     public void Connected()
     {
-        lock (_gate)
-            _isSaid = false;
+        _outage.End(out _);
         _connected.Set();
     }
 
-    /// <summary>The connection has gone, which is said.</summary>
+    /// <summary>The connection was lost, which is logged.</summary>
     public void Lost(string server, string problem)
     {
         Remember(problem);
-        lock (_gate)
-            (_isSaid, _lostAt, _saidAt) = (true, time.GetTimestamp(), time.GetTimestamp());
+        _outage.Begin(isLogged: true);
         Log.ConnectionLost(logger, server, problem, settings.ToString());
     }
 
-    /// <summary>There is no connection; said once until there is one, and again every minute.</summary>
+    /// <summary>There is no connection, which is logged when it is time to.</summary>
     public void NotConnected(string problem)
     {
         Remember(problem);
-        bool isFirst;
-        double seconds;
-        lock (_gate)
+        switch (_outage.Failed(out var lasted))
         {
-            var now = time.GetTimestamp();
-            isFirst = !_isSaid;
-            if (!isFirst && time.GetElapsedTime(_saidAt, now) < BetweenReminders)
-                return;
-            (_isSaid, _saidAt, _lostAt) = (true, now, isFirst ? now : _lostAt);
-            seconds = time.GetElapsedTime(_lostAt, now).TotalSeconds;
+            case OutageNotice.First:
+                Log.NotConnected(logger, settings.ToString(), problem);
+                break;
+            case OutageNotice.Reminder:
+                Log.StillNotConnected(logger, settings.ToString(), lasted.TotalSeconds, problem);
+                break;
         }
-
-        if (isFirst)
-            Log.NotConnected(logger, settings.ToString(), problem);
-        else
-            Log.StillNotConnected(logger, settings.ToString(), seconds, problem);
     }
 
     /// <summary>Remembers why there is no connection, or why there will be none, without a word.</summary>
