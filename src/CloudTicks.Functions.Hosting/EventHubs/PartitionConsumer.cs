@@ -155,7 +155,7 @@ internal sealed class PartitionConsumer : IDisposable
     {
         var isExplained = _contact.ExplainsLosses;
         _assignment.Lose(consumer, partitions, isExplained);
-        _contact.OnLost(isSaid: !isExplained);
+        _contact.OnLost(isLogged: !isExplained);
     }
 
     private bool Answers()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
+using CloudTicks.Foundations;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Ticks.Checks;
 using Microsoft.AspNetCore.Http;
@@ -32,14 +33,13 @@ public sealed class DbCommandHandler(
 
     private static readonly TimeSpan PlaceTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AcknowledgementTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
 
     /// <summary>As the collector's.</summary>
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _places = new(Places);
-    private readonly Lock _gate = new();
-    private long? _saidAt;
+    // Never ended: that one command succeeds says nothing about the others.
+    private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
 
     /// <summary>Carries a command out.</summary>
@@ -152,13 +152,9 @@ public sealed class DbCommandHandler(
 
     private JsonAnswer Away(HttpRequest request, string why)
     {
-        lock (_gate)
+        if (_problems.Failed(out _) != OutageNotice.None)
         {
-            if (_saidAt is not { } saidAt || time.GetElapsedTime(saidAt) >= BetweenWords)
-            {
-                _saidAt = time.GetTimestamp();
-                logger.CommandNotSaved(why);
-            }
+            logger.CommandNotSaved(why);
         }
 
         return Busy(request, "The event hub did not take the ticks.", "Send the command again: ticks that come twice are kept once.");

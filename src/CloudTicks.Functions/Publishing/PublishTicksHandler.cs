@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CloudTicks.Foundations;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks.Batches;
@@ -15,13 +16,12 @@ public sealed class PublishTicksHandler(
     NatsPublisher publisher, PublishTicksMetrics metrics, TimeProvider time, ILogger<PublishTicksHandler> logger)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
 
     /// <summary>As many as there are calls at the same time.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
-    private readonly Lock _gate = new();
-    private long? _saidAt;
+    // Never ended: that one call succeeds says nothing about the others.
+    private readonly OutageLog _problems = new(time);
     private int _unreadableLogged;
 
     /// <summary>
@@ -42,7 +42,7 @@ public sealed class PublishTicksHandler(
             }
             catch (MessagingException problem)
             {
-                Say(records.Count, attempt, problem);
+                OnProblem(records.Count, attempt, problem);
                 await Task.Delay(BetweenAttempts, time, cancellationToken);
             }
         }
@@ -75,8 +75,8 @@ public sealed class PublishTicksHandler(
         }
     }
 
-    /// <summary>A connection that went is said by the publisher, once for all calls; anything else here, every minute.</summary>
-    private void Say(int records, int attempt, MessagingException problem)
+    /// <summary>The publisher logs a lost connection, once for all calls; anything else is logged here.</summary>
+    private void OnProblem(int records, int attempt, MessagingException problem)
     {
         if (problem is MessagesNotConfirmedException || !publisher.IsConnected)
         {
@@ -88,17 +88,10 @@ public sealed class PublishTicksHandler(
             return;
         }
 
-        lock (_gate)
+        if (_problems.Failed(out _) != OutageNotice.None)
         {
-            if (_saidAt is { } saidAt && time.GetElapsedTime(saidAt) < BetweenWords)
-            {
-                return;
-            }
-
-            _saidAt = time.GetTimestamp();
+            logger.NotPublished(records, problem.Message);
         }
-
-        logger.NotPublished(records, problem.Message);
     }
 
     private void Read(TickMessages messages, ReadOnlyMemory<byte> record)

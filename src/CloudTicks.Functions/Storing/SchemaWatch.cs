@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Timescale.Schema;
@@ -19,10 +20,9 @@ internal sealed class SchemaWatch(
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    private object? _lastProblem;
-    private long _saidAt;
+    private readonly OutageLog _outage = new(time);
+    private object? _cause;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,16 +39,15 @@ internal sealed class SchemaWatch(
         {
             await migrator.MigrateAsync(cancellationToken);
             readiness.Set();
-            if (_lastProblem is not null)
+            if (_outage.End(out _))
             {
-                _lastProblem = null;
                 logger.DatabaseReady();
             }
         }
         catch (SchemaException wrong)
         {
             readiness.Reset(wrong.Message);
-            Say(wrong.Message, wrong.Message);
+            OnProblem(wrong.Message, wrong.Message);
         }
         catch (NpgsqlException) when (readiness.IsReady)
         {
@@ -58,16 +57,16 @@ internal sealed class SchemaWatch(
         {
             var problem = DatabaseProblem.Of(failure, database.ConnectionString);
             readiness.Reset(problem.Text);
-            Say(problem.Kind, problem.Text);
+            OnProblem(problem.Kind, problem.Text);
         }
     }
 
-    private void Say(object kind, string text)
+    private void OnProblem(object cause, string text)
     {
-        if (!kind.Equals(_lastProblem) || time.GetElapsedTime(_saidAt) >= Reminder)
+        var isNewCause = !cause.Equals(_cause);
+        _cause = cause;
+        if (_outage.Failed(out _, isNewCause) != OutageNotice.None)
         {
-            _lastProblem = kind;
-            _saidAt = time.GetTimestamp();
             logger.DatabaseNotReady(text);
         }
     }

@@ -1,3 +1,4 @@
+using CloudTicks.Foundations;
 using CloudTicks.Timescale;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -5,24 +6,21 @@ using Npgsql;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// Why ticks do not reach the table, for as long as they do not. However many partitions it holds up, it is one fact: said when it
-/// begins, once a minute while it lasts, and when it is over.
+/// Why ticks do not reach the table, for as long as they do not. However many partitions it holds up, it is logged as one outage.
+/// Thread-safe: partitions are stored at the same time.
 /// </summary>
 /// <param name="database">The database, to name it.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told of it.</param>
+/// <param name="logger">Receives the lines.</param>
 public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, ILogger<StoringOutage> logger)
 {
-    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
-
     /// <summary>Conflicts with other sessions are ordinary when they pass at once.</summary>
     private static readonly TimeSpan ConflictPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly HashSet<int> _waiting = [];
-    private readonly HashSet<DatabaseProblemKind?> _said = [];
-    private long _since;
-    private long _saidAt;
+    private readonly HashSet<DatabaseProblemKind?> _logged = [];
+    private readonly OutageLog _outage = new(time);
     private volatile string? _problem;
 
     /// <summary>What is wrong and what to do; null while all is well.</summary>
@@ -35,30 +33,26 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
         var text = problem?.Text ?? $"{failure.Message.TrimEnd('.')}.";
         lock (_gate)
         {
-            var now = time.GetTimestamp();
             if (_waiting.Add(partition) && _waiting.Count == 1)
             {
-                _since = now;
-                _said.Clear();
+                _outage.Begin();
+                _logged.Clear();
             }
 
             _problem = text;
-            var lasted = time.GetElapsedTime(_since, now);
-            if (problem?.Kind == DatabaseProblemKind.InTheWay && lasted < ConflictPatience)
+            if (problem?.Kind == DatabaseProblemKind.InTheWay && _outage.Duration < ConflictPatience)
             {
                 return;
             }
 
-            var first = _said.Count == 0;
-            if (_said.Add(problem?.Kind))
+            switch (_outage.Notice(out var lasted, isNewCause: _logged.Add(problem?.Kind)))
             {
-                _saidAt = now;
-                logger.StoringStopped(text);
-            }
-            else if (!first && time.GetElapsedTime(_saidAt, now) >= Reminder)
-            {
-                _saidAt = now;
-                logger.StoringStillStopped((long)lasted.TotalSeconds, _waiting.Count, text);
+                case OutageNotice.First:
+                    logger.StoringStopped(text);
+                    break;
+                case OutageNotice.Reminder:
+                    logger.StoringStillStopped((long)lasted.TotalSeconds, _waiting.Count, text);
+                    break;
             }
         }
     }
@@ -84,9 +78,9 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
             }
 
             _problem = null;
-            if (isStored && _said.Count > 0)
+            if (_outage.End(out var lasted) && isStored)
             {
-                logger.StoringGoesOn((long)time.GetElapsedTime(_since).TotalSeconds);
+                logger.StoringGoesOn((long)lasted.TotalSeconds);
             }
         }
     }
