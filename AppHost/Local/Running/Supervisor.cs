@@ -1,5 +1,6 @@
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.AppHost.Local.Screen;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -11,8 +12,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     // A process that ran this long did not fail for the reason that it failed for before.
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
@@ -129,7 +129,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     {
         try
         {
-            var pause = FirstPause;
+            var ends = 0;
             while (true)
             {
                 var since = environment.Time.GetTimestamp();
@@ -139,11 +139,11 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
                     return;
                 }
 
-                pause = environment.Time.GetElapsedTime(since) > Stable ? FirstPause : pause;
+                ends = environment.Time.GetElapsedTime(since) > Stable ? 1 : ends + 1;
+                var pause = Pauses.After(ends);
                 environment.Parts.SetState(name, PartState.Restarting);
                 environment.Lines.Write(name, LineLevel.Warning, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, environment.Time, stopping);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 process = await RestartAsync(process, stopping);
             }
         }

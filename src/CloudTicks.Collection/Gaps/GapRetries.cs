@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>When gaps that could not be filled are tried again: after pauses that double, from 15 s to half an hour.</summary>
 internal sealed class GapRetries(TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
 
     private readonly ConcurrentDictionary<Guid, Attempts> _attempts = [];
 
@@ -30,7 +30,7 @@ internal sealed class GapRetries(TimeProvider time)
     {
         var before = _attempts.GetValueOrDefault(gap);
         var times = 1 + (isShort ? before.Short : before.Failed);
-        var pause = TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, times - 1), LongestPause.TotalSeconds));
+        var pause = Pauses.After(times);
         pause = atLeast > pause ? atLeast.Value : pause;
         var notBefore = NowMs + (long)pause.TotalMilliseconds;
         // A server that answers again is not away: the next failure begins with the shortest pause.

@@ -62,7 +62,7 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
             catch (Exception failed) when (failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
             {
                 failures = runtime.Time.GetElapsedTime(began) > LongestPause ? 1 : failures + 1;
-                var pause = RetrySchedule.Backoff(failures, LongestPause);
+                var pause = RetrySchedule.OfHost(LongestPause).After(failures);
                 runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, pause.TotalSeconds, failed);
                 runtime.Health.Report(
                     runtime.Name,

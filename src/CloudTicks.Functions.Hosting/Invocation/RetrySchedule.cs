@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Foundations;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
@@ -12,17 +13,11 @@ internal sealed class RetrySchedule
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly int _maxRetries;
-    private readonly TimeSpan _minimum;
-    private readonly TimeSpan _maximum;
-    private readonly TimeSpan _cap;
+    private readonly Backoff _retries;
+    private readonly Backoff _afterwards;
 
-    private RetrySchedule(int maxRetries, TimeSpan minimum, TimeSpan maximum, TimeSpan cap)
-    {
-        _maxRetries = maxRetries;
-        _minimum = minimum;
-        _maximum = maximum;
-        _cap = cap;
-    }
+    private RetrySchedule(int maxRetries, TimeSpan minimum, TimeSpan maximum, TimeSpan cap) =>
+        (_maxRetries, _retries, _afterwards) = (maxRetries, new Backoff(minimum, maximum), OfHost(cap));
 
     /// <param name="function">The function, with its retry attribute or without.</param>
     /// <param name="cap">The longest delay of the host's own backoff.</param>
@@ -36,24 +31,16 @@ internal sealed class RetrySchedule
         _ => new(0, FirstDelay, FirstDelay, cap),
     };
 
-    /// <summary>True when the attribute allows no further call after so many failed ones: from then on it is the host's own backoff.</summary>
+    /// <summary>Whether the attribute allows no further call after so many failed ones: from then on the host's own backoff applies.</summary>
     public bool IsExhausted(int failures) => _maxRetries >= 0 && failures > _maxRetries;
 
     /// <summary>How long to wait after so many failed calls, at least one.</summary>
     public TimeSpan DelayAfter(int failures) => IsExhausted(failures)
-        ? Backoff(failures - _maxRetries, _cap)
-        : Doubled(_minimum, failures, _maximum);
+        ? _afterwards.After(failures - _maxRetries)
+        : _retries.After(failures);
 
     /// <summary>The host's own backoff.</summary>
-    /// <param name="failures">How often in a row it has failed, at least once.</param>
-    /// <param name="longest">The longest delay.</param>
-    public static TimeSpan Backoff(int failures, TimeSpan longest) => Doubled(FirstDelay, failures, longest);
-
-    private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest)
-    {
-        var ticks = first.Ticks * Math.Pow(2, Math.Min(times - 1, 40));
-        return ticks >= longest.Ticks ? longest : TimeSpan.FromTicks((long)ticks);
-    }
+    public static Backoff OfHost(TimeSpan max) => new(FirstDelay, max);
 
     private static TimeSpan Delay(EventHubFunction function, string text) =>
         TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>Channels that are not as they are wanted: why, and when they are asked for again, after pauses that grow. Guarded by the market's lock.</summary>
 internal sealed class ChannelTroubles(SessionTimings timings)
 {
-    private const int MaxDoublings = 16;
-
     private readonly Dictionary<FeedChannel, ChannelTrouble> _troubles = [];
 
     /// <summary>The trouble of a channel; null when there is none.</summary>
@@ -42,8 +41,8 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     public ChannelTrouble Again(FeedChannel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _troubles.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;
-        var pause = first * Math.Pow(2, Math.Min(tries - 1, MaxDoublings));
-        return _troubles[channel] = new ChannelTrouble(kind, tries, now + (pause < timings.LongestAgain ? pause : timings.LongestAgain), message);
+        var pause = new Backoff(first, timings.LongestAgain).After(tries);
+        return _troubles[channel] = new ChannelTrouble(kind, tries, now + pause, message);
     }
 
     /// <summary>An answer is awaited; it is no trouble yet.</summary>

@@ -1,3 +1,5 @@
+using CloudTicks.Foundations;
+
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace CloudTicks.Polygon.Sessions;
 internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timings, Random random)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(60);
 
     private int _attempts;
 
@@ -22,7 +24,6 @@ internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timi
             return timings.Cooldown + (timings.Cooldown * random.NextDouble());
         }
 
-        var most = _attempts == 1 ? First : delay() * Math.Pow(2, Math.Min(_attempts - 2, 30));
-        return (most < Longest ? most : Longest) * random.NextDouble();
+        return new Backoff(_attempts == 1 ? First : delay(), Max, MinShare: 0).After(_attempts - 1, random);
     }
 }

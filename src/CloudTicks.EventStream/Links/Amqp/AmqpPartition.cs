@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Azure.Messaging.EventHubs;
 using Azure.Messaging.EventHubs.Producer;
 using CloudTicks.EventStream.Records;
+using CloudTicks.Foundations;
 
 namespace CloudTicks.EventStream.Links;
 
@@ -12,8 +13,7 @@ internal sealed class AmqpPartition
     /// <summary>A publication to the Standard tier has 1 MB at most.</summary>
     private const long MaxBatchBytes = 1_000_000;
 
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     /// <summary>Azure asks a throttled client to wait this long.</summary>
     private static readonly TimeSpan ThrottledWait = TimeSpan.FromSeconds(4);
@@ -101,13 +101,14 @@ internal sealed class AmqpPartition
     }
 
     /// <summary>Tries for as long as it takes: what was accepted is sent when the hub is back, or somebody has mended what is wrong.</summary>
-    private async Task<T> UntilDoneAsync<T>(Func<Task<T>> attempt, CancellationToken stopping)
+    private async Task<T> UntilDoneAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
-        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        for (var attempt = 1; ; attempt++)
         {
+            var wait = Pauses.After(attempt);
             try
             {
-                return await attempt();
+                return await send();
             }
             catch (EventHubsException throttled) when (throttled.Reason == EventHubsException.FailureReason.ServiceBusy)
             {
