@@ -105,7 +105,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     private async Task UntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)
     {
         var collector = _host.Services.GetRequiredService<CollectorService>();
-        using var look = new PeriodicTimer(BetweenLooks);
+        using var look = new PeriodicTimer(BetweenLooks, _host.Services.GetRequiredService<TimeProvider>());
         do
         {
             if (Completion.IsCompleted)

@@ -20,7 +20,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = ServiceArguments.Read(args, "the collector"), ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDefaults();
-    builder.Configuration.AddSettingsFile();
+    builder.Configuration.AddSettingsFile(TimeProvider.System);
     builder.ListenByDefaultOn(8000);
     builder.AddServiceDefaults();
     builder.AddCentralHub(new CollectorDefinition());

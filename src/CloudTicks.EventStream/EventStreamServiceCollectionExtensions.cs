@@ -37,7 +37,8 @@ public static class EventStreamServiceCollectionExtensions
         services.TryAddSingleton<RecordConsumer>();
         services.TryAddSingleton(provider =>
             new StreamPositions(
-                provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<ILogger<StreamPositions>>())
+                provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<StreamPositions>>())
             {
                 KeepsClients = true,
             });

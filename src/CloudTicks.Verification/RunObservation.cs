@@ -30,11 +30,11 @@ public sealed class RunObservation : IAsyncDisposable
     private RunObservation(
         EventStreamConnection stream, NatsConnectionSettings nats, MessagingMetrics metrics, ILoggerFactory loggers, TimeProvider time)
     {
-        _positions = new StreamPositions(stream, loggers.CreateLogger<StreamPositions>());
+        _positions = new StreamPositions(stream, time, loggers.CreateLogger<StreamPositions>());
         _consumer = new RecordConsumer(stream, loggers.CreateLogger<RecordConsumer>());
         _time = time;
         _tally = new SubscriberTally(time.GetUtcNow().ToUnixTimeMilliseconds(), time);
-        _subscriber = new NatsSubscriber(nats, metrics, loggers.CreateLogger<NatsSubscriber>());
+        _subscriber = new NatsSubscriber(nats, metrics, time, loggers.CreateLogger<NatsSubscriber>());
         _subscription = _subscriber.Subscribe("ticks.>", (_, payload) => _tally.Add(payload));
     }
 
@@ -56,7 +56,7 @@ public sealed class RunObservation : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(loggers);
-        await ArchiveTopics.EnsureAsync(stream, loggers.CreateLogger("topics"), HubAnswer, cancellationToken);
+        await ArchiveTopics.EnsureAsync(stream, loggers.CreateLogger("topics"), HubAnswer, time, cancellationToken);
         var observation = new RunObservation(stream, nats, metrics, loggers, time);
         try
         {

@@ -19,8 +19,10 @@ internal sealed class ArchiveReader(string bootstrapServers)
 
     public async Task<IReadOnlyList<PartitionWatermarks>> NowAsync(string topic)
     {
-        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        return await new StreamPositions(_connection, NullLogger<StreamPositions>.Instance).GetWatermarksAsync(topic, TestContext.Current.CancellationToken);
+        var stop = TestContext.Current.CancellationToken;
+        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, stop);
+        using var positions = new StreamPositions(_connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);
+        return await positions.GetWatermarksAsync(topic, stop);
     }
 
     /// <summary>The records behind <paramref name="since"/>, each partition in its order.</summary>

@@ -64,7 +64,8 @@ public class HubOutageTests
         if (isMadeByAnother)
         {
             await ArchiveTopics.EnsureAsync(
-                EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System,
+                TestContext.Current.CancellationToken);
         }
 
         back.SetResult();

@@ -39,7 +39,7 @@ internal sealed class RunningCollector : IAsyncDisposable
             new("EventStream:Producer:DrainTimeout", "00:00:01"),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
-        builder.Configuration.AddSettingsFile();
+        builder.Configuration.AddSettingsFile(TimeProvider.System);
         builder.Services.AddCollection(builder.Configuration);
         builder.Logging.AddProvider(new OutputLog());
         var host = builder.Build();

@@ -22,7 +22,8 @@ internal static class Streams
 
     public static RecordConsumer Consumer(EventStreamConnection connection) => new(connection, NullLogger<RecordConsumer>.Instance);
 
-    public static StreamPositions Positions(EventStreamConnection connection) => new(connection, NullLogger<StreamPositions>.Instance);
+    public static StreamPositions Positions(EventStreamConnection connection) =>
+        new(connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -73,7 +73,8 @@ internal sealed class TestTopic : IDisposable
     }
 
     /// <summary>The checkpoint of each partition that has one.</summary>
-    public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync() => new StreamPositions(_connection, NullLogger<StreamPositions>.Instance)
+    public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync() =>
+        new StreamPositions(_connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
         .GetCommittedAsync(Group, Topic, TestContext.Current.CancellationToken);
 
     /// <summary>Sets a checkpoint as another member of the group would have.</summary>

@@ -67,7 +67,7 @@ internal sealed class TestSystem : IAsyncDisposable
     }
 
     public Task CreateTopicsAsync() => ArchiveTopics.EnsureAsync(
-        _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, Patience, Cancellation);
+        _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, Patience, TimeProvider.System, Cancellation);
 
     /// <summary>Starts the functions as a process.</summary>
     public Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings) => StartFunctionsOnAsync("http://127.0.0.1:0", settings);

@@ -98,7 +98,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     {
         if (Find<AzureEventHubsResource>("eventhubs") is { } hub)
         {
-            await ArchiveTopics.EnsureAsync(EventStreamConnection.Parse(hub.ConnectionString), NullLogger.Instance, HubAnswer, cancellationToken);
+            var stream = EventStreamConnection.Parse(hub.ConnectionString);
+            await ArchiveTopics.EnsureAsync(stream, NullLogger.Instance, HubAnswer, environment.Time, cancellationToken);
         }
     }
 

@@ -165,7 +165,8 @@ internal sealed class Measurements : IAsyncDisposable
         }
 
         _lag ??= new GroupLag(
-            EventStreamConnection.Parse(Connection("eventhubs")), TopicNames.TickArchive, [.. RowsOfGroups.Keys], NullLogger<GroupLag>.Instance);
+            EventStreamConnection.Parse(Connection("eventhubs")), TopicNames.TickArchive, [.. RowsOfGroups.Keys], _environment.Time,
+            NullLogger<GroupLag>.Instance);
         foreach (var (group, records) in await _lag.ReadAsync(cancellationToken))
         {
             _figures.TakeLag(RowsOfGroups[group], records);

@@ -20,7 +20,7 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
     public async Task ListenAsync(CancellationToken cancellationToken)
     {
         var settings = nats with { ClientName = "cloudticks table", MaxPendingMessages = MostPending };
-        await using var subscriber = new NatsSubscriber(settings, metrics, NullLogger<NatsSubscriber>.Instance);
+        await using var subscriber = new NatsSubscriber(settings, metrics, time, NullLogger<NatsSubscriber>.Instance);
         using var looks = new PeriodicTimer(BetweenLooks, time);
         NatsSubscription? subscription = null;
         while (true)

@@ -97,9 +97,9 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Not cancelled because whoever asked goes away: nobody would know whether it was written.</summary>
-    private static async Task CommitAsync(NpgsqlTransaction transaction, ConfigVersion version)
+    private async Task CommitAsync(NpgsqlTransaction transaction, ConfigVersion version)
     {
-        using var late = new CancellationTokenSource(CommitLimit);
+        using var late = new CancellationTokenSource(CommitLimit, time);
         try
         {
             await transaction.CommitAsync(late.Token);

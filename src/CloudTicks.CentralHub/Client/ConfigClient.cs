@@ -58,7 +58,7 @@ public sealed class ConfigClient : IAsyncDisposable
             loggers.CreateLogger<ConfigClient>());
         _follower = new DocumentFollower(_hub, _document, options.Time);
         _listen = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(
-            options.Nats, service, _follower.Announce, metrics, _services.GetRequiredService<MessagingMetrics>(), loggers);
+            options.Nats, service, _follower.Announce, metrics, _services.GetRequiredService<MessagingMetrics>(), options.Time, loggers);
         _beginning = new Lazy<Task>(BeginAsync);
     }
 

@@ -18,15 +18,17 @@ internal sealed class HubAnnouncements : IAsyncDisposable
     /// <param name="announce">Told of each.</param>
     /// <param name="metrics">Counts.</param>
     /// <param name="messaging">Counts connections.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="loggers">Told of connections.</param>
     /// <exception cref="FormatException">The connection string cannot be read.</exception>
     public HubAnnouncements(
-        string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, ILoggerFactory loggers)
+        string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var settings = NatsConnectionSettings.Parse(connectionString) with { ClientName = $"cloudticks-config-{service}", MaxPendingMessages = MostPending };
         try
         {
-            _subscriber = new NatsSubscriber(settings, messaging, loggers.CreateLogger<NatsSubscriber>());
+            _subscriber = new NatsSubscriber(settings, messaging, time, loggers.CreateLogger<NatsSubscriber>());
             _subscriber.Subscribe(Subject(service), (_, _) =>
             {
                 metrics.Announced();

@@ -33,7 +33,7 @@ internal sealed class HubFollowing : BackgroundService
         Document.OnChange = _reporter.Change;
         var nats = configuration.GetConnectionString("nats");
         _listen = () => string.IsNullOrEmpty(nats) ? null : new HubAnnouncements(
-            nats, place.Service.Service, _follower.Announce, metrics, messaging, loggers);
+            nats, place.Service.Service, _follower.Announce, metrics, messaging, time, loggers);
     }
 
     /// <summary>Where the document is followed from.</summary>

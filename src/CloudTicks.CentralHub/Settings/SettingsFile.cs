@@ -20,10 +20,11 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
 
     /// <summary>Begins to look at the file, as editors and mounted volumes replace files in ways that events do not tell of.</summary>
     /// <param name="path">The file.</param>
-    public SettingsFile(string path)
+    /// <param name="time">The clock.</param>
+    public SettingsFile(string path, TimeProvider time)
     {
         _path = path;
-        _look = TimeProvider.System.CreateTimer(_ => Follow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _look = time.CreateTimer(_ => Follow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>

@@ -10,13 +10,14 @@ public static class SettingsFileExtensions
     /// program runs, and one that cannot be used changes nothing. Its lists replace those of lower sources whole.
     /// </summary>
     /// <param name="configuration">The configuration, all other sources in place.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="FormatException">The file cannot be read.</exception>
-    public static void AddSettingsFile(this ConfigurationManager configuration)
+    public static void AddSettingsFile(this ConfigurationManager configuration, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if ((configuration["settings"] ?? configuration["CLOUDTICKS_SETTINGS"]) is { Length: > 0 } path)
         {
-            ((IConfigurationBuilder)configuration).Add(new SettingsFileSource(path));
+            ((IConfigurationBuilder)configuration).Add(new SettingsFileSource(path, time));
         }
     }
 }

@@ -38,7 +38,7 @@ internal static class ConfigDiff
             ? (file.Name, await DocumentFile.ReadAsync(file.FullName, cancellationToken))
             : newest is not null ? (Name(newest.Version), newest.Document) : (Name(versions[1]), (await ReadAsync(versions[1])).Document);
         var changes = await words.Document.DifferenceAsync(
-            before.Document, after, new NamedLists(null), TimeProvider.System.GetUtcNow(), cancellationToken);
+            before.Document, after, new NamedLists(null), session.Time.GetUtcNow(), cancellationToken);
         Show(session, (Name(before.Version), before.Document), (name, after), changes);
         return ExitCodes.Done;
 

@@ -72,7 +72,7 @@ internal static class SymbolsEdit
             catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MostTries)
             {
                 // Somebody was faster: what he changed is read, and kept.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MaxPauseMs)), TimeProvider.System, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MaxPauseMs)), session.Time, cancellationToken);
             }
         }
     }

@@ -54,7 +54,8 @@ internal static class ExportCommand
             Ticks.Bounds(result),
             double.PositiveInfinity,
             result.GetValue(Json),
-            Console.Error));
+            Console.Error,
+            TimeProvider.System));
         return command;
     }
 }

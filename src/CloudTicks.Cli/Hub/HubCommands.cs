@@ -43,7 +43,7 @@ internal static class HubCommands
             var place = target.Hub(result.GetValue(HubOptions.Address));
             target.Announce(("hub", new Place<string>(place.Address.Authority, place.Source, place.Name)));
             using var hub = new HubClient(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable));
-            return await run(new HubSession(hub, console, json, target), result, cancellationToken);
+            return await run(new HubSession(hub, console, json, target, TimeProvider.System), result, cancellationToken);
         }
         catch (FormatException wrong)
         {

@@ -7,4 +7,5 @@ namespace CloudTicks.Cli.Hub;
 /// <param name="Console">Where to write.</param>
 /// <param name="Json">Whether programs read it.</param>
 /// <param name="Target">The system.</param>
-internal sealed record HubSession(HubClient Hub, HubConsole Console, bool Json, TargetSystem Target);
+/// <param name="Time">The clock.</param>
+internal sealed record HubSession(HubClient Hub, HubConsole Console, bool Json, TargetSystem Target, TimeProvider Time);

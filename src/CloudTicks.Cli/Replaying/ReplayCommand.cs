@@ -99,7 +99,7 @@ internal static class ReplayCommand
         return ReplaySession.RunAsync(
             servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, servers, stop)
                 : Task.FromResult(selection), Ticks.Bounds(result), speed,
-            result.GetValue(Json), Console.Out);
+            result.GetValue(Json), Console.Out, TimeProvider.System);
     }
 
     /// <summary>Only what retention would keep.</summary>
@@ -130,7 +130,7 @@ internal static class ReplayCommand
         if (result.GetValue(ToTopic) is { } topic)
         {
             servers.Announce(isFromArchive: true);
-            return new TopicTarget(servers.EventStream(), topic);
+            return new TopicTarget(servers.EventStream(), topic, TimeProvider.System);
         }
 
         servers.Announce(isFromArchive, servers.NatsPlace());

@@ -24,19 +24,19 @@ internal static class ReplaySession
     /// <param name="speed">How fast.</param>
     /// <param name="json">Whether the last word is JSON.</param>
     /// <param name="output">Takes the last word.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
         Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select,
-        ReplayOptions options, double speed, bool json,
-        TextWriter output)
+        ReplayOptions options, double speed, bool json, TextWriter output, TimeProvider time)
     {
         using var interruption = new Interruption();
         try
         {
             Servers.UseLibraries();
-            ArchiveReading archive = capture is null ? Archive(servers).ReadAsync : new CaptureReplay(capture).ReadAsync;
+            ArchiveReading archive = capture is null ? Archive(servers, time).ReadAsync : new CaptureReplay(capture).ReadAsync;
             await using var opened = target();
-            return await RunAsync(archive, opened, select, options, speed, json, output, interruption.Token);
+            return await RunAsync(archive, opened, select, options, speed, json, output, time, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
@@ -45,25 +45,25 @@ internal static class ReplaySession
         }
     }
 
-    private static ArchiveReplay Archive(Servers servers)
+    private static ArchiveReplay Archive(Servers servers, TimeProvider time)
     {
         var connection = servers.EventStream();
         return new ArchiveReplay(
-            new StreamPositions(connection, NullLogger<StreamPositions>.Instance), new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance),
-            TimeProvider.System);
+            new StreamPositions(connection, time, NullLogger<StreamPositions>.Instance),
+            new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance), time);
     }
 
     private static async Task<int> RunAsync(
-        ArchiveReading archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed, bool json,
-        TextWriter output, CancellationToken stop)
+        ArchiveReading archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed,
+        bool json, TextWriter output, TimeProvider time, CancellationToken stop)
     {
         var counts = new ReplayCounts();
-        var pace = new ReplayPace(speed, TimeProvider.System);
-        var progress = new ReplayProgress(counts, pace, Console.Error, ReplayProgress.IsTerminal, TimeProvider.System);
+        var pace = new ReplayPace(speed, time);
+        var progress = new ReplayProgress(counts, pace, Console.Error, ReplayProgress.IsTerminal, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var shown = new CancellationTokenSource();
         var showing = progress.ShowAsync(shown.Token);
-        var watching = WatchAsync(target, end, shown.Token);
+        var watching = WatchAsync(target, end, time, shown.Token);
         var (state, problem, code) = ("done", default(string), ExitCodes.Done);
         var selection = new TickSelection();
         try
@@ -111,9 +111,10 @@ internal static class ReplaySession
     }
 
     /// <summary>Ends a replay whose target will not go on by itself.</summary>
-    private static async Task WatchAsync(IReplayTarget target, CancellationTokenSource end, CancellationToken cancellationToken)
+    private static async Task WatchAsync(
+        IReplayTarget target, CancellationTokenSource end, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var looks = new PeriodicTimer(BetweenLooks, TimeProvider.System);
+        using var looks = new PeriodicTimer(BetweenLooks, time);
         try
         {
             while (await looks.WaitForNextTickAsync(cancellationToken))

@@ -11,16 +11,19 @@ internal sealed class LiveTicks : IAsyncDisposable
     /// <summary>Enough for a second of a busy feed; what is more is dropped by the client and counted.</summary>
     private const int MostPending = 200_000;
 
+    private readonly TimeProvider _time;
     private readonly ServiceProvider _services;
     private readonly NatsSubscriber _subscriber;
     private readonly List<NatsSubscription> _subscriptions = [];
 
     /// <exception cref="DllNotFoundException">libnats is not there.</exception>
-    public LiveTicks(NatsConnectionSettings settings)
+    public LiveTicks(NatsConnectionSettings settings, TimeProvider time)
     {
+        _time = time;
         Server = settings.ToString();
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
-            .AddSingleton(settings with { ClientName = "cloudticks", MaxPendingMessages = MostPending }).AddSingleton<NatsSubscriber>().BuildServiceProvider();
+            .AddSingleton(settings with { ClientName = "cloudticks", MaxPendingMessages = MostPending })
+            .AddSingleton(time).AddSingleton<NatsSubscriber>().BuildServiceProvider();
         _subscriber = _services.GetRequiredService<NatsSubscriber>();
     }
 
@@ -53,7 +56,7 @@ internal sealed class LiveTicks : IAsyncDisposable
     /// <returns>False when it does not answer in time.</returns>
     public async Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(patience, TimeProvider.System);
+        using var late = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {

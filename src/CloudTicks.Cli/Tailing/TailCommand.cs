@@ -63,7 +63,7 @@ internal static class TailCommand
                 await Console.Error.WriteLineAsync(found.Note);
             }
 
-            await using var live = new LiveTicks(found.Settings);
+            await using var live = new LiveTicks(found.Settings, TimeProvider.System);
             await using var output = StandardOutput.Open();
             return await new TailRun(live, symbols, json, most, Console.Error, TimeProvider.System).RunAsync(output, interruption.Token);
         }

@@ -68,7 +68,7 @@ internal static class VerifyCommand
         try
         {
             Servers.UseLibraries();
-            using var places = VerifyPlaces.Of(result);
+            using var places = VerifyPlaces.Of(result, TimeProvider.System);
             var (from, to) = Ticks.Times(result);
             var options = new VerificationOptions
             {

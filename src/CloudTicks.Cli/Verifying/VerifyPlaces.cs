@@ -46,7 +46,7 @@ internal sealed class VerifyPlaces : IDisposable
     /// <summary>Finds them.</summary>
     /// <exception cref="FormatException">A setting is wrong, or no AppHost runs on the folder that was named.</exception>
     /// <exception cref="HubProblemException">The key would go over the network in the open.</exception>
-    public static VerifyPlaces Of(ParseResult result)
+    public static VerifyPlaces Of(ParseResult result, TimeProvider time)
     {
         var target = TargetSystem.Of(result, isChange: false);
         var servers = new Servers(target);
@@ -66,6 +66,7 @@ internal sealed class VerifyPlaces : IDisposable
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
                 FollowsHub = noted?.FollowsHub ?? true,
                 Nats = servers.Nats(result.GetValue(Nats), Nats.Name),
+                Time = time,
             },
             noted);
     }

@@ -53,7 +53,7 @@ internal static class WatchCommand
         {
             Servers.UseLibraries();
             var address = await search.FindAsync(server, interruption.Token);
-            await using var live = new LiveTicks(address.Settings);
+            await using var live = new LiveTicks(address.Settings, TimeProvider.System);
             return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(most, Console.Error, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)

@@ -16,9 +16,9 @@ internal static class RecordTrace
     /// <summary>Begins the trace of a record.</summary>
     /// <param name="partition">The record's partition.</param>
     /// <param name="ticks">Ticks in it.</param>
-    /// <param name="waited">How long ago the first of them was received.</param>
+    /// <param name="receivedAt">When the first of them was received.</param>
     /// <returns>Null where nobody takes it.</returns>
-    public static Activity? Begin(int partition, int ticks, TimeSpan waited)
+    public static Activity? Begin(int partition, int ticks, DateTimeOffset receivedAt)
     {
         if (!Source.HasListeners())
         {
@@ -26,8 +26,7 @@ internal static class RecordTrace
         }
 
         var span = Source.CreateActivity("archive", ActivityKind.Producer, default(ActivityContext));
-        // By its own clock: the receipt lies before the making.
-        span?.SetStartTime(TimeProvider.System.GetUtcNow().UtcDateTime - waited);
+        span?.SetStartTime(receivedAt.UtcDateTime);
         span?.SetTag("messaging.destination.partition.id", partition).SetTag("cloudticks.ticks", ticks).Start();
         Activity.Current = span?.Parent;
         return span;

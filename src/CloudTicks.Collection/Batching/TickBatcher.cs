@@ -171,7 +171,8 @@ internal sealed class TickBatcher
     {
         if (batch.Builder.Count > 0)
         {
-            var trace = RecordTrace.Begin(batch.Partition, batch.Builder.Count, _time.GetElapsedTime(batch.Since));
+            var receivedAt = _time.GetUtcNow() - _time.GetElapsedTime(batch.Since);
+            var trace = RecordTrace.Begin(batch.Partition, batch.Builder.Count, receivedAt);
             var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
             _packed.Enqueue(new PackedRecord(batch, record, trace));
             batch.Builder.Clear();

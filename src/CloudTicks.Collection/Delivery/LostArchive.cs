@@ -11,8 +11,10 @@ namespace CloudTicks.Collection.Delivery;
 /// <param name="feed">Our feed.</param>
 /// <param name="partitions">The partitions that the archive had.</param>
 /// <param name="mark">Checks whose ticks a new archive holds.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Told of topics that are made.</param>
-internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, ILogger logger)
+internal sealed class LostArchive(
+    EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(10);
@@ -47,7 +49,7 @@ internal sealed class LostArchive(EventStreamConnection hub, FeedName feed, int 
     /// <exception cref="EventStreamException">The event hub does not answer, or did not make it.</exception>
     public async Task MakeAnewAsync(CancellationToken cancellationToken)
     {
-        var made = await ArchiveTopics.EnsureAsync(hub, logger, TopicTime, cancellationToken);
+        var made = await ArchiveTopics.EnsureAsync(hub, logger, TopicTime, time, cancellationToken);
         await mark.CheckAsync(feed, cancellationToken);
         if (made != partitions)
         {

@@ -34,7 +34,7 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
             try
             {
                 var partitions = await ArchiveTopics.EnsureAsync(
-                    hub, logger, remembered.Partitions is null ? TopicTimeout : RememberedTimeout, stopping);
+                    hub, logger, remembered.Partitions is null ? TopicTimeout : RememberedTimeout, time, stopping);
                 await mark.CheckAsync(feed, stopping);
                 remembered.Write(partitions);
                 return partitions;

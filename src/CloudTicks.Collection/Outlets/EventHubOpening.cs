@@ -27,7 +27,7 @@ internal sealed class EventHubOpening(
         }
 
         var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);
-        var lost = new LostArchive(hub, options.FeedName, partitions, mark, logger);
+        var lost = new LostArchive(hub, options.FeedName, partitions, mark, time, logger);
         if (!archive.IsHubAway)
         {
             await lost.WhyLostAsync(cancellationToken);

@@ -64,7 +64,8 @@ internal sealed class ReplicaGroup
         _problems = new OutageLog(time);
         _instance = options.InstanceId is { Length: > 0 } named ? named : NameOf(dataFolder);
         _member = new GroupMember(
-            hub, new GroupMemberOptions(ControlTopic(_group), ConsumerGroupPrefix + _group, _instance), clock: null, loggers.CreateLogger<GroupMember>());
+            hub, new GroupMemberOptions(ControlTopic(_group), ConsumerGroupPrefix + _group, _instance), clock: null, time,
+            loggers.CreateLogger<GroupMember>());
         _feeds.SetSlots(_member.Held);
     }
 
@@ -180,7 +181,7 @@ internal sealed class ReplicaGroup
         var needed = Math.Max(1, _feeds.SlotCount);
         try
         {
-            _partitions = await MembershipTopic.EnsureAsync(_hub, ControlTopic(_group), needed, _logger, TopicTimeout, stopping);
+            _partitions = await MembershipTopic.EnsureAsync(_hub, ControlTopic(_group), needed, _logger, TopicTimeout, _time, stopping);
             _problem = _partitions < needed
                 ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub makes no more, so {needed - _partitions} of {needed} connections are nobody's: "
                     + "give it more partitions, or set Polygon:MaxConnections to what it has."

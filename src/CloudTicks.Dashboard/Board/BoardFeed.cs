@@ -21,7 +21,8 @@ internal sealed class BoardFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var subscriber = new NatsSubscriber(settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MostPending }, metrics, logger);
+        var own = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MostPending };
+        await using var subscriber = new NatsSubscriber(own, metrics, time, logger);
         await using var subscription = subscriber.Subscribe("ticks.>", board.Take);
         using var pictures = new PeriodicTimer(SymbolBoard.BetweenPictures, time);
         while (await pictures.WaitForNextTickAsync(stoppingToken))

@@ -12,8 +12,10 @@ namespace CloudTicks.EventStream.Membership;
 /// <param name="connection">The event hub.</param>
 /// <param name="options">Who joins which group.</param>
 /// <param name="clock">Tells a pause of this process; null for one that goes on while the machine sleeps.</param>
+/// <param name="time">The clock of the waits.</param>
 /// <param name="logger">Told what is held, and why it changed.</param>
-public sealed class GroupMember(EventStreamConnection connection, GroupMemberOptions options, TimeProvider? clock, ILogger<GroupMember> logger)
+public sealed class GroupMember(
+    EventStreamConnection connection, GroupMemberOptions options, TimeProvider? clock, TimeProvider time, ILogger<GroupMember> logger)
 {
     private static readonly TimeSpan BetweenLives = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
@@ -46,7 +48,7 @@ public sealed class GroupMember(EventStreamConnection connection, GroupMemberOpt
         {
             await ending.CancelAsync();
             // A client that does not end must not keep the process from ending.
-            await Task.WhenAny(ended.Task, Task.Delay(EndTime, TimeProvider.System, CancellationToken.None));
+            await Task.WhenAny(ended.Task, Task.Delay(EndTime, time, CancellationToken.None));
         }
     }
 
@@ -57,7 +59,7 @@ public sealed class GroupMember(EventStreamConnection connection, GroupMemberOpt
         {
             try
             {
-                using var consumer = new MemberConsumer(connection, options, _held, watch, state => _state = state, logger, stopping);
+                using var consumer = new MemberConsumer(connection, options, _held, watch, state => _state = state, time, logger, stopping);
                 if (consumer.Run() is { } fatal)
                 {
                     OnFatal(fatal, stopping);

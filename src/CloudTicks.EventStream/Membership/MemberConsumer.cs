@@ -17,6 +17,7 @@ internal sealed class MemberConsumer : IDisposable
     private readonly HeldPartitions _held;
     private readonly SuspensionWatch _watch;
     private readonly Action<MemberState> _setState;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly IConsumer<Ignore, Ignore> _consumer;
@@ -29,10 +30,10 @@ internal sealed class MemberConsumer : IDisposable
     private bool _isNew;
 
     public MemberConsumer(
-        EventStreamConnection connection, GroupMemberOptions options, HeldPartitions held, SuspensionWatch watch, Action<MemberState> setState, ILogger logger,
-        CancellationToken stopping)
+        EventStreamConnection connection, GroupMemberOptions options, HeldPartitions held, SuspensionWatch watch, Action<MemberState> setState,
+        TimeProvider time, ILogger logger, CancellationToken stopping)
     {
-        (_options, _held, _watch, _setState, _logger, _stopping) = (options, held, watch, setState, logger, stopping);
+        (_options, _held, _watch, _setState, _time, _logger, _stopping) = (options, held, watch, setState, time, logger, stopping);
         var config = connection.ConsumerConfig(options.Group);
         config.GroupInstanceId = options.InstanceId;
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
@@ -148,14 +149,14 @@ internal sealed class MemberConsumer : IDisposable
 
     private void OnAway()
     {
-        (_isAway, _askedAt) = (true, TimeProvider.System.GetTimestamp());
+        (_isAway, _askedAt) = (true, _time.GetTimestamp());
         _setState(MemberState.Away);
     }
 
     /// <summary>When the hub was away for less than the session, nothing else tells that it is back.</summary>
     private void AskWhetherBack()
     {
-        if (!_isAway || !_isGiven || TimeProvider.System.GetElapsedTime(_askedAt) < BetweenAsks)
+        if (!_isAway || !_isGiven || _time.GetElapsedTime(_askedAt) < BetweenAsks)
         {
             return;
         }
@@ -168,7 +169,7 @@ internal sealed class MemberConsumer : IDisposable
         }
         catch (KafkaException)
         {
-            _askedAt = TimeProvider.System.GetTimestamp(); // still away
+            _askedAt = _time.GetTimestamp(); // still away
         }
     }
 }

@@ -16,18 +16,20 @@ public static class MembershipTopic
     /// <param name="partitions">Partitions that it is to have, at least 1.</param>
     /// <param name="logger">Told what was made.</param>
     /// <param name="timeout">How long to wait for the broker.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The partitions that it has: more when it had more, fewer when the broker makes no more (Event Hubs, of the cheaper tiers).</returns>
     /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be made.</exception>
     public static async Task<int> EnsureAsync(
-        EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
+        EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         using var admin = new AdminClientBuilder(connection.AdminConfig())
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, _) => { }) // each call below reports its own error
             .BuildFor(connection);
-        var started = TimeProvider.System.GetTimestamp();
+        var started = time.GetTimestamp();
         Error? refusal = null;
         while (true)
         {
@@ -37,7 +39,7 @@ public static class MembershipTopic
                 return found;
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > timeout)
+            if (time.GetElapsedTime(started) > timeout)
             {
                 throw found == 0 && problem.IsError
                     ? new EventStreamException($"{connection} has no topic '{topic}'; make it with {partitions} partitions ({refusal?.Reason ?? "no reason given"})", problem)
@@ -49,7 +51,7 @@ public static class MembershipTopic
                 refusal = await GrowAsync(admin, topic, found, partitions, logger, timeout).WaitAsync(cancellationToken);
             }
 
-            await Task.Delay(BetweenAsks, TimeProvider.System, cancellationToken);
+            await Task.Delay(BetweenAsks, time, cancellationToken);
         }
     }
 

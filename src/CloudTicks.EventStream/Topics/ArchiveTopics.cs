@@ -20,17 +20,19 @@ public static class ArchiveTopics
     /// <param name="connection">The event hub.</param>
     /// <param name="logger">Told what was created.</param>
     /// <param name="timeout">How long to wait for the broker.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number of partitions that <see cref="TopicNames.TickArchive"/> has.</returns>
     /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be created.</exception>
     public static async Task<int> EnsureAsync(
-        EventStreamConnection connection, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
+        EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (StreamProtocol.ReaderOf(connection) is { } reader)
         {
-            await reader.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken).WaitAsync(timeout, TimeProvider.System, cancellationToken);
-            return (await reader.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(timeout, TimeProvider.System, cancellationToken)).Count;
+            await reader.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken).WaitAsync(timeout, time, cancellationToken);
+            var partitions = await reader.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(timeout, time, cancellationToken);
+            return partitions.Count;
         }
 
         using var admin = new AdminClientBuilder(connection.AdminConfig())
@@ -40,7 +42,7 @@ public static class ArchiveTopics
         var refusals = connection.IsEventHubs
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(admin, connection, logger, timeout, cancellationToken);
-        var metadata = new TopicMetadataReader(admin, connection);
+        var metadata = new TopicMetadataReader(admin, connection, time);
         await metadata.PartitionCountAsync(TopicNames.DeadLetters, refusals.GetValueOrDefault(TopicNames.DeadLetters), timeout, cancellationToken);
         return await metadata.PartitionCountAsync(
             TopicNames.TickArchive, refusals.GetValueOrDefault(TopicNames.TickArchive), timeout, cancellationToken);

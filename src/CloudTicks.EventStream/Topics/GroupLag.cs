@@ -10,8 +10,10 @@ namespace CloudTicks.EventStream.Topics;
 /// <param name="connection">The event hub.</param>
 /// <param name="topic">The topic.</param>
 /// <param name="groups">The groups.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Told what the client says of itself.</param>
-public sealed class GroupLag(EventStreamConnection connection, string topic, IReadOnlyList<string> groups, ILogger<GroupLag> logger) : IDisposable
+public sealed class GroupLag(
+    EventStreamConnection connection, string topic, IReadOnlyList<string> groups, TimeProvider time, ILogger<GroupLag> logger) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
@@ -43,7 +45,7 @@ public sealed class GroupLag(EventStreamConnection connection, string topic, IRe
             if (_partitions.Count == 0)
             {
                 using var admin = new DependentAdminClientBuilder(_consumers[0].Consumer.Handle).Build();
-                var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+                var count = await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(topic, null, Timeout, cancellationToken);
                 _partitions = [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
             }
 

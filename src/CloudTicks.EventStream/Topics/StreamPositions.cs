@@ -12,8 +12,9 @@ public readonly record struct PartitionWatermarks(int Partition, long Low, long 
 
 /// <summary>Asks how far partitions reach, and how far consumer groups have come.</summary>
 /// <param name="connection">The event hub.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Told what the client says of itself.</param>
-public sealed class StreamPositions(EventStreamConnection connection, ILogger<StreamPositions> logger) : IDisposable
+public sealed class StreamPositions(EventStreamConnection connection, TimeProvider time, ILogger<StreamPositions> logger) : IDisposable
 {
     /// <summary>The group of questions that need none.</summary>
     private const string NoGroup = "cloudticks.positions";
@@ -123,7 +124,7 @@ public sealed class StreamPositions(EventStreamConnection connection, ILogger<St
         CancellationToken cancellationToken)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var count = await new TopicMetadataReader(admin, connection).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+        var count = await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(topic, null, Timeout, cancellationToken);
         try
         {
             return ask(consumer, [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))]);

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream.Topics;
 
 /// <summary>Asks the broker how many partitions a topic has.</summary>
-internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnection connection)
+internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan OneAsk = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(100);
@@ -15,7 +15,7 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer.</exception>
     public async Task<int> PartitionCountAsync(string topic, string? refusal, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var started = time.GetTimestamp();
         while (true)
         {
             Error problem;
@@ -34,7 +34,7 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
                 problem = failed.Error;
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > timeout)
+            if (time.GetElapsedTime(started) > timeout)
             {
                 throw problem.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.NoError
                     ? new EventStreamException(
@@ -44,7 +44,7 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
                     : new EventStreamException($"{connection} says nothing of topic '{topic}'; is it running?", problem);
             }
 
-            await Task.Delay(BetweenAsks, TimeProvider.System, cancellationToken);
+            await Task.Delay(BetweenAsks, time, cancellationToken);
         }
     }
 }

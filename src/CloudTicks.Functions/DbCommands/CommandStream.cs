@@ -90,7 +90,7 @@ public sealed class CommandStream(
             return known;
         }
 
-        var partitions = await ArchiveTopics.EnsureAsync(connection, logger, TopicTime, cancellationToken);
+        var partitions = await ArchiveTopics.EnsureAsync(connection, logger, TopicTime, time, cancellationToken);
         var newest = await mark.ReadAsync(cancellationToken);
         var feed = newest?.Feed ?? options.Value.FeedName.ToLowerInvariant();
         var target = new Target(partitions, [RecordHeader.OfText(HeaderNames.Feed, feed)], time.GetTimestamp());

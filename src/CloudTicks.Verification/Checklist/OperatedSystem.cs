@@ -28,6 +28,9 @@ public sealed record OperatedSystem
     /// <summary>The event hub.</summary>
     public required EventStreamConnection Stream { get; init; }
 
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
     /// <summary>NATS.</summary>
     public required NatsConnectionSettings Nats { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record OperatedSystem
         "Not looked at: this AppHost replays a recording, and its services follow that and their own settings, not the hub.", "Look at a system without --replay.");
 
     /// <summary>Tells how far the topics reach.</summary>
-    internal StreamPositions Positions => new(Stream, NullLogger<StreamPositions>.Instance);
+    internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);
 
     /// <summary>Reads the topics.</summary>
     internal RecordConsumer Records => new(Stream, NullLogger<RecordConsumer>.Instance);

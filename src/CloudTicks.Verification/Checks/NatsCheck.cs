@@ -22,7 +22,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
-            .AddSingleton(system.Nats with { ClientName = "cloudticks verify", MaxPendingMessages = MostPending }).AddSingleton<NatsSubscriber>();
+            .AddSingleton(system.Nats with { ClientName = "cloudticks verify", MaxPendingMessages = MostPending })
+            .AddSingleton(system.Time).AddSingleton<NatsSubscriber>();
         await using var provider = services.BuildServiceProvider();
         var subscriber = provider.GetRequiredService<NatsSubscriber>();
         var seen = new SeenSubjects();

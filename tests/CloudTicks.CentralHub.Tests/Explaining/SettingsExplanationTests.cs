@@ -18,7 +18,7 @@ public sealed class SettingsExplanationTests : IDisposable
         _configuration.AddInMemoryCollection([new("Collector:Symbols:0", "USDJPY"), new("Collector:Symbols:1", "NZDUSD")]);
         _configuration.AddCommandLine(["--Collector:Symbols", "XAUUSD"]);
         _configuration["settings"] = _folder.Write("settings.json", """{"Collector":{"Symbols":["GBPUSD","EURAUD"]}}""");
-        _configuration.AddSettingsFile();
+        _configuration.AddSettingsFile(TimeProvider.System);
         Hub(7, new("Collector:Symbols", "EURUSD"));
 
         var symbols = Explained("Collector:Symbols");

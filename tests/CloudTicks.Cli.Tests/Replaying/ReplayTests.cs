@@ -171,7 +171,8 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
         private readonly SemaphoreSlim _arrived = new(0);
 
         private Listener(NatsFixture nats) => _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
-            .AddSingleton(NatsConnectionSettings.Parse(nats.Url)).AddSingleton<NatsSubscriber>().BuildServiceProvider();
+            .AddSingleton(NatsConnectionSettings.Parse(nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsSubscriber>()
+            .BuildServiceProvider();
 
         public static async Task<Listener> StartAsync(NatsFixture nats, string subject)
         {

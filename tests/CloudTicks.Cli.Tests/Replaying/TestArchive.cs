@@ -35,7 +35,8 @@ internal sealed class TestArchive : IAsyncDisposable
     public static async Task<TestArchive> StartAsync()
     {
         var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
-        await ArchiveTopics.EnsureAsync(EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), Cancellation);
+        await ArchiveTopics.EnsureAsync(
+            EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
         return new TestArchive(hub);
     }
 

@@ -211,7 +211,8 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     private async Task<int> ArchivedAsync()
     {
         var connection = EventStreamConnection.Parse(fixture.BootstrapServers);
-        var ends = await new StreamPositions(connection, NullLogger<StreamPositions>.Instance).GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
+        using var positions = new StreamPositions(connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);
+        var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
         var (reader, ticks) = (new TickBatchReader(new SymbolDictionary()), 0);
         await foreach (var record in new RecordConsumer(connection, NullLogger<RecordConsumer>.Instance).ReadAsync(TopicNames.TickArchive, ranges, Cancellation))

@@ -86,7 +86,7 @@ public sealed class SettingsFileTests : IDisposable
             new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("settings", File),
             .. below.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
-        _configuration.AddSettingsFile();
+        _configuration.AddSettingsFile(TimeProvider.System);
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(_configuration).AddCollection(_configuration).BuildServiceProvider();
         return _services.GetRequiredService<IOptionsMonitor<CollectorOptions>>();
     }

@@ -45,7 +45,7 @@ internal sealed class RunningMember : IAsyncDisposable
     {
         var options = new GroupMemberOptions(topic, $"group of {topic}", name) { SessionTimeout = Patience, ReleaseTimeout = Patience };
         var log = new WarningLog<GroupMember>();
-        return new RunningMember(new GroupMember(connection, options, clock, log), log, follow ?? (_ => Task.CompletedTask));
+        return new RunningMember(new GroupMember(connection, options, clock, TimeProvider.System, log), log, follow ?? (_ => Task.CompletedTask));
     }
 
     public Task UntilAsync(params int[] held) => UntilAsync(member => member.Held.SetEquals(held));

@@ -16,7 +16,7 @@ public sealed class FullDiskTests
         await using var hub = await EventHubProcess.StartAsync(
             Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
         using var log = new WarningLog<RecordProducer>();
         await using var producer = Streams.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
@@ -48,8 +48,8 @@ public sealed class FullDiskTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
-        using var positions = new StreamPositions(connection, NullLogger<StreamPositions>.Instance) { KeepsClients = true };
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
+        using var positions = new StreamPositions(connection, TimeProvider.System, NullLogger<StreamPositions>.Instance) { KeepsClients = true };
         await positions.GetWatermarksAsync(TopicNames.TickArchive, Stop);
         (await positions.GetCommittedAsync("one", TopicNames.TickArchive, Stop)).ShouldBeEmpty();
 

@@ -15,7 +15,7 @@ public sealed class HubRestartTests
         const int records = 300;
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
         await using var producer = Streams.Producer(connection);
         var delivered = new List<Task<long>>();
         for (var round = 0; round < rounds; round++)
@@ -47,7 +47,7 @@ public sealed class HubRestartTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
         using var log = new WarningLog<RecordProducer>();
         await using var producer = Streams.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
@@ -71,7 +71,7 @@ public sealed class HubRestartTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
         using var log = new WarningLog<RecordProducer>();
         await using var producer = Streams.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));

@@ -17,8 +17,8 @@ public sealed class ArchiveTopicsTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
 
-        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, Stop)).ShouldBe(32);
-        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, Stop)).ShouldBe(32);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Stop)).ShouldBe(32);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Stop)).ShouldBe(32);
 
         using var admin = new AdminClientBuilder(connection.AdminConfig()).Build();
         foreach (var topic in (string[])[TopicNames.TickArchive, TopicNames.DeadLetters])
@@ -36,14 +36,14 @@ public sealed class ArchiveTopicsTests
         using var admin = new AdminClientBuilder(connection.AdminConfig()).Build();
         await admin.CreateTopicsAsync([new TopicSpecification { Name = TopicNames.TickArchive, NumPartitions = 3 }]);
 
-        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, Stop)).ShouldBe(3);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Stop)).ShouldBe(3);
     }
 
     [Fact]
     public async Task Hub_that_is_away_is_named()
     {
         var refused = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
-            EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), Stop));
+            EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), TimeProvider.System, Stop));
 
         refused.Message.ShouldContain("127.0.0.1:1");
         refused.Message.ShouldContain("is it running?");

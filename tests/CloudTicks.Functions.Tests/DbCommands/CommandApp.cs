@@ -104,7 +104,7 @@ internal sealed class CommandApp : IAsyncDisposable
     public async Task<IReadOnlyList<StreamRecord>> ArchiveAsync()
     {
         await ArchiveTopics.EnsureAsync(
-            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), Cancellation);
+            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), TimeProvider.System, Cancellation);
         var ends = await _app.Services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         var records = new List<StreamRecord>();
         OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];

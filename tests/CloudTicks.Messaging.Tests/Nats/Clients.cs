@@ -43,7 +43,8 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
 
     public NatsSubscriber Subscriber(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change = null)
     {
-        var subscriber = new NatsSubscriber(Settings(url, change), _metrics, _services.GetRequiredService<ILogger<NatsSubscriber>>());
+        var logger = _services.GetRequiredService<ILogger<NatsSubscriber>>();
+        var subscriber = new NatsSubscriber(Settings(url, change), _metrics, TimeProvider.System, logger);
         _clients.Add(subscriber);
         return subscriber;
     }

@@ -56,6 +56,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
             Hub = Keep(Hub.Questions("hub")),
             Stream = EventStreamConnection.Parse("127.0.0.1:1"),
             Nats = NatsConnectionSettings.Parse(nats),
+            Time = TimeProvider.System,
             FollowsHub = followsHub,
         };
         var options = new VerificationOptions { Checks = [check], Patience = patience ?? TimeSpan.FromMilliseconds(50) };

@@ -153,6 +153,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
             Table = _servers.Database,
             Stream = EventStreamConnection.Parse(_servers.BootstrapServers),
             Nats = NatsConnectionSettings.Parse("nats://127.0.0.1:1"),
+            Time = TimeProvider.System,
         };
         options ??= new VerificationOptions();
         options = options with

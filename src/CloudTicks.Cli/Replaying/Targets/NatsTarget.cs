@@ -16,7 +16,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time)
         .AddSingleton(settings with { ClientName = "cloudticks replay" }).AddSingleton<MessagingMetrics>().AddSingleton<NatsPublisher>()
         .BuildServiceProvider();
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CloudTicks.Cli.Replaying.Targets;
 
 /// <summary>Another topic of the event hub.</summary>
-internal sealed class TopicTarget(EventStreamConnection connection, string topic) : IReplayTarget
+internal sealed class TopicTarget(EventStreamConnection connection, string topic, TimeProvider time) : IReplayTarget
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -34,8 +34,8 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var partitions = await ReplayTopic.EnsureAsync(connection, topic, cancellationToken);
-        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton(connection)
+        var partitions = await ReplayTopic.EnsureAsync(connection, topic, time, cancellationToken);
+        _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time).AddSingleton(connection)
             .AddOptions<RecordProducerOptions>().Services
             .AddSingleton<RecordProducerMetrics>().AddSingleton<RecordProducer>().BuildServiceProvider();
         _producer = _services.GetRequiredService<RecordProducer>();

@@ -21,14 +21,15 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
     /// <param name="settings">Where NATS is.</param>
     /// <param name="metrics">Counts connections and dropped messages.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">Says when the connection comes and goes.</param>
     /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
-    public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, ILogger<NatsSubscriber> logger)
+    public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _metrics, _logger) = (settings, metrics, logger);
         LibnatsLibrary.EnsureLoaded();
-        _loop = new ConnectionLoop("NATS subscriber", settings, TimeProvider.System, logger);
+        _loop = new ConnectionLoop("NATS subscriber", settings, time, logger);
         _loop.Start(ServeOneConnection);
     }
 
