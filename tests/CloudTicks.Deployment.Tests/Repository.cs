@@ -7,7 +7,8 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>The files that a deployment is made of.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
+    public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
     public static string PathOf(string path) => Path.GetFullPath(Path.Combine(Root, path));
 
@@ -21,6 +22,17 @@ internal static class Repository
         stream.Load(new StringReader(Text(path)));
         return (YamlMappingNode)stream.Documents.Single().RootNode;
     }
+
+    /// <summary>The projects of the product: each by the name of its namespace, with its folder.</summary>
+    public static IReadOnlyList<(string Name, string Root)> Projects() =>
+    [
+        .. new[] { "src", "infra/local", "AppHost", "ServiceDefaults" }.SelectMany(folder => Files(folder, "*.csproj"))
+            .Select(path => (NameOf(path), Path.GetDirectoryName(path)!)),
+    ];
+
+    /// <summary>The name of a project's namespace.</summary>
+    public static string NameOf(string projectFile) =>
+        Path.GetFileNameWithoutExtension(projectFile) is var name && name == "AppHost" ? "CloudTicks.AppHost" : name;
 
     /// <summary>Files of a folder and those below it, built ones aside; paths are relative to the root.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>

@@ -1,0 +1,95 @@
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The arrows between the folders of each project go one way. The compiler does not hold that, so the sources are read.</summary>
+public class FolderArrowsTests
+{
+    private const string EventHub = "CloudTicks.EventHub";
+
+    /// <summary>
+    /// The rooms of the event hub, the lowest first; each uses those before it. Settings and Metrics are low, because most rooms read a
+    /// setting or count something. Security is below the APIs, two of which log clients in; Connections calls the APIs, and Hosting starts
+    /// everything.
+    /// </summary>
+    private static readonly string[] RoomsOfTheEventHub =
+    [
+        "Wire", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Groups", "Broker", "Security", "Apis", "Connections",
+        "Hosting",
+    ];
+
+    /// <summary>
+    /// Arrows that close a circle today. The list only gets shorter: a circle that is not on it is opened in the code, not added here.
+    /// </summary>
+    private static readonly (string Project, string From, string To)[] Known =
+    [
+        ("CloudTicks.CentralHub", "Lists", "Documents"),
+        ("CloudTicks.CentralHub", "Rollouts", "Client"),
+        ("CloudTicks.Cli", "Places", "Hub"),
+        ("CloudTicks.Cli", "Places", "Streaming"),
+        ("CloudTicks.Cli", "Replaying", "Exporting"),
+        ("CloudTicks.Cli", "Replaying", "Tailing"),
+        ("CloudTicks.Cli", "Replaying", "Watching"),
+        ("CloudTicks.Collection", "DbServer", "Outlets"),
+        ("CloudTicks.Collection", "Delivery", "Intake"),
+        ("CloudTicks.Collection", "Delivery", "Outlets"),
+        ("CloudTicks.Collection", "Delivery", "Spool"),
+        ("CloudTicks.Collection", "Feeds", "Liveness"),
+        ("CloudTicks.Collection", "Redis", "Outlets"),
+        ("CloudTicks.Collection", "Spool", "Intake"),
+        ("CloudTicks.Collection", "Storage", "Feeds"),
+        ("CloudTicks.Collection", "Subscriptions", "Symbols"),
+        ("CloudTicks.Collection", "Symbols", "Intake"),
+        ("CloudTicks.Dashboard", "Board", "Pipeline"),
+        ("CloudTicks.EventStream", "Records", "Links"),
+        ("CloudTicks.EventStream", "Records", "Topics"),
+        ("CloudTicks.EventStream", "Topics", "Links"),
+        ("CloudTicks.Simulator", "Channels", "History"),
+        ("CloudTicks.Simulator", "Channels", "Sessions"),
+        ("CloudTicks.Simulator", "Faults", "Sessions"),
+        ("CloudTicks.Simulator", "History", "Rest"),
+        ("CloudTicks.Simulator", "Rest", "Reference"),
+        ("CloudTicks.Simulator", "Sending", "Sessions"),
+        ("CloudTicks.Timescale", "Roles", "Compression"),
+        ("CloudTicks.Timescale", "Roles", "Queries"),
+        ("CloudTicks.Timescale", "Schema", "Compression"),
+        ("CloudTicks.Verification", "Checklist", "Checks"),
+        ("CloudTicks.Verification", "Checks", "Reconciling"),
+        ("CloudTicks.AppHost", "Local.Running", "Local.Screen"),
+    ];
+
+    public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];
+
+    [Fact]
+    public void Rooms_of_the_event_hub_use_only_those_below_them() =>
+        SourceArrows.BetweenFolders($"src/{EventHub}", EventHub)
+            .Where(arrow => Array.IndexOf(RoomsOfTheEventHub, arrow.To) >= Array.IndexOf(RoomsOfTheEventHub, arrow.From))
+            .Order().ShouldBeEmpty();
+
+    [Fact]
+    public void Rooms_of_the_event_hub_are_those_that_have_a_place() =>
+        Repository.Files($"src/{EventHub}", "*.cs").Select(path => path.Split('/')).Where(parts => parts.Length > 3)
+            .Select(parts => parts[2]).Distinct()
+            .ShouldBe(RoomsOfTheEventHub, ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_of_a_project_use_each_other_in_no_new_circle(string project)
+    {
+        var arrows = Arrows(project);
+
+        SourceArrows.OnCircles(arrows.Except(KnownOf(project)).ToHashSet()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Circle_that_is_opened_leaves_the_list(string project) =>
+        KnownOf(project).Except(SourceArrows.OnCircles(Arrows(project))).ShouldBeEmpty("no circle any more: delete it from the list");
+
+    private static IReadOnlySet<(string From, string To)> Arrows(string project)
+    {
+        var (name, root) = Repository.Projects().Single(p => p.Name == project);
+        return SourceArrows.BetweenFolders(root, name);
+    }
+
+    private static IEnumerable<(string From, string To)> KnownOf(string project) =>
+        Known.Where(arrow => arrow.Project == project).Select(arrow => (arrow.From, arrow.To));
+}

@@ -1,0 +1,100 @@
+using System.Xml.Linq;
+
+namespace CloudTicks.Deployment.Tests;
+
+/// <summary>The arrows between the projects: each may use those that its row of this table names, and no others, in any way.</summary>
+public class ProjectArrowsTests
+{
+    /// <summary>The lowest first; a row names only projects above it.</summary>
+    private static readonly (string Project, string[] MayUse)[] Rows =
+    [
+        ("CloudTicks.Foundations", []),
+        ("CloudTicks.Ticks", []),
+        ("ServiceDefaults", []),
+        ("CloudTicks.LocalServices", ["CloudTicks.Foundations"]),
+        ("CloudTicks.Messaging", ["CloudTicks.Foundations"]),
+        ("CloudTicks.Polygon", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
+        ("CloudTicks.EventStream", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
+        ("CloudTicks.Timescale", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
+        ("CloudTicks.CentralHub", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "ServiceDefaults"]),
+        ("CloudTicks.CentralHub.Store", ["CloudTicks.Foundations"]),
+        // What the documents of our services mean; the central hub knows no service.
+        ("CloudTicks.ServiceDocuments", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.CentralHub"]),
+        ("CloudTicks.Replay", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream", "CloudTicks.Timescale"]),
+        ("CloudTicks.Collection",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.Polygon", "CloudTicks.EventStream",
+            "CloudTicks.CentralHub",
+        ]),
+        ("CloudTicks.Verification",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
+            "CloudTicks.Replay",
+        ]),
+        // A generic broker: it knows nothing of ticks.
+        ("CloudTicks.EventHub", ["CloudTicks.Foundations", "ServiceDefaults"]),
+        ("CloudTicks.Simulator", ["CloudTicks.Foundations", "CloudTicks.Ticks", "ServiceDefaults"]),
+        ("CloudTicks.Collector",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.CentralHub", "CloudTicks.ServiceDocuments", "CloudTicks.Collection",
+            "ServiceDefaults",
+        ]),
+        ("CloudTicks.Functions.Hosting", ["CloudTicks.Foundations", "CloudTicks.EventStream", "ServiceDefaults"]),
+        ("CloudTicks.Functions",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
+            "CloudTicks.CentralHub", "CloudTicks.CentralHub.Store", "CloudTicks.ServiceDocuments", "CloudTicks.Functions.Hosting",
+            "ServiceDefaults",
+        ]),
+        ("CloudTicks.Dashboard",
+            ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.CentralHub", "ServiceDefaults"]),
+        ("CloudTicks.Cli",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.Polygon", "CloudTicks.EventStream",
+            "CloudTicks.Timescale", "CloudTicks.CentralHub", "CloudTicks.CentralHub.Store", "CloudTicks.ServiceDocuments",
+            "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "ServiceDefaults",
+        ]),
+        // The services are programs that it starts; of the Cli it compiles one file.
+        ("CloudTicks.AppHost",
+        [
+            "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.LocalServices", "CloudTicks.Messaging", "CloudTicks.EventStream",
+            "CloudTicks.Timescale", "CloudTicks.Verification", "CloudTicks.Cli",
+        ]),
+    ];
+
+    private static readonly string[] Projects = [.. Rows.Select(row => row.Project)];
+
+    public static TheoryData<string> Names { get; } = [.. Projects];
+
+    [Fact]
+    public void Every_project_has_a_row() => Repository.Projects().Select(project => project.Name).ShouldBe(Projects, ignoreOrder: true);
+
+    [Fact]
+    public void Rows_go_one_way()
+    {
+        foreach (var (project, mayUse) in Rows)
+        {
+            mayUse.Where(used => Array.IndexOf(Projects, used) >= Array.IndexOf(Projects, project)).ShouldBeEmpty(project);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Project_uses_only_what_its_row_names(string project)
+    {
+        var (_, root) = Repository.Projects().Single(p => p.Name == project);
+        var mayUse = Rows.Single(row => row.Project == project).MayUse;
+
+        SourceArrows.ToProjects(root, Projects).Except([.. mayUse, project]).ShouldBeEmpty("in the sources");
+        References(root).Except([.. mayUse, project]).ShouldBeEmpty("in the project file");
+    }
+
+    /// <summary>What is compiled against; programs that are only built and started are no arrows.</summary>
+    private static IEnumerable<string> References(string root) =>
+        from file in Repository.Files(root, "*.csproj")
+        from reference in XDocument.Parse(Repository.Text(file)).Descendants("ProjectReference")
+        where (string?)reference.Attribute("ReferenceOutputAssembly") != "false"
+        let path = reference.Attribute("Include")!.Value
+        where path.EndsWith(".csproj", StringComparison.Ordinal)
+        select Repository.NameOf(path);
+}
