@@ -28,11 +28,11 @@ internal sealed class AppProcess : IAsyncDisposable
         app._child = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = Environment.ProcessPath!,
-            Arguments =
-            [
-                FunctionApp.Argument, "--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}",
-                $"--topic={topic.Topic}", $"--group={topic.Group}", .. settings,
-            ],
+            Arguments = [FunctionApp.Argument, "--urls=http://127.0.0.1:0", .. settings],
+            Environment = new Dictionary<string, string?>
+            {
+                ["eventhubs"] = topic.BootstrapServers, ["topic"] = topic.Topic, ["group"] = topic.Group,
+            },
             OnOutput = app.OnLine,
             OnError = line => TestContext.Current.SendDiagnosticMessage(line),
         });

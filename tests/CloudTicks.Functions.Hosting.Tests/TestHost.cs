@@ -33,9 +33,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public static async Task<TestHost> StartAsync(TestTopic topic, Recorder recorder, params string[] settings)
     {
-        var builder = new FunctionsApplicationBuilder(
-            ["--urls=http://127.0.0.1:0", $"--eventhubs={topic.BootstrapServers}", $"--topic={topic.Topic}", $"--group={topic.Group}", .. settings],
-            [typeof(RecordEvents)]);
+        var builder = new FunctionsApplicationBuilder(["--urls=http://127.0.0.1:0", .. settings], [typeof(RecordEvents)]);
+        (builder.Configuration["eventhubs"], builder.Configuration["topic"]) = (topic.BootstrapServers, topic.Topic);
+        builder.Configuration["group"] = topic.Group;
         builder.ConfigureFunctionsWebApplication();
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(level => level >= LogLevel.Warning);
