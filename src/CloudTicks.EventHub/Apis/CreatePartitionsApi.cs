@@ -15,7 +15,9 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
         foreach (var wish in wishes)
         {
-            var (error, message) = twice.Contains(wish.Name) ? (ErrorCode.InvalidRequest, "The topic is named more than once.") : Check(wish);
+            var (error, message) = twice.Contains(wish.Name)
+                ? (ErrorCode.InvalidRequest, "The topic is named more than once.")
+                : Check(wish);
             if (error == ErrorCode.None && !onlyCheck)
             {
                 error = await AddAsync(wish);
@@ -72,11 +74,13 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         if (wish.Partitions <= now || wish.Partitions > broker.Options.MaxPartitions)
         {
             return (ErrorCode.InvalidPartitions,
-                $"Topic {wish.Name} has {now} partitions; it can have more, at most {broker.Options.MaxPartitions}, but not {wish.Partitions}.");
+                $"Topic {wish.Name} has {now} partitions; it can have more, at most {broker.Options.MaxPartitions}, but not "
+                    + $"{wish.Partitions}.");
         }
 
         return wish.Assigned >= 0 && (wish.Assigned != wish.Partitions - now || !wish.ToUs)
-            ? (ErrorCode.InvalidReplicaAssignment, $"An assignment names node {BrokerNode.NodeId} for each of the {wish.Partitions - now} new partitions.")
+            ? (ErrorCode.InvalidReplicaAssignment,
+                $"An assignment names node {BrokerNode.NodeId} for each of the {wish.Partitions - now} new partitions.")
             : (ErrorCode.None, null);
     }
 

@@ -87,7 +87,8 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
         return (wishes, request.Version >= 1 && reader.ReadBoolean());
     }
 
-    private int Partitions(Wish wish) => wish.Assigned > 0 ? wish.Assigned : wish.Partitions == -1 ? broker.Options.DefaultPartitions : wish.Partitions;
+    private int Partitions(Wish wish) =>
+        wish.Assigned > 0 ? wish.Assigned : wish.Partitions == -1 ? broker.Options.DefaultPartitions : wish.Partitions;
 
     private (ErrorCode Error, string? Message, TopicSettings Settings) Check(Wish wish)
     {

@@ -6,8 +6,8 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// DescribeConfigs, key 32, versions 0 to 3: a topic's settings, and two entries of our own that identify the stream itself,
-/// <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c>. A broker has no settings that clients could ask for, but tells of its disk by
-/// <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>, and by <c>cloudticks.write.problem</c> of why it takes no
+/// <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c>. A broker has no settings that clients could ask for, but tells of its disk
+/// by <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>, and by <c>cloudticks.write.problem</c> of why it takes no
 /// writes, which no error code of the protocol can say; null while it takes them.
 /// </summary>
 internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.DescribeConfigs, 0, 3)

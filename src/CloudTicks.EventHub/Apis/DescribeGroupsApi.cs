@@ -16,7 +16,8 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
         foreach (var id in Read(request).Distinct(StringComparer.Ordinal))
         {
             descriptions.Add(
-                await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken) ?? WithoutMembers(id));
+                await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken)
+                    ?? WithoutMembers(id));
         }
 
         if (version >= 1)
@@ -50,7 +51,8 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
         return new Description(
             group.Id, group.State.ToString(), group.ProtocolType, stable ? group.Protocol : "",
             [.. group.Members.Select(m => new Member(
-                m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost, stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
+                m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost,
+                stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
     }
 
     private static void Write(WireWriter body, short version, Description description)

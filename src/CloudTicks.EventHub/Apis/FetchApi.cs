@@ -5,8 +5,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// Fetch, key 1, versions 4 to 12. Waits until enough bytes are there, an error is, or the time is up. Sessions are declined: the session id is
-/// always 0, and a client that names another one is told to begin anew.
+/// Fetch, key 1, versions 4 to 12. Waits until enough bytes are there, an error is, or the time is up. Sessions are declined: the session
+/// id is always 0, and a client that names another one is told to begin anew.
 /// </summary>
 internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
 {
@@ -75,7 +75,8 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
                     reader.ReadInt64(); // log start, of followers
                 }
 
-                partitions.Add(new FetchPartition(index, offset, Math.Max(reader.ReadInt32(), 0), broker.Storage.Topics.FindPartition(name, index)));
+                partitions.Add(new FetchPartition(
+                    index, offset, Math.Max(reader.ReadInt32(), 0), broker.Storage.Topics.FindPartition(name, index)));
                 reader.EndStruct();
             }
 

@@ -16,7 +16,8 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
         var answer = group.Length == 0
             ? JoinAnswer.Refused(ErrorCode.InvalidGroupId, join.MemberId)
             : await broker.Groups.CallOrMakeAsync(
-                group, (g, now, reply) => g.Join(join, now, reply), JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId), cancellationToken);
+                group, (g, now, reply) => g.Join(join, now, reply), JoinAnswer.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId),
+                cancellationToken);
 
         Write(response.Body, request.Version, answer);
     }

@@ -12,7 +12,8 @@ internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 
         foreach (var id in broker.Groups.Ids)
         {
             var empty = broker.Storage.Groups.Find(id)?.ProtocolType ?? "";
-            var type = await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : group.ProtocolType, null, cancellationToken);
+            var type = await broker.Groups.CallAsync(
+                id, static (group, _) => group.Deserted ? null : group.ProtocolType, null, cancellationToken);
             if (type is not null || broker.Storage.Offsets.Has(id))
             {
                 groups.Add((id, type ?? empty)); // one without members and commits is no group any more

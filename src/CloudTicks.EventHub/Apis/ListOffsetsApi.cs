@@ -69,6 +69,8 @@ internal sealed class ListOffsetsApi(BrokerNode broker) : Api(ApiKey.ListOffsets
             ({ } log, Latest) => (ErrorCode.None, log.HighWatermark, -1),
             ({ } log, Earliest) => (ErrorCode.None, log.LogStart, -1),
             (_, < 0) => (ErrorCode.InvalidRequest, -1, -1),
-            ({ } log, _) => log.Reader.FindTime(timestamp) is { } found ? (ErrorCode.None, found.Offset, found.Timestamp) : (ErrorCode.None, -1, -1),
+            ({ } log, _) => log.Reader.FindTime(timestamp) is { } found
+                ? (ErrorCode.None, found.Offset, found.Timestamp)
+                : (ErrorCode.None, -1, -1),
         };
 }

@@ -58,7 +58,9 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
             return ErrorCode.InvalidTopic;
         }
 
-        return create ? await TopicMaker.MakeAsync(broker, name, broker.Options.DefaultPartitions, new TopicSettings()) : ErrorCode.UnknownTopicOrPartition;
+        return create
+            ? await TopicMaker.MakeAsync(broker, name, broker.Options.DefaultPartitions, new TopicSettings())
+            : ErrorCode.UnknownTopicOrPartition;
     }
 
     private void Write(WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics)

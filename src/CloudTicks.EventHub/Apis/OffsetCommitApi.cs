@@ -17,7 +17,8 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
         var refused = commit.Group.Length == 0 ? ErrorCode.InvalidGroupId
             : !broker.Groups.HasRoomFor(commit.Group) ? ErrorCode.GroupMaxSizeReached
             : await broker.Groups.CallAsync(
-                commit.Group, (g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now), CheckWithoutMembers(commit), cancellationToken);
+                commit.Group, (g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now),
+                CheckWithoutMembers(commit), cancellationToken);
         var taken = new List<(Topic, int, CommittedOffset)>();
         if (refused == ErrorCode.None)
         {
@@ -65,7 +66,8 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
             {
                 var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
                 var epoch = version >= 6 ? reader.ReadInt32() : -1;
-                partitions.Add(new CommitPartition(topic, partition, new CommittedOffset(offset, epoch, reader.ReadNullableString() ?? "")));
+                partitions.Add(new CommitPartition(
+                    topic, partition, new CommittedOffset(offset, epoch, reader.ReadNullableString() ?? "")));
                 reader.EndStruct();
             }
 
@@ -113,7 +115,8 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
     private Topic? Find(string name) => broker.Storage.Topics.Find(name, out var topic) ? topic : null;
 
     private sealed record Commit(
-        string Group, int Generation, string Member, string? Instance, List<(string Topic, int Partitions)> Topics, List<CommitPartition> Partitions);
+        string Group, int Generation, string Member, string? Instance,
+        List<(string Topic, int Partitions)> Topics, List<CommitPartition> Partitions);
 
     private sealed record CommitPartition(string Topic, int Partition, CommittedOffset Offset);
 }

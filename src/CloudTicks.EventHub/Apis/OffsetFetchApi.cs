@@ -74,7 +74,8 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
         var count = reader.ReadNullableArrayLength(6);
         if (count < 0)
         {
-            return [.. broker.Storage.Offsets.All(group).GroupBy(o => o.Key.Topic).Select(t => (t.Key, t.Select(o => o.Key.Partition).ToList()))];
+            return [.. broker.Storage.Offsets.All(group).GroupBy(o => o.Key.Topic)
+                .Select(t => (t.Key, t.Select(o => o.Key.Partition).ToList()))];
         }
 
         var wanted = new List<(string, List<int>)>();

@@ -47,7 +47,9 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 
         var acks = reader.ReadInt16();
         reader.ReadInt32(); // timeout: the answer comes when the disk has it
-        var refused = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks : request.Version < FirstServed ? ErrorCode.UnsupportedVersion : ErrorCode.None;
+        var refused = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks
+            : request.Version < FirstServed ? ErrorCode.UnsupportedVersion
+            : ErrorCode.None;
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
         {
             var name = reader.ReadString();
@@ -58,7 +60,9 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
                 var partition = reader.ReadInt32();
                 var (at, length) = reader.SkipBytes();
                 var bytes = request.Buffer.Bytes.Slice(start + at, length);
-                batches.Add(refused == ErrorCode.None ? Append(topic, partition, bytes, round) : new BatchOutcome(partition, refused, null, 0));
+                batches.Add(refused == ErrorCode.None
+                    ? Append(topic, partition, bytes, round)
+                    : new BatchOutcome(partition, refused, null, 0));
             }
 
             topics.Add(new TopicBatches(name, batches));

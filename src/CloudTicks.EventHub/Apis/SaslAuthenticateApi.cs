@@ -9,13 +9,16 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var session = request.Session;
-        var (error, message) = (ErrorCode.IllegalSaslState, (string?)"A SaslHandshake for PLAIN comes first, and a connection logs in once.");
+        var (error, message) =
+            (ErrorCode.IllegalSaslState, (string?)"A SaslHandshake for PLAIN comes first, and a connection logs in once.");
         var token = Token(request);
         if (session.Stage == LoginStage.Handshaken)
         {
             var verified = await authenticator.VerifyAsync(token, session.Host, cancellationToken);
             session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
-            (error, message) = verified ? (ErrorCode.None, null) : (ErrorCode.SaslAuthenticationFailed, "The name or the password is wrong.");
+            (error, message) = verified
+                ? (ErrorCode.None, null)
+                : (ErrorCode.SaslAuthenticationFailed, "The name or the password is wrong.");
         }
 
         var body = response.Body;

@@ -12,7 +12,9 @@ internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 0, 1)
     {
         var reader = new WireReader(request.Body.Span);
         var known = Mechanisms.Contains(reader.ReadString());
-        var error = request.Session.Stage != LoginStage.Fresh ? ErrorCode.IllegalSaslState : known ? ErrorCode.None : ErrorCode.UnsupportedSaslMechanism;
+        var error = request.Session.Stage != LoginStage.Fresh ? ErrorCode.IllegalSaslState
+            : known ? ErrorCode.None
+            : ErrorCode.UnsupportedSaslMechanism;
         if (error == ErrorCode.None)
         {
             request.Session.Stage = request.Version == 0 ? LoginStage.AwaitingToken : LoginStage.Handshaken;

@@ -12,7 +12,8 @@ internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0,
         var (group, generation, member, instance, assignments) = Read(request);
         request.Release(); // parked for minutes, it would keep others from being read
         var answer = await broker.Groups.CallAsync(
-            group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply), new SyncAnswer(ErrorCode.UnknownMemberId, []),
+            group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply),
+            new SyncAnswer(ErrorCode.UnknownMemberId, []),
             cancellationToken);
         if (request.Version >= 1)
         {
@@ -23,7 +24,8 @@ internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0,
         response.Body.WriteBytes(answer.Assignment);
     }
 
-    private static (string Group, int Generation, string Member, string? Instance, Dictionary<string, byte[]> Assignments) Read(Request request)
+    private static (string Group, int Generation, string Member, string? Instance, Dictionary<string, byte[]> Assignments)
+        Read(Request request)
     {
         var reader = request.Reader();
         var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());

@@ -16,7 +16,8 @@ namespace CloudTicks.EventHub.Broker;
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Told of topics made and deleted.</param>
 internal sealed record BrokerNode(
-    HubStorage Storage, GroupCoordinator Groups, EventHubOptions Options, string Host, int Port, ByteBudget Fetches, EventHubMetrics Metrics,
+    HubStorage Storage, GroupCoordinator Groups, EventHubOptions Options, string Host, int Port, ByteBudget Fetches,
+    EventHubMetrics Metrics,
     TimeProvider Time, ILogger Logger)
 {
     /// <summary>The one node: leader of everything, controller and coordinator.</summary>

@@ -17,7 +17,8 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     /// <summary>The name of its file.</summary>
     public string FileName => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Partition.Topic}-{Partition.Partition}-{FirstOffset}-{LastOffset}.{(IsLost ? "lost" : "damaged")}{(IsAccepted ? Accepted : "")}");
+        $"{Partition.Topic}-{Partition.Partition}-{FirstOffset}-{LastOffset}.{(IsLost ? "lost" : "damaged")}"
+            + $"{(IsAccepted ? Accepted : "")}");
 
     /// <summary>The damaged segment; null where records are lost, and at a later start.</summary>
     public string? Segment { get; set; }

@@ -34,7 +34,8 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <param name="sizes">Sizes of the log; by default those of <paramref name="options"/>.</param>
     /// <exception cref="StorageException">The folder cannot be used; the message says why.</exception>
     public HubStorage(
-        EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken, WalSettings? sizes = null)
+        EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken,
+        WalSettings? sizes = null)
     {
         _disk = disk;
         _logger = logger;
@@ -71,17 +72,19 @@ internal sealed class HubStorage : IAsyncDisposable
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new Retention(Topics, Starts, new RetentionClock(time, logger.ClockSetForward), metrics, logger);
-            DiskWatch = new DiskWatch(() => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time, (forecast, fillsUp) =>
-            {
-                if (fillsUp)
+            DiskWatch = new DiskWatch(
+                () => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time,
+                (forecast, fillsUp) =>
                 {
-                    _logger.DiskFillsUp(_folder.Root, forecast.Sentence);
-                }
-                else
-                {
-                    _logger.DiskHasRoom(_folder.Root, new(forecast.FreeBytes));
-                }
-            });
+                    if (fillsUp)
+                    {
+                        _logger.DiskFillsUp(_folder.Root, forecast.Sentence);
+                    }
+                    else
+                    {
+                        _logger.DiskHasRoom(_folder.Root, new(forecast.FreeBytes));
+                    }
+                });
             Recover(time);
         }
         catch

@@ -4,9 +4,9 @@ using CloudTicks.EventHub.Wal;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Gives out producer ids. Ids are reserved through the log by the thousand, so none is given out twice, whatever dies. Each cluster begins somewhere
-/// else: a client that goes on after its data folder was lost writes under an id of the old one, and what a new client of the same id sent then would
-/// be taken for its repeats.
+/// Gives out producer ids. Ids are reserved through the log by the thousand, so none is given out twice, whatever dies. Each cluster begins
+/// somewhere else: a client that goes on after its data folder was lost writes under an id of the old one, and what a new client of the
+/// same id sent then would be taken for its repeats.
 /// </summary>
 /// <param name="log">Keeps the reservations.</param>
 /// <param name="clusterId">Made with the data folder.</param>
@@ -62,6 +62,7 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
     {
         Span<byte> bytes = stackalloc byte[16];
         clusterId.TryWriteBytes(bytes);
-        return (long)((BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])) >> (64 - FirstIdBits));
+        var mixed = BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        return (long)(mixed >> (64 - FirstIdBits));
     }
 }

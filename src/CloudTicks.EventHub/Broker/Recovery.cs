@@ -99,7 +99,8 @@ internal sealed class Recovery(
                 break;
             default:
                 throw new StorageException(
-                    $"The write-ahead log has a record of kind {record.Kind} at position {record.Position}, which this event hub does not know. Use the release that wrote it.");
+                    $"The write-ahead log has a record of kind {record.Kind} at position {record.Position}, which this event hub does not "
+                        + "know. Use the release that wrote it.");
         }
     }
 

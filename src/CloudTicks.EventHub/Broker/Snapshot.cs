@@ -75,7 +75,9 @@ internal static class Snapshot
         var version = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(8));
         if (version is < VersionWithoutGroups or > Version)
         {
-            throw new StorageException($"The checkpoint {path} has version {version}; this event hub reads versions {VersionWithoutGroups} to {Version}. Use the release that wrote it.");
+            throw new StorageException(
+                $"The checkpoint {path} has version {version}; this event hub reads versions {VersionWithoutGroups} to {Version}. Use the "
+                    + "release that wrote it.");
         }
 
         var reader = new WireReader(content.AsSpan(HeaderBytes), ofOurs: true);

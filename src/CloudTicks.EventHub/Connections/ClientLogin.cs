@@ -81,7 +81,8 @@ internal sealed class ClientLogin(
             var api = services.Apis.Find(request.Key, request.Version);
             if (api.Key is not (ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate))
             {
-                throw new MalformedRequestException($"it asked for {api.Key} before it had logged in (security.protocol must be SASL_PLAINTEXT or SASL_SSL)");
+                throw new MalformedRequestException(
+                    $"it asked for {api.Key} before it had logged in (security.protocol must be SASL_PLAINTEXT or SASL_SSL)");
             }
 
             request.BeginBody(api);

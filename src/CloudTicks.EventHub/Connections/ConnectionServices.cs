@@ -17,5 +17,6 @@ namespace CloudTicks.EventHub.Connections;
 /// <param name="Anteroom">The bound on connections that have not logged in.</param>
 /// <param name="Refusals">Told why connections are closed.</param>
 internal sealed record ConnectionServices(
-    ApiTable Apis, ByteBudget Requests, ByteBudget Fetches, ByteBudget Answers, EventHubMetrics Metrics, TimeProvider Time, HubSecurity Security,
+    ApiTable Apis, ByteBudget Requests, ByteBudget Fetches, ByteBudget Answers, EventHubMetrics Metrics, TimeProvider Time,
+    HubSecurity Security,
     Authenticator? Authenticator, Anteroom Anteroom, RefusalLog Refusals);

@@ -55,7 +55,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
         {
             _services.Refusals.Refused(_session.Host, e.Message);
         }
-        catch (Exception e) when (e is OperationCanceledException or ClientGoneException or SocketException or ObjectDisposedException or LogUnavailableException)
+        catch (Exception e) when (e is OperationCanceledException or ClientGoneException or SocketException
+            or ObjectDisposedException or LogUnavailableException)
         {
             // The client went, stalled, or the hub stops.
         }
@@ -166,13 +167,17 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends an answer. Its memory is the client's to give back: fetched records are counted before they are read, other large answers here.</summary>
+    /// <summary>
+    /// Sends an answer. Its memory is the client's to give back: fetched records are counted before they are read, other large answers
+    /// here.
+    /// </summary>
     private async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {
         var large = response.Body.Length > SmallAnswer ? response.Body.Length : 0;
         if (large > 0 && !_services.Answers.TryTake(large))
         {
-            throw new MalformedRequestException("its answer is large, and the clients that wait for such answers do not take them; ask again later");
+            throw new MalformedRequestException(
+                "its answer is large, and the clients that wait for such answers do not take them; ask again later");
         }
 
         try

@@ -29,7 +29,8 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         }
         catch (SocketException e)
         {
-            throw new HubStartException($"{address}:{options.Port} cannot be listened on: {e.Message}. Choose another port with --port, or 0 for a free one.", e);
+            throw new HubStartException(
+                $"{address}:{options.Port} cannot be listened on: {e.Message}. Choose another port with --port, or 0 for a free one.", e);
         }
 
         return (IPEndPoint)_socket.LocalEndPoint!;

@@ -5,7 +5,8 @@ using CloudTicks.EventHub.Settings;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>Accepts connections, up to a bound, and runs each as a task.</summary>
-internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger) : IAsyncDisposable
+internal sealed class KafkaServer(KafkaListener listener, EventHubOptions options, ConnectionServices services, ILogger logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(50);
     private readonly ConnectionBound _bound = new(options.MaxConnections, services.Time);
@@ -44,7 +45,8 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
             {
                 socket = await listener.AcceptAsync(_stopping.Token);
             }
-            catch (Exception e) when (_stopping.IsCancellationRequested && e is (OperationCanceledException or SocketException or ObjectDisposedException))
+            catch (Exception e) when (_stopping.IsCancellationRequested
+                && e is (OperationCanceledException or SocketException or ObjectDisposedException))
             {
                 return;
             }

@@ -41,7 +41,8 @@ internal sealed class DataFolder : IDisposable
 
     public string SnapshotFile => Path.Combine(Root, "snapshot");
 
-    /// <exception cref="StorageException">The folder is in use, somebody else's, of an unknown version, or cannot be made or written.</exception>
+    /// <exception cref="StorageException">The folder is in use, somebody else's, of an unknown version, or cannot be made or
+    /// written.</exception>
     public static DataFolder Open(string path, Disk disk)
     {
         var root = Path.GetFullPath(path);
@@ -81,9 +82,11 @@ internal sealed class DataFolder : IDisposable
     private static void RequireOwn(string root)
     {
         if (Directory.Exists(root) && !File.Exists(Path.Combine(root, FormatFile)) && !Directory.Exists(Path.Combine(root, "log"))
-            && Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName).FirstOrDefault(name => !NewFolder.Contains(name)) is { } other)
+            && Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName)
+                .FirstOrDefault(name => !NewFolder.Contains(name)) is { } other)
         {
-            throw new StorageException($"The data folder {root} holds {other}, which is not an event hub's. Choose an empty or a new folder with --data.");
+            throw new StorageException(
+                $"The data folder {root} holds {other}, which is not an event hub's. Choose an empty or a new folder with --data.");
         }
     }
 
@@ -96,8 +99,10 @@ internal sealed class DataFolder : IDisposable
 
     private static string Sentence(string root, Exception failure) =>
         File.Exists(root) ? $"The data folder {root} is a file. Choose another one with --data."
-        : Disk.IsFull(failure) ? $"The data folder {root} cannot be used, because its disk is full. Make room, or choose another one with --data."
-        : $"The data folder {root} cannot be written to ({failure.Message.TrimEnd('.')}). Let this user write there, or choose another one with --data.";
+        : Disk.IsFull(failure) ? $"The data folder {root} cannot be used, because its disk is full. Make room, or choose another one with "
+            + "--data."
+        : $"The data folder {root} cannot be written to ({failure.Message.TrimEnd('.')}). Let this user write there, or choose another one "
+            + "with --data.";
 
     private static Guid ReadOrMakeIdentity(string root, Disk disk)
     {
@@ -106,7 +111,8 @@ internal sealed class DataFolder : IDisposable
         {
             if (Directory.Exists(Path.Combine(root, "log")))
             {
-                throw new StorageException($"The data folder {root} has logs but no file named format: it is not whole. Restore that file from a copy.");
+                throw new StorageException(
+                    $"The data folder {root} has logs but no file named format: it is not whole. Restore that file from a copy.");
             }
 
             var made = Guid.NewGuid();
@@ -122,7 +128,8 @@ internal sealed class DataFolder : IDisposable
             if (version != FormatVersion.ToString(CultureInfo.InvariantCulture))
             {
                 throw new StorageException(
-                    $"The data folder {root} has format version {version}; this event hub reads version {FormatVersion}. Use the release that wrote it.");
+                    $"The data folder {root} has format version {version}; this event hub reads version {FormatVersion}. Use the release "
+                        + "that wrote it.");
             }
 
             if (lines.Length > 1 && lines[1].StartsWith("cluster ", StringComparison.Ordinal)
@@ -132,6 +139,7 @@ internal sealed class DataFolder : IDisposable
             }
         }
 
-        throw new StorageException($"{path} is not the format file of an event hub. Point --data at an empty folder, or restore the file from a copy.");
+        throw new StorageException(
+            $"{path} is not the format file of an event hub. Point --data at an empty folder, or restore the file from a copy.");
     }
 }

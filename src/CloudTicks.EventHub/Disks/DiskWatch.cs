@@ -13,7 +13,8 @@ namespace CloudTicks.EventHub.Disks;
 /// <param name="time">The clock.</param>
 /// <param name="onChange">Told that the disk fills up (true), again once an hour, and that there is room again (false).</param>
 internal sealed class DiskWatch(
-    Func<long> freeBytes, Func<long> logBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time, Action<DiskForecast, bool> onChange)
+    Func<long> freeBytes, Func<long> logBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time,
+    Action<DiskForecast, bool> onChange)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeastSeen = TimeSpan.FromMinutes(10);

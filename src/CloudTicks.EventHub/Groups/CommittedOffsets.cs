@@ -6,7 +6,8 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>The durable offsets of every group. They do not expire.</summary>
 internal sealed class CommittedOffsets
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<PartitionName, CommittedOffset>> _groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<PartitionName, CommittedOffset>> _groups =
+        new(StringComparer.Ordinal);
 
     public IEnumerable<string> Groups => _groups.Keys;
 

@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
-/// The one look into what members say about themselves: the topics in the metadata of the protocol type <c>consumer</c> (version i16, an array of
-/// topics, then what differs from version to version).
+/// The one look into what members say about themselves: the topics in the metadata of the protocol type <c>consumer</c> (version i16, an
+/// array of topics, then what differs from version to version).
 /// </summary>
 internal static class ConsumerSubscription
 {

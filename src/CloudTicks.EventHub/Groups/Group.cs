@@ -4,7 +4,8 @@ namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
 /// The state machine of one consumer group, without threads or timers: a loop calls it with the time, one call after another, and calls
-/// <see cref="Advance"/> when <see cref="NextDeadline"/> is reached. It stores its <see cref="Image"/> when there are <see cref="Changes"/>.
+/// <see cref="Advance"/> when <see cref="NextDeadline"/> is reached. It stores its <see cref="Image"/> when there are
+/// <see cref="Changes"/>.
 /// </summary>
 internal sealed class Group
 {
@@ -64,7 +65,8 @@ internal sealed class Group
 
     /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
     public void Sync(
-        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now, Action<SyncAnswer> answer) =>
+        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
+        Action<SyncAnswer> answer) =>
         _rebalance.Sync(memberId, instanceId, generation, assignments, now, answer);
 
     public ErrorCode Heartbeat(string memberId, string? instanceId, int generation, DateTimeOffset now)

@@ -45,7 +45,8 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <param name="call">The call; it answers at once or later.</param>
     /// <param name="nobody">The answer when nobody is in it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<T> CallAsync<T>(string id, Action<Group, DateTimeOffset, Action<T>> call, T nobody, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(
+        string id, Action<Group, DateTimeOffset, Action<T>> call, T nobody, CancellationToken cancellationToken)
     {
         while (_loops.TryGetValue(id, out var loop) && !_stopped)
         {
@@ -63,7 +64,8 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         CallAsync(id, (group, now, answer) => answer(call(group, now)), nobody, cancellationToken);
 
     /// <summary>Calls a group; it is made when it is not there.</summary>
-    public async Task<T> CallOrMakeAsync<T>(string id, Action<Group, DateTimeOffset, Action<T>> call, T tooMany, CancellationToken cancellationToken)
+    public async Task<T> CallOrMakeAsync<T>(
+        string id, Action<Group, DateTimeOffset, Action<T>> call, T tooMany, CancellationToken cancellationToken)
     {
         while (!_stopped && FindOrMake(id) is { } loop)
         {

@@ -14,7 +14,8 @@ internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups group
 
     public override void Apply() => Apply(group, offsets, groups);
 
-    public static void Replay(ref WireReader reader, CommittedOffsets offsets, StoredGroups groups) => Apply(reader.ReadString(), offsets, groups);
+    public static void Replay(ref WireReader reader, CommittedOffsets offsets, StoredGroups groups) =>
+        Apply(reader.ReadString(), offsets, groups);
 
     protected override ErrorCode Outcome => ErrorCode.None;
 

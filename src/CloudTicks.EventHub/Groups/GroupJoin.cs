@@ -67,8 +67,8 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     }
 
     /// <summary>
-    /// A static member came back as a new process: it takes its old place, and the old process is fenced. It hears so only when its new id is
-    /// stored, or a hub that restarts would fence the new process in favour of the old one.
+    /// A static member came back as a new process: it takes its old place, and the old process is fenced. It hears so only when its new id
+    /// is stored, or a hub that restarts would fence the new process in favour of the old one.
     /// </summary>
     private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
     {

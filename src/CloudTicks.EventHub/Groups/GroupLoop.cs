@@ -36,7 +36,9 @@ internal sealed class GroupLoop : IAsyncDisposable
     /// <param name="memory">The bound that all groups share.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of generations and of members that go silent.</param>
-    public GroupLoop(string id, GroupImage? image, Func<GroupImage, Task> store, Action<GroupLoop> ended, GroupMemory memory, TimeProvider time, ILogger logger)
+    public GroupLoop(
+        string id, GroupImage? image, Func<GroupImage, Task> store, Action<GroupLoop> ended, GroupMemory memory,
+        TimeProvider time, ILogger logger)
     {
         Id = id;
         (_store, _ended, _time) = (store, ended, time);
@@ -105,7 +107,8 @@ internal sealed class GroupLoop : IAsyncDisposable
             }
 
             var wait = Earlier(_group.NextDeadline, _storeAt) - now;
-            _timer.Change(wait is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var due = wait is { } time ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.TotalMilliseconds))) : Timeout.InfiniteTimeSpan;
+            _timer.Change(due, Timeout.InfiniteTimeSpan);
         }
 
         await _storing;

@@ -53,7 +53,8 @@ internal sealed class GroupMember
 
     public bool SaysTheSame(JoinRequest other) =>
         Joined.Protocols.Count == other.Protocols.Count
-        && Joined.Protocols.Zip(other.Protocols).All(p => p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
+        && Joined.Protocols.Zip(other.Protocols).All(p =>
+            p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
 
     /// <summary>Whether a new process wants the same topics, by a protocol that the group follows; what it owns does not count.</summary>
     public bool WantsTheSame(JoinRequest other, string protocol) =>

@@ -45,7 +45,9 @@ internal sealed class GroupMembership(GroupMemory memory)
             return false;
         }
 
-        var others = _members.Values.Where(m => m.Id != request.MemberId && (request.InstanceId is null || m.Joined.InstanceId != request.InstanceId)).ToList();
+        var others = _members.Values
+            .Where(m => m.Id != request.MemberId && (request.InstanceId is null || m.Joined.InstanceId != request.InstanceId))
+            .ToList();
         return others.Count == 0
             || (request.ProtocolType == ProtocolType
                 && request.Protocols.Any(p => others.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))));
@@ -106,7 +108,11 @@ internal sealed class GroupMembership(GroupMemory memory)
     {
         foreach (var member in image.Members)
         {
-            var restored = new GroupMember(member.Id, member.Joined, memory) { Synced = image.Stable, Deadline = now + member.Joined.SessionTimeout };
+            var restored = new GroupMember(member.Id, member.Joined, memory)
+            {
+                Synced = image.Stable,
+                Deadline = now + member.Joined.SessionTimeout,
+            };
             restored.Assign(member.Assignment);
             Add(restored);
         }

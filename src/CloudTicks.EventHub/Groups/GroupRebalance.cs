@@ -2,7 +2,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Where a group stands: from the call to join again, by everyone's join and everyone's sync, to the assignment of a generation.</summary>
+/// <summary>
+/// Where a group stands: from the call to join again, by everyone's join and everyone's sync, to the assignment of a generation.
+/// </summary>
 internal sealed class GroupRebalance(string group, GroupMembership members, GroupChanges changes, ILogger logger)
 {
     private DateTimeOffset _deadline;
@@ -87,7 +89,8 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
 
     /// <summary>A member asks for its assignment; the leader brings everyone's.</summary>
     public void Sync(
-        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now, Action<SyncAnswer> answer)
+        string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
+        Action<SyncAnswer> answer)
     {
         var error = Check(memberId, instanceId, generation);
         if (error == ErrorCode.None && State == GroupState.PreparingRebalance)

@@ -17,7 +17,8 @@ internal sealed record MemberProtocol(string Name, byte[] Metadata);
 /// <param name="Protocols">In the member's order of preference.</param>
 /// <param name="IdRequired">True when a newcomer must come back with the id it is given.</param>
 internal sealed record JoinRequest(
-    string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout, string ProtocolType,
+    string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout,
+    string ProtocolType,
     IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
 {
     /// <summary>What it takes up in memory, and on disk at most.</summary>
@@ -29,7 +30,8 @@ internal sealed record JoinRequest(
 
 /// <summary>The answer to a wish to join; only the leader is told the members.</summary>
 internal sealed record JoinAnswer(
-    ErrorCode Error, int Generation, string Protocol, string Leader, string MemberId, IReadOnlyList<(string MemberId, string? InstanceId, byte[] Metadata)> Members)
+    ErrorCode Error, int Generation, string Protocol, string Leader, string MemberId,
+    IReadOnlyList<(string MemberId, string? InstanceId, byte[] Metadata)> Members)
 {
     public static JoinAnswer Refused(ErrorCode error, string memberId) => new(error, -1, "", "", memberId, []);
 }

@@ -32,8 +32,11 @@ internal static class EventHubHosting
             .ValidateDataAnnotations()
             .Validate(options => options.Data.Length > 0, "There is no data folder: say where records are kept with --data DIR.")
             .Validate(
-                options => IPAddress.TryParse(options.Listen, out _), "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.")
-            .Validate(options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _), "--advertise must be host:port.")
+                options => IPAddress.TryParse(options.Listen, out _),
+                "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.")
+            .Validate(
+                options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _),
+                "--advertise must be host:port.")
             .ValidateOnStart();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.AddSingleton(TimeProvider.System);

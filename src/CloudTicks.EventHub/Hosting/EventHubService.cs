@@ -15,7 +15,8 @@ namespace CloudTicks.EventHub.Hosting;
 
 /// <summary>The hub as a hosted service: recovers, listens, and stops in order: connections, groups, upkeep, storage.</summary>
 internal sealed class EventHubService(
-    IOptions<EventHubOptions> options, Disk disk, EventHubMetrics metrics, EventHubHealth health, TimeProvider time, IHostApplicationLifetime lifetime,
+    IOptions<EventHubOptions> options, Disk disk, EventHubMetrics metrics, EventHubHealth health, TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<EventHubService> logger) : IHostedService, IAsyncDisposable
 {
     private HubStorage? _storage;
@@ -44,9 +45,11 @@ internal sealed class EventHubService(
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);
-        var broker = new BrokerNode(_storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
+        var broker = new BrokerNode(
+            _storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
         var services = new ConnectionServices(
-            new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), broker.Fetches, new ByteBudget(settings.PendingAnswerBytes), metrics,
+            new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), broker.Fetches,
+            new ByteBudget(settings.PendingAnswerBytes), metrics,
             time, security, authenticator, new Anteroom(settings.MaxLogins), refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();

@@ -35,9 +35,11 @@ internal sealed class EventHubMetrics
         _recordsOut = meter.CreateCounter<long>("eventhub.records.fetched", "{record}", "Records that were sent to readers.");
         _connections = meter.CreateUpDownCounter<long>("eventhub.connections", "{connection}", "Connections that are open.");
         _loginsFailed = meter.CreateCounter<long>(
-            "eventhub.logins.failed", "{login}", "Connections that did not log in, by reason: password, tls, timeout, crowded or protocol.");
+            "eventhub.logins.failed", "{login}",
+            "Connections that did not log in, by reason: password, tls, timeout, crowded or protocol.");
         _logBytes = meter.CreateCounter<long>("eventhub.log.written", "By", "Bytes flushed to the write-ahead log.");
-        _expired = meter.CreateCounter<long>("eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");
+        _expired = meter.CreateCounter<long>(
+            "eventhub.expired", "By", "Bytes of segments that were deleted because their topic does not keep them longer.");
         _scrubbed = meter.CreateCounter<long>("eventhub.scrubbed", "By", "Bytes of segments that the scrub read and checked.");
         _damaged = meter.CreateCounter<long>("eventhub.damaged", "{stretch}", "Stretches of records that were found damaged or lost.");
         _flush = meter.CreateHistogram<double>("eventhub.log.flush.duration", "s", "Time of one flush of the write-ahead log.");
@@ -65,10 +67,13 @@ internal sealed class EventHubMetrics
     /// <summary>Shows how the disk stands.</summary>
     public void Watch(Func<DiskForecast?> disk)
     {
-        _meter.CreateObservableGauge("eventhub.disk.free", () => Measure(disk()?.FreeBytes), "By", "Bytes free on the disk of the data folder.");
-        _meter.CreateObservableGauge("eventhub.disk.growth", () => Measure(disk()?.BytesPerHour), "By/h", "Bytes that the disk fills up by in an hour.");
         _meter.CreateObservableGauge(
-            "eventhub.disk.until_full", () => Measure(disk()?.UntilFull?.TotalHours), "h", "Hours until the disk is full at this pace; nothing while it does not fill up.");
+            "eventhub.disk.free", () => Measure(disk()?.FreeBytes), "By", "Bytes free on the disk of the data folder.");
+        _meter.CreateObservableGauge(
+            "eventhub.disk.growth", () => Measure(disk()?.BytesPerHour), "By/h", "Bytes that the disk fills up by in an hour.");
+        _meter.CreateObservableGauge(
+            "eventhub.disk.until_full", () => Measure(disk()?.UntilFull?.TotalHours), "h",
+            "Hours until the disk is full at this pace; nothing while it does not fill up.");
     }
 
     public void Expired(long bytes) => _expired.Add(bytes);

@@ -18,7 +18,9 @@ internal sealed class FetchedRecords(byte[] buffer, int start, int length) : IDi
     public long CountRecords()
     {
         var count = 0L;
-        for (var rest = Bytes.Span; RecordBatch.TryRead(rest, out var batch) && batch.TotalBytes <= rest.Length; rest = rest[(int)batch.TotalBytes..])
+        for (var rest = Bytes.Span;
+             RecordBatch.TryRead(rest, out var batch) && batch.TotalBytes <= rest.Length;
+             rest = rest[(int)batch.TotalBytes..])
         {
             count += batch.Count;
         }

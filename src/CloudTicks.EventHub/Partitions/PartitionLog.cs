@@ -138,7 +138,8 @@ internal sealed class PartitionLog : IDisposable
             var flush = _unflushed;
             _unflushed = [];
             return new PartitionCheckpoint(
-                _segments is [.., var last] ? last.BaseOffset : -1, _segments is [.., var end] ? end.Bytes : 0, _highWatermark, _logStart, producers, flush, _folder);
+                _segments is [.., var last] ? last.BaseOffset : -1, _segments is [.., var end] ? end.Bytes : 0,
+                _highWatermark, _logStart, producers, flush, _folder);
         }
     }
 
@@ -178,8 +179,8 @@ internal sealed class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// Apply thread, and at start: lets the log begin later. The segments that lie wholly before leave the view; who asked deletes their files,
-    /// and a read of them that is on its way ends with nothing.
+    /// Apply thread, and at start: lets the log begin later. The segments that lie wholly before leave the view; who asked deletes their
+    /// files, and a read of them that is on its way ends with nothing.
     /// </summary>
     public IReadOnlyList<Segment> MoveStart(long offset)
     {

@@ -130,7 +130,8 @@ internal sealed class PartitionReader
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         var read = view.Segments[at.Segment].Read(at.Position, buffer.AsSpan(0, size));
         var used = 0;
-        while (RecordBatch.TryRead(buffer.AsSpan(used, read - used), out var batch) && BatchWalk.IsPlausible(batch, next, limit) && batch.TotalBytes <= read - used
+        while (RecordBatch.TryRead(buffer.AsSpan(used, read - used), out var batch)
+            && BatchWalk.IsPlausible(batch, next, limit) && batch.TotalBytes <= read - used
             && RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes)))
         {
             used += (int)batch.TotalBytes;

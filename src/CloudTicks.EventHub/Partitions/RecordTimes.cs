@@ -7,7 +7,8 @@ internal static class RecordTimes
 {
     /// <summary>The first record at or after a time and an offset.</summary>
     /// <returns>False when there is none, or the records cannot be read.</returns>
-    public static bool TryFind(ReadOnlySpan<byte> bytes, in RecordBatch batch, long timestamp, long fromOffset, out (long Offset, long Timestamp) found)
+    public static bool TryFind(
+        ReadOnlySpan<byte> bytes, in RecordBatch batch, long timestamp, long fromOffset, out (long Offset, long Timestamp) found)
     {
         found = default;
         var at = RecordBatch.HeaderBytes;

@@ -174,7 +174,9 @@ internal sealed class Segment : IDisposable
     /// one wrong timestamp does not keep a segment for ever.
     /// </remarks>
     public long NewestTime(long now) =>
-        MaxTimestamp >= 0 && MaxTimestamp <= now ? MaxTimestamp : new DateTimeOffset(File.GetLastWriteTimeUtc(_path)).ToUnixTimeMilliseconds();
+        MaxTimestamp >= 0 && MaxTimestamp <= now
+            ? MaxTimestamp
+            : new DateTimeOffset(File.GetLastWriteTimeUtc(_path)).ToUnixTimeMilliseconds();
 
     /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when there is none.</summary>
     public long? FirstTime() => HeaderAt(0, Bytes)?.MaxTimestamp;
@@ -289,7 +291,8 @@ internal sealed class Segment : IDisposable
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
         return position + header.Length <= end && Read(position, header) == header.Length && RecordBatch.TryRead(header, out var batch)
-            && batch.Magic == 2 && batch.LastOffsetDelta >= 0 && batch.TotalBytes >= RecordBatch.HeaderBytes && position + batch.TotalBytes <= end
+            && batch.Magic == 2 && batch.LastOffsetDelta >= 0 && batch.TotalBytes >= RecordBatch.HeaderBytes
+            && position + batch.TotalBytes <= end
             ? batch
             : null;
     }

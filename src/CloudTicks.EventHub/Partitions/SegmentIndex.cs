@@ -170,7 +170,8 @@ internal sealed class SegmentIndex(Disk disk, string path)
         Search((int)(file.Length / IndexEntry.Bytes), i => ReadEntry(file, i), holds, border);
     }
 
-    private static void Search(int count, Func<int, IndexEntry> at, Func<IndexEntry, bool, bool> holds, Action<IndexEntry?, IndexEntry?> border)
+    private static void Search(
+        int count, Func<int, IndexEntry> at, Func<IndexEntry, bool, bool> holds, Action<IndexEntry?, IndexEntry?> border)
     {
         int low = 0, high = count;
         while (low < high)

@@ -44,7 +44,8 @@ internal sealed class TimeSearch(PartitionLog partition, BatchWalk walk)
                     continue;
                 }
 
-                if (batch.MaxTimestamp >= timestamp && batch.NextOffset > view.LogStart && FindInBatch(at, view, batch, timestamp) is { } found)
+                if (batch.MaxTimestamp >= timestamp && batch.NextOffset > view.LogStart
+                    && FindInBatch(at, view, batch, timestamp) is { } found)
                 {
                     return found;
                 }

@@ -22,7 +22,8 @@ internal sealed class Authenticator(UserTable users, EventHubMetrics metrics, Ti
 
         metrics.LoginFailed("password");
         // A name that is not known may be a password that was typed in the wrong place.
-        refusals.LoginFailed(client, readable && users.Knows(token.Name) ? $"wrong password of user {token.Name}" : "not a name and password of a user");
+        refusals.LoginFailed(
+            client, readable && users.Knows(token.Name) ? $"wrong password of user {token.Name}" : "not a name and password of a user");
         await Task.Delay(Delay, time, cancellationToken);
         return false;
     }

@@ -27,9 +27,9 @@ internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOpti
         if (security.Users is null && security.Tls?.ClientCertificateRequired != true)
         {
             return IPAddress.IsLoopback(IPAddress.Parse(options.Listen)) ? security : throw new HubStartException(
-                $"The event hub does not listen on {options.Listen} for everybody: give it users (--users-file FILE, or EventHub__Users__0__Name and " +
-                "EventHub__Users__0__Password in the environment) or require client certificates (--tls-certificate, --tls-key, --tls-client-ca), " +
-                "or listen on 127.0.0.1.");
+                $"The event hub does not listen on {options.Listen} for everybody: give it users (--users-file FILE, or "
+                    + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment) or require client certificates "
+                    + "(--tls-certificate, --tls-key, --tls-client-ca), or listen on 127.0.0.1.");
         }
 
         security.Announce(options.Listen, logger);

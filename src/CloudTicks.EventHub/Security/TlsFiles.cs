@@ -9,14 +9,16 @@ namespace CloudTicks.EventHub.Security;
 internal static class TlsFiles
 {
     /// <summary>Reads the files of the options; null when no certificate is set.</summary>
-    /// <exception cref="HubStartException">A file is missing, cannot be read or does not hold what it should; one sentence names it.</exception>
+    /// <exception cref="HubStartException">A file is missing, cannot be read or does not hold what it should; one sentence names
+    /// it.</exception>
     public static SslServerAuthenticationOptions? Load(EventHubOptions options)
     {
         if (options.TlsCertificate.Length == 0)
         {
             return options.TlsKey.Length == 0 && options.TlsClientCa.Length == 0
                 ? null
-                : throw new HubStartException("--tls-key and --tls-client-ca need the hub's own certificate: name its PEM file with --tls-certificate FILE.");
+                : throw new HubStartException(
+                    "--tls-key and --tls-client-ca need the hub's own certificate: name its PEM file with --tls-certificate FILE.");
         }
 
         var tls = new SslServerAuthenticationOptions
@@ -46,7 +48,8 @@ internal static class TlsFiles
         if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
             throw new HubStartException(
-                $"The key in {(keyFile.Length > 0 ? keyFile : certificateFile)} is encrypted: store it without a passphrase, readable by the hub's user only.");
+                $"The key in {(keyFile.Length > 0 ? keyFile : certificateFile)} is encrypted: store it without a passphrase, readable by "
+                    + "the hub's user only.");
         }
 
         try

@@ -25,7 +25,8 @@ internal static class UserFile
                 : throw new HubStartException($"Line {number + 1} of the file of users {path} is not of the form name:password."));
         }
 
-        return users.Count > 0 ? users : throw new HubStartException($"The file of users {path} has no user: write one name:password a line.");
+        return users.Count > 0 ? users : throw new HubStartException(
+            $"The file of users {path} has no user: write one name:password a line.");
     }
 
     /// <summary>True when any user of the machine can read or change it.</summary>

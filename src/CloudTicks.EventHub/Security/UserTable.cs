@@ -33,7 +33,8 @@ internal sealed class UserTable
             if (user.Name == ConnectionStringUser)
             {
                 throw new HubStartException(
-                    $"{ConnectionStringUser} is no name for a user: name the user as the SharedAccessKeyName of the connection string, its SharedAccessKey is the password.");
+                    $"{ConnectionStringUser} is no name for a user: name the user as the SharedAccessKeyName of the connection string, its "
+                        + "SharedAccessKey is the password.");
             }
 
             if (!_digests.TryAdd(user.Name, Digest(user.Password)))

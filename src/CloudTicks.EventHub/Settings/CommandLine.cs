@@ -43,8 +43,8 @@ internal static class CommandLine
             if ($"{name}:".StartsWith($"{UsersOption}:", StringComparison.OrdinalIgnoreCase))
             {
                 throw new HubStartException(
-                    "Users are not given on the command line, where everybody on this machine can read them: use --users-file FILE, or EventHub__Users__0__Name " +
-                    "and EventHub__Users__0__Password in the environment.");
+                    "Users are not given on the command line, where everybody on this machine can read them: use --users-file FILE, or "
+                        + "EventHub__Users__0__Name and EventHub__Users__0__Password in the environment.");
             }
 
             if (value is null && (++i == arguments.Count || OptionSpelling.IsOption(arguments[i])))

@@ -4,11 +4,16 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>The file of <c>--config</c>: JSON as in appsettings.json, which it precedes; the environment and the command line precede the file.</summary>
+/// <summary>
+/// The file of <c>--config</c>: JSON as in appsettings.json, which it precedes; the environment and the command line precede the file.
+/// </summary>
 internal static class ConfigFile
 {
     private static readonly string[] Sections =
-        [EventHubOptions.Section, "Logging", "LOG_LEVEL", "LOG_JSON", "log-level", "log-json", "urls", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"];
+    [
+        EventHubOptions.Section, "Logging", "LOG_LEVEL", "LOG_JSON", "log-level", "log-json", "urls", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_SERVICE_NAME",
+    ];
 
     /// <exception cref="HubStartException">The file cannot be read, is no JSON, or holds a section that nobody reads.</exception>
     public static void Add(ConfigurationManager configuration, string path)
@@ -16,13 +21,16 @@ internal static class ConfigFile
         var settings = Read(path);
         foreach (var section in settings.GetChildren().Where(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            throw new HubStartException($"The configuration file {path} has the section {section.Key}, which nobody reads: the hub's is {EventHubOptions.Section}.");
+            throw new HubStartException(
+                $"The configuration file {path} has the section {section.Key}, which nobody reads: the hub's is "
+                    + $"{EventHubOptions.Section}.");
         }
 
         IList<IConfigurationSource> sources = configuration.Sources;
         var environment = sources.OfType<EnvironmentVariablesConfigurationSource>().LastOrDefault();
         sources.Insert(
-            environment is null ? sources.Count : sources.IndexOf(environment), new MemoryConfigurationSource { InitialData = settings.AsEnumerable() });
+            environment is null ? sources.Count : sources.IndexOf(environment),
+            new MemoryConfigurationSource { InitialData = settings.AsEnumerable() });
     }
 
     private static IConfigurationRoot Read(string path)
@@ -36,7 +44,9 @@ internal static class ConfigFile
         {
             // The framework's own message holds a piece of the file, which may be a password.
             var line = e.GetBaseException() is JsonException { LineNumber: { } number } ? $", line {number + 1}" : "";
-            throw new HubStartException($"The configuration file {path}{line} is not valid: write JSON as in {{ \"EventHub\": {{ \"Port\": 9092 }} }}, each name once.", e);
+            throw new HubStartException(
+                $"The configuration file {path}{line} is not valid: write JSON as in {{ \"EventHub\": {{ \"Port\": 9092 }} }}, each name "
+                    + $"once.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

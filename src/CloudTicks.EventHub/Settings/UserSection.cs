@@ -1,11 +1,13 @@
 namespace CloudTicks.EventHub.Settings;
 
 /// <summary>
-/// Looks at the section of users before the framework binds it: the framework's complaints hold the value that does not fit, which may be a password.
+/// Looks at the section of users before the framework binds it: the framework's complaints hold the value that does not fit, which may be a
+/// password.
 /// </summary>
 internal static class UserSection
 {
-    private const string Form = "write EventHub__Users__0__Name and EventHub__Users__0__Password, or name a file of users with EventHub__UsersFile.";
+    private const string Form =
+        "write EventHub__Users__0__Name and EventHub__Users__0__Password, or name a file of users with EventHub__UsersFile.";
 
     /// <exception cref="HubStartException">It is no list of names and passwords; the sentence holds no value.</exception>
     public static void Check(IConfiguration configuration)
@@ -18,7 +20,8 @@ internal static class UserSection
 
         foreach (var user in section.GetChildren())
         {
-            if (user.Value is not null || user.GetChildren().FirstOrDefault(field => field.Value is null || !IsField(field.Key)) is not null)
+            if (user.Value is not null
+                || user.GetChildren().FirstOrDefault(field => field.Value is null || !IsField(field.Key)) is not null)
             {
                 throw new HubStartException($"{user.Path} has something else than a Name and a Password: {Form}");
             }
@@ -26,5 +29,6 @@ internal static class UserSection
     }
 
     private static bool IsField(string key) =>
-        key.Equals(nameof(UserOptions.Name), StringComparison.OrdinalIgnoreCase) || key.Equals(nameof(UserOptions.Password), StringComparison.OrdinalIgnoreCase);
+        key.Equals(nameof(UserOptions.Name), StringComparison.OrdinalIgnoreCase)
+        || key.Equals(nameof(UserOptions.Password), StringComparison.OrdinalIgnoreCase);
 }

@@ -38,7 +38,9 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
     {
         var end = partition.HighWatermark;
         _start = offset == ToTheEnd ? end : offset;
-        _outcome = topic.Deleted ? ErrorCode.UnknownTopicOrPartition : _start < 0 || _start > end ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+        _outcome = topic.Deleted ? ErrorCode.UnknownTopicOrPartition
+            : _start < 0 || _start > end ? ErrorCode.OffsetOutOfRange
+            : ErrorCode.None;
         if (_outcome != ErrorCode.None || _start <= partition.StartInLog)
         {
             return false;

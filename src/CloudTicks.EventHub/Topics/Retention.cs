@@ -3,7 +3,9 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>Lets records go that are older than their topic keeps them, or too many bytes of a partition: whole segments, oldest first.</summary>
+/// <summary>
+/// Lets records go that are older than their topic keeps them, or too many bytes of a partition: whole segments, oldest first.
+/// </summary>
 internal sealed class Retention(TopicCatalog topics, LogStarts starts, RetentionClock clock, EventHubMetrics metrics, ILogger logger)
 {
     /// <summary>Looks at every topic once. One caller at a time.</summary>

@@ -50,8 +50,8 @@ internal sealed class Topic
         .. Enumerable.Range(PartitionsInLog, count)
             .Select(partition =>
                 new PartitionLog(
-                    _disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings.SegmentBytes, Settings.RollAge,
-                    _time)
+                    _disk, Path.Combine(Folder, $"{partition}"), new PartitionName(Name, partition), Settings.SegmentBytes,
+                    Settings.RollAge, _time)
                 {
                     Address = new BatchAddress(Number, partition),
                 })

@@ -94,7 +94,9 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
             var (setting, value) = (reader.ReadString(), reader.ReadString());
             if (!TopicSettings.TryRestore(ref settings, setting, value))
             {
-                throw new StorageException($"Topic {topic} of the data folder has a setting {setting}, which this event hub does not know. Use the release that wrote it.");
+                throw new StorageException(
+                    $"Topic {topic} of the data folder has a setting {setting}, which this event hub does not know. Use the release that "
+                        + "wrote it.");
             }
         }
 

@@ -36,11 +36,13 @@ internal sealed record TopicSettings
     public bool Expires => RetentionMs >= 0 || RetentionBytes >= 0;
 
     /// <summary>
-    /// After this long a segment takes no more, so that it can go as a whole although records keep coming: a quarter of the time that records
-    /// are kept, 10 seconds at least and 7 days at most. None for a topic whose records do not go by their age.
+    /// After this long a segment takes no more, so that it can go as a whole although records keep coming: a quarter of the time that
+    /// records are kept, 10 seconds at least and 7 days at most. None for a topic whose records do not go by their age.
     /// </summary>
     public TimeSpan? RollAge =>
-        RetentionMs < 0 ? null : TimeSpan.FromMilliseconds(Math.Clamp(RetentionMs / 4, LeastRollAge.TotalMilliseconds, MostRollAge.TotalMilliseconds));
+        RetentionMs < 0
+            ? null
+            : TimeSpan.FromMilliseconds(Math.Clamp(RetentionMs / 4, LeastRollAge.TotalMilliseconds, MostRollAge.TotalMilliseconds));
 
     /// <summary>Every setting with its value, as clients are shown it.</summary>
     public IReadOnlyList<(string Name, string Value, bool IsDefault)> All()
@@ -63,7 +65,8 @@ internal sealed record TopicSettings
         var known = TryRead(value, out var number);
         var (right, wanted) = name switch
         {
-            SegmentBytesName => (known && number is >= LeastSegmentBytes and <= int.MaxValue, $"a number from {LeastSegmentBytes} to {int.MaxValue}"),
+            SegmentBytesName =>
+                (known && number is >= LeastSegmentBytes and <= int.MaxValue, $"a number from {LeastSegmentBytes} to {int.MaxValue}"),
             MaxMessageBytesName => (known && number is > 0 and <= int.MaxValue, $"a number from 1 to {int.MaxValue}"),
             RetentionMsName => (known && number >= -1, "milliseconds, or -1 for ever"),
             RetentionBytesName => (known && number >= -1, "bytes of each partition, or -1 for all"),
@@ -93,7 +96,8 @@ internal sealed record TopicSettings
         return changed is not null;
     }
 
-    private static bool TryRead(string? value, out long number) => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    private static bool TryRead(string? value, out long number) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     private (string Name, string Value, bool IsDefault) Entry(string name, long value, long byDefault) =>
         (name, value.ToString(CultureInfo.InvariantCulture), value == byDefault && !Chosen.Contains(name));

@@ -20,7 +20,7 @@ internal sealed class ApplyThread : IDisposable
     private readonly Action<Exception> _onBroken;
     private readonly Thread _thread;
 
-    /// <param name="writeAppended">Fills the segments from the batches of the entries that were applied; after a failure it goes on where it was.</param>
+    /// <param name="writeAppended">Fills the segments from the applied batches; after a failure it goes on where it was.</param>
     /// <param name="onApplied">Receives the position up to which everything is applied, before it is answered.</param>
     /// <param name="onBroken">Receives a failure that does not pass.</param>
     public ApplyThread(Action writeAppended, Action<long> onApplied, Action<Exception> onBroken)

@@ -34,7 +34,8 @@ internal sealed class WriteAheadLog : IDisposable
     private volatile bool _checkpointRunning;
 
     public WriteAheadLog(
-        WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint, EventHubMetrics metrics,
+        WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
+        EventHubMetrics metrics,
         Action<Exception> onBroken)
     {
         (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _onBroken) =

@@ -14,7 +14,8 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
     /// <summary>Shakes hands by TLS.</summary>
     /// <returns>The host name that the client asked for; empty when it named none.</returns>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or it speaks no TLS that fits.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or it speaks no TLS
+    /// that fits.</exception>
     /// <exception cref="ClientGoneException">The client went in the middle.</exception>
     public async Task<string> EncryptAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken)
     {

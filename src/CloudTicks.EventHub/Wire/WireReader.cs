@@ -4,15 +4,18 @@ using System.Text;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that are there before
-/// anything is allocated for it.
+/// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that
+/// are there before anything is allocated for it.
 /// </summary>
 /// <param name="bytes">What is read.</param>
 /// <param name="isFlexible">True for a flexible version's compact types.</param>
-/// <param name="ofOurs">True for bytes that the hub itself wrote: requests are bounded in what they may name, its own files are not.</param>
+/// <param name="ofOurs">True for bytes that the hub itself wrote: requests are bounded in what they may name, its own files are
+/// not.</param>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false, bool ofOurs = false)
 {
-    /// <summary>Array elements of one request. A few bytes of an element become many in memory, so the request's own bound does not bound them.</summary>
+    /// <summary>
+    /// Array elements of one request. A few bytes of an element become many in memory, so the request's own bound does not bound them.
+    /// </summary>
     public const int MostElements = 100_000;
 
     /// <summary>Bytes of one request that outlive it, in byte fields.</summary>
@@ -104,7 +107,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         }
 
         _elements += Math.Max(count, 0);
-        return _elements <= MostElements || _ofOurs ? count : throw new MalformedRequestException($"a request names more than {MostElements} things; ask for less at a time");
+        return _elements <= MostElements || _ofOurs ? count : throw new MalformedRequestException(
+            $"a request names more than {MostElements} things; ask for less at a time");
     }
 
     /// <summary>Skips the tagged fields that end each structure of a flexible version; none is known here.</summary>
