@@ -23,7 +23,6 @@ internal abstract class Api(ApiKey key, short minVersion, short maxVersion, shor
     /// </summary>
     public virtual bool Pipelined => false;
 
-    /// <summary>Answers one request.</summary>
     /// <exception cref="MalformedRequestException">The body is not one of this API and version; the connection is closed.</exception>
     public abstract ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken);
 }

@@ -9,7 +9,6 @@ internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
 
-    /// <summary>Makes the handlers.</summary>
     /// <param name="broker">What they work on.</param>
     /// <param name="authenticator">Checks passwords; null when nobody logs in, and then nothing of SASL is served.</param>
     public ApiTable(BrokerNode broker, Authenticator? authenticator)
@@ -32,7 +31,6 @@ internal sealed class ApiTable
 
     public IReadOnlyCollection<Api> All => _apis.Values;
 
-    /// <summary>The handler of a request.</summary>
     /// <exception cref="MalformedRequestException">The key or the version is not served.</exception>
     public Api Find(short key, short version)
     {

@@ -4,7 +4,6 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>What a fetch asks for.</summary>
 internal sealed record FetchRequest(
     TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, List<(string Name, List<FetchPartition> Partitions)> Topics)
 {

@@ -63,6 +63,5 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
         _bodyStart += reader.Position;
     }
 
-    /// <summary>Reads the body.</summary>
     public WireReader Reader() => new(Body.Span, IsFlexible);
 }

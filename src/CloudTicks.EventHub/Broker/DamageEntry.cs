@@ -14,7 +14,6 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
 {
     private const string Accepted = ".accepted";
 
-    /// <summary>The name of its file.</summary>
     public string FileName => string.Create(
         CultureInfo.InvariantCulture,
         $"{Partition.Topic}-{Partition.Partition}-{FirstOffset}-{LastOffset}.{(IsLost ? "lost" : "damaged")}"

@@ -127,7 +127,6 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Bytes that may still be written to the disk.</summary>
     public long FreeBytes => _disk.FreeBytes(_folder.Root);
 
-    /// <summary>The size of the disk.</summary>
     public long TotalBytes => _disk.TotalBytes(_folder.Root);
 
     public WriteAheadLog Log => _log;

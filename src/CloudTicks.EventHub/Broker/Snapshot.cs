@@ -55,7 +55,6 @@ internal static class Snapshot
         return (content, partitions);
     }
 
-    /// <summary>Reads the file at start.</summary>
     /// <returns>The log position that recovery goes on from.</returns>
     /// <exception cref="StorageException">The file is damaged or of another version.</exception>
     public static long Load(string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)

@@ -5,7 +5,6 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>What every connection uses.</summary>
 /// <param name="Apis">The handlers.</param>
 /// <param name="Requests">The bound on request bytes in memory.</param>
 /// <param name="Fetches">The bound on fetched bytes in memory.</param>

@@ -4,13 +4,11 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>The listening socket.</summary>
 internal sealed class KafkaListener(EventHubOptions options) : IDisposable
 {
     private const int Backlog = 512;
     private Socket? _socket;
 
-    /// <summary>Binds the address of the options.</summary>
     /// <returns>The address it listens on, its port included.</returns>
     /// <exception cref="HubStartException">The port is taken.</exception>
     public IPEndPoint Bind()
@@ -36,7 +34,6 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         return (IPEndPoint)_socket.LocalEndPoint!;
     }
 
-    /// <summary>True when a client waits to be accepted.</summary>
     public bool HasWaiting => _socket!.Poll(0, SelectMode.SelectRead);
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _socket!.AcceptAsync(cancellationToken);

@@ -1,6 +1,5 @@
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>One member of a group.</summary>
 internal sealed class GroupMember
 {
     private readonly GroupMemory _memory;

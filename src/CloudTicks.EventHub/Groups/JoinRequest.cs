@@ -6,7 +6,6 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>A protocol that a member can follow, with what it says about itself in it.</summary>
 internal sealed record MemberProtocol(string Name, byte[] Metadata);
 
-/// <summary>A wish to join.</summary>
 /// <param name="MemberId">Empty for a newcomer.</param>
 /// <param name="InstanceId">Set for a static member.</param>
 /// <param name="ClientId">As the request's header says.</param>

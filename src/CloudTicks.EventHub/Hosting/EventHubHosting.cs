@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>Wires the hub into a host.</summary>
 internal static class EventHubHosting
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);

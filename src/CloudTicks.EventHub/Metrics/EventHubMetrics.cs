@@ -5,7 +5,6 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Metrics;
 
-/// <summary>The hub's instruments.</summary>
 internal sealed class EventHubMetrics
 {
     public const string MeterName = "CloudTicks.EventHub";

@@ -48,7 +48,6 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Stands for it in the log.</summary>
     public required BatchAddress Address { get; init; }
 
-    /// <summary>Its folder.</summary>
     public string Folder => _folder;
 
     /// <summary>At start only: what the last checkpoint says of it.</summary>

@@ -7,7 +7,6 @@ namespace CloudTicks.EventHub.Partitions;
 /// <param name="LogStart">The first offset; it may lie within the oldest segment.</param>
 internal readonly record struct PartitionView(Segment[] Segments, long NewestBytes, long HighWatermark, long LogStart)
 {
-    /// <summary>Bytes of all segments.</summary>
     public long Bytes
     {
         get

@@ -42,7 +42,6 @@ internal sealed class Segment : IDisposable
     /// <summary>The largest timestamp in it, Unix milliseconds; the least long when it is empty.</summary>
     public long MaxTimestamp { get; private set; } = long.MinValue;
 
-    /// <summary>A new, empty segment.</summary>
     public static Segment Create(Disk disk, string folder, long baseOffset)
     {
         var segment = new Segment(disk, folder, baseOffset);
@@ -141,7 +140,6 @@ internal sealed class Segment : IDisposable
         }
     }
 
-    /// <summary>Reads bytes of the file.</summary>
     /// <returns>Bytes read; fewer only at the file's end.</returns>
     public int Read(long position, Span<byte> into)
     {

@@ -33,7 +33,6 @@ internal sealed class SegmentSurvey(Disk disk, string folder, long checkpointed,
     /// <summary>Whole batches behind the first damage, in the order of the files.</summary>
     public IReadOnlyList<WholeBatch> BehindDamage => _behindDamage;
 
-    /// <summary>Walks the files.</summary>
     /// <param name="files">Base offsets, ascending.</param>
     /// <param name="first">The index of the first file to walk.</param>
     /// <param name="position">Where in it.</param>

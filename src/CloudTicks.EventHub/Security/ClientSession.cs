@@ -3,7 +3,6 @@ namespace CloudTicks.EventHub.Security;
 /// <summary>What is known of the client of one connection.</summary>
 internal sealed class ClientSession(string host, LoginStage stage)
 {
-    /// <summary>The client's address.</summary>
     public string Host => host;
 
     /// <summary>The host by which the client reached the hub: the name it asked for in TLS, or the address it connected to.</summary>

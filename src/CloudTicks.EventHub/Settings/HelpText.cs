@@ -1,6 +1,5 @@
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>What <c>--help</c> prints.</summary>
 internal static class HelpText
 {
     public const string Text = """

@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>Reads <c>host:port</c>.</summary>
 internal static class HostAndPort
 {
     public static bool TryParse(string text, out (string Host, int Port) parsed)

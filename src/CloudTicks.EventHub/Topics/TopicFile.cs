@@ -34,7 +34,6 @@ internal static class TopicFile
         }
     }
 
-    /// <summary>True when the topic has the file.</summary>
     public static bool Exists(Topic topic) => File.Exists(Path.Combine(topic.Folder, Name));
 
     /// <summary>What the whole files below a folder say, oldest topic first.</summary>

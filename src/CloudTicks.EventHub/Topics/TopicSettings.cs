@@ -58,7 +58,6 @@ internal sealed record TopicSettings
         ];
     }
 
-    /// <summary>Applies one setting of a request.</summary>
     /// <returns>What is wrong with it, in a sentence, or null.</returns>
     public static string? TrySet(ref TopicSettings settings, string name, string? value)
     {

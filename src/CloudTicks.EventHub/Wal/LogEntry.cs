@@ -6,7 +6,6 @@ namespace CloudTicks.EventHub.Wal;
 /// </summary>
 internal abstract class LogEntry
 {
-    /// <summary>The record's kind.</summary>
     public abstract RecordKind Kind { get; }
 
     /// <summary>

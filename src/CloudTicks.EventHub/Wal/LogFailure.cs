@@ -6,7 +6,6 @@ internal enum LogFailure
     /// <summary>No space, or no permission to write; a later try may succeed.</summary>
     DiskFull,
 
-    /// <summary>The hub is stopping.</summary>
     Stopping,
 
     /// <summary>The disk failed: nothing can be promised any more.</summary>

@@ -32,7 +32,6 @@ internal sealed class WalFiles(Disk disk, string folder)
         }
     }
 
-    /// <summary>Bytes of all files.</summary>
     public long Bytes
     {
         get
@@ -46,7 +45,6 @@ internal sealed class WalFiles(Disk disk, string folder)
 
     public string PathOf(long start) => Path.Combine(folder, start.ToString("D20", CultureInfo.InvariantCulture) + Suffix);
 
-    /// <summary>Finds the files that are there.</summary>
     public void Load()
     {
         lock (_gate)

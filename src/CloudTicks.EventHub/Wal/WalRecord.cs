@@ -23,7 +23,6 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
 
     public long End => Position + HeaderBytes + PayloadBytes;
 
-    /// <summary>Writes the header.</summary>
     /// <param name="header">32 bytes for the header, and behind them payload that was laid out already; all of it is covered.</param>
     /// <param name="coveredRest">The covered payload that lies elsewhere.</param>
     public void Write(Span<byte> header, ReadOnlySpan<byte> coveredRest)

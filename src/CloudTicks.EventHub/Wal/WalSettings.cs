@@ -1,6 +1,5 @@
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Sizes of the log.</summary>
 internal sealed record WalSettings
 {
     /// <summary>A new file begins when the current one has reached this.</summary>

@@ -12,7 +12,6 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
     private Stream _stream = new NetworkStream(socket, ownsSocket: false);
 
-    /// <summary>Shakes hands by TLS.</summary>
     /// <returns>The host name that the client asked for; empty when it named none.</returns>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or it speaks no TLS
     /// that fits.</exception>

@@ -17,7 +17,6 @@ internal sealed class StallWatch : IDisposable
     private readonly ITimer _timer;
     private long _movedAt;
 
-    /// <summary>Begins.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="longest">A transfer that does not move for this long is ended in any case.</param>
     /// <param name="memory">What its bytes were taken from; null when they are not counted.</param>

@@ -61,7 +61,6 @@ internal sealed class WireWriter(int mostBytes = int.MaxValue) : IDisposable
         }
     }
 
-    /// <summary>Writes an array of numbers.</summary>
     public void WriteInt32Array(params ReadOnlySpan<int> items)
     {
         WriteArrayLength(items.Length);
