@@ -15,6 +15,9 @@ public sealed class Recorder
     /// <summary>What the function does with a batch before it succeeds.</summary>
     public Func<int, EventData[], CancellationToken, Task> OnBatch { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Completes when <see cref="BlockedEvents"/> is called.</summary>
+    public TaskCompletionSource<int> Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The sizes of the batches, in events.</summary>
     public List<int> BatchSizes { get; } = [];
 

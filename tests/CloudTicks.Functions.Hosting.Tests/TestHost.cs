@@ -31,9 +31,12 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>Asks the host over HTTP.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<TestHost> StartAsync(TestTopic topic, Recorder recorder, params string[] settings)
+    public static Task<TestHost> StartAsync(TestTopic topic, Recorder recorder, params string[] settings) =>
+        StartAsync([typeof(RecordEvents)], topic, recorder, settings);
+
+    public static async Task<TestHost> StartAsync(Type[] functions, TestTopic topic, Recorder recorder, params string[] settings)
     {
-        var builder = new FunctionsApplicationBuilder(["--urls=http://127.0.0.1:0", .. settings], [typeof(RecordEvents)]);
+        var builder = new FunctionsApplicationBuilder(["--urls=http://127.0.0.1:0", .. settings], functions);
         (builder.Configuration["eventhubs"], builder.Configuration["topic"]) = (topic.BootstrapServers, topic.Topic);
         builder.Configuration["group"] = topic.Group;
         builder.ConfigureFunctionsWebApplication();

@@ -120,6 +120,22 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
+    public async Task Calls_that_do_not_end_hold_no_place_of_another_function()
+    {
+        using var topic = new TestTopic(hub.BootstrapServers);
+        var recorder = new Recorder();
+        await using var host = await TestHost.StartAsync(
+            [typeof(RecordEvents), typeof(BlockedEvents)], topic, recorder, $"--blocked-group={topic.Group}-blocked",
+            "--FunctionsHosting:MaxConcurrentInvocations=1", "--FunctionsHosting:DrainTimeout=00:00:00.200");
+        await topic.ProduceAsync(0, 1);
+        await recorder.Blocked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await topic.ProduceAsync(1, 40);
+
+        await recorder.WhenAsync(got => got.Count >= 41);
+    }
+
+    [Fact]
     public async Task Buffer_smaller_than_the_backlog_delivers_all_the_same()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
