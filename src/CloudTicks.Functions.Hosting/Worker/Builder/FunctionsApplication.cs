@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting;
+
 namespace Microsoft.Azure.Functions.Worker.Builder;
 
 /// <summary>The entrance of a function app.</summary>
@@ -6,5 +8,6 @@ public static class FunctionsApplication
     /// <summary>Makes a builder for the functions of the program's own assembly.</summary>
     /// <param name="args">The command line; it overrides settings, as <c>--urls</c>.</param>
     /// <exception cref="InvalidOperationException">An option is unknown.</exception>
-    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(args, functions: null);
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args) =>
+        new(ServiceArguments.Read(args, "the functions"), functions: null);
 }

@@ -24,8 +24,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     internal FunctionsApplicationBuilder(string[] args, IReadOnlyList<Type>? functions)
     {
         // host.json lies beside the program, wherever it is started from.
-        _web = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = ServiceArguments.Read(args, "the functions"), ContentRootPath = AppContext.BaseDirectory });
+        _web = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         _web.AddFunctions(functions ?? Assembly.GetEntryAssembly()!.GetTypes());
     }
 
