@@ -29,7 +29,9 @@ public sealed record CollectorOptions
     /// <summary>Whose ticks they are; a stream holds ticks of one feed only.</summary>
     public FeedName FeedName { get; init; } = FeedName.Polygon;
 
-    /// <summary>Whether ticks older than 3 days, or more than a minute ahead of the clock, are marked; off where recorded ticks keep their times.</summary>
+    /// <summary>
+    /// Whether ticks older than 3 days, or more than a minute ahead of the clock, are marked; off where recorded ticks keep their times.
+    /// </summary>
     public bool AgeCheck { get; init; } = true;
 
     /// <summary>
@@ -37,13 +39,15 @@ public sealed record CollectorOptions
     /// </summary>
     public bool RefuseCrossedCurrencies { get; init; }
 
-    /// <summary>Named lists, such as <c>sp-500</c>, <c>forex-majors</c> or <c>all</c>; also one text with commas. Added to <see cref="Symbols"/>.</summary>
+    /// <summary>
+    /// Named lists, such as <c>sp-500</c>, <c>forex-majors</c> or <c>all</c>; also one text with commas. Added to <see cref="Symbols"/>.
+    /// </summary>
     public SymbolNames? Lists { get; init; }
 
     /// <summary>YAML files of symbols; also one text with commas. Added to <see cref="Symbols"/>.</summary>
     public SymbolNames? SymbolFiles { get; init; }
 
-    /// <summary>A folder with lists of one's own, <c>NAME.yaml</c>; they replace those of the same name that come with the program.</summary>
+    /// <summary>A folder with the user's lists, <c>NAME.yaml</c>; they replace those of the same name that come with the program.</summary>
     public string? ListFolder { get; init; }
 
     /// <summary>Shares whose option contracts are collected; also one text with commas.</summary>
@@ -61,26 +65,28 @@ public sealed record CollectorOptions
 
     /// <summary>
     /// How long a tick may wait for company before its record goes, 0 to 60 s; by default 2 ms; on Event Hubs, which meters
-    /// records, as much longer as it takes (<see cref="EventStream.Pacing.AdaptiveLinger"/>), up to 250 ms; and 1 s with <see cref="DbServer"/>.
+    /// records, as much longer as it takes (<see cref="EventStream.Pacing.AdaptiveLinger"/>), up to 250 ms; 1 s with
+    /// <see cref="DbServer"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan? BatchInterval { get; init; }
 
     /// <summary>
-    /// Where the spool, the ledger of gaps and what was learnt of limits are kept; by default <c>cloudticks/collector-FEED</c> in the user's
-    /// state folder (<c>XDG_STATE_HOME</c>, <c>~/.local/state</c>). One collector at a time may use it.
+    /// Where the spool, the ledger of gaps and what was learnt of limits are kept; by default <c>cloudticks/collector-FEED</c> in the
+    /// user's state folder (<c>XDG_STATE_HOME</c>, <c>~/.local/state</c>). One collector at a time may use it.
     /// </summary>
     public string? DataFolder { get; init; }
 
     /// <summary>
-    /// How long a start waits for another collector to leave <see cref="DataFolder"/>, 0 to 1 day; 0 by default, so that it is refused at once. For platforms
-    /// that start the new one before they stop the old one.
+    /// How long a start waits for another collector to leave <see cref="DataFolder"/>, 0 to 1 day; 0 by default, so that it is refused at
+    /// once. For platforms that start the new one before they stop the old one.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DataFolderWait { get; init; }
 
     /// <summary>
-    /// A server that takes ticks over HTTP in place of the event hub, <c>host:port</c>: <c>POST /db_command</c>, a request for each ticker, kind and batch.
+    /// A server that takes ticks over HTTP in place of the event hub, <c>host:port</c>: <c>POST /db_command</c>, a request for each ticker,
+    /// kind and batch.
     /// </summary>
     public string? DbServer { get; init; }
 
@@ -111,8 +117,8 @@ public sealed record CollectorOptions
     public TimeSpan BackfillLookBack { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>
-    /// The feed can wait, as a simulator that replays a recording does: it is slowed down where a live feed's ticks would go to disk because
-    /// the event hub is slow, or would be left out because the disk is full.
+    /// The feed can wait, as a simulator that replays a recording does: it is slowed down where a live feed's ticks would go to disk
+    /// because the event hub is slow, or would be left out because the disk is full.
     /// </summary>
     public bool FeedWaits { get; init; }
 
@@ -121,6 +127,9 @@ public sealed record CollectorOptions
     /// </summary>
     public string? Group { get; init; }
 
-    /// <summary>This collector's own name in <see cref="Group"/>, so that it finds its symbols again after a restart; the host's name and a sign of <see cref="DataFolder"/> by default.</summary>
+    /// <summary>
+    /// This collector's own name in <see cref="Group"/>, so that it finds its symbols again after a restart; the host's name and a hash of
+    /// <see cref="DataFolder"/> by default.
+    /// </summary>
     public string? InstanceId { get; init; }
 }

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection;
 
 /// <summary>
-/// Takes Polygon's live feed, or the simulator's, into the archive. When it is stopped it closes the sessions and waits until everything that
-/// was received is in the event hub or on disk.
+/// Takes Polygon's live feed, or the simulator's, into the archive. When it is stopped it closes the sessions and waits until everything
+/// that was received is in the event hub or on disk.
 /// </summary>
 public sealed class CollectorService : BackgroundService
 {
@@ -30,8 +30,9 @@ public sealed class CollectorService : BackgroundService
     private readonly ILogger<CollectorService> _logger;
 
     internal CollectorService(
-        IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, CollectionRun run, WantedChannels wanted,
-        GapKeeping gaps, CollectorStatusReader status, SelectedSymbolsReader symbols, TimeProvider time, ILogger<CollectorService> logger)
+        IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, CollectionRun run,
+        WantedChannels wanted, GapKeeping gaps, CollectorStatusReader status, SelectedSymbolsReader symbols, TimeProvider time,
+        ILogger<CollectorService> logger)
     {
         (_options, _polygon, _outlets, _run, _wanted) = (options.Value, polygon.Value, outlets, run, wanted);
         (_gaps, _status, _symbols, _time, _logger) = (gaps, status, symbols, time, logger);

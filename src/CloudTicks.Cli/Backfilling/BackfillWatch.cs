@@ -64,7 +64,8 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
 
     private async Task<BackfillAnswer> RequestAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
-        using var body = new ByteArrayContent(request.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var body = new ByteArrayContent(request.ToJson());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await collector.PostAsync(new Uri("api/v1/backfill", UriKind.Relative), body, cancellationToken);
         return await ReadAsync(answer, cancellationToken);
     }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Shows how the stream goes, and ends it when Polygon has refused all of it for good. It is stopped after the collector, and tells the end.</summary>
+/// <summary>
+/// Shows the progress of the stream, and ends it when Polygon has refused all of it permanently. It is stopped after the collector, so that
+/// its summary has the last figures.
+/// </summary>
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
 {

@@ -14,9 +14,6 @@ internal static class RecordTrace
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Begins the trace of a record.</summary>
-    /// <param name="partition">The record's partition.</param>
-    /// <param name="ticks">Ticks in it.</param>
-    /// <param name="receivedAt">When the first of them was received.</param>
     /// <returns>Null where nobody takes it.</returns>
     public static Activity? Begin(int partition, int ticks, DateTimeOffset receivedAt)
     {

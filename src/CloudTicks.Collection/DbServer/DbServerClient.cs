@@ -67,8 +67,6 @@ internal sealed class DbServerClient : IDisposable
     }
 
     /// <summary>Posts a request until it is answered for good: saved, or refused.</summary>
-    /// <param name="body">The request.</param>
-    /// <param name="cancellationToken">Ends the attempts.</param>
     public async Task<DbServerAnswer> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var answer = await _attempts.ExecuteAsync(

@@ -152,8 +152,6 @@ internal sealed class DeliveryState
     }
 
     /// <summary>A group is durable on disk.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="first">The number of its first record in the spool.</param>
     public void OnWritten(SpoolGroup group, long first)
     {
         foreach (var record in group.Records)
@@ -177,7 +175,6 @@ internal sealed class DeliveryState
     }
 
     /// <summary>The disk refuses. Where the sink takes records, they go back to memory and straight to it.</summary>
-    /// <param name="isSpoolRead">Whether everything in the spool was handed over.</param>
     /// <returns>Whether they do; else they wait for the disk.</returns>
     public bool OnUnwritable(bool isSpoolRead)
     {

@@ -4,8 +4,6 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>Sends records to the archive of the event hub, where each names its feed, and what was refused to its dead letters.</summary>
-/// <param name="producer">Sends each until it is acknowledged.</param>
-/// <param name="feed">The feed's name.</param>
 internal sealed class EventHubSink(RecordProducer producer, string feed) : IRecordSink
 {
     private readonly IReadOnlyList<RecordHeader> _headers = [RecordHeader.OfText(HeaderNames.Feed, feed)];

@@ -7,12 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>Sees that the event hub has lost the archive, and makes it anew as the first start does.</summary>
-/// <param name="hub">The event hub.</param>
-/// <param name="feed">Our feed.</param>
-/// <param name="partitions">The partitions that the archive had.</param>
-/// <param name="mark">Checks whose ticks a new archive holds.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told of topics that are made.</param>
 internal sealed class LostArchive(
     EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, TimeProvider time, ILogger logger)
 {

@@ -73,8 +73,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// Takes one record. The outer task completes when it is in its order: await it before the next record of the same partition. The
     /// inner one completes when the record cannot be lost any more: the sink has acknowledged it, or it is durable on disk.
     /// </summary>
-    /// <param name="record">The record.</param>
-    /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="CollectorException">The sink has refused a record permanently.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
@@ -88,8 +86,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
     }
 
     /// <summary>Takes a refused element; completes when it is in its order. When the spool is full it is left out, and counted.</summary>
-    /// <param name="raw">Its bytes.</param>
-    /// <param name="reason">Why it was refused.</param>
     public async Task SendLetterAsync(ReadOnlyMemory<byte> raw, string reason)
     {
         if (Pressure == SpoolPressure.Refuse)
@@ -102,7 +98,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
     }
 
     /// <summary>Completes when every record that was taken so far cannot be lost any more.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CollectorException">The sink has refused a record permanently.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken) => await _coordinator.AllSafe().WaitAsync(cancellationToken);
 

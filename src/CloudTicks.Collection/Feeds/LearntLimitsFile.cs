@@ -18,8 +18,6 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
     private Disk _disk = new();
 
     /// <summary>Reads what an earlier run learnt. What cannot be read is learnt again.</summary>
-    /// <param name="folder">The data folder.</param>
-    /// <param name="disk">Writes it.</param>
     public void Open(string folder, Disk? disk = null)
     {
         lock (_lock)

@@ -65,13 +65,10 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <summary>Where they stand, by the market's name.</summary>
     public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() => Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
 
-    /// <inheritdoc/>
     public int? SlotOf(FeedChannel channel) => Of(channel.Symbol.Market).SlotOf(channel);
 
-    /// <inheritdoc/>
     public void Reconnect(FeedChannel channel, string why) => Of(channel.Symbol.Market).Reconnect(channel, why);
 
-    /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed()
     {
         lock (_reporting)
@@ -80,7 +77,6 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    /// <inheritdoc/>
     public void ReportDoubts(IReadOnlyList<CoverageChange> doubts)
     {
         lock (_reporting)

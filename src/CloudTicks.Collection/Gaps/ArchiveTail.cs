@@ -17,9 +17,6 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     public long? NewestMs { get; private set; }
 
     /// <summary>Reads the end of the partitions of some channels.</summary>
-    /// <param name="channels">The channels.</param>
-    /// <param name="partitions">Partitions of the archive.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; those that are not in the archive's end are left out.</returns>
     /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
     public async Task<IReadOnlyDictionary<FeedChannel, long>> ReadAsync(

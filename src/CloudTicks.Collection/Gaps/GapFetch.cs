@@ -8,9 +8,6 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>Fetches the ticks of a gap over REST, and sends them the way that live ticks go.</summary>
-/// <param name="rest">Polygon.</param>
-/// <param name="send">The delivery.</param>
-/// <param name="partitions">Partitions of the archive.</param>
 internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {
     /// <summary>Records under way: what waits in memory is bounded by it.</summary>
@@ -23,9 +20,6 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
     /// <summary>Fetches a gap; when it returns every tick is in the archive or in the spool.</summary>
-    /// <param name="gap">A gap with an end.</param>
-    /// <param name="progress">Receives the number of ticks so far.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PolygonRestException">Polygon does not have it, or not now.</exception>
     /// <exception cref="CollectorException">The stream takes nothing more.</exception>
     public async Task<FetchedTicks> RunAsync(FeedGap gap, Action<long> progress, CancellationToken cancellationToken)

@@ -102,7 +102,8 @@ public sealed class GapKeeping : IDisposable
         foreach (var kind in request.Kinds)
         {
             ledger.PutApart(new FeedGap(
-                Guid.CreateVersion7(), request.Symbol, kind, request.FromMs, lastMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0, null, 0));
+                Guid.CreateVersion7(), request.Symbol, kind, request.FromMs, lastMs, Backfill.Cause, Backfill.FoundBy(id), GapState.Open, 0,
+                null, 0));
         }
 
         Account.Save();
@@ -178,8 +179,8 @@ public sealed class GapKeeping : IDisposable
     internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
     /// <summary>
-    /// This collector is to cover other channels from now on, where several share them. Those that it gains were another's or nobody's: their gaps are open
-    /// before it begins.
+    /// This collector covers other channels from now on, where several share them. Those that it gains were another's or nobody's: their
+    /// gaps are open before it begins.
     /// </summary>
     /// <param name="held">All that it is to cover.</param>
     /// <param name="gained">Those of them that it did not cover before.</param>
@@ -188,11 +189,12 @@ public sealed class GapKeeping : IDisposable
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>
-    /// The same, when there is time to read the archive's end: a gap begins with the newest tick of its channel there, and where that is not known with
-    /// the time up to which somebody had the channel, by the archive's own time, which may be behind the clock.
+    /// The same, when there is time to read the archive's end: a gap begins with the newest tick of its channel there, and where that is
+    /// not known, with the time up to which another collector had the channel, by the archive's own time, which may be behind the clock.
     /// </summary>
     internal async Task TakeOverAsync(
-        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions, CancellationToken cancellationToken)
+        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -208,7 +210,8 @@ public sealed class GapKeeping : IDisposable
     }
 
     private void TakeOver(
-        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs)
+        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil,
+        IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long? unknown = archiveMs is { } atMs ? Math.Min(atMs, nowMs) - (nowMs - heldUntil.ToUnixTimeMilliseconds()) : null;

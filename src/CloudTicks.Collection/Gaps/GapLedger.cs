@@ -125,8 +125,6 @@ internal sealed class GapLedger : IDisposable
     }
 
     /// <summary>Changes a gap as it stands, which nobody else changes meanwhile.</summary>
-    /// <param name="id">The gap.</param>
-    /// <param name="change">Gives its new state, or null to leave it.</param>
     /// <returns>The gap in its new state; null when it was left, or is not there.</returns>
     public FeedGap? Change(Guid id, Func<FeedGap, FeedGap?> change)
     {

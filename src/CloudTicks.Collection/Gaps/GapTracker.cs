@@ -38,7 +38,6 @@ internal sealed class GapTracker(
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Gaps of the ledger that lasted when the last run ended last on, where their channels are still to be covered.</summary>
-    /// <param name="wanted">The channels that are to be covered.</param>
     public void Resume(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
@@ -62,8 +61,6 @@ internal sealed class GapTracker(
     /// <summary>
     /// An earlier run, or another collector, covered channels up to these times: opens their gaps, to be closed when they are covered.
     /// </summary>
-    /// <param name="upTo">By channel, Unix ms, UTC.</param>
-    /// <param name="foundBy">How the times are known.</param>
     public void OpenSince(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
@@ -83,8 +80,6 @@ internal sealed class GapTracker(
     }
 
     /// <summary>Another collector covered channels up to these times, and this one will: opens their gaps, to be closed when they are covered.</summary>
-    /// <param name="upTo">By channel that is to be covered, Unix ms, UTC.</param>
-    /// <param name="foundBy">How the times are known.</param>
     public void TakeOver(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)

@@ -6,9 +6,6 @@ namespace CloudTicks.Collection.Gaps;
 internal interface ILiveTicks
 {
     /// <summary>Removes from what was fetched for a gap the ticks that were delivered live.</summary>
-    /// <param name="gap">The gap.</param>
-    /// <param name="fetched">Its ticks.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EventStream.EventStreamException">The archive cannot be read now.</exception>
     public Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken);
 }

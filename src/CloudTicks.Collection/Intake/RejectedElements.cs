@@ -27,9 +27,6 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
     public bool IsFull => _waiting.Count >= MaxUnderWay;
 
     /// <summary>Adds a letter.</summary>
-    /// <param name="raw">The element's bytes.</param>
-    /// <param name="reason">Why it was refused.</param>
-    /// <param name="identity">The tick's identity, when it is a tick.</param>
     /// <returns>True when no such one was refused before.</returns>
     public bool Add(ReadOnlySpan<byte> raw, TickRejection reason, ulong? identity)
     {

@@ -8,10 +8,6 @@ namespace CloudTicks.Collection.Outlets;
 /// Keeps what nobody takes in a file, a line of JSON each, so that a person can look at it and mend it. At its bound the file becomes <c>.old</c> in
 /// place of the one before.
 /// </summary>
-/// <param name="path">The file.</param>
-/// <param name="time">The clock.</param>
-/// <param name="disk">Writes it.</param>
-/// <param name="maxBytes">The bound of the file.</param>
 internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
 {
     private const long StandardMaxBytes = 256L << 20;
@@ -24,8 +20,6 @@ internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long
     private string Folder => System.IO.Path.GetDirectoryName(path)!;
 
     /// <summary>Appends a line, and makes sure that it is on the disk.</summary>
-    /// <param name="write">Writes its fields, behind the time.</param>
-    /// <param name="cancellationToken">Ends the wait for those before.</param>
     /// <exception cref="IOException">The disk does not take it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public async Task AddAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)

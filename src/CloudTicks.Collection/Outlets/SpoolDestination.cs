@@ -26,7 +26,6 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
         new(AddressOf(hub.ToString()), $"ConnectionStrings:eventhubs of {hub.BootstrapServers}", stream is null ? null : ClusterOf(stream));
 
     /// <summary>The event hub that an earlier version remembers.</summary>
-    /// <param name="hub">As it is written.</param>
     public static SpoolDestination OfRemembered(string hub) => new(AddressOf(hub), $"ConnectionStrings:eventhubs of {hub}", null);
 
     /// <summary>Whether records for the other one may be sent here.</summary>

@@ -31,8 +31,6 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
     });
 
     /// <summary>The folder for a destination, marked with it; says what waits for others.</summary>
-    /// <param name="name">The name of the first folder of its kind.</param>
-    /// <param name="destination">The destination.</param>
     /// <returns>The folder's name in the data folder.</returns>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
     public string Choose(string name, SpoolDestination destination)

@@ -68,11 +68,6 @@ internal sealed class RecordSpool : IDisposable
     }
 
     /// <summary>Opens the spool in a folder, and cuts a record whose writing was not finished.</summary>
-    /// <param name="folder">The folder, which is there.</param>
-    /// <param name="disk">Writes.</param>
-    /// <param name="segmentBytes">A file is full when it has so many bytes.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="onTornTail">Told the path, and the bytes that were cut.</param>
     /// <exception cref="CollectorException">A later version has written it.</exception>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     public static RecordSpool Open(string folder, Disk disk, long segmentBytes, TimeProvider time, Action<string, long> onTornTail)

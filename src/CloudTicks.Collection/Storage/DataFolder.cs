@@ -69,7 +69,6 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>A folder in it, for one purpose; made when it is not there.</summary>
-    /// <param name="name">Its name.</param>
     /// <returns>Its path.</returns>
     /// <exception cref="CollectorException">It cannot be made.</exception>
     public string Folder(string name)

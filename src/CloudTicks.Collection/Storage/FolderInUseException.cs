@@ -1,5 +1,4 @@
 namespace CloudTicks.Collection.Storage;
 
 /// <summary>Another collector works in the data folder; it may be gone in a moment.</summary>
-/// <param name="message">The sentence.</param>
 internal sealed class FolderInUseException(string message) : CollectorException(message);

@@ -20,8 +20,6 @@ internal sealed class AcceptedChannels
     public static AcceptedChannels None { get; } = new([]);
 
     /// <summary>The channels of the next selection.</summary>
-    /// <param name="selected">Everything that is selected.</param>
-    /// <param name="nowMs">When it is, Unix ms, UTC.</param>
     public AcceptedChannels Next(IEnumerable<FeedChannel> selected, long nowMs)
     {
         var untilMs = selected.ToDictionary(channel => channel, _ => long.MaxValue);

@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Lists;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Sees when files of symbols change, by their times and lengths: editors and mounted volumes replace files in ways of which events do not tell.
+/// Detects changes of symbol files by their times and lengths: editors and mounted volumes replace files in ways that raise no events.
 /// </summary>
 internal static class FilesStamp
 {
@@ -15,7 +15,8 @@ internal static class FilesStamp
         {
             files = files.Concat(new[] { NamedLists.BuiltIn, options.ListFolder }
                 .Where(folder => !string.IsNullOrWhiteSpace(folder) && Directory.Exists(folder))
-                .SelectMany(folder => new DirectoryInfo(folder!).EnumerateFiles("*.yaml").OrderBy(file => file.Name, StringComparer.Ordinal)));
+                .SelectMany(folder => new DirectoryInfo(folder!).EnumerateFiles("*.yaml")
+                    .OrderBy(file => file.Name, StringComparer.Ordinal)));
         }
 
         return string.Join(

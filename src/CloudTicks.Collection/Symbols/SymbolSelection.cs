@@ -36,18 +36,14 @@ internal sealed class SymbolSelection : IRefusedSettings
         _lookup = new OptionLookup(rest, time, logger);
     }
 
-    /// <inheritdoc/>
     public string? Refused => _refused ?? _lookup.Problem;
 
-    /// <inheritdoc/>
     public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <summary>Option contracts for which the connections have no room.</summary>
     public int LeftOut { get; private set; }
 
     /// <summary>The selection to begin with: what the settings name and flags turn on. Contracts come when they are looked up.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
     public async Task<SelectedSymbols> BeginAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
@@ -56,9 +52,6 @@ internal sealed class SymbolSelection : IRefusedSettings
     }
 
     /// <summary>Follows what the selection depends on until stopped.</summary>
-    /// <param name="current">The selection that is in force.</param>
-    /// <param name="change">Told of each new one.</param>
-    /// <param name="stopping">Ends it.</param>
     public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
     {
         var changed = new WakeSignal();

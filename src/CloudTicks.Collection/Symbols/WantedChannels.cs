@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Tells the feeds what is wanted of them: at the start what the settings name, and from then on each change of the selection.</summary>
+/// <summary>Sets the channels of the feeds: at the start those that the settings name, then each change of the selection.</summary>
 internal sealed class WantedChannels
 {
     private readonly SymbolSelection _selection;
@@ -61,7 +61,8 @@ internal sealed class WantedChannels
     {
         var symbols = _selected.Symbols;
         return new SelectionStatus(
-            symbols.Count, symbols.Count(symbol => symbol.Market == Market.Option), _selection.LeftOut, _selection.Refusals, _selection.Refused);
+            symbols.Count, symbols.Count(symbol => symbol.Market == Market.Option), _selection.LeftOut, _selection.Refusals,
+            _selection.Refused);
     }
 
     /// <summary>Follows the selection until stopped.</summary>

@@ -38,13 +38,15 @@ internal static class GapRoutes
         // A page of another origin can send forms to this machine, but no JSON.
         if (!request.HasJsonContentType())
         {
-            return Results.Problem("Send JSON, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            return Results.Problem(
+                "Send JSON, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (request.ContentLength is null or > MostBodyBytes)
         {
             return Results.Problem(
-                $"The body is longer than {MostBodyBytes} bytes, or its length is not given.", statusCode: StatusCodes.Status413PayloadTooLarge);
+                $"The body is longer than {MostBodyBytes} bytes, or its length is not given.",
+                statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
         BackfillRequest? wanted;
@@ -121,7 +123,8 @@ internal static class GapRoutes
         {
             var json = Json(backfill);
             var response = httpContext.Response;
-            (response.StatusCode, response.ContentType, response.ContentLength) = (StatusCodes.Status202Accepted, "application/json", json.Length);
+            (response.StatusCode, response.ContentType) = (StatusCodes.Status202Accepted, "application/json");
+            response.ContentLength = json.Length;
             response.Headers.Location = $"/api/v1/backfill/{backfill.Id}";
             await response.Body.WriteAsync(json, httpContext.RequestAborted);
         }

@@ -59,13 +59,14 @@ internal sealed class PolygonSession(
             saying = new ControlSender(socket, protocol, budget, signal, time, label, logger).RunAsync(over.Token);
             return await ReadAsync(socket, life, abort.Token, opening.Token);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsLoss(exception))
         {
             return stopping.IsCancellationRequested ? new SessionEnd(SessionEndReason.Stopped, "stopped")
                 : handshake.IsCancellationRequested && !protocol.IsAuthenticated
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
                 : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, FailureText.Of(exception))
-                : _dead ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {timings.NoPong.TotalSeconds:0.#} s, not even a pong")
+                : _dead
+                    ? new SessionEnd(SessionEndReason.NoPong, $"no sign of life for {timings.NoPong.TotalSeconds:0.#} s, not even a pong")
                 : new SessionEnd(SessionEndReason.ConnectionLost, FailureText.Of(exception));
         }
         finally
@@ -161,7 +162,8 @@ internal sealed class PolygonSession(
         return isAllStatus && protocol.End is null;
     }
 
-    private async Task CloseOnStopAsync(ClientWebSocket socket, CancellationTokenSource abort, CancellationToken over, CancellationToken stopping)
+    private async Task CloseOnStopAsync(
+        ClientWebSocket socket, CancellationTokenSource abort, CancellationToken over, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over, stopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -188,11 +190,15 @@ internal sealed class PolygonSession(
         {
             await socket.CloseOutputAsync(status, null, patience.Token);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsLoss(exception))
         {
             logger.CloseFailed(label, exception);
         }
     }
+
+    /// <summary>What a network or a server can do to a socket.</summary>
+    private static bool IsLoss(Exception exception) =>
+        exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     private static string CloseReason(ClientWebSocket socket) => (socket.CloseStatus, socket.CloseStatusDescription) switch
     {
