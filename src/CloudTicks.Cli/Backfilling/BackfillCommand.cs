@@ -4,8 +4,8 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Places;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Gaps;
 using ServiceDefaults.Access;
+
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Backfilling;
@@ -57,7 +57,7 @@ internal static class BackfillCommand
         command.SetAction((result, _) => RunAsync(
             new BackfillRequest(
                 result.GetValue(SymbolName)!, result.GetValue(From), result.GetValue(To),
-                GapNames.TryParse(result.GetValue(Kind), out TickKind kind) ? kind : null),
+                TickNames.TryParse(result.GetValue(Kind), out TickKind kind) ? kind : null),
             result,
             result.GetValue(Json)));
         return command;

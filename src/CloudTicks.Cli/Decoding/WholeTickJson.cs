@@ -31,8 +31,10 @@ internal static class WholeTickJson
         // Without the brace at the end of the shorter object.
         var writer = new Utf8Fields(destination, TickJson.Write(tick, source, identity, destination) - 1);
         writer.Text(source == TickSource.Live ? ",\"source\":\"live\",\"market\":\""u8 : ",\"market\":\""u8);
-        writer.Text(Name(tick.Symbol.Market));
-        writer.Text(tick.Kind == TickKind.Quote ? "\",\"kind\":\"quote\""u8 : "\",\"kind\":\"trade\""u8);
+        writer.Text(tick.Symbol.Market.Utf8Name());
+        writer.Text("\",\"kind\":\""u8);
+        writer.Text(tick.Kind.Utf8Name());
+        writer.Text("\""u8);
         writer.Number(",\"partition\":"u8, partition);
         writer.Number(tick, TickFields.Exchange, ",\"exchange\":"u8, tick.Exchange);
         writer.Number(tick, TickFields.BidExchange, ",\"bid_exchange\":"u8, tick.BidExchange);
@@ -88,15 +90,6 @@ internal static class WholeTickJson
 
         writer.Text("]"u8);
     }
-
-    private static ReadOnlySpan<byte> Name(Market market) => market switch
-    {
-        Market.Stock => "stock"u8,
-        Market.Option => "option"u8,
-        Market.Forex => "forex"u8,
-        Market.Crypto => "crypto"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(market), market, "No such market."),
-    };
 
     private static ReadOnlySpan<byte> Name(TickFlags flag) => flag switch
     {

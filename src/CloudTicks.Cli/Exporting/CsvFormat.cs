@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Exporting;
 
@@ -24,8 +23,8 @@ internal sealed class CsvFormat : ITickFormat
     {
         var row = new Row(line);
         row.Quoted(tick.Symbol.Utf8);
-        row.Text(tick.Symbol.Market.Name());
-        row.Text(tick.Kind.Name());
+        row.Text(tick.Symbol.Market.Utf8Name());
+        row.Text(tick.Kind.Utf8Name());
         row.Number(tick.TimestampMs);
         row.Decimal(tick, TickFields.Bid, tick.Bid);
         row.Decimal(tick, TickFields.Ask, tick.Ask);
@@ -47,28 +46,20 @@ internal sealed class CsvFormat : ITickFormat
         row.Number(tick, TickFields.VendorReceivedMs, tick.VendorReceivedMs);
         row.Number(tick, TickFields.Flags, (int)tick.Flags);
         row.Number(tick.ReceivedMs);
-        row.Text(SourceName(source));
+        row.Text(source.Utf8Name());
         row.Hex(identity);
         return row.End();
     }
-
-    private static string SourceName(TickSource source) => source switch
-    {
-        TickSource.Live => "live",
-        TickSource.Backfill => "backfill",
-        TickSource.DbCommand => "db_command",
-        TickSource.Replay => "replay",
-        _ => "",
-    };
 
     private ref struct Row(Span<byte> line)
     {
         private readonly Span<byte> _line = line;
         private int _length;
 
-        public void Text(string ascii)
+        public void Text(scoped ReadOnlySpan<byte> text)
         {
-            _length += Encoding.ASCII.GetBytes(ascii, _line[_length..]);
+            text.CopyTo(_line[_length..]);
+            _length += text.Length;
             Comma();
         }
 

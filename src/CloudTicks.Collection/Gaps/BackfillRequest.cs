@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 

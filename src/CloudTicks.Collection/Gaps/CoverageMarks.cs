@@ -3,7 +3,6 @@ using System.Text.Json;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
@@ -25,9 +24,9 @@ internal sealed class CoverageMarks(string folder, Disk disk)
             var marks = new Dictionary<FeedChannel, long>();
             foreach (var entry in document.RootElement.GetProperty("channels"u8).EnumerateArray())
             {
-                if (GapNames.TryParse(entry[0].GetString(), out Market market)
+                if (TickNames.TryParse(entry[0].GetString(), out Market market)
                     && Symbol.TryParseStored(market, entry[1].GetString(), out var symbol)
-                    && GapNames.TryParse(entry[2].GetString(), out TickKind kind))
+                    && TickNames.TryParse(entry[2].GetString(), out TickKind kind))
                 {
                     marks[new FeedChannel(symbol, kind)] = entry[3].GetInt64();
                 }

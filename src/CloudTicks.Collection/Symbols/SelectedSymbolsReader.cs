@@ -2,7 +2,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
-using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collector.Gaps;
 
@@ -71,7 +70,7 @@ internal sealed class BackfillRequestReader
             return null;
         }
 
-        if (!GapNames.TryParse(text, out TickKind kind))
+        if (!TickNames.TryParse(text, out TickKind kind))
         {
             Refuse("kind", "It must be quote or trade; without it both are fetched.");
         }

@@ -15,7 +15,7 @@ internal static class GapQuery
     {
         parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
         var symbol = parameters.TryGet<Symbol>("symbol", Symbol.TryParse!, Symbol.HintFor(query["symbol"]), out var named) ? named : null;
-        GapState? state = parameters.TryGet<GapState>("state", GapNames.TryParse, GapNames.StateHint, out var known) ? known : null;
+        GapState? state = parameters.TryGet<GapState>("state", TickNames.TryParse, TickNames.StateHint, out var known) ? known : null;
         long? from = parameters.TryGet<long>("from", TimeText.TryParseUnescaped, TimeText.Hint, out var first) ? first : null;
         long? to = parameters.TryGet<long>("to", TimeText.TryParseUnescaped, TimeText.Hint, out var behind) ? behind : null;
         if (from > to)

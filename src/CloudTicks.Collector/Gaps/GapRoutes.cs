@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CloudTicks.Collection.Gaps;
+using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collector.Gaps;

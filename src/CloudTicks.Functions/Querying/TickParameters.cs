@@ -30,11 +30,11 @@ internal static class TickParameters
 
     /// <summary>The state of gaps; null when it is not given, or wrong.</summary>
     public static GapState? GapState(this QueryParameters parameters) =>
-        parameters.TryGet<GapState>("state", GapNames.TryParse, GapNames.StateHint, out var state) ? state : null;
+        parameters.TryGet<GapState>("state", TickNames.TryParse, TickNames.StateHint, out var state) ? state : null;
 
     /// <summary>The kind of ticks; null when it is not given, or wrong.</summary>
     public static TickKind? Kind(this QueryParameters parameters) =>
-        parameters.TryGet<TickKind>("kind", GapNames.TryParse, "It must be quote or trade.", out var kind) ? kind : null;
+        parameters.TryGet<TickKind>("kind", TickNames.TryParse, "It must be quote or trade.", out var kind) ? kind : null;
 
     /// <summary>What the prices of candles are: the middle of quotes, or trades; null when it is not given, or wrong.</summary>
     public static TickKind? CandlePrice(this QueryParameters parameters) =>

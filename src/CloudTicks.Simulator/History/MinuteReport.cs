@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using CloudTicks.Simulator.Channels;
-using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.History;

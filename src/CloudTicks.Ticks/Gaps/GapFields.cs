@@ -23,14 +23,14 @@ internal readonly struct GapFields
             throw new GapFormatException($"The gap record has version {version}; this program knows {GapRecord.Version}. Update it.");
         }
 
-        if (!GapNames.TryParse(Text("market", GapRecord.MaxCauseLength), out Market market)
+        if (!TickNames.TryParse(Text("market", GapRecord.MaxCauseLength), out Market market)
             || !Symbol.TryParseStored(market, Text("symbol", Symbol.MaxNameBytes), out var symbol))
         {
             throw new GapFormatException("The gap record's 'market' and 'symbol' name no symbol.");
         }
 
-        if (!GapNames.TryParse(Text("kind", GapRecord.MaxCauseLength), out TickKind kind)
-            || !GapNames.TryParse(Text("state", GapRecord.MaxCauseLength), out GapState state))
+        if (!TickNames.TryParse(Text("kind", GapRecord.MaxCauseLength), out TickKind kind)
+            || !TickNames.TryParse(Text("state", GapRecord.MaxCauseLength), out GapState state))
         {
             throw new GapFormatException("The gap record's 'kind' or 'state' is none that this program knows.");
         }

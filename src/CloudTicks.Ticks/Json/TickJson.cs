@@ -39,21 +39,13 @@ public static class TickJson
         if (source != TickSource.Live)
         {
             writer.Text(",\"source\":\""u8);
-            writer.Text(Name(source));
+            writer.Text(source.Utf8Name());
             writer.Text("\""u8);
         }
 
         writer.Text("}"u8);
         return writer.Length;
     }
-
-    private static ReadOnlySpan<byte> Name(TickSource source) => source switch
-    {
-        TickSource.Backfill => "backfill"u8,
-        TickSource.DbCommand => "db_command"u8,
-        TickSource.Replay => "replay"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No such source."),
-    };
 
     private ref struct Utf8Text(Span<byte> destination)
     {

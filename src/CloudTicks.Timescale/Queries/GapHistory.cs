@@ -48,8 +48,8 @@ public sealed class GapHistory(ReadingDatabase database)
     }
 
     private static FeedGap Gap(NpgsqlDataReader row) =>
-        GapNames.TryParse(row.GetString(1), out Market market) && Symbol.TryParseStored(market, row.GetString(2), out var symbol)
-            && GapNames.TryParse(row.GetString(3), out TickKind kind) && GapNames.TryParse(row.GetString(8), out GapState state)
+        TickNames.TryParse(row.GetString(1), out Market market) && Symbol.TryParseStored(market, row.GetString(2), out var symbol)
+            && TickNames.TryParse(row.GetString(3), out TickKind kind) && TickNames.TryParse(row.GetString(8), out GapState state)
             ? new FeedGap(
                 row.GetGuid(0), symbol, kind, row.GetInt64(4), row.GetFieldValue<long?>(5), row.GetString(6), row.GetString(7), state, row.GetInt64(9),
                 row.IsDBNull(10) ? null

@@ -1,5 +1,4 @@
 using CloudTicks.Ticks;
-using CloudTicks.Ticks.Gaps;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,4 +1,4 @@
-using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;

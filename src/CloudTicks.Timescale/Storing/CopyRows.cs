@@ -59,9 +59,9 @@ internal sealed class CopyRows
         row.Int16(MarketTicksTable.ColumnCount);
         row.Bytes(tick.Symbol.Utf8);
         row.Bigint(tick.TimestampMs);
-        row.Bytes(MarketTicksTable.Label(tick.Symbol.Market));
-        row.Bytes(MarketTicksTable.Label(tick.Kind));
-        row.Bytes(MarketTicksTable.Label(source));
+        row.Bytes(tick.Symbol.Market.Utf8Name());
+        row.Bytes(tick.Kind.Utf8Name());
+        row.Bytes(source.Utf8Name());
         row.Double(tick, TickFields.Bid, tick.Bid);
         row.Double(tick, TickFields.Ask, tick.Ask);
         row.Double(tick, TickFields.BidSize, tick.BidSize);

@@ -1,3 +1,4 @@
+using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Verification.Checks;
 

@@ -1,3 +1,4 @@
+using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Verification.Checks;
 using Npgsql;
@@ -33,7 +34,7 @@ internal sealed class KnownGaps
     /// <param name="takes">Which symbols count.</param>
     public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
         _stored.Values.Where(gap => takes(gap.Series.Symbol)),
-        gap => (gap.Loss ?? gap.Id, GapNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
+        gap => (gap.Loss ?? gap.Id, TickNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
 
     /// <summary>The unfillable gaps that are known to miss ticks, a sentence each, without its full stop.</summary>
     /// <param name="takes">Which symbols count.</param>

@@ -1,14 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using CloudTicks.Ticks.Gaps;
 
-namespace CloudTicks.Ticks.Gaps;
+namespace CloudTicks.Ticks;
 
-/// <summary>Markets, kinds and states as gap records, the table <c>feed_gaps</c> and the HTTP interface name them. The names never change.</summary>
-public static class GapNames
+/// <summary>
+/// Markets, kinds, sources and states as JSON, CSV, gap records, the tables and the HTTP interface name them. The names never change.
+/// </summary>
+public static class TickNames
 {
     private static readonly Names<Market> Markets = new(
         (Market.Stock, "stock"), (Market.Option, "option"), (Market.Forex, "forex"), (Market.Crypto, "crypto"));
 
     private static readonly Names<TickKind> Kinds = new((TickKind.Quote, "quote"), (TickKind.Trade, "trade"));
+
+    private static readonly Names<TickSource> Sources = new(
+        (TickSource.Live, "live"), (TickSource.Backfill, "backfill"), (TickSource.DbCommand, "db_command"), (TickSource.Replay, "replay"));
 
     private static readonly Names<GapState> States = new(
         (GapState.Open, "open"), (GapState.Filling, "filling"), (GapState.Filled, "filled"), (GapState.Unfillable, "unfillable"));
@@ -19,17 +26,30 @@ public static class GapNames
     /// <summary>The market's name.</summary>
     /// <param name="market">A defined market.</param>
     /// <returns><c>stock</c>, <c>option</c>, <c>forex</c> or <c>crypto</c>.</returns>
-    public static string Name(this Market market) => Markets.Of(market);
+    public static string Name(this Market market) => Markets.Of(market).Text;
+
+    /// <summary>The market's name in UTF-8.</summary>
+    /// <param name="market">A defined market.</param>
+    public static ReadOnlySpan<byte> Utf8Name(this Market market) => Markets.Of(market).Utf8;
 
     /// <summary>The kind's name.</summary>
     /// <param name="kind">A defined kind.</param>
     /// <returns><c>quote</c> or <c>trade</c>.</returns>
-    public static string Name(this TickKind kind) => Kinds.Of(kind);
+    public static string Name(this TickKind kind) => Kinds.Of(kind).Text;
+
+    /// <summary>The kind's name in UTF-8.</summary>
+    /// <param name="kind">A defined kind.</param>
+    public static ReadOnlySpan<byte> Utf8Name(this TickKind kind) => Kinds.Of(kind).Utf8;
+
+    /// <summary>The source's name in UTF-8.</summary>
+    /// <param name="source">A defined source.</param>
+    /// <returns><c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</returns>
+    public static ReadOnlySpan<byte> Utf8Name(this TickSource source) => Sources.Of(source).Utf8;
 
     /// <summary>The state's name.</summary>
     /// <param name="state">A defined state.</param>
     /// <returns><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</returns>
-    public static string Name(this GapState state) => States.Of(state);
+    public static string Name(this GapState state) => States.Of(state).Text;
 
     /// <summary>Reads a market's name.</summary>
     /// <param name="name">The name.</param>
@@ -49,18 +69,21 @@ public static class GapNames
     /// <returns>False when there is none of this name.</returns>
     public static bool TryParse(string? name, out GapState state) => States.TryFind(name, out state);
 
-    private sealed class Names<T>(params (T Value, string Name)[] entries)
+    private sealed class Names<T>(params (T Value, string Text)[] names)
         where T : struct, Enum
     {
-        public string All => string.Join(", ", entries.Select(entry => entry.Name));
+        private readonly (T Value, string Text, byte[] Utf8)[] _entries =
+            [.. names.Select(name => (name.Value, name.Text, Encoding.UTF8.GetBytes(name.Text)))];
 
-        public string Of(T value)
+        public string All => string.Join(", ", _entries.Select(entry => entry.Text));
+
+        public (T Value, string Text, byte[] Utf8) Of(T value)
         {
-            foreach (var entry in entries)
+            foreach (var entry in _entries)
             {
                 if (EqualityComparer<T>.Default.Equals(entry.Value, value))
                 {
-                    return entry.Name;
+                    return entry;
                 }
             }
 
@@ -69,8 +92,8 @@ public static class GapNames
 
         public bool TryFind([NotNullWhen(true)] string? name, out T value)
         {
-            var index = Array.FindIndex(entries, entry => entry.Name == name);
-            value = index < 0 ? default : entries[index].Value;
+            var index = Array.FindIndex(_entries, entry => entry.Text == name);
+            value = index < 0 ? default : _entries[index].Value;
             return index >= 0;
         }
     }
