@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.FanOut;
@@ -33,7 +34,7 @@ internal sealed class ReceivedMessages
         await using var services = HandlerSide.Build(url);
         var subscriber = services.GetRequiredService<NatsSubscriber>();
         var received = new ReceivedMessages(expected);
-        await using var subscription = subscriber.Subscribe("ticks.>", received.Add);
+        await using var subscription = subscriber.Subscribe(TickSubject.Everything, received.Add);
         await subscriber.ReadyAsync(cancellationToken);
         await publish(cancellationToken);
         await received._complete.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);

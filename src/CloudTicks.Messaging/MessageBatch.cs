@@ -37,7 +37,7 @@ public sealed class MessageBatch
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public Span<byte> Begin(ReadOnlySpan<byte> subject, int maxPayloadBytes)
     {
-        if (subject.Length > MaxSubjectBytes || !SubjectToken.IsSubject(subject))
+        if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException($"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
         var payload = _end + subject.Length + 1;
         if (_bytes.Length - payload < maxPayloadBytes)

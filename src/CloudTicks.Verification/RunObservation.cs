@@ -3,6 +3,7 @@ using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
 using CloudTicks.Timescale.Queries;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ public sealed class RunObservation : IAsyncDisposable
         _time = time;
         _tally = new SubscriberTally(time.GetUtcNow().ToUnixTimeMilliseconds(), time);
         _subscriber = new NatsSubscriber(nats, metrics, time, loggers.CreateLogger<NatsSubscriber>());
-        _subscription = _subscriber.Subscribe("ticks.>", (_, payload) => _tally.Add(payload));
+        _subscription = _subscriber.Subscribe(TickSubject.Everything, (_, payload) => _tally.Add(payload));
     }
 
     /// <summary>Begins to watch; creates the topics where they are missing.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Dashboard.Tests;
@@ -35,7 +36,7 @@ internal sealed class TickSender : IAsyncDisposable
         var generation = _publisher.Generation;
         foreach (var (symbol, payload) in ticks)
         {
-            await _publisher.PublishAsync(Encoding.UTF8.GetBytes($"ticks.{SubjectToken.From(symbol)}"), Encoding.UTF8.GetBytes(payload));
+            await _publisher.PublishAsync(Encoding.UTF8.GetBytes(TickSubject.Of(symbol)), Encoding.UTF8.GetBytes(payload));
         }
 
         await _publisher.ConfirmAsync(generation, TestContext.Current.CancellationToken);

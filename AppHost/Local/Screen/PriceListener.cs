@@ -1,5 +1,6 @@
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.AppHost.Local.Screen;
@@ -27,7 +28,7 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
         {
             _enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _left, MessagesPerLook);
-            subscription ??= subscriber.Subscribe("ticks.>", (_, payload) => Take(payload));
+            subscription ??= subscriber.Subscribe(TickSubject.Everything, (_, payload) => Take(payload));
             var next = looks.WaitForNextTickAsync(cancellationToken).AsTask();
             await Task.WhenAny(_enough.Task, next);
             if (_enough.Task.IsCompleted)

@@ -8,6 +8,7 @@ using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Watching;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Replay;
+using CloudTicks.Ticks;
 using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Cli.Replaying;
@@ -54,7 +55,7 @@ internal static class ReplayCommand
     private static readonly Option<string> Subjects = new("--subjects")
     {
         Description = "The beginning of the subjects of --to-nats",
-        DefaultValueFactory = _ => "ticks",
+        DefaultValueFactory = _ => TickSubject.Prefix,
         HelpName = "prefix",
     };
 
@@ -156,7 +157,7 @@ internal static class ReplayCommand
             result.AddError("--to-topic: tick_archive.dead holds what could not be read, and no ticks.");
         }
 
-        var prefix = Text(result, Subjects) ?? "ticks";
+        var prefix = Text(result, Subjects) ?? TickSubject.Prefix;
         if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(letter => letter <= ' ' || letter is '*' or '>')))
         {
             result.AddError($"--subjects: '{prefix}' is no beginning of subjects: give tokens with dots between them, without blanks, * and >.");

@@ -32,7 +32,7 @@ internal sealed class RedisOutlet : BackgroundService
     private readonly TimeProvider _time;
     private readonly Channel<OutgoingRecord> _records = Channel.CreateBounded<OutgoingRecord>(new BoundedChannelOptions(MaxRecords) { SingleReader = true });
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
-    private readonly Dictionary<Symbol, byte[]> _channels = [];
+    private readonly TickSubjectCache _channels = new();
     private readonly MessageBatch _batch = new();
 
     public RedisOutlet(RedisPublisher publisher, RedisMetrics metrics, TimeProvider time, ILogger<RedisOutlet> logger)
@@ -91,20 +91,8 @@ internal sealed class RedisOutlet : BackgroundService
         var tick = default(Tick);
         while (_reader.TryRead(ref tick))
         {
-            var json = _batch.Begin(ChannelOf(tick.Symbol), TickJson.MaxBytes);
+            var json = _batch.Begin(_channels.Of(tick.Symbol), TickJson.MaxBytes);
             _batch.End(TickJson.Write(tick, _reader.Source, TickIdentity.Of(tick), json));
         }
-    }
-
-    private byte[] ChannelOf(Symbol symbol)
-    {
-        if (!_channels.TryGetValue(symbol, out var channel))
-        {
-            channel = [.. "ticks."u8, .. symbol.Utf8];
-            SubjectToken.Write(symbol.Utf8, channel.AsSpan("ticks."u8.Length));
-            _channels.Add(symbol, channel);
-        }
-
-        return channel;
     }
 }

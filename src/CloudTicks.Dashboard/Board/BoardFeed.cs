@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
@@ -23,7 +24,7 @@ internal sealed class BoardFeed(
     {
         var own = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MostPending };
         await using var subscriber = new NatsSubscriber(own, metrics, time, logger);
-        await using var subscription = subscriber.Subscribe("ticks.>", board.Take);
+        await using var subscription = subscriber.Subscribe(TickSubject.Everything, board.Take);
         using var pictures = new PeriodicTimer(SymbolBoard.BetweenPictures, time);
         while (await pictures.WaitForNextTickAsync(stoppingToken))
         {

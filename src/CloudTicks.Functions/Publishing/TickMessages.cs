@@ -11,7 +11,7 @@ namespace CloudTicks.Functions.Publishing;
 internal sealed class TickMessages
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
-    private readonly Dictionary<Symbol, byte[]> _subjects = [];
+    private readonly TickSubjectCache _subjects = new();
 
     /// <summary>The messages of the record read last; none when it was damaged.</summary>
     public MessageBatch Batch { get; } = new();
@@ -36,7 +36,7 @@ internal sealed class TickMessages
                 // StoreTicks sends what no feed sends to the dead letters.
                 if (TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
                 {
-                    var json = Batch.Begin(SubjectOf(tick.Symbol), TickJson.MaxBytes);
+                    var json = Batch.Begin(_subjects.Of(tick.Symbol), TickJson.MaxBytes);
                     Batch.End(TickJson.Write(tick, _reader.Source, TickIdentity.Of(tick), json));
                 }
             }
@@ -48,17 +48,5 @@ internal sealed class TickMessages
             Batch.Clear();
             throw;
         }
-    }
-
-    private byte[] SubjectOf(Symbol symbol)
-    {
-        if (!_subjects.TryGetValue(symbol, out var subject))
-        {
-            subject = [.. "ticks."u8, .. symbol.Utf8];
-            SubjectToken.Write(symbol.Utf8, subject.AsSpan("ticks."u8.Length));
-            _subjects.Add(symbol, subject);
-        }
-
-        return subject;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
 using CloudTicks.Verification.Answers;
 using CloudTicks.Verification.Checklist;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         await using var provider = services.BuildServiceProvider();
         var subscriber = provider.GetRequiredService<NatsSubscriber>();
         var seen = new SeenSubjects();
-        subscriber.Subscribe("ticks.>", (subject, _) => seen.Add(subject));
+        subscriber.Subscribe(TickSubject.Everything, (subject, _) => seen.Add(subject));
         await ReadyAsync(subscriber, cancellationToken);
         return await ListenAsync(subscriber, seen, cancellationToken);
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using CloudTicks.Messaging;
+using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -8,7 +8,6 @@ internal sealed class SeenSubjects
 {
     private const int MostSubjects = 200_000;
     private const int LongestSubject = 128;
-    private const string Beginning = "ticks.";
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
@@ -42,7 +41,7 @@ internal sealed class SeenSubjects
     {
         lock (_gate)
         {
-            return _subjects.Contains(Beginning + SubjectToken.From(symbol));
+            return _subjects.Contains(TickSubject.Of(symbol));
         }
     }
 }

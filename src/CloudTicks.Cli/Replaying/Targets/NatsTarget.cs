@@ -1,4 +1,3 @@
-using System.Text;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks;
@@ -21,7 +20,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         .BuildServiceProvider();
 
     private readonly MessageBatch _messages = new();
-    private readonly Dictionary<Symbol, byte[]> _subjects = [];
+    private readonly TickSubjectCache _subjects = new(prefix);
     private NatsPublisher? _publisher;
     private long _confirmed;
 
@@ -45,7 +44,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition)
     {
-        var json = _messages.Begin(SubjectOf(tick.Symbol), TickJson.MaxBytes);
+        var json = _messages.Begin(_subjects.Of(tick.Symbol), TickJson.MaxBytes);
         _messages.End(TickJson.Write(tick, TickSource.Replay, identity, json));
     }
 
@@ -90,18 +89,5 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         {
             throw new ReplayException($"NATS at {settings} does not answer: {_publisher!.Problem}. {state} Run this again when it is there.");
         }
-    }
-
-    private byte[] SubjectOf(Symbol symbol)
-    {
-        if (!_subjects.TryGetValue(symbol, out var subject))
-        {
-            var start = Encoding.UTF8.GetBytes($"{prefix}.");
-            subject = [.. start, .. symbol.Utf8];
-            SubjectToken.Write(symbol.Utf8, subject.AsSpan(start.Length));
-            _subjects.Add(symbol, subject);
-        }
-
-        return subject;
     }
 }

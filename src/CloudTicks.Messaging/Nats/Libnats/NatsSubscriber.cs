@@ -50,7 +50,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        if (!SubjectToken.IsPattern(subject))
+        if (!SubjectSyntax.IsPattern(subject))
             throw new ArgumentException($"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
         var subscription = new NatsSubscription(subject, handler, _settings, _metrics, _logger, Remove);
         lock (_gate)

@@ -75,7 +75,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
         if (Failure is { } failure)
             throw new MessagingException(failure.Message, failure);
-        if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectToken.IsSubject(subject))
+        if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException($"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
         var terminated = stackalloc byte[subject.Length + 1];
         subject.CopyTo(new Span<byte>(terminated, subject.Length));

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace CloudTicks.Messaging;
+namespace CloudTicks.Ticks;
 
 /// <summary>
 /// One token of a subject made of a name that may hold what separates or matches tokens: <c>.</c>, <c>*</c>, <c>&gt;</c>, blanks
@@ -39,19 +39,6 @@ public static class SubjectToken
         var token = Encoding.UTF8.GetBytes(name);
         Write(token, token);
         return Encoding.UTF8.GetString(token);
-    }
-
-    /// <summary>Whether the server would read these bytes as one subject: no blank or control character, which would end it.</summary>
-    internal static bool IsSubject(ReadOnlySpan<byte> subject) =>
-        !subject.IsEmpty && subject.IndexOfAnyInRange((byte)0, (byte)' ') < 0;
-
-    /// <summary>Whether the text can be subscribed to: tokens without blanks, none empty, <c>&gt;</c> the last if it is there.</summary>
-    internal static bool IsPattern(string? subject)
-    {
-        if (subject is null || !IsSubject(Encoding.UTF8.GetBytes(subject)))
-            return false;
-        var tokens = subject.Split('.');
-        return tokens.All(token => token.Length > 0) && tokens.AsSpan(..^1).IndexOf(">") < 0;
     }
 
     private static byte[] ReservedBytes()

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CloudTicks.Messaging.Tests;
+namespace CloudTicks.Ticks.Tests;
 
 public sealed class SubjectTokenTests
 {
