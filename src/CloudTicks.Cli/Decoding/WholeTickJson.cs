@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text.Encodings.Web;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Json;
 
@@ -12,7 +10,8 @@ namespace CloudTicks.Cli.Decoding;
 internal static class WholeTickJson
 {
     /// <summary>No tick's JSON is longer, in bytes.</summary>
-    public const int MaxBytes = TickJson.MaxBytes + NumbersBytes + (MaxEscapedBytes * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * MaxListEntryBytes);
+    public const int MaxBytes =
+        TickJson.MaxBytes + NumbersBytes + (MaxEscapedBytes * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * MaxListEntryBytes);
 
     private const int NumbersBytes = 1024;
     private const int MaxEscapedBytes = 6;
@@ -29,17 +28,17 @@ internal static class WholeTickJson
     public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)
     {
         // Without the brace at the end of the shorter object.
-        var writer = new Utf8Fields(destination, TickJson.Write(tick, source, identity, destination) - 1);
+        var writer = new Utf8TextWriter(destination, TickJson.Write(tick, source, identity, destination) - 1);
         writer.Text(source == TickSource.Live ? ",\"source\":\"live\",\"market\":\""u8 : ",\"market\":\""u8);
         writer.Text(tick.Symbol.Market.Utf8Name());
         writer.Text("\",\"kind\":\""u8);
         writer.Text(tick.Kind.Utf8Name());
         writer.Text("\""u8);
-        writer.Number(",\"partition\":"u8, partition);
-        writer.Number(tick, TickFields.Exchange, ",\"exchange\":"u8, tick.Exchange);
-        writer.Number(tick, TickFields.BidExchange, ",\"bid_exchange\":"u8, tick.BidExchange);
-        writer.Number(tick, TickFields.AskExchange, ",\"ask_exchange\":"u8, tick.AskExchange);
-        writer.Number(tick, TickFields.Sequence, ",\"sequence\":"u8, tick.Sequence);
+        Number(ref writer, ",\"partition\":"u8, partition);
+        Number(ref writer, tick, TickFields.Exchange, ",\"exchange\":"u8, tick.Exchange);
+        Number(ref writer, tick, TickFields.BidExchange, ",\"bid_exchange\":"u8, tick.BidExchange);
+        Number(ref writer, tick, TickFields.AskExchange, ",\"ask_exchange\":"u8, tick.AskExchange);
+        Number(ref writer, tick, TickFields.Sequence, ",\"sequence\":"u8, tick.Sequence);
         if (tick.Has(TickFields.TradeId))
         {
             writer.Text(",\"trade_id\":\""u8);
@@ -47,13 +46,13 @@ internal static class WholeTickJson
             writer.Text("\""u8);
         }
 
-        writer.List(tick, TickFields.Conditions, ",\"conditions\":["u8, tick.Conditions);
-        writer.List(tick, TickFields.Indicators, ",\"indicators\":["u8, tick.Indicators);
-        writer.Number(tick, TickFields.Tape, ",\"tape\":"u8, tick.Tape);
-        writer.Number(tick, TickFields.ParticipantMs, ",\"participant_ms\":"u8, tick.ParticipantMs);
-        writer.Number(tick, TickFields.TrfId, ",\"trf_id\":"u8, tick.TrfId);
-        writer.Number(tick, TickFields.TrfMs, ",\"trf_ms\":"u8, tick.TrfMs);
-        writer.Number(tick, TickFields.VendorReceivedMs, ",\"vendor_received_ms\":"u8, tick.VendorReceivedMs);
+        List(ref writer, tick, TickFields.Conditions, ",\"conditions\":["u8, tick.Conditions);
+        List(ref writer, tick, TickFields.Indicators, ",\"indicators\":["u8, tick.Indicators);
+        Number(ref writer, tick, TickFields.Tape, ",\"tape\":"u8, tick.Tape);
+        Number(ref writer, tick, TickFields.ParticipantMs, ",\"participant_ms\":"u8, tick.ParticipantMs);
+        Number(ref writer, tick, TickFields.TrfId, ",\"trf_id\":"u8, tick.TrfId);
+        Number(ref writer, tick, TickFields.TrfMs, ",\"trf_ms\":"u8, tick.TrfMs);
+        Number(ref writer, tick, TickFields.VendorReceivedMs, ",\"vendor_received_ms\":"u8, tick.VendorReceivedMs);
         if (tick.Has(TickFields.Flags))
         {
             WriteFlags(ref writer, tick.Flags);
@@ -63,7 +62,7 @@ internal static class WholeTickJson
         return writer.Length;
     }
 
-    private static void WriteFlags(ref Utf8Fields writer, TickFlags flags)
+    private static void WriteFlags(ref Utf8TextWriter writer, TickFlags flags)
     {
         writer.Text(",\"flags\":["u8);
         var separator = ReadOnlySpan<byte>.Empty;
@@ -81,7 +80,7 @@ internal static class WholeTickJson
             if (Name(flag).IsEmpty)
             {
                 // Of a collector newer than this program.
-                writer.Number("bit_"u8, bit);
+                Number(ref writer, "bit_"u8, bit);
             }
 
             writer.Text("\""u8);
@@ -100,54 +99,29 @@ internal static class WholeTickJson
         _ => default,
     };
 
-    private ref struct Utf8Fields(Span<byte> destination, int length)
+    private static void Number(ref Utf8TextWriter writer, scoped ReadOnlySpan<byte> name, long value)
     {
-        private readonly Span<byte> _destination = destination;
+        writer.Text(name);
+        writer.Number(value);
+    }
 
-        public int Length { get; private set; } = length;
-
-        public void Text(scoped ReadOnlySpan<byte> text)
+    private static void Number(
+        ref Utf8TextWriter writer, scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, long value)
+    {
+        if (tick.Has(field))
         {
-            text.CopyTo(_destination[Length..]);
-            Length += text.Length;
+            Number(ref writer, name, value);
         }
+    }
 
-        public void Number(scoped ReadOnlySpan<byte> name, long value)
+    private static void List(
+        ref Utf8TextWriter writer, scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<int> values)
+    {
+        if (tick.Has(field))
         {
-            Text(name);
-            Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
-            Length += written;
-        }
-
-        public void Number(scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, long value)
-        {
-            if (tick.Has(field))
-            {
-                Number(name, value);
-            }
-        }
-
-        public void List(scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<int> values)
-        {
-            if (!tick.Has(field))
-            {
-                return;
-            }
-
-            Text(name);
-            for (var index = 0; index < values.Length; index++)
-            {
-                Number(index == 0 ? default : ","u8, values[index]);
-            }
-
-            Text("]"u8);
-        }
-
-        // Bytes that are no UTF-8 become U+FFFD, so that the line is JSON whatever a feed sent.
-        public void Escaped(scoped ReadOnlySpan<byte> text)
-        {
-            JavaScriptEncoder.Default.EncodeUtf8(text, _destination[Length..], out _, out var written);
-            Length += written;
+            writer.Text(name);
+            writer.List(values, (byte)',');
+            writer.Text("]"u8);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using CloudTicks.Ticks;
@@ -54,19 +53,17 @@ internal sealed class CsvFormat : ITickFormat
     private ref struct Row(Span<byte> line)
     {
         private readonly Span<byte> _line = line;
-        private int _length;
+        private Utf8TextWriter _text = new(line);
 
         public void Text(scoped ReadOnlySpan<byte> text)
         {
-            text.CopyTo(_line[_length..]);
-            _length += text.Length;
+            _text.Text(text);
             Comma();
         }
 
         public void Number(long value)
         {
-            Utf8Formatter.TryFormat(value, _line[_length..], out var written);
-            _length += written;
+            _text.Number(value);
             Comma();
         }
 
@@ -74,40 +71,31 @@ internal sealed class CsvFormat : ITickFormat
         {
             if (tick.Has(field))
             {
-                Number(value);
+                _text.Number(value);
             }
-            else
-            {
-                Comma();
-            }
+
+            Comma();
         }
 
         public void Decimal(scoped in Tick tick, TickFields field, Price value)
         {
-            _length += tick.Has(field) ? value.Format(_line[_length..]) : 0;
+            if (tick.Has(field))
+            {
+                _text.Number(value);
+            }
+
             Comma();
         }
 
         public void Hex(ulong value)
         {
-            Utf8Formatter.TryFormat(value, _line[_length..], out var written, new('x', 16));
-            _length += written;
+            _text.Hex(value);
             Comma();
         }
 
         public void List(scoped ReadOnlySpan<int> values)
         {
-            for (var index = 0; index < values.Length; index++)
-            {
-                if (index > 0)
-                {
-                    _line[_length++] = (byte)' ';
-                }
-
-                Utf8Formatter.TryFormat(values[index], _line[_length..], out var written);
-                _length += written;
-            }
-
+            _text.List(values, (byte)' ');
             Comma();
         }
 
@@ -119,36 +107,28 @@ internal sealed class CsvFormat : ITickFormat
                 utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
             }
 
-            var needsQuotes = utf8.IndexOfAny(",\"\r\n"u8) >= 0;
-            if (needsQuotes)
-            {
-                _line[_length++] = (byte)'"';
-            }
-
+            var quotes = utf8.IndexOfAny(",\"\r\n"u8) >= 0 ? "\""u8 : default;
+            _text.Text(quotes);
             foreach (var letter in utf8)
             {
                 if (letter == '"')
                 {
-                    _line[_length++] = (byte)'"';
+                    _text.Letter(letter);
                 }
 
-                _line[_length++] = letter;
+                _text.Letter(letter);
             }
 
-            if (needsQuotes)
-            {
-                _line[_length++] = (byte)'"';
-            }
-
+            _text.Text(quotes);
             Comma();
         }
 
         public int End()
         {
-            _line[_length - 1] = (byte)'\n';
-            return _length;
+            _line[_text.Length - 1] = (byte)'\n';
+            return _text.Length;
         }
 
-        private void Comma() => _line[_length++] = (byte)',';
+        private void Comma() => _text.Letter((byte)',');
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
@@ -16,53 +15,43 @@ internal static class RowJson
     public static byte[] Write(BoardRow row, in RowState state)
     {
         Span<byte> buffer = stackalloc byte[MostNumberBytes];
-        var length = 0;
-        Number(buffer, ref length, state.Bid);
-        Number(buffer, ref length, state.Ask);
-        Number(buffer, ref length, state.Last);
-        Number(buffer, ref length, state.First);
-        Utf8Formatter.TryFormat(state.NewestMs, buffer[length..], out var written);
-        length += written;
-        buffer[length++] = (byte)',';
-        Utf8Formatter.TryFormat(state.PerSecond, buffer[length..], out written);
-        length += written;
-        return [.. row.Head, .. buffer[..length]];
+        var text = new Utf8TextWriter(buffer);
+        Number(ref text, state.Bid);
+        Number(ref text, state.Ask);
+        Number(ref text, state.Last);
+        Number(ref text, state.First);
+        text.Number(state.NewestMs);
+        text.Text(","u8);
+        text.Number(state.PerSecond);
+        return [.. row.Head, .. buffer[..text.Length]];
     }
 
     /// <summary>Writes the prices of late as the last element of a row.</summary>
     public static void WriteSpark(IBufferWriter<byte> writer, ReadOnlySpan<double> spark)
     {
-        var buffer = writer.GetSpan((spark.Length * MostDoubleBytes) + 3);
-        var length = 0;
-        buffer[length++] = (byte)',';
-        buffer[length++] = (byte)'[';
+        var text = new Utf8TextWriter(writer.GetSpan((spark.Length * MostDoubleBytes) + 3));
+        text.Text(",["u8);
         for (var index = 0; index < spark.Length; index++)
         {
-            if (index > 0)
-            {
-                buffer[length++] = (byte)',';
-            }
-
-            Utf8Formatter.TryFormat(spark[index], buffer[length..], out var written);
-            length += written;
+            text.Text(index > 0 ? ","u8 : default);
+            text.Number(spark[index]);
         }
 
-        buffer[length++] = (byte)']';
-        writer.Advance(length);
+        text.Text("]"u8);
+        writer.Advance(text.Length);
     }
 
-    private static void Number(Span<byte> buffer, ref int length, Price? price)
+    private static void Number(ref Utf8TextWriter text, Price? price)
     {
         if (price is { } number)
         {
-            length += number.Format(buffer[length..]);
+            text.Number(number);
         }
         else
         {
-            "null"u8.CopyTo(buffer[length..]);
-            length += "null"u8.Length;
+            text.Text("null"u8);
         }
 
-        buffer[length++] = (byte)',';
+        text.Text(","u8);
     }
 }

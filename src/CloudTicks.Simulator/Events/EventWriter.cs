@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Events;
@@ -6,15 +5,11 @@ namespace CloudTicks.Simulator.Events;
 /// <summary>Writes the fields of an event behind one another.</summary>
 internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
 {
-    private readonly Span<byte> _destination = destination;
+    private Utf8TextWriter _text = new(destination);
 
-    public int Length { get; private set; }
+    public readonly int Length => _text.Length;
 
-    public void Raw(scoped ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(_destination[Length..]);
-        Length += bytes.Length;
-    }
+    public void Raw(scoped ReadOnlySpan<byte> bytes) => _text.Text(bytes);
 
     public void Number(scoped ReadOnlySpan<byte> name, long value, bool present)
     {
@@ -22,7 +17,7 @@ internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
             return;
         Raw(name);
         Quote();
-        Whole(value);
+        _text.Number(value);
         Quote();
     }
 
@@ -34,24 +29,18 @@ internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
         Quote();
         if (style == NumberStyle.Exponent)
         {
-            Whole(value.Mantissa);
+            _text.Number(value.Mantissa);
             Raw("e-"u8);
             if (value.Scale < 10)
                 Raw("0"u8);
-            Whole(value.Scale);
+            _text.Number(value.Scale);
         }
         else
         {
-            Length += value.Format(_destination[Length..]);
+            _text.Number(value);
         }
 
         Quote();
-    }
-
-    private void Whole(long value)
-    {
-        Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
-        Length += written;
     }
 
     private void Quote()

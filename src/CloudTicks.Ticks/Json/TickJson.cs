@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace CloudTicks.Ticks.Json;
 
 /// <summary>
@@ -20,17 +18,17 @@ public static class TickJson
     /// <returns>The bytes written.</returns>
     public static int Write(scoped in Tick tick, TickSource source, ulong identity, Span<byte> destination)
     {
-        var writer = new Utf8Text(destination);
+        var writer = new Utf8TextWriter(destination);
         writer.Text("{\"symbol\":\""u8);
         writer.Text(tick.Symbol.JsonText);
         writer.Text("\",\"timestamp_ms\":"u8);
         writer.Number(tick.TimestampMs);
-        writer.Field(tick, TickFields.Bid, ",\"bid\":"u8, tick.Bid);
-        writer.Field(tick, TickFields.Ask, ",\"ask\":"u8, tick.Ask);
-        writer.Field(tick, TickFields.BidSize, ",\"bid_size\":"u8, tick.BidSize);
-        writer.Field(tick, TickFields.AskSize, ",\"ask_size\":"u8, tick.AskSize);
-        writer.Field(tick, TickFields.Price, ",\"price\":"u8, tick.Price);
-        writer.Field(tick, TickFields.Size, ",\"size\":"u8, tick.Size);
+        Field(ref writer, tick, TickFields.Bid, ",\"bid\":"u8, tick.Bid);
+        Field(ref writer, tick, TickFields.Ask, ",\"ask\":"u8, tick.Ask);
+        Field(ref writer, tick, TickFields.BidSize, ",\"bid_size\":"u8, tick.BidSize);
+        Field(ref writer, tick, TickFields.AskSize, ",\"ask_size\":"u8, tick.AskSize);
+        Field(ref writer, tick, TickFields.Price, ",\"price\":"u8, tick.Price);
+        Field(ref writer, tick, TickFields.Size, ",\"size\":"u8, tick.Size);
         writer.Text(",\"received_ms\":"u8);
         writer.Number(tick.ReceivedMs);
         writer.Text(",\"id\":\""u8);
@@ -47,37 +45,13 @@ public static class TickJson
         return writer.Length;
     }
 
-    private ref struct Utf8Text(Span<byte> destination)
+    private static void Field(
+        ref Utf8TextWriter writer, scoped in Tick tick, TickFields field, scoped ReadOnlySpan<byte> name, Price value)
     {
-        private readonly Span<byte> _destination = destination;
-
-        public int Length { get; private set; }
-
-        public void Text(scoped ReadOnlySpan<byte> text)
+        if (tick.Has(field))
         {
-            text.CopyTo(_destination[Length..]);
-            Length += text.Length;
-        }
-
-        public void Number(long value)
-        {
-            Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
-            Length += written;
-        }
-
-        public void Hex(ulong value)
-        {
-            Utf8Formatter.TryFormat(value, _destination[Length..], out var written, new('x', 16));
-            Length += written;
-        }
-
-        public void Field(scoped in Tick tick, TickFields field, ReadOnlySpan<byte> name, Price value)
-        {
-            if (tick.Has(field))
-            {
-                Text(name);
-                Length += value.Format(_destination[Length..]);
-            }
+            writer.Text(name);
+            writer.Number(value);
         }
     }
 }
