@@ -12,8 +12,8 @@ public static class CentralHubStoreExtensions
 {
     /// <summary>
     /// Adds the documents (<see cref="ConfigStore"/>, <see cref="ConfigHistory"/>, <see cref="ConfigHeads"/>), what the services report
-    /// (<see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>), the keys (<see cref="AccessKeyTable"/>) and the <see cref="AuditLog"/>.
-    /// The tables are those of the <see cref="NpgsqlDataSource"/> of the same services.
+    /// (<see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>), the keys (<see cref="AccessKeyTable"/>) and the
+    /// <see cref="AuditLog"/>. The tables are those of the <see cref="NpgsqlDataSource"/> of the same services.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>

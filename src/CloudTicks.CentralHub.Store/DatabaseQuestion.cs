@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store;
 
 /// <summary>
-/// Asks the database something that may be asked twice. After it was restarted the connections of the pool are dead, and the first question only finds that
-/// out: it is asked once more. A server that hangs is given up after a few seconds.
+/// Asks the database something that may be asked twice. After it was restarted the connections of the pool are dead, and the first question
+/// only finds that out: it is asked once more. A server that hangs is given up after a few seconds.
 /// </summary>
 internal static class DatabaseQuestion
 {

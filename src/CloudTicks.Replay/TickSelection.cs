@@ -12,8 +12,8 @@ public sealed record TickSelection
     public long ToMs { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Records that were written before this Unix ms are passed over, unread; null reads them all. What was written before a tick's own time cannot hold it, unless its clock
-    /// was ahead.
+    /// Records that were written before this Unix ms are passed over, unread; null reads them all. What was written before a tick's own
+    /// time cannot hold it, unless its clock was ahead.
     /// </summary>
     public long? WrittenFromMs { get; init; }
 

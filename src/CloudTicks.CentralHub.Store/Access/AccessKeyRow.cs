@@ -10,4 +10,5 @@ namespace CloudTicks.CentralHub.Store.Access;
 /// <param name="RevokedMs">Unix ms, UTC, since when it opens nothing; null while it does.</param>
 /// <param name="RevokedBy">Who revoked it.</param>
 public sealed record AccessKeyRow(
-    string Id, string Name, string Role, ReadOnlyMemory<byte> Hash, long CreatedMs, string CreatedBy, long? RevokedMs = null, string? RevokedBy = null);
+    string Id, string Name, string Role, ReadOnlyMemory<byte> Hash, long CreatedMs, string CreatedBy, long? RevokedMs = null,
+    string? RevokedBy = null);

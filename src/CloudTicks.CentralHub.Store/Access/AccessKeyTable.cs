@@ -25,7 +25,8 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
     /// <returns>The keys.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ListAsync(int limit, CancellationToken cancellationToken) => ReadAsync(
-        $"SELECT {Columns} FROM access_keys ORDER BY created_ms DESC, id LIMIT $1", cancellationToken, new NpgsqlParameter<int> { TypedValue = limit });
+        $"SELECT {Columns} FROM access_keys ORDER BY created_ms DESC, id LIMIT $1", cancellationToken,
+        new NpgsqlParameter<int> { TypedValue = limit });
 
     /// <summary>Adds a key.</summary>
     /// <param name="key">The key.</param>
@@ -93,12 +94,14 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
 
         await transaction.CommitAsync(cancellationToken);
         return (await ReadAsync(
-            $"SELECT {Columns} FROM access_keys WHERE id = $1", cancellationToken, new NpgsqlParameter<string> { TypedValue = id })).SingleOrDefault();
+            $"SELECT {Columns} FROM access_keys WHERE id = $1", cancellationToken, new NpgsqlParameter<string> { TypedValue = id }))
+            .SingleOrDefault();
     }
 
     private static string Subject(string id) => $"key {id}";
 
-    private async Task<IReadOnlyList<AccessKeyRow>> ReadAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    private async Task<IReadOnlyList<AccessKeyRow>> ReadAsync(
+        string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = Command(connection, sql, parameters);
@@ -107,8 +110,8 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             keys.Add(new AccessKeyRow(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4), reader.GetString(5),
-                reader.GetFieldValue<long?>(6), reader.IsDBNull(7) ? null : reader.GetString(7)));
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4),
+                reader.GetString(5), reader.GetFieldValue<long?>(6), reader.IsDBNull(7) ? null : reader.GetString(7)));
         }
 
         return keys;

@@ -40,7 +40,8 @@ public sealed class AuditLog(NpgsqlDataSource database)
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(long? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT at_ms, author, action, subject, detail, id FROM audit_log WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2");
+            "SELECT at_ms, author, action, subject, detail, id FROM audit_log "
+            + "WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2");
         command.CommandTimeout = TimeLimit;
         command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = before });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
@@ -49,8 +50,8 @@ public sealed class AuditLog(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             entries.Add(new AuditEntry(
-                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
-                reader.GetInt64(5)));
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt64(5)));
         }
 
         return entries;

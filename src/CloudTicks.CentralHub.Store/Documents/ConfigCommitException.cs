@@ -4,4 +4,7 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// <param name="version">The version.</param>
 /// <param name="cause">What broke.</param>
 public sealed class ConfigCommitException(ConfigVersion version, Exception cause)
-    : Exception($"It is not known whether version {version?.Version} of {version?.Service} was stored: the connection to the database broke at its commit.", cause);
+    : Exception(
+        $"It is not known whether version {version?.Version} of {version?.Service} was stored: the connection to the database broke at its "
+            + "commit.",
+        cause);

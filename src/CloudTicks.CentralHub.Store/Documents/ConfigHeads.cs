@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Documents;
 
-/// <summary>The newest versions of all services, and word of each change: by a notification of PostgreSQL, and by a look each second where that fails.</summary>
+/// <summary>
+/// The newest versions of all services, and word of each change: by a notification of PostgreSQL, and by a look each second where that
+/// fails.
+/// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 public sealed class ConfigHeads(NpgsqlDataSource database)
 {
@@ -22,10 +25,12 @@ public sealed class ConfigHeads(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The versions by service.</returns>
     /// <exception cref="NpgsqlException">The database does not answer any more.</exception>
-    public async IAsyncEnumerable<IReadOnlyDictionary<string, int>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyDictionary<string, int>> FollowAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"LISTEN {ConfigStore.Channel}", connection) { CommandTimeout = DatabaseQuestion.TimeLimit })
+        var sql = $"LISTEN {ConfigStore.Channel}";
+        await using (var listen = new NpgsqlCommand(sql, connection) { CommandTimeout = DatabaseQuestion.TimeLimit })
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -12,7 +12,8 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     private const string One = $"SELECT {Columns} FROM config_versions WHERE service = $1 AND version = $2";
 
     private const string Before =
-        $"SELECT {Columns} FROM config_versions WHERE service = $1 AND ($2::integer IS NULL OR version < $2) ORDER BY version DESC LIMIT $3";
+        $"SELECT {Columns} FROM config_versions WHERE service = $1 AND ($2::integer IS NULL OR version < $2) "
+        + "ORDER BY version DESC LIMIT $3";
 
     /// <summary>The newest version of a service's document.</summary>
     /// <param name="service">The service.</param>
@@ -45,7 +46,8 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The versions.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
-    public Task<IReadOnlyList<ConfigVersion>> ListAsync(string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+    public Task<IReadOnlyList<ConfigVersion>> ListAsync(
+        string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
         database,
         async (connection, token) =>
         {
@@ -75,8 +77,8 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
         while (await row.ReadAsync(cancellationToken))
         {
             versions.Add(new ConfigVersion(
-                row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5),
-                row.GetFieldValue<string[]>(6), row.GetInt64(7)));
+                row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4),
+                row.IsDBNull(5) ? null : row.GetString(5), row.GetFieldValue<string[]>(6), row.GetInt64(7)));
         }
 
         return versions;

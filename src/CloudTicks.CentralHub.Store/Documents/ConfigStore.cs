@@ -3,8 +3,9 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// Writes versions of documents. Whoever writes one holds the lock of the service's row from before he reads the newest, so that of two writers the second
-/// sees what the first wrote; the audit log has the change in the same transaction, and those who listen are told of it by the same commit.
+/// Writes versions of documents. Whoever writes one holds the lock of the service's row from before he reads the newest, so that of two
+/// writers the second sees what the first wrote; the audit log has the change in the same transaction, and those who listen are told of it
+/// by the same commit.
 /// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 /// <param name="time">Dates the versions.</param>
@@ -26,28 +27,33 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
     private const string MoveHead = "UPDATE config_heads SET version = $2 WHERE service = $1";
 
     private const string Insert =
-        "INSERT INTO config_versions (service, version, document, action, author, comment, changes, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        "INSERT INTO config_versions (service, version, document, action, author, comment, changes, created_ms) "
+        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
     private const string Audit = "INSERT INTO audit_log (at_ms, author, action, subject, detail) VALUES ($1, $2, $3, $4, $5)";
     private const string Notify = $"SELECT pg_notify('{Channel}', $1)";
 
     /// <summary>Makes the next version of a document.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="decide">Told the newest version, null when there is none yet; gives the next, or null when nothing is to be written.</param>
+    /// <param name="decide">Told the newest version, null when there is none yet; gives the next, or null when nothing is to be
+    /// written.</param>
     /// <param name="cancellationToken">Ends it; nothing is written then, unless it is being committed.</param>
     /// <returns>The version that was written; null when none was.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses; nothing was written.</exception>
-    /// <exception cref="ConfigCommitException">The connection broke at the commit: it is not known whether the version was written.</exception>
+    /// <exception cref="ConfigCommitException">The connection broke at the commit: it is not known whether the version was
+    /// written.</exception>
     public async Task<ConfigVersion?> ChangeAsync(
         string service, Func<ConfigVersion?, Task<NewConfigVersion?>> decide, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decide);
         // Nothing is committed before the last step, so that the whole of it may be done twice.
-        return await DatabaseQuestion.AskAsync(database, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
+        return await DatabaseQuestion.AskAsync(
+            database, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
     }
 
     private async Task<ConfigVersion?> ChangeAsync(
-        NpgsqlConnection connection, string service, Func<ConfigVersion?, Task<NewConfigVersion?>> decide, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string service, Func<ConfigVersion?, Task<NewConfigVersion?>> decide,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var head = await LockAsync(connection, service, cancellationToken);
@@ -70,7 +76,10 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
         await using var batch = new NpgsqlBatch(connection)
         {
             Timeout = DatabaseQuestion.TimeLimit,
-            BatchCommands = { Command(LimitWait), Command(LimitHold), Command(EnsureHead, Value(service)), Command(LockHead, Value(service)) },
+            BatchCommands =
+            {
+                Command(LimitWait), Command(LimitHold), Command(EnsureHead, Value(service)), Command(LockHead, Value(service)),
+            },
         };
         return (int)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -84,11 +93,12 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
             BatchCommands =
             {
                 Command(
-                    Insert, Value(version.Service), Value(version.Version), Value(version.Document), Value(version.Action), Value(version.Author),
-                    Value(version.Comment), Value(version.Changes.ToArray()), Value(version.CreatedMs)),
+                    Insert, Value(version.Service), Value(version.Version), Value(version.Document), Value(version.Action),
+                    Value(version.Author), Value(version.Comment), Value(version.Changes.ToArray()), Value(version.CreatedMs)),
                 Command(MoveHead, Value(version.Service), Value(version.Version)),
                 Command(
-                    Audit, Value(version.CreatedMs), Value(version.Author), Value($"config.{version.Action}"), Value($"{version.Service} {version.Version}"),
+                    Audit, Value(version.CreatedMs), Value(version.Author), Value($"config.{version.Action}"),
+                    Value($"{version.Service} {version.Version}"),
                     Value(detail.Length <= MostDetail ? detail : string.Concat(detail.AsSpan(0, MostDetail), "..."))),
                 Command(Notify, Value(version.Service)),
             },

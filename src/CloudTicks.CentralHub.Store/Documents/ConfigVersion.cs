@@ -10,4 +10,5 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// <param name="Changes">What it changed, in plain terms.</param>
 /// <param name="CreatedMs">When, Unix ms, UTC.</param>
 public sealed record ConfigVersion(
-    string Service, int Version, string Document, string Action, string Author, string? Comment, IReadOnlyList<string> Changes, long CreatedMs);
+    string Service, int Version, string Document, string Action, string Author, string? Comment, IReadOnlyList<string> Changes,
+    long CreatedMs);

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Reports;
 
-/// <summary>How many ticks each process had refused when a step of a rollout was made; kept, so that a guard that starts anew counts from there.</summary>
+/// <summary>
+/// How many ticks each process had refused when a step of a rollout was made; kept, so that a guard that starts anew counts from there.
+/// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 public sealed class RolloutBaselines(NpgsqlDataSource database)
 {
@@ -55,7 +57,8 @@ public sealed class RolloutBaselines(NpgsqlDataSource database)
     /// <param name="versions">The versions that made them.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public Task ForgetAsync(string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
+    public Task ForgetAsync(
+        string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
         database,
         async (connection, token) =>
         {

@@ -9,4 +9,5 @@ namespace CloudTicks.CentralHub.Store.Reports;
 /// <param name="Problem">Why it does not follow the newest; null when it does.</param>
 /// <param name="Figures">How it fares, by name.</param>
 public sealed record ServiceReport(
-    string Service, string Instance, long ReportedMs, int Version, string State, string? Problem, IReadOnlyDictionary<string, double> Figures);
+    string Service, string Instance, long ReportedMs, int Version, string State, string? Problem,
+    IReadOnlyDictionary<string, double> Figures);

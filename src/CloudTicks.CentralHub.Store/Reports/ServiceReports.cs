@@ -19,9 +19,11 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
         """
         INSERT INTO service_reports (service, instance, reported_ms, version, state, problem, figures)
         SELECT $1, $2, $3, $4, $5, $6, $7
-        WHERE EXISTS (SELECT FROM service_reports WHERE service = $1 AND instance = $2) OR (SELECT count(*) FROM service_reports WHERE service = $1) < $8
+        WHERE EXISTS (SELECT FROM service_reports WHERE service = $1 AND instance = $2)
+            OR (SELECT count(*) FROM service_reports WHERE service = $1) < $8
         ON CONFLICT (service, instance) DO UPDATE
-        SET (reported_ms, version, state, problem, figures) = (excluded.reported_ms, excluded.version, excluded.state, excluded.problem, excluded.figures)
+        SET (reported_ms, version, state, problem, figures)
+            = (excluded.reported_ms, excluded.version, excluded.state, excluded.problem, excluded.figures)
         """;
 
     private const string Read =
@@ -54,7 +56,11 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
                 put.Parameters.Add(new NpgsqlParameter<int> { TypedValue = report.Version });
                 put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = report.State });
                 put.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = report.Problem });
-                put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(report.Figures), NpgsqlDbType = NpgsqlDbType.Jsonb });
+                put.Parameters.Add(new NpgsqlParameter<string>
+                {
+                    TypedValue = JsonSerializer.Serialize(report.Figures),
+                    NpgsqlDbType = NpgsqlDbType.Jsonb,
+                });
                 put.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MostInstances });
                 return await put.ExecuteNonQueryAsync(token) > 0;
             },
@@ -66,7 +72,8 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The reports.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public Task<IReadOnlyList<ServiceReport>> ReadAsync(string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
+    public Task<IReadOnlyList<ServiceReport>> ReadAsync(
+        string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
         database,
         async (connection, token) =>
         {
@@ -78,7 +85,8 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
             while (await row.ReadAsync(token))
             {
                 reports.Add(new ServiceReport(
-                    row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5),
+                    row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4),
+                    row.IsDBNull(5) ? null : row.GetString(5),
                     JsonSerializer.Deserialize<Dictionary<string, double>>(row.GetString(6)) ?? []));
             }
 

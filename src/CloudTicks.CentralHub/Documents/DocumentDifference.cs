@@ -66,7 +66,9 @@ public sealed class DocumentDifference
             else if (!JsonElement.DeepEquals(old, flag))
             {
                 var (was, isNow) = (DocumentPart.Of(old, "enabled"), DocumentPart.Of(flag, "enabled"));
-                _lines.Add(AreEqual(was, isNow) ? $"feature flag {id} changes" : $"feature flag {id}: enabled {Text(was)} -> {Text(isNow)}");
+                _lines.Add(AreEqual(was, isNow)
+                    ? $"feature flag {id} changes"
+                    : $"feature flag {id}: enabled {Text(was)} -> {Text(isNow)}");
             }
         }
 

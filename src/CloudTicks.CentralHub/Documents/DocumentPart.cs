@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Parts of a document that may be wrong: what is of another kind than it should be counts as not there, as the schema tells of it.</summary>
+/// <summary>
+/// Parts of a document that may be wrong: what is of another kind than it should be counts as not there, as the schema tells of it.
+/// </summary>
 public static class DocumentPart
 {
     /// <summary>A field; undefined when there is none.</summary>
@@ -10,14 +12,15 @@ public static class DocumentPart
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var field) ? field : default;
 
     /// <summary>A text; null when there is none.</summary>
-    public static string? Text(JsonElement value, string name) => Of(value, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(JsonElement value, string name) =>
+        Of(value, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>The entries of an array; none when there is none.</summary>
     public static IEnumerable<JsonElement> Entries(JsonElement value, string name) =>
         Of(value, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
     /// <summary>The texts of an array with their places.</summary>
-    public static IEnumerable<(string Place, string Text)> Texts(JsonElement value, string name, string place) => Entries(value, name).Index()
-        .Where(entry => entry.Item.ValueKind == JsonValueKind.String)
+    public static IEnumerable<(string Place, string Text)> Texts(JsonElement value, string name, string place) =>
+        Entries(value, name).Index().Where(entry => entry.Item.ValueKind == JsonValueKind.String)
         .Select(entry => (JsonPointer.Of(place, entry.Index), entry.Item.GetString()!));
 }

@@ -28,7 +28,9 @@ public interface IServiceDefinition
     /// <param name="cancellationToken">Ends it.</param>
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The settings of the service's process that a document stands for; fields that this program does not know are left out.</summary>
+    /// <summary>
+    /// The settings of the service's process that a document stands for; fields that this program does not know are left out.
+    /// </summary>
     /// <param name="document">The document.</param>
     /// <returns>The settings. A list is one text with commas; an empty text hides the setting of a lower layer.</returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonElement document);

@@ -3,7 +3,9 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>What a schema cannot say of rollouts and their flags: whether lists and flags exist, and whether a guard guards anything.</summary>
+/// <summary>
+/// What a schema cannot say of rollouts and their flags: whether lists and flags exist, and whether a guard guards anything.
+/// </summary>
 /// <param name="document">The document.</param>
 /// <param name="lists">The lists that exist.</param>
 /// <param name="faults">Takes the faults.</param>
@@ -32,7 +34,8 @@ public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultLi
             if (flag is not null && !flags.Contains(flag))
             {
                 faults.Add(
-                    $"{place}/flag", $"There is no feature flag {Shown.Text(flag)} in feature_management.feature_flags{Shown.Meant(flag, flags)}.");
+                    $"{place}/flag",
+                    $"There is no feature flag {Shown.Text(flag)} in feature_management.feature_flags{Shown.Meant(flag, flags)}.");
             }
             else if (flag is not null && list is not null && !known.Add((flag, list)))
             {

@@ -101,12 +101,14 @@ public sealed class ServiceDocument
     }
 
     /// <summary>
-    /// The settings of the service's process that a document stands for, <c>Collector:Symbols</c> and the like. Names that this program does not know are left
-    /// out: a document that was once stored stays loadable.
+    /// The settings of the service's process that a document stands for, <c>Collector:Symbols</c> and the like. Names that this program
+    /// does not know are left out: a document that was once stored stays loadable.
     /// </summary>
     /// <param name="document">The document.</param>
-    /// <returns>The settings. A list is one text with commas, so that it takes the place of a lower one whole; an empty text where a lower one must not hold.</returns>
-    public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document) => _definition.ToSettings(JsonSerializer.SerializeToElement(document));
+    /// <returns>The settings. A list is one text with commas, so that it takes the place of a lower one whole; an empty text where a lower
+    /// one must not hold.</returns>
+    public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document) =>
+        _definition.ToSettings(JsonSerializer.SerializeToElement(document));
 
     /// <summary>What only the library of the feature flags itself finds.</summary>
     private static async Task TryRolloutsAsync(JsonObject document, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
@@ -115,7 +117,8 @@ public sealed class ServiceDocument
         {
             await RolloutPlan.Read(document).EvaluateAsync(lists, FarAhead, cancellationToken);
         }
-        catch (Exception exception) when (exception is FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)
         {
             faults.Add("/feature_management/feature_flags", $"The library of the feature flags cannot use them: {exception.Message}");
         }

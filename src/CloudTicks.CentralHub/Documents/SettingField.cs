@@ -10,7 +10,8 @@ public sealed class SettingField
     private readonly string _setting;
     private readonly Func<JsonElement, string?> _text;
 
-    private SettingField(string field, string setting, Func<JsonElement, string?> text) => (_field, _setting, _text) = (field, setting, text);
+    private SettingField(string field, string setting, Func<JsonElement, string?> text) =>
+        (_field, _setting, _text) = (field, setting, text);
 
     /// <summary>A text.</summary>
     /// <param name="field">The field.</param>
@@ -32,7 +33,9 @@ public sealed class SettingField
     /// <param name="field">The field.</param>
     /// <param name="setting">The setting.</param>
     public static SettingField Whole(string field, string setting) => new(field, setting, value =>
-        SchemaValue.Number(value) is { } number && number == decimal.Truncate(number) ? number.ToString("0", CultureInfo.InvariantCulture) : null);
+        SchemaValue.Number(value) is { } number && number == decimal.Truncate(number)
+            ? number.ToString("0", CultureInfo.InvariantCulture)
+            : null);
 
     /// <summary>A number of seconds.</summary>
     /// <param name="field">The field.</param>

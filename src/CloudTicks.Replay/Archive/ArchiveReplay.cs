@@ -27,7 +27,8 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     /// <param name="gap">Takes what the archive tells of gaps, in the order of each partition; null where nobody wants it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
-    /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk takes no more; the sentence tells.</exception>
+    /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk takes no more; the sentence
+    /// tells.</exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,
@@ -47,12 +48,16 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         var partitions = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var wanted = selection.Symbols.Symbols?.Select(symbol => symbol.PartitionOf(partitions.Count)).ToHashSet();
         // Behind the watermarks, so that no record lies between the two.
-        var since = selection.WrittenFromMs is { } writtenMs ? await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken) : null;
+        var since = selection.WrittenFromMs is { } writtenMs
+            ? await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken)
+            : null;
         return
         [
             .. partitions.Where(partition => wanted?.Contains(partition.Partition) != false)
                 .Select(partition => new OffsetRange(
-                    partition.Partition, Math.Clamp(since?.GetValueOrDefault(partition.Partition) ?? 0, partition.Low, partition.High), partition.High)),
+                    partition.Partition,
+                    Math.Clamp(since?.GetValueOrDefault(partition.Partition) ?? 0, partition.Low, partition.High),
+                    partition.High)),
         ];
     }
 
@@ -88,7 +93,8 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         {
             throw new EventStreamException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The event hub has said nothing for {patience.TotalSeconds:0} s, {counts.RecordsRead} of {counts.RecordsToRead} records were read: is it running? Run this again when it is."));
+                $"The event hub has said nothing for {patience.TotalSeconds:0} s, {counts.RecordsRead} of {counts.RecordsToRead} records "
+                    + $"were read: is it running? Run this again when it is."));
         }
     }
 }

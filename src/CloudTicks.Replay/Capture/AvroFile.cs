@@ -5,8 +5,8 @@ using System.Text;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>
-/// Reads an Avro container file block by block (https://avro.apache.org/docs/1.11.1/specification/, Object Container Files). In memory is one
-/// block at a time, which is checked to its end mark before a value of it is read.
+/// Reads an Avro container file block by block (https://avro.apache.org/docs/1.11.1/specification/, Object Container Files). In memory is
+/// one block at a time, which is checked to its end mark before a value of it is read.
 /// </summary>
 internal sealed class AvroFile : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class AvroFile : IDisposable
     /// <exception cref="CaptureFormatException">It is no Avro file, or its header is damaged.</exception>
     public static async Task<AvroFile> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        var file = new AvroFile(new FileStream(path, new FileStreamOptions { BufferSize = FileBufferBytes, Options = FileOptions.SequentialScan }));
+        var file = new AvroFile(new FileStream(
+            path, new FileStreamOptions { BufferSize = FileBufferBytes, Options = FileOptions.SequentialScan }));
         try
         {
             await file.ReadHeaderAsync(cancellationToken);
@@ -89,7 +90,8 @@ internal sealed class AvroFile : IDisposable
     private async Task ReadHeaderAsync(CancellationToken cancellationToken)
     {
         var magic = new byte[4];
-        if (await _file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken) < magic.Length || !magic.AsSpan().SequenceEqual("Obj\u0001"u8))
+        if (await _file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken) < magic.Length
+            || !magic.AsSpan().SequenceEqual("Obj\u0001"u8))
         {
             throw new CaptureFormatException("it is no Avro file: it does not begin with 'Obj' and 1");
         }

@@ -42,8 +42,10 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         AvroKind.Fixed => Take(schema.Size),
         AvroKind.Int or AvroKind.Long => Encoding.UTF8.GetBytes(ReadLong().ToString(CultureInfo.InvariantCulture)),
         AvroKind.Boolean => Take(1).Span[0] == 0 ? "false"u8.ToArray() : "true"u8.ToArray(),
-        AvroKind.Double => Encoding.UTF8.GetBytes(BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)).Span).ToString(CultureInfo.InvariantCulture)),
-        AvroKind.Float => Encoding.UTF8.GetBytes(BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
+        AvroKind.Double => Encoding.UTF8.GetBytes(
+            BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)).Span).ToString(CultureInfo.InvariantCulture)),
+        AvroKind.Float => Encoding.UTF8.GetBytes(
+            BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
         AvroKind.Union => ReadSimple(ReadBranch(schema)),
         _ => throw new CaptureFormatException($"a {schema.Kind} stands where a simple value should"),
     };

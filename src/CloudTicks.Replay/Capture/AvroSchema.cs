@@ -71,7 +71,10 @@ internal sealed class AvroSchema
         return json.ValueKind switch
         {
             JsonValueKind.String => OfName(json.GetString()!, named),
-            JsonValueKind.Array => new AvroSchema(AvroKind.Union) { Branches = [.. json.EnumerateArray().Select(branch => Parse(branch, named, depth + 1))] },
+            JsonValueKind.Array => new AvroSchema(AvroKind.Union)
+            {
+                Branches = [.. json.EnumerateArray().Select(branch => Parse(branch, named, depth + 1))],
+            },
             _ => OfObject(json, named, depth),
         };
     }
@@ -87,14 +90,17 @@ internal sealed class AvroSchema
                 record.Fields =
                 [
                     .. json.GetProperty("fields").EnumerateArray()
-                        .Select(field => new AvroField(field.GetProperty("name").GetString()!, Parse(field.GetProperty("type"), named, depth + 1))),
+                        .Select(field => new AvroField(
+                            field.GetProperty("name").GetString()!, Parse(field.GetProperty("type"), named, depth + 1))),
                 ];
                 return record;
             case "enum":
                 return Name(json, new AvroSchema(AvroKind.Enum), named);
             case "fixed":
                 var size = json.GetProperty("size").GetInt32();
-                return size >= 0 ? Name(json, new AvroSchema(AvroKind.Fixed) { Size = size }, named) : throw new CaptureFormatException("its Avro schema has a negative size");
+                return size >= 0
+                    ? Name(json, new AvroSchema(AvroKind.Fixed) { Size = size }, named)
+                    : throw new CaptureFormatException("its Avro schema has a negative size");
             case "array":
                 return new AvroSchema(AvroKind.Array) { Items = Parse(json.GetProperty("items"), named, depth + 1) };
             case "map":
@@ -114,7 +120,9 @@ internal sealed class AvroSchema
         "double" => new AvroSchema(AvroKind.Double),
         "bytes" => new AvroSchema(AvroKind.Bytes),
         "string" => new AvroSchema(AvroKind.String),
-        _ => named.TryGetValue(name, out var schema) ? schema : throw new CaptureFormatException($"its Avro schema names the type '{name}', which is none"),
+        _ => named.TryGetValue(name, out var schema)
+            ? schema
+            : throw new CaptureFormatException($"its Avro schema names the type '{name}', which is none"),
     };
 
     private static AvroSchema Name(JsonElement json, AvroSchema schema, Dictionary<string, AvroSchema> named)

@@ -1,6 +1,8 @@
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>The Avro files of a folder and of those in it, in the order of their names, which is that of their time as Capture names them.</summary>
+/// <summary>
+/// The Avro files of a folder and of those in it, in the order of their names, which is that of their time as Capture names them.
+/// </summary>
 internal static class CaptureFolder
 {
     private const string Extension = ".avro";

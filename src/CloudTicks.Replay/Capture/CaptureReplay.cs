@@ -8,8 +8,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>
-/// Reads what Event Hubs Capture wrote of the archive, by the time of its ticks, as <see cref="ArchiveReplay"/> reads the archive itself: for
-/// a namespace forgets after days, and Capture's files do not.
+/// Reads what Event Hubs Capture wrote of the archive, by the time of its ticks, as <see cref="ArchiveReplay"/> reads the archive itself:
+/// for a namespace forgets after days, and Capture's files do not.
 /// </summary>
 /// <param name="path">The folder of the files, however deep they lie in it, or one file.</param>
 public sealed class CaptureReplay(string path)
@@ -22,7 +22,8 @@ public sealed class CaptureReplay(string path)
     /// <param name="gap">Takes what the archive tells of gaps, file by file; null where nobody wants it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
-    /// <exception cref="EventStreamException">There is no such folder or no file in it, or the disk takes no more; the sentence tells.</exception>
+    /// <exception cref="EventStreamException">There is no such folder or no file in it, or the disk takes no more; the sentence
+    /// tells.</exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,
@@ -41,7 +42,8 @@ public sealed class CaptureReplay(string path)
 
             if (counts.FilesRead == 0)
             {
-                throw new EventStreamException($"There is no file of Event Hubs Capture (*.avro) in {path}: name the folder into which the container was copied.");
+                throw new EventStreamException(
+                    $"There is no file of Event Hubs Capture (*.avro) in {path}: name the folder into which the container was copied.");
             }
 
             counts.RecordsToRead = counts.RecordsRead;
@@ -69,7 +71,8 @@ public sealed class CaptureReplay(string path)
                     var record = schema.Read(reader);
                     taken++;
                     counts.RecordsRead++;
-                    if (ticks.Take(record.Body, record.HeaderText(HeaderNames.Feed), partition: null, () => Place(file, record)) is { } told && gap is not null)
+                    var feed = record.HeaderText(HeaderNames.Feed);
+                    if (ticks.Take(record.Body, feed, partition: null, () => Place(file, record)) is { } told && gap is not null)
                     {
                         await gap(told, cancellationToken);
                     }
@@ -84,9 +87,13 @@ public sealed class CaptureReplay(string path)
         catch (Exception fault) when (fault is CaptureFormatException or IOException or UnauthorizedAccessException)
         {
             counts.RefusedFiles++;
+            var lost = taken == 0
+                ? "All of it"
+                : string.Create(CultureInfo.InvariantCulture, $"What stands behind its first {taken} records");
             refused(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {(taken == 0 ? "All of it" : $"What stands behind its first {taken} records")} is left out: copy the file anew, and run this again."));
+                $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {lost} is left out: "
+                    + $"copy the file anew, and run this again."));
         }
         finally
         {

@@ -4,7 +4,8 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>
-/// Reads the events of a file whose schema is Capture's: by the names of its fields, so that a field that Azure adds one day is passed over.
+/// Reads the events of a file whose schema is Capture's: by the names of its fields, so that a field that Azure adds one day is passed
+/// over.
 /// </summary>
 internal sealed class CaptureSchema
 {

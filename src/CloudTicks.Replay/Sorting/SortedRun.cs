@@ -26,7 +26,8 @@ internal sealed class SortedRun : IDisposable
     /// <exception cref="EventStreamException">It cannot be made; the sentence says where.</exception>
     public static SortedRun Create(string folder)
     {
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"cloudticks-sort-{Environment.ProcessId}-{Path.GetRandomFileName()}"));
+        var path = Path.Combine(
+            folder, string.Create(CultureInfo.InvariantCulture, $"cloudticks-sort-{Environment.ProcessId}-{Path.GetRandomFileName()}"));
         try
         {
             var file = new FileStream(path, new FileStreamOptions

@@ -11,7 +11,8 @@ internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComp
 {
     private const int PlaceBits = 48;
 
-    public int CompareTo(TickOrder other) => TimestampMs != other.TimestampMs ? TimestampMs.CompareTo(other.TimestampMs) : Place.CompareTo(other.Place);
+    public int CompareTo(TickOrder other) =>
+        TimestampMs != other.TimestampMs ? TimestampMs.CompareTo(other.TimestampMs) : Place.CompareTo(other.Place);
 
     public static ulong PlaceOf(int partition, long number) => ((ulong)partition << PlaceBits) | (ulong)number;
 

@@ -45,7 +45,9 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         return null;
     }
 
-    /// <summary>Stores the gathered ticks. When it returns they are durable; when it fails they are still gathered, to be stored again.</summary>
+    /// <summary>
+    /// Stores the gathered ticks. When it returns they are durable; when it fails they are still gathered, to be stored again.
+    /// </summary>
     /// <param name="refused">Told of rows that the database refuses one by one: a sentence. All others are stored.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>What became of them, and of those that were refused when they were gathered.</returns>
@@ -98,7 +100,13 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         {
             try
             {
-                await RunAsync(async connection => { await RowCopy.CopyAsync(connection, MarketTicksTable.CopyInto, [Rows(first, end)], cancellationToken); return 0; }, cancellationToken);
+                await RunAsync(
+                    async connection =>
+                    {
+                        await RowCopy.CopyAsync(connection, MarketTicksTable.CopyInto, [Rows(first, end)], cancellationToken);
+                        return 0;
+                    },
+                    cancellationToken);
                 return end - first;
             }
             catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -122,5 +130,6 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         return rows;
     }
 
-    private ReadOnlyMemory<byte> Rows(int first, int end) => _rows.Written[_starts[first]..(end < _starts.Count ? _starts[end] : _rows.Length)];
+    private ReadOnlyMemory<byte> Rows(int first, int end) =>
+        _rows.Written[_starts[first]..(end < _starts.Count ? _starts[end] : _rows.Length)];
 }

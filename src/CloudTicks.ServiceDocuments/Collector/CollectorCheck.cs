@@ -5,8 +5,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>What a schema cannot say of a collector's document: whether each symbol is one, whether lists and flags exist, whether anything is
-/// selected.</summary>
+/// <summary>What a schema cannot say of a collector's document: whether each symbol is one, whether lists and flags exist, whether anything
+/// is selected.</summary>
 internal sealed class CollectorCheck(JsonElement document, NamedLists lists, FaultList faults)
 {
     private const string Operational = "/operational";
@@ -73,25 +73,33 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
 
         foreach (var (place, symbol) in symbols.Where(one => one.Symbol.Market == Market.Forex))
         {
-            faults.Add(place, $"{symbol} has no trades, currencies and metals are quoted only, but 'feed' is trades: set that to quotes or both, or leave the symbol out.");
+            faults.Add(
+                place,
+                $"{symbol} has no trades, currencies and metals are quoted only, but 'feed' is trades: set that to quotes or both, or "
+                    + "leave the symbol out.");
         }
 
         if (_listed.Symbols.Count > 0 && _listed.Symbols.All(symbol => symbol.Market == Market.Forex)
             && symbols.TrueForAll(one => one.Symbol.Market == Market.Forex)
             && !DocumentPart.Entries(_operational, "underlyings").Any())
         {
-            faults.Add($"{Operational}/feed", "Nothing would be collected: it is trades, and none of the symbols of the lists has any. Set it to quotes or both.");
+            faults.Add(
+                $"{Operational}/feed",
+                "Nothing would be collected: it is trades, and none of the symbols of the lists has any. Set it to quotes or both.");
         }
     }
 
     private void CheckSelection()
     {
-        var named = CollectorDefinition.Selection.Where(field => _operational.ValueKind == JsonValueKind.Object && _operational.TryGetProperty(field, out _)).ToArray();
-        if (named.Length > 0 && named.All(field => !DocumentPart.Entries(_operational, field).Any()) && !named.Any(field => faults.Has($"{Operational}/{field}")))
+        var named = CollectorDefinition.Selection
+            .Where(field => _operational.ValueKind == JsonValueKind.Object && _operational.TryGetProperty(field, out _)).ToArray();
+        if (named.Length > 0 && named.All(field => !DocumentPart.Entries(_operational, field).Any())
+            && !named.Any(field => faults.Has($"{Operational}/{field}")))
         {
             faults.Add(
                 $"{Operational}/{named[0]}",
-                $"Nothing would be collected: name something in {string.Join(", ", CollectorDefinition.Selection)}, or leave out all four where the collector's own settings choose.");
+                $"Nothing would be collected: name something in {string.Join(", ", CollectorDefinition.Selection)}, or leave out all four "
+                    + "where the collector's own settings choose.");
         }
     }
 }

@@ -32,13 +32,18 @@ internal sealed class CollectorSelection
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Reads it.</summary>
-    public static async Task<CollectorSelection> ReadAsync(JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<CollectorSelection> ReadAsync(
+        JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var operational = DocumentPart.Of(JsonSerializer.SerializeToElement(document), "operational");
         var selection = new CollectorSelection
         {
             IsNamed = CollectorDefinition.Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array),
-            Underlyings = [.. DocumentPart.Texts(operational, "underlyings", "").Select(entry => Symbol.TryParse(Market.Stock, entry.Text, out var share) ? share.Name : entry.Text).Distinct()],
+            Underlyings =
+            [
+                .. DocumentPart.Texts(operational, "underlyings", "")
+                    .Select(entry => Symbol.TryParse(Market.Stock, entry.Text, out var share) ? share.Name : entry.Text).Distinct(),
+            ],
         };
         var found = new List<Symbol>();
         foreach (var (_, text) in DocumentPart.Texts(operational, "symbols", ""))
@@ -75,17 +80,22 @@ internal sealed class CollectorSelection
         }
     }
 
-    private async Task AddRolloutsAsync(JsonObject document, List<Symbol> found, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task AddRolloutsAsync(
+        JsonObject document, List<Symbol> found, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var state in await RolloutPlan.Read(document).EvaluateAsync(lists, now, cancellationToken))
             {
                 found.AddRange(state.On);
-                _rollouts.TryAdd((state.Rollout.Flag, state.Rollout.List), new State(state.Rollout, state.Enabled, state.Percentage, state.On.Count, state.Off.Count));
+                _rollouts.TryAdd(
+                    (state.Rollout.Flag, state.Rollout.List),
+                    new State(state.Rollout, state.Enabled, state.Percentage, state.On.Count, state.Off.Count));
             }
         }
-        catch (Exception exception) when (exception is SymbolListException or FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is SymbolListException or FeatureManagementException or FormatException
+                or ArgumentException or InvalidOperationException)
         {
             _problems.Add($"the rollouts cannot be told: {exception.Message}");
         }
@@ -95,6 +105,7 @@ internal sealed class CollectorSelection
     internal sealed record State(Rollout Rollout, bool IsEnabled, double? Percentage, int On, int Off)
     {
         public override string ToString() => string.Create(
-            CultureInfo.InvariantCulture, $"{(IsEnabled ? Percentage is { } share ? $"{share:0.##} %" : "on" : "off")} ({On} of {On + Off} symbols)");
+            CultureInfo.InvariantCulture,
+            $"{(IsEnabled ? Percentage is { } share ? $"{share:0.##} %" : "on" : "off")} ({On} of {On + Off} symbols)");
     }
 }
