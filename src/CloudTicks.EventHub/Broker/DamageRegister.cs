@@ -53,8 +53,6 @@ internal sealed class DamageRegister(
         Found(new DamageEntry(damage.Partition, damage.FirstOffset, damage.LastOffset, IsLost: false, IsAccepted: false), damage.Segment);
 
     /// <summary>The scrub has read a whole partition: damage that it did not meet any more is mended.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="began">When it began with it.</param>
     public void Read(PartitionName partition, long began)
     {
         List<DamageEntry> mended;

@@ -25,13 +25,6 @@ internal sealed class HubStorage : IAsyncDisposable
     private Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Opens and recovers a data folder.</summary>
-    /// <param name="options">Where it is, and its sizes.</param>
-    /// <param name="disk">How files are opened.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="metrics">Told of flushes.</param>
-    /// <param name="logger">Told of recovery and damage.</param>
-    /// <param name="onBroken">Told once that the disk failed and nothing is acknowledged any more.</param>
-    /// <param name="sizes">Sizes of the log; by default those of <paramref name="options"/>.</param>
     /// <exception cref="StorageException">The folder cannot be used; the message says why.</exception>
     public HubStorage(
         EventHubOptions options, Disk disk, TimeProvider time, EventHubMetrics metrics, ILogger logger, Action<Exception> onBroken,

@@ -8,8 +8,6 @@ namespace CloudTicks.EventHub.Broker;
 /// somewhere else: a client that goes on after its data folder was lost writes under an id of the old one, and what a new client of the
 /// same id sent then would be taken for its repeats.
 /// </summary>
-/// <param name="log">Keeps the reservations.</param>
-/// <param name="clusterId">Made with the data folder.</param>
 internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable
 {
     private const int BlockIds = 1000;

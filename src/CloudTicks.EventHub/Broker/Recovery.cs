@@ -13,17 +13,9 @@ namespace CloudTicks.EventHub.Broker;
 /// Brings the state of a checkpoint up to the end of what was acknowledged: by the log, and where the log is damaged or cut by the
 /// segments, which have second copies.
 /// </summary>
-/// <param name="topics">Receives the topics.</param>
-/// <param name="offsets">Receives the commits.</param>
-/// <param name="groups">Receives the groups.</param>
-/// <param name="producers">Receives the reservations of producer ids.</param>
-/// <param name="disk">Opens files.</param>
-/// <param name="checkpointed">The position of the last checkpoint.</param>
-/// <param name="ends">How far each partition is known to be acknowledged.</param>
-/// <param name="logger">Receives what was found.</param>
 internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, Disk disk, long checkpointed,
-    IReadOnlyDictionary<BatchAddress, long> ends, ILogger logger)
+    IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
 {
     /// <summary>Commits may be set to anything by a tool; one that is this far ahead is no sign of lost records.</summary>
     private const long MaxBelievedLead = 1L << 31;
@@ -173,7 +165,7 @@ internal sealed class Recovery(
     {
         if (!_partitions.TryGetValue(partition, out var recovery))
         {
-            recovery = new PartitionRecovery(partition, disk, ends.GetValueOrDefault(partition.Address));
+            recovery = new PartitionRecovery(partition, disk, acknowledgedEnds.GetValueOrDefault(partition.Address));
             recovery.Open(_copiesFrom.TryGetValue(partition.Address, out var from) ? from : null);
             _partitions.Add(partition, recovery);
         }
@@ -192,7 +184,7 @@ internal sealed class Recovery(
 
     private long KnownEnd(PartitionLog partition)
     {
-        var known = ends.GetValueOrDefault(partition.Address);
+        var known = acknowledgedEnds.GetValueOrDefault(partition.Address);
         if (LogDamaged)
         {
             // A group never commits an offset that was not acknowledged.

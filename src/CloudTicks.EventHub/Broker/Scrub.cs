@@ -21,13 +21,7 @@ internal sealed class Scrub : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Begins at once.</summary>
-    /// <param name="storage">What is read.</param>
-    /// <param name="bytesPerSecond">No faster than this; 0 turns it off.</param>
-    /// <param name="interval">From the end of one round to the begin of the next.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="metrics">Counts the bytes.</param>
-    /// <param name="logger">Receives the end of a round.</param>
+    /// <summary>Begins at once; without a speed, not at all.</summary>
     public Scrub(HubStorage storage, long bytesPerSecond, TimeSpan interval, TimeProvider time, EventHubMetrics metrics, ILogger logger)
     {
         (_storage, _bytesPerSecond, _interval, _time, _metrics, _logger) = (storage, bytesPerSecond, interval, time, metrics, logger);

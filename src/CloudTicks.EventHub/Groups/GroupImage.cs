@@ -41,9 +41,6 @@ internal sealed record GroupImage(
 }
 
 /// <summary>What is kept of a member.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Joined">What it said when it joined last.</param>
-/// <param name="Assignment">What the leader assigned to it.</param>
 internal sealed record MemberImage(string Id, JoinRequest Joined, byte[] Assignment)
 {
     public const int LeastBytes = 26;

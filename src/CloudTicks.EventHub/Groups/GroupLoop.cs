@@ -107,7 +107,9 @@ internal sealed class GroupLoop : IAsyncDisposable
             }
 
             var wait = Earlier(_group.NextDeadline, _storeAt) - now;
-            var due = wait is { } time ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.TotalMilliseconds))) : Timeout.InfiniteTimeSpan;
+            var due = wait is { } time
+                ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.TotalMilliseconds)))
+                : Timeout.InfiniteTimeSpan;
             _timer.Change(due, Timeout.InfiniteTimeSpan);
         }
 

@@ -17,8 +17,7 @@ internal sealed record MemberProtocol(string Name, byte[] Metadata);
 /// <param name="IdRequired">True when a newcomer must come back with the id it is given.</param>
 internal sealed record JoinRequest(
     string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout,
-    string ProtocolType,
-    IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
+    string ProtocolType, IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
 {
     /// <summary>What it takes up in memory, and on disk at most.</summary>
     public long Bytes => Size(MemberId) + Size(InstanceId) + Size(ClientId) + Size(ClientHost) + Size(ProtocolType)

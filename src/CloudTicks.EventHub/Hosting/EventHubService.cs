@@ -16,8 +16,7 @@ namespace CloudTicks.EventHub.Hosting;
 /// <summary>The hub as a hosted service: recovers, listens, and stops in order: connections, groups, upkeep, storage.</summary>
 internal sealed class EventHubService(
     IOptions<EventHubOptions> options, Disk disk, EventHubMetrics metrics, EventHubHealth health, TimeProvider time,
-    IHostApplicationLifetime lifetime,
-    ILogger<EventHubService> logger) : IHostedService, IAsyncDisposable
+    IHostApplicationLifetime lifetime, ILogger<EventHubService> logger) : IHostedService, IAsyncDisposable
 {
     private HubStorage? _storage;
     private GroupCoordinator? _groups;
@@ -49,8 +48,8 @@ internal sealed class EventHubService(
             _storage, _groups, settings, host, port, new ByteBudget(settings.PendingFetchBytes), metrics, time, logger);
         var services = new ConnectionServices(
             new ApiTable(broker, authenticator), new ByteBudget(settings.PendingRequestBytes), broker.Fetches,
-            new ByteBudget(settings.PendingAnswerBytes), metrics,
-            time, security, authenticator, new Anteroom(settings.MaxLogins), refusals);
+            new ByteBudget(settings.PendingAnswerBytes), metrics, time, security, authenticator, new Anteroom(settings.MaxLogins),
+            refusals);
         _server = new KafkaServer(listener, settings, services, logger);
         _server.Start();
         _upkeep = new Upkeep(storage, settings.UpkeepInterval, time, logger);

@@ -26,12 +26,6 @@ internal sealed class PartitionLog : IDisposable
     private long _newestSince;
     private TimeSpan _newestAgeBefore;
 
-    /// <param name="disk">How files are opened.</param>
-    /// <param name="folder">Where its segments lie.</param>
-    /// <param name="name">Its name in messages.</param>
-    /// <param name="segmentBytes">A new segment begins when the newest one would grow beyond this.</param>
-    /// <param name="rollAge">A new segment begins when the newest one has taken records for this long; null for never.</param>
-    /// <param name="time">The clock.</param>
     public PartitionLog(Disk disk, string folder, PartitionName name, int segmentBytes, TimeSpan? rollAge, TimeProvider time)
     {
         _disk = disk;

@@ -9,9 +9,6 @@ internal sealed class Authenticator(UserTable users, EventHubMetrics metrics, Ti
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
     /// <summary>True when the token is of a user and holds the user's password.</summary>
-    /// <param name="bytes">The SASL PLAIN token.</param>
-    /// <param name="client">The client's address.</param>
-    /// <param name="cancellationToken">Ends the delay.</param>
     public async ValueTask<bool> VerifyAsync(ReadOnlyMemory<byte> bytes, string client, CancellationToken cancellationToken)
     {
         var readable = PlainToken.TryParse(bytes.Span, out var token);

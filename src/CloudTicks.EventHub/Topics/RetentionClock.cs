@@ -17,8 +17,6 @@ internal sealed class RetentionClock
     private TimeSpan _ahead;
     private long _aheadSince;
 
-    /// <param name="time">The clock.</param>
-    /// <param name="onSetForward">Told how far the clock was set forward, when it was.</param>
     public RetentionClock(TimeProvider time, Action<TimeSpan> onSetForward)
     {
         (_time, _onSetForward) = (time, onSetForward);

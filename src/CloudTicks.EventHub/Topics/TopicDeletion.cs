@@ -4,9 +4,6 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>A topic's end on its way through the log. Its committed offsets go with it: they belong to its id.</summary>
-/// <param name="catalog">Where it is removed from.</param>
-/// <param name="forgetOffsets">Receives its name, to remove what groups have committed for it.</param>
-/// <param name="name">The topic.</param>
 internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> forgetOffsets, string name) : AnsweredEntry<ErrorCode>
 {
     private Topic? _topic;

@@ -35,8 +35,7 @@ internal sealed class WriteAheadLog : IDisposable
 
     public WriteAheadLog(
         WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
-        EventHubMetrics metrics,
-        Action<Exception> onBroken)
+        EventHubMetrics metrics, Action<Exception> onBroken)
     {
         (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _onBroken) =
             (files, settings, apply, space, beginCheckpoint, metrics, onBroken);
@@ -44,8 +43,6 @@ internal sealed class WriteAheadLog : IDisposable
     }
 
     /// <summary>Begins at the position behind the last whole record, in a new file.</summary>
-    /// <param name="position">Where recovery ended.</param>
-    /// <param name="checkpointed">The position of the last checkpoint.</param>
     public void Start(long position, long checkpointed)
     {
         _position = position;
