@@ -10,21 +10,21 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (wishes, onlyCheck) = Read(request);
-        var twice = wishes.GroupBy(w => w.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        var (requested, onlyCheck) = Read(request);
+        var twice = requested.GroupBy(w => w.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
-        foreach (var wish in wishes)
+        foreach (var wanted in requested)
         {
-            var (error, message) = twice.Contains(wish.Name)
+            var (error, message) = twice.Contains(wanted.Name)
                 ? (ErrorCode.InvalidRequest, "The topic is named more than once.")
-                : Check(wish);
+                : Check(wanted);
             if (error == ErrorCode.None && !onlyCheck)
             {
-                error = await AddAsync(wish);
+                error = await AddAsync(wanted);
                 message = error == ErrorCode.PolicyViolation ? "There is no room for so many more partitions." : null;
             }
 
-            outcomes.Add((wish.Name, error, message));
+            outcomes.Add((wanted.Name, error, message));
         }
 
         var body = response.Body;
@@ -37,10 +37,10 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
         });
     }
 
-    private static (List<Wish> Wishes, bool OnlyCheck) Read(Request request)
+    private static (List<RequestedPartitions> Requested, bool OnlyCheck) Read(Request request)
     {
         var reader = new WireReader(request.Body.Span);
-        var wishes = new List<Wish>();
+        var requested = new List<RequestedPartitions>();
         for (var count = reader.ReadArrayLength(10); count > 0; count--)
         {
             var (name, partitions) = (reader.ReadString(), reader.ReadInt32());
@@ -56,44 +56,44 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
                 }
             }
 
-            wishes.Add(new Wish(name, partitions, assigned, toUs));
+            requested.Add(new RequestedPartitions(name, partitions, assigned, toUs));
         }
 
         reader.ReadInt32(); // timeout
-        return (wishes, reader.ReadBoolean());
+        return (requested, reader.ReadBoolean());
     }
 
-    private (ErrorCode Error, string? Message) Check(Wish wish)
+    private (ErrorCode Error, string? Message) Check(RequestedPartitions wanted)
     {
-        if (!broker.Storage.Topics.Find(wish.Name, out var topic))
+        if (!broker.Storage.Topics.Find(wanted.Name, out var topic))
         {
-            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic {wish.Name}.");
+            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic {wanted.Name}.");
         }
 
         var now = topic.Partitions.Length;
-        if (wish.Partitions <= now || wish.Partitions > broker.Options.MaxPartitions)
+        if (wanted.Partitions <= now || wanted.Partitions > broker.Options.MaxPartitions)
         {
             return (ErrorCode.InvalidPartitions,
-                $"Topic {wish.Name} has {now} partitions; it can have more, at most {broker.Options.MaxPartitions}, but not "
-                    + $"{wish.Partitions}.");
+                $"Topic {wanted.Name} has {now} partitions; it can have more, at most {broker.Options.MaxPartitions}, but not "
+                    + $"{wanted.Partitions}.");
         }
 
-        return wish.Assigned >= 0 && (wish.Assigned != wish.Partitions - now || !wish.ToUs)
+        return wanted.Assigned >= 0 && (wanted.Assigned != wanted.Partitions - now || !wanted.ToUs)
             ? (ErrorCode.InvalidReplicaAssignment,
-                $"An assignment names node {BrokerNode.NodeId} for each of the {wish.Partitions - now} new partitions.")
+                $"An assignment names node {BrokerNode.NodeId} for each of the {wanted.Partitions - now} new partitions.")
             : (ErrorCode.None, null);
     }
 
-    private async Task<ErrorCode> AddAsync(Wish wish)
+    private async Task<ErrorCode> AddAsync(RequestedPartitions wanted)
     {
-        var addition = new PartitionsAddition(broker.Storage.Topics, wish.Name, wish.Partitions);
+        var addition = new PartitionsAddition(broker.Storage.Topics, wanted.Name, wanted.Partitions);
         broker.Storage.Log.Enqueue(addition);
         try
         {
             var error = await addition.Answer;
             if (error == ErrorCode.None)
             {
-                broker.Logger.PartitionsAdded(wish.Name, wish.Partitions);
+                broker.Logger.PartitionsAdded(wanted.Name, wanted.Partitions);
             }
 
             return error;
@@ -108,5 +108,5 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
     /// <param name="Partitions">How many it is to have.</param>
     /// <param name="Assigned">How many partitions are given nodes; -1 when that is left to the hub.</param>
     /// <param name="ToUs">True when all of them are given to this node.</param>
-    private sealed record Wish(string Name, int Partitions, int Assigned, bool ToUs);
+    private sealed record RequestedPartitions(string Name, int Partitions, int Assigned, bool ToUs);
 }

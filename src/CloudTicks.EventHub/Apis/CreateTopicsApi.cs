@@ -9,18 +9,18 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (wishes, onlyCheck) = Read(request);
+        var (requested, onlyCheck) = Read(request);
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
-        foreach (var wish in wishes)
+        foreach (var topic in requested)
         {
-            var (error, message, settings) = Check(wish);
+            var (error, message, settings) = Check(topic);
             if (error == ErrorCode.None && !onlyCheck)
             {
-                error = await TopicMaker.MakeAsync(broker, wish.Name, Partitions(wish), settings);
-                message = error == ErrorCode.PolicyViolation ? $"There is no room for {Partitions(wish)} more partitions." : null;
+                error = await TopicMaker.MakeAsync(broker, topic.Name, Partitions(topic), settings);
+                message = error == ErrorCode.PolicyViolation ? $"There is no room for {Partitions(topic)} more partitions." : null;
             }
 
-            outcomes.Add((wish.Name, error, message));
+            outcomes.Add((topic.Name, error, message));
         }
 
         var body = response.Body;
@@ -53,10 +53,10 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
         });
     }
 
-    private static (List<Wish> Wishes, bool OnlyCheck) Read(Request request)
+    private static (List<RequestedTopic> Requested, bool OnlyCheck) Read(Request request)
     {
         var reader = request.Reader();
-        var wishes = new List<Wish>();
+        var requested = new List<RequestedTopic>();
         for (var count = reader.ReadArrayLength(16); count > 0; count--)
         {
             var (name, partitions, replicas) = (reader.ReadString(), reader.ReadInt32(), reader.ReadInt16());
@@ -80,40 +80,40 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
             }
 
             reader.EndStruct();
-            wishes.Add(new Wish(name, partitions, replicas, assigned, settings));
+            requested.Add(new RequestedTopic(name, partitions, replicas, assigned, settings));
         }
 
         reader.ReadInt32(); // timeout
-        return (wishes, request.Version >= 1 && reader.ReadBoolean());
+        return (requested, request.Version >= 1 && reader.ReadBoolean());
     }
 
-    private int Partitions(Wish wish) =>
-        wish.Assigned > 0 ? wish.Assigned : wish.Partitions == -1 ? broker.Options.DefaultPartitions : wish.Partitions;
+    private int Partitions(RequestedTopic topic) =>
+        topic.Assigned > 0 ? topic.Assigned : topic.Partitions == -1 ? broker.Options.DefaultPartitions : topic.Partitions;
 
-    private (ErrorCode Error, string? Message, TopicSettings Settings) Check(Wish wish)
+    private (ErrorCode Error, string? Message, TopicSettings Settings) Check(RequestedTopic topic)
     {
         var settings = new TopicSettings();
-        if (!Topic.IsValidName(wish.Name))
+        if (!Topic.IsValidName(topic.Name))
         {
             return (ErrorCode.InvalidTopic, "A topic's name has 1 to 249 letters, digits, dots, underscores and hyphens.", settings);
         }
 
-        if (broker.Storage.Topics.Find(wish.Name, out _))
+        if (broker.Storage.Topics.Find(topic.Name, out _))
         {
-            return (ErrorCode.TopicAlreadyExists, $"Topic {wish.Name} is there already.", settings);
+            return (ErrorCode.TopicAlreadyExists, $"Topic {topic.Name} is there already.", settings);
         }
 
-        if (Partitions(wish) < 1 || Partitions(wish) > broker.Options.MaxPartitions)
+        if (Partitions(topic) < 1 || Partitions(topic) > broker.Options.MaxPartitions)
         {
             return (ErrorCode.InvalidPartitions, $"A topic has 1 to {broker.Options.MaxPartitions} partitions.", settings);
         }
 
-        if (wish.Assigned == 0 && wish.Replicas is not (-1 or 1))
+        if (topic.Assigned == 0 && topic.Replicas is not (-1 or 1))
         {
             return (ErrorCode.InvalidReplicationFactor, "There is one node: the replication factor is 1.", settings);
         }
 
-        foreach (var (name, value) in wish.Settings)
+        foreach (var (name, value) in topic.Settings)
         {
             if (TopicSettings.TrySet(ref settings, name, value) is { } wrong)
             {
@@ -124,5 +124,6 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
         return (ErrorCode.None, null, settings);
     }
 
-    private sealed record Wish(string Name, int Partitions, short Replicas, int Assigned, List<(string Name, string? Value)> Settings);
+    private sealed record RequestedTopic(
+        string Name, int Partitions, short Replicas, int Assigned, List<(string Name, string? Value)> Settings);
 }

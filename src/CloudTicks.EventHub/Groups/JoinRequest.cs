@@ -26,7 +26,7 @@ internal sealed record JoinRequest(
     private static long Size(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }
 
-/// <summary>The answer to a wish to join; only the leader is told the members.</summary>
+/// <summary>The answer to a join; only the leader is told the members.</summary>
 internal sealed record JoinAnswer(
     ErrorCode Error, int Generation, string Protocol, string Leader, string MemberId,
     IReadOnlyList<(string MemberId, string? InstanceId, byte[] Metadata)> Members)
