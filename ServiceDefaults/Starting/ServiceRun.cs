@@ -17,11 +17,45 @@ public static class ServiceRun
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            await host.RunAsync();
+            if (await HasStartedAsync(host, stopping))
+            {
+                await WaitForStopAsync(host, stopping);
+            }
+        }
+        finally
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+    }
+
+    private static async Task WaitForStopAsync(IHost host, CancellationToken stopping)
+    {
+        try
+        {
+            await host.WaitForShutdownAsync(CancellationToken.None);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // What had started was stopped and disposed of.
+            // The stop took too long; what was left is disposed of.
+        }
+    }
+
+    private static async Task<bool> HasStartedAsync(IHost host, CancellationToken stopping)
+    {
+        try
+        {
+            await host.StartAsync(CancellationToken.None);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch
+        {
+            // What has started is stopped: the host logs the cancellation of a service that it does not stop as a failure.
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 }

@@ -8,8 +8,7 @@ var help = ServiceHelp.Text(
     "CloudTicks.Functions",
     "stores the archive's ticks in TimescaleDB, publishes them on NATS, and is the central hub",
     "http://127.0.0.1:7071, 7000 and 9100",
-    "ConnectionStrings__eventhubs=127.0.0.1:9092 ConnectionStrings__timescale=... ConnectionStrings__nats=nats://127.0.0.1:4222 "
-        + "CloudTicks.Functions",
+    "ConnectionStrings__eventhubs=... ConnectionStrings__timescale=... ConnectionStrings__nats=... CloudTicks.Functions",
     "CloudTicks.Functions --urls http://127.0.0.1:7072 --Timescale:Writers 4");
 return await ServiceProgram.RunAsync(args, help, async () =>
 {
