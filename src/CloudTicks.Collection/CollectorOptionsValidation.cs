@@ -5,6 +5,7 @@ using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection;
 
@@ -37,12 +38,13 @@ internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions
             RolloutSymbols.Read(options);
             if (options.DbServer is { Length: > 0 } server)
             {
-                DbServerAddress.Parse(server);
+                var address = DbServerAddress.Parse(server);
+                _ = ServiceKey.OfEnvironment() is null ? address : ServiceKey.RequireSafe(address, "Collector__DbServer");
             }
 
             return ValidateOptionsResult.Success;
         }
-        catch (CollectorException exception)
+        catch (Exception exception) when (exception is CollectorException or FormatException)
         {
             return ValidateOptionsResult.Fail(exception.Message);
         }

@@ -1,5 +1,5 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard;
 
@@ -27,9 +27,9 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
 
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
         {
-            return $"Dashboard__{setting} is no address: write http://127.0.0.1:7071 or https://host; a key goes into {AccessKey.Variable}.";
+            return $"Dashboard__{setting} is no address: write http://127.0.0.1:7071 or https://host; a key goes into {ServiceKey.Variable}.";
         }
 
-        return AccessKey.MayTravelTo(address) ? null : $"Dashboard__{setting} is a plain http address of another machine, where keys would travel in clear: use https.";
+        return ServiceKey.MayTravelTo(address) ? null : ServiceKey.Refusal(address, $"Dashboard__{setting}");
     }
 }

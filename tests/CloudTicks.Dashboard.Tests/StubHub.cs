@@ -1,10 +1,10 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Tests;
 
@@ -48,7 +48,7 @@ internal sealed class StubHub : IAsyncDisposable
     private IResult Self(HttpContext context)
     {
         Interlocked.Increment(ref _asked);
-        return context.Request.Headers[AccessKey.Header].ToString() switch
+        return context.Request.Headers[ServiceKey.Header].ToString() switch
         {
             Writer when !IsRevoked => Results.Json(new { name = "anna", role = "writer" }),
             Reader => Results.Json(new { name = "ben", role = "reader" }),
@@ -72,7 +72,7 @@ internal sealed class StubHub : IAsyncDisposable
         {
             method = context.Request.Method,
             target = context.Request.Path.ToUriComponent() + context.Request.QueryString,
-            key = context.Request.Headers[AccessKey.Header].ToString(),
+            key = context.Request.Headers[ServiceKey.Header].ToString(),
             cookie = context.Request.Headers.Cookie.ToString(),
             if_match = context.Request.Headers.IfMatch.ToString(),
             body,

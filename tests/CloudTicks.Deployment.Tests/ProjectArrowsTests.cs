@@ -24,12 +24,12 @@ public class ProjectArrowsTests
         ("CloudTicks.Collection",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.Polygon", "CloudTicks.EventStream",
-            "CloudTicks.CentralHub",
+            "CloudTicks.CentralHub", "ServiceDefaults",
         ]),
         ("CloudTicks.Verification",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
-            "CloudTicks.Replay",
+            "CloudTicks.Replay", "ServiceDefaults",
         ]),
         // A generic broker: it knows nothing of ticks.
         ("CloudTicks.EventHub", ["CloudTicks.Foundations", "ServiceDefaults"]),
@@ -58,7 +58,7 @@ public class ProjectArrowsTests
         ("CloudTicks.AppHost",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.LocalServices", "CloudTicks.Messaging", "CloudTicks.EventStream",
-            "CloudTicks.Timescale", "CloudTicks.Verification", "CloudTicks.Cli",
+            "CloudTicks.Timescale", "CloudTicks.Verification", "CloudTicks.Cli", "ServiceDefaults",
         ]),
     ];
 

@@ -4,6 +4,7 @@ using CloudTicks.CentralHub.Access;
 using CloudTicks.EventStream;
 using CloudTicks.Timescale;
 using Microsoft.Extensions.Configuration;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Deployment.Tests;
 
@@ -69,14 +70,14 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_functions_get_what_they_cannot_do_without() => new[]
     {
-        $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats", AccessKey.FirstWriterVariable, AccessKey.Variable,
+        $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats", AccessKey.FirstWriterVariable, ServiceKey.Variable,
         "CentralHub__Endpoint", "DbCommand__FeedName", "AzureWebJobsStorage__blobServiceUri",
     }.ShouldBeSubsetOf(OfFunctions);
 
     [Fact]
     public void The_collector_gets_what_it_cannot_do_without_and_no_more_secrets_than_that()
     {
-        new[] { "POLYGON_API_KEY", AccessKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace", "Collector__DataFolder", "Collector__FeedName" }
+        new[] { "POLYGON_API_KEY", ServiceKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace", "Collector__DataFolder", "Collector__FeedName" }
             .ShouldBeSubsetOf(OfCollector);
         OfCollector.ShouldNotContain(AccessKey.FirstWriterVariable);
         OfCollector.ShouldNotContain("ConnectionStrings__timescale");
@@ -85,7 +86,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_dashboard_gets_a_reader_s_key_and_no_other()
     {
-        new[] { AccessKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(OfDashboard);
+        new[] { ServiceKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(OfDashboard);
         OfDashboard.ShouldNotContain(AccessKey.FirstWriterVariable);
         BicepFile.Of("infra/modules/dashboard.bicep").Code.ShouldNotContain("hubWriter");
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CloudTicks.Verification;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -17,7 +18,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    private readonly HttpClient _http = new() { Timeout = patience ?? TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = ServiceClients.Create(patience ?? TimeSpan.FromSeconds(10));
 
     public bool IsSimulated => simulator is not null;
 

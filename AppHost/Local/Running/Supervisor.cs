@@ -1,6 +1,7 @@
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.Foundations;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Running;
 
@@ -71,7 +72,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
 
     private async Task WaitHealthyAsync(RunningProcess process, Uri health, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var http = ServiceClients.Create(TimeSpan.FromSeconds(5));
         var started = environment.Time.GetTimestamp();
         var answer = "no answer";
         while (environment.Time.GetElapsedTime(started) < HealthyWithin)

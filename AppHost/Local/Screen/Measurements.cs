@@ -7,6 +7,7 @@ using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
@@ -27,7 +28,7 @@ internal sealed class Measurements : IAsyncDisposable
     private readonly LocalEnvironment _environment;
     private readonly FigureBook _figures;
     private readonly PriceBoard _prices = new();
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly HttpClient _http = ServiceClients.Create(Patience);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
     private readonly CancellationTokenSource _over = new();
     private readonly Task _measuring;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using ServiceDefaults.Access;
 
 namespace CloudTicks.CentralHub.Access;
 
@@ -11,12 +10,6 @@ namespace CloudTicks.CentralHub.Access;
 /// </summary>
 public static class AccessKey
 {
-    /// <summary>The header that carries a key, as Azure Functions has it. A key never stands in a URL.</summary>
-    public const string Header = "x-functions-key";
-
-    /// <summary>The environment variable with the key of a service or of the command line.</summary>
-    public const string Variable = "CLOUDTICKS_HUB_KEY";
-
     /// <summary>The environment variable of the functions with a writer's key that is in no table: the first one, with which others are made.</summary>
     public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
 
@@ -60,15 +53,6 @@ public static class AccessKey
     /// <param name="key">The key.</param>
     /// <returns>Its SHA-256, 32 bytes.</returns>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
-
-    /// <summary>Whether a key may be sent to a server: by TLS, or inside this machine; anybody on the way could read it else.</summary>
-    /// <param name="server">The server's address.</param>
-    /// <returns>False when it may not.</returns>
-    public static bool MayTravelTo(Uri server)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        return server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
-    }
 
     private static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Digits);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Access;
 
@@ -31,26 +31,10 @@ public sealed class HubKeys : IDisposable
     public HubKeys(Uri hub, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        if (!AccessKey.MayTravelTo(hub))
-        {
-            throw new FormatException($"CentralHub__Endpoint is {hub.GetLeftPart(UriPartial.Authority)}, where keys would travel in clear: use https, or a hub on this machine.");
-        }
-
+        ServiceKey.RequireSafe(hub, "CentralHub__Endpoint");
         _time = time;
-        // A redirect would take the key to whoever is named there.
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !LocalRule.IsLoopbackName(hub.Host),
-            ConnectTimeout = Patience,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        })
-        {
-            BaseAddress = new Uri(hub.AbsoluteUri.TrimEnd('/') + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MostAnswerBytes,
-        };
+        _http = ServiceClients.Create(hub, "CentralHub__Endpoint", key: null, connectTimeout: Patience);
+        _http.MaxResponseContentBufferSize = MostAnswerBytes;
     }
 
     /// <summary>Whose key it is.</summary>
@@ -121,7 +105,7 @@ public sealed class HubKeys : IDisposable
         using var patience = new CancellationTokenSource(Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys/self", UriKind.Relative));
-        if (!request.Headers.TryAddWithoutValidation(AccessKey.Header, key))
+        if (!request.Headers.TryAddWithoutValidation(ServiceKey.Header, key))
         {
             return KeyFinding.Wrong;
         }

@@ -4,6 +4,7 @@ using CloudTicks.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -39,7 +40,8 @@ public static class CentralHubExtensions
         builder.Services.AddMetrics();
         builder.Services.TryAddSingleton<CentralHubMetrics>();
         builder.Services.TryAddSingleton<MessagingMetrics>();
-        builder.Services.AddSingleton(new HubPlace(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, HubPlace.KeyOfEnvironment()));
+        builder.Services.AddSingleton(
+            new HubPlace(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
         builder.Services.AddSingleton(settings);
         // The figures are those of parts that read settings: they may be made only after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -52,7 +53,7 @@ public sealed class ConfigClient : IAsyncDisposable
         _services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton<CentralHubMetrics>().AddSingleton<MessagingMetrics>().BuildServiceProvider();
         var loggers = options.LoggerFactory ?? _services.GetRequiredService<ILoggerFactory>();
         var metrics = _services.GetRequiredService<CentralHubMetrics>();
-        _hub = new HubConnection(address, service, HubPlace.KeyOfEnvironment(), options.Time);
+        _hub = new HubConnection(address, service, ServiceKey.OfEnvironment(), options.Time);
         _document = new FollowedDocument(
             service, new DocumentFile(options.Folder ?? DocumentFile.DefaultFolder(FolderName), service, address), _ => null, options.Time, metrics,
             loggers.CreateLogger<ConfigClient>());

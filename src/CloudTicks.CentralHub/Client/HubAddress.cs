@@ -1,4 +1,4 @@
-using CloudTicks.CentralHub.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -17,10 +17,10 @@ internal static class HubAddress
             || address.Host.Length == 0 || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
             // It is not repeated: somebody may have put a key into it.
-            throw new FormatException($"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into {AccessKey.Variable}.");
+            throw new FormatException($"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into {ServiceKey.Variable}.");
         }
 
-        return AccessKey.MayTravelTo(address) ? address : throw new FormatException(
-            $"{setting} is {address.GetLeftPart(UriPartial.Authority)}, where documents and keys would travel in clear: use https, or a hub on this machine.");
+        // The document travels in clear where the key does.
+        return ServiceKey.RequireSafe(address, setting);
     }
 }

@@ -3,10 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Foundations;
-using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
@@ -14,7 +13,6 @@ namespace CloudTicks.CentralHub.Client;
 internal sealed class HubConnection : IDisposable
 {
     private const int MostBytes = 1 << 20;
-    private const int MostHeaderKilobytes = 32;
     private const string VersionHeader = "Config-Version";
 
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
@@ -35,25 +33,8 @@ internal sealed class HubConnection : IDisposable
     {
         (Address, _time) = (address, time);
         _path = $"api/v1/config/{Uri.EscapeDataString(service)}";
-        // A redirect would take the key to whoever is named there.
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !LocalRule.IsLoopbackName(address.Host),
-            ConnectTimeout = ConnectTime,
-            MaxResponseHeadersLength = MostHeaderKilobytes,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        })
-        {
-            BaseAddress = address,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = ServiceClients.Create(address, "The central hub", key, connectTimeout: ConnectTime);
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
-        if (!string.IsNullOrEmpty(key))
-        {
-            _http.DefaultRequestHeaders.TryAddWithoutValidation(AccessKey.Header, key);
-        }
     }
 
     /// <summary>Where the hub is.</summary>

@@ -1,4 +1,3 @@
-using CloudTicks.CentralHub.Access;
 using CloudTicks.CentralHub.Documents;
 
 namespace CloudTicks.CentralHub.Client;
@@ -10,9 +9,6 @@ namespace CloudTicks.CentralHub.Client;
 /// <param name="Key">The key; null where the hub asks for none.</param>
 internal sealed record HubPlace(ServiceDocument Service, Uri Address, string Folder, string? Key)
 {
-    /// <summary>The key of the environment: it is in no file, and on no command line.</summary>
-    public static string? KeyOfEnvironment() => Environment.GetEnvironmentVariable(AccessKey.Variable)?.Trim() is { Length: > 0 } key ? key : null;
-
     /// <summary>Without the key.</summary>
     public override string ToString() => $"{Service.Service} at {Address.Authority}";
 }

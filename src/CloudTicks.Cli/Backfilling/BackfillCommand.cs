@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Places;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Ticks;
-using ServiceDefaults.Access;
-
+using ServiceDefaults.Clients;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Backfilling;
@@ -26,6 +24,8 @@ internal static class BackfillCommand
           cloudticks backfill --symbol EURUSD --from 2025-01-27T16:00:00Z --to 2025-01-27T17:00:00Z
           cloudticks backfill --symbol AAPL --kind trade --from 1737993600000 --to 1737997200000 --server 10.0.0.5:8000 --json
         """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly Option<Symbol> SymbolName = new("--symbol")
     {
@@ -87,29 +87,7 @@ internal static class BackfillCommand
         var target = TargetSystem.Of(result, isChange: true);
         var place = target.Collectors(result.GetValue(Server) is { } named ? [named] : [], Server.Name, hub: null)[0];
         target.Announce(("collector", new Place<string>(place.Address.Authority, place.Source, place.Name)));
-        return Client(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable));
-    }
-
-    private static HttpClient Client(Uri server, string? key)
-    {
-        // A redirect would take the key to whoever is named there.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !LocalRule.IsLoopbackName(server.Host) };
-        var http = new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
-        if (key is not { Length: > 0 })
-        {
-            return http;
-        }
-
-        if (AccessKey.MayTravelTo(server))
-        {
-            http.DefaultRequestHeaders.TryAddWithoutValidation(AccessKey.Header, key);
-        }
-        else
-        {
-            Console.Error.WriteLine($"{AccessKey.Variable} is not sent to {server.Authority}, because anybody on the way could read it; write https://{server.Authority}");
-        }
-
-        return http;
+        return ServiceClients.Create(place.Address, "The collector", ServiceKey.OfEnvironment(), Patience);
     }
 
     private static Option<long> TimeOption(string name, string description) => new(name)

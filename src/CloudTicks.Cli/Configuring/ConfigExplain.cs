@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.ServiceDocuments;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Configuring;
 
@@ -51,7 +51,7 @@ internal static class ConfigExplain
     {
         IReadOnlyList<Uri> addresses = named is not null && HubOptions.Parse(named) is { } address ? [address] : [];
         var place = session.Target.Collectors(addresses, Process.Name, result.GetValue(HubOptions.Address))[0];
-        return new HubClient(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable), service);
+        return new HubClient(place.Address, ServiceKey.OfEnvironment(), service);
     }
 
     private static void Show(HubSession session, JsonObject answer, string part, bool all)

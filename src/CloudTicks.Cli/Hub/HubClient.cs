@@ -2,36 +2,26 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Access;
-using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>Speaks with the central hub over HTTP. The key goes into a header, and over nothing but this machine or TLS.</summary>
+/// <summary>Speaks with the central hub over HTTP.</summary>
 internal sealed class HubClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
-    private readonly string? _key;
     private readonly string _name;
 
     /// <param name="address">Where it is.</param>
     /// <param name="key">The key, if there is one.</param>
     /// <param name="name">What is asked, for sentences: processes answer as the hub does.</param>
-    /// <exception cref="HubProblemException">The key would go over the network in the open.</exception>
+    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public HubClient(Uri address, string? key, string name = "central hub")
     {
         _name = name;
-        if (key is { Length: > 0 } && !AccessKey.MayTravelTo(address))
-        {
-            throw new HubProblemException(
-                ExitCodes.Usage, $"The key in {AccessKey.Variable} would go over the network in the open: write https:// before the hub's address.", null);
-        }
-
-        // A redirection would take the key elsewhere.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !LocalRule.IsLoopbackName(address.Host) }) { BaseAddress = address, Timeout = Patience };
-        _key = key is { Length: > 0 } ? key : null;
+        _http = ServiceClients.Create(address, $"The {name}", key, Patience);
     }
 
     /// <summary>Asks for something.</summary>
@@ -52,11 +42,6 @@ internal sealed class HubClient : IDisposable
         if (body is not null)
         {
             request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
-        if (_key is not null && !request.Headers.TryAddWithoutValidation(AccessKey.Header, _key))
-        {
-            throw new HubProblemException(ExitCodes.Usage, $"What is in {AccessKey.Variable} is no key.", null);
         }
 
         if (ifMatch is not null && !request.Headers.TryAddWithoutValidation("If-Match", ifMatch))

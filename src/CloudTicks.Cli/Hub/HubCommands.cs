@@ -1,6 +1,6 @@
 using System.CommandLine;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Places;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
@@ -42,7 +42,7 @@ internal static class HubCommands
             var target = TargetSystem.Of(result, isChange);
             var place = target.Hub(result.GetValue(HubOptions.Address));
             target.Announce(("hub", new Place<string>(place.Address.Authority, place.Source, place.Name)));
-            using var hub = new HubClient(place.Address, Environment.GetEnvironmentVariable(AccessKey.Variable));
+            using var hub = new HubClient(place.Address, ServiceKey.OfEnvironment());
             return await run(new HubSession(hub, console, json, target, TimeProvider.System), result, cancellationToken);
         }
         catch (FormatException wrong)

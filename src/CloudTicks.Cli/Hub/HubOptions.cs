@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
@@ -55,7 +56,7 @@ internal static class HubOptions
         var hub = Parse(text);
         if (hub is null)
         {
-            result.AddError($"{name}: it is no host:port; a key goes into {CentralHub.Access.AccessKey.Variable}.");
+            result.AddError($"{name}: it is no host:port; a key goes into {ServiceKey.Variable}.");
         }
 
         return hub;

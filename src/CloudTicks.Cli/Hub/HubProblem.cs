@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Hub;
 
@@ -29,7 +29,7 @@ internal static class HubProblem
         var code = Code(status);
         if (code == ExitCodes.NotAllowed)
         {
-            sentences.Append($" The key comes from the environment variable {AccessKey.Variable}.");
+            sentences.Append($" The key comes from the environment variable {ServiceKey.Variable}.");
         }
         else if (code == ExitCodes.Away && retryAfter is { } pause)
         {

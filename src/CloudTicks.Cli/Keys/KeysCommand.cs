@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Keys;
 
@@ -43,7 +44,7 @@ internal static class KeysCommand
         new Command("create", "Make a key, and print it this once.") { Name, Role }.ChangesHub(CreateAsync),
         new Command("list", "List the keys, without what opens anything.") { All }.OnHub(ListAsync),
         new Command("revoke", "Revoke a key for good.") { Which }.ChangesHub(RevokeAsync),
-        new Command("self", $"Tell whose the key in {AccessKey.Variable} is.").OnHub(SelfAsync),
+        new Command("self", $"Tell whose the key in {ServiceKey.Variable} is.").OnHub(SelfAsync),
     };
 
     private static async Task<int> CreateAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Messaging.Nats;
 using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
@@ -75,8 +75,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            var key = AccessKey.MayTravelTo(place.Address) ? Environment.GetEnvironmentVariable(AccessKey.Variable) : null;
-            using var hub = new HubClient(place.Address, key, "server");
+            using var hub = new HubClient(place.Address, ServiceKey.OfEnvironment(), "server");
             var answer = await hub.GetAsync("api/v1/status", either.Token);
             var servers = (answer.Object["nats"] as JsonArray ?? [])
                 .Select(server => new Uri(NatsConnectionSettings.Parse(server?.ToString()).Servers[0]))

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Places;
 using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
@@ -127,7 +127,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     private static Uri? HubVariable() => Environment.GetEnvironmentVariable(HubOptions.Variable) is not { Length: > 0 } text ? null
         : HubOptions.Parse(text)
-            ?? throw new FormatException($"{HubOptions.Variable}: it is no host:port; a key goes into {AccessKey.Variable}.");
+            ?? throw new FormatException($"{HubOptions.Variable}: it is no host:port; a key goes into {ServiceKey.Variable}.");
 
     private Place<string> Server(
         string connection, string? option, string optionName, Func<RunningSystem, string?> noted, string part, string usual)

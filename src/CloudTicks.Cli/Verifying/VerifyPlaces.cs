@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Timescale.Roles;
 using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Places;
 using Npgsql;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
@@ -44,8 +44,9 @@ internal sealed class VerifyPlaces : IDisposable
     public RunningSystem? Noted { get; }
 
     /// <summary>Finds them.</summary>
-    /// <exception cref="FormatException">A setting is wrong, or no AppHost runs on the folder that was named.</exception>
-    /// <exception cref="HubProblemException">The key would go over the network in the open.</exception>
+    /// <exception cref="FormatException">
+    /// A setting is wrong, no AppHost runs on the folder that was named, or the key would travel in clear.
+    /// </exception>
     public static VerifyPlaces Of(ParseResult result, TimeProvider time)
     {
         var target = TargetSystem.Of(result, isChange: false);
@@ -81,13 +82,7 @@ internal sealed class VerifyPlaces : IDisposable
         Operated.Table?.Dispose();
     }
 
-    private static ServiceQuestions Questions(string part, Uri address)
-    {
-        var key = Environment.GetEnvironmentVariable(AccessKey.Variable);
-        return key is { Length: > 0 } && !AccessKey.MayTravelTo(address)
-            ? throw new HubProblemException(ExitCodes.Usage, $"The key in {AccessKey.Variable} would go over the network in the open: write https:// before {address.Authority}.", null)
-            : new ServiceQuestions(part, address, key, Patience);
-    }
+    private static ServiceQuestions Questions(string part, Uri address) => new(part, address, ServiceKey.OfEnvironment(), Patience);
 
     private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)
     {

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
-using CloudTicks.CentralHub.Access;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection.DbServer;
 
@@ -21,28 +21,16 @@ internal sealed class DbServerClient : IDisposable
 
     /// <summary>Makes a client.</summary>
     /// <param name="server">Where to post.</param>
-    /// <param name="key">The key to show; null, or one that must not travel there, is not sent.</param>
+    /// <param name="key">The key to show; null for none.</param>
     /// <param name="connections">Connections at the same time.</param>
     /// <param name="outage">Told of attempts that failed, and when one succeeds.</param>
     /// <param name="metrics">Counters.</param>
     /// <param name="time">The clock.</param>
+    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {
         (_server, _outage) = (server, outage);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            ConnectTimeout = ConnectTime,
-            MaxConnectionsPerServer = connections,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseProxy = false,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
-        if (key is { Length: > 0 } && AccessKey.MayTravelTo(server))
-        {
-            _http.DefaultRequestHeaders.TryAddWithoutValidation(AccessKey.Header, key);
-        }
-
+        _http = ServiceClients.Create(server, "Collector__DbServer", key, connectTimeout: ConnectTime, connections: connections);
         _attempts = new ResiliencePipelineBuilder<DbServerAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DbServerAnswer>
             {

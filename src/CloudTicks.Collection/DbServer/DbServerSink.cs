@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Ticks.Batches;
@@ -45,11 +44,6 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     public DbServerSink(Uri server, string? key, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_server, _refused, _metrics, _time, _logger) = (server, refused, metrics, time, logger);
-        if (key is { Length: > 0 } && !AccessKey.MayTravelTo(server))
-        {
-            logger.KeyNotSent(AccessKey.Variable, server.Authority);
-        }
-
         _outage = new DbServerOutage(server, time, logger);
         _client = new DbServerClient(server, key, Places, _outage, metrics, time);
     }

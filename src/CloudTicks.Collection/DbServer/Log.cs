@@ -19,7 +19,4 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A record cannot be read and is not sent: {Problem}")]
     public static partial void RecordUnreadable(this ILogger logger, string problem);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Variable} is not sent to {Server}, because anybody on the way could read it; write https://{Server}")]
-    public static partial void KeyNotSent(this ILogger logger, string variable, string server);
 }

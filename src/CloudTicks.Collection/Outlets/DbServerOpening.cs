@@ -1,10 +1,10 @@
 using System.Text.Json;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection.Outlets;
 
@@ -24,7 +24,7 @@ internal sealed class DbServerOpening(
         var server = DbServerAddress.Parse(address);
         var refused = new LetterFile(Path.Combine(folder.Path, Refused), time, folder.Disk);
         var rejected = new LetterFile(Path.Combine(folder.Path, Rejected), time, folder.Disk);
-        var sink = new DbServerSink(server, Environment.GetEnvironmentVariable(AccessKey.Variable), refused, metrics, time, sinkLogger);
+        var sink = new DbServerSink(server, ServiceKey.OfEnvironment(), refused, metrics, time, sinkLogger);
         return new Outlet
         {
             Name = $"the server at {server.Authority}",

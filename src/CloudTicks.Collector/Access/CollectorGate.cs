@@ -1,6 +1,7 @@
 using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Authorization;
 using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collector.Access;
 
@@ -31,7 +32,7 @@ internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refus
     {
         if (status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = $"Key header=\"{AccessKey.Header}\"";
+            response.Headers.WWWAuthenticate = $"Key header=\"{ServiceKey.Header}\"";
         }
         else if (status == StatusCodes.Status503ServiceUnavailable)
         {
@@ -46,10 +47,10 @@ internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refus
         {
             return finding.Unanswered is { } unanswered
                 ? (StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
-                : !callers.AreNone && !request.Headers.ContainsKey(AccessKey.Header)
+                : !callers.AreNone && !request.Headers.ContainsKey(ServiceKey.Header)
                     ? (StatusCodes.Status403Forbidden, "foreign name", "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
                     : (StatusCodes.Status401Unauthorized, "key",
-                        $"Send a key of the central hub in the header {AccessKey.Header}; this request has none, or one that was revoked.");
+                        $"Send a key of the central hub in the header {ServiceKey.Header}; this request has none, or one that was revoked.");
         }
 
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
@@ -62,7 +63,7 @@ internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refus
     {
         var isKeyless = callers.Include(request);
         // Without a hub nobody can tell a key from a text; only this machine is served then, and by its name alone.
-        if (hub is null || !request.Headers.TryGetValue(AccessKey.Header, out var given))
+        if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var given))
         {
             return isKeyless ? KeyFinding.Of(Local) : KeyFinding.Wrong;
         }

@@ -1,6 +1,5 @@
-using CloudTicks.CentralHub.Access;
 using Microsoft.Extensions.Options;
-using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Relay;
 
@@ -9,15 +8,14 @@ internal sealed class ServiceClient : IDisposable
 {
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
 
-    private readonly HttpClient _direct = Client(useProxy: false);
-    private readonly HttpClient _remote = Client(useProxy: true);
+    private readonly HttpClient _http = ServiceClients.Create(connectTimeout: ConnectTime);
     private readonly string? _key;
 
     public ServiceClient(IConfiguration configuration, IOptions<DashboardOptions> options)
     {
         Functions = options.Value.Functions;
         Collectors = options.Value.Collectors.Count > 0 ? [.. options.Value.Collectors] : [new Uri("http://127.0.0.1:8000")];
-        _key = configuration[AccessKey.Variable]?.Trim() is { Length: > 0 } key ? key : null;
+        _key = configuration[ServiceKey.Variable]?.Trim() is { Length: > 0 } key ? key : null;
     }
 
     public Uri Functions { get; }
@@ -36,30 +34,11 @@ internal sealed class ServiceClient : IDisposable
     {
         if ((key ?? _key) is { } shown)
         {
-            request.Headers.TryAddWithoutValidation(AccessKey.Header, shown);
+            request.Headers.TryAddWithoutValidation(ServiceKey.Header, shown);
         }
 
-        var client = LocalRule.IsLoopbackName(request.RequestUri!.Host) ? _direct : _remote;
-        return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _direct.Dispose();
-        _remote.Dispose();
-    }
-
-    // A redirect would take the key to whoever is named there.
-    private static HttpClient Client(bool useProxy) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = useProxy,
-        ConnectTimeout = ConnectTime,
-        MaxResponseHeadersLength = 32,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    public void Dispose() => _http.Dispose();
 }

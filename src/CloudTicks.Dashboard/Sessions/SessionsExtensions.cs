@@ -1,6 +1,7 @@
 using CloudTicks.CentralHub.Access;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Sessions;
 
@@ -14,12 +15,12 @@ internal static class SessionsExtensions
     /// <exception cref="FormatException">Other machines could come, and there is no key by which the page could ask the hub for them.</exception>
     public static void AddSessions(this WebApplicationBuilder builder)
     {
-        if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[AccessKey.Variable]))
+        if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))
         {
             throw new FormatException(
                 "Other machines could reach this page, or Listening__RequireKeys is set, so that everybody needs a key of the central "
                     + "hub, and it has none itself to ask the "
-                + $"hub with: set {AccessKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on "
+                + $"hub with: set {ServiceKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on "
                     + $"loopback "
                 + "(ASPNETCORE_URLS=http://127.0.0.1:8080) without that setting.");
         }

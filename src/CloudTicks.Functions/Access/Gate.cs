@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using ServiceDefaults.Access;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Access;
 
@@ -19,7 +20,7 @@ namespace CloudTicks.Functions.Access;
 /// <param name="logger">Told of everybody who passes, for who looks into it.</param>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
-    private const string KeyWanted = $"Send a key in the header {AccessKey.Header}; cloudticks keys create makes one.";
+    private const string KeyWanted = $"Send a key in the header {ServiceKey.Header}; cloudticks keys create makes one.";
 
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
@@ -63,7 +64,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
     private async ValueTask<(Caller? Caller, Refusal? Refusal)> FindAsync(HttpRequest request)
     {
-        if (!request.Headers.TryGetValue(AccessKey.Header, out var given))
+        if (!request.Headers.TryGetValue(ServiceKey.Header, out var given))
         {
             return local.Include(request) ? (Local, null) : (null, Unknown(NoKey(request)));
         }
@@ -137,7 +138,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
         if (refusal.Status == StatusCodes.Status401Unauthorized)
         {
-            headers.WWWAuthenticate = $"Key header=\"{AccessKey.Header}\"";
+            headers.WWWAuthenticate = $"Key header=\"{ServiceKey.Header}\"";
         }
 
         return JsonAnswer.Problem(new ProblemDetails { Title = "The request is refused.", Status = refusal.Status, Detail = refusal.Detail });

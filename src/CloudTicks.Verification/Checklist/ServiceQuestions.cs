@@ -1,14 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Verification.Checklist;
 
-/// <summary>Asks one service over HTTP. It follows no redirection: a key would go along.</summary>
+/// <summary>Asks one service over HTTP.</summary>
 public sealed class ServiceQuestions : IDisposable
 {
     private const int MostBytes = 64 << 20;
-    private const string KeyHeader = "x-functions-key";
 
     private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
     {
@@ -18,23 +18,19 @@ public sealed class ServiceQuestions : IDisposable
     };
 
     private readonly HttpClient _http;
-    private readonly string? _key;
     private readonly TimeSpan _patience;
 
     /// <param name="part">What it is, in a word or two.</param>
     /// <param name="address">Where it is, with a slash at its end.</param>
-    /// <param name="key">The key; null for none. Whether it may travel there is the caller's to know.</param>
+    /// <param name="key">The key; null for none.</param>
     /// <param name="patience">How long an answer may take.</param>
+    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(address);
-        (Part, Address, _key, _patience) = (part, address, key, patience);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback })
-        {
-            BaseAddress = address,
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MostBytes,
-        };
+        (Part, Address, _patience) = (part, address, patience);
+        _http = ServiceClients.Create(address, $"The {part}", key);
+        _http.MaxResponseContentBufferSize = MostBytes;
     }
 
     /// <summary>What it is.</summary>
@@ -89,11 +85,6 @@ public sealed class ServiceQuestions : IDisposable
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(_patience + held);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-        if (_key is { Length: > 0 })
-        {
-            request.Headers.TryAddWithoutValidation(KeyHeader, _key);
-        }
-
         if (tag is not null)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", tag);

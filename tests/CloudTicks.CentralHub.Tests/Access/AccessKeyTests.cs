@@ -23,14 +23,4 @@ public class AccessKeyTests
     [InlineData("ctk_0123456789'b_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     [InlineData("xtk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public void Text_that_is_no_key_has_no_id(string text) => AccessKey.IdOf(text).ShouldBeNull();
-
-    [Theory]
-    [InlineData("http://127.0.0.1:7000", true)]
-    [InlineData("http://localhost:7000", true)]
-    [InlineData("http://[::1]:7000", true)]
-    [InlineData("https://hub.example", true)]
-    [InlineData("http://hub.example", false)]
-    [InlineData("http://10.0.0.5:7000", false)]
-    [InlineData("http://127.0.0.1.example:7000", false)]
-    public void Key_travels_only_by_tls_or_inside_this_machine(string server, bool may) => AccessKey.MayTravelTo(new Uri(server)).ShouldBe(may);
 }

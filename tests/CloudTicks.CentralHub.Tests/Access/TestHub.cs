@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Tests.Access;
 
@@ -23,7 +23,7 @@ internal sealed class TestHub : IAsyncDisposable
         {
             Interlocked.Increment(ref _asked);
             return Trouble is { } trouble ? trouble
-                : Keys.TryGetValue(request.Headers[AccessKey.Header].ToString(), out var holder) ? Results.Json(new { name = holder.Name, role = holder.Role })
+                : Keys.TryGetValue(request.Headers[ServiceKey.Header].ToString(), out var holder) ? Results.Json(new { name = holder.Name, role = holder.Role })
                 : Results.Unauthorized();
         });
     }

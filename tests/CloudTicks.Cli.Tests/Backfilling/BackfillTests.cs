@@ -92,8 +92,8 @@ public sealed class BackfillTests : IAsyncLifetime
         var (code, output, errors) = await CliProcess.RunAsync(key, [.. wish, "--server", "collector.invalid:8000"]);
 
         _keys.ShouldBe(["canary"]);
-        code.ShouldBe(1);
-        errors.ShouldContain("CLOUDTICKS_HUB_KEY is not sent to collector.invalid:8000");
+        code.ShouldBe(2);
+        errors.ShouldContain("The collector is http://collector.invalid:8000, where keys would travel in clear: write https://collector.invalid:8000");
         (output + errors).ShouldNotContain("canary");
     }
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Tests.Keys;
 
@@ -30,7 +30,7 @@ public sealed class KeysTests : IAsyncLifetime
         _hub = builder.Build();
         _hub.Use(async (http, next) =>
         {
-            _requests.Enqueue($"{http.Request.Method} {http.Request.Path} {http.Request.Headers[AccessKey.Header]}".TrimEnd());
+            _requests.Enqueue($"{http.Request.Method} {http.Request.Path} {http.Request.Headers[ServiceKey.Header]}".TrimEnd());
             await next(http);
         });
         _hub.MapPost("/api/v1/keys", async (HttpRequest request) =>

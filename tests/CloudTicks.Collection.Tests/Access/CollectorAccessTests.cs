@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text;
-using CloudTicks.CentralHub.Access;
 using CloudTicks.Collection.Tests.Replicas;
 using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collection.Tests.Access;
 
@@ -26,18 +26,18 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
         foreach (var (method, path) in new[] { ("GET", "api/v1/status"), ("GET", "api/v1/gaps"), ("POST", "api/v1/backfill"), ("GET", "api/v1/backfill/1"), ("GET", "nowhere") })
         {
             (await StatusAsync(collector, method, path)).ShouldBe(HttpStatusCode.Unauthorized, path);
-            (await StatusAsync(collector, method, path, (AccessKey.Header, "wrong"))).ShouldBe(HttpStatusCode.Unauthorized, path);
+            (await StatusAsync(collector, method, path, (ServiceKey.Header, "wrong"))).ShouldBe(HttpStatusCode.Unauthorized, path);
         }
 
         (await StatusAsync(collector, "GET", "alive")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(collector, "GET", "health")).ShouldNotBe(HttpStatusCode.Unauthorized);
-        (await StatusAsync(collector, "GET", "api/v1/gaps", (AccessKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(collector, "POST", "api/v1/backfill", (AccessKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.Forbidden);
-        (await StatusAsync(collector, "POST", "api/v1/backfill", (AccessKey.Header, "writer-canary"))).ShouldBe(HttpStatusCode.BadRequest);
+        (await StatusAsync(collector, "GET", "api/v1/gaps", (ServiceKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(collector, "POST", "api/v1/backfill", (ServiceKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(collector, "POST", "api/v1/backfill", (ServiceKey.Header, "writer-canary"))).ShouldBe(HttpStatusCode.BadRequest);
 
         await hub.StopAsync(Cancellation);
-        (await StatusAsync(collector, "GET", "api/v1/gaps", (AccessKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(collector, "GET", "api/v1/gaps", (AccessKey.Header, "other"))).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await StatusAsync(collector, "GET", "api/v1/gaps", (ServiceKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(collector, "GET", "api/v1/gaps", (ServiceKey.Header, "other"))).ShouldBe(HttpStatusCode.ServiceUnavailable);
         collector.Lines.ShouldNotContain(line => line.Contains("canary", StringComparison.Ordinal));
     }
 
@@ -63,7 +63,7 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var hub = builder.Build();
-        hub.MapGet("/api/v1/keys/self", (HttpRequest request) => request.Headers[AccessKey.Header].ToString() switch
+        hub.MapGet("/api/v1/keys/self", (HttpRequest request) => request.Headers[ServiceKey.Header].ToString() switch
         {
             "reader-canary" => Results.Json(new { name = "research", role = "reader" }),
             "writer-canary" => Results.Json(new { name = "boss", role = "writer" }),

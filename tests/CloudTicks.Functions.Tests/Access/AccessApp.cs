@@ -16,6 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
@@ -92,7 +93,7 @@ internal sealed class AccessApp : IAsyncDisposable
 
         if (key is not null)
         {
-            request.Headers.Add(AccessKey.Header, key);
+            request.Headers.Add(ServiceKey.Header, key);
         }
 
         foreach (var (name, value) in headers)

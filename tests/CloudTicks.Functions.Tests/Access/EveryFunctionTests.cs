@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.TestServices;
 using Microsoft.Azure.Functions.Worker;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
@@ -36,12 +37,12 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
         foreach (var (method, path) in Routes)
         {
             (await StatusAsync(http, method, path)).ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
-            (await StatusAsync(http, method, path, (AccessKey.Header, "wrong"))).ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
+            (await StatusAsync(http, method, path, (ServiceKey.Header, "wrong"))).ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
         }
 
         (await StatusAsync(http, "GET", "/alive")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(http, "GET", "/health")).ShouldNotBe(HttpStatusCode.Unauthorized);
-        (await StatusAsync(http, "GET", "/api/v1/keys/self", (AccessKey.Header, WriterKey))).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(http, "GET", "/api/v1/keys/self", (ServiceKey.Header, WriterKey))).ShouldBe(HttpStatusCode.OK);
         await functions.LineAsync("everybody needs a key");
         functions.Log.ShouldNotContain("canary");
     }

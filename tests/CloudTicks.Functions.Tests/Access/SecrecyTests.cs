@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.TestServices;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
@@ -68,7 +69,7 @@ public class SecrecyTests(PostgresFixture postgres)
     private static async Task<string> SendAsync(HttpClient http, string method, string path, string key, string? body = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
-        request.Headers.Add(AccessKey.Header, key);
+        request.Headers.Add(ServiceKey.Header, key);
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");

@@ -19,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Retaining;
 
@@ -92,7 +93,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (key is not null)
         {
-            request.Headers.Add(AccessKey.Header, key);
+            request.Headers.Add(ServiceKey.Header, key);
         }
 
         using var answer = await Http.SendAsync(request, Cancellation);

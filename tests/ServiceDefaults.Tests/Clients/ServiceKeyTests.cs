@@ -1,0 +1,41 @@
+using ServiceDefaults.Clients;
+
+namespace ServiceDefaults.Tests.Clients;
+
+public sealed class ServiceKeyTests
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:7000", true)]
+    [InlineData("http://localhost:7000", true)]
+    [InlineData("http://[::1]:7000", true)]
+    [InlineData("https://hub.example", true)]
+    [InlineData("http://hub.example", false)]
+    [InlineData("http://10.0.0.5:7000", false)]
+    [InlineData("http://127.0.0.1.example:7000", false)]
+    public void Key_travels_only_by_tls_or_inside_this_machine(string server, bool may)
+    {
+        var address = new Uri(server);
+
+        ServiceKey.MayTravelTo(address).ShouldBe(may);
+        if (may)
+        {
+            ServiceClients.Create(address, "The server", "ctk_canary").DefaultRequestHeaders.GetValues(ServiceKey.Header)
+                .ShouldBe(["ctk_canary"]);
+        }
+        else
+        {
+            Should.Throw<FormatException>(() => ServiceClients.Create(address, "The server", "ctk_canary")).Message.ShouldBe(
+                $"The server is {server}, where keys would travel in clear: write https://{address.Authority}, or use a server of this "
+                    + "machine.");
+        }
+    }
+
+    [Fact]
+    public void Client_without_a_key_goes_anywhere_and_shows_none() =>
+        ServiceClients.Create(new Uri("http://hub.example"), "The server", key: null).DefaultRequestHeaders.ShouldBeEmpty();
+
+    [Fact]
+    public void Text_that_cannot_be_a_key_is_refused_and_not_repeated() =>
+        Should.Throw<FormatException>(() => ServiceClients.Create(new Uri("http://127.0.0.1"), "The server", "a\nb")).Message
+            .ShouldBe("What is in CLOUDTICKS_HUB_KEY is no key.");
+}
