@@ -6,6 +6,7 @@ using CloudTicks.Collection.Storage;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,8 @@
 using CloudTicks.Collection.Settings;
 using CloudTicks.Collection.Subscriptions;
-using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

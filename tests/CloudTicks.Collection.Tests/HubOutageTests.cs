@@ -1,9 +1,9 @@
 using System.Globalization;
-using CloudTicks.Collection.Spool;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 

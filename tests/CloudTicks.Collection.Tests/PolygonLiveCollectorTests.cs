@@ -3,6 +3,7 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests;

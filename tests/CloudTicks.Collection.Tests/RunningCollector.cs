@@ -4,6 +4,7 @@ using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

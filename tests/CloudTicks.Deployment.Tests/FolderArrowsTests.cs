@@ -33,7 +33,6 @@ public class FolderArrowsTests
         ("CloudTicks.Collection", "Delivery", "Outlets"),
         ("CloudTicks.Collection", "Delivery", "Spool"),
         ("CloudTicks.Collection", "Feeds", "Liveness"),
-        ("CloudTicks.Collection", "Redis", "Outlets"),
         ("CloudTicks.Collection", "Spool", "Intake"),
         ("CloudTicks.Collection", "Storage", "Feeds"),
         ("CloudTicks.Collection", "Subscriptions", "Symbols"),

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CloudTicks.Collection;
 using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Cli.Streaming;
 

@@ -1,4 +1,5 @@
 using CloudTicks.Collection;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Spool;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;

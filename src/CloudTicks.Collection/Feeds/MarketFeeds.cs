@@ -2,6 +2,7 @@ using CloudTicks.Collection.Liveness;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Feeds;
 

@@ -9,6 +9,7 @@ using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Gaps;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using CloudTicks.Collection.Spool;
 using CloudTicks.Foundations;
-using CloudTicks.Polygon.Feeds;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Health;
 

@@ -1,7 +1,6 @@
 using CloudTicks.CentralHub.Settings;
-using CloudTicks.Collection.Replicas;
-using CloudTicks.Collection.Spool;
 using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Health;

@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Redis;
 using CloudTicks.EventStream.Pacing;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Outlets;
 

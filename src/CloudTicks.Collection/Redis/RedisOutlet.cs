@@ -1,12 +1,12 @@
 using System.Threading.Channels;
 using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Outlets;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Redis;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Identity;
 using CloudTicks.Ticks.Json;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -7,6 +7,7 @@ using CloudTicks.EventStream;
 using CloudTicks.EventStream.Membership;
 using CloudTicks.Foundations;
 using CloudTicks.Polygon.Sessions;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Replicas;

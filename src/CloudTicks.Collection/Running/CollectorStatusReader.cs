@@ -4,10 +4,10 @@ using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon;
-using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Measures;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;

@@ -3,6 +3,7 @@ using CloudTicks.Collection.Intake;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Symbols;
 

@@ -2,6 +2,7 @@ using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Symbols;

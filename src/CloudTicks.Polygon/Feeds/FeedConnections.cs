@@ -1,6 +1,7 @@
 using CloudTicks.Foundations;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Feeds;
 

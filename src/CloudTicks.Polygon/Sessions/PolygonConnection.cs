@@ -1,5 +1,6 @@
 using CloudTicks.Foundations;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Sessions;
 

@@ -7,6 +7,7 @@ using CloudTicks.Foundations.Disks;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Status;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;

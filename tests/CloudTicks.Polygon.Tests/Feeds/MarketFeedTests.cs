@@ -3,6 +3,7 @@ using CloudTicks.Polygon.Requests;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Polygon.Tests.Feeds;
 

@@ -4,6 +4,7 @@ using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Requests;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Outlets;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>Where the records go.</summary>
 /// <param name="Name">The event hub or the server, without secrets.</param>

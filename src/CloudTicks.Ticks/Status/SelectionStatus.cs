@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Symbols;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>What is selected, and whether the selection follows what was asked for.</summary>
 /// <param name="Symbols">Symbols that are collected, option contracts among them.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace CloudTicks.Polygon.Sessions;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>Where a connection stands.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ConnectionState>))]

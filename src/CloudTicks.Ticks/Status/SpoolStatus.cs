@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Spool;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>What waits on disk, and what became of it, since the start.</summary>
 public sealed record SpoolStatus

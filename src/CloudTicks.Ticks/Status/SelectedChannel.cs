@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Symbols;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>One kind of ticks of a selected symbol; <c>GET /api/v1/symbols</c> of a collector answers them in snake_case.</summary>
 public sealed record SelectedChannel

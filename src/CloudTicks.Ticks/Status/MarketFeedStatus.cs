@@ -1,6 +1,4 @@
-using CloudTicks.Polygon.Sessions;
-
-namespace CloudTicks.Polygon.Feeds;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>A picture of the connections of one market.</summary>
 public sealed record MarketFeedStatus

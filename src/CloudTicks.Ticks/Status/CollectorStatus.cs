@@ -1,12 +1,6 @@
-using CloudTicks.Collection.Gaps;
-using CloudTicks.Collection.Outlets;
-using CloudTicks.Collection.Replicas;
-using CloudTicks.Collection.Spool;
-using CloudTicks.Collection.Symbols;
-using CloudTicks.Polygon.Feeds;
 using CloudTicks.Ticks.Measures;
 
-namespace CloudTicks.Collection;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>What the collector has done since its start; <c>GET /api/v1/status</c> answers it in snake_case.</summary>
 public sealed record CollectorStatus

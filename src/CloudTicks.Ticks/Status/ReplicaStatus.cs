@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Replicas;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>Where a collector stands among those that share the symbols.</summary>
 /// <param name="Group">The group's name.</param>

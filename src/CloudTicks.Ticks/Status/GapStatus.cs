@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Gaps;
+namespace CloudTicks.Ticks.Status;
 
 /// <summary>The gaps of the ledger: those not filled yet, and those of about the last day.</summary>
 /// <param name="Open">Gaps that wait, or last.</param>
