@@ -1,10 +1,10 @@
-using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.Publishing;
 using CloudTicks.Functions.Storing;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Compression;
 using CloudTicks.Timescale.Schema;
@@ -28,38 +28,25 @@ public sealed class Status(
     IOptionsMonitor<TimescaleOptions> options,
     NatsConnectionSettings nats)
 {
-    /// <summary>The ticks since the start of the process: <c>stored</c>, new rows of the table, and <c>published</c>, confirmed by NATS;
-    /// <c>lag_records</c> of the archive that wait to be stored, null while that is not known; <c>publish_lag_records</c>, the same of
-    /// NATS; <c>latency</c>, how long ticks of the last seconds took to become rows; <c>nats</c>, the servers on which ticks are published,
-    /// without credentials; and <c>timescale</c>, the edition and version of TimescaleDB and whether chunks are compressed, null until the
-    /// database was reached.</summary>
+    /// <summary>See <see cref="FunctionsStatus"/>.</summary>
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Status")]
     public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(Answer()));
 
-    private IActionResult Answer() => DocumentAnswers.Of(new JsonObject
+    private IActionResult Answer() => DocumentAnswers.OfStatus(new FunctionsStatus(storing.StoredTicks, publishing.PublishedTicks)
     {
-        ["stored"] = storing.StoredTicks,
-        ["published"] = publishing.PublishedTicks,
-        ["lag_records"] = lag.Records,
-        ["publish_lag_records"] = lag.Unpublished,
-        ["latency"] = new JsonObject { ["receive_to_row"] = storing.ReadLatency() is { } row ? new JsonObject { ["p50_ms"] = row.P50Ms, ["p99_ms"] = row.P99Ms } : null },
-        ["nats"] = new JsonArray([.. nats.Servers.Select(server => JsonValue.Create(server))]),
-        ["timescale"] = schema.Edition is { } edition ? Timescale(edition) : null,
+        LagRecords = lag.Records,
+        PublishLagRecords = lag.Unpublished,
+        Latency = new FunctionsLatency(storing.ReadLatency()),
+        Nats = nats.Servers,
+        Timescale = schema.Edition is { } edition ? Timescale(edition) : null,
     });
 
-    private JsonObject Timescale(TimescaleEdition edition)
+    private DatabaseStatus Timescale(TimescaleEdition edition)
     {
         var compression = CompressionChoice.Of(edition, options.CurrentValue);
-        return new JsonObject
-        {
-            ["edition"] = edition.Name,
-            ["version"] = edition.Version,
-            ["postgresql"] = edition.Server,
-            ["compression"] = compression.IsOn,
-            ["compression_why"] = compression.Why,
-        };
+        return new DatabaseStatus(edition.Name, edition.Version, edition.Server, compression.IsOn, compression.Why);
     }
 }

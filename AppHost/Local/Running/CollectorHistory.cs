@@ -9,13 +9,13 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <param name="feed">Asks them.</param>
 internal sealed class CollectorHistory(FeedClient feed)
 {
-    private readonly SortedDictionary<int, List<CollectorStatus>> _collectors = [];
+    private readonly SortedDictionary<int, List<CollectorTotals>> _collectors = [];
 
     /// <summary>All processes so far, as if they were one collector.</summary>
-    public CollectorStatus Total => Join(_collectors.Values.SelectMany(processes => processes));
+    public CollectorTotals Total => Join(_collectors.Values.SelectMany(processes => processes));
 
     /// <summary>The newest process of each collector, as if they were one.</summary>
-    public CollectorStatus Newest => Join(_collectors.Values.Select(processes => processes[^1]));
+    public CollectorTotals Newest => Join(_collectors.Values.Select(processes => processes[^1]));
 
     /// <summary>Whether each collector has answered the last question.</summary>
     public bool AllAnswer { get; private set; }
@@ -40,10 +40,10 @@ internal sealed class CollectorHistory(FeedClient feed)
     /// <summary>What they have read and refused.</summary>
     public CollectorCounts ToCounts() => new(Total.Received, Total.Rejected) { IsComplete = !HasRestarts };
 
-    private static CollectorStatus Join(IEnumerable<CollectorStatus> processes) =>
-        processes.Aggregate(new CollectorStatus(null, 0, []), CollectorStatus.Join);
+    private static CollectorTotals Join(IEnumerable<CollectorTotals> processes) =>
+        processes.Aggregate(new CollectorTotals(), CollectorTotals.Join);
 
-    private void Add(int index, CollectorStatus answer)
+    private void Add(int index, CollectorTotals answer)
     {
         if (!_collectors.TryGetValue(index, out var processes))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification;
 using ServiceDefaults.Clients;
 
@@ -13,28 +14,21 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <param name="patience">How long an answer may take; null for 10 s.</param>
 internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, TimeSpan? patience = null) : IDisposable
 {
-    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
     private readonly HttpClient _http = ServiceClients.Create(patience ?? TimeSpan.FromSeconds(10));
 
     public bool IsSimulated => simulator is not null;
 
     /// <summary>What the collectors say of themselves, all together.</summary>
-    public async Task<CollectorStatus> CollectorsAsync(CancellationToken cancellationToken) =>
-        (await EachCollectorAsync(cancellationToken)).Aggregate(CollectorStatus.Join);
+    public async Task<CollectorTotals> CollectorsAsync(CancellationToken cancellationToken) =>
+        (await EachCollectorAsync(cancellationToken)).Aggregate(CollectorTotals.Join);
 
     /// <summary>What each collector says of itself, in their order.</summary>
-    public async Task<IReadOnlyList<CollectorStatus>> EachCollectorAsync(CancellationToken cancellationToken) => await Task.WhenAll(
-        collectors.Select(collector => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken)));
+    public async Task<IReadOnlyList<CollectorTotals>> EachCollectorAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(collectors.Select(collector => CollectorAsync(collector, cancellationToken)));
 
     /// <summary>What each collector says of itself, in their order; null for one that does not answer now.</summary>
-    public Task<CollectorStatus?[]> TryEachCollectorAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        collectors.Select(
-            collector =>
-                TryAsync(() => GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken), cancellationToken)));
+    public Task<CollectorTotals?[]> TryEachCollectorAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        collectors.Select(collector => TryAsync(() => CollectorAsync(collector, cancellationToken), cancellationToken)));
 
     /// <summary>The gaps that touch a time; null when a collector does not answer now.</summary>
     public Task<RunGap[]?> TryGapsAsync(long fromMs, long toMs, CancellationToken cancellationToken) => TryAsync(
@@ -44,7 +38,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     /// <summary>The symbols that are selected; null when a collector does not answer now.</summary>
     public async Task<IReadOnlySet<string>?> TrySelectedAsync(CancellationToken cancellationToken) =>
-        (await TryAsync(() => JoinAsync<SelectedSymbol>("api/v1/symbols", cancellationToken), cancellationToken))?.Select(
+        (await TryAsync(() => JoinAsync<SelectedChannel>("api/v1/symbols", cancellationToken), cancellationToken))?.Select(
             selected => selected.Symbol).ToHashSet();
 
     /// <summary>What the simulator has sent; null when it does not answer now.</summary>
@@ -82,69 +76,17 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
         }
     }
 
+    private async Task<CollectorTotals> CollectorAsync(Uri collector, CancellationToken cancellationToken) =>
+        CollectorTotals.Of(await GetAsync<CollectorStatus>(new Uri(collector, "api/v1/status"), cancellationToken));
+
     private async Task<T[]> JoinAsync<T>(string path, CancellationToken cancellationToken) =>
         [.. (await Task.WhenAll(collectors.Select(collector => GetAsync<T[]>(new Uri(collector, path), cancellationToken))))
             .SelectMany(answer => answer)];
 
     private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken) =>
-        await _http.GetFromJsonAsync<T>(address, SnakeCase, cancellationToken)
+        await _http.GetFromJsonAsync<T>(address, StatusJson.Lenient, cancellationToken)
             ?? throw new LocalRunException($"{address} answered with nothing.");
 }
-
-/// <summary>What the collector says of itself.</summary>
-internal sealed record CollectorStatus(long? FirstTickMs, long Received, Dictionary<string, long> Rejected)
-{
-    public long Archived { get; init; }
-
-    public long ArchivedRecords { get; init; }
-
-    /// <summary>Whether an authenticated session stands, by market.</summary>
-    public Dictionary<string, bool> Connected { get; init; } = [];
-
-    /// <summary>Why a market's feed was refused for good, by market.</summary>
-    public Dictionary<string, string> Refused { get; init; } = [];
-
-    /// <summary>What waits on disk; null before the event hub was reached for the first time.</summary>
-    public WaitingRecords? Spool { get; init; }
-
-    /// <summary>Whether all that this process has received is refused or acknowledged, and nothing of a former one waits.</summary>
-    [JsonIgnore]
-    public bool IsDrained => Archived + Rejected.Values.Sum() >= Received && Spool is not { Records: > 0 };
-
-    /// <summary>The symbols that had a tick.</summary>
-    public Dictionary<string, JsonElement> Symbols { get; init; } = [];
-
-    /// <summary>The two as if they were one collector: a market is connected, or refused, when it is for either.</summary>
-    public static CollectorStatus Join(CollectorStatus one, CollectorStatus other) => new(
-        one.FirstTickMs is { } first && other.FirstTickMs is { } second ? Math.Min(first, second) : one.FirstTickMs ?? other.FirstTickMs,
-        one.Received + other.Received,
-        Joined(one.Rejected, other.Rejected, (left, right) => left + right))
-    {
-        Archived = one.Archived + other.Archived,
-        ArchivedRecords = one.ArchivedRecords + other.ArchivedRecords,
-        Connected = Joined(one.Connected, other.Connected, (left, right) => left || right),
-        Refused = Joined(one.Refused, other.Refused, (left, _) => left),
-        Spool = new WaitingRecords((one.Spool?.Records ?? 0) + (other.Spool?.Records ?? 0)),
-        Symbols = Joined(one.Symbols, other.Symbols, (left, _) => left),
-    };
-
-    private static Dictionary<string, T> Joined<T>(Dictionary<string, T> one, Dictionary<string, T> other, Func<T, T, T> join)
-    {
-        var joined = new Dictionary<string, T>(one);
-        foreach (var (name, value) in other)
-        {
-            joined[name] = joined.TryGetValue(name, out var there) ? join(there, value) : value;
-        }
-
-        return joined;
-    }
-}
-
-/// <summary>Records that wait on a collector's disk.</summary>
-internal sealed record WaitingRecords(long Records);
-
-/// <summary>A channel that a collector was told to collect.</summary>
-internal sealed record SelectedSymbol(string Symbol);
 
 /// <summary>What the simulator says that it sent.</summary>
 internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymbol> Symbols)

@@ -1,5 +1,6 @@
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.Ticks.Measures;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
@@ -41,7 +42,7 @@ internal sealed class FigureBook(TimeProvider time)
     }
 
     /// <summary>Takes what the collectors say of themselves, all together.</summary>
-    public void Take(CollectorStatus status)
+    public void Take(CollectorTotals status)
     {
         lock (_gate)
         {

@@ -5,6 +5,7 @@ using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServiceDefaults.Clients;
@@ -122,7 +123,7 @@ internal sealed class Measurements : IAsyncDisposable
 
         using var feed = new FeedClient([.. running.Select(collector => collector.Address)], Find("simulator")?.Address, Patience);
         var answers = await feed.EachCollectorAsync(cancellationToken);
-        _figures.Take(answers.Aggregate(CollectorStatus.Join));
+        _figures.Take(answers.Aggregate(CollectorTotals.Join));
         foreach (var (collector, answer) in _builder.Collectors.Count > 1 ? running.Zip(answers) : [])
         {
             _figures.Count(collector.Name + FigureBook.OwnShare, answer.Received);
@@ -139,7 +140,7 @@ internal sealed class Measurements : IAsyncDisposable
         if (IsRunning("functions"))
         {
             var address = new Uri(Find("functions")!.Address, "api/v1/status");
-            _figures.Take(await _http.GetFromJsonAsync<FunctionsStatus>(address, cancellationToken)
+            _figures.Take(await _http.GetFromJsonAsync<FunctionsStatus>(address, StatusJson.Strict, cancellationToken)
                 ?? throw new LocalRunException($"{address} answered with nothing."));
         }
     }
@@ -191,8 +192,3 @@ internal sealed class Measurements : IAsyncDisposable
     private string Connection(string name) =>
         _builder.Resources.OfType<IResourceWithConnectionString>().Single(resource => resource.ConnectionName == name).ConnectionString;
 }
-
-/// <summary>What the functions say of themselves.</summary>
-/// <param name="Stored">New rows since their start.</param>
-/// <param name="Published">Ticks confirmed by NATS since their start.</param>
-internal sealed record FunctionsStatus(long Stored, long Published);

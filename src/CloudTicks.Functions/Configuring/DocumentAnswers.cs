@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.Functions.Querying;
+using CloudTicks.Ticks.Status;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -46,6 +48,10 @@ internal static class DocumentAnswers
         Of(new JsonObject { ["service"] = service, ["versions"] = new JsonArray([.. versions.Select(Entry)]) });
 
     public static IActionResult Of(JsonNode node) => JsonAnswer.Of(DocumentJson.WriteBytes(node));
+
+    /// <summary>A status that other programs read.</summary>
+    public static IActionResult OfStatus<T>(T status)
+        where T : class => Of(JsonSerializer.SerializeToNode(status, StatusJson.Strict)!);
 
     public static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

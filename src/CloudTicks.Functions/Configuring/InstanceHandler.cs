@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.CentralHub.Store.Reports;
+using CloudTicks.Ticks.Status;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -21,13 +22,13 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
     public Task<IActionResult> ListAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var all = await reports.ReadAsync(null, cancellationToken);
-        var services = new JsonArray();
+        var services = new List<ServiceStatus>();
         foreach (var service in catalog.All.Select(document => document.Service))
         {
             services.Add(Service(await reader.NewestAsync(service, cancellationToken), all.Where(report => report.Service == service)));
         }
 
-        return DocumentAnswers.Of(new JsonObject { ["services"] = services });
+        return DocumentAnswers.OfStatus(new HubStatus(services));
     });
 
     /// <summary>Takes what a process says of itself: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
@@ -66,24 +67,24 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
             DocumentAnswers.Of(new JsonObject { ["service"] = report.Service, ["instance"] = report.Instance, ["version"] = newest.Number }), newest);
     }
 
-    private static JsonObject Service(StoredDocument newest, IEnumerable<ServiceReport> instances) => new()
+    private static ServiceStatus Service(StoredDocument newest, IEnumerable<ServiceReport> instances) => new()
     {
-        ["service"] = newest.Version.Service,
-        ["version"] = newest.Number,
-        ["etag"] = newest.Tag,
-        ["author"] = newest.Version.Author,
-        ["time"] = newest.Number == 0 ? null : DocumentAnswers.Time(newest.Version.CreatedMs),
-        ["instances"] = new JsonArray([.. instances.Select(Instance)]),
+        Service = newest.Version.Service,
+        Version = newest.Number,
+        Etag = newest.Tag,
+        Author = newest.Version.Author,
+        Time = newest.Number == 0 ? null : DocumentAnswers.Time(newest.Version.CreatedMs),
+        Instances = [.. instances.Select(Instance)],
     };
 
-    private static JsonObject Instance(ServiceReport report) => new()
+    private static InstanceStatus Instance(ServiceReport report) => new()
     {
-        ["instance"] = report.Instance,
-        ["version"] = report.Version,
-        ["state"] = report.State,
-        ["problem"] = report.Problem,
-        ["time"] = DocumentAnswers.Time(report.ReportedMs),
-        ["reported_ms"] = report.ReportedMs,
-        ["figures"] = new JsonObject([.. report.Figures.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))]),
+        Instance = report.Instance,
+        Version = report.Version,
+        State = report.State,
+        Problem = report.Problem,
+        Time = DocumentAnswers.Time(report.ReportedMs),
+        ReportedMs = report.ReportedMs,
+        Figures = report.Figures,
     };
 }

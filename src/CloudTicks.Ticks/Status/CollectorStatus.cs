@@ -1,39 +1,45 @@
+using System.Collections.ObjectModel;
 using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>What the collector has done since its start; <c>GET /api/v1/status</c> answers it in snake_case.</summary>
+/// <summary>
+/// What a collector has done since its start: <c>GET /api/v1/status</c>, in snake_case. What is required every version has; the other
+/// members have a default for a collector of an older one.
+/// </summary>
 public sealed record CollectorStatus
 {
     /// <summary>Whose ticks they are: <c>simulated</c> or <c>polygon</c>.</summary>
-    public required string Feed { get; init; }
+    public required string Feed { get; init; } = "";
 
     /// <summary>Whether an authenticated session stands on every connection that is needed, by market.</summary>
-    public required IReadOnlyDictionary<string, bool> Connected { get; init; }
+    public required IReadOnlyDictionary<string, bool> Connected { get; init; } = ReadOnlyDictionary<string, bool>.Empty;
 
     /// <summary>Why a market's feed was refused for good, by market.</summary>
-    public required IReadOnlyDictionary<string, string> Refused { get; init; }
+    public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The times without a session so far, by market; what the feed sent in them is missing.</summary>
-    public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; }
+    public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; } =
+        ReadOnlyDictionary<string, OutageStatus>.Empty;
 
     /// <summary>The connections of each market, and the channels that are missing or refused.</summary>
-    public required IReadOnlyDictionary<string, MarketFeedStatus> Connections { get; init; }
+    public required IReadOnlyDictionary<string, MarketFeedStatus> Connections { get; init; } =
+        ReadOnlyDictionary<string, MarketFeedStatus>.Empty;
 
     /// <summary>What is selected, and whether it is what was asked for.</summary>
     public SelectionStatus? Selection { get; init; }
 
     /// <summary>The times in which ticks may be missing.</summary>
-    public required GapStatus Gaps { get; init; }
+    public GapStatus Gaps { get; init; } = new(0, 0, 0, 0, null, 0, 0, 0);
 
     /// <summary>REST requests that the server refused as too many.</summary>
-    public required RateLimitStatus RateLimit { get; init; }
+    public required RateLimitStatus RateLimit { get; init; } = new(0, null);
 
     /// <summary>Where it stands among the collectors that share the symbols; null when it is alone.</summary>
     public ReplicaStatus? Replica { get; init; }
 
     /// <summary>Channels that bring nothing in the hours of their market, though they ticked before and their session was begun anew.</summary>
-    public IReadOnlyList<string> Stale { get; init; } = [];
+    public required IReadOnlyList<string> Stale { get; init; } = [];
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>
     public required long? HubAwayMs { get; init; }
@@ -42,34 +48,34 @@ public sealed record CollectorStatus
     public string? HubAwayReason { get; init; }
 
     /// <summary>What waits on disk for the event hub; null before the event hub was reached for the first time.</summary>
-    public SpoolStatus? Spool { get; init; }
+    public required SpoolStatus? Spool { get; init; }
 
     /// <summary>Where the records go; null before it was opened.</summary>
     public OutletStatus? Outlet { get; init; }
 
     /// <summary>When the first tick was received, Unix ms, UTC; null before it.</summary>
-    public required long? FirstTickMs { get; init; }
+    public long? FirstTickMs { get; init; }
 
     /// <summary>Ticks received, those rejected included.</summary>
     public required long Received { get; init; }
 
     /// <summary>Ticks that went to the dead letters, by reason; reasons that did not occur are left out.</summary>
-    public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>The same in all, those that came again not counted again.</summary>
-    public required long RejectedDistinct { get; init; }
+    public long RejectedDistinct { get; init; }
 
     /// <summary>Events that are not collected, by type.</summary>
-    public required IReadOnlyDictionary<string, long> Ignored { get; init; }
+    public IReadOnlyDictionary<string, long> Ignored { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>Ticks of symbols or kinds that are not selected; they are left out, and not among those received.</summary>
     public long Unselected { get; init; }
 
     /// <summary>Ticks that the event hub has acknowledged.</summary>
-    public required long Archived { get; init; }
+    public long Archived { get; init; }
 
     /// <summary>Records that the event hub has acknowledged.</summary>
-    public required long ArchivedRecords { get; init; }
+    public long ArchivedRecords { get; init; }
 
     /// <summary>Records that it has not acknowledged yet.</summary>
     public required long InFlight { get; init; }
@@ -78,29 +84,31 @@ public sealed record CollectorStatus
     public CollectorLatency? Latency { get; init; }
 
     /// <summary>Bytes of frames that wait to be decoded.</summary>
-    public required long QueuedBytes { get; init; }
+    public long QueuedBytes { get; init; }
 
     /// <summary>
     /// The most that may wait: nothing is dropped beyond it; the sockets are not read until there is room, the feed lags, and in the end
     /// ends the session, which is counted among the outages.
     /// </summary>
-    public required long QueuedBytesLimit { get; init; }
+    public long QueuedBytesLimit { get; init; }
 
     /// <summary>Ticks kept though the ask is below the bid.</summary>
-    public required long Crossed { get; init; }
+    public long Crossed { get; init; }
 
     /// <summary>Ticks kept though older than the age limit.</summary>
-    public required long Late { get; init; }
+    public long Late { get; init; }
 
     /// <summary>Ticks kept though ahead of the clock.</summary>
-    public required long Future { get; init; }
+    public long Future { get; init; }
 
     /// <summary>The accepted ticks, by symbol.</summary>
-    public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; }
+    public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; } = ReadOnlyDictionary<string, SymbolStatus>.Empty;
 }
 
 /// <summary>How long ticks of the last seconds took; null where none came.</summary>
-/// <param name="ExchangeToReceive">From the feed's own time to their receipt, by this machine's clock; null also where recorded ticks keep the times of their day.</param>
+/// <param name="ExchangeToReceive">
+/// From the feed's own time to their receipt, by this machine's clock; null also where recorded ticks keep the times of their day.
+/// </param>
 /// <param name="ReceiveToArchive">From their receipt to the event hub's acknowledgement of the record that they begin.</param>
 public sealed record CollectorLatency(HopLatency? ExchangeToReceive, HopLatency? ReceiveToArchive);
 
@@ -118,4 +126,4 @@ public sealed record RateLimitStatus(long Violations, long? LastMs);
 /// <param name="Received">How many.</param>
 /// <param name="Sum">The wrapping 64-bit sum of their identities, as 16 hex digits.</param>
 /// <param name="LastTickAgeMs">How long ago the last one was received, in ms.</param>
-public sealed record SymbolStatus(long Received, string Sum, long LastTickAgeMs);
+public sealed record SymbolStatus(long Received, string Sum = "", long LastTickAgeMs = 0);

@@ -4,7 +4,8 @@ namespace CloudTicks.Ticks.Status;
 /// <param name="Group">The group's name.</param>
 /// <param name="Instance">Its own name in it.</param>
 /// <param name="State">
-/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub cannot be asked; what is held is kept) or <c>replaced</c> (another has the same name).
+/// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub does not answer; what is held is kept) or <c>replaced</c> (another has the
+/// same name).
 /// </param>
 /// <param name="Connections">The numbers of the connections that it holds, of every market; none while it waits.</param>
 /// <param name="Problem">What keeps the group from working, and what to do; null when nothing does.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>One kind of ticks of a selected symbol; <c>GET /api/v1/symbols</c> of a collector answers them in snake_case.</summary>
@@ -24,7 +26,9 @@ public sealed record SelectedChannel
     /// <summary>Since when this collector wants it without a break, Unix ms, UTC.</summary>
     public required long WantedSinceMs { get; init; }
 
-    /// <summary>Since when the server has acknowledged it on the present session, Unix ms, UTC; null while it has not, or another collector has it.</summary>
+    /// <summary>
+    /// Since when the server has acknowledged it on the present session, Unix ms, UTC; null while it has not, or another collector has it.
+    /// </summary>
     public required long? CoveredSinceMs { get; init; }
 
     /// <summary>How long ago its last tick was received, in ms; null before the first.</summary>
@@ -32,4 +36,12 @@ public sealed record SelectedChannel
 
     /// <summary>The usual pause between two ticks, in ms; null before it is known.</summary>
     public required double? UsualPauseMs { get; init; }
+
+    /// <summary>Whether no ticks are to be expected.</summary>
+    [JsonIgnore]
+    public bool IsClosed => Phase == "closed";
+
+    /// <summary>Whether few are.</summary>
+    [JsonIgnore]
+    public bool IsExtended => Phase == "extended";
 }

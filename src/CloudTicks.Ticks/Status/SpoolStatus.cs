@@ -19,10 +19,10 @@ public sealed record SpoolStatus
     public const string Refuse = "refuse";
 
     /// <summary><see cref="Empty"/>, <see cref="Filling"/> or <see cref="Draining"/>.</summary>
-    public required string State { get; init; }
+    public required string State { get; init; } = "";
 
     /// <summary>Bytes on disk.</summary>
-    public required long Bytes { get; init; }
+    public long Bytes { get; init; }
 
     /// <summary>Records on disk that were not acknowledged.</summary>
     public required long Records { get; init; }
@@ -31,25 +31,25 @@ public sealed record SpoolStatus
     public required long? OldestMs { get; init; }
 
     /// <summary>Bytes that the spool may take: its bound, or less when the disk has less.</summary>
-    public required long LimitBytes { get; init; }
+    public long LimitBytes { get; init; }
 
     /// <summary>Free bytes of the disk.</summary>
-    public required long FreeBytes { get; init; }
+    public long FreeBytes { get; init; }
 
     /// <summary><c>none</c>; <c>conflate</c> when four fifths are used; <c>refuse</c> when no room is left.</summary>
-    public required string Pressure { get; init; }
+    public string Pressure { get; init; } = "";
 
     /// <summary>Why the disk cannot be written to; null while it can.</summary>
-    public required string? Trouble { get; init; }
+    public string? Trouble { get; init; }
 
     /// <summary>Ticks that went to disk.</summary>
-    public required long SpooledTicks { get; init; }
+    public long SpooledTicks { get; init; }
 
     /// <summary>Of the ticks on disk, those that were acknowledged.</summary>
-    public required long DrainedTicks { get; init; }
+    public long DrainedTicks { get; init; }
 
     /// <summary>Of these, those that an earlier run had left; they are not counted among the archived ones of this run.</summary>
-    public required long EarlierTicks { get; init; }
+    public long EarlierTicks { get; init; }
 
     /// <summary>Quotes that were left out for a later one of the same second, because the spool was nearly full.</summary>
     public required long ConflatedTicks { get; init; }
@@ -58,11 +58,11 @@ public sealed record SpoolStatus
     public required long RefusedTicks { get; init; }
 
     /// <summary>Records that could not be read again.</summary>
-    public required long DamagedRecords { get; init; }
+    public long DamagedRecords { get; init; }
 
     /// <summary>Refused elements that were not kept for the dead letters, because the spool was full.</summary>
-    public required long LettersLeftOut { get; init; }
+    public long LettersLeftOut { get; init; }
 
     /// <summary>Flushes to disk.</summary>
-    public required long Flushes { get; init; }
+    public long Flushes { get; init; }
 }

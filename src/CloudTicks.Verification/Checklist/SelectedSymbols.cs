@@ -1,4 +1,4 @@
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Verification.Checklist;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudTicks.Ticks.Status;
 using ServiceDefaults.Clients;
 
 namespace CloudTicks.Verification.Checklist;
@@ -9,13 +10,6 @@ namespace CloudTicks.Verification.Checklist;
 public sealed class ServiceQuestions : IDisposable
 {
     private const int MostBytes = 64 << 20;
-
-    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
 
     private readonly HttpClient _http;
     private readonly TimeSpan _patience;
@@ -109,7 +103,7 @@ public sealed class ServiceQuestions : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, SnakeCase) ?? throw Strange(path, "answers with nothing");
+            return JsonSerializer.Deserialize<T>(text, StatusJson.Strict) ?? throw Strange(path, "answers with nothing");
         }
         catch (JsonException)
         {

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
@@ -23,12 +23,12 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
             return reason;
         }
 
-        var (answer, problems) = (new HubAnswer([]), Array.Empty<string>());
+        var (answer, problems) = (new HubStatus([]), Array.Empty<string>());
         // A change of just now is in force in half a second, and reported a moment later.
         await pace.UntilAsync(
             async () =>
             {
-                answer = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
+                answer = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
                 problems = [.. answer.Services.SelectMany(Problems)];
                 return problems.Length == 0;
             },
@@ -47,9 +47,9 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
                 string.Join(", ", answer.Services.Select(service => $"{service.Service} version {service.Version} ({Words.Count(service.Instances.Count(IsAlive), "process", "processes")})")) + ".", facts);
     }
 
-    private bool IsAlive(InstanceAnswer instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
+    private bool IsAlive(InstanceStatus instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
 
-    private IEnumerable<string> Problems(ServiceAnswer service)
+    private IEnumerable<string> Problems(ServiceStatus service)
     {
         var alive = service.Instances.Where(IsAlive).ToArray();
         if (alive.Length == 0)

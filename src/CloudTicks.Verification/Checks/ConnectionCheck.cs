@@ -1,5 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
@@ -7,7 +8,6 @@ namespace CloudTicks.Verification.Checks;
 /// <summary>The connections to the feed stand, and have stood for a while.</summary>
 internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
-    private const string Open = "open";
     private const string Cure = "Look at the collector's log for the reason; docs/troubleshooting.md has the usual ones (key, plan, other processes with the same key, network).";
 
     public string Name => "connection";
@@ -18,14 +18,14 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var outages = answers.Sum(answer => answer.Outages.Values.Sum(outage => outage.Count));
         var connections = answers.SelectMany(answer => answer.Connections.SelectMany(market => market.Value.Connections.Select(connection => (Market: market.Key, Connection: connection)))).ToArray();
         var facts = new JsonObject
         {
             ["connections"] = connections.Length,
-            ["open"] = connections.Count(entry => entry.Connection.State == Open),
+            ["open"] = connections.Count(entry => entry.Connection.State == ConnectionState.Open),
             ["outages"] = outages,
             ["outage_ms"] = answers.Sum(answer => answer.Outages.Values.Sum(outage => outage.Ms)),
         };
@@ -34,12 +34,13 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
             return Finding.Fail(refusal, Cure, facts);
         }
 
-        var down = connections.Where(entry => entry.Connection is { State: not Open, Wanted: > 0 }).ToArray();
+        var down = connections.Where(entry => entry.Connection is { State: not ConnectionState.Open, Wanted: > 0 }).ToArray();
         if (down.Length > 0)
         {
             var first = down[0];
             return Finding.Fail(
-                $"{down.Length} of {connections.Length} connections do not stand: {first.Market}/{first.Connection.Slot} is {first.Connection.State} for {Words.Seconds(now - first.Connection.SinceMs)}.",
+                $"{down.Length} of {connections.Length} connections do not stand: {first.Market}/{first.Connection.Slot} is "
+                    + $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{first.Connection.State}")} for {Words.Seconds(now - first.Connection.SinceMs)}.",
                 Cure, facts);
         }
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
@@ -27,7 +27,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             return reason;
         }
 
-        var hub = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
+        var hub = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
         var facts = new JsonObject();
         foreach (var service in hub.Services.Select(service => service.Service))
         {
@@ -50,11 +50,11 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             }
         }
 
-        InstanceAnswer[] processes = [];
+        InstanceStatus[] processes = [];
         await pace.UntilAsync(
             async () =>
             {
-                hub = await system.Hub.GetAsync<HubAnswer>("api/v1/config", cancellationToken);
+                hub = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
                 processes = [.. hub.Services.SelectMany(service => service.Instances).Where(instance => Age(instance) < ConfigurationCheck.Alive.TotalMilliseconds)];
                 return processes.Length > 0;
             },
@@ -65,5 +65,5 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             : Finding.Pass($"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported {Words.Seconds(processes.Min(Age))} ago.", facts);
     }
 
-    private long Age(InstanceAnswer instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs;
+    private long Age(InstanceStatus instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs;
 }

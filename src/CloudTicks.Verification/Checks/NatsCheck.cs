@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -102,7 +102,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         return answers.SelectMany(answer => answer.Symbols).GroupBy(symbol => symbol.Key)
             .ToDictionary(group => group.Key, group => group.Sum(symbol => symbol.Value.Received));
     }

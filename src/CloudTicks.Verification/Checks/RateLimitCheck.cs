@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
@@ -15,7 +15,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var violations = answers.Sum(answer => answer.RateLimit.Violations);
         var last = answers.Max(answer => answer.RateLimit.LastMs);
         var limits = answers.SelectMany(answer => answer.Connections).Where(market => market.Value.LearntLimit is not null).ToArray();

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
@@ -53,7 +53,7 @@ internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols select
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
     {
         var channels = await selection.ReadAsync(cancellationToken);
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorAnswer>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var markets = answers.SelectMany(answer => answer.Connections.Values).ToArray();
         var troubles = markets.SelectMany(market => market.Missing).Select(channel => KeyValuePair.Create(channel, $"{channel} is not acknowledged"))
             .Concat(markets.SelectMany(market => market.Refused).Select(refused => KeyValuePair.Create(refused.Key, $"{refused.Key} is refused: {refused.Value}")))

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
@@ -26,7 +26,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
-        if (await system.Hub.TryGetAsync<RetentionAnswer>("api/v1/retention", cancellationToken) is not { } retention)
+        if (await system.Hub.TryGetAsync<TableStatus>("api/v1/retention", cancellationToken) is not { } retention)
         {
             return Finding.Unknown($"The functions at {system.Hub.Address.Authority} do not tell of retention.", "Are they of this version?");
         }

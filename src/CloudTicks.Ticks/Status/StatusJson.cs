@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace CloudTicks.Ticks.Status;
+
+/// <summary>How the statuses of our services are read and written as JSON.</summary>
+public static class StatusJson
+{
+    /// <summary>Refuses a status that lacks a required member, or has null where none may be.</summary>
+    public static JsonSerializerOptions Strict { get; } = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Reads what is there, to show as much as possible: a member that is missing has its default.</summary>
+    public static JsonSerializerOptions Lenient { get; } = new(Strict)
+    {
+        RespectNullableAnnotations = false,
+        RespectRequiredConstructorParameters = false,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireNothing } },
+    };
+
+    private static void RequireNothing(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            property.IsRequired = false;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using CloudTicks.Ticks.Measures;
+using CloudTicks.Ticks.Status;
+
+namespace CloudTicks.Ticks.Tests.Status;
+
+/// <summary>The JSON members of the statuses, which programs of others read too.</summary>
+public sealed class StatusContractTests
+{
+    [Fact]
+    public void Members_of_a_collector_stay()
+    {
+        var market = new MarketFeedStatus
+        {
+            IsConnected = true,
+            Connections = [new ConnectionStatus(0, ConnectionState.CoolingDown, 1, 2, 2, null)],
+            Missing = [],
+            Refused = new Dictionary<string, string>(),
+            LeftOut = [],
+            LearntLimit = null,
+        };
+        var spool = new SpoolStatus { State = SpoolStatus.Empty, Records = 0, OldestMs = null, ConflatedTicks = 0, RefusedTicks = 0 };
+        var status = new CollectorStatus
+        {
+            Feed = "simulated",
+            Connected = new Dictionary<string, bool>(),
+            Refused = new Dictionary<string, string>(),
+            Outages = new Dictionary<string, OutageStatus> { ["forex"] = new(0, 0) },
+            Connections = new Dictionary<string, MarketFeedStatus> { ["forex"] = market },
+            RateLimit = new RateLimitStatus(0, null),
+            Stale = [],
+            HubAwayMs = null,
+            Spool = spool,
+            Received = 1,
+            InFlight = 0,
+            Symbols = new Dictionary<string, SymbolStatus> { ["EURUSD"] = new(1, "00", 5) },
+            Selection = new SelectionStatus(1, 0, 0, 0, null),
+            Replica = new ReplicaStatus("group", "instance", "joined", [], null),
+            Outlet = new OutletStatus("hub", null, new RedisStatus(0, 0)),
+            Latency = new CollectorLatency(new HopLatency(1, 2), null),
+        };
+        var json = Written(status);
+
+        Names(json).ShouldBe(
+            "feed connected refused outages connections selection gaps rate_limit replica stale hub_away_ms hub_away_reason spool outlet "
+            + "first_tick_ms received rejected rejected_distinct ignored unselected archived archived_records in_flight latency "
+            + "queued_bytes queued_bytes_limit crossed late future symbols");
+        var forex = json.GetProperty("connections").GetProperty("forex");
+        Names(forex).ShouldBe("is_connected failure connections missing refused left_out learnt_limit outages outage_ms");
+        Names(forex.GetProperty("connections")[0]).ShouldBe("slot state since_ms wanted acknowledged last_message_age_ms");
+        forex.GetProperty("connections")[0].GetProperty("state").GetString().ShouldBe("cooling_down");
+        Names(json.GetProperty("outages").GetProperty("forex")).ShouldBe("count ms");
+        Names(json.GetProperty("selection")).ShouldBe("symbols options options_left_out refusals problem");
+        Names(json.GetProperty("gaps")).ShouldBe(
+            "open filling filled unfillable oldest_open_ms recovered_ticks missing_ticks lost_ticks");
+        Names(json.GetProperty("rate_limit")).ShouldBe("violations last_ms");
+        Names(json.GetProperty("replica")).ShouldBe("group instance state connections problem");
+        Names(json.GetProperty("outlet")).ShouldBe("name refused_ticks redis");
+        Names(json.GetProperty("outlet").GetProperty("redis")).ShouldBe("published dropped");
+        Names(json.GetProperty("latency")).ShouldBe("exchange_to_receive receive_to_archive");
+        Names(json.GetProperty("latency").GetProperty("exchange_to_receive")).ShouldBe("p50_ms p99_ms");
+        Names(json.GetProperty("spool")).ShouldBe(
+            "state bytes records oldest_ms limit_bytes free_bytes pressure trouble spooled_ticks drained_ticks earlier_ticks "
+            + "conflated_ticks refused_ticks damaged_records letters_left_out flushes");
+        Names(json.GetProperty("symbols").GetProperty("EURUSD")).ShouldBe("received sum last_tick_age_ms");
+    }
+
+    [Fact]
+    public void Members_of_a_selected_channel_stay() => Names(Written(new SelectedChannel
+    {
+        Symbol = "EURUSD",
+        Market = "forex",
+        Kind = "quote",
+        Channel = "C.EUR/USD",
+        Phase = "closed",
+        PhaseSinceMs = null,
+        WantedSinceMs = 1,
+        CoveredSinceMs = null,
+        LastTickAgeMs = null,
+        UsualPauseMs = null,
+    })).ShouldBe("symbol market kind channel phase phase_since_ms wanted_since_ms covered_since_ms last_tick_age_ms usual_pause_ms");
+
+    [Fact]
+    public void Members_of_the_functions_and_the_hub_stay()
+    {
+        var functions = Written(new FunctionsStatus(1, 2)
+        {
+            Latency = new FunctionsLatency(new HopLatency(1, 2)),
+            Timescale = new DatabaseStatus("community", "2.19", "17", true, "why"),
+        });
+        var service = new ServiceStatus
+        {
+            Service = "s",
+            Version = 1,
+            Instances = [new InstanceStatus { Instance = "i", Version = 1, State = "following", Problem = null, ReportedMs = 1 }],
+        };
+        var hub = Written(new HubStatus([service])).GetProperty("services")[0];
+
+        Names(functions).ShouldBe("stored published lag_records publish_lag_records latency nats timescale");
+        Names(functions.GetProperty("latency")).ShouldBe("receive_to_row");
+        Names(functions.GetProperty("timescale")).ShouldBe("edition version postgresql compression compression_why");
+        Names(hub).ShouldBe("service version etag author time instances");
+        Names(hub.GetProperty("instances")[0]).ShouldBe("instance version state problem time reported_ms figures");
+    }
+
+    [Fact]
+    public void Strict_reader_wants_what_every_version_has_and_the_lenient_one_takes_what_is_there()
+    {
+        const string Json = """{"feed":"simulated","received":5,"of_tomorrow":1}""";
+
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize<CollectorStatus>(Json, StatusJson.Strict));
+        var status = JsonSerializer.Deserialize<CollectorStatus>(Json, StatusJson.Lenient)!;
+
+        (status.Feed, status.Received, status.Spool, status.Connected.Count, status.Gaps.LostTicks).ShouldBe(("simulated", 5, null, 0, 0));
+        JsonSerializer.Deserialize<HubStatus>("""{"services":[{"service":"s"}]}""", StatusJson.Lenient)!
+            .Services.ShouldHaveSingleItem().Instances.ShouldBeEmpty();
+    }
+
+    private static JsonElement Written<T>(T status) => JsonSerializer.SerializeToElement(status, StatusJson.Strict);
+
+    private static string Names(JsonElement json) => string.Join(' ', json.EnumerateObject().Select(member => member.Name));
+}
