@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -20,7 +20,7 @@ internal static class CollectorTroubles
 
             if (collector.Status.Good is not { } status)
             {
-                yield return new Trouble(PartNames.Collector, $"The collector at {collector.Address.Authority} does not tell its status (HTTP {collector.Status.Status}).",
+                yield return new Trouble(PartNames.Collector, $"The collector at {collector.Address.Authority} does not tell its status (HTTP {collector.Status.Answer.Status}).",
                     "If it needs a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
                 continue;
             }
@@ -33,30 +33,28 @@ internal static class CollectorTroubles
         }
     }
 
-    private static IEnumerable<Trouble> OfFeed(JsonElement? status)
+    private static IEnumerable<Trouble> OfFeed(CollectorStatus status)
     {
-        var refused = status.Fields("refused").ToList();
-        foreach (var (market, reason) in refused)
+        foreach (var (market, reason) in status.Refused)
         {
             yield return new Trouble(PartNames.Feed, $"The feed refuses {market}: {reason}.", "Check POLYGON_API_KEY and what your plan covers, then start the collector again.");
         }
 
-        var away = status.Fields("connected").Where(market => market.Value?.ValueKind == JsonValueKind.False).Select(market => market.Name)
-            .Except(refused.Select(market => market.Name)).ToList();
+        var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).Except(status.Refused.Keys).ToList();
         if (away.Count > 0)
         {
             yield return new Trouble(PartNames.Feed, $"There is no session with the feed of {string.Join(", ", away)}; it is tried again by itself.",
-                status.Text("feed") == "simulated" ? "Is the simulator running? Start it, or read its log." : "Check the network and Polygon's status page; gaps are fetched back afterwards.");
+                status.Feed == "simulated" ? "Is the simulator running? Start it, or read its log." : "Check the network and Polygon's status page; gaps are fetched back afterwards.");
         }
     }
 
-    private static IEnumerable<Trouble> OfHub(JsonElement? status)
+    private static IEnumerable<Trouble> OfHub(CollectorStatus status)
     {
-        if (status.Number("hub_away_ms") is { } ms && ms >= 1_000)
+        if (status.HubAwayMs is { } ms and >= 1_000)
         {
             yield return new Trouble(
                 PartNames.EventHub,
-                Text($"The event hub has acknowledged nothing for {ms / 1_000:0} s{Why(status.Text("hub_away_reason"))}; ")
+                Text($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{Why(status.HubAwayReason)}; ")
                     + "ticks wait on the collector's disk, and nothing is lost.",
                 "Start the event hub, or look at its log and its disk; the collector sends what waits by itself.");
         }
@@ -64,26 +62,30 @@ internal static class CollectorTroubles
 
     private static string Why(string? reason) => reason is null ? "" : $" ({reason})";
 
-    private static IEnumerable<Trouble> OfSpool(JsonElement? status)
+    private static IEnumerable<Trouble> OfSpool(CollectorStatus status)
     {
-        var spool = status.Field("spool");
-        if (spool.Text("trouble") is { } trouble)
+        if (status.Spool is not { } spool)
+        {
+            yield break;
+        }
+
+        if (spool.Trouble is { } trouble)
         {
             yield return new Trouble(PartNames.Collector, $"The collector's disk cannot be written to: {trouble}.", "Make the disk writable and make room on it: ticks that wait in memory only are lost when the collector ends.");
         }
 
-        if (spool.Text("pressure") is { } pressure && pressure != "none")
+        if (spool.Pressure is not ("" or SpoolStatus.None))
         {
-            var used = $"{new ByteSize(spool.Number("bytes") ?? 0)} of {new ByteSize(spool.Number("limit_bytes") ?? 0)}";
-            yield return pressure == "refuse"
+            var used = $"{new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}";
+            yield return spool.Pressure == SpoolStatus.Refuse
                 ? new Trouble(PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.", "Bring the event hub back, or make room on the collector's disk.")
                 : new Trouble(PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.", "Bring the event hub back, or make room on the collector's disk.");
         }
     }
 
-    private static IEnumerable<Trouble> OfGaps(JsonElement? status)
+    private static IEnumerable<Trouble> OfGaps(CollectorStatus status)
     {
-        if (status.Field("gaps").Number("lost_ticks") is { } lost && lost >= 1)
+        if (status.Gaps.LostTicks is >= 1 and var lost)
         {
             yield return new Trouble(
                 PartNames.Collector,

@@ -53,7 +53,7 @@ internal static class ConsumerTroubles
 
         if (reading.FunctionsStatus is { IsThere: true, Good: null } status)
         {
-            yield return new Trouble(PartNames.Functions, $"The functions do not tell their status (HTTP {status.Status}).",
+            yield return new Trouble(PartNames.Functions, $"The functions do not tell their status (HTTP {status.Answer.Status}).",
                 "If they need a key, give the dashboard a reader's key (CLOUDTICKS_HUB_KEY); else wait until they have started.");
         }
     }
@@ -68,9 +68,9 @@ internal static class ConsumerTroubles
 
     private static IEnumerable<Trouble> OfLag(PipelineReading reading)
     {
-        foreach (var (group, function, field) in PipelineLag.Groups)
+        foreach (var (group, function, recordsOf) in PipelineLag.Groups)
         {
-            var records = reading.FunctionsStatus.Good.Number(field);
+            var records = recordsOf(reading.FunctionsStatus.Good);
             if (records >= NotableRecords && records > NotableSeconds * (reading.Rates.ArchivedRecords ?? 0))
             {
                 yield return new Trouble(group == "nats" ? PartNames.Nats : PartNames.Timescale,
@@ -81,10 +81,10 @@ internal static class ConsumerTroubles
     }
 
     private static IEnumerable<Trouble> OfInstances(PipelineReading reading) =>
-        from service in reading.Config.Good.Items("services")
-        from instance in service.Items("instances")
-        let problem = instance.Text("problem")
-        where problem is not null && reading.NowMs - (instance.Number("reported_ms") ?? 0) < PipelineLag.FreshReportMs
-        select new Trouble(PartNames.Functions, $"{service.Text("service")} on {instance.Text("instance")} does not follow its document: {problem}",
+        from follower in reading.Followers
+        let instance = follower.Instance
+        where instance.Problem is not null && reading.NowMs - instance.ReportedMs < PipelineLag.FreshReportMs
+        select new Trouble(
+            PartNames.Functions, $"{follower.Service.Service} on {instance.Instance} does not follow its document: {instance.Problem}",
             "Mend the document, or roll it back; the version before stays in force there.");
 }

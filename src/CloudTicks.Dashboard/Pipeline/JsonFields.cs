@@ -9,29 +9,10 @@ internal static class JsonFields
     public static JsonElement? Field(this JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>A number.</summary>
-    public static double? Number(this JsonElement? json, string name) =>
-        json.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : null;
-
     /// <summary>A text.</summary>
     public static string? Text(this JsonElement? json, string name) => json.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-
-    /// <summary>Yes or no.</summary>
-    public static bool? Flag(this JsonElement? json, string name) => json.Field(name)?.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
 
     /// <summary>The fields of an object within.</summary>
     public static IEnumerable<(string Name, JsonElement? Value)> Fields(this JsonElement? json, string name) =>
         json.Field(name) is { ValueKind: JsonValueKind.Object } element ? element.EnumerateObject().Select(field => (field.Name, (JsonElement?)field.Value)) : [];
-
-    /// <summary>The items of an array within.</summary>
-    public static IEnumerable<JsonElement?> Items(this JsonElement? json, string name) => json.Field(name).Items();
-
-    /// <summary>The items of an array.</summary>
-    public static IEnumerable<JsonElement?> Items(this JsonElement? json) =>
-        json is { ValueKind: JsonValueKind.Array } element ? element.EnumerateArray().Select(item => (JsonElement?)item) : [];
 }

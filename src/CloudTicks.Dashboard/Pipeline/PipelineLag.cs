@@ -1,3 +1,5 @@
+using CloudTicks.Ticks.Status;
+
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>The consumer groups of the archive.</summary>
@@ -7,6 +9,9 @@ internal static class PipelineLag
     public const long FreshReportMs = 30_000;
 
     /// <summary>Each group, the function that reads for it, and where the functions' status tells how far it is behind.</summary>
-    public static IReadOnlyList<(string Group, string Function, string Field)> Groups { get; } =
-        [("timescale", "StoreTicks", "lag_records"), ("nats", "PublishTicks", "publish_lag_records")];
+    public static IReadOnlyList<(string Group, string Function, Func<FunctionsStatus?, long?> Records)> Groups { get; } =
+    [
+        ("timescale", "StoreTicks", status => status?.LagRecords),
+        ("nats", "PublishTicks", status => status?.PublishLagRecords),
+    ];
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>The state of each part, by what it says of itself, or what others say of it.</summary>
@@ -24,7 +22,7 @@ internal static class PipelineParts
     private static string StateOfFeed(PipelineReading reading)
     {
         var statuses = reading.CollectorStatuses.ToList();
-        var connected = statuses.SelectMany(status => status.Fields("connected")).Select(market => market.Value?.ValueKind == JsonValueKind.True).ToList();
+        var connected = statuses.SelectMany(status => status.Connected.Values).ToList();
         return statuses.Count == 0 ? HealthChecks.Away
             : connected.Count == 0 || connected.TrueForAll(stands => !stands) ? HealthChecks.Unhealthy
             : connected.TrueForAll(stands => stands) ? HealthChecks.Healthy
@@ -34,15 +32,14 @@ internal static class PipelineParts
     private static string DetailOfFeed(PipelineReading reading)
     {
         var statuses = reading.CollectorStatuses.ToList();
-        var markets = statuses.SelectMany(status => status.Fields("connected")).Where(market => market.Value?.ValueKind == JsonValueKind.True)
-            .Select(market => market.Name).Distinct().ToList();
+        var markets = statuses.SelectMany(status => status.Connected).Where(market => market.Value).Select(market => market.Key).Distinct().ToList();
         return statuses.Count == 0 ? "Only the collector knows, and it does not answer."
-            : $"{statuses[0].Text("feed")}: {(markets.Count > 0 ? $"sessions with {string.Join(", ", markets)}" : "no session")}";
+            : $"{statuses[0].Feed}: {(markets.Count > 0 ? $"sessions with {string.Join(", ", markets)}" : "no session")}";
     }
 
     private static string StateOfEventHub(PipelineReading reading)
     {
-        var isAway = reading.CollectorStatuses.Any(status => status.Number("hub_away_ms") is not null);
+        var isAway = reading.CollectorStatuses.Any(status => status.HubAwayMs is not null);
         return reading.EventHub is { } hub ? HealthChecks.StateOf(hub)
             : isAway ? HealthChecks.Unhealthy
             : reading.CollectorStatuses.Any() ? HealthChecks.Healthy

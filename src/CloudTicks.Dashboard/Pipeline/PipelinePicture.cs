@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Dashboard.Board;
+using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -10,16 +11,13 @@ internal static class PipelinePicture
 {
     private const double LeastRate = 0.5;
 
-    private static readonly (string Name, string Unit, string[] Value, string[] Of)[] Queues =
+    private static readonly PipelineQueue[] Queues =
     [
-        ("frames to be decoded", "bytes", ["queued_bytes"], ["queued_bytes_limit"]),
-        ("records for the event hub", "records", ["in_flight"], []),
-        ("spool", "bytes", ["spool", "bytes"], ["spool", "limit_bytes"]),
-        ("records in the spool", "records", ["spool", "records"], []),
+        new("frames to be decoded", "bytes", status => status.QueuedBytes, status => status.QueuedBytesLimit),
+        new("records for the event hub", "records", status => status.InFlight, _ => null),
+        new("spool", "bytes", status => status.Spool?.Bytes, status => status.Spool?.LimitBytes),
+        new("records in the spool", "records", status => status.Spool?.Records, _ => null),
     ];
-
-    private static readonly (string Hop, string Field)[] Hops =
-        [("exchange to receive", "exchange_to_receive"), ("receive to archive", "receive_to_archive"), ("receive to row", "receive_to_row")];
 
     /// <summary>Writes the picture.</summary>
     public static byte[] Draw(PipelineReading reading, BoardMetrics board)
@@ -41,7 +39,7 @@ internal static class PipelinePicture
             List(json, "lag", PipelineLag.Groups, group =>
             {
                 json.WriteString("group", group.Group);
-                Number(json, "records", reading.FunctionsStatus.Good.Number(group.Field));
+                Number(json, "records", group.Records(reading.FunctionsStatus.Good));
             });
             Latency(json, reading, board);
             List(json, "rejected", Rejected(reading, board), rejected =>
@@ -84,27 +82,28 @@ internal static class PipelinePicture
         json.WriteEndObject();
     }
 
-    private static void Queue(Utf8JsonWriter json, PipelineReading reading, (string Name, string Unit, string[] Value, string[] Of) queue)
+    private static void Queue(Utf8JsonWriter json, PipelineReading reading, PipelineQueue queue)
     {
         json.WriteString("name", queue.Name);
-        Number(json, "value", reading.Sum(status => At(status, queue.Value)));
-        Number(json, "of", queue.Of.Length == 0 ? null : reading.Sum(status => At(status, queue.Of)));
+        Number(json, "value", reading.Sum(queue.Length));
+        Number(json, "of", reading.Sum(queue.Limit));
         json.WriteString("unit", queue.Unit);
     }
 
     /// <summary>The worst of the collectors; from receiving to NATS as this process sees it, by its own clock.</summary>
     private static void Latency(Utf8JsonWriter json, PipelineReading reading, BoardMetrics board)
     {
-        var tellers = reading.CollectorStatuses.Append(reading.FunctionsStatus.Good).Select(status => status.Field("latency")).ToList();
+        var collectors = reading.CollectorStatuses.Select(status => status.Latency).ToList();
         json.WriteStartArray("latency");
-        foreach (var (hop, field) in Hops)
-        {
-            Hop(json, hop, tellers.Max(latency => latency.Field(field).Number("p50_ms")), tellers.Max(latency => latency.Field(field).Number("p99_ms")));
-        }
-
+        Hop(json, "exchange to receive", [.. collectors.Select(latency => latency?.ExchangeToReceive)]);
+        Hop(json, "receive to archive", [.. collectors.Select(latency => latency?.ReceiveToArchive)]);
+        Hop(json, "receive to row", [reading.FunctionsStatus.Good?.Latency?.ReceiveToRow]);
         Hop(json, "receive to nats", board.Latency.Percentile(0.5, reading.NowMs), board.Latency.Percentile(0.99, reading.NowMs));
         json.WriteEndArray();
     }
+
+    private static void Hop(Utf8JsonWriter json, string name, List<HopLatency?> latencies) =>
+        Hop(json, name, latencies.Max(latency => latency?.P50Ms), latencies.Max(latency => latency?.P99Ms));
 
     private static void Hop(Utf8JsonWriter json, string name, double? middle, double? high)
     {
@@ -115,13 +114,14 @@ internal static class PipelinePicture
         json.WriteEndObject();
     }
 
-    private static IEnumerable<(string Reason, double Count)> Rejected(PipelineReading reading, BoardMetrics board) => reading.CollectorStatuses
-        .SelectMany(status => status.Fields("rejected").Select(rejected => (rejected.Name, status.Field("rejected").Number(rejected.Name) ?? 0))
-            .Append(("spool full", status.Field("spool").Number("refused_ticks") ?? 0)).Append(("conflated in the spool", status.Field("spool").Number("conflated_ticks") ?? 0)))
+    private static IEnumerable<(string Reason, long Count)> Rejected(PipelineReading reading, BoardMetrics board) => reading.CollectorStatuses
+        .SelectMany(status => status.Rejected.Select(rejected => (rejected.Key, rejected.Value))
+            .Append(("spool full", status.Spool?.RefusedTicks ?? 0))
+            .Append(("conflated in the spool", status.Spool?.ConflatedTicks ?? 0)))
         .Append(("no tick, on NATS", board.NoTicks))
-        .GroupBy(rejected => rejected.Item1, rejected => rejected.Item2).Select(group => (group.Key, group.Sum())).Where(rejected => rejected.Item2 > 0);
-
-    private static double? At(JsonElement? json, string[] path) => path.Length == 1 ? json.Number(path[0]) : At(json.Field(path[0]), path[1..]);
+        .GroupBy(rejected => rejected.Item1, rejected => rejected.Item2)
+        .Select(group => (group.Key, group.Sum()))
+        .Where(rejected => rejected.Item2 > 0);
 
     private static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
     {

@@ -1,5 +1,6 @@
 using CloudTicks.Dashboard.Board;
 using CloudTicks.Dashboard.Relay;
+using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Pipeline;
@@ -18,7 +19,7 @@ internal sealed class PipelineReader(ServiceAsker asker, ServiceClient services,
     public async Task<PipelineReading> ReadAsync(CancellationToken cancellationToken)
     {
         var collectors = services.Collectors.Select(async address => new CollectorReading(
-            address, await AskAsync(address, Health), await AskAsync(address, Status))).ToList();
+            address, await AskAsync(address, Health), new(await AskAsync(address, Status)))).ToList();
         var health = AskAsync(services.Functions, Health);
         var status = AskAsync(services.Functions, Status);
         var config = AskAsync(services.Functions, "/api/v1/config");
@@ -29,8 +30,8 @@ internal sealed class PipelineReader(ServiceAsker asker, ServiceClient services,
         {
             Collectors = await Task.WhenAll(collectors),
             FunctionsHealth = await health,
-            FunctionsStatus = await status,
-            Config = await config,
+            FunctionsStatus = new(await status),
+            Config = new(await config),
             TableRetention = await retention,
             Gaps = await gaps,
             EventHub = eventHub is null ? null : await eventHub,
@@ -46,14 +47,16 @@ internal sealed class PipelineReader(ServiceAsker asker, ServiceClient services,
     private PipelineRates RatesOf(PipelineReading reading)
     {
         // Each for itself: a sum would jump when one of them is away.
+        var functions = reading.FunctionsStatus.Good;
         return new PipelineRates(
-            OfCollectors("received"), OfCollectors("archived"),
-            _rates.Read("stored", reading.FunctionsStatus.Good.Number("stored")), _rates.Read("published", reading.FunctionsStatus.Good.Number("published")),
-            OfCollectors("archived_records"));
+            OfCollectors("received", status => status.Received), OfCollectors("archived", status => status.Archived),
+            _rates.Read("stored", functions?.Stored), _rates.Read("published", functions?.Published),
+            OfCollectors("archived_records", status => status.ArchivedRecords));
 
-        double? OfCollectors(string name)
+        double? OfCollectors(string name, Func<CollectorStatus, double> count)
         {
-            var rates = reading.Collectors.Select(collector => _rates.Read($"{collector.Address} {name}", collector.Status.Good.Number(name)))
+            var rates = reading.Collectors
+                .Select(collector => _rates.Read($"{collector.Address} {name}", collector.Status.Good is { } status ? count(status) : null))
                 .Where(rate => rate is not null).ToList();
             return rates.Count > 0 ? rates.Sum() : null;
         }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using CloudTicks.Dashboard.Board;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -13,14 +13,14 @@ internal sealed record PipelineReading
 
     public required ServiceAnswer FunctionsHealth { get; init; }
 
-    public required ServiceAnswer FunctionsStatus { get; init; }
+    public required StatusAnswer<FunctionsStatus> FunctionsStatus { get; init; }
 
     /// <summary>Asked less often than the others.</summary>
     public required ServiceAnswer TableRetention { get; init; }
 
     public required ServiceAnswer Gaps { get; init; }
 
-    public required ServiceAnswer Config { get; init; }
+    public required StatusAnswer<HubStatus> Config { get; init; }
 
     /// <summary>Null where the event hub has no health to ask for.</summary>
     public required ServiceAnswer? EventHub { get; init; }
@@ -30,15 +30,20 @@ internal sealed record PipelineReading
     public required PipelineRates Rates { get; init; }
 
     /// <summary>The statuses of those collectors that answer.</summary>
-    public IEnumerable<JsonElement?> CollectorStatuses => Collectors.Select(collector => collector.Status.Good).Where(status => status is not null);
+    public IEnumerable<CollectorStatus> CollectorStatuses => Collectors.Select(collector => collector.Status.Good).OfType<CollectorStatus>();
+
+    /// <summary>The processes that follow the hub's documents, each with its service.</summary>
+    public IEnumerable<(ServiceStatus Service, InstanceStatus Instance)> Followers =>
+        (Config.Good?.Services ?? []).OfType<ServiceStatus>()
+            .SelectMany(service => service.Instances.OfType<InstanceStatus>().Select(instance => (service, instance)));
 
     /// <summary>A number of all collectors together; null when none tells it.</summary>
-    public double? Sum(Func<JsonElement?, double?> number) =>
+    public double? Sum(Func<CollectorStatus, double?> number) =>
         CollectorStatuses.Select(number).Where(value => value is not null).ToList() is { Count: > 0 } values ? values.Sum() : null;
 }
 
 /// <summary>What a collector told.</summary>
-internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, ServiceAnswer Status);
+internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, StatusAnswer<CollectorStatus> Status);
 
 /// <summary>Ticks a second; null while not known.</summary>
 internal sealed record PipelineRates(double? Received, double? Archived, double? Stored, double? Published, double? ArchivedRecords);

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using CloudTicks.Ticks.Status;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>What a service answered when its status was queried.</summary>
+/// <typeparam name="T">The status.</typeparam>
+/// <param name="Answer">The answer.</param>
+internal sealed record StatusAnswer<T>(ServiceAnswer Answer)
+    where T : class
+{
+    /// <summary>The status; null where the answer is none: no service can break the page.</summary>
+    public T? Good { get; } = Read(Answer.Good);
+
+    /// <summary>Whether anything answers there.</summary>
+    public bool IsThere => Answer.IsThere;
+
+    private static T? Read(JsonElement? json)
+    {
+        try
+        {
+            return json?.Deserialize<T>(StatusJson.Lenient);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
