@@ -64,7 +64,7 @@ internal sealed class HubStorage : IAsyncDisposable
             }, metrics, onBroken);
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
-            Retention = new Retention(Topics, Starts, new RetentionClock(time, logger.ClockSetForward), metrics, logger);
+            Retention = new TopicRetention(Topics, Starts, new TopicRetentionClock(time, logger.ClockSetForward), metrics, logger);
             DiskWatch = new DiskWatch(
                 () => disk.FreeBytes(_folder.Root), () => _files.Bytes, options.MinFreeBytes, options.DiskWarning, time,
                 (forecast, fillsUp) =>
@@ -109,7 +109,7 @@ internal sealed class HubStorage : IAsyncDisposable
     public LogStarts Starts { get; }
 
     /// <summary>Deletes what topics do not keep any longer, when it is told to look.</summary>
-    public Retention Retention { get; }
+    public TopicRetention Retention { get; }
 
     /// <summary>What is damaged or lost, until a person has dealt with it.</summary>
     public DamageRegister Damage { get; }

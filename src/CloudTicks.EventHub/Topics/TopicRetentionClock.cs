@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Topics;
 /// back when it is set right. It is believed only when it has kept so for a day. A clock that is set back is followed at once, which only
 /// keeps records longer. What the clock says at the start is taken as it is.
 /// </summary>
-internal sealed class RetentionClock
+internal sealed class TopicRetentionClock
 {
     private static readonly TimeSpan Probation = TimeSpan.FromDays(1);
     private static readonly TimeSpan Unsteady = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ internal sealed class RetentionClock
     private TimeSpan _ahead;
     private long _aheadSince;
 
-    public RetentionClock(TimeProvider time, Action<TimeSpan> onSetForward)
+    public TopicRetentionClock(TimeProvider time, Action<TimeSpan> onSetForward)
     {
         (_time, _onSetForward) = (time, onSetForward);
         _trusted = time.GetUtcNow();

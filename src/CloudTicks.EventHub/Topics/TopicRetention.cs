@@ -6,7 +6,8 @@ namespace CloudTicks.EventHub.Topics;
 /// <summary>
 /// Lets records go that are older than their topic keeps them, or too many bytes of a partition: whole segments, oldest first.
 /// </summary>
-internal sealed class Retention(TopicCatalog topics, LogStarts starts, RetentionClock clock, EventHubMetrics metrics, ILogger logger)
+internal sealed class TopicRetention(
+    TopicCatalog topics, LogStarts starts, TopicRetentionClock clock, EventHubMetrics metrics, ILogger logger)
 {
     /// <summary>Looks at every topic once. One caller at a time.</summary>
     /// <exception cref="Wal.LogUnavailableException">The hub is stopping, or its disk failed.</exception>

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Topics;
 
-public sealed class RetentionTests : IDisposable
+public sealed class TopicRetentionTests : IDisposable
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private readonly HubFolder _folder = new();
@@ -146,7 +146,7 @@ public sealed class RetentionTests : IDisposable
     public void Clock_that_was_set_forward_is_believed_after_a_day()
     {
         var reported = new List<TimeSpan>();
-        var clock = new RetentionClock(_clock, reported.Add);
+        var clock = new TopicRetentionClock(_clock, reported.Add);
         var began = _clock.GetUtcNow();
         _clock.Set(TimeSpan.FromHours(5));
         for (var hours = 0; hours < 24; hours++)
