@@ -15,20 +15,22 @@ public static class ServiceArguments
     /// <summary>Refuses what is no option, and an option without a value.</summary>
     /// <param name="arguments">The command line as it was typed.</param>
     /// <param name="program">The program, for the sentence.</param>
+    /// <param name="own">Options that this program has beside those of every service.</param>
     /// <returns>The command line for the configuration (<see cref="LogArguments.Complete"/>).</returns>
     /// <exception cref="InvalidOperationException">Something is wrong; the sentence says what.</exception>
-    public static string[] Read(IReadOnlyList<string> arguments, string program)
+    public static string[] Read(IReadOnlyList<string> arguments, string program, params string[] own)
     {
+        string[] options = [.. Options, .. own];
         var complete = LogArguments.Complete(arguments);
         for (var i = 0; i < complete.Length; i++)
         {
             var (name, isWhole) = complete[i].Split('=', 2) is [var before, _] ? (before, true) : (complete[i], false);
             // The form name=value of a setting, without dashes, is .NET's too.
             var isSetting = name.Contains(':', StringComparison.Ordinal) && (isWhole || name.StartsWith("--", StringComparison.Ordinal));
-            if (!isSetting && !Options.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!isSetting && !options.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw new InvalidOperationException(
-                    $"{OptionSpelling.Refusal(name, program, [.. Options[..3]])} A setting is given as --Section:Name value "
+                    $"{OptionSpelling.Refusal(name, program, [.. Options[..3], .. own])} A setting is given as --Section:Name value "
                     + "(docs/configuration.md).");
             }
 

@@ -18,7 +18,11 @@ var help = ServiceHelp.Text(
 return await ServiceProgram.RunAsync(args, help, async () =>
 {
     var builder = WebApplication.CreateBuilder(
-        new WebApplicationOptions { Args = ServiceArguments.Read(args, "the collector"), ContentRootPath = AppContext.BaseDirectory });
+        new WebApplicationOptions
+        {
+            Args = ServiceArguments.Read(args, "the collector", "--settings"),
+            ContentRootPath = AppContext.BaseDirectory,
+        });
     builder.Configuration.AddDefaults();
     builder.Configuration.AddSettingsFile(TimeProvider.System);
     builder.ListenByDefaultOn(8000);

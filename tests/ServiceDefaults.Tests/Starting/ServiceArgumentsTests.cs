@@ -18,6 +18,15 @@ public sealed class ServiceArgumentsTests
             .Message.ShouldStartWith(sentence);
 
     [Theory]
+    [InlineData("--settings mine.json")]
+    [InlineData("--settings=mine.json --urls x")]
+    public void Read_takes_the_own_options_of_a_program(string typed)
+    {
+        string.Join(' ', ServiceArguments.Read(typed.Split(' '), "the collector", "--settings")).ShouldBe(typed);
+        Should.Throw<InvalidOperationException>(() => ServiceArguments.Read(typed.Split(' '), "the simulator"));
+    }
+
+    [Theory]
     [InlineData("--Simulator:Rate 20000 --log-json", "--Simulator:Rate 20000 --log-json=true")]
     [InlineData("--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG", "--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG")]
     [InlineData("Simulator:Rate=5 --Some:Limit -5", "Simulator:Rate=5 --Some:Limit -5")]
