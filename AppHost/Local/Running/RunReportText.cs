@@ -9,8 +9,10 @@ internal static class RunReportText
     public static IEnumerable<string> Lines(RunReport report)
     {
         yield return report.Ok ? "every tick arrived" : "NOT every tick arrived";
-        yield return Text($"sent {report.FeedSent:N0} in {report.Seconds:0.0} s, read {report.Received:N0}, refused {report.Rejected.Values.Sum():N0}, sent twice {report.Duplicates:N0}");
-        yield return Text($"in the archive {report.Archived:N0}, in the table {report.Stored:N0}, seen on NATS {report.Published:N0}, lost {report.Lost:N0}");
+        yield return Text($"sent {report.FeedSent:N0} in {report.Seconds:0.0} s, read {report.Received:N0}, ")
+            + Text($"refused {report.Rejected.Values.Sum():N0}, sent twice {report.Duplicates:N0}");
+        yield return Text($"in the archive {report.Archived:N0}, in the table {report.Stored:N0}, seen on NATS {report.Published:N0}, ")
+            + Text($"lost {report.Lost:N0}");
         yield return $"from the socket to the row {Delays(report.RowLatency)}, to the NATS subscriber {Delays(report.NatsLatency)}";
         foreach (var (part, count) in report.Circumstances.Restarts)
         {

@@ -56,6 +56,9 @@ internal sealed class ScreenView(Canvas canvas)
     }
 
     private Text Foot(ScreenModel model) => new(
-        Palette.Fit($" {(model.Phase == RunPhase.Stopping ? "Stopping" : "Ctrl-C stops")}{(model.LogFile.Length > 0 ? $"   all lines: {model.LogFile}" : "")}", canvas.Width),
+        Palette.Fit(
+            (model.Phase == RunPhase.Stopping ? " Stopping" : " Ctrl-C stops")
+                + (model.LogFile.Length > 0 ? $"   all lines: {model.LogFile}" : ""),
+            canvas.Width),
         Palette.Dim);
 }

@@ -86,7 +86,8 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
     private static Sentence Well(RunPhase phase, Figures figures) => phase == RunPhase.Proving
         ? new(Tone.Busy, "The feed has ended. The last ticks go through, then all of them are compared.")
-        : new(Tone.Good, Format($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, stored and published."));
+        : new(Tone.Good, Format($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, ")
+            + "stored and published.");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

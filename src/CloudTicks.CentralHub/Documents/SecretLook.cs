@@ -120,14 +120,18 @@ public static partial class SecretLook
     private static partial Regex Humps();
 
     [GeneratedRegex(
-        @"(^|[_\-. ])(password|passwd|passphrase|pwd|secrets?|token|credentials?|(api|access|account|private|shared|secret|functions|hub|polygon)[_\-. ]?(api[_\-. ]?)?key|connection[_\-. ]?strings?)($|[_\-. ])",
+        @"(^|[_\-. ])(password|passwd|passphrase|pwd|secrets?|token|credentials?"
+        + @"|(api|access|account|private|shared|secret|functions|hub|polygon)[_\-. ]?(api[_\-. ]?)?key"
+        + @"|connection[_\-. ]?strings?)($|[_\-. ])",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
     // Keys of well-known makers, tokens, connection strings, addresses with a password, keys in PEM, long hexadecimal numbers.
     [GeneratedRegex(
-        @"-----BEGIN |\bAKIA[0-9A-Z]{12,}|\bAIza[0-9A-Za-z_-]{20,}|\bgh[pousr]_[0-9A-Za-z]{16,}|\bgithub_pat_|\bxox[abprs]-|\bsk[-_](live|test|ant|proj)?[-_]?[0-9A-Za-z]{16,}"
-        + @"|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]+|\bbearer\s+\S{8,}|://[^/\s:@]*:[^/\s@]+@|\b(SharedAccessKey|AccountKey|Password|Pwd|Secret|ApiKey|api_key|token)\s*=\s*\S"
+        @"-----BEGIN |\bAKIA[0-9A-Z]{12,}|\bAIza[0-9A-Za-z_-]{20,}|\bgh[pousr]_[0-9A-Za-z]{16,}|\bgithub_pat_"
+        + @"|\bxox[abprs]-|\bsk[-_](live|test|ant|proj)?[-_]?[0-9A-Za-z]{16,}"
+        + @"|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]+|\bbearer\s+\S{8,}|://[^/\s:@]*:[^/\s@]+@"
+        + @"|\b(SharedAccessKey|AccountKey|Password|Pwd|Secret|ApiKey|api_key|token)\s*=\s*\S"
         + @"|(?<![0-9A-Za-z])(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{32,}(?![0-9A-Za-z])|(secret|api_?key|password|passwd)\S*\d",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex KnownForm();

@@ -15,7 +15,8 @@ internal static class BackfillCommand
         Have a collector fetch a symbol's ticks of a time over REST, into the archive and the table.
 
         The collector does it, within its requests a second and behind nothing else that is newer: this command asks and looks.
-        Where the collector wants a key, it comes from CLOUDTICKS_HUB_KEY. Ctrl-C ends the looking, not the fetching. Ticks that are there already come to no harm: the table has each once.
+        Where the collector wants a key, it comes from CLOUDTICKS_HUB_KEY. Ctrl-C ends the looking, not the fetching. Ticks that are there
+        already come to no harm: the table has each once.
         {TargetSystem.Rule}
         Exit code: 0 all that Polygon has of it is in the archive; 1 it cannot be had, or the collector does not answer, standard
         error says why; 2 wrong usage; 130 you stopped looking.

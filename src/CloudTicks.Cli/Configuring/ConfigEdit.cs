@@ -11,8 +11,8 @@ internal static class ConfigEdit
     private const string Description = """
         Change a document in your editor, $VISUAL or $EDITOR (vi without them).
 
-        What the hub refuses is written above the text, and the editor comes again; leaving it without a further change gives up. When somebody
-        else changed the document meanwhile, nothing is changed, your text is kept in its file, and the exit code is 3.
+        What the hub refuses is written above the text, and the editor comes again; leaving it without a further change gives up. When
+        somebody else changed the document meanwhile, nothing is changed, your text is kept in its file, and the exit code is 3.
         """;
 
     private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");

@@ -12,8 +12,8 @@ internal static class ConfigSet
     private const string Description = """
         Change fields of a document. What is not named stays; a list replaces the list that was there.
 
-        FIELD=VALUE, as often as needed; FIELD VALUE; a JSON merge patch as one word; or - for a patch from standard input. A value is JSON or
-        a text; a list may be written with commas; null takes the field away.
+        FIELD=VALUE, as often as needed; FIELD VALUE; a JSON merge patch as one word; or - for a patch from standard input. A value is JSON
+        or a text; a list may be written with commas; null takes the field away.
 
         Examples:
           cloudticks config set rate_limit_per_second=10 feed=quotes

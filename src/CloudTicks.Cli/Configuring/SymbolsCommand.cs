@@ -12,8 +12,8 @@ internal static class SymbolsCommand
     private const string Description = $"""
         Add, remove and list the symbols that the collectors collect.
 
-        It is the field operational.symbols of polygon-live-collector at the central hub. Whoever edits the same document at the same time loses
-        nothing: it is read again, and the change made on what is there then. Exit codes are those of cloudticks config.
+        It is the field operational.symbols of polygon-live-collector at the central hub. Whoever edits the same document at the same time
+        loses nothing: it is read again, and the change made on what is there then. Exit codes are those of cloudticks config.
         {TargetSystem.Rule}
 
         Examples:

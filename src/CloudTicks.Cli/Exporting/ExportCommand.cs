@@ -12,8 +12,8 @@ internal static class ExportCommand
 
         Prices and sizes are exact decimals. CSV has a line of names first, and a field that a tick does not have is empty; JSON is that of
         'decode --all'. A file gets its name when it is complete; until then it ends in .partial. Records that tell of gaps are passed over.
-        The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs, else
-        127.0.0.1:9092. Progress and the last word go to standard error.
+        The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs,
+        else 127.0.0.1:9092. Progress and the last word go to standard error.
         Exit code: 0 done, also when the reader of the output wanted no more; 1 failed, or records could not be read, standard error says
         which; 2 wrong usage or setting; 130 stopped.
 

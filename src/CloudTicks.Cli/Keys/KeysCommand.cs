@@ -15,9 +15,9 @@ internal static class KeysCommand
     private const string Description = $"""
         Make, list and revoke keys of the central hub.
 
-        A key is printed when it is made, and never again: the hub keeps its hash alone. The key with which this command itself asks comes from
-        CLOUDTICKS_HUB_KEY; to have the first, start the functions with CLOUDTICKS_HUB_WRITER_KEY and take its value. A hub on this machine
-        that listens on loopback alone wants none.
+        A key is printed when it is made, and never again: the hub keeps its hash alone. The key with which this command itself asks comes
+        from CLOUDTICKS_HUB_KEY; to have the first, start the functions with CLOUDTICKS_HUB_WRITER_KEY and take its value. A hub on this
+        machine that listens on loopback alone wants none.
         {TargetSystem.Rule}
         Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
         the name or the role; 5 the key may not; 6 the hub does not answer.

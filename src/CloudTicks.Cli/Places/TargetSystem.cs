@@ -19,8 +19,9 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 {
     /// <summary>The rule, for help.</summary>
     public const string Rule = """
-        Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or the
-        only one that runs in another folder, else the usual port. What changes something says it first, and refuses where several are possible.
+        Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or
+        the only one that runs in another folder, else the usual port. What changes something says it first, and refuses where several are
+        possible.
         """;
 
     /// <summary>The option <c>--data</c>.</summary>

@@ -20,14 +20,14 @@ internal static class ReplayCommand
         Play ticks of the archive once more, by their own time: those that came late, or were fetched later, at their place.
 
         The archive is read once to its end of now, what is asked for is sorted (beyond 48 MB on disk), then handed on, each tick once.
-        --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped, or
-        all of an empty database, first. Without --from it leaves out what is older than the retention window: the central hub's retention_days,
-        else Timescale__RetentionWindow, else 3 days.
+        --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped,
+        or all of an empty database, first. Without --from it leaves out what is older than the retention window: the central hub's
+        retention_days, else Timescale__RetentionWindow, else 3 days.
         --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
         --to-topic writes records of source replay. All can be run again after whatever ended them.
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
-        The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder, or the
-        only one that runs; it says first which they are, and refuses when several are possible.
+        The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder,
+        or the only one that runs; it says first which they are, and refuses when several are possible.
         Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 

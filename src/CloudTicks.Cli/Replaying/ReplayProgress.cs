@@ -54,7 +54,8 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
             var disk = counts.SortedBytes > 0 ? Text($", {new ByteSize(counts.SortedBytes)} sorted on disk") : "";
             var read = counts.ReadsFiles
                 ? Text($"reading files of Capture: {counts.FilesRead:N0} files, {counts.RecordsRead:N0} records")
-                : Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, {counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records");
+                : Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, ")
+                    + Text($"{counts.RecordsRead:N0} of {counts.RecordsToRead:N0} records");
             return Text($"{read}, {counts.Selected:N0} ticks found{disk}");
         }
 
@@ -66,7 +67,8 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
 
         var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
         var at = pace.AtMs is { } ms ? Text($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
-        return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {counts.Selected:N0} ticks, {(done - _first.Emitted) / seconds:N0}/s{at}");
+        return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {counts.Selected:N0} ticks, ")
+            + Text($"{(done - _first.Emitted) / seconds:N0}/s{at}");
     }
 
     private static string Percent(long done, long all) => Text($"{(all == 0 ? 100 : Math.Floor(100.0 * done / all)):0} %");

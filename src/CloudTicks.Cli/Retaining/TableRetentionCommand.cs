@@ -12,12 +12,12 @@ internal static class TableRetentionCommand
     private const string Description = $"""
         Show how long ticks stay in the table market_ticks, and drop what is due without waiting for the timer.
 
-        Whole chunks of an hour go, never one with a tick that is younger than the window; the archive keeps all ticks for ever. How many days
-        are kept says 'cloudticks config set tick-functions retention_days=3'.
+        Whole chunks of an hour go, never one with a tick that is younger than the window; the archive keeps all ticks for ever. How many
+        days are kept says 'cloudticks config set tick-functions retention_days=3'.
         {TargetSystem.Rule}
 
-        Exit codes: 0 when all is as it should be; 1 when the last run (show) or this one (run) left older ticks or found younger ones gone, or a
-        disk is nearly full; 3 when another program is at it; others as those of cloudticks config.
+        Exit codes: 0 when all is as it should be; 1 when the last run (show) or this one (run) left older ticks or found younger ones gone,
+        or a disk is nearly full; 3 when another program is at it; others as those of cloudticks config.
 
         Examples:
           cloudticks retention show

@@ -15,7 +15,8 @@ internal static class RolloutList
         JsonObject[] wanted = [.. all.Where(rollout => flag is null || Text(rollout, "flag") == flag)];
         if (flag is not null && wanted.Length == 0)
         {
-            session.Console.Error($"There is no flag '{flag}'; {(all.Length == 0 ? "there are none" : $"there are {string.Join(", ", all.Select(rollout => Text(rollout, "flag")).Distinct())}")}.");
+            var flags = string.Join(", ", all.Select(rollout => Text(rollout, "flag")).Distinct());
+            session.Console.Error($"There is no flag '{flag}'; {(all.Length == 0 ? "there are none" : $"there are {flags}")}.");
             return ExitCodes.Incomplete;
         }
 

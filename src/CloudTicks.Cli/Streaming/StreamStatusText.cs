@@ -47,7 +47,8 @@ internal static class StreamStatusText
     {
         var rejected = status.Rejected.Values.Sum();
         yield return Text(
-            $"Streamed for {lasted.TotalSeconds:N1} s: {status.Received:N0} ticks of {status.Symbols.Count:N0} symbols, {status.Archived:N0} delivered to {status.Outlet?.Name ?? "nobody"}, {rejected:N0} rejected.");
+            $"Streamed for {lasted.TotalSeconds:N1} s: {status.Received:N0} ticks of {status.Symbols.Count:N0} symbols, ")
+            + Text($"{status.Archived:N0} delivered to {status.Outlet?.Name ?? "nobody"}, {rejected:N0} rejected.");
         if (rejected > 0)
         {
             yield return Text($"Rejected: {string.Join(", ", status.Rejected.Select(reason => $"{reason.Key} {reason.Value}"))}.");
@@ -55,7 +56,8 @@ internal static class StreamStatusText
 
         if (status.Outlet?.RefusedTicks is > 0 and var refused)
         {
-            yield return Text($"The server refused {refused:N0} of the delivered ticks for good; they are in db-server-refused.jsonl of the data folder.");
+            yield return Text($"The server refused {refused:N0} of the delivered ticks for good; ")
+                + "they are in db-server-refused.jsonl of the data folder.";
         }
 
         if (status.Spool is { Records: > 0 } spool)
@@ -65,7 +67,8 @@ internal static class StreamStatusText
 
         if (status.Outages.Values.Sum(outage => outage.Count) is > 0 and var outages)
         {
-            yield return Text($"{outages:N0} times a connection was lost and came again, {status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
+            yield return Text($"{outages:N0} times a connection was lost and came again, ")
+                + Text($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
         }
 
         if (status.Outlet?.Redis is { } redis)

@@ -10,13 +10,13 @@ namespace CloudTicks.Cli.Verifying;
 internal static class VerifyCommand
 {
     private const string Description = """
-        Look at a running system, as its operator would: do ticks flow into the table, to NATS and into the archive, does every symbol tick, do
-        the connections stand, is retention at work, were limits kept, do the services run by the newest configuration, would they hear of
-        another one, and do feed, archive, table and gaps agree, tick by tick. It changes nothing.
+        Look at a running system, as its operator would: do ticks flow into the table, to NATS and into the archive, does every symbol tick,
+        do the connections stand, is retention at work, were limits kept, do the services run by the newest configuration, would they hear
+        of another one, and do feed, archive, table and gaps agree, tick by tick. It changes nothing.
 
-        The servers are those of the options, else of the environment (ConnectionStrings__timescale, __nats, __eventhubs, CLOUDTICKS_HUB; the key
-        is in CLOUDTICKS_HUB_KEY), else of the AppHost of --data, of this folder (./.cloudticks), or the one that runs elsewhere and was started last,
-        else those of the usual ports. By default the time from five minutes to ten seconds ago is reconciled.
+        The servers are those of the options, else of the environment (ConnectionStrings__timescale, __nats, __eventhubs, CLOUDTICKS_HUB;
+        the key is in CLOUDTICKS_HUB_KEY), else of the AppHost of --data, of this folder (./.cloudticks), or the one that runs elsewhere and
+        was started last, else those of the usual ports. By default the time from five minutes to ten seconds ago is reconciled.
         Exit code: 0 all is as it must be; 1 something is not; 2 something could not be looked at, or wrong usage; 130 Ctrl-C.
 
         Examples:

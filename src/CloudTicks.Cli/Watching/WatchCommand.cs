@@ -12,9 +12,9 @@ internal static class WatchCommand
     private const string Description = $"""
         Show a live board: bid, ask, last, change, age and ticks a second of each symbol.
 
-        The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which is asked where its
-        NATS is; where it does not know, port 4222 of that host is taken. The board says so. Change is since the board was opened. Where standard output is no terminal, or
-        with --count, the board is printed as text, once a second.
+        The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which is asked
+        where its NATS is; where it does not know, port 4222 of that host is taken. The board says so. Change is since the board was opened.
+        Where standard output is no terminal, or with --count, the board is printed as text, once a second.
         {TargetSystem.Rule}
         Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage; 130 Ctrl-C.
 

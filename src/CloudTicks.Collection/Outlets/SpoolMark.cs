@@ -34,7 +34,8 @@ internal static class SpoolMark
     public static void Write(string folder, SpoolDestination destination, Disk disk)
     {
         var text =
-            $"{Head}\n{To}{destination.Address}\n{By}{destination.Setting}\n{(destination.Cluster is { } cluster ? $"{Cluster}{cluster}\n" : "")}";
+            $"{Head}\n{To}{destination.Address}\n{By}{destination.Setting}\n"
+                + $"{(destination.Cluster is { } cluster ? $"{Cluster}{cluster}\n" : "")}";
         disk.Replace(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(text));
     }
 

@@ -95,8 +95,10 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     }
 
     private void Head(long number) => Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture,
-            $"{{\"stream\":\"{Id}\",\"seq\":{number},\"now_ms\":{time.GetUtcNow().ToUnixTimeMilliseconds()},\"full\":{(_isFull ? "true" : "false")},\"rows\":["),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"stream\":\"{Id}\",\"seq\":{number},\"now_ms\":{time.GetUtcNow().ToUnixTimeMilliseconds()},"
+                + $"\"full\":{(_isFull ? "true" : "false")},\"rows\":["),
         _frame);
 
     private void Add(BoardRow row)

@@ -76,7 +76,8 @@ internal sealed class OpeningPrices(
     {
         var path = string.Create(
             CultureInfo.InvariantCulture,
-            $"/api/v1/quotes/opening?kind={(kind == TickKind.Trade ? "trade" : "quote")}&limit={Math.Min(options.Value.Symbols, MostSymbols)}");
+            $"/api/v1/quotes/opening?kind={(kind == TickKind.Trade ? "trade" : "quote")}"
+                + $"&limit={Math.Min(options.Value.Symbols, MostSymbols)}");
         var answer = await asker.AskAsync(ServiceClient.At(services.Functions, path), Patience, stoppingToken);
         if (answer.Good is not { ValueKind: JsonValueKind.Array } ticks)
         {

@@ -9,7 +9,8 @@ internal static class DatabaseFolder
 {
     private const string Ask =
         """
-        SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('data_directory') END, extract(epoch FROM pg_postmaster_start_time())::bigint
+        SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('data_directory') END,
+            extract(epoch FROM pg_postmaster_start_time())::bigint
         """;
 
     /// <summary>The server notes its start a moment before it tells it.</summary>

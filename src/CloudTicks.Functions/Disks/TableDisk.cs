@@ -12,7 +12,8 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
 
     private const string Sizes =
         """
-        SELECT pg_database_size(current_database()), max(range_end_integer) - min(range_start_integer), max(range_end_integer - range_start_integer)
+        SELECT pg_database_size(current_database()), max(range_end_integer) - min(range_start_integer),
+            max(range_end_integer - range_start_integer)
         FROM timescaledb_information.chunks WHERE hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
         """;
 

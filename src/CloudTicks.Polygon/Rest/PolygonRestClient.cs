@@ -73,7 +73,8 @@ public sealed class PolygonRestClient : IDisposable
         var path = kind == TickKind.Quote ? "quotes" : "trades";
         var first = string.Create(
             CultureInfo.InvariantCulture,
-            $"/v3/{path}/{RestTicker.Of(symbol)}?timestamp.gte={fromMs * NanosecondsPerMs}&timestamp.lt={(toMs + 1) * NanosecondsPerMs}&order=asc&sort=timestamp&limit={TicksPerPage}");
+            $"/v3/{path}/{RestTicker.Of(symbol)}?timestamp.gte={fromMs * NanosecondsPerMs}&timestamp.lt={(toMs + 1) * NanosecondsPerMs}"
+                + $"&order=asc&sort=timestamp&limit={TicksPerPage}");
         return ReadPagesAsync(path, new PageCursor(_origin, path, new Uri(_origin.Address, first)), rows, cancellationToken);
     }
 
@@ -92,7 +93,9 @@ public sealed class PolygonRestClient : IDisposable
         var only = type switch { ContractType.Call => "&contract_type=call", ContractType.Put => "&contract_type=put", _ => "" };
         var first = string.Create(
             CultureInfo.InvariantCulture,
-            $"/v3/reference/options/contracts?underlying_ticker={Uri.EscapeDataString(underlying)}&expiration_date.gte={fromDay:yyyy-MM-dd}&expiration_date.lte={toDay:yyyy-MM-dd}{only}&expired=false&order=asc&sort=expiration_date&limit={ContractsPerPage}");
+            $"/v3/reference/options/contracts?underlying_ticker={Uri.EscapeDataString(underlying)}"
+                + $"&expiration_date.gte={fromDay:yyyy-MM-dd}&expiration_date.lte={toDay:yyyy-MM-dd}{only}"
+                + $"&expired=false&order=asc&sort=expiration_date&limit={ContractsPerPage}");
         var cursor = new PageCursor(_origin, "contracts", new Uri(_origin.Address, first));
         string? next;
         List<OptionContract> contracts;

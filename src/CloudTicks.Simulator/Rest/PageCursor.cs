@@ -30,7 +30,8 @@ internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, St
     public string NextUrl(HttpRequest request, long position)
     {
         var text = position.ToString(CultureInfo.InvariantCulture) + QueryString.Create(Parameters);
-        return $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?{Name}={Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text))}";
+        return $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}"
+            + $"?{Name}={Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text))}";
     }
 
     private static bool TryRead(string text, [NotNullWhen(true)] out PageCursor? cursor)

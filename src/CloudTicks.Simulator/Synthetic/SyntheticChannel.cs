@@ -131,7 +131,8 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     private void MakeCoinTrade(scoped ref Tick tick)
     {
-        tick.Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.TradeId | TickFields.Conditions | TickFields.VendorReceivedMs;
+        tick.Fields = TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.TradeId | TickFields.Conditions
+            | TickFields.VendorReceivedMs;
         tick.Price = walk.PriceOf(walk.Next(2) == 0 ? walk.Bid : walk.Ask);
         tick.Size = Price.Create(1 + walk.Next(CoinUnits), CoinDecimals);
         tick.Exchange = CoinExchanges[walk.Next(CoinExchanges.Length)];

@@ -3,7 +3,8 @@ namespace CloudTicks.Ticks.Json;
 /// <summary>
 /// The JSON of one tick, as it is published on <c>ticks.{symbol}</c>: one object, snake_case, prices and sizes as exact decimals,
 /// absent fields left out.
-/// <code>{"symbol":"EURUSD","timestamp_ms":1737993600000,"bid":1.0451,"ask":1.0452,"received_ms":1737993600012,"id":"9f86d081884c7d65"}</code>
+/// <code>{"symbol":"EURUSD","timestamp_ms":1737993600000,"bid":1.0451,"ask":1.0452,
+/// "received_ms":1737993600012,"id":"9f86d081884c7d65"}</code>
 /// </summary>
 public static class TickJson
 {

@@ -53,7 +53,8 @@ public sealed class CandleHistory(ReadingDatabase database)
                 SELECT time_bucket($4, timestamp_ms) AS start, {value} AS value, CASE WHEN kind = 'trade' THEN size END AS volume,
                     CASE WHEN {bothSides} THEN ask - bid END AS spread,
                     row_number() OVER (ORDER BY timestamp_ms, coalesce(sequence, 0), tick_hash) AS place
-                FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2 AND timestamp_ms < $3{(withoutCrossed ? $" AND {MarketTickRows.IsNotCrossed}" : "")}) tick
+                FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2
+                    AND timestamp_ms < $3{(withoutCrossed ? $" AND {MarketTickRows.IsNotCrossed}" : "")}) tick
             GROUP BY start HAVING count(value) > 0 ORDER BY start
             """;
     }

@@ -15,7 +15,8 @@ internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, 
         SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer, pg_stat_get_tuples_inserted(chunk),
             pg_stat_get_tuples_deleted(chunk), (extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint
         FROM timescaledb_information.chunks, to_regclass(format('%I.%I', chunk_schema, chunk_name)) AS chunk
-        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND chunk IS NOT NULL
+        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+            AND chunk IS NOT NULL
         ORDER BY range_start_integer
         """;
 

@@ -10,7 +10,8 @@ public sealed class GapHistory(ReadingDatabase database)
 {
     private const string Select =
         """
-        SELECT id, market::text, symbol, kind::text, from_ms, to_ms, cause, found_by, state::text, recovered, detail, changed_ms, missing, restored,
+        SELECT id, market::text, symbol, kind::text, from_ms, to_ms, cause, found_by, state::text, recovered, detail, changed_ms, missing,
+            restored,
             loss FROM feed_gaps
         WHERE ($1::text IS NULL OR (symbol = $1 AND market = $2::market)) AND ($3::text IS NULL OR state = $3::gap_state)
             AND ($4::bigint IS NULL OR to_ms IS NULL OR to_ms >= $4) AND ($5::bigint IS NULL OR from_ms < $5)

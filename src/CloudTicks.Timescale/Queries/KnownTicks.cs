@@ -31,7 +31,8 @@ internal static class KnownTicks
         {
             await using var command = database.CreateCommand(
                 $"""
-                SELECT DISTINCT ON (symbol) {MarketTickRows.Columns} FROM market_ticks JOIN unnest($2, $3) AS known (name, ms) ON symbol = name AND timestamp_ms = ms
+                SELECT DISTINCT ON (symbol) {MarketTickRows.Columns} FROM market_ticks
+                    JOIN unnest($2, $3) AS known (name, ms) ON symbol = name AND timestamp_ms = ms
                 WHERE kind = $1::tick_kind AND timestamp_ms >= $4 AND timestamp_ms < $5 ORDER BY {order}
                 """);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });

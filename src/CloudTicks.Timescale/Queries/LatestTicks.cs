@@ -19,7 +19,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
     private static readonly string SelectNewest =
         $"""
-        SELECT DISTINCT ON (symbol) {MarketTickRows.Columns} FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest
+        SELECT DISTINCT ON (symbol) {MarketTickRows.Columns}
+            FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest
         WHERE kind = $1::tick_kind ORDER BY {KnownTicks.LatestFirst}
         """;
 
@@ -69,7 +70,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         await using (var command = database.CreateCommand(
             $"""
             SELECT {MarketTickRows.Columns} FROM market_ticks WHERE symbol = $1 AND kind = $2::tick_kind
-                AND timestamp_ms >= (SELECT min(timestamp_ms) FROM (SELECT timestamp_ms FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest)
+                AND timestamp_ms >= (SELECT min(timestamp_ms)
+                    FROM (SELECT timestamp_ms FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest)
             ORDER BY timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC LIMIT 1
             """))
         {

@@ -58,7 +58,8 @@ public sealed class TickHistory(ReadingDatabase database)
 
         command.CommandText =
             $"""
-            SELECT {MarketTickRows.Columns}, count(*) OVER (), last_value(timestamp_ms) OVER whole, last_value(coalesce(sequence, 0)) OVER whole,
+            SELECT {MarketTickRows.Columns}, count(*) OVER (), last_value(timestamp_ms) OVER whole,
+                last_value(coalesce(sequence, 0)) OVER whole,
                 last_value(tick_hash) OVER whole
             FROM (SELECT * FROM market_ticks WHERE {where} ORDER BY {(range.IsLatest ? Backwards : Order)} LIMIT {Add(range.Limit)}) page
             WINDOW whole AS (ORDER BY {Order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)

@@ -7,7 +7,8 @@ internal static class ChunkDrop
 {
     private const string Holder =
         """
-        SELECT 'session ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '') || coalesce(', since ' || to_char(xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC', '')
+        SELECT 'session ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '')
+            || coalesce(', since ' || to_char(xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC', '')
         FROM pg_locks JOIN pg_stat_activity USING (pid)
         WHERE relation = to_regclass($1) AND granted AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 1
         """;

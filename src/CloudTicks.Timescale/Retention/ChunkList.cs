@@ -9,9 +9,11 @@ internal static class ChunkList
     private const string Select =
         """
         SELECT chunk_schema || '.' || chunk_name, range_start_integer, range_end_integer,
-            greatest(pg_stat_get_live_tuples(chunk), (SELECT reltuples::bigint FROM pg_class WHERE oid = chunk), 0), {0}, is_compressed, pg_stat_get_live_tuples(chunk)
+            greatest(pg_stat_get_live_tuples(chunk), (SELECT reltuples::bigint FROM pg_class WHERE oid = chunk), 0), {0}, is_compressed,
+                pg_stat_get_live_tuples(chunk)
         FROM timescaledb_information.chunks CROSS JOIN to_regclass(format('%I.%I', chunk_schema, chunk_name)) AS chunk{1}
-        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND chunk IS NOT NULL
+        WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+            AND chunk IS NOT NULL
         ORDER BY range_start_integer
         """;
 

@@ -28,7 +28,8 @@ public sealed record TimescaleEdition(string Version, string License, string Ser
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT extversion, coalesce(nullif(current_setting('timescaledb.license', true), ''), 'apache'), current_setting('server_version')
+            SELECT extversion, coalesce(nullif(current_setting('timescaledb.license', true), ''), 'apache'),
+                current_setting('server_version')
             FROM pg_extension WHERE extname = 'timescaledb'
             """,
             connection);

@@ -13,11 +13,14 @@ internal static class FeedGapsTable
         """
         INSERT INTO feed_gaps AS known
             (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored, loss)
-        SELECT id, market::market, symbol, kind::tick_kind, from_ms, to_ms, cause, found_by, state::gap_state, recovered, detail, changed_ms,
+        SELECT id, market::market, symbol, kind::tick_kind, from_ms, to_ms, cause, found_by, state::gap_state, recovered, detail,
+            changed_ms,
             missing, restored, loss
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[],
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[],
+            $10::bigint[],
             $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::uuid[])
-            AS gap (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored, loss)
+            AS gap (id, market, symbol, kind, from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored,
+                loss)
         ORDER BY id
         ON CONFLICT (id) DO UPDATE SET (from_ms, to_ms, cause, found_by, state, recovered, detail, changed_ms, missing, restored, loss) =
             (EXCLUDED.from_ms, EXCLUDED.to_ms, EXCLUDED.cause, EXCLUDED.found_by, EXCLUDED.state, EXCLUDED.recovered, EXCLUDED.detail,

@@ -47,7 +47,8 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
             opener record;
         BEGIN
             FOR opener IN
-                SELECT DISTINCT ON (timestamp_ms / 3600000) symbol, timestamp_ms + 1 AS free_ms, market, kind, source, tick_hash, received_ms FROM tried_rows
+                SELECT DISTINCT ON (timestamp_ms / 3600000) symbol, timestamp_ms + 1 AS free_ms, market, kind, source, tick_hash,
+                    received_ms FROM tried_rows
                 WHERE NOT EXISTS (SELECT FROM tried_rows AS other WHERE other.timestamp_ms = tried_rows.timestamp_ms + 1)
             LOOP
                 BEGIN
@@ -64,13 +65,15 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     private const string CreateFunction =
         $"""
-        CREATE FUNCTION pg_temp.refused_rows(first int, behind int) RETURNS TABLE (refused int, state text, message text, named text) LANGUAGE plpgsql AS $$
+        CREATE FUNCTION pg_temp.refused_rows(first int, behind int)
+            RETURNS TABLE (refused int, state text, message text, named text) LANGUAGE plpgsql AS $$
         DECLARE
             tried tried_rows;
         BEGIN
             FOR low IN first .. behind - 1 BY {RowsTogether} LOOP
                 BEGIN
-                    {Insert} SELECT {MarketTicksTable.Columns} FROM tried_rows WHERE number >= low AND number < low + {RowsTogether} {Known};
+                    {Insert} SELECT {MarketTicksTable.Columns} FROM tried_rows WHERE number >= low
+                        AND number < low + {RowsTogether} {Known};
                     CONTINUE;
                 EXCEPTION WHEN {Refusal} THEN
                     NULL;

@@ -75,7 +75,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
         return Finding.Fail(
-            Words.Invariant($"{missing.Length} of {ticked.Count} symbols that ticked did not come for {pace.Patience.TotalSeconds:0} s: {Words.List(missing)}."),
+            Words.Invariant($"{missing.Length} of {ticked.Count} symbols that ticked did not come for {pace.Patience.TotalSeconds:0} s: ")
+                + $"{Words.List(missing)}.",
             "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
             facts);
 

@@ -84,8 +84,11 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (totals, facts) = (outcome.Reconciliation.Totals, Facts(outcome, missing));
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Words.Time(outcome.FromMs)} to {Words.Time(outcome.ToMs)}";
+        var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
+        var reach = knownToFeed < cells ? ", which goes back to the simulator's start, or as far as its memory" : "";
+        var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
-            ? Words.Invariant($"the feed made {totals.Values.Sum(total => total.Feed):N0} ({outcome.Reconciliation.KnownToFeed:N0} of {outcome.Reconciliation.Cells:N0} series and minutes are in its account{(outcome.Reconciliation.KnownToFeed < outcome.Reconciliation.Cells ? ", which goes back to the simulator's start, or as far as its memory" : "")})")
+            ? Words.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
             : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var known = missing is { Open: 0, Lost: 0 } ? "" : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing";

@@ -46,7 +46,8 @@ internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols select
         var young = states.Where(state => state.IsYoung).Select(state => state.Symbol).ToArray();
         var open = states.Count - closed;
         return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
-            : all ? Finding.Pass($"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
+            : all ? Finding.Pass($"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
+                + $"{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
             : Finding.Unknown($"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: {Words.List(young)}.", "Look again in a minute.", facts);
     }
 

@@ -34,8 +34,9 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
             return Finding.Pass(Words.Invariant($"{last.Rows:N0} rows of the last 10 s, the newest read {Words.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."), facts);
         }
 
+        var newest = last.ReceivedMs is { } ms ? $"the newest was read {Words.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
         return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Words.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {(last.ReceivedMs is { } ms ? $"the newest was read {Words.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s")}."),
+            Words.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
             "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive tells whether ticks come so far.",
             facts);
     }

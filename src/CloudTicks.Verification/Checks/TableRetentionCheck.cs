@@ -56,7 +56,10 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
                 Words.Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
                     + (oldestMs is { } end ? $"the oldest ends at {Words.Time(end)}." : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
                 Cure, facts)
-            : Finding.Pass(Words.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, {retention.DueChunks} chunks are due at the next run."), facts);
+            : Finding.Pass(
+                Words.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
+                    + Words.Invariant($"{retention.DueChunks} chunks are due at the next run."),
+                facts);
     }
 
     private static async Task<long?> OldestEndAsync(Npgsql.NpgsqlDataSource table, CancellationToken cancellationToken)

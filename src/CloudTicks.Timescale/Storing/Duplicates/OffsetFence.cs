@@ -32,7 +32,8 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
     private const string MoveRows =
         """
         UPDATE stream_offsets o SET next_offset = w.next_offset
-        FROM unnest($2::text[], $3::text[], $4::integer[], $5::bigint[], $6::bigint[]) AS w (stream, topic, partition, expected, next_offset)
+        FROM unnest($2::text[], $3::text[], $4::integer[], $5::bigint[], $6::bigint[]) AS w (stream, topic, partition, expected,
+            next_offset)
         WHERE o.consumer = $1 AND o.stream = w.stream AND o.topic = w.topic AND o.partition = w.partition AND o.next_offset = w.expected
         """;
 
