@@ -53,7 +53,8 @@ if (builder.Configuration["Parameters:age-check"] == "false")
 if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
 {
     var names = symbols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    functions.WithEnvironment("CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
+    functions.WithEnvironment(
+        "CentralHub__Defaults__polygon-live-collector", JsonSerializer.Serialize(new { operational = new { symbols = names } }));
 }
 
 IResourceBuilder<ProjectResource>? simulator = null;
@@ -77,7 +78,8 @@ else
     key = builder.AddParameter("polygon-api-key", secret: true);
 }
 
-// The functions are the central hub, and follow it as the collectors do. A recording says by itself what there is of it, whatever was decided before.
+// The functions are the central hub, and follow it as the collectors do. A recording says by itself what there is of it, whatever was
+// decided before.
 var hub = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any() ? null : functions.GetEndpoint("http");
 if (hub is not null)
 {
@@ -89,7 +91,8 @@ if (builder.Configuration["Parameters:data"] is { Length: > 0 } data)
     functions.WithEnvironment("CentralHub__Folder", Path.Combine(data, feed, "central-hub"));
 }
 
-// The collectors come last, so that the first ticks find their consumers waiting. Several share the symbols, each with a data folder of its own.
+// The collectors come last, so that the first ticks find their consumers waiting. Several share the symbols, each with a data folder of its
+// own.
 var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
 var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 

@@ -9,7 +9,8 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>The answer of <c>/health</c>: text for people, JSON for whoever asks for it by <c>Accept: application/json</c>.</summary>
 public static class HealthText
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// <summary>
     /// Writes the status on the first line, behind it one line for each check that does not pass, and below what the checks have to tell in
@@ -47,7 +48,9 @@ public static class HealthText
         report.Status.ToString(),
         report.Entries.ToDictionary(
             entry => entry.Key,
-            entry => new CheckAnswer(entry.Value.Status.ToString(), entry.Value.Description, entry.Value.Data.ToDictionary(fact => fact.Key, fact => fact.Value.ToString()))));
+            entry => new CheckAnswer(
+                entry.Value.Status.ToString(), entry.Value.Description,
+                entry.Value.Data.ToDictionary(fact => fact.Key, fact => fact.Value.ToString()))));
 
     private sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, CheckAnswer> Checks);
 

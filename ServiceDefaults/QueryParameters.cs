@@ -82,7 +82,8 @@ public sealed class QueryParameters
     public int Limit(int standard, int most)
     {
         var isGiven = TryGet<int>(
-            "limit", (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most,
+            "limit", (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1
+                && number <= most,
             $"It must be a whole number from 1 to {most}.", out var limit);
         return isGiven ? limit : standard;
     }

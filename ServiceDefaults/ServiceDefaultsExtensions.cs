@@ -13,7 +13,9 @@ public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
 
-    /// <summary>Adds logging, OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and a health check named <c>self</c>.</summary>
+    /// <summary>
+    /// Adds logging, OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and a health check named <c>self</c>.
+    /// </summary>
     /// <param name="builder">The service's host builder.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="StartException">A setting of the log lines has a value that it cannot have.</exception>

@@ -28,14 +28,15 @@ internal static class Flavour
     }
 
     /// <summary>
-    /// How many collectors there are. They share the symbols by Kafka's groups, which the emulator does not offer under Aspire: there it is one. A stream of
-    /// one's own must have the topic by which they share (docs/collector.md).
+    /// How many collectors there are. They share the symbols by Kafka's groups, which the emulator does not offer under Aspire: there it is
+    /// one. A stream of one's own must have the topic by which they share (docs/collector.md).
     /// </summary>
-    public static int CollectorsOf(IConfiguration settings, bool isOwnStream) => isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
+    public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
+        isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
     /// <summary>
-    /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody for one. The
-    /// writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
+    /// Storage for the checkpoints of the functions' runtime, and keys: it passes requests of everybody on, so its worker asks everybody
+    /// for one. The writer's key is for a person, by Aspire's dashboard or one's own <c>Parameters__hub-writer-key</c>.
     /// </summary>
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,

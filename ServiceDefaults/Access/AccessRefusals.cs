@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Counts requests that were refused, by the reason, and logs the first of each. The meter is <c>CloudTicks.CentralHub</c>.</summary>
+/// <summary>
+/// Counts requests that were refused, by the reason, and logs the first of each. The meter is <c>CloudTicks.CentralHub</c>.
+/// </summary>
 public sealed class AccessRefusals
 {
     private readonly Counter<long> _refused;

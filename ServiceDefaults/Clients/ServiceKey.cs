@@ -30,7 +30,8 @@ public static class ServiceKey
     /// <param name="name">What names the address: a setting, an option, or the server.</param>
     /// <returns>The address.</returns>
     /// <exception cref="FormatException">The key would travel in clear.</exception>
-    public static Uri RequireSafe(Uri server, string name) => MayTravelTo(server) ? server : throw new FormatException(Refusal(server, name));
+    public static Uri RequireSafe(Uri server, string name) =>
+        MayTravelTo(server) ? server : throw new FormatException(Refusal(server, name));
 
     /// <summary>Refuses a text that no header can carry; it is not repeated.</summary>
     /// <param name="key">What is said to be a key.</param>

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary>One JSON object a line: <c>time</c> (ISO 8601, UTC), <c>level</c>, <c>category</c>, <c>message</c>, <c>values</c>, <c>exception</c>.</summary>
+/// <summary>
+/// One JSON object a line: <c>time</c> (ISO 8601, UTC), <c>level</c>, <c>category</c>, <c>message</c>, <c>values</c>, <c>exception</c>.
+/// </summary>
 internal sealed class JsonLineFormatter(IOptions<LineOptions> options, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "json-line";

@@ -16,13 +16,15 @@ internal sealed record LogSettings(LogLevel Level, bool Json)
     public static LogSettings Read(IConfiguration configuration)
     {
         var level = LogLevel.Information;
-        if (Find(configuration, LogArguments.LevelOption, LevelVariable) is var (levelSetting, levelName) && !LevelNames.TryParse(levelName, out level))
+        if (Find(configuration, LogArguments.LevelOption, LevelVariable) is var (levelSetting, levelName)
+            && !LevelNames.TryParse(levelName, out level))
         {
             throw new StartException($"{levelSetting} is one of {LevelNames.All}, not '{levelName}'.");
         }
 
         var json = false;
-        if (Find(configuration, LogArguments.JsonOption, JsonVariable) is var (jsonSetting, jsonValue) && !bool.TryParse(jsonValue, out json))
+        if (Find(configuration, LogArguments.JsonOption, JsonVariable) is var (jsonSetting, jsonValue)
+            && !bool.TryParse(jsonValue, out json))
         {
             throw new StartException($"{jsonSetting} is true or false, not '{jsonValue}'.");
         }

@@ -17,6 +17,7 @@ internal sealed class PlainLineFormatter(IOptions<LineOptions> options, TimeProv
         var message = OneLine.Of(logEntry.Formatter(logEntry.State, null));
         var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.Stack)})";
         textWriter.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} {category}  {message}{exception}"));
+            CultureInfo.InvariantCulture,
+            $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} {category}  {message}{exception}"));
     }
 }

@@ -6,7 +6,8 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Where a service listens when nobody says where.</summary>
 public static class DefaultAddress
 {
-    private static readonly string[] AddressSettings = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
+    private static readonly string[] AddressSettings =
+        [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
 
     /// <summary>
     /// Listens on ports of the loopback address, unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> says otherwise. (The same

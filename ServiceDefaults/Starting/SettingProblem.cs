@@ -48,6 +48,7 @@ public static partial class SettingProblem
     [GeneratedRegex(@"^'ErrorOnUnknownConfiguration' was set .* instance of (?:\w+\.)*(\w+?)(?:Options)?: (.*)$")]
     private static partial Regex Unknown();
 
-    [GeneratedRegex(@"^Failed to convert configuration value '(?<value>.*)' at '(?<name>[^']*)' to type '(?:[\w`.\[]+\.)?(?<type>\w+)[^']*'\.$")]
+    [GeneratedRegex(
+        @"^Failed to convert configuration value '(?<value>.*)' at '(?<name>[^']*)' to type '(?:[\w`.\[]+\.)?(?<type>\w+)[^']*'\.$")]
     private static partial Regex NoValue();
 }

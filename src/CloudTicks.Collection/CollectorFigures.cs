@@ -7,7 +7,8 @@ namespace CloudTicks.Collection;
 
 /// <summary>What a collector tells the central hub of how it fares.</summary>
 internal sealed class CollectorFigures(
-    CollectorService service, CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options, TimeProvider time) : IServiceFigures
+    CollectorService service, CollectorCounters counters, MarketFeeds feeds, IOptions<CollectorOptions> options,
+    TimeProvider time) : IServiceFigures
 {
     private const double Share = 0.99;
 

@@ -20,32 +20,43 @@ internal sealed class CollectorMetrics
     public CollectorMetrics(IMeterFactory meters, CollectorCounters counters, FrameQueue frames)
     {
         var meter = meters.Create(MeterName);
-        meter.CreateObservableCounter("cloudticks.collector.received.ticks", () => counters.Received, "{tick}", "Ticks received, rejected ones included");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.received.ticks", () => counters.Received, "{tick}", "Ticks received, rejected ones included");
         meter.CreateObservableCounter(
             "cloudticks.collector.rejected.ticks",
-            () => Reasons.Select(reason => new Measurement<long>(counters.Rejected(reason), new KeyValuePair<string, object?>("reason", reason.Name()))),
+            () => Reasons.Select(
+                reason => new Measurement<long>(counters.Rejected(reason), new KeyValuePair<string, object?>("reason", reason.Name()))),
             "{tick}", "Ticks that went to the dead letters, by reason");
-        meter.CreateObservableCounter("cloudticks.collector.archived.ticks", () => counters.Archived, "{tick}", "Ticks that the event hub acknowledged");
-        meter.CreateObservableCounter("cloudticks.collector.archived.records", () => counters.ArchivedRecords, "{record}", "Records that the event hub acknowledged");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.archived.ticks", () => counters.Archived, "{tick}", "Ticks that the event hub acknowledged");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.archived.records", () => counters.ArchivedRecords, "{record}", "Records that the event hub acknowledged");
         meter.CreateObservableCounter(
             "cloudticks.collector.flagged.ticks",
-            () => (Measurement<long>[])[Flagged("crossed", counters.Crossed), Flagged("late", counters.Late), Flagged("future", counters.Future)],
+            () => (Measurement<long>[])[Flagged("crossed", counters.Crossed), Flagged("late", counters.Late),
+                Flagged("future", counters.Future)],
             "{tick}", "Ticks that were kept with a flag");
         meter.CreateObservableCounter(
             "cloudticks.collector.ignored.events",
-            () => counters.OtherEvents.Snapshot().Select(type => new Measurement<long>(type.Value, new KeyValuePair<string, object?>("type", type.Key))),
+            () => counters.OtherEvents.Snapshot()
+                .Select(type => new Measurement<long>(type.Value, new KeyValuePair<string, object?>("type", type.Key))),
             "{event}", "Events of types that are not collected");
         meter.CreateObservableCounter(
             "cloudticks.collector.unselected.ticks", () => counters.Unselected, "{tick}",
             "Ticks of symbols or kinds that are not selected, left out");
         meter.CreateObservableCounter(
-            "cloudticks.collector.archive.rebuilds", () => counters.ArchiveRebuilds, "{rebuild}", "Times that the event hub came back without the archive, which was made anew");
+            "cloudticks.collector.archive.rebuilds", () => counters.ArchiveRebuilds, "{rebuild}",
+            "Times that the event hub came back without the archive, which was made anew");
         CreateSpool(meter, counters.Spool);
-        meter.CreateObservableCounter("cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records that were packed, of ticks and of gaps");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records that were packed, of ticks and of gaps");
         _feedLatency = meter.CreateHistogram<double>(
             "cloudticks.collector.feed.latency", "s", "From the feed's time of the newest tick of a message to its receipt, by market");
-        meter.CreateObservableGauge("cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}", "Records that the event hub has not acknowledged");
-        meter.CreateObservableGauge("cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames that wait to be decoded");
+        meter.CreateObservableGauge(
+            "cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}",
+            "Records that the event hub has not acknowledged");
+        meter.CreateObservableGauge(
+            "cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames that wait to be decoded");
     }
 
     /// <summary>A message was decoded; it cost one measurement, however many ticks it had.</summary>
@@ -57,14 +68,26 @@ internal sealed class CollectorMetrics
         meter.CreateObservableGauge("cloudticks.collector.spool.bytes", () => spool.Bytes, "By", "Bytes that wait on disk");
         meter.CreateObservableGauge("cloudticks.collector.spool.records", () => spool.Records, "{record}", "Records that wait on disk");
         meter.CreateObservableCounter("cloudticks.collector.spooled.ticks", () => spool.SpooledTicks, "{tick}", "Ticks that went to disk");
-        meter.CreateObservableCounter("cloudticks.collector.spooled.records", () => spool.SpooledRecords, "{record}", "Records that went to disk");
-        meter.CreateObservableCounter("cloudticks.collector.drained.ticks", () => spool.DrainedTicks, "{tick}", "Ticks on disk that were acknowledged");
-        meter.CreateObservableCounter("cloudticks.collector.drained.records", () => spool.DrainedRecords, "{record}", "Records on disk that were acknowledged");
-        meter.CreateObservableCounter("cloudticks.collector.conflated.ticks", () => spool.ConflatedTicks, "{tick}", "Quotes left out for a later one of their second");
-        meter.CreateObservableCounter("cloudticks.collector.refused.ticks", () => spool.RefusedTicks, "{tick}", "Ticks refused because the spool was full");
-        meter.CreateObservableCounter("cloudticks.collector.spool.damaged.records", () => spool.DamagedRecords, "{record}", "Records on disk that could not be read again");
-        meter.CreateObservableCounter("cloudticks.collector.spool.torn_tails", () => spool.TornTails, "{file}", "Files whose last record was not finished, and cut off");
-        meter.CreateObservableCounter("cloudticks.collector.spool.left_out.letters", () => spool.LettersLeftOut, "{record}", "Refused elements not kept for the dead letters");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.spooled.records", () => spool.SpooledRecords, "{record}", "Records that went to disk");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.drained.ticks", () => spool.DrainedTicks, "{tick}", "Ticks on disk that were acknowledged");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.drained.records", () => spool.DrainedRecords, "{record}", "Records on disk that were acknowledged");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.conflated.ticks", () => spool.ConflatedTicks, "{tick}",
+            "Quotes left out for a later one of their second");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.refused.ticks", () => spool.RefusedTicks, "{tick}", "Ticks refused because the spool was full");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.spool.damaged.records", () => spool.DamagedRecords, "{record}",
+            "Records on disk that could not be read again");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.spool.torn_tails", () => spool.TornTails, "{file}",
+            "Files whose last record was not finished, and cut off");
+        meter.CreateObservableCounter(
+            "cloudticks.collector.spool.left_out.letters", () => spool.LettersLeftOut, "{record}",
+            "Refused elements not kept for the dead letters");
         meter.CreateObservableCounter("cloudticks.collector.spool.flushes", () => spool.Flushes, "{flush}", "Flushes to disk");
     }
 

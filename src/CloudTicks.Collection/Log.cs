@@ -8,13 +8,18 @@ namespace CloudTicks.Collection;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Collecting {Channels} channels of {Markets} markets, feed {Feed}, into {Partitions} partitions of {Outlet}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Collecting {Channels} channels of {Markets} markets, feed {Feed}, into {Partitions} partitions of {Outlet}")]
     public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, string outlet);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
     public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting up to {Patience} for the data folder, nothing is collected meanwhile: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Waiting up to {Patience} for the data folder, nothing is collected meanwhile: {Reason}")]
     public static partial void FolderInUse(this ILogger logger, TimeSpan patience, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The data folder {Folder} is free, after {Seconds:0.0} s")]
@@ -23,7 +28,10 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "The collector stops: {Sentence}")]
     public static partial void Refused(this ILogger logger, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Record {Partition}/{Offset} of the archive at {Connection} does not name its feed, so that it cannot be told whether its ticks are real")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Record {Partition}/{Offset} of the archive at {Connection} does not name its feed, so that it cannot be told whether "
+            + "its ticks are real")]
     public static partial void UnmarkedArchive(this ILogger logger, EventStreamConnection connection, int partition, long offset);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected as {Reason}, the first of its kind, on {Market}: {Raw}")]
@@ -44,10 +52,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used, so that those before stay in force: {Sentence}")]
     public static partial void SettingsRefused(this ILogger logger, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The other side {Reason}: records go to disk, into {Folder}, until it has taken them")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "The other side {Reason}: records go to disk, into {Folder}, until it has taken them")]
     public static partial void SpoolingStarted(this ILogger logger, string reason, string folder);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "All records on disk were handed over, after {Seconds:0.0} s; they go straight again")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "All records on disk were handed over, after {Seconds:0.0} s; they go straight again")]
     public static partial void SpoolingEnded(this ILogger logger, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run has left {Records} records, {Size}, in {Folder}; they go first")]
@@ -56,8 +66,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Path} was not written to its end, or is damaged: {Size} were cut off")]
     public static partial void TornTail(this ILogger logger, string path, ByteSize size);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Records} records of the spool are damaged and lost, before {Path} went on; partition {Partition}, {Ticks} ticks, written between {FromMs} and {ToMs} (Unix ms). The disk should be looked at")]
-    public static partial void SpoolDamaged(this ILogger logger, long records, string path, int? partition, int? ticks, long fromMs, long? toMs);
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "{Records} records of the spool are damaged and lost, before {Path} went on; partition {Partition}, {Ticks} ticks, "
+            + "written between {FromMs} and {ToMs} (Unix ms). The disk should be looked at")]
+    public static partial void SpoolDamaged(
+        this ILogger logger, long records, string path, int? partition, int? ticks, long fromMs, long? toMs);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
@@ -80,10 +94,16 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} has room again: every tick is kept")]
     public static partial void SpoolHasRoom(this ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The spool in {Folder} cannot be written ({Reason}); trying again. What waits stays in memory, and ticks are refused until it can or the other side is back. Make room, or look at the disk")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The spool in {Folder} cannot be written ({Reason}); trying again. What waits stays in memory, and ticks are refused "
+            + "until it can or the other side is back. Make room, or look at the disk")]
     public static partial void SpoolUnwritable(this ILogger logger, string folder, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was delivered cannot be deleted from the spool in {Folder}: {Reason}. Nothing is lost by that; it takes room, and may be sent twice after a restart")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "What was delivered cannot be deleted from the spool in {Folder}: {Reason}. Nothing is lost by that; it takes room, "
+            + "and may be sent twice after a restart")]
     public static partial void SpoolNotTrimmed(this ILogger logger, string folder, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} can be written again")]
@@ -98,18 +118,27 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The selection is now {Symbols} symbols: {Added} came, {Removed} went")]
     public static partial void SelectionChanged(this ILogger logger, int symbols, int added, int removed);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{LeftOut} option contracts are left out, as {Connections} connections hold the {Taken} that are taken: those that expire first, and of the last day the strikes in the middle. Lower Collector:MaxExpiryDays, choose calls or puts, or have more connections (Polygon:MaxConnections)")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{LeftOut} option contracts are left out, as {Connections} connections hold the {Taken} that are taken: those that "
+            + "expire first, and of the last day the strikes in the middle. Lower Collector:MaxExpiryDays, choose calls or puts, or have "
+                + "more connections (Polygon:MaxConnections)")]
     public static partial void ContractsLeftOut(this ILogger logger, int leftOut, int taken, int connections);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The option contracts of {Share} cannot be looked up, and stay those known before: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The option contracts of {Share} cannot be looked up, and stay those known before: {Reason}")]
     public static partial void ContractsUnknown(this ILogger logger, string share, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Share} has more than {Most} option contracts; the later ones are not looked at. Lower Collector:MaxExpiryDays")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Share} has more than {Most} option contracts; the later ones are not looked at. Lower Collector:MaxExpiryDays")]
     public static partial void ContractsCut(this ILogger logger, string share, int most);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Share} has {Contracts} option contracts that expire within {Days} days")]
     public static partial void ContractsKnown(this ILogger logger, string share, int contracts, int days);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event hub at {Connection} is away ({Reason}); what comes is spooled on disk until it is back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The event hub at {Connection} is away ({Reason}); what comes is spooled on disk until it is back")]
     public static partial void StartsWithoutHub(this ILogger logger, EventStreamConnection connection, string reason);
 }

@@ -78,7 +78,8 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
             _stopOnCancel = cancellationToken.Register(() => _ = _stop.Value);
         }
 
-        await UntilConnectedAsync([.. symbols.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : null).OfType<Symbol>()], cancellationToken);
+        await UntilConnectedAsync(
+            [.. symbols.Select(name => Symbol.TryParse(name, out var symbol) ? symbol : null).OfType<Symbol>()], cancellationToken);
         return this;
     }
 
@@ -132,7 +133,8 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
 
     /// <summary>Whether the server has acknowledged, or refused, or been silent for long about everything that is asked of it.</summary>
     private static bool IsAnswered(MarketFeedStatus feed) => feed.IsConnected
-        && feed.Connections.Sum(connection => connection.Acknowledged) + feed.Missing.Count + feed.Refused.Count >= feed.Connections.Sum(connection => connection.Wanted);
+        && feed.Connections.Sum(connection => connection.Acknowledged) + feed.Missing.Count
+        + feed.Refused.Count >= feed.Connections.Sum(connection => connection.Wanted);
 
     private async Task WatchAsync()
     {

@@ -12,7 +12,9 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         var faults = options.Collectors.Select(collector => Fault(nameof(options.Collectors), collector))
             .Append(Fault(nameof(options.Functions), options.Functions))
             .Append(isHealth ? Fault(nameof(options.EventHubHealth), health) : null)
-            .Append(isHealth || options.EventHubHealth.Length == 0 ? null : $"Dashboard__{nameof(options.EventHubHealth)} is no address: write http://127.0.0.1:9093/health.")
+            .Append(isHealth || options.EventHubHealth.Length == 0
+                ? null
+                : $"Dashboard__{nameof(options.EventHubHealth)} is no address: write http://127.0.0.1:9093/health.")
             .OfType<string>().ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
@@ -27,7 +29,8 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
 
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
         {
-            return $"Dashboard__{setting} is no address: write http://127.0.0.1:7071 or https://host; a key goes into {ServiceKey.Variable}.";
+            return $"Dashboard__{setting} is no address: write http://127.0.0.1:7071 or https://host; a key goes into "
+                + $"{ServiceKey.Variable}.";
         }
 
         return ServiceKey.MayTravelTo(address) ? null : ServiceKey.Refusal(address, $"Dashboard__{setting}");

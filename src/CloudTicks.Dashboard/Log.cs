@@ -5,21 +5,37 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A stream of the page was refused: {Refusal} Further ones are only counted")]
     public static partial void FirstStreamRefused(this ILogger logger, string refusal);
 
-    [LoggerMessage(LogLevel.Warning, "A message on {Subject} is no tick of CloudTicks; it is left out, and further ones are only counted. Who else publishes on ticks.>?")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A message on {Subject} is no tick of CloudTicks; it is left out, and further ones are only counted. Who else publishes on "
+            + "ticks.>?")]
     public static partial void FirstNoTick(this ILogger logger, string subject);
 
-    [LoggerMessage(LogLevel.Warning, "The board has rows for {Symbols} symbols, and ticks of more come; those are only counted. Dashboard__Symbols sets how many it has")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The board has rows for {Symbols} symbols, and ticks of more come; those are only counted. Dashboard__Symbols sets how many it "
+            + "has")]
     public static partial void FirstWithoutRow(this ILogger logger, int symbols);
 
-    [LoggerMessage(LogLevel.Warning, "The page is not built: {Folder} has no index.html. Everything else works; dotnet build with Node.js makes it")]
+    [LoggerMessage(
+        LogLevel.Warning, "The page is not built: {Folder} has no index.html. Everything else works; dotnet build with Node.js makes it")]
     public static partial void PageMissing(this ILogger logger, string folder);
 
-    [LoggerMessage(LogLevel.Warning, "The functions do not answer at {Functions} ({Problem}): history, settings and rollouts are not shown until they do. Dashboard__Functions says where they are")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The functions do not answer at {Functions} ({Problem}): history, settings and rollouts are not shown until they do. "
+            + "Dashboard__Functions says where they are")]
     public static partial void FunctionsAway(this ILogger logger, string functions, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The functions at {Functions} do not tell what symbols cost when the session began ({Problem}): until they do, the change of the board is counted from the first tick that this process saw")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The functions at {Functions} do not tell what symbols cost when the session began ({Problem}): until they do, the change of the "
+            + "board is counted from the first tick that this process saw")]
     public static partial void OpeningsAway(this ILogger logger, string functions, string problem);
 
-    [LoggerMessage(LogLevel.Information, "The change of the board is counted from the beginning of the session: the functions have told the first prices of {Symbols} symbols")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "The change of the board is counted from the beginning of the session: the functions have told the first prices of {Symbols} "
+            + "symbols")]
     public static partial void OpeningsKnown(this ILogger logger, int symbols);
 }

@@ -9,7 +9,8 @@ public static class ClientBuilding
     /// <param name="builder">Its builder, of the connection's settings.</param>
     /// <param name="connection">The event hub.</param>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
-    public static IProducer<TKey, TValue> BuildFor<TKey, TValue>(this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection)
+    public static IProducer<TKey, TValue> BuildFor<TKey, TValue>(
+        this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(connection);
@@ -22,7 +23,8 @@ public static class ClientBuilding
     /// <param name="builder">Its builder, of the connection's settings.</param>
     /// <param name="connection">The event hub.</param>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
-    public static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection)
+    public static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(
+        this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(connection);
@@ -42,7 +44,8 @@ public static class ClientBuilding
             : builder.Build();
     }
 
-    internal static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(this ConsumerBuilder<TKey, TValue> builder, IdentityLogin? login) => login is null
+    internal static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(this ConsumerBuilder<TKey, TValue> builder, IdentityLogin? login) =>
+        login is null
         ? builder.Build()
         : Given(builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build(), login);
 

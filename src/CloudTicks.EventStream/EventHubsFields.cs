@@ -30,7 +30,8 @@ internal sealed record EventHubsFields(string Host, int? Port, string? EntityPat
         }
 
         int? port = address.Port > 0 && !(address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort) ? address.Port : null;
-        var isEmulator = parts.TryGetValue("UseDevelopmentEmulator", out var emulator) && emulator.Equals("true", StringComparison.OrdinalIgnoreCase);
+        var isEmulator = parts.TryGetValue("UseDevelopmentEmulator", out var emulator)
+            && emulator.Equals("true", StringComparison.OrdinalIgnoreCase);
         if (hasKey || isEmulator || port is not null)
         {
             CheckKey(parts);
@@ -38,7 +39,8 @@ internal sealed record EventHubsFields(string Host, int? Port, string? EntityPat
         }
 
         return new EventHubsFields(
-            address.Host.ToLowerInvariant(), port, parts.GetValueOrDefault("EntityPath"), isEmulator, hasKey, parts.GetValueOrDefault("ClientId"));
+            address.Host.ToLowerInvariant(), port, parts.GetValueOrDefault("EntityPath"), isEmulator, hasKey,
+            parts.GetValueOrDefault("ClientId"));
     }
 
     private static void CheckKey(Dictionary<string, string> parts)

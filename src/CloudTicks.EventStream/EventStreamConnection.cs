@@ -33,7 +33,9 @@ public sealed class EventStreamConnection
     /// <summary>The event hub that the connection string names by <c>EntityPath</c>, or null.</summary>
     public string? EventHub { get; private init; }
 
-    /// <summary>The connection string of Event Hubs or of its emulator, with its key; null for Kafka and where an identity logs in.</summary>
+    /// <summary>
+    /// The connection string of Event Hubs or of its emulator, with its key; null for Kafka and where an identity logs in.
+    /// </summary>
     internal string? Secret { get; private init; }
 
     /// <summary>The namespace's host; null on Kafka.</summary>
@@ -58,7 +60,9 @@ public sealed class EventStreamConnection
         }
 
         var text = connectionString.Trim();
-        return text.Contains('=', StringComparison.Ordinal) ? OfEventHubs(text, EventHubsFields.Parse(text)) : new EventStreamConnection(KafkaServers.Parse(text));
+        return text.Contains('=', StringComparison.Ordinal)
+            ? OfEventHubs(text, EventHubsFields.Parse(text))
+            : new EventStreamConnection(KafkaServers.Parse(text));
     }
 
     /// <summary>The settings of a producer: every acknowledged record is in the log once and in order.</summary>

@@ -15,8 +15,8 @@ public static class EventStreamServiceCollectionExtensions
     public const string ConnectionName = "eventhubs";
 
     /// <summary>
-    /// Adds <see cref="EventStreamConnection"/> (see <see cref="ConnectionStringOf"/>),
-    /// <see cref="RecordProducer"/>, <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
+    /// Adds <see cref="EventStreamConnection"/> (see <see cref="ConnectionStringOf"/>), <see cref="RecordProducer"/>,
+    /// <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string stands.</param>
@@ -66,6 +66,8 @@ public static class EventStreamServiceCollectionExtensions
             return null;
         }
 
-        return identity["clientId"] is { Length: > 0 } clientId ? $"Endpoint=https://{host}/;ClientId={clientId}" : $"Endpoint=https://{host}/";
+        return identity["clientId"] is { Length: > 0 } clientId
+            ? $"Endpoint=https://{host}/;ClientId={clientId}"
+            : $"Endpoint=https://{host}/";
     }
 }

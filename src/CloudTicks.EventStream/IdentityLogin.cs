@@ -5,8 +5,8 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// Logs Kafka clients in to a namespace by Microsoft Entra: a token of the identity that the process runs as, put into the client when it is
-/// made, and again whenever the client asks for a younger one, which it does when four fifths of a token's life are over.
+/// Logs Kafka clients in to a namespace by Microsoft Entra: a token of the identity that the process runs as, put into the client when it
+/// is made, and again whenever the client asks for a younger one, which it does when four fifths of a token's life are over.
 /// </summary>
 internal sealed class IdentityLogin
 {
@@ -15,9 +15,14 @@ internal sealed class IdentityLogin
     private readonly string _host;
 
     /// <param name="host">The namespace's host.</param>
-    /// <param name="clientId">The client id of a user-assigned identity; null for the one of the environment (AZURE_CLIENT_ID, the system's own, a developer's login).</param>
+    /// <param name="clientId">The client id of a user-assigned identity; null for the one of the environment (AZURE_CLIENT_ID, the system's
+    /// own, a developer's login).</param>
     public IdentityLogin(string host, string? clientId)
-        : this(host, () => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") }))
+        : this(host,
+            () => new DefaultAzureCredential(new DefaultAzureCredentialOptions
+            {
+                ManagedIdentityClientId = clientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID"),
+            }))
     {
     }
 
@@ -41,7 +46,9 @@ internal sealed class IdentityLogin
         client.OAuthBearerSetToken(token.Token, token.ExpiresOn.ToUnixTimeMilliseconds(), _host);
     }
 
-    /// <summary>Answers a client that asks for a token; where none is to be had, the client says why, and asks again after ten seconds.</summary>
+    /// <summary>
+    /// Answers a client that asks for a token; where none is to be had, the client says why, and asks again after ten seconds.
+    /// </summary>
     /// <param name="client">The client.</param>
     public void Refresh(IClient client)
     {
@@ -64,8 +71,10 @@ internal sealed class IdentityLogin
         catch (Exception problem) when (problem is AuthenticationFailedException or Azure.RequestFailedException)
         {
             throw new EventStreamException(
-                $"No identity can log in to {_host} ({problem.Message.ReplaceLineEndings(" ")}): assign a managed identity that has the role " +
-                "Azure Event Hubs Data Sender or Receiver (name a user-assigned one by ClientId=... in the connection string, or AZURE_CLIENT_ID), " +
+                $"No identity can log in to {_host} ({problem.Message.ReplaceLineEndings(" ")}): assign a managed identity that has the "
+                    + $"role " +
+                "Azure Event Hubs Data Sender or Receiver (name a user-assigned one by ClientId=... in the connection string, or "
+                    + "AZURE_CLIENT_ID), " +
                 "log in by 'az login', or use a connection string with a key.",
                 problem);
         }

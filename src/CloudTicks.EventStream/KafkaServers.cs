@@ -13,15 +13,18 @@ internal static class KafkaServers
         {
             var colon = server.LastIndexOf(':');
             if (colon <= 0 || server.Contains('/', StringComparison.Ordinal) || server.Contains(' ', StringComparison.Ordinal) ||
-                !int.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+                !int.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                    || port is < 1 or > 65535)
             {
                 throw new FormatException(
-                    $"The connection string of the event hub holds '{server}', which is no Kafka broker: write host:port, for example localhost:9092.");
+                    $"The connection string of the event hub holds '{server}', which is no Kafka broker: write host:port, for example "
+                        + $"localhost:9092.");
             }
         }
 
         return servers.Length > 0
             ? string.Join(',', servers)
-            : throw new FormatException("The connection string of the event hub names no broker: write host:port, for example localhost:9092.");
+            : throw new FormatException(
+                "The connection string of the event hub names no broker: write host:port, for example localhost:9092.");
     }
 }

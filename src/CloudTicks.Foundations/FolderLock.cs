@@ -75,6 +75,7 @@ public sealed class FolderLock : IDisposable
     /// <summary>Releases the lock; the file stays.</summary>
     public void Dispose() => _file.Dispose();
 
-    // EWOULDBLOCK (Linux 11, macOS 35) from flock(2), ERROR_SHARING_VIOLATION on Windows; anything else, such as a full disk, is no held lock.
+    // EWOULDBLOCK (Linux 11, macOS 35) from flock(2), ERROR_SHARING_VIOLATION on Windows; anything else, such as a full disk, is no held
+    // lock.
     private static bool IsHeldByAnother(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -35,7 +35,8 @@ public static class NewYork
             DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1),
             TimeZoneInfo.TransitionTime.CreateFloatingDateRule(twoOClock, 3, 2, DayOfWeek.Sunday),
             TimeZoneInfo.TransitionTime.CreateFloatingDateRule(twoOClock, 11, 1, DayOfWeek.Sunday));
-        return TimeZoneInfo.CreateCustomTimeZone("New York", TimeSpan.FromHours(-5), "New York", "New York", "New York in summer", [summer]);
+        return TimeZoneInfo.CreateCustomTimeZone(
+            "New York", TimeSpan.FromHours(-5), "New York", "New York", "New York in summer", [summer]);
     }
 
     private static (TimeZoneInfo Zone, bool IsFromSystem) Find()

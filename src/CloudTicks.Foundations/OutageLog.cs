@@ -46,7 +46,9 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
         }
     }
 
-    /// <summary>Whether <see cref="Notice"/> would return a notice: for callers that look for the cause first, which may take a while.</summary>
+    /// <summary>
+    /// Whether <see cref="Notice"/> would return a notice: for callers that look for the cause first, which may take a while.
+    /// </summary>
     public bool IsDue
     {
         get

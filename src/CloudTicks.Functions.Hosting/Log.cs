@@ -7,7 +7,8 @@ namespace CloudTicks.Functions.Hosting;
 internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} reads {Topic} as consumer group {Group} from {Connection}")]
-    public static partial void Listening(this ILogger logger, string function, string topic, string group, EventStream.EventStreamConnection connection);
+    public static partial void Listening(
+        this ILogger logger, string function, string topic, string group, EventStream.EventStreamConnection connection);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} has {Count} partitions of {Topic}")]
     public static partial void Assigned(this ILogger logger, string function, int count, string topic);
@@ -15,17 +16,27 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} gives up {Count} partitions of {Topic}")]
     public static partial void Revoked(this ILogger logger, string function, int count, string topic);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not answer, was started anew, or heard nothing of this host for too long. It joins again by itself, and what is not checkpointed is delivered again")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not answer, was started anew, or "
+            + "heard nothing of this host for too long. It joins again by itself, and what is not checkpointed is delivered again")]
     public static partial void Lost(this ILogger logger, string function, int count, string topic);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was away")]
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was away")]
     public static partial void LostByOutage(this ILogger logger, string function, int count, string topic);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} does not reach the event hub at {Connection}; it goes on by itself, where it stopped, when the hub is back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function} does not reach the event hub at {Connection}; it goes on by itself, where it stopped, when the "
+            + "hub is back")]
     public static partial void HubAway(this ILogger logger, string function, EventStream.EventStreamConnection connection);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Is it running, and reachable?")]
-    public static partial void HubStillAway(this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Is it running, and reachable?")]
+    public static partial void HubStillAway(
+        this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
@@ -40,19 +51,33 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} on {Topic}: {Reason}")]
     public static partial void ClientProblem(this ILogger logger, string function, string topic, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} failed on {Topic}/{Partition} from offset {Offset} and is called again with the same {Events} events until it succeeds")]
-    public static partial void InvocationFailed(this ILogger logger, string function, string topic, int partition, long offset, int events, Exception? exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function} failed on {Topic}/{Partition} from offset {Offset} and is called again with the same {Events} "
+            + "events until it succeeds")]
+    public static partial void InvocationFailed(
+        this ILogger logger, string function, string topic, int partition, long offset, int events, Exception? exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} has failed {Failures} times on {Topic}/{Partition} from offset {Offset}; the partition stands still and is tried again with backoff, the others go on")]
-    public static partial void PartitionStuck(this ILogger logger, string function, int failures, string topic, int partition, long offset, Exception? exception);
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Function {Function} has failed {Failures} times on {Topic}/{Partition} from offset {Offset}; the partition stands "
+            + "still and is tried again with backoff, the others go on")]
+    public static partial void PartitionStuck(
+        this ILogger logger, string function, int failures, string topic, int partition, long offset, Exception? exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} succeeded on {Topic}/{Partition} after {Failures} failures")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Function {Function} succeeded on {Topic}/{Partition} after {Failures} failures")]
     public static partial void PartitionRecovered(this ILogger logger, string function, string topic, int partition, int failures);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} failed on {Topic}/{Partition} while it was being stopped; the events are delivered again")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "Function {Function} failed on {Topic}/{Partition} while it was being stopped; the events are delivered again")]
     public static partial void FailedWhileStopping(this ILogger logger, string function, string topic, int partition, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} still runs on {Topic}/{Partition} although it was cancelled; its partition is given up, and its events are delivered again")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Function {Function} still runs on {Topic}/{Partition} although it was cancelled; its partition is given up, and its "
+            + "events are delivered again")]
     public static partial void InvocationAbandoned(this ILogger logger, string function, string topic, int partition);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Text}")]
@@ -64,7 +89,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} reads {Topic} again")]
     public static partial void ReadsAgain(this ILogger logger, string function, string topic);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
     public static partial void CheckpointFailed(this ILogger logger, string function, string topic, string reason);
 
     [LoggerMessage(
@@ -77,17 +104,24 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function}: checkpoints of {Topic} are taken again")]
     public static partial void CheckpointsTaken(this ILogger logger, string function, string topic);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}) because the partitions were taken away")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}) because the partitions were taken away")]
     public static partial void CheckpointOvertaken(this ILogger logger, string function, string topic, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is asked again")]
-    public static partial void CheckpointsUnknown(this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is asked again")]
+    public static partial void CheckpointsUnknown(
+        this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error, Message = "Function {Function}: the consumer of {Topic} ended, and is made anew in {Seconds:0.0} s")]
     public static partial void ConsumerEnded(this ILogger logger, string function, string topic, double seconds, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]
     public static partial void StopTimedOut(this ILogger logger, string function);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} is called at {Schedule}, first at {First:u}")]

@@ -17,6 +17,7 @@ public sealed class Audit(Gate gate, AuditHandler handler)
     /// <returns>An array of rows.</returns>
     [Function("AuditList")]
     public Task<IActionResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => handler.ListAsync(request, cancellationToken));
 }

@@ -33,7 +33,8 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
     /// <returns>The document.</returns>
     [Function("ConfigGet")]
     public Task<IActionResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service)] HttpRequest request, string? service, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service)] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.GetAsync(service, request, cancellationToken));
 
     /// <summary>Applies a JSON merge patch.</summary>
@@ -43,7 +44,8 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
     /// <returns>What changed.</returns>
     [Function("ConfigPatch")]
     public Task<IActionResult> PatchAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service)] HttpRequest request, string? service, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service)] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PatchAsync(service, caller, request, cancellationToken));
 
     /// <summary>Replaces the document whole.</summary>
@@ -53,7 +55,8 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
     /// <returns>What changed.</returns>
     [Function("ConfigPut")]
     public Task<IActionResult> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Service)] HttpRequest request, string? service, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Service)] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PutAsync(service, caller, request, cancellationToken));
 
     /// <summary>The versions, the newest first.</summary>
@@ -63,7 +66,8 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
     /// <returns>The versions.</returns>
     [Function("ConfigHistory")]
     public Task<IActionResult> HistoryAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/history")] HttpRequest request, string? service, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/history")] HttpRequest request, string? service,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.HistoryAsync(service, request, cancellationToken));
 
     /// <summary>One version.</summary>

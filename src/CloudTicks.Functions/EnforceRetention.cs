@@ -5,7 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Drops chunks of the table that are older than the retention window, and compresses those that are old enough, where the database can.</summary>
+/// <summary>
+/// Drops chunks of the table that are older than the retention window, and compresses those that are old enough, where the database can.
+/// </summary>
 /// <param name="schema">Holds back until the database is ready.</param>
 /// <param name="retention">Drops.</param>
 /// <param name="compression">Compresses.</param>

@@ -17,7 +17,8 @@ public sealed class Keys(Gate gate, KeysHandler handler)
     /// <returns>An array of keys.</returns>
     [Function("KeysList")]
     public Task<IActionResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, _ => handler.ListAsync(request, cancellationToken));
 
     /// <summary>Makes a key, which is shown this once.</summary>
@@ -26,7 +27,8 @@ public sealed class Keys(Gate gate, KeysHandler handler)
     /// <returns>The key.</returns>
     [Function("KeysCreate")]
     public Task<IActionResult> CreateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/keys")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/keys")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.CreateAsync(request, caller, cancellationToken));
 
     /// <summary>Revokes a key for good.</summary>
@@ -45,6 +47,7 @@ public sealed class Keys(Gate gate, KeysHandler handler)
     /// <param name="request">The request.</param>
     /// <returns>An object with <c>name</c> and <c>role</c>.</returns>
     [Function("KeysSelf")]
-    public Task<IActionResult> SelfAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys/self")] HttpRequest request) =>
+    public Task<IActionResult> SelfAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys/self")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, caller => Task.FromResult(KeysHandler.Self(caller)));
 }

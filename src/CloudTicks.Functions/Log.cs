@@ -20,16 +20,19 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Ticks are stored again, after {Seconds} s")]
     public static partial void StoringGoesOn(this ILogger logger, long seconds);
 
-    [LoggerMessage(LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]
+    [LoggerMessage(
+        LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]
     public static partial void ReadingMissing(this ILogger logger, StreamPartition partition, long first, long last);
 
-    [LoggerMessage(LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
+    [LoggerMessage(
+        LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
     public static partial void RecordsGone(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(LogLevel.Debug, "How many records wait to be stored is not known, and not told to the central hub: {Problem}")]
     public static partial void LagNotKnown(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]
     public static partial void NotPublished(this ILogger logger, int records, string problem);
 
     [LoggerMessage(LogLevel.Debug, "{Records} records are published again: {Problem}")]

@@ -16,6 +16,7 @@ public sealed class OpenApi(Gate gate)
     /// <param name="request">The request.</param>
     /// <returns>A document of OpenAPI 3.1.</returns>
     [Function("OpenApi")]
-    public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/openapi.json")] HttpRequest request) =>
+    public Task<IActionResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/openapi.json")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonAnswer.Of(OpenApiDocument.Json)));
 }

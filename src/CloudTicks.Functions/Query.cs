@@ -23,7 +23,8 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Ticks(symbol, request)));
 
     /// <summary>Candles of a symbol.</summary>
-    /// <param name="request">The request, with <c>interval</c>, <c>from</c>, <c>to</c>, <c>price</c>, <c>limit</c> and <c>format</c>.</param>
+    /// <param name="request">The request, with <c>interval</c>, <c>from</c>, <c>to</c>, <c>price</c>, <c>limit</c> and
+    /// <c>format</c>.</param>
     /// <param name="symbol">The symbol, in any form.</param>
     /// <returns>The candles.</returns>
     [Function("QueryCandles")]
@@ -42,21 +43,24 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
     /// <param name="request">The request, with <c>limit</c> and <c>format</c>.</param>
     /// <returns>The symbols.</returns>
     [Function("QuerySymbols")]
-    public Task<IActionResult> SymbolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>
+    public Task<IActionResult> SymbolsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Symbols(request)));
 
     /// <summary>The latest prices of all symbols.</summary>
     /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
     /// <returns>The latest ticks.</returns>
     [Function("QueryLatestQuotes")]
-    public Task<IActionResult> LatestQuotesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
+    public Task<IActionResult> LatestQuotesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Latest(request)));
 
     /// <summary>The first prices of all symbols in today's session.</summary>
     /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
     /// <returns>The first ticks.</returns>
     [Function("QueryOpeningQuotes")]
-    public Task<IActionResult> OpeningQuotesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/opening")] HttpRequest request) =>
+    public Task<IActionResult> OpeningQuotesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/opening")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Opening(request)));
 
     /// <summary>The latest price of a symbol, whose slash is written <c>%2F</c>.</summary>

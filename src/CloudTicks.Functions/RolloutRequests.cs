@@ -32,7 +32,8 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
     /// <returns>What changed.</returns>
     [Function("RolloutSet")]
     public Task<IActionResult> SetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag)] HttpRequest request, string? flag, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag)] HttpRequest request, string? flag,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.SetAsync(flag, caller, request, cancellationToken));
 
     /// <summary>Turns all symbols off; the percentage is kept.</summary>
@@ -42,8 +43,10 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
     /// <returns>What changed.</returns>
     [Function("RolloutPause")]
     public Task<IActionResult> PauseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/pause")] HttpRequest request, string? flag, CancellationToken cancellationToken) =>
-        gate.ServeAsync(request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: false, caller, request, cancellationToken));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/pause")] HttpRequest request, string? flag,
+        CancellationToken cancellationToken) =>
+        gate.ServeAsync(
+            request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: false, caller, request, cancellationToken));
 
     /// <summary>Turns on again what was on before the pause.</summary>
     /// <param name="request">The request.</param>
@@ -52,7 +55,8 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
     /// <returns>What changed.</returns>
     [Function("RolloutResume")]
     public Task<IActionResult> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/resume")] HttpRequest request, string? flag, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/resume")] HttpRequest request, string? flag,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: true, caller, request, cancellationToken));
 
     /// <summary>Takes the last step back.</summary>
@@ -62,6 +66,7 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
     /// <returns>What changed.</returns>
     [Function("RolloutRollback")]
     public Task<IActionResult> RollBackAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/rollback")] HttpRequest request, string? flag, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/rollback")] HttpRequest request, string? flag,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.RollBackAsync(flag, caller, request, cancellationToken));
 }

@@ -18,6 +18,8 @@ public sealed class Settings(Gate gate, SettingsAnswer settings)
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("Settings")]
-    public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/settings")] HttpRequest request) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonAnswer.Of(settings.ToJson(ServiceNames.Functions))));
+    public Task<IActionResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/settings")] HttpRequest request) =>
+        gate.ServeAsync(
+            request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonAnswer.Of(settings.ToJson(ServiceNames.Functions))));
 }

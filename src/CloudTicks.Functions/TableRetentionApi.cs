@@ -16,7 +16,8 @@ public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
     /// <param name="request">The request.</param>
     /// <returns>An object.</returns>
     [Function("RetentionShow")]
-    public Task<IActionResult> ShowAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>
+    public Task<IActionResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(handler.Show(request)));
 
     /// <summary>Drops what is due now, without waiting for the timer.</summary>
@@ -25,6 +26,7 @@ public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
     /// <returns>What went.</returns>
     [Function("RetentionRun")]
     public Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/retention/run")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/retention/run")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.RunAsync(request, caller, cancellationToken));
 }

@@ -26,7 +26,8 @@ namespace CloudTicks.Functions;
 internal static class TickFunctionsExtensions
 {
     /// <summary>Adds the handlers of the functions and what they use.</summary>
-    /// <exception cref="FormatException">A connection string is missing or wrong, or the first key easy to guess; the message says how to set it.</exception>
+    /// <exception cref="FormatException">A connection string is missing or wrong, or the first key easy to guess; the message says how to
+    /// set it.</exception>
     public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddEventStream(configuration);

@@ -13,7 +13,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Lost the connection to NATS at {Server}: {Problem}. Connecting to {Servers} until one is there")]
     public static partial void ConnectionLost(ILogger logger, string server, string problem, string servers);
 
-    [LoggerMessage(LogLevel.Warning, "Still no connection to NATS at {Servers} after {Seconds:0} s: {Problem}. Is it running, and reachable?")]
+    [LoggerMessage(
+        LogLevel.Warning, "Still no connection to NATS at {Servers} after {Seconds:0} s: {Problem}. Is it running, and reachable?")]
     public static partial void StillNotConnected(ILogger logger, string servers, double seconds, string problem);
 
     [LoggerMessage(LogLevel.Critical, "Gave up on NATS: nothing is published or received any more")]
@@ -22,7 +23,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "NATS reports on subscription {Subject}: {Problem}")]
     public static partial void SubscriptionProblem(ILogger logger, string subject, string problem);
 
-    [LoggerMessage(LogLevel.Error, "The handler of NATS subscription {Subject} failed; the message is skipped, further failures are only counted")]
+    [LoggerMessage(
+        LogLevel.Error, "The handler of NATS subscription {Subject} failed; the message is skipped, further failures are only counted")]
     public static partial void HandlerFailed(ILogger logger, Exception exception, string subject);
 
     [LoggerMessage(LogLevel.Debug, "Connected to Redis at {Server}")]

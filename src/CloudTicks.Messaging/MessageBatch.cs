@@ -38,7 +38,8 @@ public sealed class MessageBatch
     public Span<byte> Begin(ReadOnlySpan<byte> subject, int maxPayloadBytes)
     {
         if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
-            throw new ArgumentException($"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+            throw new ArgumentException(
+                $"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
         var payload = _end + subject.Length + 1;
         if (_bytes.Length - payload < maxPayloadBytes)
             Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, payload + maxPayloadBytes));
@@ -60,7 +61,8 @@ public sealed class MessageBatch
     /// <summary>The subject of a message.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>UTF-8, valid until the batch changes.</returns>
-    public ReadOnlySpan<byte> Subject(int index) => _bytes.AsSpan(_messages[index].Subject, _messages[index].Payload - _messages[index].Subject - 1);
+    public ReadOnlySpan<byte> Subject(int index) =>
+        _bytes.AsSpan(_messages[index].Subject, _messages[index].Payload - _messages[index].Subject - 1);
 
     /// <summary>The payload of a message.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>

@@ -21,11 +21,15 @@ public sealed class MessagingMetrics : IDisposable
     {
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
-        _published = _meter.CreateCounter<long>("cloudticks.messaging.published", "{message}", "Messages handed to the client, counted at each confirmation");
+        _published = _meter.CreateCounter<long>(
+            "cloudticks.messaging.published", "{message}", "Messages handed to the client, counted at each confirmation");
         _confirmed = _meter.CreateCounter<long>("cloudticks.messaging.confirmed", "{message}", "Messages that the server is known to have");
-        _failed = _meter.CreateCounter<long>("cloudticks.messaging.failed", "{message}", "Messages of which the server may know nothing; they are published again by whoever confirms");
+        _failed = _meter.CreateCounter<long>(
+            "cloudticks.messaging.failed", "{message}",
+            "Messages of which the server may know nothing; they are published again by whoever confirms");
         _reconnects = _meter.CreateCounter<long>("cloudticks.messaging.reconnects", "{connection}", "Connections made after the first one");
-        _dropped = _meter.CreateCounter<long>("cloudticks.messaging.dropped", "{message}", "Received messages dropped because a handler was too slow");
+        _dropped = _meter.CreateCounter<long>(
+            "cloudticks.messaging.dropped", "{message}", "Received messages dropped because a handler was too slow");
     }
 
     internal void Published(long messages) => _published.Add(messages);

@@ -26,7 +26,9 @@ public static class MessagingServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c>, as <see cref="AddNatsPublisher"/> does.</summary>
+    /// <summary>
+    /// Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c>, as <see cref="AddNatsPublisher"/> does.
+    /// </summary>
     /// <param name="services">The service's collection.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddNatsSubscriber(this IServiceCollection services)
@@ -43,15 +45,18 @@ public static class MessagingServiceCollectionExtensions
     {
         services.AddMetrics();
         services.AddOptions<NatsOptions>()
-            .Configure<IConfiguration>((options, configuration) => options.ConnectionString = configuration.GetConnectionString(ConnectionName))
+            .Configure<IConfiguration>(
+                (options, configuration) => options.ConnectionString = configuration.GetConnectionString(ConnectionName))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NatsOptions>, NatsOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MessagingMetrics>();
-        services.TryAddSingleton(provider => NatsConnectionSettings.Parse(provider.GetRequiredService<IOptions<NatsOptions>>().Value.ConnectionString));
+        services.TryAddSingleton(
+            provider => NatsConnectionSettings.Parse(provider.GetRequiredService<IOptions<NatsOptions>>().Value.ConnectionString));
     }
 
     private static void AddNats(this IHealthChecksBuilder checks, string name, Func<IServiceProvider, string?> problem) =>
         checks.Add(new HealthCheckRegistration(
-            name, provider => new NatsHealthCheck(provider.GetRequiredService<NatsConnectionSettings>(), () => problem(provider)), failureStatus: null, tags: null));
+            name, provider => new NatsHealthCheck(provider.GetRequiredService<NatsConnectionSettings>(), () => problem(provider)),
+            failureStatus: null, tags: null));
 }

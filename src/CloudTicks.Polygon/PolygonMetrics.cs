@@ -30,15 +30,21 @@ public sealed class PolygonMetrics
         var meter = meters.Create(MeterName);
         _frames = meter.CreateCounter<long>("cloudticks.polygon.received.frames", "{frame}", "WebSocket messages read");
         _bytes = meter.CreateCounter<long>("cloudticks.polygon.received.bytes", "By", "Bytes of the WebSocket messages read");
-        _sessionsEnded = meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unasked, by reason");
+        _sessionsEnded =
+            meter.CreateCounter<long>("cloudticks.polygon.sessions.ended", "{session}", "Sessions that ended unasked, by reason");
         _unacknowledged = meter.CreateCounter<long>(
-            "cloudticks.polygon.channels.unacknowledged", "{channel}", "Channels that the server did not acknowledge though asked several times");
-        _requests = meter.CreateCounter<long>("cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
+            "cloudticks.polygon.channels.unacknowledged", "{channel}",
+            "Channels that the server did not acknowledge though asked several times");
+        _requests = meter.CreateCounter<long>(
+            "cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
         _violations = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests that the server refused as too many, by endpoint");
-        _rowsRejected = meter.CreateCounter<long>("cloudticks.polygon.rest.rows.rejected", "{row}", "Rows of REST answers that were skipped, by reason");
-        _refused = meter.CreateCounter<long>("cloudticks.polygon.channels.refused", "{channel}", "Channels that the server refused, or had no room for");
-        _leftOut = meter.CreateCounter<long>("cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols for which the allowed connections have no room");
+        _rowsRejected = meter.CreateCounter<long>(
+            "cloudticks.polygon.rest.rows.rejected", "{row}", "Rows of REST answers that were skipped, by reason");
+        _refused = meter.CreateCounter<long>(
+            "cloudticks.polygon.channels.refused", "{channel}", "Channels that the server refused, or had no room for");
+        _leftOut = meter.CreateCounter<long>(
+            "cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols for which the allowed connections have no room");
     }
 
     /// <summary>REST requests that the server refused as too many.</summary>
@@ -57,11 +63,13 @@ public sealed class PolygonMetrics
     internal void SessionEnded(Market market, SessionEndReason reason) =>
         _sessionsEnded.Add(1, new("market", market.Path()), new("reason", reason.ToString()));
 
-    internal void ChannelsRefused(Market market, int channels) => _refused.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
+    internal void ChannelsRefused(Market market, int channels) =>
+        _refused.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
 
     internal void LeftOut(Market market, int symbols) => _leftOut.Add(symbols, new KeyValuePair<string, object?>("market", market.Path()));
 
-    internal void Unacknowledged(Market market, int channels) => _unacknowledged.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
+    internal void Unacknowledged(Market market, int channels) =>
+        _unacknowledged.Add(channels, new KeyValuePair<string, object?>("market", market.Path()));
 
     internal void Requested(string endpoint, string outcome) => _requests.Add(1, new("endpoint", endpoint), new("outcome", outcome));
 
@@ -72,5 +80,6 @@ public sealed class PolygonMetrics
         _violations.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint));
     }
 
-    internal void RowsRejected(string endpoint, string reason, int rows) => _rowsRejected.Add(rows, new("endpoint", endpoint), new("reason", reason));
+    internal void RowsRejected(string endpoint, string reason, int rows) =>
+        _rowsRejected.Add(rows, new("endpoint", endpoint), new("reason", reason));
 }

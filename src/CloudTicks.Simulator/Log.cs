@@ -7,7 +7,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Sending {Rate} synthetic ticks a second, spread over what is subscribed to")]
     public static partial void Synthetic(ILogger logger, int rate);
 
-    [LoggerMessage(LogLevel.Information, "Replaying {Rows} {Market} {Kind}s of {Symbol} from {File} at speed {Speed}, when all replayed channels are subscribed to")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Replaying {Rows} {Market} {Kind}s of {Symbol} from {File} at speed {Speed}, when all replayed channels are subscribed to")]
     public static partial void Replaying(ILogger logger, long rows, Market market, TickKind kind, string symbol, string file, string speed);
 
     [LoggerMessage(LogLevel.Information, "The replay has started")]

@@ -25,7 +25,9 @@ internal sealed record SimulatorOptions
     /// </summary>
     public ReplayPaths Replay { get; init; } = [];
 
-    /// <summary>The pace of a replay: a factor such as <c>1</c> or <c>10</c>, or <c>max</c>, as fast as the readers take it. Default 1.</summary>
+    /// <summary>
+    /// The pace of a replay: a factor such as <c>1</c> or <c>10</c>, or <c>max</c>, as fast as the readers take it. Default 1.
+    /// </summary>
     public string Speed { get; init; } = "1";
 
     /// <summary>
@@ -54,7 +56,8 @@ internal sealed record SimulatorOptions
     public const string Kept = "kept";
 
     /// <summary><see cref="Speed"/> as a factor; null for <c>max</c>.</summary>
-    public double? SpeedFactor => IsMaxSpeed ? null : double.Parse(Speed, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture);
+    public double? SpeedFactor =>
+        IsMaxSpeed ? null : double.Parse(Speed, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture);
 
     public bool IsMaxSpeed => Speed.Equals("max", StringComparison.OrdinalIgnoreCase);
 }

@@ -18,10 +18,13 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
             failures.Add("Simulator:AuthTimeout is to be more than zero, such as 00:00:10.");
         if (options.Rate is < 1 or > MaxRate)
             failures.Add($"Simulator:Rate is to be 1 to {MaxRate} ticks a second, not {options.Rate}.");
-        if (!options.IsMaxSpeed && !(double.TryParse(options.Speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0 && double.IsFinite(factor)))
+        if (!options.IsMaxSpeed
+            && !(double.TryParse(options.Speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0
+                && double.IsFinite(factor)))
             failures.Add($"Simulator:Speed is to be a factor above zero, such as 1 or 10, or max, not '{options.Speed}'.");
         if (options.Timestamps is not (SimulatorOptions.Shifted or SimulatorOptions.Kept))
-            failures.Add($"Simulator:Timestamps is to be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
+            failures.Add(
+                $"Simulator:Timestamps is to be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
         if (options.HistoryBytes is < MinHistoryBytes or > MaxHistoryBytes)
             failures.Add($"Simulator:HistoryBytes is to be {MinHistoryBytes} to {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
         if (options.MaxContracts is < 1 or > MostContracts)

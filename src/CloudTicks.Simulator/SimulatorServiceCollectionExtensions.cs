@@ -31,7 +31,8 @@ internal static class SimulatorServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SimulatorOptions>, SimulatorOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SimulatorMetrics>();
-        services.AddSingleton(provider => new ChannelDirectory(provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.KeepTicking));
+        services.AddSingleton(
+            provider => new ChannelDirectory(provider.GetRequiredService<IOptions<SimulatorOptions>>().Value.KeepTicking));
         services.AddSingleton<TickHistory>();
         services.AddSingleton<MinutesEndpoint>();
         services.AddSingleton<SentTicks>();

@@ -23,7 +23,8 @@ public static class SubjectToken
         if (name.IsEmpty)
             throw new ArgumentException("A subject token cannot be made of an empty name.", nameof(name));
         if (destination.Length < name.Length)
-            throw new ArgumentException($"The token takes {name.Length} bytes, the destination has {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"The token takes {name.Length} bytes, the destination has {destination.Length}.", nameof(destination));
         name.CopyTo(destination);
         destination[..name.Length].ReplaceAny(Reserved, Replacement);
         return name.Length;

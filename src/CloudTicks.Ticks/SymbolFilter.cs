@@ -3,7 +3,9 @@ using System.IO.Enumeration;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>Which symbols somebody wants: names in any of their forms, and patterns with <c>*</c> and <c>?</c>, in which case counts for nothing.</summary>
+/// <summary>
+/// Which symbols somebody wants: names in any of their forms, and patterns with <c>*</c> and <c>?</c>, in which case counts for nothing.
+/// </summary>
 public sealed class SymbolFilter
 {
     private readonly HashSet<Symbol> _symbols = [];
@@ -28,7 +30,8 @@ public sealed class SymbolFilter
     /// <param name="filter">The filter.</param>
     /// <param name="fault">What is wrong: a sentence.</param>
     /// <returns>False when one of the texts is neither.</returns>
-    public static bool TryParse(IEnumerable<string> texts, [NotNullWhen(true)] out SymbolFilter? filter, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(
+        IEnumerable<string> texts, [NotNullWhen(true)] out SymbolFilter? filter, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(texts);
         filter = new SymbolFilter();

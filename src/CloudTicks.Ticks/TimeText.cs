@@ -11,7 +11,9 @@ public static class TimeText
     private static readonly string[] IsoForms =
         ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
-    /// <summary>Reads a time of a query, in which a plus sign that was not escaped arrives as a blank; without an offset it is UTC.</summary>
+    /// <summary>
+    /// Reads a time of a query, in which a plus sign that was not escaped arrives as a blank; without an offset it is UTC.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="unixMs">The time in Unix ms, UTC, rounded up: no tick has a fraction.</param>
     /// <returns>False when it is none.</returns>

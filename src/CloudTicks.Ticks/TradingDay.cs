@@ -1,8 +1,8 @@
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// The session that a day's change is counted from. It begins at midnight UTC in every market: crypto never closes, the day of currencies ends elsewhere
-/// for everybody, and of shares a day so cut holds the hours from before the opening to after the close.
+/// The session that a day's change is counted from. It begins at midnight UTC in every market: crypto never closes, the day of currencies
+/// ends elsewhere for everybody, and of shares a day so cut holds the hours from before the opening to after the close.
 /// </summary>
 public static class TradingDay
 {

@@ -24,15 +24,22 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         {
             DatabaseProblemKind.Away => ($"{server} does not answer", "Start it, if nobody does."),
             DatabaseProblemKind.Full => ($"the disk of {server} is full", "Make room on it."),
-            DatabaseProblemKind.NoConnectionLeft => ($"{server} has no connection left", "Close other programs' connections, or raise its max_connections."),
+            DatabaseProblemKind.NoConnectionLeft =>
+                ($"{server} has no connection left", "Close other programs' connections, or raise its max_connections."),
             DatabaseProblemKind.ReadOnly =>
-                ($"database {settings.Database} of {server} takes no writes", "Let ConnectionStrings__timescale name the primary, or end the read-only mode."),
-            DatabaseProblemKind.InTheWay => ($"another session is in the way in database {settings.Database} of {server}", "End it if this lasts."),
+                ($"database {settings.Database} of {server} takes no writes",
+                    "Let ConnectionStrings__timescale name the primary, or end the read-only mode."),
+            DatabaseProblemKind.InTheWay =>
+                ($"another session is in the way in database {settings.Database} of {server}", "End it if this lasts."),
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
-                ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this", Grants(settings.Username)),
-            DatabaseProblemKind.NoAccess => ($"{server} refuses access to database {settings.Database}", "Check user, password and database in ConnectionStrings__timescale."),
+                ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this",
+                    Grants(settings.Username)),
+            DatabaseProblemKind.NoAccess =>
+                ($"{server} refuses access to database {settings.Database}",
+                    "Check user, password and database in ConnectionStrings__timescale."),
             _ when failure.SqlState == PostgresErrorCodes.ConfigurationLimitExceeded =>
-                ($"database {settings.Database} of {server} refuses a statement", $"Set {CompressionStatements.UnpackLimit} = 0 on the server, if it is this limit."),
+                ($"database {settings.Database} of {server} refuses a statement",
+                    $"Set {CompressionStatements.UnpackLimit} = 0 on the server, if it is this limit."),
             _ => ($"database {settings.Database} of {server} refuses a statement", "See the server's log."),
         };
         return new DatabaseProblem(kind, $"{what} ({Detail(failure)}). {remedy}");
@@ -40,8 +47,10 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
 
     /// <summary>What its roles would give it, in the words of who can.</summary>
     private static string Grants(string? login) =>
-        $"The login lacks a right. Let a superuser, or who made the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO {login ?? "it"} (a login of its own for the owner or the "
-        + $"reader: {RoleNames.Of(DatabaseRole.Owner)} or {RoleNames.Of(DatabaseRole.Reader)}); the functions, started with a login that may do so, set up the roles and their rights.";
+        $"The login lacks a right. Let a superuser, or who made the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
+            + $"{login ?? "it"} (a login of its own for the owner or the "
+        + $"reader: {RoleNames.Of(DatabaseRole.Owner)} or {RoleNames.Of(DatabaseRole.Reader)}); the functions, started with a login that "
+            + $"may do so, set up the roles and their rights.";
 
     private static DatabaseProblemKind KindOf(NpgsqlException failure) => failure is not PostgresException refused
         ? DatabaseProblemKind.Away
@@ -50,7 +59,8 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
             PostgresErrorCodes.DiskFull => DatabaseProblemKind.Full,
             PostgresErrorCodes.TooManyConnections => DatabaseProblemKind.NoConnectionLeft,
             PostgresErrorCodes.ReadOnlySqlTransaction => DatabaseProblemKind.ReadOnly,
-            PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => DatabaseProblemKind.InTheWay,
+            PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
+                DatabaseProblemKind.InTheWay,
             PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege => DatabaseProblemKind.NoAccess,
             PostgresErrorCodes.QueryCanceled => DatabaseProblemKind.Refused,
             ['5', '7', ..] or ['0', '8', ..] => DatabaseProblemKind.Away,

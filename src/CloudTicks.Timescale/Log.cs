@@ -13,10 +13,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Database {Database} has TimescaleDB {Version} on PostgreSQL {Server}, {Meaning}")]
     public static partial void EditionFound(this ILogger logger, string? database, string version, string server, string meaning);
 
-    [LoggerMessage(LogLevel.Information, "The roles cloudticks_owner, cloudticks_writer and cloudticks_reader are set up in database {Database}")]
+    [LoggerMessage(
+        LogLevel.Information, "The roles cloudticks_owner, cloudticks_writer and cloudticks_reader are set up in database {Database}")]
     public static partial void RolesSetUp(this ILogger logger, string? database);
 
-    [LoggerMessage(LogLevel.Warning, "The roles of database {Database} cannot be set up ({Reason}): connections keep all the rights of their login. "
+    [LoggerMessage(
+        LogLevel.Warning, "The roles of database {Database} cannot be set up ({Reason}): connections keep all the rights of their login. "
         + "To have them, let a user who may do so run: {Advice} Then start this again")]
     public static partial void RolesRefused(this ILogger logger, string? database, string reason, string advice);
 
@@ -26,20 +28,34 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was made again, empty")]
     public static partial void TableRestored(this ILogger logger, string table, string? database);
 
-    [LoggerMessage(LogLevel.Warning, "{Ticks} ticks of {Partition} are older than the retention window and were not stored; the archive has them, further ones are only counted")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Ticks} ticks of {Partition} are older than the retention window and were not stored; the archive has them, further ones are "
+            + "only counted")]
     public static partial void FirstExpired(this ILogger logger, StreamPartition partition, long ticks);
 
-    [LoggerMessage(LogLevel.Warning, "What cannot be stored of {Partition} went to the dead letters, {Records} of them; the first, from offset {Offset}: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "What cannot be stored of {Partition} went to the dead letters, {Records} of them; the first, from offset {Offset}: {Reason}")]
     public static partial void RecordsRefused(this ILogger logger, StreamPartition partition, int records, long offset, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The database had {Partition} stored up to {Stored} and has it up to {Found} now: it was put back to an earlier state, and what is missing must be delivered again")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The database had {Partition} stored up to {Stored} and has it up to {Found} now: it was put back to an earlier state, and what "
+            + "is missing must be delivered again")]
     public static partial void DatabaseWentBack(this ILogger logger, StreamPartition partition, long stored, long found);
 
-    [LoggerMessage(LogLevel.Information, "Retention dropped {Chunks} chunks of market_ticks, {From:u} to {To:u}; the cutoff is {Cutoff:u}, {Window} before the clock that is behind ({Clock})")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Retention dropped {Chunks} chunks of market_ticks, {From:u} to {To:u}; the cutoff is {Cutoff:u}, {Window} before the clock that "
+            + "is behind ({Clock})")]
     public static partial void ChunksDropped(
         this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, TimeSpan window, CutoffClock clock);
 
-    [LoggerMessage(LogLevel.Information, "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:u}, {Window} before the clock that is behind ({Clock})")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Retention dropped nothing: no chunk of market_ticks lies wholly before {Cutoff:u}, {Window} before the clock that is behind "
+            + "({Clock})")]
     public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, TimeSpan window, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
@@ -48,16 +64,24 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: it is off (Timescale:RetentionWindow is empty)")]
     public static partial void RetentionOff(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "Retention removed {Gaps} closed gaps from feed_gaps that ended {Days} days before the retention window; the archive has them")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Retention removed {Gaps} closed gaps from feed_gaps that ended {Days} days before the retention window; the archive has them")]
     public static partial void GapsRemoved(this ILogger logger, int gaps, int days);
 
     [LoggerMessage(LogLevel.Information, "Compression of market_ticks is {State}: {Why}")]
     public static partial void CompressionChosen(this ILogger logger, string state, string why);
 
-    [LoggerMessage(LogLevel.Information, "{Chunks} chunks of market_ticks were compressed, late ticks of {Joined} compressed ones joined theirs, and {Held} are in use and wait for the next run")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Chunks} chunks of market_ticks were compressed, late ticks of {Joined} compressed ones joined theirs, and {Held} are in use "
+            + "and wait for the next run")]
     public static partial void ChunksCompressed(this ILogger logger, int chunks, int joined, int held);
 
-    [LoggerMessage(LogLevel.Warning, "Chunks of market_ticks are not compressed: {Problem} Ticks are stored and read as before, and it is tried again in ten minutes. Timescale__CompressAfter= turns it off")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Chunks of market_ticks are not compressed: {Problem} Ticks are stored and read as before, and it is tried again in ten minutes. "
+            + "Timescale__CompressAfter= turns it off")]
     public static partial void CompressionRefused(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "Retention is not as it should be: {Problem}")]

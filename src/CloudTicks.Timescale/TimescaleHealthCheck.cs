@@ -30,7 +30,8 @@ internal sealed class TimescaleHealthCheck(NpgsqlDataSource database, TimeProvid
             var pending = await SchemaState.GetPendingAsync(connection, Migration.All, cancellationToken);
             return pending.Count == 0
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy($"Database {connection.Database} lacks {pending.Count} migrations, the first {pending[0].Name}.");
+                : HealthCheckResult.Unhealthy(
+                    $"Database {connection.Database} lacks {pending.Count} migrations, the first {pending[0].Name}.");
         }
         catch (SchemaException problem)
         {

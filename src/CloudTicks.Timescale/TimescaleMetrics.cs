@@ -37,22 +37,33 @@ public sealed class TimescaleMetrics
         var meter = meters.Create(MeterName);
         _stored = meter.CreateCounter<long>("cloudticks.timescale.stored", "{tick}", "New rows of committed transactions");
         _dropped = meter.CreateCounter<long>("cloudticks.timescale.dropped", "{tick}", "Ticks without a new row, by reason");
-        _skipped = meter.CreateCounter<long>("cloudticks.timescale.skipped", "{record}", "Records that were delivered again after they were stored");
+        _skipped = meter.CreateCounter<long>(
+            "cloudticks.timescale.skipped", "{record}", "Records that were delivered again after they were stored");
         _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
-        _merged = meter.CreateCounter<long>("cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
-        _chunksDropped = meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
-        _chunksDroppedEarly = meter.CreateCounter<long>("cloudticks.timescale.dropped.early", "{chunk}", "Chunks inside the retention window that went because the disk was full");
-        _retentionRuns = meter.CreateCounter<long>("cloudticks.timescale.retention.runs", "{run}", "Retention runs, by what they found afterwards: verified, left or lost");
-        _compressions = meter.CreateCounter<long>("cloudticks.timescale.compressions", "{chunk}", "Chunks that were to be compressed, by outcome: compressed, joined, held or refused");
+        _merged = meter.CreateCounter<long>(
+            "cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
+        _chunksDropped =
+            meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
+        _chunksDroppedEarly = meter.CreateCounter<long>(
+            "cloudticks.timescale.dropped.early", "{chunk}", "Chunks inside the retention window that went because the disk was full");
+        _retentionRuns = meter.CreateCounter<long>(
+            "cloudticks.timescale.retention.runs", "{run}", "Retention runs, by what they found afterwards: verified, left or lost");
+        _compressions = meter.CreateCounter<long>(
+            "cloudticks.timescale.compressions", "{chunk}",
+            "Chunks that were to be compressed, by outcome: compressed, joined, held or refused");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
-        _duration = meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
-        _partitions = meter.CreateHistogram<int>("cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
+        _duration =
+            meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
+        _partitions = meter.CreateHistogram<int>(
+            "cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
     }
 
     /// <summary>New rows of committed transactions, since the start of the process.</summary>
     public long StoredTicks => Volatile.Read(ref _storedTotal);
 
-    /// <summary>How long ticks of the last seconds took from their receipt to the commit of their rows; of a record, its first one.</summary>
+    /// <summary>
+    /// How long ticks of the last seconds took from their receipt to the commit of their rows; of a record, its first one.
+    /// </summary>
     /// <returns>Null when none came.</returns>
     public HopLatency? ReadLatency()
     {

@@ -19,7 +19,8 @@ public sealed record TimescaleOptions
     public int RowsPerTransaction { get; init; } = 50_000;
 
     /// <summary>
-    /// Bytes of rows in one transaction at which no more waiting partitions join it, and a partition's run is cut, 1 MiB to 1 GiB; 16 MiB by default.
+    /// Bytes of rows in one transaction at which no more waiting partitions join it, and a partition's run is cut, 1 MiB to 1 GiB; 16 MiB
+    /// by default.
     /// </summary>
     [Range(1L << 20, 1L << 30)]
     public long BytesPerTransaction { get; init; } = 16 << 20;
@@ -53,19 +54,21 @@ public sealed record TimescaleOptions
     public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>
-    /// Chunks whose newest possible tick is older are compressed, where TimescaleDB can (its Community edition); 1 hour and up, 2 hours by default. Null (an
-    /// empty setting) compresses none; what is compressed stays so.
+    /// Chunks whose newest possible tick is older are compressed, where TimescaleDB can (its Community edition); 1 hour and up, 2 hours by
+    /// default. Null (an empty setting) compresses none; what is compressed stays so.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan? CompressAfter { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>
-    /// When the disk of the table is critically full, its oldest chunks go early, one a minute, as long as it is; false by default. Never the
-    /// newest, nor one that ended less than a chunk's length ago.
+    /// When the disk of the table is critically full, its oldest chunks go early, one a minute, as long as it is; false by default. Never
+    /// the newest, nor one that ended less than a chunk's length ago.
     /// </summary>
     public bool DropEarlyWhenDiskCritical { get; init; }
 
-    /// <summary>The name under which offsets are kept in <c>stream_offsets</c>; that of the consumer group, <c>timescale</c>, by default.</summary>
+    /// <summary>
+    /// The name under which offsets are kept in <c>stream_offsets</c>; that of the consumer group, <c>timescale</c>, by default.
+    /// </summary>
     [Required]
     public string Consumer { get; init; } = "timescale";
 }

@@ -18,23 +18,25 @@ public static class TimescaleServiceCollectionExtensions
     public const string ConnectionName = DatabaseConnections.Name;
 
     /// <summary>
-    /// Adds <see cref="DatabaseSources"/> (from <c>ConnectionStrings:timescale</c>, and <c>timescale_owner</c> and <c>timescale_reader</c> where they have
-    /// logins of their own), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key <see cref="DatabaseRole.Owner"/> in that of the
-    /// owner, <see cref="SchemaMigrator"/>,
-    /// <see cref="TickStore"/>, <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds,
-    /// <see cref="TableRetention"/>, <see cref="TickCompression"/> and a health check named <c>timescale</c>.
+    /// Adds <see cref="DatabaseSources"/> (from <c>ConnectionStrings:timescale</c>, and <c>timescale_owner</c> and <c>timescale_reader</c>
+    /// where they have logins of their own), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key
+    /// <see cref="DatabaseRole.Owner"/> in that of the owner, <see cref="SchemaMigrator"/>, <see cref="TickStore"/>,
+    /// <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds, <see cref="TableRetention"/>,
+    /// <see cref="TickCompression"/> and a health check named <c>timescale</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
     /// <returns>The same services.</returns>
-    /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it and holds no secret.</exception>
+    /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it and holds no
+    /// secret.</exception>
     public static IServiceCollection AddTimescale(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var connections = DatabaseConnections.Parse(configuration.GetConnectionString);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
-        services.AddOptions<TimescaleOptions>().BindConfiguration(TimescaleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+        services.AddOptions<TimescaleOptions>()
+            .BindConfiguration(TimescaleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(_ => new DatabaseSources(connections));
         services.TryAddSingleton(provider => provider.GetRequiredService<DatabaseSources>().Writer);

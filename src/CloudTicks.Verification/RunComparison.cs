@@ -105,7 +105,8 @@ internal sealed class RunComparison(
         _problems.AddRange(_symbols.SelectMany(symbol => symbol.Value.Problems(symbol.Key, comparesSums: rejected == 0)));
         if (subscriber.Overflowed > 0 || subscriber.Unreadable > 0 || dropped > 0)
         {
-            Problem($"Our NATS subscriber could not keep {subscriber.Overflowed}, not read {subscriber.Unreadable} and dropped {dropped} messages.");
+            Problem($"Our NATS subscriber could not keep {subscriber.Overflowed}, not read {subscriber.Unreadable} and dropped {dropped} "
+                + $"messages.");
         }
 
         return new RunReport

@@ -13,6 +13,7 @@ internal sealed record StreamWindow(string Topic, IReadOnlyList<OffsetRange> Ran
         var starts = begin.ToDictionary(watermarks => watermarks.Partition, watermarks => watermarks.High);
         return new StreamWindow(
             topic,
-            [.. end.Select(watermarks => new OffsetRange(watermarks.Partition, starts.GetValueOrDefault(watermarks.Partition), watermarks.High))]);
+            [.. end.Select(
+                watermarks => new OffsetRange(watermarks.Partition, starts.GetValueOrDefault(watermarks.Partition), watermarks.High))]);
     }
 }

@@ -24,7 +24,9 @@ internal static class Duration
     {
         duration = default;
         double? seconds = text.Length < 2 ? null : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => null };
-        if (seconds is null || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+        if (seconds is null
+            || !double.TryParse(
+                text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
             || count <= 0 || count * seconds > TimeSpan.FromDays(30).TotalSeconds)
         {
             return false;

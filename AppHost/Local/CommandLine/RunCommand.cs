@@ -69,7 +69,9 @@ internal sealed class RunCommand
 
     private static readonly Option<string> Symbols = new("--symbols")
     {
-        Description = "Symbols, comma between them: EURUSD,XAUUSD,AAPL (default: the 14 currency pairs and metals, or those of the replay); once somebody has changed them by the central hub, its document decides",
+        Description =
+            "Symbols, comma between them: EURUSD,XAUUSD,AAPL (default: the 14 currency pairs and metals, or those of the replay); once "
+                + "somebody has changed them by the central hub, its document decides",
         HelpName = "list",
     };
 
@@ -180,9 +182,11 @@ internal sealed class RunCommand
         Timestamps.Validators.Add(result => Require(result, Timestamps, times => times is "shifted" or "kept", "is 'shifted' or 'kept'"));
         Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "is a factor above 0, or 'max'"));
         Replay.Validators.Add(result => Require(
-            result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable), "takes files of recorded ticks (.zip or .csv) that exist"));
+            result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable),
+            "takes files of recorded ticks (.zip or .csv) that exist"));
         LogLevel.Validators.Add(result => Require(
-            result, LogLevel, level => LineLevels.TryParse(level ?? "", out _), $"(or LOG_LEVEL) is one of {string.Join(", ", LineLevels.Names)}"));
+            result, LogLevel, level => LineLevels.TryParse(level ?? "", out _),
+            $"(or LOG_LEVEL) is one of {string.Join(", ", LineLevels.Names)}"));
         Symbols.Validators.Add(RequireSymbols);
         var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples)
         {
@@ -223,7 +227,9 @@ internal sealed class RunCommand
     }
 
     private static bool IsSpeed(string? speed) =>
-        speed == "max" || (double.TryParse(speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0 && double.IsFinite(factor));
+        speed == "max"
+            || (double.TryParse(speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0
+                && double.IsFinite(factor));
 
     private static void RequireSymbols(System.CommandLine.Parsing.OptionResult result)
     {

@@ -19,7 +19,9 @@ internal static class LineLevels
 
     /// <exception cref="ArgumentException">There is no such level.</exception>
     public static LineLevel Parse(string name) =>
-        TryParse(name, out var level) ? level : throw new ArgumentException($"'{name}' is none of {string.Join(", ", Names)}.", nameof(name));
+        TryParse(name, out var level)
+            ? level
+            : throw new ArgumentException($"'{name}' is none of {string.Join(", ", Names)}.", nameof(name));
 
     public static bool TryParse(string name, out LineLevel level) =>
         Enum.TryParse(name, ignoreCase: true, out level) && Names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -22,13 +22,17 @@ internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level
     public string? Original { get; init; }
 
     /// <summary>The text without a service's category.</summary>
-    public string Message => Original is not null && Text.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var end ? Text[(end + 2)..] : Text;
+    public string Message =>
+        Original is not null && Text.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var end ? Text[(end + 2)..] : Text;
 
     /// <summary><c>part         | HH:mm:ss.fff INFO  text</c>, or the service's own line behind its name.</summary>
     public string ToPlain() => string.Create(
-        CultureInfo.InvariantCulture, $"{Part,-NameWidth} | {Original ?? string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {Level.Name(),-5} {Text}")}");
+        CultureInfo.InvariantCulture,
+        $"{Part,-NameWidth} | {Original ?? string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {Level.Name(),-5} {Text}")}");
 
-    /// <summary>One JSON object: the service's own with <c>part</c> in front, else <c>part</c>, <c>time</c>, <c>level</c>, <c>message</c>.</summary>
+    /// <summary>
+    /// One JSON object: the service's own with <c>part</c> in front, else <c>part</c>, <c>time</c>, <c>level</c>, <c>message</c>.
+    /// </summary>
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();

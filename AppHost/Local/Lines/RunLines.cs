@@ -33,10 +33,12 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     public void Answer(string part, LineLevel level, string text) => Add(Own(part, level, text), isShown: true);
 
     /// <summary>Hands on the line of a service, which has seen to its level itself.</summary>
-    public void Forward(string part, string line, bool isError) => Add(ServiceLine.Read(time.GetUtcNow(), part, line, isError), isShown: true);
+    public void Forward(string part, string line, bool isError) =>
+        Add(ServiceLine.Read(time.GetUtcNow(), part, line, isError), isShown: true);
 
     /// <summary>The last lines of a part, for the sentence that tells of its end.</summary>
-    public string LastOf(string part) => _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it said nothing";
+    public string LastOf(string part) =>
+        _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it said nothing";
 
     /// <summary>What the last line of a part says; null when it said nothing.</summary>
     public string? LastMessageOf(string part) => _last.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
@@ -76,7 +78,8 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     public void Dispose() => EndFile();
 
     private RunLine Own(string part, LineLevel level, string text) =>
-        new(time.GetUtcNow(), part, level, string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+        new(time.GetUtcNow(), part, level,
+            string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
 
     private void Add(RunLine line, bool isShown)
     {

@@ -43,7 +43,8 @@ internal static partial class ServiceLine
     {
         using var document = TryParseObject(line);
         return document is not null && Text("level") is { } name && LineLevels.TryParse(name, out var level)
-            ? (level, string.Join("  ", new[] { LastWord(Text("category")), Text("message"), Text("exception") }.Where(text => !string.IsNullOrEmpty(text))))
+            ? (level, string.Join(
+                "  ", new[] { LastWord(Text("category")), Text("message"), Text("exception") }.Where(text => !string.IsNullOrEmpty(text))))
             : null;
 
         string? Text(string name) =>

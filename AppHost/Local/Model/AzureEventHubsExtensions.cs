@@ -11,7 +11,9 @@ internal static class AzureEventHubsExtensions
     public static IResourceBuilder<AzureEventHubResource> AddHub(
         this IResourceBuilder<AzureEventHubsResource> builder, string name, string hubName) =>
         ((DistributedApplicationBuilder)builder.ApplicationBuilder).Add(
-            hubName.Length > 0 ? new AzureEventHubResource(name) : throw new ArgumentException("An event hub needs a name.", nameof(hubName)));
+            hubName.Length > 0
+                ? new AzureEventHubResource(name)
+                : throw new ArgumentException("An event hub needs a name.", nameof(hubName)));
 
     public static IResourceBuilder<AzureEventHubResource> WithProperties(
         this IResourceBuilder<AzureEventHubResource> builder, Action<AzureEventHubResource> configure)

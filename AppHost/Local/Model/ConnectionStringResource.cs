@@ -8,7 +8,8 @@ using Npgsql;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A server of one's own, by the connection string in <c>ConnectionStrings:NAME</c>.</summary>
-internal sealed class ConnectionStringResource(string name, IConfiguration configuration) : LocalResource(name), IResourceWithConnectionString
+internal sealed class ConnectionStringResource(string name, IConfiguration configuration)
+    : LocalResource(name), IResourceWithConnectionString
 {
     public string ConnectionName => Name;
 
@@ -33,8 +34,10 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
         {
             return Name switch
             {
-                "timescale" => new NpgsqlConnectionStringBuilder(ConnectionString) is var postgres ? $"{postgres.Host}:{postgres.Port}" : "",
-                "nats" => string.Join(',', NatsConnectionSettings.Parse(ConnectionString).Servers.Select(server => new Uri(server).Authority)),
+                "timescale" =>
+                    new NpgsqlConnectionStringBuilder(ConnectionString) is var postgres ? $"{postgres.Host}:{postgres.Port}" : "",
+                "nats" => string.Join(
+                    ',', NatsConnectionSettings.Parse(ConnectionString).Servers.Select(server => new Uri(server).Authority)),
                 "eventhubs" => EventStreamConnection.Parse(ConnectionString).BootstrapServers,
                 _ => "",
             };

@@ -25,7 +25,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     /// <summary>The collectors: <c>collector</c>, <c>collector-2</c> and so on.</summary>
     public IReadOnlyList<ProjectResource> Collectors =>
-        [.. _resources.OfType<ProjectResource>().Where(resource => resource.Name == "collector" || resource.Name.StartsWith("collector-", StringComparison.Ordinal))];
+        [.. _resources.OfType<ProjectResource>()
+            .Where(resource => resource.Name == "collector" || resource.Name.StartsWith("collector-", StringComparison.Ordinal))];
 
     public DistributedApplication Build() => new(this);
 

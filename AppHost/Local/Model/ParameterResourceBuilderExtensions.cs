@@ -7,6 +7,7 @@ internal static class ParameterResourceBuilderExtensions
         secret ? ((DistributedApplicationBuilder)builder).Add(new ParameterResource(name, builder.Configuration))
             : throw new ArgumentException("Only secrets are parameters here; other settings are plain configuration.", nameof(secret));
 
-    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(this IDistributedApplicationBuilder builder, string name) =>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder, string name) =>
         ((DistributedApplicationBuilder)builder).Add(new ConnectionStringResource(name, builder.Configuration));
 }

@@ -2,11 +2,13 @@ namespace Aspire.Hosting;
 
 internal static class PostgresBuilderExtensions
 {
-    public static IResourceBuilder<PostgresServerResource> AddPostgres(this IDistributedApplicationBuilder builder, string name, int port) =>
+    public static IResourceBuilder<PostgresServerResource> AddPostgres(
+        this IDistributedApplicationBuilder builder, string name, int port) =>
         ((DistributedApplicationBuilder)builder).Add(new PostgresServerResource(name, port));
 
     /// <summary>Names the container's image in Aspire; the local server is TimescaleDB as it is.</summary>
-    public static IResourceBuilder<PostgresServerResource> WithImage(this IResourceBuilder<PostgresServerResource> builder, string image, string tag) =>
+    public static IResourceBuilder<PostgresServerResource> WithImage(
+        this IResourceBuilder<PostgresServerResource> builder, string image, string tag) =>
         image.EndsWith("/timescaledb", StringComparison.Ordinal) && tag.EndsWith("-pg17", StringComparison.Ordinal) ? builder
             : throw new ArgumentException($"The local server is TimescaleDB on PostgreSQL 17, not {image}:{tag}.", nameof(image));
 

@@ -3,7 +3,8 @@ namespace Aspire.Hosting;
 internal static class ProjectResourceBuilderExtensions
 {
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
-        where TProject : IProjectMetadata, new() => ((DistributedApplicationBuilder)builder).Add(new ProjectResource(name, new TProject().ProjectPath));
+        where TProject : IProjectMetadata, new() =>
+            ((DistributedApplicationBuilder)builder).Add(new ProjectResource(name, new TProject().ProjectPath));
 
     public static IResourceBuilder<AzureFunctionsProjectResource> AddAzureFunctionsProject<TProject>(
         this IDistributedApplicationBuilder builder, string name)

@@ -4,7 +4,8 @@ namespace Aspire.Hosting;
 internal static class ResourceBuilderExtensions
 {
     /// <summary>Gives the service the other's connection string as <c>ConnectionStrings__NAME</c>.</summary>
-    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResourceWithConnectionString> source)
+    public static IResourceBuilder<T> WithReference<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResourceWithConnectionString> source)
         where T : IResourceWithEnvironment
     {
         var resource = source.Resource;
@@ -17,7 +18,8 @@ internal static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpoint)
         where T : IResourceWithEnvironment => builder.With(() => new(name, endpoint.Url));
 
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment => builder.With(() => new(name, parameter.Resource.Value));
 
     /// <summary>Starts the resource only when the other is healthy.</summary>
@@ -32,7 +34,9 @@ internal static class ResourceBuilderExtensions
         where T : ProjectResource
     {
         builder.Resource.PreferredPort = port;
-        return name == "http" ? builder : throw new ArgumentException($"A service has one endpoint here, 'http', not '{name}'.", nameof(name));
+        return name == "http"
+            ? builder
+            : throw new ArgumentException($"A service has one endpoint here, 'http', not '{name}'.", nameof(name));
     }
 
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, string path)
@@ -43,7 +47,9 @@ internal static class ResourceBuilderExtensions
     }
 
     public static EndpointReference GetEndpoint(this IResourceBuilder<ProjectResource> builder, string name) =>
-        name == "http" ? new EndpointReference(builder.Resource) : throw new ArgumentException($"There is no endpoint '{name}'.", nameof(name));
+        name == "http"
+            ? new EndpointReference(builder.Resource)
+            : throw new ArgumentException($"There is no endpoint '{name}'.", nameof(name));
 
     private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, Func<KeyValuePair<string, string>> setting)
         where T : IResourceWithEnvironment

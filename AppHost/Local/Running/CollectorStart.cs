@@ -44,7 +44,9 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
         {
             using var feed = new FeedClient([collector.Address], simulator: null, patience: BetweenLooks * 10);
             var status = await feed.CollectorsAsync(cancellationToken);
-            return status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count ? string.Join(" ", status.Refused.Values) : null;
+            return status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count
+                ? string.Join(" ", status.Refused.Values)
+                : null;
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -26,11 +26,13 @@ internal static class DataFolderLock
         catch (Exception refused) when (Disk.IsReadOnly(refused))
         {
             throw new LocalRunException(
-                $"The data folder {folder} cannot be written to ({refused.Message.TrimEnd('.')}): let this user write there, or choose another folder with --data.");
+                $"The data folder {folder} cannot be written to ({refused.Message.TrimEnd('.')}): let this user write there, or choose "
+                    + $"another folder with --data.");
         }
         catch (IOException refused)
         {
-            throw new LocalRunException($"The data folder {folder} cannot be made ({refused.Message.TrimEnd('.')}): choose another folder with --data.");
+            throw new LocalRunException(
+                $"The data folder {folder} cannot be made ({refused.Message.TrimEnd('.')}): choose another folder with --data.");
         }
     }
 

@@ -80,7 +80,8 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickPatience)
             {
                 throw new LocalRunException(
-                    $"no tick came within {FirstTickPatience.TotalSeconds:0} s; the collector's last words: {environment.Lines.LastOf("collector")}");
+                    $"no tick came within {FirstTickPatience.TotalSeconds:0} s; the collector's last words: "
+                        + $"{environment.Lines.LastOf("collector")}");
             }
 
             await Task.Delay(PollInterval, environment.Time, cancellationToken);

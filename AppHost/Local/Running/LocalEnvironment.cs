@@ -90,7 +90,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     /// <param name="start">Starts it on the ports, in the order of <paramref name="preferred"/>.</param>
     /// <param name="cancellationToken">Ends the attempts.</param>
     public async Task StartOnPortsAsync(
-        string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start, CancellationToken cancellationToken)
+        string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -115,7 +116,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
     /// <summary>Starts a service of ours.</summary>
     public async Task<RunningProcess> StartServiceAsync(
-        string name, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+        string name, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> settings,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var environment = new Dictionary<string, string?>
@@ -142,7 +144,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             },
             Time);
         return new RunningProcess(
-            child.Exited, () => child.TerminateAsync(StopGrace), child.Kill, string.Create(CultureInfo.InvariantCulture, $"started, process {child.Pid}"));
+            child.Exited, () => child.TerminateAsync(StopGrace), child.Kill,
+            string.Create(CultureInfo.InvariantCulture, $"started, process {child.Pid}"));
     }
 
     public void Dispose()

@@ -81,7 +81,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
                 await StartAsync(isService: true, cancellationToken);
                 environment.Parts.Phase = RunPhase.Running;
                 SystemNote.Write(builder, environment);
-                environment.Lines.Write("run", $"everything runs, and the page is at {Find<ProjectResource>("dashboard")!.Address}; Ctrl-C stops it");
+                environment.Lines.Write(
+                    "run", $"everything runs, and the page is at {Find<ProjectResource>("dashboard")!.Address}; Ctrl-C stops it");
                 await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken);
             }
 
@@ -105,7 +106,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
 
     private async Task<RunReport> ProveAsync(CancellationToken cancellationToken)
     {
-        await using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
+        await using var services =
+            new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
         await using var observation = await RunObservation.BeginAsync(
             EventStreamConnection.Parse(Connection("eventhubs")),
             NatsConnectionSettings.Parse(Connection("nats")),
@@ -117,7 +119,8 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         environment.Parts.Phase = RunPhase.Running;
         SystemNote.Write(builder, environment);
         var collectors = builder.Collectors;
-        using var feed = new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
+        using var feed =
+            new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
         await run.RunAsync(cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
@@ -227,7 +230,9 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
         }
         catch (TimeoutException)
         {
-            environment.Lines.Write("run", LineLevel.Warning, $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
+            environment.Lines.Write(
+                "run", LineLevel.Warning,
+                $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
             foreach (var resource in builder.Resources)
             {
                 resource.Kill();

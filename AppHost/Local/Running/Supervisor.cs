@@ -9,7 +9,8 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <param name="name">Its name in the lines.</param>
 /// <param name="start">Starts it.</param>
 /// <param name="environment">The run.</param>
-internal sealed class Supervisor(string name, Func<CancellationToken, Task<RunningProcess>> start, LocalEnvironment environment) : IAsyncDisposable
+internal sealed class Supervisor(string name, Func<CancellationToken, Task<RunningProcess>> start, LocalEnvironment environment)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
@@ -104,7 +105,8 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             await Task.Delay(BetweenLooks, environment.Time, cancellationToken);
         }
 
-        throw new LocalRunException($"{name} was not healthy within {HealthyWithin.TotalSeconds:0} s ({answer}): {environment.Lines.LastOf(name)}");
+        throw new LocalRunException(
+            $"{name} was not healthy within {HealthyWithin.TotalSeconds:0} s ({answer}): {environment.Lines.LastOf(name)}");
     }
 
     /// <summary>One that does not become healthy again goes on running: when it ends, it is started once more.</summary>
@@ -143,7 +145,8 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
                 ends = environment.Time.GetElapsedTime(since) > Stable ? 1 : ends + 1;
                 var pause = Pauses.After(ends);
                 environment.Parts.SetState(name, PartState.Restarting);
-                environment.Lines.Write(name, LineLevel.Warning, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
+                environment.Lines.Write(
+                    name, LineLevel.Warning, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, environment.Time, stopping);
                 process = await RestartAsync(process, stopping);
             }

@@ -48,17 +48,20 @@ internal static class SystemNote
             Hub = functions.Address,
             HubAddresses = functions.Addresses,
             Dashboard = resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == "dashboard")?.Address,
-            FollowsHub = builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting().Key == "CentralHub__Endpoint")),
+            FollowsHub =
+                builder.Collectors.Any(collector => collector.Environment.Exists(setting => setting().Key == "CentralHub__Endpoint")),
             Simulator = simulator?.Address,
             EventHub = resources.OfType<AzureEventHubsResource>().FirstOrDefault()?.ConnectionString,
             Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,
-            Database = resources.OfType<PostgresDatabaseResource>().FirstOrDefault() is { } database ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
+            Database = resources.OfType<PostgresDatabaseResource>().FirstOrDefault() is { } database
+                ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
         };
     }
 
     private static DatabasePlace Place(PostgresDatabaseResource database, PostgresServerResource server)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        return new DatabasePlace(settings.Host!, settings.Port, settings.Database!, settings.Username!, Path.GetFullPath(server.Server.PasswordFile));
+        return new DatabasePlace(
+            settings.Host!, settings.Port, settings.Database!, settings.Username!, Path.GetFullPath(server.Server.PasswordFile));
     }
 }

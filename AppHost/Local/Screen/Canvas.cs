@@ -56,5 +56,7 @@ internal sealed partial class Canvas
     [GeneratedRegex(@"\e\[[0-9;]*m", RegexOptions.CultureInvariant)]
     private static partial Regex EscapeSequence();
 
-    private static string Plain(string text) => string.Concat(text.Select(letter => Signs.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var sign ? PlainSigns[sign] : letter));
+    private static string Plain(string text) =>
+        string.Concat(
+            text.Select(letter => Signs.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var sign ? PlainSigns[sign] : letter));
 }

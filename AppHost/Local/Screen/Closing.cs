@@ -16,7 +16,8 @@ internal static class Closing
     {
         var rows = new List<IRenderable>
         {
-            new Paragraph("CloudTicks", new Style(decoration: Decoration.Bold)).Append($" ran {TitleRow.Clock(model.Up)}; everything has stopped."),
+            new Paragraph("CloudTicks", new Style(decoration: Decoration.Bold))
+                .Append($" ran {TitleRow.Clock(model.Up)}; everything has stopped."),
         };
         if (lastOfCollector is not null)
         {
@@ -24,8 +25,11 @@ internal static class Closing
         }
 
         rows.AddRange(model.Parts.Where(part => part.Restarts > 0).Select(part => Row(
-            part.Name, part.Restarts == 1 ? "was started again once" : $"was started again {Palette.Number(part.Restarts)} times", Palette.Busy)));
-        rows.AddRange(model.Problems.Values.Where(problem => problem.Level == LineLevel.Error).Select(problem => Row(problem.Part, problem.Message, Palette.Bad)));
+            part.Name, part.Restarts == 1 ? "was started again once" : $"was started again {Palette.Number(part.Restarts)} times",
+            Palette.Busy)));
+        rows.AddRange(
+            model.Problems.Values.Where(problem => problem.Level == LineLevel.Error)
+                .Select(problem => Row(problem.Part, problem.Message, Palette.Bad)));
         rows.Add(Row("all lines", model.LogFile, Style.Plain));
         return new Rows(rows);
     }
@@ -35,7 +39,8 @@ internal static class Closing
     {
         var lines = RunReportText.Lines(report).Select(Palette.Clean).ToList();
         var verdict = (report.Ok ? Palette.Good : Palette.Bad).Decoration(Decoration.Bold);
-        return Palette.Framed(new Rows(lines.Select((line, index) => (IRenderable)new Text(line, index == 0 ? verdict : Style.Plain))), "proof");
+        return Palette.Framed(
+            new Rows(lines.Select((line, index) => (IRenderable)new Text(line, index == 0 ? verdict : Style.Plain))), "proof");
     }
 
     private static Paragraph Row(string name, string text, Style style) =>

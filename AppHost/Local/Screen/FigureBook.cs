@@ -59,7 +59,12 @@ internal sealed class FigureBook(TimeProvider time)
                 Refused = status.Refused,
                 Away = [.. status.Connected.Where(market => !market.Value).Select(market => market.Key)],
                 Symbols = status.Symbols.Count,
-                Totals = _figures.Totals with { Received = status.Received, Rejected = status.Rejected.Values.Sum(), Archived = status.Archived },
+                Totals = _figures.Totals with
+                {
+                    Received = status.Received,
+                    Rejected = status.Rejected.Values.Sum(),
+                    Archived = status.Archived,
+                },
             };
         }
     }
@@ -85,7 +90,8 @@ internal sealed class FigureBook(TimeProvider time)
                 _backlogs[row] = meter = new BacklogMeter();
             }
 
-            _figures = _figures with { Lag = new Dictionary<string, Backlog>(_figures.Lag) { [row] = meter.Read(records, _recordsPerSecond) } };
+            _figures =
+                _figures with { Lag = new Dictionary<string, Backlog>(_figures.Lag) { [row] = meter.Read(records, _recordsPerSecond) } };
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class LiveScreen : IAsyncDisposable
     /// <param name="feed">simulated or polygon.</param>
     /// <param name="logFile">Where the lines go meanwhile.</param>
     /// <returns>Null where lines are wanted.</returns>
-    public static LiveScreen? BeginIfWanted(DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
+    public static LiveScreen? BeginIfWanted(
+        DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
         Terminal.IsWanted(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
 
     /// <summary>Ends the questions to the parts, before they stop; the table stays.</summary>
@@ -108,7 +109,8 @@ internal sealed class LiveScreen : IAsyncDisposable
             Lines = newest,
             Warnings = warnings,
             Commands = _environment.Parts.Commands,
-            LogFile = Path.GetRelativePath(Environment.CurrentDirectory, _logFile) is { } relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : _logFile,
+            LogFile = Path.GetRelativePath(Environment.CurrentDirectory, _logFile) is { } relative
+                && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : _logFile,
         };
     }
 }

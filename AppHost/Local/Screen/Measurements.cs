@@ -30,7 +30,8 @@ internal sealed class Measurements : IAsyncDisposable
     private readonly FigureBook _figures;
     private readonly PriceBoard _prices = new();
     private readonly HttpClient _http = ServiceClients.Create(Patience);
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
     private readonly CancellationTokenSource _over = new();
     private readonly Task _measuring;
     private GroupLag? _lag;
@@ -40,7 +41,8 @@ internal sealed class Measurements : IAsyncDisposable
         (_builder, _environment) = (builder, environment);
         _figures = new FigureBook(environment.Time);
         _measuring = Task.WhenAll(
-            UntilOverAsync(BetweenCounts, CountAsync), UntilOverAsync(BetweenLags, MeasureLagAsync), UntilOverAsync(BetweenCounts, ListenAsync));
+            UntilOverAsync(BetweenCounts, CountAsync), UntilOverAsync(BetweenLags, MeasureLagAsync),
+            UntilOverAsync(BetweenCounts, ListenAsync));
     }
 
     /// <summary>The newest figures.</summary>
@@ -85,7 +87,8 @@ internal sealed class Measurements : IAsyncDisposable
             await ask();
         }
         catch (Exception exception) when (!_over.IsCancellationRequested
-            && exception is HttpRequestException or EventStreamException or LocalRunException or OperationCanceledException or JsonException)
+            && exception is HttpRequestException or EventStreamException or LocalRunException or OperationCanceledException
+                or JsonException)
         {
             // Nothing is known of it for now.
         }
@@ -94,7 +97,8 @@ internal sealed class Measurements : IAsyncDisposable
     private async Task CountAsync(CancellationToken cancellationToken)
     {
         _figures.SetFreeBytes(new DriveInfo(_environment.Folder("")).AvailableFreeSpace);
-        await Task.WhenAll(_environment.Parts.Parts.Where(part => part.Health is not null).Select(part => AskHealthAsync(part, cancellationToken))
+        await Task.WhenAll(
+            _environment.Parts.Parts.Where(part => part.Health is not null).Select(part => AskHealthAsync(part, cancellationToken))
             .Append(IfAnsweredAsync(() => CountFeedAsync(cancellationToken)))
             .Append(IfAnsweredAsync(() => CountFunctionsAsync(cancellationToken)))
             .Append(IfAnsweredAsync(() => CountNatsNodesAsync(cancellationToken))));
@@ -107,7 +111,8 @@ internal sealed class Measurements : IAsyncDisposable
             using var answer = await _http.GetAsync(part.Health, cancellationToken);
             _environment.Parts.SetHealth(part.Name, answer.IsSuccessStatusCode);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             _environment.Parts.SetHealth(part.Name, isHealthy: false);
         }
@@ -145,15 +150,19 @@ internal sealed class Measurements : IAsyncDisposable
         }
     }
 
-    /// <summary>Messages that came to each node of a cluster: to one from the publisher, to the others from that one, for their subscribers.</summary>
+    /// <summary>
+    /// Messages that came to each node of a cluster: to one from the publisher, to the others from that one, for their subscribers.
+    /// </summary>
     private async Task CountNatsNodesAsync(CancellationToken cancellationToken)
     {
-        foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1).SelectMany(nats => nats.Servers))
+        foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1)
+            .SelectMany(nats => nats.Servers))
         {
             await IfAnsweredAsync(async () =>
             {
                 using var answer = await JsonDocument.ParseAsync(
-                    await _http.GetStreamAsync(new Uri(server.MonitorUrl, "varz"), cancellationToken), cancellationToken: cancellationToken);
+                    await _http.GetStreamAsync(new Uri(server.MonitorUrl, "varz"), cancellationToken),
+                    cancellationToken: cancellationToken);
                 _figures.Count(server.Name, answer.RootElement.GetProperty("in_msgs").GetInt64());
             });
         }
@@ -180,14 +189,16 @@ internal sealed class Measurements : IAsyncDisposable
         if (IsRunning("functions"))
         {
             var nats = NatsConnectionSettings.Parse(Connection("nats"));
-            await new PriceListener(nats, _services.GetRequiredService<MessagingMetrics>(), _prices, _environment.Time).ListenAsync(cancellationToken);
+            await new PriceListener(nats, _services.GetRequiredService<MessagingMetrics>(), _prices, _environment.Time)
+                .ListenAsync(cancellationToken);
         }
     }
 
     private bool IsRunning(string name) => _environment.Parts.Parts.Any(part =>
         part.Name == name && part.State is PartState.Healthy or PartState.Unhealthy or PartState.Yours);
 
-    private ProjectResource? Find(string name) => _builder.Resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == name);
+    private ProjectResource? Find(string name) =>
+        _builder.Resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == name);
 
     private string Connection(string name) =>
         _builder.Resources.OfType<IResourceWithConnectionString>().Single(resource => resource.ConnectionName == name).ConnectionString;

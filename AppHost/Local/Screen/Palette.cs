@@ -44,5 +44,6 @@ internal static class Palette
     public static string Fit(string text, int width) => text.Length <= width ? text : width < 1 ? "" : text[..(width - 1)] + Cut;
 
     /// <summary>Text that came from outside cannot move the cursor or ring the bell.</summary>
-    public static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+    public static string Clean(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 }

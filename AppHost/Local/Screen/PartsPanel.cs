@@ -13,7 +13,8 @@ internal static class PartsPanel
     private const int LongestEndpoint = 30;
 
     private static readonly string[] Heads = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
-    private static readonly string[] Order = ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard"];
+    private static readonly string[] Order =
+        ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard"];
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     /// <summary>What is counted of a part, or of the function that alone writes to it.</summary>
@@ -29,13 +30,15 @@ internal static class PartsPanel
     {
         var rows = model.Parts.OrderBy(part => Rank(part.Name)).ThenBy(part => part.Name, StringComparer.Ordinal)
             .SelectMany(part => RowsOf(part, model, width >= WideEnough)).ToList();
-        var widths = Enumerable.Range(0, Heads.Length).Select(column => rows.Select(row => row[column].Text.Length).Append(Heads[column].Length).Max()).ToList();
+        var widths = Enumerable.Range(0, Heads.Length)
+            .Select(column => rows.Select(row => row[column].Text.Length).Append(Heads[column].Length).Max()).ToList();
         widths[^1] = Math.Max(0, width - Borders - widths.SkipLast(1).Sum() - ((Heads.Length - 1) * Gap));
         var table = new Table().Border(TableBorder.None).Expand();
         for (var column = 0; column < Heads.Length; column++)
         {
             var isLast = column == Heads.Length - 1;
-            var head = new TableColumn(new Text(Palette.Fit(Heads[column], widths[column]), Palette.Head)).NoWrap().Width(widths[column]).Padding(0, 0, isLast ? 0 : Gap, 0);
+            var head = new TableColumn(new Text(Palette.Fit(Heads[column], widths[column]), Palette.Head)).NoWrap().Width(widths[column])
+                .Padding(0, 0, isLast ? 0 : Gap, 0);
             table.AddColumn(Heads[column] is "ticks/s" or "lag" ? head.RightAligned() : head);
         }
 
@@ -52,7 +55,8 @@ internal static class PartsPanel
         var endpoint = isWide ? part.Endpoint : part.Endpoint.Replace(Loopback, ":", StringComparison.Ordinal);
         yield return
         [
-            new(part.Name), StateOf(part.State), new(Palette.Fit(endpoint, LongestEndpoint), Palette.Dim), RateOf(part.Name, model.Figures), new(""),
+            new(part.Name), StateOf(part.State), new(Palette.Fit(endpoint, LongestEndpoint), Palette.Dim), RateOf(part.Name, model.Figures),
+            new(""),
             ProblemOf(part.Name, model, isWide),
         ];
         if (part.Name == "functions")
@@ -78,7 +82,8 @@ internal static class PartsPanel
 
     private static Cell RateOf(string part, Figures figures)
     {
-        var counted = Counted.GetValueOrDefault(part, [part + FigureBook.OwnShare, part]).Where(figures.TicksPerSecond.ContainsKey).ToList();
+        var counted =
+            Counted.GetValueOrDefault(part, [part + FigureBook.OwnShare, part]).Where(figures.TicksPerSecond.ContainsKey).ToList();
         return new(counted.Count > 0 ? Palette.Number(figures.TicksPerSecond[counted[0]]) : "");
     }
 
@@ -89,7 +94,8 @@ internal static class PartsPanel
             model.Now - problem.Time > Recent ? Palette.Dim : problem.Level == LineLevel.Error ? Palette.Bad : Palette.Busy)
         : new("");
 
-    private static int Rank(string name) => Array.FindIndex(Order, known => name.StartsWith(known, StringComparison.Ordinal)) is >= 0 and var rank ? rank : Order.Length;
+    private static int Rank(string name) =>
+        Array.FindIndex(Order, known => name.StartsWith(known, StringComparison.Ordinal)) is >= 0 and var rank ? rank : Order.Length;
 
     private static Cell StateOf(PartState state) => state switch
     {

@@ -69,7 +69,8 @@ internal sealed class PriceBoard
                     continue;
                 }
 
-                var (isSymbol, isPrice, isBid) = (reader.ValueTextEquals("symbol"u8), reader.ValueTextEquals("price"u8), reader.ValueTextEquals("bid"u8));
+                var (isSymbol, isPrice, isBid) =
+                    (reader.ValueTextEquals("symbol"u8), reader.ValueTextEquals("price"u8), reader.ValueTextEquals("bid"u8));
                 reader.Read();
                 if (isSymbol && reader.TokenType == JsonTokenType.String)
                 {

@@ -27,7 +27,9 @@ internal static class PricesPanel
         var known = Math.Max(figures.Symbols, figures.Prices.Count);
         return Palette.Framed(new Rows(lines), shown.Count == known
             ? "newest prices"
-            : string.Create(CultureInfo.InvariantCulture, $"newest prices: {shown.Count:N0} of {known:N0} symbols, {known - shown.Count:N0} not shown"));
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"newest prices: {shown.Count:N0} of {known:N0} symbols, {known - shown.Count:N0} not shown"));
     }
 
     private static Paragraph Row(IEnumerable<NewestPrice> prices, int symbolWidth, int priceWidth)

@@ -12,11 +12,14 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     private const double Gigabyte = 1e9;
 
     /// <summary>Finds what matters most.</summary>
-    public static Sentence Of(RunPhase phase, IReadOnlyList<Part> parts, Figures figures, Func<string, string?> problemOf, bool isSimulated) => phase switch
+    public static Sentence Of(
+        RunPhase phase, IReadOnlyList<Part> parts, Figures figures, Func<string, string?> problemOf, bool isSimulated) => phase switch
     {
         RunPhase.Starting => Starting(parts),
-        RunPhase.Stopping => new(Tone.Busy, "Stopping: what was received is being kept, stored and published. Nothing acknowledged is lost."),
-        _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures) ?? Well(phase, figures),
+        RunPhase.Stopping =>
+            new(Tone.Busy, "Stopping: what was received is being kept, stored and published. Nothing acknowledged is lost."),
+        _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures)
+            ?? Well(phase, figures),
     };
 
     private static Sentence Starting(IReadOnlyList<Part> parts)
@@ -28,19 +31,24 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     }
 
     private static Sentence? Refused(Figures figures) => figures.Refused.Count == 0 ? null : new(
-        Tone.Bad, $"The feed refuses us ({string.Join("; ", figures.Refused.Values.Distinct())}): check POLYGON_API_KEY and what your plan covers, then start again.");
+        Tone.Bad, $"The feed refuses us ({string.Join("; ", figures.Refused.Values.Distinct())}): check POLYGON_API_KEY and what your "
+            + $"plan covers, then start again.");
 
     private static Sentence? Broken(IReadOnlyList<Part> parts, Func<string, string?> problemOf)
     {
         var away = parts.Where(part => part.State is PartState.Restarting or PartState.Starting).Select(part => part.Name).ToList();
         if (away.Count > 0)
         {
-            return new(Tone.Bad, $"{string.Join(" and ", away)} {(away.Count == 1 ? "has" : "have")} ended and {(away.Count == 1 ? "is" : "are")} being started again"
+            return new(
+                Tone.Bad, $"{string.Join(" and ", away)} {(away.Count == 1 ? "has" : "have")} ended and "
+                    + $"{(away.Count == 1 ? "is" : "are")} being started again"
                 + $" ({problemOf(away[0]) ?? "see the lines below"}). Nothing acknowledged is lost.");
         }
 
         return parts.FirstOrDefault(part => part.State == PartState.Unhealthy) is { } sick
-            ? new(Tone.Bad, $"{sick.Name} runs but cannot do its work{(problemOf(sick.Name) is { } problem ? $": {problem}" : "; see the lines below")}")
+            ? new(Tone.Bad,
+                $"{sick.Name} runs but cannot do its "
+                    + $"work{(problemOf(sick.Name) is { } problem ? $": {problem}" : "; see the lines below")}")
             : null;
     }
 
@@ -67,8 +75,14 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         }
 
         return figures.Totals.Received == 0
-            ? new(Tone.Busy, isSimulated ? "Everything runs; the first tick is on its way." : "Everything runs, and no tick has come yet: the market may be closed.")
-            : new(Tone.Bad, isSimulated ? "Everything runs, but the simulator sends no ticks any more." : "Everything runs, but no tick comes: the market may be closed.");
+            ? new(Tone.Busy,
+                isSimulated
+                    ? "Everything runs; the first tick is on its way."
+                    : "Everything runs, and no tick has come yet: the market may be closed.")
+            : new(Tone.Bad,
+                isSimulated
+                    ? "Everything runs, but the simulator sends no ticks any more."
+                    : "Everything runs, but no tick comes: the market may be closed.");
     }
 
     private static Sentence? Behind(Figures figures)
@@ -77,7 +91,9 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         {
             var distance = lag.Seconds is { } seconds ? Format($"{seconds:N0} s") : Format($"{lag.Records:N0} records");
             return lag.IsGrowing
-                ? new(Tone.Bad, $"{row} is {distance} behind and falls back further: more comes than this machine can take. Lower --rate or take fewer --symbols; nothing is lost.")
+                ? new(Tone.Bad,
+                    $"{row} is {distance} behind and falls back further: more comes than this machine can take. Lower --rate or take "
+                        + $"fewer --symbols; nothing is lost.")
                 : new(Tone.Busy, $"{row} is {distance} behind and catches up.");
         }
 

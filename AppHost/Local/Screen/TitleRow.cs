@@ -26,10 +26,12 @@ internal static class TitleRow
 
         run.Append($"up {Clock(model.Up)} ", Palette.Dim);
         return new Table().Border(TableBorder.None).HideHeaders().Expand()
-            .AddColumn(new TableColumn("").NoWrap().Padding(0, 0)).AddColumn(new TableColumn("").NoWrap().RightAligned().Padding(0, 0)).AddRow(name, run);
+            .AddColumn(new TableColumn("").NoWrap().Padding(0, 0)).AddColumn(new TableColumn("").NoWrap().RightAligned().Padding(0, 0))
+                .AddRow(name, run);
     }
 
-    public static string Clock(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+    public static string Clock(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 
     private static string Sparkline(IReadOnlyList<double> values)
     {

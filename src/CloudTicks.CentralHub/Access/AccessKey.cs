@@ -5,15 +5,20 @@ using System.Text;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// How keys look and travel: <c>ctk_ID_SECRET</c>, the id 12 hex digits by which a key is found and named, the secret 64 of them, 256 random bits.
-/// Of a key only its SHA-256 is kept; with that many random bits nothing slower would be safer.
+/// How keys look and travel: <c>ctk_ID_SECRET</c>, the id 12 hex digits by which a key is found and named, the secret 64 of them, 256
+/// random bits. Of a key only its SHA-256 is kept; with that many random bits nothing slower would be safer.
 /// </summary>
 public static class AccessKey
 {
-    /// <summary>The environment variable of the functions with a writer's key that is in no table: the first one, with which others are made.</summary>
+    /// <summary>
+    /// The environment variable of the functions with a writer's key that is in no table: the first one, with which others are made.
+    /// </summary>
     public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
 
-    /// <summary>The environment variable of the functions with a reader's key that is in no table: for services that are deployed together with them.</summary>
+    /// <summary>
+    /// The environment variable of the functions with a reader's key that is in no table: for services that are deployed together with
+    /// them.
+    /// </summary>
     public const string FirstReaderVariable = "CLOUDTICKS_HUB_READER_KEY";
 
     /// <summary>How every key begins that was made here.</summary>
@@ -39,7 +44,8 @@ public static class AccessKey
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Length == Prefix.Length + IdDigits + 1 + SecretDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
-            && key[Prefix.Length + IdDigits] == '_' && IsHex(key.AsSpan(Prefix.Length, IdDigits)) && IsHex(key.AsSpan(Prefix.Length + IdDigits + 1))
+            && key[Prefix.Length + IdDigits] == '_' && IsHex(key.AsSpan(Prefix.Length, IdDigits))
+            && IsHex(key.AsSpan(Prefix.Length + IdDigits + 1))
             ? key.Substring(Prefix.Length, IdDigits)
             : null;
     }

@@ -139,8 +139,10 @@ public sealed class HubKeys : IDisposable
         {
             using var answer = JsonDocument.Parse(json);
             var root = answer.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
-                && root.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String && RoleNames.Parse(role.GetString()) is { } may
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("name", out var name)
+                && name.ValueKind == JsonValueKind.String
+                && root.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String
+                && RoleNames.Parse(role.GetString()) is { } may
                 ? new Caller(name.GetString()!, may)
                 : null;
         }

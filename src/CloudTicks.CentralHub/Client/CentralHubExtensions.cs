@@ -52,8 +52,8 @@ public static class CentralHubExtensions
     }
 
     /// <summary>
-    /// Brings into force what the hub, or the file of the last good document, says, before any part of the service has read a setting. Takes
-    /// no longer than 2 s, and does nothing where there is no hub.
+    /// Brings into force what the hub, or the file of the last good document, says, before any part of the service has read a setting.
+    /// Takes no longer than 2 s, and does nothing where there is no hub.
     /// </summary>
     /// <param name="host">The service.</param>
     /// <param name="cancellationToken">Ends it.</param>

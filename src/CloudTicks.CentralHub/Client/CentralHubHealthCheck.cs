@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Degraded while the newest version cannot be used, and while the hub is away: the service then works on with what it has.</summary>
+/// <summary>
+/// Degraded while the newest version cannot be used, and while the hub is away: the service then works on with what it has.
+/// </summary>
 internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthCheck
 {
     /// <summary>The check's name.</summary>
@@ -15,7 +17,8 @@ internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthChe
         if (state.Refused is { } refused)
         {
             return Task.FromResult(HealthCheckResult.Degraded(
-                $"Version {refused.Version} of {following.Place.Service.Service} cannot be used: {state.Problem} {state.InForceText} stays in force.", data: facts));
+                $"Version {refused.Version} of {following.Place.Service.Service} cannot be used: {state.Problem} {state.InForceText} "
+                    + $"stays in force.", data: facts));
         }
 
         return Task.FromResult(state.Away is { } away && following.Document.AwayFor >= FollowedDocument.Grace

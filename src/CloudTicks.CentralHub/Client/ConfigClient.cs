@@ -9,12 +9,10 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>
 /// The document of a service in a program of one's own.
 /// <code>
-/// await using var client = new ConfigClient("my-service", safeDefaults);
-/// await client.InitAsync();
-/// var config = await client.GetConfigAsync();
-/// </code>
-/// It follows the hub in the background; what it answers is never older than the hub's last change by more than a moment, as long as there is a
-/// hub. While there is none it is the last document that there was, also one that was kept on disk, and else the safe defaults. Thread-safe.
+/// await using var client = new ConfigClient("my-service", safeDefaults); await client.InitAsync(); var config = await
+/// client.GetConfigAsync(); </code> It follows the hub in the background; what it answers is never older than the hub's last change by more
+/// than a moment, as long as there is a hub. While there is none it is the last document that there was, also one that was kept on disk,
+/// and else the safe defaults. Thread-safe.
 /// </summary>
 public sealed class ConfigClient : IAsyncDisposable
 {
@@ -50,12 +48,14 @@ public sealed class ConfigClient : IAsyncDisposable
         options ??= new ConfigClientOptions();
         _safeDefaults = (JsonObject)safeDefaults.DeepClone();
         var address = HubAddress.Parse(options.Endpoint, nameof(ConfigClientOptions.Endpoint));
-        _services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton<CentralHubMetrics>().AddSingleton<MessagingMetrics>().BuildServiceProvider();
+        _services = new ServiceCollection().AddMetrics().AddLogging().AddSingleton<CentralHubMetrics>().AddSingleton<MessagingMetrics>()
+            .BuildServiceProvider();
         var loggers = options.LoggerFactory ?? _services.GetRequiredService<ILoggerFactory>();
         var metrics = _services.GetRequiredService<CentralHubMetrics>();
         _hub = new HubConnection(address, service, ServiceKey.OfEnvironment(), options.Time);
         _document = new FollowedDocument(
-            service, new DocumentFile(options.Folder ?? DocumentFile.DefaultFolder(FolderName), service, address), _ => null, options.Time, metrics,
+            service, new DocumentFile(options.Folder ?? DocumentFile.DefaultFolder(FolderName), service, address), _ => null, options.Time,
+            metrics,
             loggers.CreateLogger<ConfigClient>());
         _follower = new DocumentFollower(_hub, _document, options.Time);
         _listen = () => string.IsNullOrEmpty(options.Nats) ? null : new HubAnnouncements(

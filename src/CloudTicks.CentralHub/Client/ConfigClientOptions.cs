@@ -5,8 +5,13 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>What a <see cref="ConfigClient"/> may be told. The key comes from the environment alone, <c>CLOUDTICKS_HUB_KEY</c>.</summary>
 public sealed record ConfigClientOptions
 {
-    /// <summary>Where the hub is, <c>host:port</c> or a URL, https where it is not on this machine; by default <c>CLOUDTICKS_HUB</c>, and <c>http://127.0.0.1:7000</c>.</summary>
-    public string Endpoint { get; init; } = Environment.GetEnvironmentVariable("CLOUDTICKS_HUB") is { Length: > 0 } set ? set : "http://127.0.0.1:7000";
+    /// <summary>
+    /// Where the hub is, <c>host:port</c> or a URL, https where it is not on this machine; by default <c>CLOUDTICKS_HUB</c>, and
+    /// <c>http://127.0.0.1:7000</c>.
+    /// </summary>
+    public string Endpoint { get; init; } = Environment.GetEnvironmentVariable("CLOUDTICKS_HUB") is { Length: > 0 } set
+        ? set
+        : "http://127.0.0.1:7000";
 
     /// <summary>Where the last good document is kept; by default <c>cloudticks/config-client</c> in the user's state folder.</summary>
     public string? Folder { get; init; }

@@ -61,7 +61,8 @@ internal sealed class DocumentFile
                 ? Document(bytes.AsMemory(end + 1))
                 : throw new IOException($"The file {_path} is not what was written there; it is left out.");
         }
-        catch (Exception failed) when (failed is UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception failed) when (
+            failed is UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new IOException($"The file {_path} cannot be read ({failed.Message.TrimEnd('.')}); it is left out.", failed);
         }
@@ -83,7 +84,8 @@ internal sealed class DocumentFile
         catch (Exception failed) when (failed is UnauthorizedAccessException or IOException)
         {
             throw new IOException(
-                $"The last good document cannot be kept in {_folder} ({failed.Message.TrimEnd('.')}): let this user write there, or set CentralHub:Folder.", failed);
+                $"The last good document cannot be kept in {_folder} ({failed.Message.TrimEnd('.')}): let this user write there, or set "
+                    + $"CentralHub:Folder.", failed);
         }
     }
 
@@ -94,7 +96,8 @@ internal sealed class DocumentFile
         using var json = JsonDocument.Parse(content);
         var root = json.RootElement;
         var document = new HubDocument(
-            root.GetProperty("version"u8).GetInt32(), root.GetProperty("tag"u8).GetString() ?? "", root.GetProperty("document"u8).GetString() ?? "");
+            root.GetProperty("version"u8).GetInt32(), root.GetProperty("tag"u8).GetString() ?? "",
+            root.GetProperty("document"u8).GetString() ?? "");
         document.Content();
         return document;
     }

@@ -17,7 +17,9 @@ internal static class HubAddress
             || address.Host.Length == 0 || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
             // It is not repeated: somebody may have put a key into it.
-            throw new FormatException($"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into {ServiceKey.Variable}.");
+            throw new FormatException(
+                $"{setting} is no address of a central hub: write http://127.0.0.1:7000 or https://host; a key goes into "
+                    + $"{ServiceKey.Variable}.");
         }
 
         // The document travels in clear where the key does.

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Hears over NATS that a document has changed. What is said there is never believed: it only makes the hub be asked at once.</summary>
+/// <summary>
+/// Hears over NATS that a document has changed. What is said there is never believed: it only makes the hub be asked at once.
+/// </summary>
 internal sealed class HubAnnouncements : IAsyncDisposable
 {
     /// <summary>An announcement says nothing that the next one does not say.</summary>
@@ -25,7 +27,11 @@ internal sealed class HubAnnouncements : IAsyncDisposable
         string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time,
         ILoggerFactory loggers)
     {
-        var settings = NatsConnectionSettings.Parse(connectionString) with { ClientName = $"cloudticks-config-{service}", MaxPendingMessages = MostPending };
+        var settings = NatsConnectionSettings.Parse(connectionString) with
+        {
+            ClientName = $"cloudticks-config-{service}",
+            MaxPendingMessages = MostPending,
+        };
         try
         {
             _subscriber = new NatsSubscriber(settings, messaging, time, loggers.CreateLogger<NatsSubscriber>());

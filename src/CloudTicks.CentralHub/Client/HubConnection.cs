@@ -9,7 +9,10 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Asks the hub for the document of one service. Whatever it answers, or does not, no call takes longer than it may, and none takes more memory.</summary>
+/// <summary>
+/// Asks the hub for the document of one service. Whatever it answers, or does not, no call takes longer than it may, and none takes more
+/// memory.
+/// </summary>
 internal sealed class HubConnection : IDisposable
 {
     private const int MostBytes = 1 << 20;
@@ -85,7 +88,8 @@ internal sealed class HubConnection : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<T> CallAsync<T>(
-        Func<HttpRequestMessage> ask, Func<HttpResponseMessage, CancellationToken, Task<T>> read, TimeSpan within, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> ask, Func<HttpResponseMessage, CancellationToken, Task<T>> read, TimeSpan within,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(within, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -98,17 +102,21 @@ internal sealed class HubConnection : IDisposable
         catch (OperationCanceledException stopped) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HubException(
-                HubException.Timeout, $"The central hub at {Address.Authority} did not answer within {within.TotalSeconds:0} s.", inner: stopped);
+                HubException.Timeout, $"The central hub at {Address.Authority} did not answer within {within.TotalSeconds:0} s.",
+                inner: stopped);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
             // The sentence of a connection that is cut lies one below.
             var reason = (failed.InnerException ?? failed).Message.TrimEnd('.');
-            throw new HubException(HubException.Unreachable, $"The central hub at {Address.Authority} does not answer: {reason}.", inner: failed);
+            throw new HubException(
+                HubException.Unreachable, $"The central hub at {Address.Authority} does not answer: {reason}.", inner: failed);
         }
         catch (Exception failed) when (failed is JsonException or DecoderFallbackException)
         {
-            throw new HubException(HubException.Malformed, $"The central hub at {Address.Authority} answers with no document: {failed.Message}", inner: failed);
+            throw new HubException(
+                HubException.Malformed, $"The central hub at {Address.Authority} answers with no document: {failed.Message}",
+                inner: failed);
         }
     }
 
@@ -119,14 +127,17 @@ internal sealed class HubConnection : IDisposable
             || !answer.Headers.TryGetValues("ETag", out var tags))
         {
             throw new HubException(
-                HubException.Malformed, $"What answers at {Address.Authority} is no central hub: it names no version ({VersionHeader}, ETag). Check the address.");
+                HubException.Malformed,
+                $"What answers at {Address.Authority} is no central hub: it names no version ({VersionHeader}, ETag). Check the address.");
         }
 
         var text = Utf8.GetString(await BytesAsync(answer, cancellationToken));
         HubDocument.Parse(text);
         var tag = tags.First();
         return tag == DocumentTag.Of(version, text) ? new HubDocument(version, tag, text) : throw new HubException(
-            HubException.Malformed, $"The central hub at {Address.Authority} answers with a document that is not the one of its ETag {tag}: something on the way changes it.");
+            HubException.Malformed,
+            $"The central hub at {Address.Authority} answers with a document that is not the one of its ETag {tag}: something on the way "
+                + $"changes it.");
     }
 
     private async Task<byte[]> BytesAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
@@ -154,7 +165,8 @@ internal sealed class HubConnection : IDisposable
         var status = (int)answer.StatusCode;
         var (kind, why) = answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (HubException.Refused, "it wants a key: set CLOUDTICKS_HUB_KEY to one that it knows"),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                (HubException.Refused, "it wants a key: set CLOUDTICKS_HUB_KEY to one that it knows"),
             HttpStatusCode.NotFound => (HubException.Refused, "it does not know this service, or is no central hub"),
             HttpStatusCode.TooManyRequests => (HubException.Refused, "it is asked too often"),
             HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is away"),

@@ -5,7 +5,8 @@ namespace CloudTicks.CentralHub.Client;
 /// <param name="message">The sentence.</param>
 /// <param name="retryAfter">When the hub wants to be asked again; null when it did not say.</param>
 /// <param name="inner">What was caught.</param>
-internal sealed class HubException(string kind, string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
+internal sealed class HubException(string kind, string message, TimeSpan? retryAfter = null, Exception? inner = null)
+    : Exception(message, inner)
 {
     public const string Unreachable = "unreachable";
     public const string Timeout = "timeout";

@@ -26,7 +26,8 @@ internal sealed class HubFollowing : BackgroundService
         var taking = new SettingsTaking(place.Service, settings, checks);
         Place = place;
         Document = new FollowedDocument(
-            place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), taking.Take, time, metrics, logger);
+            place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), taking.Take, time, metrics,
+            logger);
         _hub = new HubConnection(place.Address, place.Service.Service, place.Key, time);
         _follower = new DocumentFollower(_hub, Document, time);
         _reporter = new HubReporter(_hub, Document, figures, time, metrics, logger);

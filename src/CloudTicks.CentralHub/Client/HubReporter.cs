@@ -12,7 +12,8 @@ namespace CloudTicks.CentralHub.Client;
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Told of the first report in a row that fails.</param>
 internal sealed class HubReporter(
-    HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
+    HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
+    ILogger logger)
 {
     /// <summary>The version of the hub is in force.</summary>
     public const string Following = "following";

@@ -25,7 +25,8 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
     public override bool TryGet(string key, out string? value) => Seen.TryGet(key, out value);
 
     /// <inheritdoc/>
-    public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) => Seen.GetChildKeys(earlierKeys, parentPath);
+    public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
+        Seen.GetChildKeys(earlierKeys, parentPath);
 
     /// <summary>Looks at the whole configuration as if other settings were in force.</summary>
     /// <typeparam name="T">What is found.</typeparam>
@@ -49,7 +50,8 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
     /// <param name="settings">All of them.</param>
     public void Apply(IReadOnlyDictionary<string, string?> settings)
     {
-        if (settings.Count == _values.Count && settings.All(setting => _values.TryGetValue(setting.Key, out var value) && value == setting.Value))
+        if (settings.Count == _values.Count
+            && settings.All(setting => _values.TryGetValue(setting.Key, out var value) && value == setting.Value))
         {
             return;
         }
@@ -65,5 +67,6 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
     /// <inheritdoc/>
     public void Dispose() => _tried.Dispose();
 
-    private static MemoryConfigurationProvider Of(IReadOnlyDictionary<string, string?> settings) => new(new MemoryConfigurationSource { InitialData = settings });
+    private static MemoryConfigurationProvider Of(IReadOnlyDictionary<string, string?> settings) =>
+        new(new MemoryConfigurationSource { InitialData = settings });
 }

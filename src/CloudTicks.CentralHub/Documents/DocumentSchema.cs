@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// Checks a value by a JSON schema (draft 2020-12), as far as our schemas go: type, enum, const, required, properties, additionalProperties, items, bounds of
-/// numbers, texts and arrays, uniqueItems, pattern, allOf, if and then, and $ref to $defs. A schema with any other keyword is refused, so that none is published
-/// that is not checked.
+/// Checks a value by a JSON schema (draft 2020-12), as far as our schemas go: type, enum, const, required, properties,
+/// additionalProperties, items, bounds of numbers, texts and arrays, uniqueItems, pattern, allOf, if and then, and $ref to $defs. A schema
+/// with any other keyword is refused, so that none is published that is not checked.
 /// </summary>
 internal sealed class DocumentSchema
 {
@@ -16,7 +16,8 @@ internal sealed class DocumentSchema
 
     private static readonly HashSet<string> Checked = new(StringComparer.Ordinal)
     {
-        "$schema", "$id", "$ref", "$defs", "title", "description", "type", "enum", "const", "required", "properties", "additionalProperties", "items", "minimum",
+        "$schema", "$id", "$ref", "$defs", "title", "description", "type", "enum", "const", "required", "properties",
+        "additionalProperties", "items", "minimum",
         "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "allOf", "if", "then",
     };
 
@@ -36,14 +37,16 @@ internal sealed class DocumentSchema
 
     /// <summary>The names of the fields below a place, <c>operational</c>, in the order of the schema.</summary>
     public IReadOnlyList<string> FieldsOf(string name) =>
-        _root.GetProperty("properties").TryGetProperty(name, out var field) && Resolve(field).TryGetProperty("properties", out var properties)
+        _root.GetProperty("properties").TryGetProperty(name, out var field)
+            && Resolve(field).TryGetProperty("properties", out var properties)
             ? [.. properties.EnumerateObject().Select(property => property.Name)]
             : [];
 
     /// <summary>Whether a field below a place is an array.</summary>
     public bool IsArray(string name, string field) =>
         _root.GetProperty("properties").TryGetProperty(name, out var parent) && Resolve(parent).TryGetProperty("properties", out var fields)
-        && fields.TryGetProperty(field, out var schema) && Resolve(schema).TryGetProperty("type", out var type) && type.ValueEquals("array");
+        && fields.TryGetProperty(field, out var schema) && Resolve(schema).TryGetProperty("type", out var type)
+        && type.ValueEquals("array");
 
     private void Check(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
@@ -129,12 +132,14 @@ internal sealed class DocumentSchema
         }
         else if (SchemaValue.Bound(schema, "maxLength") is { } most && text.Length > most)
         {
-            faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {text.Length:N0} letters; at most {most:N0} are possible."));
+            faults.Add(
+                place, string.Create(CultureInfo.InvariantCulture, $"It has {text.Length:N0} letters; at most {most:N0} are possible."));
         }
         else if (schema.TryGetProperty("pattern", out var pattern) && !Pattern(pattern.GetString()!).IsMatch(text))
         {
             faults.Add(place, schema.TryGetProperty("description", out var hint)
-                ? $"It is {Shown.Text(text)}. {hint.GetString()}" : $"It is {Shown.Text(text)}, which is not of the form {pattern.GetString()}.");
+                ? $"It is {Shown.Text(text)}. {hint.GetString()}"
+                : $"It is {Shown.Text(text)}, which is not of the form {pattern.GetString()}.");
         }
     }
 
@@ -152,7 +157,9 @@ internal sealed class DocumentSchema
             faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {length:N0} entries; at least {least:N0} are wanted."));
         }
 
-        var unique = schema.TryGetProperty("uniqueItems", out var flag) && flag.GetBoolean() ? new HashSet<string>(StringComparer.Ordinal) : null;
+        var unique = schema.TryGetProperty("uniqueItems", out var flag) && flag.GetBoolean()
+            ? new HashSet<string>(StringComparer.Ordinal)
+            : null;
         foreach (var (index, entry) in value.EnumerateArray().Index())
         {
             if (unique?.Add(entry.GetRawText()) == false)
@@ -169,10 +176,12 @@ internal sealed class DocumentSchema
 
     private void CheckObject(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
-        var names = schema.TryGetProperty("properties", out var properties) ? [.. properties.EnumerateObject().Select(property => property.Name)] : Array.Empty<string>();
+        var names = schema.TryGetProperty("properties", out var properties)
+            ? [.. properties.EnumerateObject().Select(property => property.Name)] : Array.Empty<string>();
         if (schema.TryGetProperty("required", out var required))
         {
-            foreach (var name in required.EnumerateArray().Select(name => name.GetString()!).Where(name => !value.TryGetProperty(name, out _)))
+            foreach (var name in required.EnumerateArray().Select(name => name.GetString()!)
+                .Where(name => !value.TryGetProperty(name, out _)))
             {
                 faults.Add(JsonPointer.Of(place, name), $"'{name}' is missing.");
             }
@@ -194,7 +203,8 @@ internal sealed class DocumentSchema
             {
                 faults.Add(
                     JsonPointer.Of(place, property.Name),
-                    $"There is no field {Shown.Text(property.Name)} here{Shown.Meant(property.Name, names)}. There are {string.Join(", ", names)}.");
+                    $"There is no field {Shown.Text(property.Name)} here{Shown.Meant(property.Name, names)}. There are "
+                        + $"{string.Join(", ", names)}.");
             }
             else if (others is { ValueKind: JsonValueKind.Object } schemaOfOthers)
             {
@@ -214,7 +224,8 @@ internal sealed class DocumentSchema
     {
         foreach (var keyword in schema.EnumerateObject())
         {
-            if (!Checked.Contains(keyword.Name) || (keyword.Name == "$ref" && !keyword.Value.GetString()!.StartsWith(LocalDefinition, StringComparison.Ordinal)))
+            if (!Checked.Contains(keyword.Name)
+                || (keyword.Name == "$ref" && !keyword.Value.GetString()!.StartsWith(LocalDefinition, StringComparison.Ordinal)))
             {
                 throw new NotSupportedException($"The schema has '{keyword.Name}', which is not checked.");
             }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>The ETag of a version: its number and a sign of its content, so that a hub with another history never answers "not modified".</summary>
+/// <summary>
+/// The ETag of a version: its number and a sign of its content, so that a hub with another history never answers "not modified".
+/// </summary>
 public static class DocumentTag
 {
     private const int SignBytes = 6;

@@ -25,7 +25,8 @@ public static class DocumentText
     /// <param name="document">The document.</param>
     /// <param name="fault">What is wrong with it as a whole.</param>
     /// <returns>False when it is no JSON object, or beyond the bounds.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonObject? document, [NotNullWhen(false)] out DocumentFault? fault)
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonObject? document, [NotNullWhen(false)] out DocumentFault? fault)
     {
         document = null;
         fault = Bounds(utf8);
@@ -44,7 +45,8 @@ public static class DocumentText
             // The reader's own sentence may repeat what it read.
             fault = new DocumentFault("", string.Create(
                 CultureInfo.InvariantCulture,
-                $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: a mark is wrong or missing, a name stands twice, or more than {MaxDepth} objects and arrays stand one in another."));
+                $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: a mark is "
+                    + $"wrong or missing, a name stands twice, or more than {MaxDepth} objects and arrays stand one in another."));
         }
 
         return document is not null;
@@ -67,7 +69,8 @@ public static class DocumentText
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.GetString()!.Length > MaxTextLength)
                 {
                     return new DocumentFault("", string.Create(
-                        CultureInfo.InvariantCulture, $"A text in it, before byte {reader.BytesConsumed}, is longer than {MaxTextLength:N0} letters."));
+                        CultureInfo.InvariantCulture,
+                        $"A text in it, before byte {reader.BytesConsumed}, is longer than {MaxTextLength:N0} letters."));
                 }
             }
         }

@@ -17,14 +17,16 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
     public IReadOnlySet<string> Check()
     {
         var ids = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
-        var used = DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts").Select(rollout => DocumentPart.Text(rollout, "flag")).ToHashSet();
+        var used = DocumentPart.Entries(DocumentPart.Of(document, "operational"), "rollouts")
+            .Select(rollout => DocumentPart.Text(rollout, "flag")).ToHashSet();
         foreach (var (index, flag) in DocumentPart.Entries(DocumentPart.Of(document, "feature_management"), "feature_flags").Index())
         {
             var place = JsonPointer.Of(Flags, index);
             var id = DocumentPart.Text(flag, "id");
             if (id is not null && !ids.Add(id))
             {
-                faults.Add($"{place}/id", $"There is a flag {Shown.Text(id)} already; the library does not tell upper-case and lower-case apart.");
+                faults.Add(
+                    $"{place}/id", $"There is a flag {Shown.Text(id)} already; the library does not tell upper-case and lower-case apart.");
             }
 
             foreach (var (number, filter) in DocumentPart.Entries(DocumentPart.Of(flag, "conditions"), "client_filters").Index())
@@ -62,7 +64,8 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
 
     private void CheckUsers(JsonElement audience, string place)
     {
-        foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users").Where(user => !Symbol.TryParse(user.Text, out _)))
+        foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users")
+            .Where(user => !Symbol.TryParse(user.Text, out _)))
         {
             faults.Add(at, $"It is {Shown.Text(text)}; the users of a rollout are symbols. {Symbol.HintFor(text)}");
         }
@@ -74,7 +77,9 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
         string[] known = [.. RolloutPlan.MarketGroups, .. lists.Names, NamedLists.All];
         foreach (var (at, name) in groups.Where(group => !known.Contains(group.Name)))
         {
-            faults.Add(at, $"It is {Shown.Text(name)}; no symbol is in such a group{Shown.Meant(name, known)}. The groups are {string.Join(", ", known)}.");
+            faults.Add(
+                at, $"It is {Shown.Text(name)}; no symbol is in such a group{Shown.Meant(name, known)}. The groups are "
+                    + $"{string.Join(", ", known)}.");
         }
     }
 
@@ -111,7 +116,9 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
             return time;
         }
 
-        faults.Add($"{place}/{name}", $"It is {Shown.Text(text)}, which is no time: write 2026-01-05T14:30:00Z, or Mon, 05 Jan 2026 14:30:00 GMT.");
+        faults.Add(
+            $"{place}/{name}",
+            $"It is {Shown.Text(text)}, which is no time: write 2026-01-05T14:30:00Z, or Mon, 05 Jan 2026 14:30:00 GMT.");
         return null;
     }
 

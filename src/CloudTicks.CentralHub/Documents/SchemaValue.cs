@@ -8,7 +8,8 @@ internal static class SchemaValue
 {
     /// <summary>The number, exactly; null when it is none, or beyond 28 digits.</summary>
     public static decimal? Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        value.ValueKind == JsonValueKind.Number
+            && decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Whether a value is of a type of JSON schema.</summary>
     public static bool Is(JsonElement value, string type) => type switch
@@ -45,7 +46,8 @@ internal static class SchemaValue
     };
 
     /// <summary>A bound of the schema.</summary>
-    public static decimal? Bound(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var bound) ? Number(bound) : null;
+    public static decimal? Bound(JsonElement schema, string keyword) =>
+        schema.TryGetProperty(keyword, out var bound) ? Number(bound) : null;
 
     /// <summary>Checks the bounds of a number.</summary>
     public static void CheckNumber(JsonElement schema, JsonElement value, string place, FaultList faults)
@@ -62,5 +64,7 @@ internal static class SchemaValue
     }
 
     private static string Possible(decimal? least, decimal? most) =>
-        (least, most) is ({ } from, { } to) ? string.Create(CultureInfo.InvariantCulture, $"; {from:#,0.##} to {to:#,0.##} is possible") : "";
+        (least, most) is ({ } from, { } to)
+            ? string.Create(CultureInfo.InvariantCulture, $"; {from:#,0.##} to {to:#,0.##} is possible")
+            : "";
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// Tells what looks like a secret: every reader sees documents, and their history is kept for ever. It errs on the side of refusing; names and words that
-/// people write have few changes between letters and digits, what a machine drew by lot has many.
+/// Tells what looks like a secret: every reader sees documents, and their history is kept for ever. It errs on the side of refusing; names
+/// and words that people write have few changes between letters and digits, what a machine drew by lot has many.
 /// </summary>
 public static partial class SecretLook
 {
@@ -15,7 +15,8 @@ public static partial class SecretLook
 
     /// <summary>What is said of such a value, which is never repeated.</summary>
     public const string Sentence =
-        "It looks like a secret, and a document shows it to every reader and keeps it in its history: secrets come from the environment of the service alone. "
+        "It looks like a secret, and a document shows it to every reader and keeps it in its history: secrets come from the environment "
+            + "of the service alone. "
         + "If it was one, it has been sent here in the open: replace it.";
 
     /// <summary>Whether a name asks for a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
@@ -65,7 +66,8 @@ public static partial class SecretLook
         {
             faults.Add(
                 JsonPointer.Of(place, property.Name),
-                $"'{property.Name}' has no place in a document, which shows it to every reader: secrets come from the environment of the service alone.");
+                $"'{property.Name}' has no place in a document, which shows it to every reader: secrets come from the environment of the "
+                    + $"service alone.");
         }
         else
         {
@@ -98,7 +100,8 @@ public static partial class SecretLook
             if (index > 0)
             {
                 var before = run[index - 1];
-                mixed += (char.IsAsciiDigit(letter) && char.IsAsciiLetter(before)) || (char.IsAsciiLetter(letter) && char.IsAsciiDigit(before)) ? 1 : 0;
+                mixed += (char.IsAsciiDigit(letter) && char.IsAsciiLetter(before))
+                    || (char.IsAsciiLetter(letter) && char.IsAsciiDigit(before)) ? 1 : 0;
                 changes += ClassOf(letter) != ClassOf(before) ? 1 : 0;
             }
         }

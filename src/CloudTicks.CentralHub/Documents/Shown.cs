@@ -15,7 +15,8 @@ public static class Shown
             return "a text that is not repeated here";
         }
 
-        var line = string.Concat(text.Take(MostLetters).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+        var line =
+            string.Concat(text.Take(MostLetters).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
         return text.Length > MostLetters ? $"'{line}...'" : $"'{line}'";
     }
 
@@ -30,6 +31,7 @@ public static class Shown
 
     /// <summary>What was probably meant, as the end of a sentence; empty when nothing is like it.</summary>
     public static string Meant(string written, IEnumerable<string> known) =>
-        written.Length <= MostLetters && NearestName.Of(written.ToLowerInvariant(), known.Select(name => name.ToLowerInvariant())) is { } nearest
+        written.Length <= MostLetters
+            && NearestName.Of(written.ToLowerInvariant(), known.Select(name => name.ToLowerInvariant())) is { } nearest
             ? $" (did you mean {known.First(name => name.Equals(nearest, StringComparison.OrdinalIgnoreCase))}?)" : "";
 }

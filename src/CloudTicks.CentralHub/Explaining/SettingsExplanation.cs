@@ -14,8 +14,10 @@ public sealed class SettingsExplanation
     /// <summary>Of the environment only what is ours is told: it holds much that is nobody's business.</summary>
     private static readonly string[] Ours =
     [
-        "Access", "AzureFunctionsJobHost", "CentralHub", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_SETTINGS",
-        "Collector", "ConnectionStrings", "DbCommand", "EventStream", "FunctionsHosting", "LOG_JSON", "LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "Access", "AzureFunctionsJobHost", "CentralHub", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",
+        "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_SETTINGS",
+        "Collector", "ConnectionStrings", "DbCommand", "EventStream", "FunctionsHosting", "LOG_JSON", "LOG_LEVEL",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
         "POLYGON_API_KEY", "Polygon", "Reading", "Timescale", "urls",
     ];
 

@@ -49,7 +49,8 @@ public sealed class NamedLists
         return _paths.TryGetValue(letters, out var path) ? SymbolListFile.Read(path)
             : letters == All ? [.. _paths.Values.SelectMany(SymbolListFile.Read)]
             : throw new SymbolListException(
-                $"There is no list of symbols '{name}'{Suggestion(letters)}. There are {string.Join(", ", Names)} and {All}; lists of your own go into the folder "
+                $"There is no list of symbols '{name}'{Suggestion(letters)}. There are {string.Join(", ", Names)} and {All}; lists of "
+                    + $"your own go into the folder "
                 + "of lists (Collector:ListFolder) as NAME.yaml.");
     }
 

@@ -134,7 +134,8 @@ public sealed class SymbolListFile
 
             _symbols.Add(Symbol.TryParse(text, out var symbol) ? symbol : throw Wrong(
                 entry.Start,
-                $"has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000, one a line"));
+                $"has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000, "
+                    + $"one a line"));
         }
     }
 

@@ -7,7 +7,8 @@ using Microsoft.FeatureManagement;
 namespace CloudTicks.CentralHub.Rollouts;
 
 /// <summary>
-/// The feature flags of one document, in a configuration of their own: what else is configured in the process neither adds to them nor changes them.
+/// The feature flags of one document, in a configuration of their own: what else is configured in the process neither adds to them nor
+/// changes them.
 /// </summary>
 internal sealed class FeatureFlags
 {
@@ -29,7 +30,8 @@ internal sealed class FeatureFlags
     /// <exception cref="InvalidOperationException">A value is of another type.</exception>
     public static FeatureFlags Read(JsonNode? section)
     {
-        var flags = (section?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>().Select(flag => (JsonObject)flag.DeepClone()).ToArray();
+        var flags =
+            (section?["feature_flags"] as JsonArray ?? []).OfType<JsonObject>().Select(flag => (JsonObject)flag.DeepClone()).ToArray();
         foreach (var parameters in flags.SelectMany(FlagJson.Filters).Select(filter => filter["parameters"]).OfType<JsonObject>())
         {
             NormaliseUsers(parameters);

@@ -13,16 +13,21 @@ internal static class FlagJson
         flags.FirstOrDefault(flag => string.Equals((string?)flag["id"], id, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Its filters.</summary>
-    public static IEnumerable<JsonObject> Filters(JsonObject flag) => (flag["conditions"]?["client_filters"] as JsonArray ?? []).OfType<JsonObject>();
+    public static IEnumerable<JsonObject> Filters(JsonObject flag) =>
+        (flag["conditions"]?["client_filters"] as JsonArray ?? []).OfType<JsonObject>();
 
     /// <summary>Whether it is enabled at all.</summary>
     public static bool IsEnabled(JsonObject flag) => flag["enabled"] is JsonValue value
-        && (value.TryGetValue(out bool enabled) ? enabled : value.TryGetValue(out string? text) && bool.TryParse(text, out enabled) && enabled);
+        && (value.TryGetValue(out bool enabled) ? enabled : value.TryGetValue(out string? text) && bool.TryParse(text, out enabled)
+            && enabled);
 
     /// <summary>The percentage of its targeting, or of its percentage filter; null when it has neither.</summary>
-    public static double? Percentage(JsonObject flag) => Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
+    public static double? Percentage(JsonObject flag) =>
+        Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
 
-    /// <summary>Gives its targeting, or its percentage filter, another percentage; targeting is added where it has no filter, or all must hold.</summary>
+    /// <summary>
+    /// Gives its targeting, or its percentage filter, another percentage; targeting is added where it has no filter, or all must hold.
+    /// </summary>
     /// <returns>False when it has filters of other kinds, beside which a percentage would mean nothing.</returns>
     public static bool TrySetPercentage(JsonObject flag, double percentage)
     {
@@ -30,7 +35,8 @@ internal static class FlagJson
         {
             if (SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Targeting))
             {
-                Part(Part(filter, "parameters"), Audience)[Name(Part(Part(filter, "parameters"), Audience), DefaultPercentage)] = percentage;
+                Part(Part(filter, "parameters"), Audience)[Name(Part(Part(filter, "parameters"), Audience), DefaultPercentage)] =
+                    percentage;
                 return true;
             }
 
@@ -42,7 +48,8 @@ internal static class FlagJson
         }
 
         var conditions = Part(flag, "conditions");
-        if (conditions["client_filters"] is JsonArray { Count: > 0 } && !string.Equals((string?)conditions["requirement_type"], "All", StringComparison.OrdinalIgnoreCase))
+        if (conditions["client_filters"] is JsonArray { Count: > 0 }
+            && !string.Equals((string?)conditions["requirement_type"], "All", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -68,9 +75,11 @@ internal static class FlagJson
             return null;
         }
 
-        return SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Targeting) && parameters[Name(parameters, Audience)] is JsonObject audience
+        return SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Targeting)
+            && parameters[Name(parameters, Audience)] is JsonObject audience
                 ? RolloutJson.Number(audience, Name(audience, DefaultPercentage)) ?? 0
-            : SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Percentage) ? RolloutJson.Number(parameters, Name(parameters, "Value"))
+            : SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Percentage)
+            ? RolloutJson.Number(parameters, Name(parameters, "Value"))
             : null;
     }
 

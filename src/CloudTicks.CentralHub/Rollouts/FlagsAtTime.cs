@@ -23,7 +23,10 @@ internal sealed class FlagsAtTime : IDisposable
             Cache = _parameters,
             FeatureFilters =
             [
-                targeting, new SymbolPercentageFilter(targeting), new TimeWindowFilter(NullLoggerFactory.Instance) { SystemClock = new StandingClock(now) },
+                targeting, new SymbolPercentageFilter(targeting), new TimeWindowFilter(NullLoggerFactory.Instance)
+                {
+                    SystemClock = new StandingClock(now),
+                },
             ],
         };
     }

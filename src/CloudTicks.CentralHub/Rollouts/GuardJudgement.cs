@@ -10,7 +10,10 @@ namespace CloudTicks.CentralHub.Rollouts;
 /// <param name="FeedLatencyMs">Feed latency in ms; likewise.</param>
 public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, double? LagRecords, double? FeedLatencyMs)
 {
-    /// <summary>Puts the figures of all processes together: what is counted is added up; of the lag, which each sees whole, and of the latency the worst counts.</summary>
+    /// <summary>
+    /// Puts the figures of all processes together: what is counted is added up; of the lag, which each sees whole, and of the latency the
+    /// worst counts.
+    /// </summary>
     /// <param name="followers">The figures of the processes that follow the step, by process.</param>
     /// <param name="others">Those of the other services.</param>
     /// <param name="refusedBefore">Ticks that each follower had refused before the step.</param>
@@ -24,7 +27,8 @@ public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, d
         var refused = followers.Where(one => one.Value.ContainsKey(ServiceFigure.RefusedTicks))
             .Select(one => (double?)(one.Value[ServiceFigure.RefusedTicks] - refusedBefore.GetValueOrDefault(one.Key))).ToArray();
         return new GuardJudgement(
-            refused.Length > 0 ? refused.Sum() : null, Sum(followers.Values, ServiceFigure.MissingAcks), Most(others, ServiceFigure.LagRecords),
+            refused.Length > 0 ? refused.Sum() : null, Sum(followers.Values, ServiceFigure.MissingAcks),
+            Most(others, ServiceFigure.LagRecords),
             Most(followers.Values, ServiceFigure.FeedLatencyMs));
     }
 

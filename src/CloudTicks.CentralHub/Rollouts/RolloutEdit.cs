@@ -9,14 +9,16 @@ public static class RolloutEdit
     /// <param name="document">The document; it is changed.</param>
     /// <param name="flag">The flag's id.</param>
     /// <param name="percentage">0 to 100.</param>
-    /// <exception cref="RolloutEditException">The flag is not there, or has filters beside which a percentage would mean nothing.</exception>
+    /// <exception cref="RolloutEditException">The flag is not there, or has filters beside which a percentage would mean
+    /// nothing.</exception>
     public static void SetPercentage(JsonObject document, string flag, double percentage)
     {
         var json = Require(document, flag);
         if (!FlagJson.TrySetPercentage(json, percentage))
         {
             throw new RolloutEditException(
-                $"The feature flag '{flag}' has filters but no targeting, and any of them turns it on: add {SymbolFilters.Targeting} to its conditions first, or have all "
+                $"The feature flag '{flag}' has filters but no targeting, and any of them turns it on: add {SymbolFilters.Targeting} to "
+                    + $"its conditions first, or have all "
                 + "of them hold (\"requirement_type\":\"All\").",
                 isMissing: false);
         }
@@ -31,7 +33,9 @@ public static class RolloutEdit
     /// <exception cref="RolloutEditException">The flag is not there.</exception>
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
-    /// <summary>Makes a flag what it once was. One that was not there, or was the same, is disabled: what is taken back is off in any case.</summary>
+    /// <summary>
+    /// Makes a flag what it once was. One that was not there, or was the same, is disabled: what is taken back is off in any case.
+    /// </summary>
     /// <param name="document">The document; it is changed.</param>
     /// <param name="flag">The flag's id.</param>
     /// <param name="earlier">What it was; null when it was not there.</param>
@@ -92,6 +96,7 @@ public static class RolloutEdit
     private static JsonObject Require(JsonObject document, string flag) => Find(document, flag) ?? throw new RolloutEditException(
         FlagsOf(document) is { Count: > 0 } flags
             ? $"There is no feature flag '{flag}'; there are {string.Join(", ", flags)}."
-            : $"There is no feature flag '{flag}', nor any other: add it to feature_management.feature_flags of the document, and a rollout that names it.",
+            : $"There is no feature flag '{flag}', nor any other: add it to feature_management.feature_flags of the document, and a "
+                + $"rollout that names it.",
         isMissing: true);
 }

@@ -6,7 +6,8 @@ namespace CloudTicks.CentralHub.Rollouts;
 /// <param name="MaxMissingAcks">Subscriptions without acknowledgement at a time; likewise.</param>
 /// <param name="MaxLagRecords">Records of the archive that wait to be stored; likewise.</param>
 /// <param name="MaxFeedLatencyMs">Feed latency in ms, 99th percentile; likewise.</param>
-public sealed record RolloutGuard(TimeSpan Window, long? MaxRefusedTicks, long? MaxMissingAcks, long? MaxLagRecords, double? MaxFeedLatencyMs)
+public sealed record RolloutGuard(
+    TimeSpan Window, long? MaxRefusedTicks, long? MaxMissingAcks, long? MaxLagRecords, double? MaxFeedLatencyMs)
 {
     /// <summary>The window where none is named.</summary>
     public static readonly TimeSpan StandardWindow = TimeSpan.FromMinutes(5);

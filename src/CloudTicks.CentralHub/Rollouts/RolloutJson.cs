@@ -15,7 +15,8 @@ internal static class RolloutJson
     private static RolloutGuard? Guard(JsonNode? json) => json is not JsonObject guard
         ? null
         : new RolloutGuard(
-            TimeSpan.FromSeconds(Number(guard, "window") ?? RolloutGuard.StandardWindow.TotalSeconds), (long?)Number(guard, "max_refused_ticks"),
+            TimeSpan.FromSeconds(Number(guard, "window") ?? RolloutGuard.StandardWindow.TotalSeconds),
+            (long?)Number(guard, "max_refused_ticks"),
             (long?)Number(guard, "max_missing_acks"), (long?)Number(guard, "max_lag_records"), Number(guard, "max_feed_latency_ms"));
 
     /// <summary>A number however it is kept: of a parsed text, or as a program wrote it.</summary>

@@ -7,7 +7,10 @@ namespace CloudTicks.CentralHub.Settings;
 /// <summary>Options that change while the program runs, and keep the last that could be used.</summary>
 public static class FollowedSettings
 {
-    /// <summary>Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last value that could be used; what cannot be used is told by <see cref="RefusedSettings"/>.</summary>
+    /// <summary>
+    /// Makes <see cref="IOptionsMonitor{TOptions}"/> keep the last value that could be used; what cannot be used is told by
+    /// <see cref="RefusedSettings"/>.
+    /// </summary>
     /// <typeparam name="TOptions">The options, which are bound and validated elsewhere.</typeparam>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>

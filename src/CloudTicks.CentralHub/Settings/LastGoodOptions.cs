@@ -23,7 +23,8 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     /// <summary>Reads the options, which must be right at the start.</summary>
     /// <exception cref="OptionsValidationException">They are not.</exception>
     public LastGoodOptions(
-        IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, ILogger<LastGoodOptions<TOptions>> logger)
+        IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources,
+        ILogger<LastGoodOptions<TOptions>> logger)
     {
         (_factory, _logger) = (factory, logger);
         _current = factory.Create(Options.DefaultName);
@@ -103,7 +104,8 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
         }
     }
 
-    private static bool IsRefusal(Exception exception) => exception is OptionsValidationException or InvalidOperationException or FormatException;
+    private static bool IsRefusal(Exception exception) =>
+        exception is OptionsValidationException or InvalidOperationException or FormatException;
 
     private static string Sentence(Exception exception) => exception is OptionsValidationException { Failures: { } failures }
         ? string.Join(" ", failures)

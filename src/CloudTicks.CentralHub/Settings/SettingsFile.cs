@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Reads the file, and again whenever it changes. A list becomes one text with commas, so that it takes the place of the list below it whole,
-/// where the configuration would mix the two entry by entry. A file that cannot be read leaves the settings as they are.
+/// Reads the file, and again whenever it changes. A list becomes one text with commas, so that it takes the place of the list below it
+/// whole, where the configuration would mix the two entry by entry. A file that cannot be read leaves the settings as they are.
 /// </summary>
 internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
 {
@@ -105,7 +105,8 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
         catch (JsonException exception)
         {
             throw new FormatException(
-                $"The settings file {_path} is no JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {exception.Message}", exception);
+                $"The settings file {_path} is no JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
+                    + $"{exception.Message}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

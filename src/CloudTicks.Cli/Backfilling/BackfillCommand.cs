@@ -39,7 +39,8 @@ internal static class BackfillCommand
 
     private static readonly Option<long> To = TimeOption("--to", "Until when, exclusive: likewise");
 
-    private static readonly Option<string?> Kind = new Option<string?>("--kind") { Description = "quote or trade; both when it is left out" }
+    private static readonly Option<string?> Kind =
+        new Option<string?>("--kind") { Description = "quote or trade; both when it is left out" }
         .AcceptOnlyFromAmong("quote", "trade");
 
     private static readonly Option<Uri?> Server = new("--server")
@@ -49,7 +50,8 @@ internal static class BackfillCommand
         HelpName = "host:port",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the collector's last word, one line of JSON, instead of progress" };
+    private static readonly Option<bool> Json =
+        new("--json") { Description = "Print the collector's last word, one line of JSON, instead of progress" };
 
     /// <summary>The command with its options.</summary>
     public static Command Create()

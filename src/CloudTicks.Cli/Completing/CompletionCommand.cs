@@ -41,7 +41,8 @@ internal static class CompletionCommand
         complete --command cloudticks --no-files --arguments '(__cloudticks_complete)'
         """;
 
-    private static readonly Argument<string> Shell = new Argument<string>("shell") { Description = "bash, zsh or fish" }.AcceptOnlyFromAmong("bash", "zsh", "fish");
+    private static readonly Argument<string> Shell =
+        new Argument<string>("shell") { Description = "bash, zsh or fish" }.AcceptOnlyFromAmong("bash", "zsh", "fish");
 
     /// <summary>The command.</summary>
     public static Command Create()

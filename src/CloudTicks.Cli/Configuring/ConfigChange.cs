@@ -45,7 +45,9 @@ internal static class ConfigChange
         session.Console.Line(
             answer.Object["dry_run"] is JsonValue dryRun && dryRun.TryGetValue<bool>(out var isDry) && isDry
                 ? $"A dry run: nothing was changed, version {version} of {service} stays in force."
-                : lines.Length > 0 ? $"Version {version} of {service} is in force." : $"Nothing changes: version {version} of {service} is in force.");
+                : lines.Length > 0
+                ? $"Version {version} of {service} is in force."
+                : $"Nothing changes: version {version} of {service} is in force.");
         return ExitCodes.Done;
     }
 

@@ -28,6 +28,7 @@ internal static class ConfigCommand
     /// <summary>The command with all that is below it.</summary>
     public static Command Create() => new("config", Description)
     {
-        ConfigGet.Create(), ConfigSet.Create(), ConfigEdit.Create(), ConfigDiff.Create(), ConfigHistory.Create(), ConfigRollback.Create(), ConfigExplain.Create(),
+        ConfigGet.Create(), ConfigSet.Create(), ConfigEdit.Create(), ConfigDiff.Create(), ConfigHistory.Create(), ConfigRollback.Create(),
+        ConfigExplain.Create(),
     };
 }

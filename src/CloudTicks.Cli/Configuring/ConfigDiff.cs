@@ -17,14 +17,16 @@ internal static class ConfigDiff
 
     private static readonly Argument<string[]> Words = ConfigWords.Argument("[from [to]]", "Versions; 0 are the defaults.");
 
-    private static readonly Option<FileInfo?> WithFile = new("--file") { Description = "A whole document, compared with the one in force", HelpName = "file" };
+    private static readonly Option<FileInfo?> WithFile =
+        new("--file") { Description = "A whole document, compared with the one in force", HelpName = "file" };
 
     public static Command Create() => new Command("diff", Description) { Words, WithFile }.OnHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
         var words = ConfigWords.Read(result, Words);
-        var versions = words.Rest.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1).ToArray();
+        var versions = words.Rest.Select(
+            word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1).ToArray();
         var file = result.GetValue(WithFile);
         if (versions.Length > 2 || versions.Contains(-1) || (file is not null && versions.Length > 0))
         {
@@ -47,7 +49,9 @@ internal static class ConfigDiff
 
     private static string Name(int version) => string.Create(CultureInfo.InvariantCulture, $"version {version}");
 
-    private static void Show(HubSession session, (string Name, JsonObject Document) before, (string Name, JsonObject Document) after, IReadOnlyList<string> changes)
+    private static void Show(
+        HubSession session, (string Name, JsonObject Document) before, (string Name, JsonObject Document) after,
+        IReadOnlyList<string> changes)
     {
         if (session.Json)
         {

@@ -33,7 +33,8 @@ internal static class ConfigEdit
         var text = HubConsole.Pretty(inForce.Document);
         var remark = string.Create(
             CultureInfo.InvariantCulture,
-            $"{words.Document.Service}, version {inForce.Version}. Save it and leave the editor to put it in force. Leave it as it is, or empty it, to change nothing.");
+            $"{words.Document.Service}, version {inForce.Version}. Save it and leave the editor to put it in force. Leave it as it is, "
+                + $"or empty it, to change nothing.");
         using var editor = new TextEditor(words.Document.Service);
         while (true)
         {
@@ -59,7 +60,8 @@ internal static class ConfigEdit
 
             try
             {
-                var answer = await session.Hub.SendAsync(HttpMethod.Put, words.Path + ConfigChange.Query(result), document, inForce.Tag, cancellationToken);
+                var answer = await session.Hub.SendAsync(
+                    HttpMethod.Put, words.Path + ConfigChange.Query(result), document, inForce.Tag, cancellationToken);
                 editor.Forget();
                 return ConfigChange.Show(session, answer);
             }

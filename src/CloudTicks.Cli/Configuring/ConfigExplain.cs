@@ -9,7 +9,8 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary><c>cloudticks config explain</c>: where each setting of a process comes from.</summary>
 internal static class ConfigExplain
 {
-    private static readonly Argument<string[]> Words = ConfigWords.Argument("[setting]", "A part of the names of settings: Symbols, Polygon.");
+    private static readonly Argument<string[]> Words =
+        ConfigWords.Argument("[setting]", "A part of the names of settings: Symbols, Polygon.");
 
     private static readonly Option<string?> Process = new("--process")
     {
@@ -21,7 +22,8 @@ internal static class ConfigExplain
     private static readonly Option<bool> All = new("--all") { Description = "Also settings that nobody has set" };
 
     public static Command Create() => new Command(
-        "explain", "Show for each setting of a process where its value comes from, and what it overrides; secrets are masked.") { Words, Process, All }
+        "explain", "Show for each setting of a process where its value comes from, and what it overrides; secrets are masked.") { Words,
+        Process, All }
         .OnHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)

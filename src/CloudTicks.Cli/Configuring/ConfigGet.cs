@@ -10,7 +10,8 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigGet
 {
     private static readonly Argument<string[]> Words =
-        ConfigWords.Argument("[field]", "A field: rate_limit_per_second, operational.symbols, /feature_management/feature_flags/0.", withFields: true);
+        ConfigWords.Argument(
+            "[field]", "A field: rate_limit_per_second, operational.symbols, /feature_management/feature_flags/0.", withFields: true);
 
     private static readonly Option<int?> At = new("--at") { Description = "An earlier version; 0 are the defaults", HelpName = "version" };
 
@@ -32,7 +33,8 @@ internal static class ConfigGet
         if (words.Rest is [var field] && !FieldPath.Parse(field).TryFind(document.Document, out value))
         {
             session.Console.Error(string.Create(
-                CultureInfo.InvariantCulture, $"{FieldPath.Parse(field)} is not set in version {document.Version} of {words.Document.Service}."));
+                CultureInfo.InvariantCulture,
+                $"{FieldPath.Parse(field)} is not set in version {document.Version} of {words.Document.Service}."));
             return ExitCodes.Incomplete;
         }
 

@@ -12,11 +12,13 @@ internal static class ConfigHistory
 
     private static readonly Argument<string[]> Words = ConfigWords.Argument("", "");
 
-    private static readonly Option<int> Limit = new("--limit") { Description = "How many versions, the newest first", DefaultValueFactory = _ => 20, HelpName = "number" };
+    private static readonly Option<int> Limit =
+        new("--limit") { Description = "How many versions, the newest first", DefaultValueFactory = _ => 20, HelpName = "number" };
 
     private static readonly Option<int?> Before = new("--before") { Description = "Only versions before this one", HelpName = "version" };
 
-    public static Command Create() => new Command("history", "List the versions: who changed what, when and why.") { Words, Limit, Before }.OnHub(RunAsync);
+    public static Command Create() =>
+        new Command("history", "List the versions: who changed what, when and why.") { Words, Limit, Before }.OnHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
@@ -28,7 +30,8 @@ internal static class ConfigHistory
         }
 
         var before = result.GetValue(Before) is { } version ? string.Create(CultureInfo.InvariantCulture, $"&before={version}") : "";
-        var answer = await session.Hub.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{words.Path}/history?limit={result.GetValue(Limit)}{before}"), cancellationToken);
+        var answer = await session.Hub.GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{words.Path}/history?limit={result.GetValue(Limit)}{before}"), cancellationToken);
         if (session.Json)
         {
             session.Console.Json(answer.Object);
@@ -38,7 +41,8 @@ internal static class ConfigHistory
         var versions = answer.Object["versions"] as JsonArray ?? [];
         if (versions.Count == 0)
         {
-            session.Console.Line($"Nobody has changed {words.Document.Service}{(before.Length > 0 ? " before that" : "")}: the defaults are version 0.");
+            session.Console.Line(
+                $"Nobody has changed {words.Document.Service}{(before.Length > 0 ? " before that" : "")}: the defaults are version 0.");
         }
 
         foreach (var entry in versions.OfType<JsonObject>())

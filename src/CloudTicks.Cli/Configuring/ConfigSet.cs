@@ -37,7 +37,8 @@ internal static class ConfigSet
     {
         var words = ConfigWords.Read(result, Words);
         var patch = await ReadAsync(words, cancellationToken);
-        var answer = await session.Hub.SendAsync(HttpMethod.Post, words.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
+        var answer = await session.Hub.SendAsync(
+            HttpMethod.Post, words.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
         return ConfigChange.Show(session, answer);
     }
 

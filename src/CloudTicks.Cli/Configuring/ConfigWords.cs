@@ -39,8 +39,10 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
 
     private static IEnumerable<CompletionItem> Completions(CompletionContext context, bool withFields)
     {
-        var named = KnownServices.Documents.All.FirstOrDefault(document => context.ParseResult.Tokens.Any(token => token.Value == document.Service));
+        var named = KnownServices.Documents.All.FirstOrDefault(
+            document => context.ParseResult.Tokens.Any(token => token.Value == document.Service));
         var fields = withFields ? (named ?? Collectors).OperationalFields : [];
-        return (named is null ? KnownServices.Documents.All.Select(document => document.Service) : []).Concat(fields).Select(word => new CompletionItem(word));
+        return (named is null ? KnownServices.Documents.All.Select(document => document.Service) : []).Concat(fields)
+            .Select(word => new CompletionItem(word));
     }
 }

@@ -17,7 +17,8 @@ internal static class DocumentFile
     {
         try
         {
-            return Parse(await File.ReadAllTextAsync(path, cancellationToken), out var fault) ?? throw new HubProblemException(ExitCodes.Refused, $"{path}: {fault}", null);
+            return Parse(await File.ReadAllTextAsync(path, cancellationToken), out var fault)
+                ?? throw new HubProblemException(ExitCodes.Refused, $"{path}: {fault}", null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +38,9 @@ internal static class DocumentFile
         catch (JsonException exception)
         {
             fault = string.Create(
-                CultureInfo.InvariantCulture, $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {exception.Message}");
+                CultureInfo.InvariantCulture,
+                $"It is no JSON that can be used, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
+                    + $"{exception.Message}");
             return null;
         }
     }

@@ -24,7 +24,8 @@ internal sealed class FieldPath
     public static FieldPath Parse(string text)
     {
         string[] names = text.StartsWith('/')
-            ? [.. text[1..].Split('/').Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
+            ? [.. text[1..].Split('/')
+                .Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
             : text.Split('.');
         return new FieldPath(Roots.Contains(names[0]) || text.StartsWith('/') ? names : [Operational, .. names]);
     }
@@ -41,7 +42,8 @@ internal sealed class FieldPath
                 case JsonObject parent when parent.TryGetPropertyValue(name, out var child):
                     value = child;
                     break;
-                case JsonArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Count:
+                case JsonArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    && index < list.Count:
                     value = list[index];
                     break;
                 default:
@@ -59,7 +61,8 @@ internal sealed class FieldPath
         foreach (var name in _names[..^1])
         {
             patch[name] ??= new JsonObject();
-            patch = patch[name] as JsonObject ?? throw new HubProblemException(ExitCodes.Usage, $"{this}: a value is set in a value that is set too.", null);
+            patch = patch[name] as JsonObject
+                ?? throw new HubProblemException(ExitCodes.Usage, $"{this}: a value is set in a value that is set too.", null);
         }
 
         patch[_names[^1]] = value;
@@ -70,7 +73,9 @@ internal sealed class FieldPath
     {
         if (_names is [Operational, var field] && service.IsList(field) && text != "null" && !text.TrimStart().StartsWith('['))
         {
-            return new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => JsonValue.Create(entry))]);
+            return new JsonArray(
+                [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(entry => JsonValue.Create(entry))]);
         }
 
         try

@@ -91,7 +91,9 @@ internal static class LineDifference
         {
             for (var @new = after.Length - 1; @new >= 0; @new--)
             {
-                common[old, @new] = before[old] == after[@new] ? common[old + 1, @new + 1] + 1 : Math.Max(common[old + 1, @new], common[old, @new + 1]);
+                common[old, @new] = before[old] == after[@new]
+                    ? common[old + 1, @new + 1] + 1
+                    : Math.Max(common[old + 1, @new], common[old, @new + 1]);
             }
         }
 

@@ -45,7 +45,8 @@ internal static class SymbolsCommand
     private static Symbol[] Parse(ArgumentResult result)
     {
         var symbols = new List<Symbol>();
-        foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var text in result.Tokens.SelectMany(
+            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             if (Symbol.TryParse(text, out var symbol))
             {

@@ -6,7 +6,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Changes the symbols of the document that is in force, and of no other: when it was changed meanwhile, it is read again.</summary>
+/// <summary>
+/// Changes the symbols of the document that is in force, and of no other: when it was changed meanwhile, it is read again.
+/// </summary>
 internal static class SymbolsEdit
 {
     /// <summary>Of several that edit at a time one succeeds each round.</summary>
@@ -31,7 +33,8 @@ internal static class SymbolsEdit
         {
             throw new HubProblemException(
                 ExitCodes.Incomplete,
-                "The document selects nothing, the collector's own settings do, and one symbol in it would take their place: name all, cloudticks config set symbols=...", null);
+                "The document selects nothing, the collector's own settings do, and one symbol in it would take their place: name all, "
+                    + "cloudticks config set symbols=...", null);
         }
 
         var there = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);
@@ -46,7 +49,8 @@ internal static class SymbolsEdit
         var missing = removed.Except(named.Select(Normalised)).ToArray();
         return missing.Length == 0 ? [.. named.Where(text => !removed.Contains(Normalised(text)))] : throw new HubProblemException(
             ExitCodes.Incomplete,
-            $"{string.Join(", ", missing)}: not among the symbols that the document names, so nothing was removed. What a list or a rollout brings, goes with it: "
+            $"{string.Join(", ", missing)}: not among the symbols that the document names, so nothing was removed. What a list or a "
+                + $"rollout brings, goes with it: "
             + "cloudticks symbols list, cloudticks config set lists=...",
             null);
     }
@@ -64,10 +68,13 @@ internal static class SymbolsEdit
                 return Unchanged(session, inForce);
             }
 
-            var patch = new JsonObject { ["operational"] = new JsonObject { ["symbols"] = new JsonArray([.. wanted.Select(name => JsonValue.Create(name))]) } };
+            var patch =
+                new JsonObject { ["operational"] =
+                    new JsonObject { ["symbols"] = new JsonArray([.. wanted.Select(name => JsonValue.Create(name))]) } };
             try
             {
-                return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, Collector.Path + query, patch, inForce.Tag, cancellationToken));
+                return ConfigChange.Show(
+                    session, await session.Hub.SendAsync(HttpMethod.Post, Collector.Path + query, patch, inForce.Tag, cancellationToken));
             }
             catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MostTries)
             {
@@ -133,14 +140,16 @@ internal static class SymbolsEdit
         }
         else
         {
-            session.Console.Line(string.Create(CultureInfo.InvariantCulture, $"Nothing changes: all of them are in version {inForce.Version} already."));
+            session.Console.Line(
+                string.Create(CultureInfo.InvariantCulture, $"Nothing changes: all of them are in version {inForce.Version} already."));
         }
 
         return ExitCodes.Done;
     }
 
     private static bool IsSelecting(JsonObject document) =>
-        document["operational"] is JsonObject operational && ((string[])["symbols", "lists", "underlyings", "rollouts"]).Any(operational.ContainsKey);
+        document["operational"] is JsonObject operational
+            && ((string[])["symbols", "lists", "underlyings", "rollouts"]).Any(operational.ContainsKey);
 
     private static IReadOnlyList<string> Named(JsonObject document) =>
         document["operational"]?["symbols"] is JsonArray symbols ? [.. symbols.Select(symbol => symbol?.ToString() ?? "")] : [];

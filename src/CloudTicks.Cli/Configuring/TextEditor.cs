@@ -32,18 +32,21 @@ internal sealed class TextEditor(string name) : IDisposable
         try
         {
             await WriteAsync($"{string.Concat(remark.Split('\n').Select(line => $"{Remark}{line.Trim()}\n"))}{text}\n", cancellationToken);
-            using var editor = Process.Start(Start()) ?? throw new HubProblemException(ExitCodes.Incomplete, "The editor did not start.", null);
+            using var editor = Process.Start(Start())
+                ?? throw new HubProblemException(ExitCodes.Incomplete, "The editor did not start.", null);
             await editor.WaitForExitAsync(cancellationToken);
             if (editor.ExitCode != 0)
             {
-                throw new HubProblemException(ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}: nothing was changed, and the text is in {Path}", null);
+                throw new HubProblemException(
+                    ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}: nothing was changed, and the text is in {Path}", null);
             }
 
             return WithoutRemark(await File.ReadAllTextAsync(Path, cancellationToken));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
-            throw new HubProblemException(ExitCodes.Incomplete, $"The text cannot be edited: {exception.Message} Set EDITOR to an editor that is installed.", null);
+            throw new HubProblemException(
+                ExitCodes.Incomplete, $"The text cannot be edited: {exception.Message} Set EDITOR to an editor that is installed.", null);
         }
     }
 
@@ -90,5 +93,7 @@ internal sealed class TextEditor(string name) : IDisposable
         Array.Exists(SecretVariables, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
 
     private static string WithoutRemark(string text) =>
-        string.Join('\n', text.Split('\n').SkipWhile(line => line.StartsWith(Remark.TrimEnd(), StringComparison.Ordinal)).Select(line => line.TrimEnd('\r'))).TrimEnd();
+        string.Join(
+            '\n', text.Split('\n').SkipWhile(line => line.StartsWith(Remark.TrimEnd(), StringComparison.Ordinal))
+                .Select(line => line.TrimEnd('\r'))).TrimEnd();
 }

@@ -22,7 +22,8 @@ internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Do
 
     /// <summary>Reads an earlier one.</summary>
     /// <exception cref="HubProblemException">It cannot be had.</exception>
-    public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigWords words, int version, CancellationToken cancellationToken)
+    public static async Task<VersionedDocument> ReadAsync(
+        HubClient hub, ConfigWords words, int version, CancellationToken cancellationToken)
     {
         var answer = await hub.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{words.Path}/versions/{version}"), cancellationToken);
         return answer.Object["document"] is JsonObject document

@@ -17,7 +17,8 @@ internal sealed class CsvFormat : ITickFormat
         "symbol,market,kind,timestamp_ms,bid,ask,bid_size,ask_size,price,size,exchange,bid_exchange,ask_exchange,sequence,trade_id,"u8
         + "conditions,indicators,tape,participant_ms,trf_id,trf_ms,vendor_received_ms,flags,received_ms,source,id\n"u8;
 
-    public int MaxBytes => NumbersBytes + (2 * Symbol.MaxNameBytes) + (6 * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * ListEntryBytes);
+    public int MaxBytes =>
+        NumbersBytes + (2 * Symbol.MaxNameBytes) + (6 * Tick.MaxTradeIdBytes) + (2 * Tick.MaxListLength * ListEntryBytes);
 
     public int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> line)
     {

@@ -32,7 +32,8 @@ internal static class ExportCommand
         Required = true,
     }.AcceptOnlyFromAmong("csv", "ndjson");
 
-    private static readonly Option<FileInfo?> Output = new("--output", "-o") { Description = "The file; standard output when it is left out", HelpName = "file" };
+    private static readonly Option<FileInfo?> Output =
+        new("--output", "-o") { Description = "The file; standard output when it is left out", HelpName = "file" };
 
     private static readonly Option<bool> Json = new("--json") { Description = "The last word, on standard error, as one line of JSON" };
 

@@ -6,7 +6,9 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>A file, or standard output. A file has its name only when it is complete: until then it is beside it, with <c>.partial</c> behind.</summary>
+/// <summary>
+/// A file, or standard output. A file has its name only when it is complete: until then it is beside it, with <c>.partial</c> behind.
+/// </summary>
 internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTarget
 {
     private const int BufferBytes = 1 << 17;
@@ -30,7 +32,9 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
 
     public Task OpenAsync(CancellationToken cancellationToken)
     {
-        _stream = file is null ? StandardOutput.Open() : new FileStream(PartialName, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _stream = file is null
+            ? StandardOutput.Open()
+            : new FileStream(PartialName, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         format.Head.CopyTo(_buffer);
         _length = format.Head.Length;
         return Task.CompletedTask;

@@ -11,5 +11,6 @@ internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode
 {
     /// <summary>The object in it.</summary>
     /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
-    public JsonObject Object => Body as JsonObject ?? throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
+    public JsonObject Object => Body as JsonObject
+        ?? throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
 }

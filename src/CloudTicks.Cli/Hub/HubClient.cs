@@ -26,7 +26,8 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>Asks for something.</summary>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
-    public Task<HubAnswer> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
+    public Task<HubAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
     /// <summary>Asks for a change.</summary>
     /// <param name="method">POST, PUT or DELETE.</param>
@@ -36,12 +37,16 @@ internal sealed class HubClient : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The answer, which is one of success.</returns>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
-    public async Task<HubAnswer> SendAsync(HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken)
+    public async Task<HubAnswer> SendAsync(
+        HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
         }
 
         if (ifMatch is not null && !request.Headers.TryAddWithoutValidation("If-Match", ifMatch))
@@ -53,16 +58,21 @@ internal sealed class HubClient : IDisposable
         {
             using var answer = await _http.SendAsync(request, cancellationToken);
             var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode ? Read(answer, text) : throw HubProblem.Of(answer.StatusCode, text, answer.Headers.RetryAfter?.Delta);
+            return answer.IsSuccessStatusCode
+                ? Read(answer, text)
+                : throw HubProblem.Of(answer.StatusCode, text, answer.Headers.RetryAfter?.Delta);
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HubProblemException(ExitCodes.Away, $"The {_name} at {_http.BaseAddress} has not answered for {Patience.TotalSeconds:0} s.", null);
+            throw new HubProblemException(
+                ExitCodes.Away, $"The {_name} at {_http.BaseAddress} has not answered for {Patience.TotalSeconds:0} s.", null);
         }
         catch (HttpRequestException exception)
         {
             throw new HubProblemException(
-                ExitCodes.Away, $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? See --help for how to name another address.", null);
+                ExitCodes.Away,
+                $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? See --help for how to name "
+                    + $"another address.", null);
         }
     }
 
@@ -73,13 +83,16 @@ internal sealed class HubClient : IDisposable
     {
         try
         {
-            int? version = answer.Headers.TryGetValues("Config-Version", out var values) && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            int? version = answer.Headers.TryGetValues("Config-Version", out var values)
+                && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : null;
-            return new HubAnswer((int)answer.StatusCode, answer.Headers.ETag?.ToString(), version, text.Length > 0 ? JsonNode.Parse(text) : null);
+            return new HubAnswer(
+                (int)answer.StatusCode, answer.Headers.ETag?.ToString(), version, text.Length > 0 ? JsonNode.Parse(text) : null);
         }
         catch (JsonException)
         {
-            throw new HubProblemException(ExitCodes.Incomplete, $"What answers at {answer.RequestMessage?.RequestUri?.Authority} is no hub of CloudTicks.", null);
+            throw new HubProblemException(
+                ExitCodes.Incomplete, $"What answers at {answer.RequestMessage?.RequestUri?.Authority} is no hub of CloudTicks.", null);
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
     private const string Yellow = "33";
     private const string Cyan = "36";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The console of a command.</summary>
@@ -89,5 +90,6 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
 
     private void Write(string colour, string text) => output.WriteLine(isColoured ? $"\e[{colour}m{Plain(text)}\e[0m" : Plain(text));
 
-    private static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+    private static string Plain(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 }

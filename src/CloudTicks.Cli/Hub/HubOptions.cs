@@ -25,20 +25,27 @@ internal static class HubOptions
     };
 
     /// <summary>Whether to print the hub's answer instead of words.</summary>
-    public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object for programs, also of what is refused" };
+    public static readonly Option<bool> Json =
+        new("--json") { Description = "Print one JSON object for programs, also of what is refused" };
 
     /// <summary>Whether to colour.</summary>
     public static readonly Option<string> Color = ColorOption();
 
     /// <summary>Why something is changed.</summary>
-    public static readonly Option<string?> Comment = new("--comment", "-m") { Description = "Why it is changed; the history keeps it", HelpName = "text" };
+    public static readonly Option<string?> Comment =
+        new("--comment", "-m") { Description = "Why it is changed; the history keeps it", HelpName = "text" };
 
     /// <summary>Whether to change nothing.</summary>
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, and change nothing" };
 
     private static Option<string> ColorOption()
     {
-        var option = new Option<string>("--color") { Description = "auto: on a terminal, unless NO_COLOR is set", DefaultValueFactory = _ => "auto", HelpName = "when" };
+        var option = new Option<string>("--color")
+        {
+            Description = "auto: on a terminal, unless NO_COLOR is set",
+            DefaultValueFactory = _ => "auto",
+            HelpName = "when",
+        };
         return option.AcceptOnlyFromAmong("auto", "always", "never");
     }
 
@@ -47,7 +54,8 @@ internal static class HubOptions
     public static Uri? Parse(string text)
     {
         var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        return Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+        return Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var server)
+            && server.Scheme is "http" or "https"
             && server.Host.Length > 0 && server.UserInfo.Length == 0 ? server : null;
     }
 

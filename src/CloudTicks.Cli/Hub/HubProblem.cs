@@ -42,7 +42,8 @@ internal static class HubProblem
     private static int Code(HttpStatusCode status) => status switch
     {
         HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired or HttpStatusCode.Conflict => ExitCodes.Conflict,
-        HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity or HttpStatusCode.UnsupportedMediaType => ExitCodes.Refused,
+        HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
+            or HttpStatusCode.UnsupportedMediaType => ExitCodes.Refused,
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.NotAllowed,
         HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ExitCodes.Away,
         _ => ExitCodes.Incomplete,
@@ -64,9 +65,12 @@ internal static class HubProblem
     /// <summary>Faults with their pointers, or the parameters of the request by their names.</summary>
     private static IEnumerable<(string Place, string Detail)> Errors(JsonObject? problem) => problem?["errors"] switch
     {
-        JsonArray faults => faults.OfType<JsonObject>().Select(fault => (Sentence(fault, "pointer") ?? "", Sentence(fault, "detail") ?? "")),
+        JsonArray faults =>
+            faults.OfType<JsonObject>().Select(fault => (Sentence(fault, "pointer") ?? "", Sentence(fault, "detail") ?? "")),
         JsonObject parameters => parameters.Select(parameter => (
-            parameter.Key, string.Join(' ', parameter.Value is JsonArray details ? details.Select(detail => detail?.ToString()) : [parameter.Value?.ToString()]))),
+            parameter.Key,
+            string.Join(
+                ' ', parameter.Value is JsonArray details ? details.Select(detail => detail?.ToString()) : [parameter.Value?.ToString()]))),
         _ => [],
     };
 

@@ -29,11 +29,14 @@ internal static class KeysCommand
           cloudticks keys revoke research
         """;
 
-    private static readonly Argument<string> Name = new("name") { Description = "Whose it is, as the history will name him: letters, digits, '.', '_', '-', '@'", HelpName = "name" };
+    private static readonly Argument<string> Name =
+        new("name") { Description = "Whose it is, as the history will name him: letters, digits, '.', '_', '-', '@'", HelpName = "name" };
 
-    private static readonly Argument<string> Which = new("key") { Description = "Its id, or the name of its holder", HelpName = "id or name" };
+    private static readonly Argument<string> Which =
+        new("key") { Description = "Its id, or the name of its holder", HelpName = "id or name" };
 
-    private static readonly Option<string> Role = new Option<string>("--role") { Description = "reader, or writer, who may read too", Required = true }
+    private static readonly Option<string> Role =
+        new Option<string>("--role") { Description = "reader, or writer, who may read too", Required = true }
         .AcceptOnlyFromAmong(RoleNames.Of(AccessRole.Reader), RoleNames.Of(AccessRole.Writer));
 
     private static readonly Option<bool> All = new("--all") { Description = "Those that were revoked too" };
@@ -75,7 +78,8 @@ internal static class KeysCommand
         var width = keys.Select(key => $"{key["name"]}".Length).DefaultIfEmpty(0).Max();
         foreach (var key in keys)
         {
-            var line = $"{key["id"]}  {$"{key["name"]}".PadRight(width)}  {key["role"]}  made {Time(key["created_ms"])} by {key["created_by"]}";
+            var line =
+                $"{key["id"]}  {$"{key["name"]}".PadRight(width)}  {key["role"]}  made {Time(key["created_ms"])} by {key["created_by"]}";
             if (key["revoked_ms"] is { } revoked)
             {
                 session.Console.Removed($"{line}, revoked {Time(revoked)} by {key["revoked_by"]}");
@@ -130,14 +134,16 @@ internal static class KeysCommand
 
     private static async Task<string?> FindAsync(HubSession session, string name, CancellationToken cancellationToken) =>
         (await ReadAsync(session, cancellationToken))
-            .FirstOrDefault(key => key["revoked_ms"] is null && $"{key["name"]}".Equals(name, StringComparison.OrdinalIgnoreCase))?["id"]?.ToString();
+            .FirstOrDefault(
+                key => key["revoked_ms"] is null && $"{key["name"]}".Equals(name, StringComparison.OrdinalIgnoreCase))?["id"]?.ToString();
 
     private static async Task<JsonObject[]> ReadAsync(HubSession session, CancellationToken cancellationToken) =>
         (await session.Hub.GetAsync(Path, cancellationToken)).Body is JsonArray keys
             ? [.. keys.OfType<JsonObject>()]
             : throw new HubProblemException(ExitCodes.Incomplete, "What answers at the hub's address is no hub of CloudTicks.", null);
 
-    private static string Time(JsonNode? unixMs) => unixMs is JsonValue value && value.TryGetValue<long>(out var ms) && Math.Abs(ms) < 253_402_300_799_999
+    private static string Time(JsonNode? unixMs) =>
+        unixMs is JsonValue value && value.TryGetValue<long>(out var ms) && Math.Abs(ms) < 253_402_300_799_999
         ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
         : "?";
 }

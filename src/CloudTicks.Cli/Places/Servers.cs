@@ -38,7 +38,10 @@ internal sealed class Servers(TargetSystem target)
             DatabaseRole.Reader => connections.Reader,
             _ => connections.Writer,
         };
-        return RoleSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { ApplicationName = "cloudticks replay" }, role);
+        return RoleSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            ApplicationName = "cloudticks replay",
+        }, role);
     }
 
     /// <summary>Says which servers they are, if the command changes something.</summary>

@@ -43,7 +43,8 @@ internal static class ReplayCommand
 
     private static readonly Option<bool> ToNats = new("--to-nats") { Description = "Publish them on NATS" };
 
-    private static readonly Option<string> ToTopic = new("--to-topic") { Description = "Write them to this topic of the event hub, made if it is missing", HelpName = "name" };
+    private static readonly Option<string> ToTopic =
+        new("--to-topic") { Description = "Write them to this topic of the event hub, made if it is missing", HelpName = "name" };
 
     private static readonly Option<bool> ToTable = new("--to-table") { Description = "Write them into the table market_ticks" };
 
@@ -114,7 +115,8 @@ internal static class ReplayCommand
 
         var oldest = TimeProvider.System.GetUtcNow() - window;
         await Console.Error.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"Ticks from {oldest:yyyy-MM-ddTHH:mm:ssZ} on (retention of {window.TotalDays:0.##} days); give --from for older ones."));
+            CultureInfo.InvariantCulture,
+            $"Ticks from {oldest:yyyy-MM-ddTHH:mm:ssZ} on (retention of {window.TotalDays:0.##} days); give --from for older ones."));
         return selection with { FromMs = oldest.ToUnixTimeMilliseconds() };
     }
 
@@ -150,7 +152,8 @@ internal static class ReplayCommand
 
         if (topic == TopicNames.TickArchive && result.GetResult(EvenArchive) is not { Implicit: false })
         {
-            result.AddError("--to-topic: tick_archive is what is read; to keep its ticks there a second time for ever, add --even-tick-archive.");
+            result.AddError(
+                "--to-topic: tick_archive is what is read; to keep its ticks there a second time for ever, add --even-tick-archive.");
         }
         else if (topic == TopicNames.DeadLetters)
         {
@@ -160,7 +163,8 @@ internal static class ReplayCommand
         var prefix = Text(result, Subjects) ?? TickSubject.Prefix;
         if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(letter => letter <= ' ' || letter is '*' or '>')))
         {
-            result.AddError($"--subjects: '{prefix}' is no beginning of subjects: give tokens with dots between them, without blanks, * and >.");
+            result.AddError(
+                $"--subjects: '{prefix}' is no beginning of subjects: give tokens with dots between them, without blanks, * and >.");
         }
 
         Ticks.Check(result);

@@ -4,7 +4,9 @@ using CloudTicks.Replay;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>Shows on standard error how far a replay has come: on a terminal in one line that changes, elsewhere in a line every ten seconds.</summary>
+/// <summary>
+/// Shows on standard error how far a replay has come: on a terminal in one line that changes, elsewhere in a line every ten seconds.
+/// </summary>
 internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextWriter errors, bool isTerminal, TimeProvider time)
 {
     private const string Erase = "\r\e[2K";
@@ -66,7 +68,8 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
         }
 
         var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
-        var at = pace.AtMs is { } ms ? Text($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
+        var at = pace.AtMs is { } ms
+            ? Text($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
         return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {counts.Selected:N0} ticks, ")
             + Text($"{(done - _first.Emitted) / seconds:N0}/s{at}");
     }

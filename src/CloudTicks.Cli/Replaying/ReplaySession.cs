@@ -54,7 +54,8 @@ internal static class ReplaySession
     }
 
     private static async Task<int> RunAsync(
-        ArchiveReading archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options, double speed,
+        ArchiveReading archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options,
+        double speed,
         bool json, TextWriter output, TimeProvider time, CancellationToken stop)
     {
         var counts = new ReplayCounts();

@@ -20,22 +20,29 @@ internal static class ReplaySummary
 
         if (counts.RefusedRecords + counts.RefusedTicks > 0)
         {
-            text.Append(Invariant($" LEFT OUT: {counts.RefusedRecords:N0} records and {counts.RefusedTicks:N0} ticks that cannot be read."));
+            text.Append(
+                Invariant($" LEFT OUT: {counts.RefusedRecords:N0} records and {counts.RefusedTicks:N0} ticks that cannot be read."));
         }
 
         if (counts.RefusedFiles > 0)
         {
-            text.Append(Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {counts.FilesRead:N0} files, which are left out from their damage on."));
+            text.Append(
+                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {counts.FilesRead:N0} files, which are left out from their damage on."));
         }
 
         return text.ToString();
     }
 
     /// <summary>One line of JSON.</summary>
-    public static string Json(string state, IReplayTarget target, TickSelection selection, ReplayCounts counts, TimeSpan lasted, string? problem)
+    public static string Json(
+        string state, IReplayTarget target, TickSelection selection, ReplayCounts counts, TimeSpan lasted, string? problem)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json =
+            new Utf8JsonWriter(bytes, new JsonWriterOptions
+            {
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }))
         {
             json.WriteStartObject();
             json.WriteString("state"u8, state);

@@ -14,8 +14,8 @@ internal static class TableWindow
 
     /// <summary>The window; null for ever.</summary>
     /// <remarks>
-    /// The central hub's documents stand in the same database as the table, so that no functions need to run. A database that has none yet, or is
-    /// away, is what the replay itself meets next.
+    /// The central hub's documents stand in the same database as the table, so that no functions need to run. A database that has none yet,
+    /// or is away, is what the replay itself meets next.
     /// </remarks>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {

@@ -16,7 +16,8 @@ internal sealed class TickSelectionOptions(
 
     private readonly Option<long?> _to = Time("--to", to);
 
-    private readonly Option<SymbolFilter> _symbols = SymbolOption("Only these symbols, blanks or commas between them; patterns as 'BTC-*' too");
+    private readonly Option<SymbolFilter> _symbols =
+        SymbolOption("Only these symbols, blanks or commas between them; patterns as 'BTC-*' too");
 
     private readonly Option<DirectoryInfo> _temporary = new("--temp")
     {
@@ -79,7 +80,8 @@ internal sealed class TickSelectionOptions(
     /// <summary>Reads names and patterns.</summary>
     public static SymbolFilter? ParseSymbols(ArgumentResult result)
     {
-        var texts = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var texts = result.Tokens.SelectMany(
+            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
         if (texts.Length == 0)
         {
             // Not even one name is a slip, such as an empty variable; everything is what no option means.

@@ -37,6 +37,7 @@ internal static class TableRetentionCommand
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
         var path = result.GetValue(HubOptions.DryRun) ? $"{Root}/run?dry_run=true" : $"{Root}/run";
-        return TableRetentionText.ShowRun(session, (await session.Hub.SendAsync(HttpMethod.Post, path, null, null, cancellationToken)).Object);
+        return TableRetentionText.ShowRun(
+            session, (await session.Hub.SendAsync(HttpMethod.Post, path, null, null, cancellationToken)).Object);
     }
 }

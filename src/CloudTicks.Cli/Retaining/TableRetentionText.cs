@@ -12,7 +12,8 @@ internal static class TableRetentionText
     /// <returns>The exit code.</returns>
     public static int Show(HubSession session, JsonObject json)
     {
-        var isWrong = Text(json["last_run"]?["problem"]) is not null || Disks(json).Any(disk => Text(disk["state"]) is "warning" or "critical");
+        var isWrong = Text(json["last_run"]?["problem"]) is not null
+            || Disks(json).Any(disk => Text(disk["state"]) is "warning" or "critical");
         var code = isWrong ? ExitCodes.Incomplete : ExitCodes.Done;
         if (session.Json)
         {
@@ -24,7 +25,9 @@ internal static class TableRetentionText
         session.Console.Line(json["oldest"] is null
             ? "  market_ticks is empty"
             : string.Create(CultureInfo.InvariantCulture,
-                $"  market_ticks has about {Number(json["rows_estimate"]):N0} rows in {Chunks((json["chunks"] as JsonArray)?.Count ?? 0)}, {Size(json["bytes"])}, of {Time(json["oldest"])} to {Time(json["newest"])}"));
+                $"  market_ticks has about {Number(json["rows_estimate"]):N0} rows in "
+                    + $"{Chunks((json["chunks"] as JsonArray)?.Count ?? 0)}, {Size(json["bytes"])}, of {Time(json["oldest"])} to "
+                        + $"{Time(json["newest"])}"));
         if (json["cutoff"] is { } cutoff)
         {
             session.Console.Line($"  cutoff {Time(cutoff)}, counted from {Clock(json)}; {Chunks((int)Number(json["due_chunks"]))} due");
@@ -64,7 +67,8 @@ internal static class TableRetentionText
             foreach (var chunk in (run["dropped"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 session.Console.Removed(string.Create(CultureInfo.InvariantCulture,
-                    $"{Time(chunk["from"])} to {Time(chunk["to"])}, about {Number(chunk["rows_estimate"]):N0} rows, {Size(chunk["bytes"])}"));
+                    $"{Time(chunk["from"])} to {Time(chunk["to"])}, about {Number(chunk["rows_estimate"]):N0} rows, "
+                        + $"{Size(chunk["bytes"])}"));
             }
 
             session.Console.Line(IsDry(run) ? $"A dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
@@ -95,7 +99,8 @@ internal static class TableRetentionText
         var what = count == 0
             ? "nothing was due"
             : string.Create(CultureInfo.InvariantCulture,
-                $"{Chunks(count)} {(IsDry(run) ? "would go" : "went")}, about {Number(run["dropped_rows_estimate"]):N0} rows and {Size(run["dropped_bytes"])}");
+                $"{Chunks(count)} {(IsDry(run) ? "would go" : "went")}, about {Number(run["dropped_rows_estimate"]):N0} rows and "
+                    + $"{Size(run["dropped_bytes"])}");
         return run["verified"] is JsonValue value && value.TryGetValue<bool>(out var verified)
             ? $"{what}; {(verified ? "nothing older is left, nothing younger went" : "it is not as it should be")}" : what;
     }
@@ -111,7 +116,8 @@ internal static class TableRetentionText
         _ => "the clock of the functions",
     };
 
-    private static string Time(JsonNode? node) => DateTimeOffset.TryParse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+    private static string Time(JsonNode? node) =>
+        DateTimeOffset.TryParse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         ? time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
         : "?";
 

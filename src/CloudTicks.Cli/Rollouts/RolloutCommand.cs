@@ -29,12 +29,14 @@ internal static class RolloutCommand
 
     private static readonly Argument<string> Flag = new("flag") { Description = "The flag's id, as the document has it" };
 
-    private static readonly Argument<string?> AnyFlag = new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> AnyFlag =
+        new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne };
 
     private static readonly Argument<double> Percentage = new("percentage")
     {
         Description = "How much of the list is to be on, 0 to 100",
-        CustomParser = result => double.TryParse(result.Tokens[0].Value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percentage)
+        CustomParser = result =>
+            double.TryParse(result.Tokens[0].Value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percentage)
             && percentage is >= 0 and <= 100
             ? percentage
             : Wrong(result),
@@ -58,7 +60,8 @@ internal static class RolloutCommand
         new Command(name, description) { Flag, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
         (session, result, cancellationToken) => ChangeAsync(session, result, $"/{name}", null, cancellationToken));
 
-    private static async Task<int> ChangeAsync(HubSession session, ParseResult result, string step, JsonObject? body, CancellationToken cancellationToken)
+    private static async Task<int> ChangeAsync(
+        HubSession session, ParseResult result, string step, JsonObject? body, CancellationToken cancellationToken)
     {
         var path = $"{Root}/{Uri.EscapeDataString(result.GetRequiredValue(Flag))}{step}{ConfigChange.Query(result)}";
         return ConfigChange.Show(session, await session.Hub.SendAsync(HttpMethod.Post, path, body, null, cancellationToken));

@@ -30,7 +30,8 @@ internal static class RolloutList
 
         if (wanted.Length == 0)
         {
-            session.Console.Line("There are no rollouts: they are operational.rollouts of polygon-live-collector, with their flags in feature_management.");
+            session.Console.Line(
+                "There are no rollouts: they are operational.rollouts of polygon-live-collector, with their flags in feature_management.");
         }
 
         foreach (var rollout in wanted)
@@ -44,19 +45,26 @@ internal static class RolloutList
     private static void Show(HubConsole console, JsonObject rollout, bool withSymbols)
     {
         var (on, off) = (Symbols(rollout, "on"), Symbols(rollout, "off"));
-        var percentage = rollout["percentage"] is JsonValue value ? string.Create(CultureInfo.InvariantCulture, $"{value.GetValue<double>():0.####} %") : "no percentage";
+        var percentage = rollout["percentage"] is JsonValue value
+            ? string.Create(CultureInfo.InvariantCulture, $"{value.GetValue<double>():0.####} %") : "no percentage";
         var isEnabled = rollout["enabled"] is JsonValue enabled && enabled.GetValue<bool>();
         console.Heading(Text(rollout, "list") is { } list
-            ? string.Create(CultureInfo.InvariantCulture, $"{Text(rollout, "flag")}: {percentage} of {list}{(isEnabled ? "" : ", paused")}, {on.Length} of {on.Length + off.Length} symbols on")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Text(rollout, "flag")}: {percentage} of {list}{(isEnabled ? "" : ", paused")}, {on.Length} of "
+                    + $"{on.Length + off.Length} symbols on")
             : $"{Text(rollout, "flag")}: {percentage}, and no rollout names it");
         if (rollout["step"] is JsonObject step)
         {
-            console.Line($"  version {step["version"]} by {Text(step, "author")}, {Text(step, "time")}{(Text(step, "comment") is { Length: > 0 } comment ? $": {comment}" : "")}");
+            console.Line(
+                $"  version {step["version"]} by {Text(step, "author")}, "
+                    + $"{Text(step, "time")}{(Text(step, "comment") is { Length: > 0 } comment ? $": {comment}" : "")}");
         }
 
         if (rollout["guard"] is JsonObject guard)
         {
-            var limits = guard.Where(limit => limit.Key.StartsWith("max_", StringComparison.Ordinal) && limit.Value is not null).Select(limit => $"{limit.Key} {limit.Value}");
+            var limits = guard.Where(limit => limit.Key.StartsWith("max_", StringComparison.Ordinal) && limit.Value is not null)
+                .Select(limit => $"{limit.Key} {limit.Value}");
             console.Line($"  guard: {string.Join(", ", limits.DefaultIfEmpty("no limits"))}, within {guard["window"]} s of a step"
                 + (Text(guard, "watches_until") is { } until ? $"; watches until {until}" : ""));
         }
@@ -68,7 +76,8 @@ internal static class RolloutList
         }
     }
 
-    private static string[] Symbols(JsonObject rollout, string side) => [.. (rollout[side] as JsonArray ?? []).Select(symbol => symbol?.ToString() ?? "")];
+    private static string[] Symbols(JsonObject rollout, string side) =>
+        [.. (rollout[side] as JsonArray ?? []).Select(symbol => symbol?.ToString() ?? "")];
 
     private static string? Text(JsonObject json, string name) => json[name]?.ToString();
 }

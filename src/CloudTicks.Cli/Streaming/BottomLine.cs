@@ -3,7 +3,8 @@ using System.Globalization;
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>
-/// A line that stays at the bottom of the terminal, below what scrolls. The terminal itself keeps them apart (a scroll region), so that the log need not know of it.
+/// A line that stays at the bottom of the terminal, below what scrolls. The terminal itself keeps them apart (a scroll region), so that the
+/// log need not know of it.
 /// </summary>
 internal sealed class BottomLine : IDisposable
 {
@@ -16,7 +17,8 @@ internal sealed class BottomLine : IDisposable
 
     /// <summary>Whether standard output is a terminal that can do it.</summary>
     public static bool IsPossible =>
-        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb" && Console.WindowHeight > 3;
+        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb"
+            && Console.WindowHeight > 3;
 
     /// <summary>Shows a text, cut to the width.</summary>
     public void Show(string text)

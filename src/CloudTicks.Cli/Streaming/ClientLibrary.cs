@@ -1,6 +1,9 @@
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>The clients of Kafka and NATS that AppHost has fetched into the user's cache serve this program too, where nothing else is set or installed.</summary>
+/// <summary>
+/// The clients of Kafka and NATS that AppHost has fetched into the user's cache serve this program too, where nothing else is set or
+/// installed.
+/// </summary>
 internal static class ClientLibrary
 {
     public static void UseFetched()

@@ -66,7 +66,8 @@ internal static class StreamCommand
         HelpName = "days",
     };
 
-    private static readonly Option<string> OptionType = Choice("--option-type", "Options: which contracts [default: both]", "call", "put", "both");
+    private static readonly Option<string> OptionType =
+        Choice("--option-type", "Options: which contracts [default: both]", "call", "put", "both");
 
     private static readonly Option<string> DbServer = new("--db-server")
     {
@@ -87,11 +88,13 @@ internal static class StreamCommand
         CustomParser = ParseInterval,
     };
 
-    private static readonly Option<string> LogLevel = Choice("--log-level", "Least level of the log [default: INFO]", "DEBUG", "INFO", "WARNING", "ERROR");
+    private static readonly Option<string> LogLevel =
+        Choice("--log-level", "Least level of the log [default: INFO]", "DEBUG", "INFO", "WARNING", "ERROR");
 
     private static readonly Option<string> RedisUrl = new("--redis-url")
     {
-        Description = "Publish each tick on Redis too; a password is safer in ConnectionStrings__redis, as command lines are seen by everybody",
+        Description =
+            "Publish each tick on Redis too; a password is safer in ConnectionStrings__redis, as command lines are seen by everybody",
         HelpName = "redis://[password@]host:port",
     };
 
@@ -100,7 +103,8 @@ internal static class StreamCommand
     {
         var command = new Command("stream", Description)
         {
-            Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection, BatchInterval, LogLevel, RedisUrl,
+            Symbols, SymbolsList, Types, MarketName, Feed, MaxExpiryDays, OptionType, DbServer, SymbolsPerConnection, BatchInterval,
+            LogLevel, RedisUrl,
             TargetSystem.Data,
         };
         command.SetAction((result, _) => new StreamRun(Options(result)).RunAsync());
@@ -112,7 +116,8 @@ internal static class StreamCommand
         Symbols = result.GetValue(Symbols) ?? [],
         SymbolFiles = result.GetValue(SymbolsList) ?? [],
         Lists = Split(result.GetValue(Types)),
-        Market = result.GetValue(MarketName) is { } name ? Markets.First(market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) : null,
+        Market = result.GetValue(MarketName) is { } name
+            ? Markets.First(market => market.Path().Equals(name, StringComparison.OrdinalIgnoreCase)) : null,
         Feed = result.GetValue(Feed),
         MaxExpiryDays = result.GetValue(MaxExpiryDays),
         OptionType = result.GetValue(OptionType),

@@ -4,8 +4,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>
-/// Folders of streams: one collector works in a folder, and several streams may run at once. Each takes the first that is free, so that a stream that is
-/// started again finds what it could not deliver.
+/// Folders of streams: one collector works in a folder, and several streams may run at once. Each takes the first that is free, so that a
+/// stream that is started again finds what it could not deliver.
 /// </summary>
 internal static class StreamFolder
 {
@@ -20,7 +20,9 @@ internal static class StreamFolder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
         return Enumerable.Range(1, Most)
             .Select(number => Path.Combine(
-                state, "cloudticks", number == 1 ? $"stream-{feed}" : string.Create(CultureInfo.InvariantCulture, $"stream-{feed}-{number}")))
-            .FirstOrDefault(folder => !FolderLock.IsHeld(Path.Combine(folder, "lock"))) ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
+                state, "cloudticks",
+                number == 1 ? $"stream-{feed}" : string.Create(CultureInfo.InvariantCulture, $"stream-{feed}-{number}")))
+            .FirstOrDefault(folder => !FolderLock.IsHeld(Path.Combine(folder, "lock")))
+                ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
     }
 }

@@ -16,7 +16,9 @@ internal static class StreamStatusText
         foreach (var (market, feed) in status.Connections)
         {
             var standing = feed.Connections.Count(connection => connection.Acknowledged > 0);
-            parts.Add(feed.Failure is not null ? $"{market} REFUSED" : Text($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
+            parts.Add(feed.Failure is not null
+                ? $"{market} REFUSED"
+                : Text($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
         }
 
         parts.Add(Text($"{status.Symbols.Count:N0} of {status.Selection?.Symbols ?? 0:N0} symbols tick"));
@@ -34,7 +36,9 @@ internal static class StreamStatusText
 
         if (status.Outlet?.Redis is { } redis)
         {
-            parts.Add(redis.Dropped == 0 ? Text($"redis {redis.Published:N0}") : Text($"redis {redis.Published:N0}, {redis.Dropped:N0} dropped"));
+            parts.Add(redis.Dropped == 0
+                ? Text($"redis {redis.Published:N0}")
+                : Text($"redis {redis.Published:N0}, {redis.Dropped:N0} dropped"));
         }
 
         return string.Join(" | ", parts);

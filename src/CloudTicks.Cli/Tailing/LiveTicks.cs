@@ -45,7 +45,8 @@ internal sealed class LiveTicks : IAsyncDisposable
     public void Follow(SymbolFilter symbols, Action<ReadOnlySpan<byte>> take)
     {
         // Names that differ in a reserved letter only share a subject.
-        var subjects = symbols.Symbols?.Select(symbol => TickSubject.Of(symbol.Name)).Distinct(StringComparer.Ordinal) ?? [TickSubject.EverySymbol];
+        var subjects = symbols.Symbols?.Select(symbol => TickSubject.Of(symbol.Name)).Distinct(StringComparer.Ordinal)
+            ?? [TickSubject.EverySymbol];
         foreach (var subject in subjects)
         {
             _subscriptions.Add(_subscriber.Subscribe(subject, (_, payload) => take(payload)));

@@ -45,7 +45,9 @@ internal sealed class TailLines(bool json)
             return;
         }
 
-        Span<byte> line = json && payload.IndexOfAny((byte)'\n', (byte)'\r') < 0 ? [.. payload, (byte)'\n'] : json ? OneLine(payload) : Text(tick);
+        Span<byte> line = json && payload.IndexOfAny((byte)'\n', (byte)'\r') < 0 ? [.. payload, (byte)'\n'] : json
+            ? OneLine(payload)
+            : Text(tick);
         lock (_gate)
         {
             if (_length + line.Length > BufferBytes)

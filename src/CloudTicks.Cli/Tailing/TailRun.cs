@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>Follows live ticks until Ctrl-C, the reader's end, or enough lines, and says on standard error what a reader of the lines must know.</summary>
+/// <summary>
+/// Follows live ticks until Ctrl-C, the reader's end, or enough lines, and says on standard error what a reader of the lines must know.
+/// </summary>
 internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long most, TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -22,7 +24,9 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         {
             if (!await live.IsReadyAsync(Patience, cancellationToken))
             {
-                errors.WriteLine($"NATS at {live.Server} does not answer: {live.Problem}. Start it, or name another one with --server or ConnectionStrings__nats.");
+                errors.WriteLine(
+                    $"NATS at {live.Server} does not answer: {live.Problem}. Start it, or name another one with --server or "
+                        + $"ConnectionStrings__nats.");
                 return ExitCodes.Incomplete;
             }
 
@@ -70,7 +74,8 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
 
                 Once(ref isQuietSaid, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
                     $"No tick yet: is its market open, and is it collected? This goes on waiting.");
-                Once(ref isDropSaid, lines.Dropped + live.Dropped > 0, "The output is slower than the ticks: some are dropped, and counted at the end.");
+                Once(ref isDropSaid, lines.Dropped + live.Dropped > 0,
+                    "The output is slower than the ticks: some are dropped, and counted at the end.");
                 Once(ref isRefusalSaid, lines.Refused > 0, "A message is no tick: it is left out. Further ones are counted.");
             }
         }
@@ -93,7 +98,8 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
     {
         if (lines.Dropped + live.Dropped > 0)
         {
-            errors.WriteLine($"{lines.Dropped + live.Dropped} ticks were dropped, because the output was slower than they came; the archive has them.");
+            errors.WriteLine(
+                $"{lines.Dropped + live.Dropped} ticks were dropped, because the output was slower than they came; the archive has them.");
         }
 
         if (lines.Refused > 0)

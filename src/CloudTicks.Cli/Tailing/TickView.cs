@@ -24,14 +24,16 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
             // One object and nothing behind it.
             if (reader.Read() || root.ValueKind != JsonValueKind.Object
                 || !root.TryGetProperty("symbol"u8, out var symbol) || symbol.ValueKind != JsonValueKind.String
-                || !root.TryGetProperty("timestamp_ms"u8, out var time) || time.ValueKind != JsonValueKind.Number || !time.TryGetInt64(out var timestampMs))
+                || !root.TryGetProperty("timestamp_ms"u8, out var time) || time.ValueKind != JsonValueKind.Number
+                || !time.TryGetInt64(out var timestampMs))
             {
                 return null;
             }
 
             var source = root.TryGetProperty("source"u8, out var way) && way.ValueKind == JsonValueKind.String ? way.GetString() : null;
             return new TickView(
-                Plain(symbol.GetString()!), timestampMs, Number(root, "bid"u8), Number(root, "ask"u8), Number(root, "price"u8), Number(root, "size"u8),
+                Plain(symbol.GetString()!), timestampMs, Number(root, "bid"u8), Number(root, "ask"u8), Number(root, "price"u8),
+                Number(root, "size"u8),
                 source is null ? null : Plain(source));
         }
         catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
@@ -41,8 +43,11 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
     }
 
     private static decimal? Number(JsonElement tick, ReadOnlySpan<byte> name) =>
-        tick.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : null;
+        tick.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)
+            ? number
+            : null;
 
     /// <summary>A stranger's text must not steer the terminal.</summary>
-    private static string Plain(string text) => text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]) : text;
+    private static string Plain(string text) =>
+        text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]) : text;
 }

@@ -13,8 +13,11 @@ internal sealed class ChecklistView(HubConsole console)
     public void Begin(VerifyPlaces places)
     {
         var system = places.Operated;
-        console.Heading($"{(places.Noted is { } noted ? $"The {noted.Feed} feed of the AppHost that runs here" : "The system")}: hub {system.Hub.Address.Authority}, "
-            + $"collector {string.Join(", ", system.Collectors.Select(collector => collector.Address.Authority))}, event hub {system.Stream.BootstrapServers}, NATS {system.Nats}");
+        console.Heading(
+            $"{(places.Noted is { } noted ? $"The {noted.Feed} feed of the AppHost that runs here" : "The system")}: hub "
+                + $"{system.Hub.Address.Authority}, "
+            + $"collector {string.Join(", ", system.Collectors.Select(collector => collector.Address.Authority))}, event hub "
+                + $"{system.Stream.BootstrapServers}, NATS {system.Nats}");
     }
 
     /// <summary>One check.</summary>
@@ -48,7 +51,8 @@ internal sealed class ChecklistView(HubConsole console)
     /// <summary>The last word.</summary>
     public void End(IReadOnlyList<CheckResult> results)
     {
-        var (passed, failed) = (results.Count(line => line.Finding.State == CheckState.Pass), results.Count(line => line.Finding.State == CheckState.Fail));
+        var (passed, failed) =
+            (results.Count(line => line.Finding.State == CheckState.Pass), results.Count(line => line.Finding.State == CheckState.Fail));
         var unknown = results.Count - passed - failed;
         console.Heading($"{results.Count} checks: {passed} passed, {failed} failed, {unknown} could not be looked at.");
     }

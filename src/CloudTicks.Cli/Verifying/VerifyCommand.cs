@@ -40,10 +40,12 @@ internal static class VerifyCommand
         AllowMultipleArgumentsPerToken = true,
     }.AcceptOnlyFromAmong([.. OperatorChecklist.Names]);
 
-    private static readonly Option<TimeSpan?> Patience = TimeOption("--patience", "How long something that must move may stand still: 5s, 1m", Standard.Patience);
+    private static readonly Option<TimeSpan?> Patience =
+        TimeOption("--patience", "How long something that must move may stand still: 5s, 1m", Standard.Patience);
 
     private static readonly Option<TimeSpan?> Quiet = TimeOption(
-        "--quiet", "How long a symbol may be quiet in the hours of its market; ten times its usual pause when that is longer", Standard.Quiet);
+        "--quiet", "How long a symbol may be quiet in the hours of its market; ten times its usual pause when that is longer",
+        Standard.Quiet);
 
     private static readonly Option<TimeSpan?> LookBack = TimeOption(
         "--look-back", "How far back a lost connection, or a refusal for too many requests, counts", Standard.LookBack);
@@ -99,7 +101,8 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<int> LookAsync(VerifyPlaces places, VerificationOptions options, ParseResult result, CancellationToken cancellationToken)
+    private static async Task<int> LookAsync(
+        VerifyPlaces places, VerificationOptions options, ParseResult result, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var console = HubConsole.Of(result);

@@ -10,27 +10,42 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>Where the parts are that are looked at: by option, else by the environment, else as the AppHost that runs here has noted, else at the usual ports.</summary>
+/// <summary>
+/// Where the parts are that are looked at: by option, else by the environment, else as the AppHost that runs here has noted, else at the
+/// usual ports.
+/// </summary>
 internal sealed class VerifyPlaces : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly Uri UsualSimulator = new("http://127.0.0.1:8100/");
 
     private static readonly Option<Uri[]> Collector = ServerOption(
-        new Option<Uri[]>("--collector") { AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore }, "The collectors' hosts and ports [default: 127.0.0.1:8000]", ParseAll);
+        new Option<Uri[]>("--collector")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+        }, "The collectors' hosts and ports [default: 127.0.0.1:8000]", ParseAll);
 
     private static readonly Option<Uri?> Simulator = ServerOption(
-        new Option<Uri?>("--simulator"), "The simulator's host and port, whose account is compared [default: 127.0.0.1:8100 when the feed is simulated]", result => Parse(result, result.Tokens[0].Value));
+        new Option<Uri?>("--simulator"),
+        "The simulator's host and port, whose account is compared [default: 127.0.0.1:8100 when the feed is simulated]",
+        result => Parse(result, result.Tokens[0].Value));
 
     private static readonly Option<string?> Database = new("--db")
     {
-        Description = "The database, Npgsql's connection string (a password is better in PGPASSFILE) [default: ConnectionStrings__timescale]",
+        Description =
+            "The database, Npgsql's connection string (a password is better in PGPASSFILE) [default: ConnectionStrings__timescale]",
         HelpName = "string",
     };
 
-    private static readonly Option<string?> Nats = new("--nats") { Description = "NATS [default: ConnectionStrings__nats, or 127.0.0.1:4222]", HelpName = "address" };
+    private static readonly Option<string?> Nats =
+        new("--nats") { Description = "NATS [default: ConnectionStrings__nats, or 127.0.0.1:4222]", HelpName = "address" };
 
-    private static readonly Option<string?> EventHub = new("--event-hub") { Description = "The event hub [default: ConnectionStrings__eventhubs, or 127.0.0.1:9092]", HelpName = "host:port" };
+    private static readonly Option<string?> EventHub = new("--event-hub")
+    {
+        Description = "The event hub [default: ConnectionStrings__eventhubs, or 127.0.0.1:9092]",
+        HelpName = "host:port",
+    };
 
     private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
 
@@ -90,7 +105,8 @@ internal sealed class VerifyPlaces : IDisposable
         {
             return noted?.Database is { } place
                 ? (Source(place.Settings()), "")
-                : (null, noted is null ? "It is not known where the database is: no AppHost runs here." : "It is not known where the database is: AppHost uses one of your own.");
+                : (null, noted is null ? "It is not known where the database is: no AppHost runs here."
+                    : "It is not known where the database is: AppHost uses one of your own.");
         }
 
         try
@@ -100,7 +116,9 @@ internal sealed class VerifyPlaces : IDisposable
         catch (ArgumentException wrong)
         {
             // Npgsql's own message may hold a piece of a password.
-            throw new FormatException("The connection string of the database cannot be read: Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or with Password=...", wrong);
+            throw new FormatException(
+                "The connection string of the database cannot be read: Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or "
+                    + "with Password=...", wrong);
         }
     }
 
@@ -123,7 +141,8 @@ internal sealed class VerifyPlaces : IDisposable
 
     private static Uri[]? ParseAll(ArgumentResult result)
     {
-        var all = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var all = result.Tokens.SelectMany(
+            token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .Select(text => Parse(result, text)).ToArray();
         return Array.TrueForAll(all, address => address is not null) ? [.. all.OfType<Uri>()] : null;
     }

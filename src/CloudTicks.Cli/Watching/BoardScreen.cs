@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>The terminal's second screen while the board has it. Whatever ends the process, short of SIGKILL, brings the first one and the cursor back.</summary>
+/// <summary>
+/// The terminal's second screen while the board has it. Whatever ends the process, short of SIGKILL, brings the first one and the cursor
+/// back.
+/// </summary>
 internal sealed class BoardScreen : IDisposable
 {
     private const string Enter = "\e[?1049h\e[?25l\e[2J";

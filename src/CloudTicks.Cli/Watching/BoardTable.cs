@@ -25,7 +25,11 @@ internal static class BoardTable
         var table = new Table { Border = TableBorder.Rounded, Expand = false };
         foreach (var (name, isNumber) in Columns)
         {
-            table.AddColumn(new TableColumn(new Text(name, new Style(decoration: Decoration.Bold))) { NoWrap = true, Alignment = isNumber ? Justify.Right : Justify.Left });
+            table.AddColumn(new TableColumn(new Text(name, new Style(decoration: Decoration.Bold)))
+            {
+                NoWrap = true,
+                Alignment = isNumber ? Justify.Right : Justify.Left,
+            });
         }
 
         foreach (var line in lines.Take(room))
@@ -77,13 +81,15 @@ internal static class BoardTable
             new Text(Number(line.Ask)),
             new Text(Number(line.Last), change),
             new Text(line.Change is { } by ? by.ToString("+0.########;-0.########;0", CultureInfo.InvariantCulture) : "", change),
-            new Text(line is { Change: { } moved, First: { } first and not 0 } ? (100 * ((double)moved / (double)first)).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture) : "", change),
+            new Text(line is { Change: { } moved, First: { } first and not 0 }
+                ? (100 * ((double)moved / (double)first)).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture) : "", change),
             new Text(Age(line.Age), line.Age is null || line.Age > Old ? new Style(Color.Yellow) : Style.Plain),
             new Text(line.PerSecond is { } rate ? rate.ToString(rate < 100 ? "N1" : "N0", CultureInfo.InvariantCulture) : ""),
         ];
     }
 
-    private static string Number(decimal? value) => value is { } number ? number.ToString("0.##########", CultureInfo.InvariantCulture) : "";
+    private static string Number(decimal? value) =>
+        value is { } number ? number.ToString("0.##########", CultureInfo.InvariantCulture) : "";
 
     private static string Age(TimeSpan? age) => age switch
     {

@@ -50,7 +50,8 @@ internal sealed class PriceRow(string symbol)
             (_countedAt, _counted) = (now, _ticks);
         }
 
-        var age = _newestMs is { } newest ? TimeSpan.FromMilliseconds(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - (double)newest)) : default(TimeSpan?);
+        var age = _newestMs is { } newest
+            ? TimeSpan.FromMilliseconds(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - (double)newest)) : default(TimeSpan?);
         return new PriceLine(symbol, _bid, _ask, Last, Last - _first, _first, age, _perSecond);
     }
 

@@ -28,11 +28,15 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             if (!await live.IsReadyAsync(Patience, cancellationToken))
             {
-                errors.WriteLine($"NATS at {live.Server} does not answer: {live.Problem}.{(note is null ? "" : $" ({note}.)")} Start it, or name it with --server host:port.");
+                errors.WriteLine(
+                    $"NATS at {live.Server} does not answer: {live.Problem}.{(note is null ? "" : $" ({note}.)")} Start it, or name it "
+                        + $"with --server host:port.");
                 return ExitCodes.Incomplete;
             }
 
-            return most is null && BoardScreen.IsPossible ? await ShowAsync(cancellationToken) : await PrintAsync(most ?? long.MaxValue, cancellationToken);
+            return most is null && BoardScreen.IsPossible
+                ? await ShowAsync(cancellationToken)
+                : await PrintAsync(most ?? long.MaxValue, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -90,13 +94,16 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     }
 
     private string Title() => string.Create(
-        CultureInfo.InvariantCulture, $"{live.Server}  {time.GetUtcNow():HH:mm:ss}Z  {(live.IsConnected ? "live" : "AWAY: " + live.Problem)}");
+        CultureInfo.InvariantCulture,
+        $"{live.Server}  {time.GetUtcNow():HH:mm:ss}Z  {(live.IsConnected ? "live" : "AWAY: " + live.Problem)}");
 
     private List<string> Notes(string? keys)
     {
         var notes = new List<string>
         {
-            string.Create(CultureInfo.InvariantCulture, $"change since {_since:HH:mm:ss}Z; last: the last trade, or the middle of bid and ask where there are none"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"change since {_since:HH:mm:ss}Z; last: the last trade, or the middle of bid and ask where there are none"),
         };
         if (note is not null)
         {
@@ -107,7 +114,8 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"not shown: {live.Dropped:N0} ticks that came too fast, {_board.WithoutRow:N0} of symbols without a row, {_board.Refused:N0} messages that are no ticks"));
+                $"not shown: {live.Dropped:N0} ticks that came too fast, {_board.WithoutRow:N0} of symbols without a row, "
+                    + $"{_board.Refused:N0} messages that are no ticks"));
         }
 
         if (keys is not null)

@@ -2,7 +2,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>A quote that waits whether a later one of the same second comes. It is made once for a symbol, and filled again and again.</summary>
+/// <summary>
+/// A quote that waits whether a later one of the same second comes. It is made once for a symbol, and filled again and again.
+/// </summary>
 internal sealed class HeldQuote(Symbol symbol, int partition)
 {
     private readonly int[] _conditions = new int[Tick.MaxListLength];

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// One trace a record: its first span goes from the receipt of its first tick until it is safe, and the record's header names it. Where nobody
-/// takes traces it costs a look whether somebody does.
+/// One trace a record: its first span goes from the receipt of its first tick until it is safe, and the record's header names it. Where
+/// nobody takes traces it costs a look whether somebody does.
 /// </summary>
 internal static class RecordTrace
 {
@@ -34,7 +34,8 @@ internal static class RecordTrace
         (done, state) =>
         {
             var ended = (Activity)state!;
-            ended.SetStatus(done.IsCompletedSuccessfully ? ActivityStatusCode.Ok : ActivityStatusCode.Error, done.Exception?.InnerException?.Message);
+            ended.SetStatus(
+                done.IsCompletedSuccessfully ? ActivityStatusCode.Ok : ActivityStatusCode.Error, done.Exception?.InnerException?.Message);
             ended.Dispose();
         },
         span, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

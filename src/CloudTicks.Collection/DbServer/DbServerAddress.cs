@@ -17,10 +17,12 @@ internal static class DbServerAddress
         var address = isSecure ? text[Secure.Length..] : text;
         var colon = address.LastIndexOf(':');
         var host = colon > 0 ? address[..colon] : "";
-        return int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+        return int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= 65535
             && Uri.CheckHostName(host.Trim('[', ']')) is not UriHostNameType.Unknown
             && (!host.Contains(':', StringComparison.Ordinal) || (host[0] == '[' && host[^1] == ']'))
             ? new UriBuilder(isSecure ? "https" : "http", host, port, Path).Uri
-            : throw new CollectorException($"The server for ticks is '{text}', which is no host:port, such as 127.0.0.1:9100 or https://ticks.example:443.");
+            : throw new CollectorException(
+                $"The server for ticks is '{text}', which is no host:port, such as 127.0.0.1:9100 or https://ticks.example:443.");
     }
 }

@@ -18,7 +18,9 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
     /// <summary>Nobody shall be told to come again in a year.</summary>
     private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether it may be another answer the next time: a key that is wrong is not the ticks' fault, and somebody puts it right.</summary>
+    /// <summary>
+    /// Whether it may be another answer the next time: a key that is wrong is not the ticks' fault, and somebody puts it right.
+    /// </summary>
     public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
         or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden;
 
@@ -41,7 +43,8 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
         }
 
         var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
-        var reason = string.Create(CultureInfo.InvariantCulture, $"{status} {(line.Length <= MaxReasonLength ? line : line[..MaxReasonLength])}");
+        var reason =
+            string.Create(CultureInfo.InvariantCulture, $"{status} {(line.Length <= MaxReasonLength ? line : line[..MaxReasonLength])}");
         return new DbServerAnswer(status, false, reason.TrimEnd(), RetryAfterOf(response));
     }
 

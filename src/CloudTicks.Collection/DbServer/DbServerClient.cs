@@ -58,7 +58,8 @@ internal sealed class DbServerClient : IDisposable
     public async Task<DbServerAnswer> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var answer = await _attempts.ExecuteAsync(
-            static async (state, token) => await state.Client.PostOnceAsync(state.Body, token), (Client: this, Body: body), cancellationToken);
+            static async (state, token) => await state.Client.PostOnceAsync(state.Body, token), (Client: this, Body: body),
+            cancellationToken);
         _outage.Answered();
         return answer;
     }

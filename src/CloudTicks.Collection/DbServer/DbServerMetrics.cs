@@ -14,8 +14,10 @@ internal sealed class DbServerMetrics
     {
         var meter = meters.Create(CollectorMetrics.MeterName);
         _sent = meter.CreateCounter<long>("cloudticks.db_server.sent.ticks", "{tick}", "Ticks that the server has saved");
-        _refused = meter.CreateCounter<long>("cloudticks.db_server.refused.ticks", "{tick}", "Ticks that the server refused for good, by the status of its answer");
-        _retried = meter.CreateCounter<long>("cloudticks.db_server.failed.attempts", "{request}", "Requests that failed and were made again");
+        _refused = meter.CreateCounter<long>(
+            "cloudticks.db_server.refused.ticks", "{tick}", "Ticks that the server refused for good, by the status of its answer");
+        _retried =
+            meter.CreateCounter<long>("cloudticks.db_server.failed.attempts", "{request}", "Requests that failed and were made again");
     }
 
     /// <summary>Ticks that the server refused for good.</summary>

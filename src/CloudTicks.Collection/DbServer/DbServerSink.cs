@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.DbServer;
 
 /// <summary>
-/// Sends records to a server over HTTP: one request for each ticker, kind and batch. Records of one partition go one after another, so that each
-/// ticker's ticks come in their order; of different partitions <see cref="Places"/> at a time. It holds <see cref="Slots"/> records at most; when they
-/// are taken, the caller waits. What the server refuses for good is kept in a file, and the stream goes on.
+/// Sends records to a server over HTTP: one request for each ticker, kind and batch. Records of one partition go one after another, so that
+/// each ticker's ticks come in their order; of different partitions <see cref="Places"/> at a time. It holds <see cref="Slots"/> records at
+/// most; when they are taken, the caller waits. What the server refuses for good is kept in a file, and the stream goes on.
 /// </summary>
 internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 {

@@ -43,7 +43,8 @@ internal sealed class SaveRequest
         }
 
         _json.Write(_recordStart);
-        DateTimeOffset.FromUnixTimeMilliseconds(tick.TimestampMs).UtcDateTime.TryFormat(_json.GetSpan(MaxTimeBytes), out var written, TimeFormat);
+        DateTimeOffset.FromUnixTimeMilliseconds(tick.TimestampMs).UtcDateTime.TryFormat(
+            _json.GetSpan(MaxTimeBytes), out var written, TimeFormat);
         _json.Advance(written);
         _json.Write("\""u8);
         if (Kind == TickKind.Trade)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>An element that was refused, as it stands in a record: the length of the reason, the reason, and the bytes as they came.</summary>
+/// <summary>
+/// An element that was refused, as it stands in a record: the length of the reason, the reason, and the bytes as they came.
+/// </summary>
 internal static class DeadLetterRecord
 {
     /// <summary>Makes the record.</summary>

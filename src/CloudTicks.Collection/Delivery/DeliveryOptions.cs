@@ -12,8 +12,8 @@ internal sealed record DeliveryOptions
     public required long SpoolMaxBytes { get; init; }
 
     /// <summary>
-    /// The feed can wait, as one that replays a recording: the sender waits where a live feed's records would go to disk because the sink is
-    /// slow, and no tick is conflated or refused.
+    /// The feed can wait, as one that replays a recording: the sender waits where a live feed's records would go to disk because the sink
+    /// is slow, and no tick is conflated or refused.
     /// </summary>
     public bool FeedWaits { get; init; }
 

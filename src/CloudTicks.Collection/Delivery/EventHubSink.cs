@@ -17,7 +17,8 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
         if (record.Content == RecordContent.DeadLetter)
         {
             var (raw, reason) = DeadLetterRecord.Read(record.Value);
-            return WaitAsync(producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.OfText(HeaderNames.Reason, reason)], cancellationToken));
+            return WaitAsync(
+                producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.OfText(HeaderNames.Reason, reason)], cancellationToken));
         }
 
         var taken = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, HeadersOf(record), cancellationToken);

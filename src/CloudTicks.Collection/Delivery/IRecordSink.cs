@@ -10,8 +10,8 @@ internal interface IRecordSink
     public string? AwayReason => null;
 
     /// <summary>
-    /// Hands over one record. The outer task completes when it was taken (await it before the next record of the same partition, which keeps
-    /// the order), the inner one when it is safe there. It is sent again for as long as the other side is away.
+    /// Hands over one record. The outer task completes when it was taken (await it before the next record of the same partition, which
+    /// keeps the order), the inner one when it is safe there. It is sent again for as long as the other side is away.
     /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>
-/// Sends to the event hub. When that comes back without the archive, the archive is made anew, and what was not acknowledged is sent again, in its
-/// order, by a new client: the old one goes on counting where it stood in a log that is gone. What waits here is what was handed over, which
-/// the caller bounds. One caller at a time hands over.
+/// Sends to the event hub. When that comes back without the archive, the archive is made anew, and what was not acknowledged is sent again,
+/// in its order, by a new client: the old one goes on counting where it stood in a log that is gone. What waits here is what was handed
+/// over, which the caller bounds. One caller at a time hands over.
 /// </summary>
 internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the archive was lost, and when it is there again.</param>
     public RebuildingSink(
-        Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters, TimeProvider time, ILogger logger)
+        Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters,
+        TimeProvider time, ILogger logger)
     {
         (_connect, _feed, _hub, _archive, _counters, _time, _logger) = (connect, feed, hub, archive, counters, time, logger);
         _producer = connect();
@@ -146,7 +147,8 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     }
 
     /// <summary>Whether no client can bring it to where it should go, or this client can do no more.</summary>
-    private static bool IsLoss(Exception refusal) => refusal is EventStreamException { IsFatal: true } or EventStreamException { IsTopicMissing: true };
+    private static bool IsLoss(Exception refusal) =>
+        refusal is EventStreamException { IsFatal: true } or EventStreamException { IsTopicMissing: true };
 
     private async Task WatchAsync()
     {

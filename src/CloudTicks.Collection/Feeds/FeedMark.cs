@@ -32,8 +32,10 @@ internal sealed class FeedMark(ArchiveMark archive, EventStreamConnection connec
         else if (newest.Feed != Text(own))
         {
             throw new CollectorException(
-                $"The archive at {connection} holds ticks of the feed '{newest.Feed}', and this collector brings those of '{Text(own)}': they must "
-                + $"not be mixed. Point ConnectionStrings:eventhubs at another event hub or data folder, or set Collector:FeedName to {newest.Feed} "
+                $"The archive at {connection} holds ticks of the feed '{newest.Feed}', and this collector brings those of '{Text(own)}': "
+                    + $"they must "
+                + $"not be mixed. Point ConnectionStrings:eventhubs at another event hub or data folder, or set Collector:FeedName to "
+                    + $"{newest.Feed} "
                 + "if the ticks are of that feed.");
         }
     }

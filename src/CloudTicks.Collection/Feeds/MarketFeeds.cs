@@ -55,7 +55,8 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <param name="held">The connections.</param>
     /// <param name="wanted">All channels; those that are wanted now when null.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>
-        [.. _feeds.SelectMany(feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
+        [.. _feeds.SelectMany(
+            feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
 
     /// <summary>Whether connections that were given up are still being closed.</summary>
     public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
@@ -64,7 +65,8 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public async Task RunAsync(CancellationToken stopping) => await Task.WhenAll(_feeds.Select(feed => feed.RunAsync(stopping)));
 
     /// <summary>Where they stand, by the market's name.</summary>
-    public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() => Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
+    public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() =>
+        Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
 
     public int? SlotOf(FeedChannel channel) => Of(channel.Symbol.Market).SlotOf(channel);
 

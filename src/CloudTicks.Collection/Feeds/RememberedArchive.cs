@@ -6,8 +6,8 @@ using CloudTicks.EventStream;
 namespace CloudTicks.Collection.Feeds;
 
 /// <summary>
-/// What a collector has last seen of its archive, in its data folder. A collector that starts while the event hub is away goes on from it and
-/// spools: of some ticks there is no history that could be fetched later.
+/// What a collector has last seen of its archive, in its data folder. A collector that starts while the event hub is away goes on from it
+/// and spools: of some ticks there is no history that could be fetched later.
 /// </summary>
 internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection hub, FeedName feed)
 {
@@ -21,7 +21,8 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
             try
             {
                 string[] lines = File.Exists(_path) ? File.ReadAllLines(_path) : [];
-                return lines.Length == 2 && lines[0] == Identity && int.TryParse(lines[1], CultureInfo.InvariantCulture, out var partitions) && partitions > 0
+                return lines.Length == 2 && lines[0] == Identity && int.TryParse(lines[1], CultureInfo.InvariantCulture, out var partitions)
+                    && partitions > 0
                     ? partitions
                     : null;
             }

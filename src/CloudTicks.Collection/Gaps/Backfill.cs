@@ -8,14 +8,13 @@ namespace CloudTicks.Collection.Gaps;
 /// <param name="Symbol">The symbol.</param>
 /// <param name="FromMs">First Unix ms, UTC.</param>
 /// <param name="ToMs">Last Unix ms, UTC.</param>
-/// <param name="State">
-/// <see cref="GapState.Open"/> before its first piece, <see cref="GapState.Filling"/> until its last, then <see cref="GapState.Filled"/>, or
-/// <see cref="GapState.Unfillable"/> when a piece cannot be had.
-/// </param>
+/// <param name="State"> <see cref="GapState.Open"/> before its first piece, <see cref="GapState.Filling"/> until its last, then
+/// <see cref="GapState.Filled"/>, or <see cref="GapState.Unfillable"/> when a piece cannot be had. </param>
 /// <param name="Progress">The share of the time that is done, 0 to 1.</param>
 /// <param name="Recovered">Ticks fetched, those that were there already among them.</param>
 /// <param name="Detail">What went wrong last; null when nothing did.</param>
-public sealed record Backfill(Guid Id, Symbol Symbol, long FromMs, long ToMs, GapState State, double Progress, long Recovered, string? Detail)
+public sealed record Backfill(
+    Guid Id, Symbol Symbol, long FromMs, long ToMs, GapState State, double Progress, long Recovered, string? Detail)
 {
     private const string Prefix = "backfill ";
 
@@ -38,8 +37,11 @@ public sealed record Backfill(Guid Id, Symbol Symbol, long FromMs, long ToMs, Ga
             ? Array.Exists(done, gap => gap.State == GapState.Unfillable) ? GapState.Unfillable : GapState.Filled
             : Array.TrueForAll(pieces, gap => gap.State == GapState.Open) ? GapState.Open : GapState.Filling;
         return new Backfill(
-            id, pieces[0].Symbol, pieces.Min(gap => gap.FromMs), pieces.Max(gap => gap.ToMs!.Value), state, done.Sum(Length) / pieces.Sum(Length),
-            pieces.Sum(gap => gap.Recovered), pieces.OrderBy(gap => gap.State == GapState.Unfillable).ThenBy(gap => gap.ChangedMs).LastOrDefault(gap => gap.Detail is not null)?.Detail);
+            id, pieces[0].Symbol, pieces.Min(gap => gap.FromMs), pieces.Max(gap => gap.ToMs!.Value), state,
+            done.Sum(Length) / pieces.Sum(Length),
+            pieces.Sum(gap => gap.Recovered),
+            pieces.OrderBy(gap => gap.State == GapState.Unfillable).ThenBy(gap => gap.ChangedMs)
+                .LastOrDefault(gap => gap.Detail is not null)?.Detail);
     }
 
     private static double Length(FeedGap gap) => gap.ToMs!.Value - gap.FromMs + 1;

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// What is on disk of the gaps: the ledger, and the marks of what was covered and is safe. A disk that refuses stops nothing: the changes are
-/// in memory, and tried again in a few seconds.
+/// What is on disk of the gaps: the ledger, and the marks of what was covered and is safe. A disk that refuses stops nothing: the changes
+/// are in memory, and tried again in a few seconds.
 /// </summary>
 internal sealed class GapAccount : IDisposable
 {
@@ -77,7 +77,8 @@ internal sealed class GapAccount : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CollectorException($"the ledger of gaps in {folder} cannot be used: {exception.Message} See to its disk and its rights.", exception);
+            throw new CollectorException(
+                $"the ledger of gaps in {folder} cannot be used: {exception.Message} See to its disk and its rights.", exception);
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed class GapFiller(
         {
             while (true)
             {
-                while (underWay.Count < MaxUnderWay && underWay.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= HeldUp) && Next() is { } gap)
+                while (underWay.Count < MaxUnderWay && underWay.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= HeldUp)
+                    && Next() is { } gap)
                 {
                     underWay.Add((FillAsync(gap, ending.Token), time.GetTimestamp()));
                 }
@@ -98,7 +99,10 @@ internal sealed class GapFiller(
         var sliceMs = (long)Slice.TotalMilliseconds;
         if (candidate.ToMs - candidate.FromMs < sliceMs || !PolygonRestClient.HasHistory(candidate.Symbol.Market, candidate.Kind))
         {
-            return ledger.Change(candidate.Id, gap => gap is { State: GapState.Open, ToMs: not null } ? gap with { State = GapState.Filling } : null);
+            return ledger.Change(candidate.Id, gap => gap is { State: GapState.Open, ToMs: not null } ? gap with
+            {
+                State = GapState.Filling,
+            } : null);
         }
 
         // The slice first: between the two changes ticks are in two gaps, never in none.

@@ -139,7 +139,8 @@ internal sealed class GapLedger : IDisposable
     {
         lock (_gate)
         {
-            return [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) < gap.ChangedMs).OrderBy(gap => gap.ChangedMs).Take(most)];
+            return [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) < gap.ChangedMs).OrderBy(gap => gap.ChangedMs)
+                .Take(most)];
         }
     }
 
@@ -283,7 +284,8 @@ internal sealed class GapLedger : IDisposable
                 _published.Remove(id);
             }
 
-            entries = [.. _gaps.Values.Select(LedgerEntry.State), .. _published.Select(mark => LedgerEntry.Published(mark.Key, mark.Value))];
+            entries = [.. _gaps.Values.Select(LedgerEntry.State),
+                .. _published.Select(mark => LedgerEntry.Published(mark.Key, mark.Value))];
         }
 
         _journal.Rewrite(entries);

@@ -11,14 +11,17 @@ internal sealed class GapMetrics
         var meter = meters.Create(CollectorMetrics.MeterName);
         meter.CreateObservableGauge("cloudticks.collector.gaps", () => ByState(gaps.GetStatus()), "{gap}", "Gaps of the ledger, by state");
         meter.CreateObservableGauge(
-            "cloudticks.collector.gaps.oldest", () => AgeSeconds(gaps.GetStatus(), time), "s", "How long ago the oldest gap began that is not filled");
+            "cloudticks.collector.gaps.oldest", () => AgeSeconds(gaps.GetStatus(), time), "s",
+            "How long ago the oldest gap began that is not filled");
         meter.CreateObservableGauge(
             "cloudticks.collector.gaps.missing_ticks", () => Missing(gaps.GetStatus()), "{tick}",
             "Ticks known to be missing that did not come back, by state of their gap: open or unfillable");
         meter.CreateObservableCounter(
-            "cloudticks.collector.recovered.ticks", () => gaps.GetStatus().RecoveredTicks, "{tick}", "Ticks fetched over REST, those that were there already among them");
+            "cloudticks.collector.recovered.ticks", () => gaps.GetStatus().RecoveredTicks, "{tick}",
+            "Ticks fetched over REST, those that were there already among them");
         meter.CreateObservableCounter(
-            "cloudticks.collector.gaps.save_failures", () => gaps.SaveFailures, "{failure}", "Attempts to write the ledger that the disk refused");
+            "cloudticks.collector.gaps.save_failures", () => gaps.SaveFailures, "{failure}",
+            "Attempts to write the ledger that the disk refused");
     }
 
     private static Measurement<int>[] ByState(GapStatus status) =>

@@ -4,8 +4,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Sends each change of the ledger to the archive, the newest state of a gap at a time; what was not known to be there when a run ended, the
-/// next one sends again.
+/// Sends each change of the ledger to the archive, the newest state of a gap at a time; what was not known to be there when a run ended,
+/// the next one sends again.
 /// </summary>
 internal sealed class GapPublisher(GapLedger ledger, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {

@@ -79,7 +79,9 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Another collector covered channels up to these times, and this one will: opens their gaps, to be closed when they are covered.</summary>
+    /// <summary>
+    /// Another collector covered channels up to these times, and this one will: opens their gaps, to be closed when they are covered.
+    /// </summary>
     public void TakeOver(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
@@ -158,7 +160,8 @@ internal sealed class GapTracker(
         lock (_gate)
         {
             // Covered later than that: nothing of it may be safe yet.
-            return [.. _coveredSince.Select(channel => KeyValuePair.Create(channel.Key, Math.Max(channel.Value, safeMs) - LagMs(channel.Key)))];
+            return [.. _coveredSince.Select(
+                channel => KeyValuePair.Create(channel.Key, Math.Max(channel.Value, safeMs) - LagMs(channel.Key)))];
         }
     }
 
@@ -194,9 +197,14 @@ internal sealed class GapTracker(
             from = earliest;
         }
 
-        var earlier = ledger.UnfilledOf(channel).LastOrDefault(gap => IsOfCoverage(gap) && gap.ToMs >= from - MergeMs && gap.FromMs <= from);
+        var earlier =
+            ledger.UnfilledOf(channel).LastOrDefault(gap => IsOfCoverage(gap) && gap.ToMs >= from - MergeMs && gap.FromMs <= from);
         var gap = earlier is null ? null
-            : ledger.Change(earlier.Id, known => known.State == GapState.Open ? known with { ToMs = null, Detail = detail ?? known.Detail } : null);
+            : ledger.Change(earlier.Id, known => known.State == GapState.Open ? known with
+            {
+                ToMs = null,
+                Detail = detail ?? known.Detail,
+            } : null);
         gap ??= ledger.Put(
             new FeedGap(Guid.CreateVersion7(), channel.Symbol, channel.Kind, from, null, cause, foundBy, GapState.Open, 0, detail, 0));
         _lasting[channel] = gap.Id;

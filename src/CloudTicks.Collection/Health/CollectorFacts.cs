@@ -23,7 +23,8 @@ internal static class CollectorFacts
             + Text($"{status.InFlight} records for the event hub");
         if (status.Spool is { } spool)
         {
-            facts["spool"] = Text($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}")
+            facts["spool"] =
+                Text($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}")
                 + Text($"{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
         }
 
@@ -32,7 +33,8 @@ internal static class CollectorFacts
             + Text($"{gaps.RecoveredTicks} ticks recovered, {gaps.MissingTicks} known to be missing, {gaps.LostTicks} lost");
         if (status.Replica is { } replica)
         {
-            facts["replica"] = Text($"{replica.Instance} of group {replica.Group}, {replica.State}, connections {string.Join(", ", replica.Connections)}");
+            facts["replica"] =
+                Text($"{replica.Instance} of group {replica.Group}, {replica.State}, connections {string.Join(", ", replica.Connections)}");
         }
 
         return facts;

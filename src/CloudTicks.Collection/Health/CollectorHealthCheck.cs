@@ -42,7 +42,8 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         {
             yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool has {new ByteSize(spool.Bytes)} of "
                 + $"{new ByteSize(spool.LimitBytes)}"
-                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring {Outlet(status)} back, or make room.";
+                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Bring {Outlet(status)} back, or make "
+                    + $"room.";
         }
 
         if (status.Replica is { } replica && (replica.Problem ?? Waiting(replica)) is { } problem)
@@ -61,7 +62,9 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
 
     private static string? Waiting(ReplicaStatus replica) => replica.State switch
     {
-        "replaced" => $"Another collector is {replica.Instance} in group {replica.Group}: give each a name of its own by Collector:InstanceId, and start this one anew.",
+        "replaced" =>
+            $"Another collector is {replica.Instance} in group {replica.Group}: give each a name of its own by Collector:InstanceId, and "
+                + $"start this one anew.",
         "joining" => $"Not in group {replica.Group} yet.",
         _ => null,
     };

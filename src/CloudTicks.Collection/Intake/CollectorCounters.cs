@@ -9,8 +9,8 @@ using CloudTicks.Ticks.Measures;
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>
-/// What was received and what became of it, since the start. Ticks are counted by the decoding loop alone, so that they cost no lock; records
-/// by the delivery. Read by the status and the meters.
+/// What was received and what became of it, since the start. Ticks are counted by the decoding loop alone, so that they cost no lock;
+/// records by the delivery. Read by the status and the meters.
 /// </summary>
 internal sealed class CollectorCounters
 {
@@ -76,7 +76,9 @@ internal sealed class CollectorCounters
     /// <summary>How late the ticks of the last seconds came.</summary>
     public LatencyWindow FeedLatency { get; } = new();
 
-    /// <summary>How long ticks of the last seconds took from their receipt to the event hub's acknowledgement; of a record, its first one.</summary>
+    /// <summary>
+    /// How long ticks of the last seconds took from their receipt to the event hub's acknowledgement; of a record, its first one.
+    /// </summary>
     public LatencyWindow ArchiveLatency { get; } = new();
 
     /// <summary>Rejected elements of a reason.</summary>

@@ -4,10 +4,15 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Limits;
 
-/// <summary>Whether this process may open as many files and sockets as it will need. Each connection is one, and so is each file of the spool.</summary>
+/// <summary>
+/// Whether this process may open as many files and sockets as it will need. Each connection is one, and so is each file of the spool.
+/// </summary>
 internal static class DescriptorLimit
 {
-    /// <summary>What a process has open without any connection: the runtime's own files and libraries, log, HTTP, the spool, the event hub's sockets.</summary>
+    /// <summary>
+    /// What a process has open without any connection: the runtime's own files and libraries, log, HTTP, the spool, the event hub's
+    /// sockets.
+    /// </summary>
     public const int Own = 200;
 
     /// <summary>A connection, and the next one while the old is being closed.</summary>
@@ -24,13 +29,16 @@ internal static class DescriptorLimit
     {
         var line = lines.FirstOrDefault(line => line.StartsWith(OpenFiles, StringComparison.Ordinal));
         var values = line?[OpenFiles.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return values is [var soft, ..] && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+        return values is [var soft, ..] && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : null;
     }
 
     /// <summary>The connections that a plan takes.</summary>
     /// <param name="plan">The channels of each market.</param>
     /// <param name="options">How many symbols a connection holds, and how many connections a market may have.</param>
-    public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> plan, PolygonOptions options) => plan.Values.Sum(channels =>
+    public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> plan, PolygonOptions options) =>
+        plan.Values.Sum(channels =>
     {
         var symbols = channels.Select(channel => channel.Symbol).Distinct().Count();
         return Math.Min(options.EffectiveMaxConnections, (symbols + options.SymbolsPerConnection - 1) / options.SymbolsPerConnection);
@@ -46,7 +54,8 @@ internal static class DescriptorLimit
         return limit is { } most && most < need
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"This process may open {most} files and sockets, and {connections} connections with all else may take {need}: sessions will be refused. Raise the limit before the start, with 'ulimit -n 65536'.")
+                $"This process may open {most} files and sockets, and {connections} connections with all else may take {need}: sessions "
+                    + $"will be refused. Raise the limit before the start, with 'ulimit -n 65536'.")
             : null;
     }
 }

@@ -13,9 +13,11 @@ internal sealed class LivenessMetrics
     {
         var meter = meters.Create(CollectorMetrics.MeterName);
         _reconnects = meter.CreateCounter<long>(
-            "cloudticks.collector.stale.reconnects", "{session}", "Sessions that were begun anew because symbols brought nothing in the market's hours");
+            "cloudticks.collector.stale.reconnects", "{session}",
+            "Sessions that were begun anew because symbols brought nothing in the market's hours");
         meter.CreateObservableGauge(
-            "cloudticks.collector.stale.channels", () => Stale, "{channel}", "Channels that bring nothing in the market's hours, on a new session either");
+            "cloudticks.collector.stale.channels", () => Stale, "{channel}",
+            "Channels that bring nothing in the market's hours, on a new session either");
     }
 
     /// <summary>Channels that bring nothing now.</summary>

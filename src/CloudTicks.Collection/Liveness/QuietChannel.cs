@@ -16,8 +16,8 @@ internal enum Doubt
 }
 
 /// <summary>
-/// One channel as the watch sees it. It is stale when it has been quiet for longer than 10 s, ten times its usual pause, and twice the longest
-/// pause of late: ticks come in bursts, and the mean of a burst says nothing about the pause after it.
+/// One channel as the watch sees it. It is stale when it has been quiet for longer than 10 s, ten times its usual pause, and twice the
+/// longest pause of late: ticks come in bursts, and the mean of a burst says nothing about the pause after it.
 /// </summary>
 internal sealed class QuietChannel
 {
@@ -71,5 +71,6 @@ internal sealed class QuietChannel
     /// <summary>Whether it is quiet for longer than it uses to be.</summary>
     public bool IsStale(KindActivity activity, long sinceMs, long nowMs) =>
         activity.Pauses >= EnoughPauses && nowMs - _knownSinceMs >= LongEnough.TotalMilliseconds
-        && nowMs - Math.Max(_lastMs, sinceMs) > Math.Max(Least.TotalMilliseconds, Math.Max(activity.UsualPauseMs * UsualPauses, _longestMs * LongestPauses));
+        && nowMs - Math.Max(_lastMs, sinceMs) > Math.Max(
+            Least.TotalMilliseconds, Math.Max(activity.UsualPauseMs * UsualPauses, _longestMs * LongestPauses));
 }

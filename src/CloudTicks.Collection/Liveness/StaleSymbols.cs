@@ -11,7 +11,8 @@ namespace CloudTicks.Collection.Liveness;
 /// does not count while frames wait to be decoded, nor across a pause of this process or a step of the clock.
 /// </summary>
 internal sealed class StaleSymbols(
-    IWatchedFeeds feeds, CollectorCounters counters, MarketHours hours, FrameQueue frames, LivenessMetrics metrics, TimeProvider time, ILogger<StaleSymbols> logger)
+    IWatchedFeeds feeds, CollectorCounters counters, MarketHours hours, FrameQueue frames, LivenessMetrics metrics, TimeProvider time,
+    ILogger<StaleSymbols> logger)
 {
     private const long MostWaitingBytes = 1 << 20;
     private const int MostNamed = 20;
@@ -64,7 +65,8 @@ internal sealed class StaleSymbols(
         {
             var session = hours.SessionOf(channel.Symbol, now);
             if (session.Phase == MarketPhase.Closed || !counters.Symbols.TryGetValue(channel.Symbol, out var symbol)
-                || symbol.Of(channel.Kind) is not { LastReceivedMs: { } lastMs } activity || lastMs < session.Began.ToUnixTimeMilliseconds())
+                || symbol.Of(channel.Kind) is not { LastReceivedMs: { } lastMs } activity
+                || lastMs < session.Began.ToUnixTimeMilliseconds())
             {
                 // Closed, or nothing came in this session yet: that it does not tick is no news.
                 continue;
@@ -115,7 +117,8 @@ internal sealed class StaleSymbols(
     {
         var (before, beforeMs) = (_lookedAt, _lookedAtMs);
         (_lookedAt, _lookedAtMs) = (time.GetTimestamp(), nowMs);
-        var steady = beforeMs != 0 && time.GetElapsedTime(before) < Pause && Math.Abs(nowMs - beforeMs) < Pause.TotalMilliseconds && frames.Bytes <= MostWaitingBytes;
+        var steady = beforeMs != 0 && time.GetElapsedTime(before) < Pause && Math.Abs(nowMs - beforeMs) < Pause.TotalMilliseconds
+            && frames.Bytes <= MostWaitingBytes;
         if (!steady)
         {
             _steadySinceMs = nowMs;
@@ -204,7 +207,9 @@ internal sealed class StaleSymbols(
 
     private void SetReported()
     {
-        _reported = [.. _channels.Where(channel => channel.Value.Doubt == Doubt.Reported).Select(channel => channel.Key.ToString()).Order(StringComparer.Ordinal)];
+        _reported =
+            [.. _channels.Where(channel => channel.Value.Doubt == Doubt.Reported).Select(channel => channel.Key.ToString())
+                .Order(StringComparer.Ordinal)];
         metrics.Stale = _reported.Count;
     }
 

@@ -5,8 +5,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Outlets;
 
 /// <summary>
-/// Keeps what nobody takes in a file, a line of JSON each, so that a person can look at it and mend it. At its bound the file becomes <c>.old</c> in
-/// place of the one before.
+/// Keeps what nobody takes in a file, a line of JSON each, so that a person can look at it and mend it. At its bound the file becomes
+/// <c>.old</c> in place of the one before.
 /// </summary>
 internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
 {

@@ -14,7 +14,8 @@ internal sealed class RedisMetrics
     {
         var meter = meters.Create(CollectorMetrics.MeterName);
         _published = meter.CreateCounter<long>("cloudticks.redis.published.ticks", "{tick}", "Ticks that Redis has taken");
-        _dropped = meter.CreateCounter<long>("cloudticks.redis.dropped.ticks", "{tick}", "Ticks that were not published on Redis, because it was away or too slow");
+        _dropped = meter.CreateCounter<long>(
+            "cloudticks.redis.dropped.ticks", "{tick}", "Ticks that were not published on Redis, because it was away or too slow");
     }
 
     public long PublishedTicks => Volatile.Read(ref _publishedTicks);

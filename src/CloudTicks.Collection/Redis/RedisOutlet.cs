@@ -14,8 +14,8 @@ namespace CloudTicks.Collection.Redis;
 
 /// <summary>
 /// Publishes each tick on Redis too, beside the way to the archive, which never waits for it: a channel of the name of the NATS subject
-/// (<c>ticks.EURUSD</c>), the same JSON. <see cref="MaxRecords"/> records wait at most; when Redis is away or slow the ticks of further ones are dropped and
-/// counted.
+/// (<c>ticks.EURUSD</c>), the same JSON. <see cref="MaxRecords"/> records wait at most; when Redis is away or slow the ticks of further
+/// ones are dropped and counted.
 /// </summary>
 internal sealed class RedisOutlet : BackgroundService
 {
@@ -30,7 +30,8 @@ internal sealed class RedisOutlet : BackgroundService
     private readonly RedisMetrics _metrics;
     private readonly RedisOutage _outage;
     private readonly TimeProvider _time;
-    private readonly Channel<OutgoingRecord> _records = Channel.CreateBounded<OutgoingRecord>(new BoundedChannelOptions(MaxRecords) { SingleReader = true });
+    private readonly Channel<OutgoingRecord> _records =
+        Channel.CreateBounded<OutgoingRecord>(new BoundedChannelOptions(MaxRecords) { SingleReader = true });
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly TickSubjectCache _channels = new();
     private readonly MessageBatch _batch = new();

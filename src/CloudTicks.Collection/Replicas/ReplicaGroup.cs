@@ -13,9 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Replicas;
 
 /// <summary>
-/// Shares the connections of all markets with other collectors. Connection number i of every market belongs to whoever holds partition i of the
-/// group's control topic; who holds none waits, connected to nothing. What is handed over is closed before the next owner begins, so that the account
-/// never has more connections than it may, and the time between is a gap.
+/// Shares the connections of all markets with other collectors. Connection number i of every market belongs to whoever holds partition i of
+/// the group's control topic; who holds none waits, connected to nothing. What is handed over is closed before the next owner begins, so
+/// that the account never has more connections than it may, and the time between is a gap.
 /// </summary>
 internal sealed class ReplicaGroup
 {
@@ -26,7 +26,10 @@ internal sealed class ReplicaGroup
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
-    /// <summary>How long at most nobody has what a collector that died had, while the hub is there: the session, and what it had not brought to the archive.</summary>
+    /// <summary>
+    /// How long at most nobody has what a collector that died had, while the hub is there: the session, and what it had not brought to the
+    /// archive.
+    /// </summary>
     private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
 
@@ -57,7 +60,8 @@ internal sealed class ReplicaGroup
     /// <param name="time">Measures waits.</param>
     /// <param name="loggers">Told what happens.</param>
     public ReplicaGroup(
-        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapKeeping gaps, int archivePartitions, TimeProvider time,
+        CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapKeeping gaps, int archivePartitions,
+        TimeProvider time,
         ILoggerFactory loggers)
     {
         (_group, _hub, _feeds, _gaps, _archivePartitions, _time) = (options.Group!, hub, feeds, gaps, archivePartitions, time);
@@ -142,7 +146,9 @@ internal sealed class ReplicaGroup
         (_slots, _connections) = (slots, [.. slots.Order()]);
     }
 
-    /// <summary>As many partitions as the market with most connections needs; also when symbols come, or the hub lost all that it had.</summary>
+    /// <summary>
+    /// As many partitions as the market with most connections needs; also when symbols come, or the hub lost all that it had.
+    /// </summary>
     private async Task KeepTopicAsync(bool once, CancellationToken stopping)
     {
         var lookedAt = _time.GetTimestamp();
@@ -184,7 +190,8 @@ internal sealed class ReplicaGroup
         {
             _partitions = await MembershipTopic.EnsureAsync(_hub, ControlTopic(_group), needed, _logger, TopicTimeout, _time, stopping);
             _problem = _partitions < needed
-                ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub makes no more, so {needed - _partitions} of {needed} connections are nobody's: "
+                ? $"Topic {ControlTopic(_group)} has {_partitions} partitions and the event hub makes no more, so {needed - _partitions} "
+                    + $"of {needed} connections are nobody's: "
                     + "give it more partitions, or set Polygon:MaxConnections to what it has."
                 : null;
         }

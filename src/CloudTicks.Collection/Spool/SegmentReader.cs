@@ -103,7 +103,9 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
         return true;
     }
 
-    /// <summary>A page that the disk cannot read is as good as one of zeros: its records are damaged, and those behind it are not.</summary>
+    /// <summary>
+    /// A page that the disk cannot read is as good as one of zeros: its records are damaged, and those behind it are not.
+    /// </summary>
     private int Read(Span<byte> room, long at)
     {
         try

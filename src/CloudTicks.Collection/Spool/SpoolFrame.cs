@@ -9,7 +9,8 @@ namespace CloudTicks.Collection.Spool;
 /// number, when it was spooled, its partition, ticks and length, a CRC-32C of its bytes, what it holds, and 7 zeros. So a damaged value is
 /// stepped over by its length, and behind a damaged head the next one is found.
 /// </summary>
-internal readonly record struct SpoolFrame(long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)
+internal readonly record struct SpoolFrame(
+    long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)
 {
     /// <summary>Bytes of the head.</summary>
     public const int HeadBytes = 48;
@@ -58,7 +59,8 @@ internal readonly record struct SpoolFrame(long Sequence, long SpooledMs, int Pa
         frame = new SpoolFrame(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[36..]), (RecordContent)bytes[40]);
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[36..]),
+            (RecordContent)bytes[40]);
         return frame is { Sequence: > 0, Partition: >= 0, Ticks: >= 0, Length: >= 0 and <= MaxValueBytes };
     }
 

@@ -4,7 +4,9 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>One file of the spool. Its name is the number of its first record; it begins with a magic text, the format version and a CRC-32C.</summary>
+/// <summary>
+/// One file of the spool. Its name is the number of its first record; it begins with a magic text, the format version and a CRC-32C.
+/// </summary>
 internal sealed class SpoolSegment(string path, long firstSequence)
 {
     /// <summary>Bytes before the first record.</summary>
@@ -56,15 +58,19 @@ internal sealed class SpoolSegment(string path, long firstSequence)
         return head;
     }
 
-    /// <summary>Looks at the first bytes of a file. A damaged head says nothing: the records behind it are checked each by itself.</summary>
+    /// <summary>
+    /// Looks at the first bytes of a file. A damaged head says nothing: the records behind it are checked each by itself.
+    /// </summary>
     /// <exception cref="CollectorException">A later version has written it.</exception>
     public static void CheckHead(string path, ReadOnlySpan<byte> head)
     {
-        if (head.Length == HeadBytes && head.StartsWith(Magic) && BinaryPrimitives.ReadUInt32LittleEndian(head[12..]) == SpoolFrame.Crc(head[..12])
+        if (head.Length == HeadBytes && head.StartsWith(Magic)
+            && BinaryPrimitives.ReadUInt32LittleEndian(head[12..]) == SpoolFrame.Crc(head[..12])
             && BinaryPrimitives.ReadInt32LittleEndian(head[8..]) is var version and not Version)
         {
             throw new CollectorException(
-                $"The spool file {path} is of format version {version}, and this program knows {Version}: start the version that wrote it until it has "
+                $"The spool file {path} is of format version {version}, and this program knows {Version}: start the version that wrote "
+                    + $"it until it has "
                 + "delivered what is in it, or set Collector:DataFolder to another folder.");
         }
     }

@@ -6,7 +6,9 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>What one collector keeps on disk. Only one at a time works in a folder; the system lets go of it when the process ends.</summary>
+/// <summary>
+/// What one collector keeps on disk. Only one at a time works in a folder; the system lets go of it when the process ends.
+/// </summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string Program = "CloudTicks collector";
@@ -27,7 +29,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Writes it.</summary>
     public Disk Disk { get; }
 
-    /// <summary>Opens the folder that the options name, or the one of the feed in the user's state folder; makes it when it is not there.</summary>
+    /// <summary>
+    /// Opens the folder that the options name, or the one of the feed in the user's state folder; makes it when it is not there.
+    /// </summary>
     /// <exception cref="FolderInUseException">Another collector works in it.</exception>
     /// <exception cref="CollectorException">It cannot be used; the sentence says what to do.</exception>
     public static DataFolder Open(CollectorOptions options, Disk? disk = null)
@@ -44,7 +48,8 @@ internal sealed class DataFolder : IDisposable
                 .FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } stranger)
             {
                 throw new CollectorException(
-                    $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set Collector:DataFolder to a folder of its own.");
+                    $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(stranger)}. Set "
+                        + $"Collector:DataFolder to a folder of its own.");
             }
 
             folderLock = FolderLock.TryTake(System.IO.Path.Combine(path, LockFile)) ?? throw new FolderInUseException(
@@ -95,7 +100,8 @@ internal sealed class DataFolder : IDisposable
         return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.Text(feed)}");
     }
 
-    private static string Mark(FeedName feed) => string.Create(CultureInfo.InvariantCulture, $"{Program}, version {Version}, feed {FeedMark.Text(feed)}\n");
+    private static string Mark(FeedName feed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Program}, version {Version}, feed {FeedMark.Text(feed)}\n");
 
     private static void Check(string path, string mark, FeedName feed)
     {
@@ -106,9 +112,11 @@ internal sealed class DataFolder : IDisposable
 
         var ofFeed = mark.TrimEnd().Split(", feed ");
         throw new CollectorException(ofFeed.Length == 2 && mark.StartsWith($"{Program}, version {Version}, ", StringComparison.Ordinal)
-            ? $"The data folder {path} holds what a collector of the feed '{ofFeed[1]}' has kept, and this one is of '{FeedMark.Text(feed)}': "
+            ? $"The data folder {path} holds what a collector of the feed '{ofFeed[1]}' has kept, and this one is of "
+                + $"'{FeedMark.Text(feed)}': "
                 + "set Collector:DataFolder to another folder."
-            : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set Collector:DataFolder to another folder.");
+            : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set "
+                + $"Collector:DataFolder to another folder.");
     }
 
     private static CollectorException Refusal(string path, Exception refused)
@@ -116,7 +124,8 @@ internal sealed class DataFolder : IDisposable
         var reason = refused.Message.TrimEnd('.');
         return new CollectorException(
             Disk.IsReadOnly(refused)
-                ? $"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to another folder."
+                ? $"The data folder {path} cannot be written to ({reason}): let this user write there, or set Collector:DataFolder to "
+                    + $"another folder."
                 : $"The data folder {path} cannot be used ({reason}): make room there, or set Collector:DataFolder to another folder.",
             refused);
     }

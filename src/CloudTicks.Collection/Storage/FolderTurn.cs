@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Storage;
 
 /// <summary>
-/// Waits for the data folder while another collector works in it, where the options allow it: a platform that starts the new one before it stops the
-/// old one would else never get that far.
+/// Waits for the data folder while another collector works in it, where the options allow it: a platform that starts the new one before it
+/// stops the old one would else never get that far.
 /// </summary>
 internal static class FolderTurn
 {
@@ -17,7 +17,8 @@ internal static class FolderTurn
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The folder, locked.</returns>
     /// <exception cref="CollectorException">It cannot be used, or the other one did not go; the sentence says what to do.</exception>
-    public static async Task<DataFolder> OpenAsync(CollectorOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<DataFolder> OpenAsync(
+        CollectorOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var hasWaited = false;

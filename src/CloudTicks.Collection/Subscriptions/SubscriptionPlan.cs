@@ -20,7 +20,8 @@ internal static class SubscriptionPlan
             .GroupBy(channel => channel.Symbol.Market)
             .ToDictionary(market => market.Key, market => (IReadOnlyList<FeedChannel>)[.. market]);
         return plan.Count > 0 || selected.Symbols.Count == 0 ? plan : throw new CollectorException(
-            $"Collector:Feed is trades, but {selected.Symbols[0]} has none, nor has any other symbol: currencies and metals are quoted only. Set it to quotes or both.");
+            $"Collector:Feed is trades, but {selected.Symbols[0]} has none, nor has any other symbol: currencies and metals are quoted "
+                + $"only. Set it to quotes or both.");
     }
 
     private static IEnumerable<FeedChannel> ChannelsOf(Symbol symbol, FeedSelection? feed)

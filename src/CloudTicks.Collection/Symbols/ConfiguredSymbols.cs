@@ -5,11 +5,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols that the settings name, by themselves, in files or by lists; those of rollouts are <see cref="RolloutSymbols"/>.</summary>
+/// <summary>
+/// The symbols that the settings name, by themselves, in files or by lists; those of rollouts are <see cref="RolloutSymbols"/>.
+/// </summary>
 internal static class ConfiguredSymbols
 {
     /// <summary>Reads them: names first, then files, then lists; a symbol that comes again counts as it came first.</summary>
-    /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options or rollouts are wanted, none.</returns>
+    /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options
+    /// or rollouts are wanted, none.</returns>
     /// <exception cref="CollectorException">A name is no symbol, or a file or list cannot be used.</exception>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {
@@ -30,7 +33,8 @@ internal static class ConfiguredSymbols
         .. (options.Underlyings ?? []).Select(text => Symbol.TryParse(text, out _) && Symbol.TryParse(Market.Stock, text, out var symbol)
             && !text.Contains(':', StringComparison.Ordinal)
             ? symbol.Name
-            : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY.")).Distinct(),
+            : throw new CollectorException($"Collector:Underlyings has '{text}', which is no share: write SPY for the options of SPY."))
+                .Distinct(),
     ];
 
     private static Symbol[] ReadAll(CollectorOptions options)
@@ -65,14 +69,16 @@ internal static class ConfiguredSymbols
 
     private static IEnumerable<Symbol> Parse(IEnumerable<string> names) => names.Select(
         text => Symbol.TryParse(text, out var symbol) ? symbol : throw new CollectorException(
-            $"Collector:Symbols has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000."));
+            $"Collector:Symbols has '{text}', which is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as "
+                + $"O:SPY251219C00650000."));
 
     private static void RequireChannel(Symbol symbol, FeedSelection? feed)
     {
         if (feed == FeedSelection.Trades && !FeedChannel.Exists(symbol.Market, TickKind.Trade))
         {
             throw new CollectorException(
-                $"Collector:Feed is trades, but {symbol} has none: currencies and metals are quoted only. Set it to quotes or both, or leave the symbol out.");
+                $"Collector:Feed is trades, but {symbol} has none: currencies and metals are quoted only. Set it to quotes or both, or "
+                    + $"leave the symbol out.");
         }
     }
 }

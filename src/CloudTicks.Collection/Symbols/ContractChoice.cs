@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Chooses the contracts that the connections have room for. The nearest expiries go first, of all shares alike; of the expiry that does not
-/// fit whole, the strikes in the middle of what the exchange lists, for it lists them around the price.
+/// Chooses the contracts that the connections have room for. The nearest expiries go first, of all shares alike; of the expiry that does
+/// not fit whole, the strikes in the middle of what the exchange lists, for it lists them around the price.
 /// </summary>
 internal static class ContractChoice
 {
@@ -18,7 +18,8 @@ internal static class ContractChoice
     /// <returns>The contracts, those first that are dropped last.</returns>
     public static IReadOnlyList<Symbol> Choose(IEnumerable<IReadOnlyList<OptionContract>> listed, int room) =>
     [
-        .. listed.SelectMany((contracts, share) => contracts.GroupBy(contract => contract.Expires).SelectMany(expiry => Ranked(expiry, share)))
+        .. listed.SelectMany(
+            (contracts, share) => contracts.GroupBy(contract => contract.Expires).SelectMany(expiry => Ranked(expiry, share)))
             .OrderBy(ranked => ranked.Contract.Expires).ThenBy(ranked => ranked.FromMiddle).ThenBy(ranked => ranked.Share)
             .ThenBy(ranked => ranked.Contract.Symbol.Name, StringComparer.Ordinal)
             .Select(ranked => ranked.Contract.Symbol).Distinct().Take(Math.Max(room, 0)),
@@ -28,6 +29,7 @@ internal static class ContractChoice
     {
         var contracts = expiry.ToArray();
         var strikes = contracts.Select(contract => contract.Strike).Distinct().Order().ToArray();
-        return contracts.Select(contract => (contract, Math.Abs((2 * Array.BinarySearch(strikes, contract.Strike)) - (strikes.Length - 1)), share));
+        return contracts.Select(
+            contract => (contract, Math.Abs((2 * Array.BinarySearch(strikes, contract.Strike)) - (strikes.Length - 1)), share));
     }
 }

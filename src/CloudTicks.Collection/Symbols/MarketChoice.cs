@@ -13,16 +13,18 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
     private static readonly SymbolNames None = [];
 
     /// <summary>Resolves a choice. Of lists and files the symbols of the market are taken; a name of another market is an error.</summary>
-    /// <param name="market">The market, where <see cref="Market.Option"/> makes shares of the names; null leaves it to the names themselves, and of the list
-    /// <c>all</c> takes the shares.</param>
+    /// <param name="market">The market, where <see cref="Market.Option"/> makes shares of the names; null leaves it to the names
+    /// themselves, and of the list <c>all</c> takes the shares.</param>
     /// <param name="names">Names of symbols.</param>
     /// <param name="files">YAML files of symbols.</param>
     /// <param name="lists">Named lists.</param>
     /// <param name="listFolder">A folder with lists of one's own; null when there is none.</param>
     /// <returns>The choice, which is not empty.</returns>
-    /// <exception cref="CollectorException">Nothing is selected, a name is no symbol or of another market, or a file or list cannot be used.</exception>
+    /// <exception cref="CollectorException">Nothing is selected, a name is no symbol or of another market, or a file or list cannot be
+    /// used.</exception>
     public static MarketChoice Resolve(
-        Market? market, IReadOnlyCollection<string> names, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder)
+        Market? market, IReadOnlyCollection<string> names, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists,
+        string? listFolder)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(files);
@@ -40,13 +42,15 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         ];
         if (symbols.Length == 0)
         {
-            throw new CollectorException($"Nothing is selected: the {(files.Count > 0 ? "files" : "lists")} hold no symbol of the market {market!.Value.Path()}.");
+            throw new CollectorException(
+                $"Nothing is selected: the {(files.Count > 0 ? "files" : "lists")} hold no symbol of the market {market!.Value.Path()}.");
         }
 
         return market != Market.Option
             ? new MarketChoice(Names(symbols), None)
             : new MarketChoice(
-                Names(symbols.Where(symbol => symbol.Market == Market.Option)), Names(symbols.Where(symbol => symbol.Market == Market.Stock)));
+                Names(symbols.Where(symbol => symbol.Market == Market.Option)),
+                Names(symbols.Where(symbol => symbol.Market == Market.Stock)));
     }
 
     private static SymbolNames Names(IEnumerable<Symbol> symbols) => new(symbols.Select(symbol => symbol.Name));
@@ -75,14 +79,16 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 
         var known = new NamedLists(listFolder);
         return lists.SelectMany(list => known.Read(list)
-            .Where(symbol => market is not null || !list.Equals(NamedLists.All, StringComparison.OrdinalIgnoreCase) || symbol.Market == Market.Stock));
+            .Where(symbol =>
+                market is not null || !list.Equals(NamedLists.All, StringComparison.OrdinalIgnoreCase) || symbol.Market == Market.Stock));
     }
 
     private static Symbol Named(Market? market, string name)
     {
         if (!Symbol.TryParse(name, out var symbol))
         {
-            throw new CollectorException($"'{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
+            throw new CollectorException(
+                $"'{name}' is no symbol: write stocks as AAPL, pairs as EURUSD or BTC-USD, options as O:SPY251219C00650000.");
         }
 
         if (market is null || symbol.Market == market || (market == Market.Option && symbol.Market == Market.Stock))
@@ -91,9 +97,11 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         }
 
         // What looks like a share may be a pair of codes that are in no list yet.
-        return market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair) && IsPair(name)
+        return market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair)
+            && IsPair(name)
             ? pair
-            : throw new CollectorException($"'{name}' is of the market {symbol.Market.Path()}, and {market.Value.Path()} is what is asked for.");
+            : throw new CollectorException(
+                $"'{name}' is of the market {symbol.Market.Path()}, and {market.Value.Path()} is what is asked for.");
     }
 
     private static bool IsPair(string name) => name.Length >= 6;

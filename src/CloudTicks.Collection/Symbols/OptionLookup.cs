@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Knows the option contracts of shares: asked for once a day of New York, kept where the server is away, and dropped when they have expired.
+/// Knows the option contracts of shares: asked for once a day of New York, kept where the server is away, and dropped when they have
+/// expired.
 /// </summary>
 internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
@@ -84,7 +85,8 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
         return shares.Where(_known.ContainsKey).Select(share => (IReadOnlyList<OptionContract>)
         [
             .. _known[share].Contracts.Where(
-                contract => contract.Expires <= last && NewYork.At(contract.Expires, Expiry) > now && IsWanted(contract, options.OptionType)),
+                contract =>
+                    contract.Expires <= last && NewYork.At(contract.Expires, Expiry) > now && IsWanted(contract, options.OptionType)),
         ]);
     }
 
@@ -119,7 +121,8 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
 
     private async Task<IReadOnlyList<OptionContract>> AskAsync(Question question, CancellationToken cancellationToken)
     {
-        ContractType? type = question.Type switch { OptionSelection.Call => ContractType.Call, OptionSelection.Put => ContractType.Put, _ => null };
+        ContractType? type =
+            question.Type switch { OptionSelection.Call => ContractType.Call, OptionSelection.Put => ContractType.Put, _ => null };
         var contracts = new List<OptionContract>();
         await foreach (var contract in rest.ReadContractsAsync(
             question.Share, question.Day, question.Day.AddDays(question.MaxExpiryDays), type, cancellationToken))

@@ -8,7 +8,8 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>Puts together what is wanted, what the server has acknowledged, what came of it, and whether its market is open.</summary>
-internal sealed class SelectedSymbolsReader(WantedChannels wanted, MarketFeeds feeds, CollectorCounters counters, MarketHours hours, TimeProvider time)
+internal sealed class SelectedSymbolsReader(
+    WantedChannels wanted, MarketFeeds feeds, CollectorCounters counters, MarketHours hours, TimeProvider time)
 {
     /// <summary>Fewer pauses do not tell what is usual.</summary>
     private const int EnoughPauses = 10;

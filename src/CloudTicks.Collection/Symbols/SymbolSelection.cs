@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Which symbols are collected, now: what the settings name, what feature flags turn on, and the option contracts of the shares that the settings
-/// name. It follows the settings, the files, the time windows of flags, and the days of New York. A change that cannot be used leaves the selection as it is.
+/// Which symbols are collected, now: what the settings name, what feature flags turn on, and the option contracts of the shares that the
+/// settings name. It follows the settings, the files, the time windows of flags, and the days of New York. A change that cannot be used
+/// leaves the selection as it is.
 /// </summary>
 internal sealed class SymbolSelection : IRefusedSettings
 {
@@ -155,7 +156,8 @@ internal sealed class SymbolSelection : IRefusedSettings
     {
         var named = _configured.Concat(_turnedOn).Distinct().ToArray();
         var listed = _lookup.Contracts(options).ToArray();
-        var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(symbol => symbol.Market == Market.Option);
+        var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(
+            symbol => symbol.Market == Market.Option);
         var contracts = ContractChoice.Choose(listed, room);
         var leftOut = listed.Sum(share => share.Count) - contracts.Count;
         if (leftOut != LeftOut && leftOut > 0)

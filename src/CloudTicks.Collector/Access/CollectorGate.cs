@@ -6,8 +6,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Collector.Access;
 
 /// <summary>
-/// Lets through who may, by the rules of the central hub: on loopback everybody of this machine, else whoever shows a key that the hub knows. It stands
-/// before every route, those that are not there too; only those that are open to everybody say so themselves.
+/// Lets through who may, by the rules of the central hub: on loopback everybody of this machine, else whoever shows a key that the hub
+/// knows. It stands before every route, those that are not there too; only those that are open to everybody say so themselves.
 /// </summary>
 internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
@@ -17,7 +17,8 @@ internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refus
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null && await RefusalAsync(context.Request) is var (status, reason, detail))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+            && await RefusalAsync(context.Request) is var (status, reason, detail))
         {
             refusals.Count(context.Request, reason, detail);
             Announce(context.Response, status);
@@ -48,9 +49,11 @@ internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refus
             return finding.Unanswered is { } unanswered
                 ? (StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
                 : !callers.AreNone && !request.Headers.ContainsKey(ServiceKey.Header)
-                    ? (StatusCodes.Status403Forbidden, "foreign name", "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
+                    ? (StatusCodes.Status403Forbidden, "foreign name",
+                        "Without a key this is served to this machine alone, under a name such as localhost and by no proxy.")
                     : (StatusCodes.Status401Unauthorized, "key",
-                        $"Send a key of the central hub in the header {ServiceKey.Header}; this request has none, or one that was revoked.");
+                        $"Send a key of the central hub in the header {ServiceKey.Header}; this request has none, or one that was "
+                            + $"revoked.");
         }
 
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);

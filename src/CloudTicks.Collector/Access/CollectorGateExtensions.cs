@@ -9,15 +9,18 @@ internal static class CollectorGateExtensions
     private const string Endpoint = "CentralHub:Endpoint";
 
     /// <summary>Adds the gate; where the service listens must be settled by then.</summary>
-    /// <exception cref="FormatException">Other machines could come, and there is no hub that knows their keys, or keys would travel to it in clear.</exception>
+    /// <exception cref="FormatException">Other machines could come, and there is no hub that knows their keys, or keys would travel to it
+    /// in clear.</exception>
     public static void AddGate(this WebApplicationBuilder builder)
     {
         if (builder.Configuration[Endpoint] is { Length: > 0 } endpoint)
         {
-            var hub = Uri.TryCreate(endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"http://{endpoint}", UriKind.Absolute, out var address)
+            var hub = Uri.TryCreate(
+                endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"http://{endpoint}", UriKind.Absolute, out var address)
                 && address.Scheme is "http" or "https"
                 ? address
-                : throw new FormatException("CentralHub__Endpoint is no address of a central hub: write http://127.0.0.1:7000 or https://host.");
+                : throw new FormatException(
+                    "CentralHub__Endpoint is no address of a central hub: write http://127.0.0.1:7000 or https://host.");
             var keys = new HubKeys(hub, TimeProvider.System);
             builder.Services.AddSingleton(_ => keys);
         }

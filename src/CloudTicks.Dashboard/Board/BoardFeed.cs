@@ -7,7 +7,8 @@ namespace CloudTicks.Dashboard.Board;
 
 /// <summary>Brings the ticks from NATS to the board, has it drawn, and knows whether they come.</summary>
 internal sealed class BoardFeed(
-    NatsConnectionSettings settings, SymbolBoard board, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger) : BackgroundService
+    NatsConnectionSettings settings, SymbolBoard board, MessagingMetrics metrics, TimeProvider time,
+    ILogger<NatsSubscriber> logger) : BackgroundService
 {
     /// <summary>Enough for some seconds of a busy feed; what is more is dropped by the client, and counted.</summary>
     private const int MostPending = 200_000;
@@ -58,11 +59,13 @@ internal sealed class BoardFeed(
     private void Look(string? problem, bool isReady)
     {
         var sentence = isReady ? "Live ticks come from NATS."
-            : $"No live ticks: there is no connection to NATS at {settings}{(problem is null ? "" : $" ({problem})")}. What stands here is as it was; it goes on by itself once NATS is back.";
+            : $"No live ticks: there is no connection to NATS at {settings}{(problem is null ? "" : $" ({problem})")}. What stands here "
+                + $"is as it was; it goes on by itself once NATS is back.";
         var before = _state;
         if (before.IsConnected != isReady || before.Sentence != sentence)
         {
-            _state = new FeedState(isReady, before.IsConnected == isReady ? before.SinceMs : time.GetUtcNow().ToUnixTimeMilliseconds(), sentence);
+            _state = new FeedState(
+                isReady, before.IsConnected == isReady ? before.SinceMs : time.GetUtcNow().ToUnixTimeMilliseconds(), sentence);
         }
     }
 }

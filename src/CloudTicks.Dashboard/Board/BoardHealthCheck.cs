@@ -6,5 +6,6 @@ namespace CloudTicks.Dashboard.Board;
 internal sealed class BoardHealthCheck(BoardFeed feed) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(feed.State.IsConnected ? HealthCheckResult.Healthy(feed.State.Sentence) : HealthCheckResult.Degraded(feed.State.Sentence));
+        Task.FromResult(
+            feed.State.IsConnected ? HealthCheckResult.Healthy(feed.State.Sentence) : HealthCheckResult.Degraded(feed.State.Sentence));
 }

@@ -16,8 +16,11 @@ internal sealed class BoardMetrics
     {
         var meter = meters.Create(StreamMetrics.MeterName);
         meter.CreateObservableCounter("cloudticks.page.received.ticks", () => Ticks, "{tick}", "Ticks that came from NATS");
-        meter.CreateObservableCounter("cloudticks.page.refused.messages", () => NoTicks, "{message}", "Messages on ticks.> that are no tick");
-        meter.CreateObservableCounter("cloudticks.page.left_out.ticks", () => Volatile.Read(ref _withoutRow), "{tick}", "Ticks of symbols that the board has no row for");
+        meter.CreateObservableCounter(
+            "cloudticks.page.refused.messages", () => NoTicks, "{message}", "Messages on ticks.> that are no tick");
+        meter.CreateObservableCounter(
+            "cloudticks.page.left_out.ticks", () => Volatile.Read(ref _withoutRow), "{tick}",
+            "Ticks of symbols that the board has no row for");
     }
 
     public long Ticks => Volatile.Read(ref _ticks);

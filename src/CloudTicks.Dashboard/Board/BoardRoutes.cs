@@ -4,7 +4,9 @@ using CloudTicks.Dashboard.Streams;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary><c>GET /api/page/board</c>, the board as a stream, and <c>POST /api/page/board/{stream}/view</c>, what of it is in view.</summary>
+/// <summary>
+/// <c>GET /api/page/board</c>, the board as a stream, and <c>POST /api/page/board/{stream}/view</c>, what of it is in view.
+/// </summary>
 internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewers viewers, StreamServing streams, TimeProvider time)
 {
     private const string LastEventId = "Last-Event-ID";
@@ -13,13 +15,17 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
     /// <summary>Pictures of an earlier process have other numbers.</summary>
     private readonly string _epoch = RandomNumberGenerator.GetHexString(2 * EpochBytes, lowercase: true);
 
-    public Task ServeAsync(HttpContext context) => streams.ServeAsync(context, (events, end) => SendAsync(context.Request.Headers[LastEventId].ToString(), events, end));
+    public Task ServeAsync(HttpContext context) =>
+        streams.ServeAsync(context, (events, end) => SendAsync(context.Request.Headers[LastEventId].ToString(), events, end));
 
     public IResult Look(string stream, ViewOrder order) =>
         order.Symbols is not { Count: <= BoardViewer.MostInView } symbols || symbols.Any(symbol => symbol is null)
-            ? Results.Problem($"Give symbols, at most {BoardViewer.MostInView} texts.", title: "The view is wrong.", statusCode: StatusCodes.Status400BadRequest)
+            ? Results.Problem(
+                $"Give symbols, at most {BoardViewer.MostInView} texts.", title: "The view is wrong.",
+                statusCode: StatusCodes.Status400BadRequest)
             : viewers.Look(stream, symbols) ? Results.NoContent()
-            : Results.Problem("There is no such stream, or it has ended.", title: "There is no such stream.", statusCode: StatusCodes.Status404NotFound);
+            : Results.Problem(
+                "There is no such stream, or it has ended.", title: "There is no such stream.", statusCode: StatusCodes.Status404NotFound);
 
     private async Task SendAsync(string lastEventId, ServerSentEvents events, CancellationToken end)
     {
@@ -47,7 +53,8 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
 
     /// <summary>The picture behind which a stream is taken up; 0 for what is none of ours.</summary>
     private long PictureOf(string lastEventId) =>
-        lastEventId.Split('-') is [var epoch, var text] && epoch == _epoch && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        lastEventId.Split('-') is [var epoch, var text] && epoch == _epoch
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number <= board.Picture.Number
             ? number
             : 0;

@@ -6,8 +6,8 @@ using CloudTicks.Ticks.Json;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// What is known of one symbol. The board writes it, and reads <see cref="Read"/>, under its own lock; viewers read <see cref="Frame"/> alone, which never
-/// changes once it is there.
+/// What is known of one symbol. The board writes it, and reads <see cref="Read"/>, under its own lock; viewers read <see cref="Frame"/>
+/// alone, which never changes once it is there.
 /// </summary>
 internal sealed class BoardRow
 {
@@ -141,7 +141,9 @@ internal sealed class BoardRow
         }
     }
 
-    /// <summary>What the last price is compared with: like with like, a trade with the first trade. Of yesterday's price nothing has changed yet.</summary>
+    /// <summary>
+    /// What the last price is compared with: like with like, a trade with the first trade. Of yesterday's price nothing has changed yet.
+    /// </summary>
     private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 

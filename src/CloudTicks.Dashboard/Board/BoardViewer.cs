@@ -6,8 +6,8 @@ using System.Text;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// What one viewer has seen of the board. A frame holds the rows that changed since: those in view first, then the others in turn, so that with more
-/// than fit every row comes by and by.
+/// What one viewer has seen of the board. A frame holds the rows that changed since: those in view first, then the others in turn, so that
+/// with more than fit every row comes by and by.
 /// </summary>
 /// <param name="board">The board.</param>
 /// <param name="time">The clock.</param>

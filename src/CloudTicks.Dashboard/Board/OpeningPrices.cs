@@ -11,11 +11,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// Asks the functions for the first tick of each symbol in today's session, so that a page that was started in the middle of it shows the same change as
-/// one that was there from its beginning. No tick waits for that. It asks at its start, and again when a symbol has begun a session here.
+/// Asks the functions for the first tick of each symbol in today's session, so that a page that was started in the middle of it shows the
+/// same change as one that was there from its beginning. No tick waits for that. It asks at its start, and again when a symbol has begun a
+/// session here.
 /// </summary>
 internal sealed class OpeningPrices(
-    ServiceAsker asker, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time, ILogger<OpeningPrices> logger)
+    ServiceAsker asker, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time,
+    ILogger<OpeningPrices> logger)
     : BackgroundService
 {
     /// <summary>Longer than the functions' own answer may be old (15 s): the second answer has what the first could not have yet.</summary>

@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// What a symbol cost when a session began: its first trade, and its first quote. Whoever knows of an earlier tick of the session is right, and a newer
-/// session takes the place of the one before, so that it does not matter who tells what first.
+/// What a symbol cost when a session began: its first trade, and its first quote. Whoever knows of an earlier tick of the session is right,
+/// and a newer session takes the place of the one before, so that it does not matter who tells what first.
 /// </summary>
 internal sealed class SessionOpening
 {

@@ -7,14 +7,16 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// What is known of each symbol. One thread brings ticks, another makes a picture four times a second; both wait for each other only while a row is
-/// written or copied. Viewers wait for pictures, and share the JSON of their rows.
+/// What is known of each symbol. One thread brings ticks, another makes a picture four times a second; both wait for each other only while
+/// a row is written or copied. Viewers wait for pictures, and share the JSON of their rows.
 /// </summary>
 /// <remarks>
-/// The lock is taken for each tick: neither client of NATS hands over more than one message at a time, and after a lost connection the last message of the
-/// old subscription may come while the new one has begun, so that rows without it would have to bear two writers. It costs 2 to 4 % of reading a tick.
+/// The lock is taken for each tick: neither client of NATS hands over more than one message at a time, and after a lost connection the last
+/// message of the old subscription may come while the new one has begun, so that rows without it would have to bear two writers. It costs 2
+/// to 4 % of reading a tick.
 /// </remarks>
-internal sealed class SymbolBoard(IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
+internal sealed class SymbolBoard(
+    IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
 {
     public static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250);
 

@@ -3,13 +3,16 @@ using Microsoft.Extensions.FileProviders;
 
 namespace CloudTicks.Dashboard.Files;
 
-/// <summary>The page itself: <c>wwwroot</c> beside the program, its assets by names that hold their hash, and <c>index.html</c> for every view.</summary>
+/// <summary>
+/// The page itself: <c>wwwroot</c> beside the program, its assets by names that hold their hash, and <c>index.html</c> for every view.
+/// </summary>
 internal static class PageFiles
 {
     private const string Assets = "/assets";
     private const string Index = "index.html";
     private const string Forever = "public, max-age=31536000, immutable";
-    private const string NotBuilt = "The page is not built. Build it with Node.js installed (dotnet build src/CloudTicks.Dashboard), then start again.\n";
+    private const string NotBuilt =
+        "The page is not built. Build it with Node.js installed (dotnet build src/CloudTicks.Dashboard), then start again.\n";
 
     private static readonly string[] Views = ["/", "/symbol/{symbol}", "/pipeline", "/configuration"];
 
@@ -44,7 +47,8 @@ internal static class PageFiles
     {
         if (!File.Exists(index))
         {
-            await Results.Text(NotBuilt, "text/plain; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            await Results.Text(NotBuilt, "text/plain; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable)
+                .ExecuteAsync(context);
             return;
         }
 

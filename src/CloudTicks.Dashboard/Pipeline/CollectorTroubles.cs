@@ -13,14 +13,19 @@ internal static class CollectorTroubles
         {
             if (!collector.Status.IsThere)
             {
-                yield return new Trouble(PartNames.Collector, $"The collector does not answer at {collector.Address.Authority}: what the feed sends meanwhile is missed.",
-                    "Start it, or read the last lines of its log; once it is back it fetches back what it missed, where the plan allows. Dashboard__Collectors says where it is looked for.");
+                yield return new Trouble(
+                    PartNames.Collector,
+                    $"The collector does not answer at {collector.Address.Authority}: what the feed sends meanwhile is missed.",
+                    "Start it, or read the last lines of its log; once it is back it fetches back what it missed, where the plan allows. "
+                        + "Dashboard__Collectors says where it is looked for.");
                 continue;
             }
 
             if (collector.Status.Good is not { } status)
             {
-                yield return new Trouble(PartNames.Collector, $"The collector at {collector.Address.Authority} does not tell its status (HTTP {collector.Status.Answer.Status}).",
+                yield return new Trouble(
+                    PartNames.Collector,
+                    $"The collector at {collector.Address.Authority} does not tell its status (HTTP {collector.Status.Answer.Status}).",
                     "If it needs a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
                 continue;
             }
@@ -37,14 +42,19 @@ internal static class CollectorTroubles
     {
         foreach (var (market, reason) in status.Refused)
         {
-            yield return new Trouble(PartNames.Feed, $"The feed refuses {market}: {reason}.", "Check POLYGON_API_KEY and what your plan covers, then start the collector again.");
+            yield return new Trouble(
+                PartNames.Feed, $"The feed refuses {market}: {reason}.",
+                "Check POLYGON_API_KEY and what your plan covers, then start the collector again.");
         }
 
         var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).Except(status.Refused.Keys).ToList();
         if (away.Count > 0)
         {
-            yield return new Trouble(PartNames.Feed, $"There is no session with the feed of {string.Join(", ", away)}; it is tried again by itself.",
-                status.Feed == "simulated" ? "Is the simulator running? Start it, or read its log." : "Check the network and Polygon's status page; gaps are fetched back afterwards.");
+            yield return new Trouble(
+                PartNames.Feed, $"There is no session with the feed of {string.Join(", ", away)}; it is tried again by itself.",
+                status.Feed == "simulated"
+                    ? "Is the simulator running? Start it, or read its log."
+                    : "Check the network and Polygon's status page; gaps are fetched back afterwards.");
         }
     }
 
@@ -71,15 +81,21 @@ internal static class CollectorTroubles
 
         if (spool.Trouble is { } trouble)
         {
-            yield return new Trouble(PartNames.Collector, $"The collector's disk cannot be written to: {trouble}.", "Make the disk writable and make room on it: ticks that wait in memory only are lost when the collector ends.");
+            yield return new Trouble(
+                PartNames.Collector, $"The collector's disk cannot be written to: {trouble}.",
+                "Make the disk writable and make room on it: ticks that wait in memory only are lost when the collector ends.");
         }
 
         if (spool.Pressure is not ("" or SpoolStatus.None))
         {
             var used = $"{new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}";
             yield return spool.Pressure == SpoolStatus.Refuse
-                ? new Trouble(PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.", "Bring the event hub back, or make room on the collector's disk.")
-                : new Trouble(PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.", "Bring the event hub back, or make room on the collector's disk.");
+                ? new Trouble(
+                    PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.",
+                    "Bring the event hub back, or make room on the collector's disk.")
+                : new Trouble(
+                    PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.",
+                    "Bring the event hub back, or make room on the collector's disk.");
         }
     }
 
@@ -97,8 +113,11 @@ internal static class CollectorTroubles
 
     private static IEnumerable<Trouble> OfHealth(CollectorReading collector) => HealthChecks.Failing(collector.Health)
         .Select(check => check.Name == "central-hub"
-            ? new Trouble(PartNames.Collector, check.Sentence, "It goes on with what it has; look at Configuration, or roll the document back.")
-            : new Trouble(PartNames.Collector, check.Sentence, "docs/troubleshooting.md says for each such sentence what to do; /health of the collector tells more."));
+            ? new Trouble(
+                PartNames.Collector, check.Sentence, "It goes on with what it has; look at Configuration, or roll the document back.")
+            : new Trouble(
+                PartNames.Collector, check.Sentence,
+                "docs/troubleshooting.md says for each such sentence what to do; /health of the collector tells more."));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,15 +10,20 @@ internal static class ConsumerTroubles
 
     private static readonly Dictionary<string, (string Part, string Cure)> Cures = new()
     {
-        ["timescale"] = (PartNames.Timescale, "Start PostgreSQL, or look at its log; ticks wait in the archive, nothing is lost, and they are stored once it is back."),
+        ["timescale"] = (
+            PartNames.Timescale,
+            "Start PostgreSQL, or look at its log; ticks wait in the archive, nothing is lost, and they are stored once it is back."),
         ["nats-publisher"] = (PartNames.Nats, "Start NATS, or look at its log; once it is back, what waits in the archive is published."),
         ["storing"] = (PartNames.Functions, "Read the functions' log: what cannot be stored is tried again, and nothing of it is lost."),
-        ["disks"] = (PartNames.Timescale, "Make room on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
+        ["disks"] = (
+            PartNames.Timescale,
+            "Make room on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
         ["retention"] = (PartNames.Timescale, "Run cloudticks retention apply, which says what holds it up."),
         ["central-hub"] = (PartNames.Functions, "It goes on with what it has; look at Configuration, or roll the document back."),
     };
 
-    public static IEnumerable<Trouble> Of(PipelineReading reading) => OfEventHub(reading).Concat(OfFunctions(reading)).Concat(OfNats(reading)).Concat(OfLag(reading))
+    public static IEnumerable<Trouble> Of(PipelineReading reading) =>
+        OfEventHub(reading).Concat(OfFunctions(reading)).Concat(OfNats(reading)).Concat(OfLag(reading))
         .Concat(OfInstances(reading));
 
     private static IEnumerable<Trouble> OfEventHub(PipelineReading reading)
@@ -29,9 +34,12 @@ internal static class ConsumerTroubles
         }
 
         yield return hub.IsThere
-            ? new Trouble(PartNames.EventHub, HealthChecks.Failing(hub).Select(check => check.Sentence).FirstOrDefault() ?? "The event hub is not healthy.",
+            ? new Trouble(
+                PartNames.EventHub,
+                HealthChecks.Failing(hub).Select(check => check.Sentence).FirstOrDefault() ?? "The event hub is not healthy.",
                 "Look at its log and its disk; the collector keeps what it cannot send.")
-            : new Trouble(PartNames.EventHub, "The event hub does not answer; the collector keeps what it cannot send, and nothing is lost.",
+            : new Trouble(
+                PartNames.EventHub, "The event hub does not answer; the collector keeps what it cannot send, and nothing is lost.",
                 "Start it, or look at its log. Dashboard__EventHubHealth says where its health is asked for.");
     }
 
@@ -40,14 +48,20 @@ internal static class ConsumerTroubles
         var health = reading.FunctionsHealth;
         if (!health.IsThere)
         {
-            yield return new Trouble(PartNames.Functions, "The functions do not answer: nothing is stored or published, no history is shown and no setting can be changed. Ticks wait in the archive.",
-                "Start them, or read the last lines of their log; they go on where they were. Dashboard__Functions says where they are looked for.");
+            yield return new Trouble(
+                PartNames.Functions,
+                "The functions do not answer: nothing is stored or published, no history is shown and no setting can be changed. Ticks "
+                    + "wait in the archive.",
+                "Start them, or read the last lines of their log; they go on where they were. Dashboard__Functions says where they are "
+                    + "looked for.");
             yield break;
         }
 
         foreach (var (name, sentence) in HealthChecks.Failing(health))
         {
-            var (part, cure) = Cures.GetValueOrDefault(name, (PartNames.Functions, "docs/troubleshooting.md says for each such sentence what to do; /health of the functions tells more."));
+            var (part, cure) = Cures.GetValueOrDefault(
+                name, (PartNames.Functions,
+                    "docs/troubleshooting.md says for each such sentence what to do; /health of the functions tells more."));
             yield return new Trouble(part, sentence, cure);
         }
 
@@ -60,9 +74,11 @@ internal static class ConsumerTroubles
 
     private static IEnumerable<Trouble> OfNats(PipelineReading reading)
     {
-        if (!reading.Feed.IsConnected && HealthChecks.CheckOf(reading.FunctionsHealth, "nats-publisher")?.State is null or HealthChecks.Healthy)
+        if (!reading.Feed.IsConnected
+            && HealthChecks.CheckOf(reading.FunctionsHealth, "nats-publisher")?.State is null or HealthChecks.Healthy)
         {
-            yield return new Trouble(PartNames.Nats, reading.Feed.Sentence, "Start NATS, or say where it is (ConnectionStrings__nats of the dashboard).");
+            yield return new Trouble(
+                PartNames.Nats, reading.Feed.Sentence, "Start NATS, or say where it is (ConnectionStrings__nats of the dashboard).");
         }
     }
 
@@ -75,7 +91,8 @@ internal static class ConsumerTroubles
             {
                 yield return new Trouble(group == "nats" ? PartNames.Nats : PartNames.Timescale,
                     string.Create(CultureInfo.InvariantCulture, $"{function} is {records:N0} records behind the archive."),
-                    "If it catches up, wait; if it falls back further, more comes than it can take: collect fewer symbols, or give it a bigger machine. Nothing is lost.");
+                    "If it catches up, wait; if it falls back further, more comes than it can take: collect fewer symbols, or give it a "
+                        + "bigger machine. Nothing is lost.");
             }
         }
     }

@@ -10,10 +10,12 @@ internal static class PipelineParts
         return
         [
             (PartNames.Feed, StateOfFeed(reading), DetailOfFeed(reading)),
-            (PartNames.Collector, Worst(collectors), string.Join(", ", reading.Collectors.Select((collector, index) => $"{collector.Address.Authority}: {collectors[index]}"))),
+            (PartNames.Collector, Worst(collectors),
+                string.Join(", ", reading.Collectors.Select((collector, index) => $"{collector.Address.Authority}: {collectors[index]}"))),
             (PartNames.EventHub, StateOfEventHub(reading), DetailOfEventHub(reading)),
             (PartNames.Functions, HealthChecks.StateOf(reading.FunctionsHealth), Detail(reading.FunctionsHealth)),
-            (PartNames.Timescale, timescale?.State ?? HealthChecks.Away, timescale?.Sentence ?? (timescale is null ? "Only the functions know, and they do not tell." : "The functions reach it.")),
+            (PartNames.Timescale, timescale?.State ?? HealthChecks.Away,
+                timescale?.Sentence ?? (timescale is null ? "Only the functions know, and they do not tell." : "The functions reach it.")),
             (PartNames.Nats, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Away, reading.Feed.Sentence),
             (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
         ];
@@ -32,7 +34,8 @@ internal static class PipelineParts
     private static string DetailOfFeed(PipelineReading reading)
     {
         var statuses = reading.CollectorStatuses.ToList();
-        var markets = statuses.SelectMany(status => status.Connected).Where(market => market.Value).Select(market => market.Key).Distinct().ToList();
+        var markets =
+            statuses.SelectMany(status => status.Connected).Where(market => market.Value).Select(market => market.Key).Distinct().ToList();
         return statuses.Count == 0 ? "Only the collector knows, and it does not answer."
             : $"{statuses[0].Feed}: {(markets.Count > 0 ? $"sessions with {string.Join(", ", markets)}" : "no session")}";
     }

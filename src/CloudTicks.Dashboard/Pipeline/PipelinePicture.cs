@@ -32,8 +32,10 @@ internal static class PipelinePicture
             json.WriteString("state", state);
             json.WriteString("sentence", sentence);
             json.WriteString("cure", cure);
-            List(json, "troubles", troubles, trouble => Texts(json, ("part", trouble.Part), ("sentence", trouble.Sentence), ("cure", trouble.Cure)));
-            List(json, "parts", PipelineParts.Of(reading), part => Texts(json, ("name", part.Name), ("state", part.State), ("detail", part.Detail)));
+            List(json, "troubles", troubles,
+                trouble => Texts(json, ("part", trouble.Part), ("sentence", trouble.Sentence), ("cure", trouble.Cure)));
+            List(json, "parts", PipelineParts.Of(reading),
+                part => Texts(json, ("name", part.Name), ("state", part.State), ("detail", part.Detail)));
             Rates(json, reading.Rates);
             List(json, "queues", Queues, queue => Queue(json, reading, queue));
             List(json, "lag", PipelineLag.Groups, group =>
@@ -68,7 +70,9 @@ internal static class PipelinePicture
         {
             null => ("unknown", "The page is looking at the services.", null),
             < LeastRate => ("unknown", "Everything runs, and no tick comes: the market may be closed.", null),
-            { } rate => ("well", string.Create(CultureInfo.InvariantCulture, $"All is well: {rate:N0} ticks a second are archived, stored and published."), null),
+            { } rate =>
+                ("well", string.Create(
+                    CultureInfo.InvariantCulture, $"All is well: {rate:N0} ticks a second are archived, stored and published."), null),
         };
     }
 
@@ -114,7 +118,8 @@ internal static class PipelinePicture
         json.WriteEndObject();
     }
 
-    private static IEnumerable<(string Reason, long Count)> Rejected(PipelineReading reading, BoardMetrics board) => reading.CollectorStatuses
+    private static IEnumerable<(string Reason, long Count)> Rejected(PipelineReading reading, BoardMetrics board) =>
+        reading.CollectorStatuses
         .SelectMany(status => status.Rejected.Select(rejected => (rejected.Key, rejected.Value))
             .Append(("spool full", status.Spool?.RefusedTicks ?? 0))
             .Append(("conflated in the spool", status.Spool?.ConflatedTicks ?? 0)))

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>Asks every service at once what it does; what is slow or costly is asked less often.</summary>
-internal sealed class PipelineReader(ServiceAsker asker, ServiceClient services, BoardFeed feed, IOptions<DashboardOptions> options, TimeProvider time)
+internal sealed class PipelineReader(
+    ServiceAsker asker, ServiceClient services, BoardFeed feed, IOptions<DashboardOptions> options, TimeProvider time)
 {
     private const string Health = "/health";
     private const string Status = "/api/v1/status";
@@ -25,7 +26,9 @@ internal sealed class PipelineReader(ServiceAsker asker, ServiceClient services,
         var config = AskAsync(services.Functions, "/api/v1/config");
         var retention = _retention.GetAsync(() => AskAsync(services.Functions, "/api/v1/retention"));
         var gaps = _gaps.GetAsync(() => AskAsync(services.Functions, "/api/v1/gaps?limit=50"));
-        var eventHub = options.Value.EventHubHealth.Length > 0 ? asker.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken) : null;
+        var eventHub = options.Value.EventHubHealth.Length > 0
+            ? asker.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken)
+            : null;
         var reading = new PipelineReading
         {
             Collectors = await Task.WhenAll(collectors),

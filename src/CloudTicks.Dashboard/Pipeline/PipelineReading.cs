@@ -30,7 +30,8 @@ internal sealed record PipelineReading
     public required PipelineRates Rates { get; init; }
 
     /// <summary>The statuses of those collectors that answer.</summary>
-    public IEnumerable<CollectorStatus> CollectorStatuses => Collectors.Select(collector => collector.Status.Good).OfType<CollectorStatus>();
+    public IEnumerable<CollectorStatus> CollectorStatuses =>
+        Collectors.Select(collector => collector.Status.Good).OfType<CollectorStatus>();
 
     /// <summary>The processes that follow the hub's documents, each with its service.</summary>
     public IEnumerable<(ServiceStatus Service, InstanceStatus Instance)> Followers =>

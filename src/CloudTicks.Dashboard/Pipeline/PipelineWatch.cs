@@ -2,7 +2,9 @@ using CloudTicks.Dashboard.Board;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>One asker for all viewers: every second while somebody looks, every five when nobody does, so that speeds are known when somebody comes.</summary>
+/// <summary>
+/// One asker for all viewers: every second while somebody looks, every five when nobody does, so that speeds are known when somebody comes.
+/// </summary>
 internal sealed class PipelineWatch(PipelineReader reader, BoardMetrics board, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -55,7 +57,8 @@ internal sealed class PipelineWatch(PipelineReader reader, BoardMetrics board, T
         }
     }
 
-    private Task DelayAsync(TimeSpan delay, CancellationToken stoppingToken) => delay > TimeSpan.Zero ? Task.Delay(delay, time, stoppingToken) : Task.CompletedTask;
+    private Task DelayAsync(TimeSpan delay, CancellationToken stoppingToken) =>
+        delay > TimeSpan.Zero ? Task.Delay(delay, time, stoppingToken) : Task.CompletedTask;
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

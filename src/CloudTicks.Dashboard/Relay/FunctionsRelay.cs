@@ -20,7 +20,8 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
 
     private static readonly HashSet<string> ResponseHeaders = new(
         [
-            HeaderNames.ContentType, HeaderNames.ContentLength, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.Link, HeaderNames.RetryAfter, HeaderNames.Vary,
+            HeaderNames.ContentType, HeaderNames.ContentLength, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.Link,
+            HeaderNames.RetryAfter, HeaderNames.Vary,
             "Config-Version", "CloudTicks-Cursor", "CloudTicks-As-Of", "CloudTicks-Table-From", "CloudTicks-Replay",
         ],
         StringComparer.OrdinalIgnoreCase);
@@ -34,14 +35,17 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         var isRead = HttpMethods.IsGet(context.Request.Method);
         if (!isRead && !Visitor.Of(context).MayWrite)
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "role", "Changing something needs a writer's key: sign in with one.");
+            await RefuseAsync(
+                context, StatusCodes.Status403Forbidden, "role", "Changing something needs a writer's key: sign in with one.");
             return;
         }
 
         if (Interlocked.Increment(ref _running) > MostAtOnce)
         {
             Interlocked.Decrement(ref _running);
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "busy", "The page passes on as many requests as it can: come again in a moment.");
+            await RefuseAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "busy",
+                "The page passes on as many requests as it can: come again in a moment.");
             return;
         }
 
@@ -87,7 +91,9 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
             _isAwaySaid = false;
             await CopyAsync(answer, context.Response, either.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or OperationCanceledException
+                && !context.RequestAborted.IsCancellationRequested)
         {
             if (context.Response.HasStarted)
             {
@@ -107,7 +113,9 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
     private HttpRequestMessage Request(HttpRequest from, byte[]? body)
     {
         // Of the path as it was routed, not as it was sent: what led here is what is asked for.
-        var request = new HttpRequestMessage(new HttpMethod(from.Method), ServiceClient.At(services.Functions, from.Path.ToUriComponent() + from.QueryString.ToUriComponent()));
+        var request = new HttpRequestMessage(
+            new HttpMethod(from.Method),
+            ServiceClient.At(services.Functions, from.Path.ToUriComponent() + from.QueryString.ToUriComponent()));
         foreach (var name in RequestHeaders)
         {
             if (from.Headers.TryGetValue(name, out var values))
@@ -146,7 +154,10 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
 
         return RefuseAsync(
             context, StatusCodes.Status503ServiceUnavailable, "functions",
-            string.Create(CultureInfo.InvariantCulture, $"The functions do not answer at {services.Functions.Authority}: start them, or say where they are (Dashboard__Functions)."));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The functions do not answer at {services.Functions.Authority}: start them, or say where they are "
+                    + $"(Dashboard__Functions)."));
     }
 
     private Task RefuseAsync(HttpContext context, int status, string reason, string detail)
@@ -157,7 +168,9 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        return Results.Problem(detail, title: "The request was not passed on.", statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason })
+        return Results.Problem(
+            detail, title: "The request was not passed on.", statusCode: status,
+            extensions: new Dictionary<string, object?> { ["reason"] = reason })
             .ExecuteAsync(context);
     }
 }

@@ -12,8 +12,10 @@ internal sealed class RelayMetrics
     public RelayMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(StreamMetrics.MeterName);
-        _passedOn = meter.CreateCounter<long>("cloudticks.page.relayed.requests", "{request}", "Requests of the page that the functions answered, by the status");
-        _refused = meter.CreateCounter<long>("cloudticks.page.refused.requests", "{request}", "Requests of the page that were not passed on, by the reason");
+        _passedOn = meter.CreateCounter<long>(
+            "cloudticks.page.relayed.requests", "{request}", "Requests of the page that the functions answered, by the status");
+        _refused = meter.CreateCounter<long>(
+            "cloudticks.page.refused.requests", "{request}", "Requests of the page that were not passed on, by the reason");
     }
 
     public void PassedOn(int status) => _passedOn.Add(1, new KeyValuePair<string, object?>("status", status));

@@ -15,7 +15,8 @@ internal static class RelayRoutes
     private static readonly (string Method, string Route)[] Changes =
     [
         ("POST", "config/{service}"), ("PUT", "config/{service}"), ("POST", "config/{service}/rollback/{version}"),
-        ("POST", "rollouts/{flag}"), ("POST", "rollouts/{flag}/pause"), ("POST", "rollouts/{flag}/resume"), ("POST", "rollouts/{flag}/rollback"),
+        ("POST", "rollouts/{flag}"), ("POST", "rollouts/{flag}/pause"), ("POST", "rollouts/{flag}/resume"),
+        ("POST", "rollouts/{flag}/rollback"),
     ];
 
     /// <summary>Adds the routes.</summary>

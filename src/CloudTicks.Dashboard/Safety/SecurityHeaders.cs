@@ -4,7 +4,8 @@ namespace CloudTicks.Dashboard.Safety;
 internal static class SecurityHeaders
 {
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src "
+            + "'none'; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Puts the headers on every answer, errors too.</summary>

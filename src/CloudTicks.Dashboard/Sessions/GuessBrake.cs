@@ -2,7 +2,9 @@ using System.Net;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Slows down whoever tries keys: five a minute from an address, thirty from all. A try counts until it is known to be right.</summary>
+/// <summary>
+/// Slows down whoever tries keys: five a minute from an address, thirty from all. A try counts until it is known to be right.
+/// </summary>
 internal sealed class GuessBrake(TimeProvider time)
 {
     private const int MostOfClient = 5;

@@ -6,8 +6,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>
-/// The cookie of a browser, and the token that goes with it: 256 random bits, and their HMAC by a key of this process. Scripts of the page cannot read the
-/// cookie; pages of others can have it sent, and not read the token.
+/// The cookie of a browser, and the token that goes with it: 256 random bits, and their HMAC by a key of this process. Scripts of the page
+/// cannot read the cookie; pages of others can have it sent, and not read the token.
 /// </summary>
 internal sealed class PageCookie
 {

@@ -41,7 +41,8 @@ internal sealed class PageGate(
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !cookies.HasToken(request))
         {
             return (StatusCodes.Status403Forbidden, "token",
-                $"Send the token of GET /api/page/session in the header {PageCookie.TokenHeader}, with its cookie; after a restart of the page there is a new one.");
+                $"Send the token of GET /api/page/session in the header {PageCookie.TokenHeader}, with its cookie; after a restart of "
+                    + $"the page there is a new one.");
         }
 
         var isKeyless = callers.Include(request);
@@ -55,7 +56,8 @@ internal sealed class PageGate(
         var visitor = new Visitor(session, NeedsKey: !isKeyless);
         context.Features.Set(visitor);
         return visitor.MayRead || isOpen ? null
-            : (StatusCodes.Status401Unauthorized, "key", "Sign in with a key of the central hub: this page can be reached from other machines.");
+            : (StatusCodes.Status401Unauthorized, "key",
+                "Sign in with a key of the central hub: this page can be reached from other machines.");
     }
 
     /// <summary>A key that was revoked ends its session, within the ten seconds for which the hub's answer is remembered.</summary>

@@ -7,7 +7,8 @@ internal sealed class PageSession : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
 
-    public PageSession(Caller caller, string key, long began) => (Caller, Key, Began, Used, Ended) = (caller, key, began, began, _ended.Token);
+    public PageSession(Caller caller, string key, long began) =>
+        (Caller, Key, Began, Used, Ended) = (caller, key, began, began, _ended.Token);
 
     public Caller Caller { get; }
 

@@ -11,14 +11,17 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
     private const int MostKeyLetters = 256;
 
     /// <summary>Who asks, and the token for what he changes.</summary>
-    public SessionAnswer Tell(HttpContext context) => Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
+    public SessionAnswer Tell(HttpContext context) =>
+        Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
 
     /// <summary>Signs in.</summary>
     public async Task<IResult> SignInAsync(HttpContext context, SignInOrder order)
     {
         if (order.Key is not { Length: > 0 and <= MostKeyLetters } key || key.Any(char.IsControl) || !key.All(char.IsAscii))
         {
-            return Results.Problem("Give a key of the central hub: {\"key\":\"ctk_...\"}.", title: "There is no key.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem(
+                "Give a key of the central hub: {\"key\":\"ctk_...\"}.", title: "There is no key.",
+                statusCode: StatusCodes.Status400BadRequest);
         }
 
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -38,12 +41,15 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
         {
             return finding.Unanswered is { } unanswered
                 ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
-                : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked. cloudticks keys create NAME --role writer makes one.");
+                : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key",
+                    "This key is none, or was revoked. cloudticks keys create NAME --role writer makes one.");
         }
 
         if (caller.Role != AccessRole.Writer && !Visitor.Of(context).NeedsKey)
         {
-            return Refuse(context, StatusCodes.Status403Forbidden, "role", "This key is one of a reader. Reading needs none here; changing something needs one of a writer.");
+            return Refuse(
+                context, StatusCodes.Status403Forbidden, "role",
+                "This key is one of a reader. Reading needs none here; changing something needs one of a writer.");
         }
 
         // The cookie that was there before may be known to others.
@@ -75,7 +81,9 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
     private IResult Refuse(HttpContext context, int status, string reason, string detail)
     {
         refusals.Count(context.Request, reason, detail);
-        return Results.Problem(detail, title: "Signing in is refused.", statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason });
+        return Results.Problem(
+            detail, title: "Signing in is refused.", statusCode: status,
+            extensions: new Dictionary<string, object?> { ["reason"] = reason });
     }
 }
 

@@ -69,7 +69,8 @@ internal sealed class SessionStore(TimeProvider time)
         session?.Dispose();
     }
 
-    private bool HasEnded(PageSession session) => time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
+    private bool HasEnded(PageSession session) =>
+        time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
 
     /// <summary>A look-up tells by its time how much of a text is right; of a hash that helps nobody.</summary>
     private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));

@@ -12,7 +12,8 @@ internal static class SessionsExtensions
     private const int MostBodyBytes = 4 * 1024;
 
     /// <summary>Adds the services; where the page listens must be settled by then.</summary>
-    /// <exception cref="FormatException">Other machines could come, and there is no key by which the page could ask the hub for them.</exception>
+    /// <exception cref="FormatException">Other machines could come, and there is no key by which the page could ask the hub for
+    /// them.</exception>
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))
@@ -27,7 +28,11 @@ internal static class SessionsExtensions
 
         builder.Services.AddListenerFilter().AddSingleton<PageCookie>().AddSingleton<SessionStore>().AddSingleton<GuessBrake>()
             .AddSingleton<SessionRoutes>().AddSingleton<PageGate>()
-            .AddSingleton(provider => new HubKeys(provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Functions, provider.GetRequiredService<TimeProvider>()));
+            .AddSingleton(
+                provider =>
+                    new HubKeys(
+                        provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Functions,
+                        provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Puts the gate before the routes.</summary>

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CloudTicks.Dashboard.Streams;
 
 /// <summary>
-/// Writes server-sent events. Each is flushed before the next is made: the wait for a slow reader is where frames are left out, so that nothing queues but
-/// what the socket holds.
+/// Writes server-sent events. Each is flushed before the next is made: the wait for a slow reader is where frames are left out, so that
+/// nothing queues but what the socket holds.
 /// </summary>
 internal sealed class ServerSentEvents(HttpResponse response)
 {
@@ -40,8 +40,8 @@ internal sealed class ServerSentEvents(HttpResponse response)
     }
 
     /// <summary>
-    /// Waits for something to send; when nothing was sent for ten seconds, whatever happened meanwhile, shows that the stream lives, to whoever reads it and
-    /// whatever is in between.
+    /// Waits for something to send; when nothing was sent for ten seconds, whatever happened meanwhile, shows that the stream lives, to
+    /// whoever reads it and whatever is in between.
     /// </summary>
     /// <param name="something">Completes when there is something.</param>
     /// <param name="time">The clock.</param>

@@ -14,7 +14,8 @@ internal sealed class StreamMetrics
     {
         var meter = meters.Create(MeterName);
         _open = meter.CreateUpDownCounter<int>("cloudticks.page.streams", "{stream}", "Streams that browsers have open");
-        _refused = meter.CreateCounter<long>("cloudticks.page.refused.streams", "{stream}", "Streams that were refused because too many were open");
+        _refused = meter.CreateCounter<long>(
+            "cloudticks.page.refused.streams", "{stream}", "Streams that were refused because too many were open");
     }
 
     public void Opened() => _open.Add(1);

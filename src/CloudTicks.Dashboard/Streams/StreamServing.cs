@@ -21,14 +21,16 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
         if (place is null)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await Results.Problem(refusal, title: "There are too many streams.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
+            await Results.Problem(refusal, title: "There are too many streams.", statusCode: StatusCodes.Status429TooManyRequests)
+                .ExecuteAsync(context);
             return;
         }
 
         using var late = new CancellationTokenSource(Longest, time);
         var visitor = Visitor.Of(context);
         var signedOut = visitor is { NeedsKey: true, Session: { } session } ? session.Ended : CancellationToken.None;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, late.Token, signedOut);
+        using var end =
+            CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, late.Token, signedOut);
         var events = new ServerSentEvents(context.Response);
         try
         {

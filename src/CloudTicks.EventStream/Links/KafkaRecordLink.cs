@@ -62,7 +62,9 @@ internal sealed class KafkaRecordLink : IRecordLink
     {
         if (report.Error.IsError)
         {
-            _events.OnRefused(record, new EventStreamException($"The event hub did not take a record for {record.Topic}/{record.Partition}", report.Error));
+            _events.OnRefused(
+                record, new EventStreamException(
+                    $"The event hub did not take a record for {record.Topic}/{record.Partition}", report.Error));
         }
         else
         {
@@ -84,7 +86,8 @@ internal sealed class KafkaRecordLink : IRecordLink
         {
             _events.OnFatal(new EventStreamException($"The producer to {connection} cannot go on", error));
         }
-        else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Authentication)
+        else if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve
+            or ErrorCode.Local_Authentication)
         {
             _events.OnUnreachable(error.Reason);
         }

@@ -13,7 +13,9 @@ internal sealed partial class BootTime : TimeProvider
     public override long TimestampFrequency => NanosecondsPerSecond;
 
     public override long GetTimestamp() =>
-        ReadClock(ClockBootTime, out var now) == 0 ? ((long)now.Seconds * NanosecondsPerSecond) + now.Nanoseconds : throw new InvalidOperationException(
+        ReadClock(ClockBootTime, out var now) == 0
+            ? ((long)now.Seconds * NanosecondsPerSecond) + now.Nanoseconds
+            : throw new InvalidOperationException(
             "The clock of the time since the machine was started cannot be read.");
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// A member of a consumer group for the sake of its assignment alone: the partitions of a topic without records stand for work that several processes
-/// share. A member is static: a restart within the session timeout keeps what it had, a longer absence hands it over. While the event hub is away a
-/// member keeps what it has, so that two may hold the same for a while. A process that stood still for longer than half the session timeout first
-/// drops all that it held and then joins again.
+/// A member of a consumer group for the sake of its assignment alone: the partitions of a topic without records stand for work that several
+/// processes share. A member is static: a restart within the session timeout keeps what it had, a longer absence hands it over. While the
+/// event hub is away a member keeps what it has, so that two may hold the same for a while. A process that stood still for longer than half
+/// the session timeout first drops all that it held and then joins again.
 /// </summary>
 /// <param name="connection">The event hub.</param>
 /// <param name="options">Who joins which group.</param>
@@ -30,10 +30,8 @@ public sealed class GroupMember(
     public MemberState State => _state;
 
     /// <summary>Is a member until it is cancelled.</summary>
-    /// <param name="follow">
-    /// Called with all that is held, whenever that has changed, one call at a time. The group waits up to <see cref="GroupMemberOptions.ReleaseTimeout"/>
-    /// for it before others get what is no longer held.
-    /// </param>
+    /// <param name="follow"> Called with all that is held, whenever that has changed, one call at a time. The group waits up to
+    /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for it before others get what is no longer held. </param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {

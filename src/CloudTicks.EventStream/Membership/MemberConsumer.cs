@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// One life of a member in its group, all on one thread that does nothing but answer the group. Partitions that are taken away while the group can be
-/// asked are given up before somebody else gets them; when it cannot be asked they are kept.
+/// One life of a member in its group, all on one thread that does nothing but answer the group. Partitions that are taken away while the
+/// group can be asked are given up before somebody else gets them; when it cannot be asked they are kept.
 /// </summary>
 internal sealed class MemberConsumer : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class MemberConsumer : IDisposable
     private bool _isNew;
 
     public MemberConsumer(
-        EventStreamConnection connection, GroupMemberOptions options, HeldPartitions held, SuspensionWatch watch, Action<MemberState> setState,
+        EventStreamConnection connection, GroupMemberOptions options, HeldPartitions held, SuspensionWatch watch,
+        Action<MemberState> setState,
         TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         (_options, _held, _watch, _setState, _time, _logger, _stopping) = (options, held, watch, setState, time, logger, stopping);
@@ -50,7 +51,9 @@ internal sealed class MemberConsumer : IDisposable
             .BuildFor(connection);
     }
 
-    /// <summary>Stays in the group until the host stops, the process stood still for too long, or another process took the member's name.</summary>
+    /// <summary>
+    /// Stays in the group until the host stops, the process stood still for too long, or another process took the member's name.
+    /// </summary>
     /// <returns>Why it ended; null when the host stops or the process stood still.</returns>
     public Error? Run()
     {

@@ -18,8 +18,10 @@ public static class MembershipTopic
     /// <param name="timeout">How long to wait for the broker.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The partitions that it has: more when it had more, fewer when the broker makes no more (Event Hubs, of the cheaper tiers).</returns>
-    /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be made.</exception>
+    /// <returns>The partitions that it has: more when it had more, fewer when the broker makes no more (Event Hubs, of the cheaper
+    /// tiers).</returns>
+    /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be
+    /// made.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
         CancellationToken cancellationToken)
@@ -42,7 +44,9 @@ public static class MembershipTopic
             if (time.GetElapsedTime(started) > timeout)
             {
                 throw found == 0 && problem.IsError
-                    ? new EventStreamException($"{connection} has no topic '{topic}'; make it with {partitions} partitions ({refusal?.Reason ?? "no reason given"})", problem)
+                    ? new EventStreamException(
+                        $"{connection} has no topic '{topic}'; make it with {partitions} partitions "
+                            + $"({refusal?.Reason ?? "no reason given"})", problem)
                     : new EventStreamException($"{connection} has given topic '{topic}' {found} of {partitions} partitions");
             }
 
@@ -69,18 +73,25 @@ public static class MembershipTopic
     }
 
     /// <returns>Why the broker did not; null when it did, or somebody else just does.</returns>
-    private static async Task<Error?> GrowAsync(IAdminClient admin, string topic, int found, int partitions, ILogger logger, TimeSpan timeout)
+    private static async Task<Error?> GrowAsync(
+        IAdminClient admin, string topic, int found, int partitions, ILogger logger, TimeSpan timeout)
     {
         try
         {
             if (found == 0)
             {
-                await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions }], new CreateTopicsOptions { RequestTimeout = timeout });
+                await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions }], new CreateTopicsOptions
+                {
+                    RequestTimeout = timeout,
+                });
             }
             else
             {
                 await admin.CreatePartitionsAsync(
-                    [new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }], new CreatePartitionsOptions { RequestTimeout = timeout });
+                    [new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }], new CreatePartitionsOptions
+                    {
+                        RequestTimeout = timeout,
+                    });
             }
 
             logger.MembershipTopicMade(topic, partitions);

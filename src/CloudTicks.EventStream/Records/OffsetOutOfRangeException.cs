@@ -26,7 +26,8 @@ public sealed class OffsetOutOfRangeException : EventStreamException
     public OffsetOutOfRangeException(string topic, int partition, long offset, Exception innerException)
         : base(
             $"{topic}/{partition} does not hold offset {(offset < 0 ? "asked for" : offset.ToString(CultureInfo.InvariantCulture))}: " +
-            "the log ends below it or begins above it. Records are gone, or the topic is another one of the same name; compare its watermarks.",
+            "the log ends below it or begins above it. Records are gone, or the topic is another one of the same name; compare its "
+                + "watermarks.",
             innerException)
     {
     }

@@ -105,7 +105,8 @@ public sealed class RecordConsumer(EventStreamConnection connection, ILogger<Rec
             {
                 throw failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
                     ? new OffsetOutOfRangeException(topic, failed.ConsumerRecord.Partition, failed.ConsumerRecord.Offset, failed)
-                    : new EventStreamException($"{connection} cannot be read at {topic}/{failed.ConsumerRecord?.Partition.Value}", failed.Error);
+                    : new EventStreamException(
+                        $"{connection} cannot be read at {topic}/{failed.ConsumerRecord?.Partition.Value}", failed.Error);
             }
         }
     }

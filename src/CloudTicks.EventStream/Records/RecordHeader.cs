@@ -12,8 +12,8 @@ public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Val
     public static RecordHeader OfText(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>
-    /// The value as UTF-8 text. A text that was sent by AMQP and is read by the Kafka endpoint of Event Hubs may still be in AMQP's own form: a byte for its
-    /// type, which begins no UTF-8, then its length in one byte or four.
+    /// The value as UTF-8 text. A text that was sent by AMQP and is read by the Kafka endpoint of Event Hubs may still be in AMQP's own
+    /// form: a byte for its type, which begins no UTF-8, then its length in one byte or four.
     /// </summary>
     public string Text => Encoding.UTF8.GetString(Value.Span[AmqpHead(Value.Span)..]);
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>
-/// Puts ready records into partitions: each is acknowledged by the event hub in order, by the Kafka protocol exactly once, and is sent again
-/// for as long as the hub is away. Batching is the caller's: a record goes out at once.
+/// Puts ready records into partitions: each is acknowledged by the event hub in order, by the Kafka protocol exactly once, and is sent
+/// again for as long as the hub is away. Batching is the caller's: a record goes out at once.
 /// </summary>
 public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 {
@@ -75,7 +75,8 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// <param name="value">Its bytes, at most about 1 MB; they may be changed again once the outer task has completed.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>
-    /// <returns>A task of the record's offset, -1 where the protocol does not tell it. It fails with <see cref="EventStreamException"/> when the event hub refuses the record.</returns>
+    /// <returns>A task of the record's offset, -1 where the protocol does not tell it. It fails with <see cref="EventStreamException"/>
+    /// when the event hub refuses the record.</returns>
     /// <exception cref="EventStreamException">The record cannot be taken at all, or <see cref="Fatal"/> has completed.</exception>
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)
@@ -129,7 +130,10 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     {
         if (_fatal.Task.IsCompleted)
         {
-            throw new EventStreamException("The producer has failed and must be made anew", _fatal.Task.GetAwaiter().GetResult()) { IsFatal = true };
+            throw new EventStreamException("The producer has failed and must be made anew", _fatal.Task.GetAwaiter().GetResult())
+            {
+                IsFatal = true,
+            };
         }
     }
 

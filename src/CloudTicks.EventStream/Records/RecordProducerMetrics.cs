@@ -25,9 +25,11 @@ public sealed class RecordProducerMetrics
         _bytes = meter.CreateCounter<long>("cloudticks.stream.sent.bytes", "By", "Bytes of the records that the event hub acknowledged");
         _failed = meter.CreateCounter<long>("cloudticks.stream.failed.records", "{record}", "Records that the event hub refused");
         _throttled = meter.CreateCounter<long>(
-            "cloudticks.stream.throttled", "{answer}", "Answers by which the event hub held the producer up, because more came than was paid for");
+            "cloudticks.stream.throttled", "{answer}",
+            "Answers by which the event hub held the producer up, because more came than was paid for");
         _throttledTime = meter.CreateCounter<double>("cloudticks.stream.throttled.time", "s", "Time that those answers asked to wait");
-        _duration = meter.CreateHistogram<double>("cloudticks.stream.sent.duration", "s", "Time from handing over a record to its acknowledgement");
+        _duration =
+            meter.CreateHistogram<double>("cloudticks.stream.sent.duration", "s", "Time from handing over a record to its acknowledgement");
     }
 
     internal void Sent(string topic, int bytes, TimeSpan duration)

@@ -23,7 +23,8 @@ public static class ArchiveTopics
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number of partitions that <see cref="TopicNames.TickArchive"/> has.</returns>
-    /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be created.</exception>
+    /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be
+    /// created.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -31,7 +32,8 @@ public static class ArchiveTopics
         if (StreamProtocol.ReaderOf(connection) is { } reader)
         {
             await reader.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken).WaitAsync(timeout, time, cancellationToken);
-            var partitions = await reader.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(timeout, time, cancellationToken);
+            var partitions =
+                await reader.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(timeout, time, cancellationToken);
             return partitions.Count;
         }
 
@@ -43,7 +45,8 @@ public static class ArchiveTopics
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(admin, connection, logger, timeout, cancellationToken);
         var metadata = new TopicMetadataReader(admin, connection, time);
-        await metadata.PartitionCountAsync(TopicNames.DeadLetters, refusals.GetValueOrDefault(TopicNames.DeadLetters), timeout, cancellationToken);
+        await metadata.PartitionCountAsync(
+            TopicNames.DeadLetters, refusals.GetValueOrDefault(TopicNames.DeadLetters), timeout, cancellationToken);
         return await metadata.PartitionCountAsync(
             TopicNames.TickArchive, refusals.GetValueOrDefault(TopicNames.TickArchive), timeout, cancellationToken);
     }

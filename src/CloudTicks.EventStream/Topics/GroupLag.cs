@@ -45,7 +45,8 @@ public sealed class GroupLag(
             if (_partitions.Count == 0)
             {
                 using var admin = new DependentAdminClientBuilder(_consumers[0].Consumer.Handle).Build();
-                var count = await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(topic, null, Timeout, cancellationToken);
+                var count =
+                    await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(topic, null, Timeout, cancellationToken);
                 _partitions = [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
             }
 

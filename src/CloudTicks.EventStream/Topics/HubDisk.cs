@@ -26,7 +26,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
 
         // Who stores and publishes says that the hub is away.
-        using var admin = new AdminClientBuilder(connection.AdminConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var admin =
+            new AdminClientBuilder(connection.AdminConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 
@@ -68,7 +69,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
             var described = await admin.DescribeConfigsAsync(
                 [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = timeout })
                     .WaitAsync(cancellationToken);
-            return Number(described[0], "cloudticks.disk.free.bytes") is { } free && Number(described[0], "cloudticks.disk.total.bytes") is { } total
+            return Number(described[0], "cloudticks.disk.free.bytes") is { } free
+                && Number(described[0], "cloudticks.disk.total.bytes") is { } total
                 ? new HubDisk(free, total, Text(described[0], "cloudticks.write.problem")) : null;
         }
         catch (DescribeConfigsException refused) when (refused.Results[0].Error.Code == ErrorCode.ClusterAuthorizationFailed)
@@ -89,5 +91,6 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         described.Entries.TryGetValue(name, out var entry) && entry.Value is { Length: > 0 } text ? text : null;
 
     private static long? Number(DescribeConfigsResult described, string name) =>
-        described.Entries.TryGetValue(name, out var entry) && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        described.Entries.TryGetValue(name, out var entry)
+            && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -8,7 +8,9 @@ public static class ReplayTopic
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes the topic where it is missing and the broker allows it, kept for ever, with as many partitions as the archive.</summary>
+    /// <summary>
+    /// Makes the topic where it is missing and the broker allows it, kept for ever, with as many partitions as the archive.
+    /// </summary>
     /// <param name="connection">The event hub.</param>
     /// <param name="topic">Its name.</param>
     /// <param name="time">The clock.</param>

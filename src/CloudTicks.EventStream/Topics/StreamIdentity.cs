@@ -51,7 +51,10 @@ public static class StreamIdentity
         try
         {
             var described = await admin.DescribeConfigsAsync(
-                    [new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = timeout })
+                    [new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions
+                    {
+                        RequestTimeout = timeout,
+                    })
                 .WaitAsync(cancellationToken);
             var entries = described[0].Entries;
             if (entries.TryGetValue(ClusterIdSetting, out var cluster) && entries.TryGetValue(TopicIdSetting, out var id))
@@ -75,7 +78,8 @@ public static class StreamIdentity
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} did not describe topic '{topic}' within {timeout.TotalSeconds:0} s", failed.Error);
+            throw new EventStreamException(
+                $"{connection} did not describe topic '{topic}' within {timeout.TotalSeconds:0} s", failed.Error);
         }
 
         logger.NoStreamIdentity(connection, topic, reason);

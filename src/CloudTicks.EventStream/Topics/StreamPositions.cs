@@ -31,7 +31,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>How far each partition of a topic reaches now.</summary>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
-        StreamProtocol.ReaderOf(connection) is { } reader ? reader.GetWatermarksAsync(topic, cancellationToken) : AskAsync<IReadOnlyList<PartitionWatermarks>>(
+        StreamProtocol.ReaderOf(connection) is { } reader
+            ? reader.GetWatermarksAsync(topic, cancellationToken)
+            : AskAsync<IReadOnlyList<PartitionWatermarks>>(
             NoGroup,
             topic,
             (consumer, partitions) =>
@@ -59,7 +61,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(committed => committed.Partition.Value, committed => committed.Offset.Value),
             cancellationToken);
 
-    /// <summary>The first offset of each partition whose record was written at a time or later; the end of the partition where there is none.</summary>
+    /// <summary>
+    /// The first offset of each partition whose record was written at a time or later; the end of the partition where there is none.
+    /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="writtenMs">The time, Unix ms, UTC, as the writer or the broker has put it on the record.</param>
     /// <param name="cancellationToken">Ends the question.</param>
@@ -70,7 +74,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             NoGroup,
             topic,
             (consumer, partitions) => consumer
-                .OffsetsForTimes(partitions.Select(partition => new TopicPartitionTimestamp(partition, new Timestamp(writtenMs, TimestampType.CreateTime))), Timeout)
+                .OffsetsForTimes(
+                    partitions.Select(
+                        partition => new TopicPartitionTimestamp(partition, new Timestamp(writtenMs, TimestampType.CreateTime))), Timeout)
                 .ToDictionary(found => found.Partition.Value, found => found.Offset.IsSpecial ? long.MaxValue : found.Offset.Value),
             cancellationToken);
 

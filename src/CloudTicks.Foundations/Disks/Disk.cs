@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CloudTicks.Foundations.Disks;
 
 /// <summary>
-/// All that changes in the data folder goes through here; the one place that a test replaces to make a disk fill up, fail, or lose its power.
+/// All that changes in the data folder goes through here; the one place that a test replaces to make a disk fill up, fail, or lose its
+/// power.
 /// </summary>
 public class Disk
 {

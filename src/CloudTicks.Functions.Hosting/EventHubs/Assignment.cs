@@ -113,13 +113,15 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>The client keeps a partition paused when it is given up, so that it would stand still for ever if this host gets it again.</summary>
+    /// <summary>
+    /// The client keeps a partition paused when it is given up, so that it would stand still for ever if this host gets it again.
+    /// </summary>
     private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<Held> held) => consumer.Resume(
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
     /// <summary>
-    /// When lost partitions are unassigned, the client commits what is stored as somebody outside the group. A group that nobody is in takes that, and
-    /// if the stream was made anew meanwhile, the checkpoint is that of the old one.
+    /// When lost partitions are unassigned, the client commits what is stored as somebody outside the group. A group that nobody is in
+    /// takes that, and if the stream was made anew meanwhile, the checkpoint is that of the old one.
     /// </summary>
     private void Forget(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
     {
@@ -174,7 +176,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>A partition without a checkpoint has a negative offset. The hub is asked until it answers: a guess would skip or repeat.</summary>
+    /// <summary>
+    /// A partition without a checkpoint has a negative offset. The hub is asked until it answers: a guess would skip or repeat.
+    /// </summary>
     private List<TopicPartitionOffset> Checkpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var said = false;

@@ -59,7 +59,8 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
             {
                 break;
             }
-            catch (Exception failed) when (failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
+            catch (Exception failed) when (
+                failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
             {
                 failures = runtime.Time.GetElapsedTime(began) > LongestPause ? 1 : failures + 1;
                 var pause = RetrySchedule.OfHost(LongestPause).After(failures);

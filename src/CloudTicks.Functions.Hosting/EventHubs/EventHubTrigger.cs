@@ -10,7 +10,8 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// <param name="Topic">The Kafka topic.</param>
 /// <param name="ConsumerGroup">The consumer group.</param>
 /// <param name="Connection">Where the event hub is.</param>
-internal sealed partial record EventHubTrigger(EventHubFunction Function, string Topic, string ConsumerGroup, EventStreamConnection Connection)
+internal sealed partial record EventHubTrigger(
+    EventHubFunction Function, string Topic, string ConsumerGroup, EventStreamConnection Connection)
 {
     private const string DefaultConsumerGroup = "$Default";
 

@@ -133,7 +133,8 @@ internal sealed class PartitionConsumer : IDisposable
         {
             var partition = failed.ConsumerRecord.Partition.Value;
             var text = $"{_runtime.Trigger.Topic}/{partition} does not hold the offset at which {_runtime.Name} goes on " +
-                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends below it or begins above it, so events are " +
+                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends below it or begins above it, so events "
+                    + $"are " +
                 "gone or the topic is another one. Nothing is skipped: the partition stands still until the log is restored, or the " +
                 "checkpoint is set by hand and the host started anew.";
             _runtime.Logger.PositionGone(text);

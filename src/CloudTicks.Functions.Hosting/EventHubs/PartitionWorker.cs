@@ -11,7 +11,9 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// </summary>
 internal sealed class PartitionWorker : IDisposable
 {
-    /// <summary>Failures in a row after which a partition is said to stand still, also where the function's own retries never end.</summary>
+    /// <summary>
+    /// Failures in a row after which a partition is said to stand still, also where the function's own retries never end.
+    /// </summary>
     private const int StuckAfter = 5;
 
     private readonly TriggerRuntime _runtime;

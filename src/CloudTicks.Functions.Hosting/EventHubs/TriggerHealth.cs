@@ -17,7 +17,8 @@ internal sealed class TriggerHealth : IHealthCheck
     /// <summary>The checkpoints of a function.</summary>
     public const int Checkpoints = -2;
 
-    public void Report(string function, int partition, HealthStatus status, string text) => _problems[(function, partition)] = (status, text);
+    public void Report(string function, int partition, HealthStatus status, string text) =>
+        _problems[(function, partition)] = (status, text);
 
     public void Clear(string function, int partition) => _problems.TryRemove((function, partition), out _);
 

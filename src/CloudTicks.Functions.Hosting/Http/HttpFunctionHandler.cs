@@ -18,7 +18,8 @@ internal sealed class HttpFunctionHandler(
         try
         {
             var answer = await call.InvokeAsync(
-                parameter => parameter.ParameterType == typeof(HttpRequest) ? http.Request : http.GetRouteValue(parameter.Name!)?.ToString(),
+                parameter =>
+                    parameter.ParameterType == typeof(HttpRequest) ? http.Request : http.GetRouteValue(parameter.Name!)?.ToString(),
                 NoBinding.Instance,
                 http.RequestAborted);
             if (answer is not null)
@@ -42,7 +43,8 @@ internal sealed class HttpFunctionHandler(
         {
             metrics.Failed(name);
             logger.RequestFailed(name, http.Request.Method, http.Request.Path, failed);
-            await Results.Problem(detail: $"Function {name} failed; its log says why.", statusCode: StatusCodes.Status500InternalServerError)
+            await Results.Problem(
+                detail: $"Function {name} failed; its log says why.", statusCode: StatusCodes.Status500InternalServerError)
                 .ExecuteAsync(http);
         }
     }

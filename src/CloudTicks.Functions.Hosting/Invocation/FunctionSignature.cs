@@ -7,7 +7,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Whether a method can be served as a function. What cannot is refused by an exception that names the function and says why.</summary>
+/// <summary>
+/// Whether a method can be served as a function. What cannot is refused by an exception that names the function and says why.
+/// </summary>
 internal sealed class FunctionSignature(string name, MethodInfo method)
 {
     /// <summary>The trigger, of which there is one.</summary>
@@ -23,7 +25,8 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     /// <exception cref="InvalidOperationException">An event hub cannot trigger it.</exception>
     public void CheckEventHub(EventHubTriggerAttribute trigger)
     {
-        CheckParameters(parameter => parameter.ParameterType == typeof(EventData[]) && trigger.IsBatched, "a batch, an EventData[]", _ => false);
+        CheckParameters(
+            parameter => parameter.ParameterType == typeof(EventData[]) && trigger.IsBatched, "a batch, an EventData[]", _ => false);
         CheckReturns(typeof(Task));
     }
 
@@ -40,7 +43,9 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     {
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous)
         {
-            throw Wrong($"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, and look yourself who asks");
+            throw Wrong(
+                $"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, and look "
+                    + $"yourself who asks");
         }
 
         var route = ParseRoute(trigger.Route ?? name);
@@ -75,10 +80,12 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
                     throw Wrong($"its trigger's parameter '{parameter.Name}' must be {expected}");
                 }
             }
-            else if (parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken) && !isBound(parameter))
+            else if (parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken)
+                && !isBound(parameter))
             {
                 throw Wrong(
-                    $"its parameter '{parameter.Name}' is neither a trigger, a FunctionContext nor a CancellationToken, nor a string that the route names");
+                    $"its parameter '{parameter.Name}' is neither a trigger, a FunctionContext nor a CancellationToken, nor a string "
+                        + $"that the route names");
             }
         }
     }

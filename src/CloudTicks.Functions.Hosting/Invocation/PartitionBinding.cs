@@ -3,11 +3,15 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Tells a function which partition its events are of, in the form that the isolated worker gets from the Functions runtime.</summary>
+/// <summary>
+/// Tells a function which partition its events are of, in the form that the isolated worker gets from the Functions runtime.
+/// </summary>
 internal sealed class PartitionBinding(string eventHub, string consumerGroup, int partition) : BindingContext
 {
-    public override IReadOnlyDictionary<string, object?> BindingData { get; } = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+    public override IReadOnlyDictionary<string, object?> BindingData { get; } =
+        new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
     {
-        ["PartitionContext"] = JsonSerializer.Serialize(new { EventHubName = eventHub, ConsumerGroup = consumerGroup, PartitionId = $"{partition}" }),
+        ["PartitionContext"] =
+            JsonSerializer.Serialize(new { EventHubName = eventHub, ConsumerGroup = consumerGroup, PartitionId = $"{partition}" }),
     };
 }

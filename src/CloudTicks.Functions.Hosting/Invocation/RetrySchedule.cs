@@ -31,7 +31,9 @@ internal sealed class RetrySchedule
         _ => new(0, FirstDelay, FirstDelay, cap),
     };
 
-    /// <summary>Whether the attribute allows no further call after so many failed ones: from then on the host's own backoff applies.</summary>
+    /// <summary>
+    /// Whether the attribute allows no further call after so many failed ones: from then on the host's own backoff applies.
+    /// </summary>
     public bool IsExhausted(int failures) => _maxRetries >= 0 && failures > _maxRetries;
 
     /// <summary>How long to wait after so many failed calls, at least one.</summary>
@@ -45,5 +47,6 @@ internal sealed class RetrySchedule
     private static TimeSpan Delay(EventHubFunction function, string text) =>
         TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero
             ? delay
-            : throw new InvalidOperationException($"Function '{function.Name}' has a retry delay '{text}' that is not of the form hh:mm:ss.");
+            : throw new InvalidOperationException(
+                $"Function '{function.Name}' has a retry delay '{text}' that is not of the form hh:mm:ss.");
 }

@@ -19,7 +19,8 @@ public sealed class EventData
     }
 
     internal EventData(
-        BinaryData eventBody, IDictionary<string, object> properties, long sequenceNumber, string offset, DateTimeOffset enqueuedTime, string? partitionKey)
+        BinaryData eventBody, IDictionary<string, object> properties, long sequenceNumber, string offset, DateTimeOffset enqueuedTime,
+        string? partitionKey)
     {
         EventBody = eventBody;
         Properties = properties;

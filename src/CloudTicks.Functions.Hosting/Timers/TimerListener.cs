@@ -11,7 +11,8 @@ namespace CloudTicks.Functions.Hosting.Timers;
 /// made up for by one call that is past due.
 /// </summary>
 internal sealed class TimerListener(
-    TimerFunction function, TimerSchedule schedule, FunctionCall call, TriggerHealth health, FunctionsMetrics metrics, TimeProvider time, ILogger logger)
+    TimerFunction function, TimerSchedule schedule, FunctionCall call, TriggerHealth health, FunctionsMetrics metrics, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>Clocks are set and machines sleep: no wait is longer, so that the time is looked at again.</summary>
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
@@ -67,7 +68,8 @@ internal sealed class TimerListener(
         var timer = new TimerInfo
         {
             IsPastDue = isPastDue,
-            ScheduleStatus = new ScheduleStatus { Last = _last.UtcDateTime, Next = schedule.After(now).UtcDateTime, LastUpdated = now.UtcDateTime },
+            ScheduleStatus =
+                new ScheduleStatus { Last = _last.UtcDateTime, Next = schedule.After(now).UtcDateTime, LastUpdated = now.UtcDateTime },
         };
         _last = now;
         try

@@ -20,7 +20,8 @@ internal sealed class TimerListeners(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _listeners = [.. functions.Select(function => new TimerListener(
-            function, TimerSchedule.Of(function), new FunctionCall(function.Name, function.Method, services), health, metrics, time, logger))];
+            function, TimerSchedule.Of(function), new FunctionCall(function.Name, function.Method, services), health, metrics, time,
+            logger))];
         return base.StartAsync(cancellationToken);
     }
 

@@ -1,6 +1,8 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/>, and refuses an app that asks for another.</summary>
+/// <summary>
+/// Who may call a function over HTTP. This host has no keys: it serves <see cref="Anonymous"/>, and refuses an app that asks for another.
+/// </summary>
 public enum AuthorizationLevel
 {
     /// <summary>Everybody.</summary>

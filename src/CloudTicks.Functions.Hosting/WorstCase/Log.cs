@@ -4,13 +4,21 @@ namespace CloudTicks.Functions.Hosting.WorstCase;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TEST MODE: the worst case of the Functions runtime is on (FunctionsHosting:WorstCase:Enabled, seed {Seed}, rate {Rate}): failed batches are checkpointed, batches come twice and calls are cancelled. Not for ticks that are worth something")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "TEST MODE: the worst case of the Functions runtime is on (FunctionsHosting:WorstCase:Enabled, seed {Seed}, rate "
+            + "{Rate}): failed batches are checkpointed, batches come twice and calls are cancelled. Not for ticks that are worth "
+                + "something")]
     public static partial void WorstCaseOn(this ILogger logger, int seed, double rate);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worst case: {Target} from offset {Offset}, {Events} events: cancelled in the middle and called again")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Worst case: {Target} from offset {Offset}, {Events} events: cancelled in the middle and called again")]
     public static partial void Cancelled(this ILogger logger, string target, long offset, int events);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Worst case: {Target} from offset {Offset}, {Events} events: failed and checkpointed all the same")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Worst case: {Target} from offset {Offset}, {Events} events: failed and checkpointed all the same")]
     public static partial void CheckpointsFailure(this ILogger logger, string target, long offset, int events, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Worst case: {Target} from offset {Offset}, {Events} events: delivered {How}")]
@@ -22,6 +30,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Worst case: {Target}: leaves the consumer group")]
     public static partial void Leaves(this ILogger logger, string target);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worst case: {Target}/{Partition}: begins at offset {Begin}, before its checkpoint {Checkpoint}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Worst case: {Target}/{Partition}: begins at offset {Begin}, before its checkpoint {Checkpoint}")]
     public static partial void BeginsBefore(this ILogger logger, string target, int partition, long begin, long checkpoint);
 }

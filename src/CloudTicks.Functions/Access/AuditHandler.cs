@@ -18,7 +18,8 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
     private const int MostRows = 1_000;
 
     /// <summary>Rows of the log, the newest first.</summary>
-    /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that they come before.</param>
+    /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that they come
+    /// before.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>An array.</returns>
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -35,7 +36,8 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
         return await DatabaseAnswers.AnswerAsync(
             request,
             logger,
-            async () => JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(await log.ReadAsync(before, limit, cancellationToken), KeyAnswer.Json)));
+            async () =>
+                JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(await log.ReadAsync(before, limit, cancellationToken), KeyAnswer.Json)));
     }
 
     private static bool TryParse(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);

@@ -4,8 +4,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// The keys of the environment, which are in no table and work while the database is away: a writer's, with which others are made, and a reader's, for
-/// services that are deployed together with the functions, before anybody can have made one.
+/// The keys of the environment, which are in no table and work while the database is away: a writer's, with which others are made, and a
+/// reader's, for services that are deployed together with the functions, before anybody can have made one.
 /// </summary>
 public sealed class EnvironmentKeys
 {
@@ -29,7 +29,8 @@ public sealed class EnvironmentKeys
     /// <returns>The keys, of which only the hashes are kept.</returns>
     /// <exception cref="FormatException">One is easy to guess, or cannot travel in a header; the message does not tell it.</exception>
     public static EnvironmentKeys Read() => Of(
-        Environment.GetEnvironmentVariable(AccessKey.FirstWriterVariable), Environment.GetEnvironmentVariable(AccessKey.FirstReaderVariable));
+        Environment.GetEnvironmentVariable(AccessKey.FirstWriterVariable),
+        Environment.GetEnvironmentVariable(AccessKey.FirstReaderVariable));
 
     internal static EnvironmentKeys Of(string? writer, string? reader = null) =>
         new(HashOf(writer, AccessKey.FirstWriterVariable), HashOf(reader, AccessKey.FirstReaderVariable));
@@ -51,6 +52,7 @@ public sealed class EnvironmentKeys
 
         return key.Length >= LeastLength && key.All(letter => letter is > ' ' and <= '~')
             ? AccessKey.Hash(key)
-            : throw new FormatException($"{variable} must have {LeastLength} letters and digits or more, without blanks; 'openssl rand -hex 32' makes one.");
+            : throw new FormatException(
+                $"{variable} must have {LeastLength} letters and digits or more, without blanks; 'openssl rand -hex 32' makes one.");
     }
 }

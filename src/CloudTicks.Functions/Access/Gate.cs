@@ -11,7 +11,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// Lets through who may, and tells the functions who it is. Every function over HTTP goes through it, on every host: keys of a runtime are not ours.
+/// Lets through who may, and tells the functions who it is. Every function over HTTP goes through it, on every host: keys of a runtime are
+/// not ours.
 /// </summary>
 /// <param name="local">Who needs no key.</param>
 /// <param name="keys">Whose a key is.</param>
@@ -37,11 +38,10 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     /// <param name="role">What is asked for.</param>
     /// <param name="kind">How it is counted.</param>
     /// <param name="serve">Serves it; told who asks.</param>
-    /// <returns>
-    /// The answer; else a problem: 401 without a valid key, 403 for a page of another origin or a reader who would write, 415 for a body that is
-    /// not declared as JSON, 429 for too many requests, 503 while the database is away and nobody knows the key.
-    /// </returns>
-    public async Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
+    /// <returns> The answer; else a problem: 401 without a valid key, 403 for a page of another origin or a reader who would write, 415 for
+    /// a body that is not declared as JSON, 429 for too many requests, 503 while the database is away and nobody knows the key. </returns>
+    public async Task<IActionResult> ServeAsync(
+        HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(serve);
@@ -72,7 +72,8 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         // Whoever shows a key is its holder, also where he needs none: else a revoked one would go unnoticed there.
         if (given is not [{ } key])
         {
-            return (null, Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key stands there more than once.")));
+            return (null,
+                Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key stands there more than once.")));
         }
 
         // Before the table is read for it: the measure protects the table too.
@@ -91,7 +92,8 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
         var refusal = isUnknown
             ? new Refusal(
-                StatusCodes.Status503ServiceUnavailable, "database", "The database is away, and nobody else knows whose this key is: come again.", TimeSpan.FromSeconds(1))
+                StatusCodes.Status503ServiceUnavailable, "database",
+                "The database is away, and nobody else knows whose this key is: come again.", TimeSpan.FromSeconds(1))
             : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "This key is none, or was revoked.");
         return (null, isCounted ? refusal : Unknown(refusal));
     }
@@ -120,7 +122,8 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         // Forms, which any page can send, are no JSON; so a request that changes something is never one by accident.
         var hasBody = request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding);
         return hasBody && !request.HasJsonContentType()
-            ? new Refusal(StatusCodes.Status415UnsupportedMediaType, "no json", "Send JSON, with the header Content-Type: application/json.")
+            ? new Refusal(
+                StatusCodes.Status415UnsupportedMediaType, "no json", "Send JSON, with the header Content-Type: application/json.")
             : null;
     }
 
@@ -141,6 +144,11 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             headers.WWWAuthenticate = $"Key header=\"{ServiceKey.Header}\"";
         }
 
-        return JsonAnswer.Problem(new ProblemDetails { Title = "The request is refused.", Status = refusal.Status, Detail = refusal.Detail });
+        return JsonAnswer.Problem(new ProblemDetails
+        {
+            Title = "The request is refused.",
+            Status = refusal.Status,
+            Detail = refusal.Detail,
+        });
     }
 }

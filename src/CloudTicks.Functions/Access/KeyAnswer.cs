@@ -23,5 +23,6 @@ internal sealed record KeyAnswer(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static KeyAnswer Of(AccessKeyRow row) => new(row.Id, row.Name, row.Role, row.CreatedMs, row.CreatedBy, row.RevokedMs, row.RevokedBy);
+    public static KeyAnswer Of(AccessKeyRow row) =>
+        new(row.Id, row.Name, row.Role, row.CreatedMs, row.CreatedBy, row.RevokedMs, row.RevokedBy);
 }

@@ -57,7 +57,8 @@ internal sealed class KeyOrder
         }
 
         (Name, Role) = (Text(body, "name"), Text(body, "role"));
-        if (Name.Length is 0 or > MostLetters || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '@')
+        if (Name.Length is 0 or > MostLetters
+            || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '@')
             || OwnNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
         {
             Refuse("/name", NameHint);

@@ -9,9 +9,9 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// The keys that can be used, as the table has them. They are read at most once at a time, when somebody shows a key and they were read more than a second
-/// ago or do not have it: so a new key works at once everywhere, and a revoked one for a second at most. While the database is away those that were
-/// known go on, because none can be revoked meanwhile.
+/// The keys that can be used, as the table has them. They are read at most once at a time, when somebody shows a key and they were read
+/// more than a second ago or do not have it: so a new key works at once everywhere, and a revoked one for a second at most. While the
+/// database is away those that were known go on, because none can be revoked meanwhile.
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="database">Names the database when it is away.</param>

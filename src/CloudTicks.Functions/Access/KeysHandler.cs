@@ -45,7 +45,9 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         }
 
         var order = KeyOrder.Read(body.AsMemory(0, length));
-        return order.Faults.Count > 0 ? Wrong(order) : await DatabaseAnswers.AnswerAsync(request, logger, () => CreateAsync(request, order, caller, cancellationToken));
+        return order.Faults.Count > 0
+            ? Wrong(order)
+            : await DatabaseAnswers.AnswerAsync(request, logger, () => CreateAsync(request, order, caller, cancellationToken));
     }
 
     /// <summary>Revokes a key.</summary>
@@ -59,7 +61,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         ArgumentNullException.ThrowIfNull(caller);
         return AccessKey.IsId(id)
             ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
-            : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.", $"An id has 12 hex digits, those behind '{AccessKey.Prefix}'; the key itself is not to be sent.");
+            : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.",
+                $"An id has 12 hex digits, those behind '{AccessKey.Prefix}'; the key itself is not to be sent.");
     }
 
     /// <summary>Whose key somebody shows.</summary>
@@ -68,7 +71,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     public static IActionResult Self(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return Answer(StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
+        return Answer(
+            StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
     }
 
     private async Task<IActionResult> CreateAsync(HttpRequest request, KeyOrder order, Caller caller, CancellationToken cancellationToken)
@@ -78,9 +82,13 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         switch (await table.AddAsync(row, cancellationToken))
         {
             case KeyAddition.NameTaken:
-                return Problem(StatusCodes.Status409Conflict, "The name is taken.", $"There is a key of {order.Name} already: revoke it, or take another name.");
+                return Problem(
+                    StatusCodes.Status409Conflict, "The name is taken.",
+                    $"There is a key of {order.Name} already: revoke it, or take another name.");
             case KeyAddition.TooMany:
-                return Problem(StatusCodes.Status409Conflict, "There are too many keys.", $"At most {AccessKeyTable.MostKeys} can be used at a time: revoke some.");
+                return Problem(
+                    StatusCodes.Status409Conflict, "There are too many keys.",
+                    $"At most {AccessKeyTable.MostKeys} can be used at a time: revoke some.");
             default:
                 ring.Forget();
                 logger.KeyCreated(caller.Name, id, order.Name, order.Role);

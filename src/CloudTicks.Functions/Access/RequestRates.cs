@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// How fast each caller may ask. Whoever asks faster is told when to come again; nobody waits here. Those without a valid key share one measure, which
-/// is not that of anybody with one: guessing keys slows nobody down.
+/// How fast each caller may ask. Whoever asks faster is told when to come again; nobody waits here. Those without a valid key share one
+/// measure, which is not that of anybody with one: guessing keys slows nobody down.
 /// </summary>
 public sealed class RequestRates : IDisposable
 {

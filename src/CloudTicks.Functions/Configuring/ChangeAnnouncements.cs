@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Tells on NATS, <c>config.{service}</c>, that a document has a new version. It is a shortcut and no promise: who misses it hears of the version by its long
-/// poll, so that nothing is sent twice. When the queue is full the oldest go, as a newer version stands for them.
+/// Tells on NATS, <c>config.{service}</c>, that a document has a new version. It is a shortcut and no promise: who misses it hears of the
+/// version by its long poll, so that nothing is sent twice. When the queue is full the oldest go, as a newer version stands for them.
 /// </summary>
 public sealed class ChangeAnnouncements : BackgroundService
 {
@@ -30,7 +30,11 @@ public sealed class ChangeAnnouncements : BackgroundService
     {
         (_nats, _metrics, _logger) = (nats, metrics, logger);
         _queue = Channel.CreateBounded<StoredDocument>(
-            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => _metrics.NotAnnounced());
+            new BoundedChannelOptions(MostWaiting)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+            }, _ => _metrics.NotAnnounced());
     }
 
     /// <summary>The subject of a service.</summary>

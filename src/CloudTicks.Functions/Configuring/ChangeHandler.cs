@@ -21,8 +21,10 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
     /// <param name="request">The request: the patch, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The change, or a problem.</returns>
-    public Task<IActionResult> PatchAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
-        service, "patch", caller, request, (inForce, patch) => (JsonObject)MergePatch.Apply(inForce.Read(), patch)!, needsCondition: false, cancellationToken);
+    public Task<IActionResult> PatchAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
+        EditAsync(
+        service, "patch", caller, request, (inForce, patch) => (JsonObject)MergePatch.Apply(inForce.Read(), patch)!, needsCondition: false,
+        cancellationToken);
 
     /// <summary>Puts a document in the place of the one in force.</summary>
     /// <param name="service">The service.</param>
@@ -55,7 +57,10 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
 
         return await guard.AnswerAsync(async () =>
             await reader.FindAsync(order!.Document.Service, number, cancellationToken) is { } earlier
-                ? await MakeAsync(order with { Comment = order.Comment ?? $"back to version {number}" }, _ => earlier.Read(), cancellationToken)
+                ? await MakeAsync(order with
+                {
+                    Comment = order.Comment ?? $"back to version {number}",
+                }, _ => earlier.Read(), cancellationToken)
                 : ConfigProblems.NoVersion(order.Document.Service, version));
     }
 
@@ -111,7 +116,11 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
             return ConfigProblems.Tags("If-Match");
         }
 
-        order = new ChangeOrder(document, action, caller.Name, comment) { DryRun = dryRun, Matches = tag => !wanted.IsGiven || wanted.Matches(tag) };
+        order = new ChangeOrder(document, action, caller.Name, comment)
+        {
+            DryRun = dryRun,
+            Matches = tag => !wanted.IsGiven || wanted.Matches(tag),
+        };
         return null;
     }
 
@@ -123,6 +132,7 @@ public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges chang
         _ => DocumentAnswers.Change(result, dryRun),
     };
 
-    private async Task<IActionResult> MakeAsync(ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken) =>
+    private async Task<IActionResult> MakeAsync(
+        ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken) =>
         Answer(await changes.MakeAsync(order, edit, cancellationToken), order.DryRun);
 }

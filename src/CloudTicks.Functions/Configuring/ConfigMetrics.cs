@@ -17,10 +17,13 @@ public sealed class ConfigMetrics
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
-        _changes = meter.CreateCounter<long>("cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and what became of them");
+        _changes = meter.CreateCounter<long>(
+            "cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and what became of them");
         _announced = meter.CreateCounter<long>("cloudticks.hub.announced", "{version}", "Versions that NATS has word of");
-        _notAnnounced = meter.CreateCounter<long>("cloudticks.hub.not_announced", "{version}", "Versions that NATS may have no word of; long polls tell of them");
-        _unanswered = meter.CreateCounter<long>("cloudticks.hub.unanswered", "{request}", "Requests answered with 503, because the database is away or too many wait");
+        _notAnnounced = meter.CreateCounter<long>(
+            "cloudticks.hub.not_announced", "{version}", "Versions that NATS may have no word of; long polls tell of them");
+        _unanswered = meter.CreateCounter<long>(
+            "cloudticks.hub.unanswered", "{request}", "Requests answered with 503, because the database is away or too many wait");
         _waiting = meter.CreateUpDownCounter<long>("cloudticks.hub.waiting", "{request}", "Requests that wait for a document to change");
     }
 

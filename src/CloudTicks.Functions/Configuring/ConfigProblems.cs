@@ -14,30 +14,40 @@ internal static class ConfigProblems
         $"'{service}' follows no document here; there are {catalog.Names}.");
 
     public static IActionResult NoVersion(string service, string? version) => Of(
-        StatusCodes.Status404NotFound, "There is no such version.", $"{service} has no version '{version}'; its history has their numbers, and 0 are the defaults.");
+        StatusCodes.Status404NotFound, "There is no such version.",
+        $"{service} has no version '{version}'; its history has their numbers, and 0 are the defaults.");
 
     public static IActionResult Tags(string header) => Of(
-        StatusCodes.Status400BadRequest, $"{header} is wrong.", $"{header} must be the ETag of an answer with its quotes, such as \"12-9f86d081884c\", or *.");
+        StatusCodes.Status400BadRequest, $"{header} is wrong.",
+        $"{header} must be the ETag of an answer with its quotes, such as \"12-9f86d081884c\", or *.");
 
     public static IActionResult NoCondition(StoredDocument inForce) => WithVersion(
         Problem(
             StatusCodes.Status428PreconditionRequired, "If-Match is missing.",
-            "PUT replaces the document whole: send If-Match with the ETag of the version that was read, so that nobody's change is lost, or If-Match: * to do it anyway."),
+            "PUT replaces the document whole: send If-Match with the ETag of the version that was read, so that nobody's change is lost, "
+                + "or If-Match: * to do it anyway."),
         inForce);
 
     public static IActionResult Overtaken(StoredDocument inForce) => WithVersion(
         Problem(
             StatusCodes.Status412PreconditionFailed, "The document was changed meanwhile.",
-            string.Create(CultureInfo.InvariantCulture, $"Version {inForce.Number} of {inForce.Version.Service} is in force; nothing was changed. Read it, and decide again.")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Version {inForce.Number} of {inForce.Version.Service} is in force; nothing was changed. Read it, and decide again.")),
         inForce);
 
     public static IActionResult TooLarge(int most) => Of(
-        StatusCodes.Status413PayloadTooLarge, "The body is too large.", string.Create(CultureInfo.InvariantCulture, $"It may have {most} bytes."));
+        StatusCodes.Status413PayloadTooLarge, "The body is too large.",
+        string.Create(CultureInfo.InvariantCulture, $"It may have {most} bytes."));
 
-    public static IActionResult Faults(IReadOnlyList<DocumentFault> faults, string title = "The document cannot be used, and nothing was changed.")
+    public static IActionResult Faults(
+        IReadOnlyList<DocumentFault> faults, string title = "The document cannot be used, and nothing was changed.")
     {
-        var problem = Problem(StatusCodes.Status400BadRequest, title, string.Join(' ', faults.Take(5).Select(fault => $"{fault.Place}: {fault.Detail}".TrimStart(':', ' '))));
-        problem.Extensions["errors"] = faults.Select(fault => new Dictionary<string, string> { ["pointer"] = fault.Place, ["detail"] = fault.Detail }).ToArray();
+        var problem = Problem(
+            StatusCodes.Status400BadRequest, title,
+            string.Join(' ', faults.Take(5).Select(fault => $"{fault.Place}: {fault.Detail}".TrimStart(':', ' '))));
+        problem.Extensions["errors"] =
+            faults.Select(fault => new Dictionary<string, string> { ["pointer"] = fault.Place, ["detail"] = fault.Detail }).ToArray();
         return JsonAnswer.Problem(problem);
     }
 
@@ -46,11 +56,13 @@ internal static class ConfigProblems
         : Of(StatusCodes.Status409Conflict, "The rollout cannot do that.", sentence);
 
     public static IActionResult Away() => Later(
-        "The database did not answer.", "It is away, starts, or is not ready yet. Nothing was changed; what services follow stays in force. Ask again.");
+        "The database did not answer.",
+        "It is away, starts, or is not ready yet. Nothing was changed; what services follow stays in force. Ask again.");
 
     public static IActionResult NotKnown() => Later(
         "It is not known whether the change was stored.",
-        "The connection to the database broke while it was. Read the document before the change is sent again; with If-Match it cannot be made twice.");
+        "The connection to the database broke while it was. Read the document before the change is sent again; with If-Match it cannot "
+            + "be made twice.");
 
     public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Ask again, or without 'wait'.");
 
@@ -59,7 +71,8 @@ internal static class ConfigProblems
 
     private static JsonAnswer Of(int status, string title, string detail) => JsonAnswer.Problem(Problem(status, title, detail));
 
-    private static ProblemDetails Problem(int status, string title, string detail) => new() { Status = status, Title = title, Detail = detail };
+    private static ProblemDetails Problem(int status, string title, string detail) =>
+        new() { Status = status, Title = title, Detail = detail };
 
     private static IActionResult WithVersion(ProblemDetails problem, StoredDocument inForce)
     {

@@ -16,7 +16,8 @@ internal static class DocumentAnswers
     public static IActionResult Document(StoredDocument document) =>
         WithVersion(JsonAnswer.Of(System.Text.Encoding.UTF8.GetBytes(document.Version.Document)), document);
 
-    public static IActionResult NotModified(StoredDocument document) => WithVersion(new StatusCodeResult(StatusCodes.Status304NotModified), document);
+    public static IActionResult NotModified(StoredDocument document) =>
+        WithVersion(new StatusCodeResult(StatusCodes.Status304NotModified), document);
 
     /// <summary>Puts the version that is in force into the headers.</summary>
     public static IActionResult WithVersion(IActionResult answer, StoredDocument inForce) => new HeaderedAnswer(
@@ -53,7 +54,8 @@ internal static class DocumentAnswers
     public static IActionResult OfStatus<T>(T status)
         where T : class => Of(JsonSerializer.SerializeToNode(status, StatusJson.Strict)!);
 
-    public static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static JsonObject Entry(ConfigVersion version) => new()
     {

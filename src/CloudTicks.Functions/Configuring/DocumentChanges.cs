@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Makes new versions of documents, for whomever: the same checks, one lock, the audit log in the same transaction, and word to all who follow it. Four at a
-/// time, as those who wait for the lock have a connection each.
+/// Makes new versions of documents, for whomever: the same checks, one lock, the audit log in the same transaction, and word to all who
+/// follow it. Four at a time, as those who wait for the lock have a connection each.
 /// </summary>
 /// <param name="store">Where versions are written.</param>
 /// <param name="reader">Where they are read.</param>
@@ -30,12 +30,14 @@ public sealed class DocumentChanges(
 
     /// <summary>Makes a version.</summary>
     /// <param name="order">Who wants what.</param>
-    /// <param name="edit">Gives the document as it is to be, told the one in force; null when nothing is to change. What it throws ends the change.</param>
+    /// <param name="edit">Gives the document as it is to be, told the one in force; null when nothing is to change. What it throws ends the
+    /// change.</param>
     /// <param name="cancellationToken">Ends it, unless it is being committed.</param>
     /// <returns>What became of it.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; nothing was changed.</exception>
     /// <exception cref="ConfigCommitException">It is not known whether the version was stored.</exception>
-    public async Task<ChangeResult> MakeAsync(ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+    public async Task<ChangeResult> MakeAsync(
+        ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(edit);
@@ -57,7 +59,8 @@ public sealed class DocumentChanges(
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private async Task<ChangeResult> StoreAsync(ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
+    private async Task<ChangeResult> StoreAsync(
+        ChangeOrder order, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
         ChangeResult? result = null;
         var stored = await store.ChangeAsync(
@@ -65,7 +68,8 @@ public sealed class DocumentChanges(
             async newest =>
             {
                 result = await TryAsync(order, reader.Of(order.Document.Service, newest), edit, cancellationToken);
-                return result.State == ChangeState.Made ? new NewConfigVersion(result.Json!, order.Action, order.Author, order.Comment, result.Changes) : null;
+                return result.State == ChangeState.Made
+                    ? new NewConfigVersion(result.Json!, order.Action, order.Author, order.Comment, result.Changes) : null;
             },
             cancellationToken);
         if (stored is null)
@@ -100,7 +104,8 @@ public sealed class DocumentChanges(
         return faults.Count > 0
             ? new ChangeResult(ChangeState.Refused, inForce, json, [], faults)
             : new ChangeResult(
-                ChangeState.Made, inForce, json, await order.Document.DifferenceAsync(before, after, symbols, time.GetUtcNow(), cancellationToken), []);
+                ChangeState.Made, inForce, json,
+                await order.Document.DifferenceAsync(before, after, symbols, time.GetUtcNow(), cancellationToken), []);
     }
 
     private void Tell(ChangeOrder order, ChangeResult result)
@@ -114,10 +119,13 @@ public sealed class DocumentChanges(
         switch (result.State)
         {
             case ChangeState.Made:
-                logger.DocumentChanged(result.InForce.Number, order.Document.Service, order.Action, order.Author, string.Join("; ", result.Changes));
+                logger.DocumentChanged(
+                    result.InForce.Number, order.Document.Service, order.Action, order.Author, string.Join("; ", result.Changes));
                 break;
             case ChangeState.Refused:
-                logger.ChangeRefused(order.Document.Service, order.Action, order.Author, result.Faults.Count, result.Faults[0].Place, result.Faults[0].Detail);
+                logger.ChangeRefused(
+                    order.Document.Service, order.Action, order.Author, result.Faults.Count, result.Faults[0].Place,
+                    result.Faults[0].Detail);
                 break;
         }
     }

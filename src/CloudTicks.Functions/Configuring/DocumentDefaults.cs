@@ -6,7 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// The documents before anybody changed them: those of the program, patched by the settings <c>CentralHub:Defaults:{service}</c>, a JSON merge patch each.
+/// The documents before anybody changed them: those of the program, patched by the settings <c>CentralHub:Defaults:{service}</c>, a JSON
+/// merge patch each.
 /// </summary>
 public sealed class DocumentDefaults
 {
@@ -29,7 +30,9 @@ public sealed class DocumentDefaults
 
         _documents = catalog.All.ToDictionary(
             document => document.Service,
-            document => StoredDocument.OfDefaults(document.Service, DocumentJson.Write(Patched(document, configuration[$"{Setting}:{document.Service}"]))));
+            document =>
+                StoredDocument.OfDefaults(
+                    document.Service, DocumentJson.Write(Patched(document, configuration[$"{Setting}:{document.Service}"]))));
     }
 
     /// <summary>The defaults of a service.</summary>

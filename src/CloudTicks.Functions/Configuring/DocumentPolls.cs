@@ -51,7 +51,8 @@ public sealed class DocumentPolls(
         return known.IsGiven && known.Matches(document.Tag) ? DocumentAnswers.NotModified(document) : DocumentAnswers.Document(document);
     }
 
-    private async Task<(StoredDocument Document, bool IsKnown)> ReadAsync(string service, TagCondition known, CancellationToken cancellationToken)
+    private async Task<(StoredDocument Document, bool IsKnown)> ReadAsync(
+        string service, TagCondition known, CancellationToken cancellationToken)
     {
         var document = await reader.NewestAsync(service, cancellationToken);
         return (document, known.Matches(document.Tag));

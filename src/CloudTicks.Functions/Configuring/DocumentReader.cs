@@ -34,7 +34,8 @@ public sealed class DocumentReader(ConfigHistory history, DocumentDefaults defau
     /// <returns>Null when there is none.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument?> FindAsync(string service, int version, CancellationToken cancellationToken) =>
-        version == 0 ? defaults.Of(service) : await history.FindAsync(service, version, cancellationToken) is { } found ? new StoredDocument(found) : null;
+        version == 0 ? defaults.Of(service) : await history.FindAsync(service, version, cancellationToken) is { } found
+            ? new StoredDocument(found) : null;
 
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();

@@ -8,7 +8,8 @@ namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Sees the changes that other instances make, and wakes those who wait for them here.</summary>
 internal sealed class DocumentWatch(
-    SchemaReadiness schema, ConfigHeads heads, DocumentSignals signals, TimeProvider time, ILogger<DocumentWatch> logger) : BackgroundService
+    SchemaReadiness schema, ConfigHeads heads, DocumentSignals signals, TimeProvider time,
+    ILogger<DocumentWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
 
@@ -38,7 +39,8 @@ internal sealed class DocumentWatch(
 
     private void Take(IReadOnlyDictionary<string, int> newest)
     {
-        foreach (var service in newest.Where(head => !_known.TryGetValue(head.Key, out var known) || known != head.Value).Select(head => head.Key))
+        foreach (var service in newest.Where(head => !_known.TryGetValue(head.Key, out var known) || known != head.Value)
+            .Select(head => head.Key))
         {
             signals.Wake(service);
         }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The named lists of symbols that documents may name: those of the program, and those of the folder <c>CentralHub:ListFolder</c>.</summary>
+/// <summary>
+/// The named lists of symbols that documents may name: those of the program, and those of the folder <c>CentralHub:ListFolder</c>.
+/// </summary>
 /// <param name="configuration">The settings.</param>
 public sealed class HubLists(IConfiguration configuration)
 {

@@ -31,13 +31,16 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
         return DocumentAnswers.OfStatus(new HubStatus(services));
     });
 
-    /// <summary>Takes what a process says of itself: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
+    /// <summary>
+    /// Takes what a process says of itself: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.
+    /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="instance">The process's name.</param>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The version in force, or a problem.</returns>
-    public async Task<IActionResult> ReportAsync(string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IActionResult> ReportAsync(
+        string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
     {
         if (catalog.Find(service) is not { } document)
         {
@@ -49,7 +52,8 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
             return ConfigProblems.TooLarge(MaxBytes);
         }
 
-        var report = DocumentText.TryRead(body.Span, out var content, out var fault) ? ReportReader.Read(document.Service, instance, content, out fault) : null;
+        var report = DocumentText.TryRead(body.Span, out var content, out var fault)
+            ? ReportReader.Read(document.Service, instance, content, out fault) : null;
         return report is null
             ? ConfigProblems.Faults([fault!], "The report cannot be used.")
             : await guard.AnswerAsync(() => KeepAsync(report, cancellationToken));
@@ -59,12 +63,14 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
     {
         if (!await reports.PutAsync(report, cancellationToken))
         {
-            return ConfigProblems.Faults([new DocumentFault("", $"{report.Service} has too many processes already; reports are forgotten after a day.")]);
+            return ConfigProblems.Faults(
+                [new DocumentFault("", $"{report.Service} has too many processes already; reports are forgotten after a day.")]);
         }
 
         var newest = await reader.NewestAsync(report.Service, cancellationToken);
         return DocumentAnswers.WithVersion(
-            DocumentAnswers.Of(new JsonObject { ["service"] = report.Service, ["instance"] = report.Instance, ["version"] = newest.Number }), newest);
+            DocumentAnswers.Of(
+                new JsonObject { ["service"] = report.Service, ["instance"] = report.Instance, ["version"] = newest.Number }), newest);
     }
 
     private static ServiceStatus Service(StoredDocument newest, IEnumerable<ServiceReport> instances) => new()

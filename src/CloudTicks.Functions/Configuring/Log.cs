@@ -5,18 +5,25 @@ namespace CloudTicks.Functions.Configuring;
 internal static partial class Log
 {
     [LoggerMessage(LogLevel.Information, "Version {Version} of {Service} ({Action} by {Author}): {Changes}")]
-    public static partial void DocumentChanged(this ILogger logger, int version, string service, string action, string author, string changes);
+    public static partial void DocumentChanged(
+        this ILogger logger, int version, string service, string action, string author, string changes);
 
-    [LoggerMessage(LogLevel.Warning, "A change of {Service} ({Action} by {Author}) was refused for {Faults} faults, the first at '{Place}': {Detail}")]
-    public static partial void ChangeRefused(this ILogger logger, string service, string action, string author, int faults, string place, string detail);
+    [LoggerMessage(
+        LogLevel.Warning, "A change of {Service} ({Action} by {Author}) was refused for {Faults} faults, the first at '{Place}': {Detail}")]
+    public static partial void ChangeRefused(
+        this ILogger logger, string service, string action, string author, int faults, string place, string detail);
 
-    [LoggerMessage(LogLevel.Information, "Changes of documents by other instances are not seen at once: {Problem}. It is tried again each second")]
+    [LoggerMessage(
+        LogLevel.Information, "Changes of documents by other instances are not seen at once: {Problem}. It is tried again each second")]
     public static partial void ChangesNotSeen(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "Changes of documents by other instances are seen at once again")]
     public static partial void ChangesSeenAgain(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "Version {Version} of {Service} is not announced on NATS, further ones are only counted; who follows hears of it by his long poll: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Version {Version} of {Service} is not announced on NATS, further ones are only counted; who follows hears of it by his long "
+            + "poll: {Problem}")]
     public static partial void NotAnnounced(this ILogger logger, int version, string service, string problem);
 
     [LoggerMessage(LogLevel.Warning, "A request about documents was answered with 503, further ones are only counted: {Problem}")]

@@ -12,10 +12,12 @@ internal static class PollParameters
 
     /// <summary>How long the answer may be held.</summary>
     public static TimeSpan Wait(this QueryParameters parameters) =>
-        parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MostSeconds}.", out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MostSeconds}.", out var seconds)
+            ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
     /// <summary>Whether a change is only tried.</summary>
-    public static bool DryRun(this QueryParameters parameters) => parameters.TryGet<bool>("dryRun", bool.TryParse, "It must be true or false.", out var dryRun) && dryRun;
+    public static bool DryRun(this QueryParameters parameters) =>
+        parameters.TryGet<bool>("dryRun", bool.TryParse, "It must be true or false.", out var dryRun) && dryRun;
 
     /// <summary>What an author says of his change; null when nothing.</summary>
     public static string? Comment(this QueryParameters parameters)

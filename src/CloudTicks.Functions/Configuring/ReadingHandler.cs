@@ -23,7 +23,8 @@ public sealed class ReadingHandler(
 
     /// <summary>The document in force.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds, at most 60, that the answer may be held until the document changes.</param>
+    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds, at most 60, that the answer may be held until
+    /// the document changes.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The document, 304, or a problem.</returns>
     public async Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
@@ -71,5 +72,6 @@ public sealed class ReadingHandler(
         ? JsonAnswer.OfSchema(Encoding.UTF8.GetBytes(document.Schema))
         : ConfigProblems.NoService(catalog, service);
 
-    internal static bool TryParseVersion(string? text, out int version) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version);
+    internal static bool TryParseVersion(string? text, out int version) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version);
 }

@@ -18,12 +18,15 @@ internal static class ReportReader
     {
         fault = !IsName(instance) ? new DocumentFault("", $"A process's name has 1 to {MostName} characters, and no control characters.")
             : Version(report) is null ? new DocumentFault("/version", "It must be the number of the version that is followed, 0 for none.")
-            : Text(report, "state") is not { Length: > 0 and <= MostState } ? new DocumentFault("/state", $"It must be one word of at most {MostState} characters.")
-            : report["problem"] is not null && Text(report, "problem") is null ? new DocumentFault("/problem", "It must be a text, or null.")
+            : Text(report, "state") is not { Length: > 0 and <= MostState }
+            ? new DocumentFault("/state", $"It must be one word of at most {MostState} characters.")
+            : report["problem"] is not null && Text(report, "problem") is null
+            ? new DocumentFault("/problem", "It must be a text, or null.")
             : Figures(report) is null ? new DocumentFault("/figures", $"It must have at most {MostFigures} numbers by name.")
             : null;
         return fault is null
-            ? new ServiceReport(service, instance!, 0, Version(report)!.Value, Text(report, "state")!, Shortened(Text(report, "problem")), Figures(report)!)
+            ? new ServiceReport(
+                service, instance!, 0, Version(report)!.Value, Text(report, "state")!, Shortened(Text(report, "problem")), Figures(report)!)
             : null;
     }
 
@@ -32,7 +35,8 @@ internal static class ReportReader
     private static int? Version(JsonObject report) =>
         report["version"] is JsonValue value && value.TryGetValue<int>(out var version) && version >= 0 ? version : null;
 
-    private static string? Text(JsonObject report, string name) => report[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonObject report, string name) =>
+        report[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static string? Shortened(string? problem) => problem?.Length > MostProblem ? problem[..MostProblem] : problem;
 

@@ -6,8 +6,8 @@ namespace CloudTicks.Functions.DbCommands;
 public sealed record DbCommandOptions
 {
     /// <summary>
-    /// Whose ticks they are, <c>polygon</c> (the default) or <c>simulated</c>, where the archive is empty; one that holds records is marked already, and
-    /// its mark is kept.
+    /// Whose ticks they are, <c>polygon</c> (the default) or <c>simulated</c>, where the archive is empty; one that holds records is marked
+    /// already, and its mark is kept.
     /// </summary>
     [RegularExpression("(?i)polygon|simulated")]
     public string FeedName { get; init; } = "polygon";

@@ -17,10 +17,13 @@ internal static class IsoTime
     public static bool TryParse(ReadOnlySpan<char> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (text.Length <= SecondsLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't') || text[13] != ':' || text[16] != ':'
+        if (text.Length <= SecondsLength || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't') || text[13] != ':'
+            || text[16] != ':'
             || !TryNumber(text[..4], out var year) || !TryNumber(text[5..7], out var month) || !TryNumber(text[8..10], out var day)
-            || !TryNumber(text[11..13], out var hour) || !TryNumber(text[14..16], out var minute) || !TryNumber(text[17..19], out var second)
-            || year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59
+            || !TryNumber(text[11..13], out var hour) || !TryNumber(text[14..16], out var minute)
+            || !TryNumber(text[17..19], out var second)
+            || year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59
+            || second > 59
             || !TryFraction(text[SecondsLength..], out var fractionMs, out var zone) || !TryZone(zone, out var offsetMinutes))
         {
             return false;

@@ -5,7 +5,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads the body of a command. Its fields may come in any order, so what depends on another is looked at when all are read.</summary>
+/// <summary>
+/// Reads the body of a command. Its fields may come in any order, so what depends on another is looked at when all are read.
+/// </summary>
 internal ref struct SaveCommandReader
 {
     /// <summary>Most records of a command.</summary>
@@ -189,7 +191,11 @@ internal ref struct SaveCommandReader
         {
             // Another command's fields would be other ones.
             _problems.Clear();
-            _problems.Add("command", command is null ? $"{Missing} There is {CommandName}." : $"There is no command '{Short(command)}'; there is {CommandName}.");
+            _problems.Add(
+                "command",
+                command is null
+                    ? $"{Missing} There is {CommandName}."
+                    : $"There is no command '{Short(command)}'; there is {CommandName}.");
             return null;
         }
 
@@ -223,7 +229,9 @@ internal ref struct SaveCommandReader
         {
             if (!Symbol.TryParse(ticker, out var own) || !own.Equals(symbol))
             {
-                _problems.Add(RequestProblems.Record(index, "ticker"), $"It is '{Short(ticker)}', and the command is for {symbol}: one command takes one ticker.");
+                _problems.Add(
+                    RequestProblems.Record(index, "ticker"),
+                    $"It is '{Short(ticker)}', and the command is for {symbol}: one command takes one ticker.");
             }
         }
 

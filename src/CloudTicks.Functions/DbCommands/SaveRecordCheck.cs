@@ -22,7 +22,8 @@ internal static class SaveRecordCheck
             if (foreign != TickFields.None)
             {
                 var name = SaveRecordReader.NameOf(Array.Find(All, field => (foreign & field) != 0));
-                problems.Add(RequestProblems.Record(index, name), command.Kind == TickKind.Quote ? "A quote has none." : "A trade has none.");
+                problems.Add(
+                    RequestProblems.Record(index, name), command.Kind == TickKind.Quote ? "A quote has none." : "A trade has none.");
             }
             else if (command.Kind == TickKind.Quote && (record.Fields & (TickFields.Bid | TickFields.Ask)) == 0)
             {

@@ -3,10 +3,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads the records of a command. Numbers are taken from their text as it came, never by way of a floating point number.</summary>
+/// <summary>
+/// Reads the records of a command. Numbers are taken from their text as it came, never by way of a floating point number.
+/// </summary>
 internal static class SaveRecordReader
 {
-    private const string NoField = "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size.";
+    private const string NoField =
+        "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size.";
     private const string NoTime = "It is no time of ISO 8601 with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
     private const string NoNumber = "It is no number in JSON.";
     private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";

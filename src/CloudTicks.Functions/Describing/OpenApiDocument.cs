@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace CloudTicks.Functions.Describing;
 
 /// <summary>
-/// The description of all functions over HTTP (OpenAPI 3.1): the file openapi.json. A function that it forgets is in it all the same, by its name.
+/// The description of all functions over HTTP (OpenAPI 3.1): the file openapi.json. A function that it forgets is in it all the same, by
+/// its name.
 /// </summary>
 internal static class OpenApiDocument
 {

@@ -8,7 +8,8 @@ internal sealed class ArchiveDisk(EventStreamConnection connection) : IDiskSourc
 {
     public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
     {
-        var reading = new DiskReading("archive", $"{connection}", "The archive is kept for ever: make room, or move the event hub's folder to a larger disk.");
+        var reading = new DiskReading(
+            "archive", $"{connection}", "The archive is kept for ever: make room, or move the event hub's folder to a larger disk.");
         try
         {
             return [await HubDisk.ReadAsync(connection, cancellationToken) is { } disk

@@ -31,7 +31,9 @@ internal static class DatabaseFolder
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Ask}", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0) && IsOf(row.GetString(0), row.GetInt64(1)) ? row.GetString(0) : null;
+        return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0) && IsOf(row.GetString(0), row.GetInt64(1))
+            ? row.GetString(0)
+            : null;
     }
 
     private static bool IsHere(string? host) =>
@@ -44,7 +46,8 @@ internal static class DatabaseFolder
         try
         {
             var note = File.ReadLines(Path.Combine(folder, "postmaster.pid")).ElementAtOrDefault(StartLine);
-            return long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && Math.Abs(noted - startedSeconds) <= StartToleranceSeconds;
+            return long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var noted)
+                && Math.Abs(noted - startedSeconds) <= StartToleranceSeconds;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -8,8 +8,11 @@ internal sealed class DiskMetrics
     public DiskMetrics(IMeterFactory meters, DiskStates states)
     {
         var meter = meters.Create("CloudTicks.Functions");
-        meter.CreateObservableGauge("cloudticks.disk.free", () => Of(states, state => state.Reading.FreeBytes), "By", "Free bytes of a disk, by whose it is");
-        meter.CreateObservableGauge("cloudticks.disk.full_in", () => Of(states, state => state.UntilFull?.TotalSeconds), "s", "Time until a disk is full at its pace, by whose it is");
+        meter.CreateObservableGauge(
+            "cloudticks.disk.free", () => Of(states, state => state.Reading.FreeBytes), "By", "Free bytes of a disk, by whose it is");
+        meter.CreateObservableGauge(
+            "cloudticks.disk.full_in", () => Of(states, state => state.UntilFull?.TotalSeconds), "s",
+            "Time until a disk is full at its pace, by whose it is");
     }
 
     private static IEnumerable<Measurement<double>> Of(DiskStates states, Func<DiskState, double?> value) =>
@@ -17,5 +20,6 @@ internal sealed class DiskMetrics
         let number = value(state)
         where number is not null
         select new Measurement<double>(
-            number.Value, new KeyValuePair<string, object?>("disk", state.Reading.Name), new KeyValuePair<string, object?>("where", state.Reading.Where));
+            number.Value, new KeyValuePair<string, object?>("disk", state.Reading.Name),
+            new KeyValuePair<string, object?>("where", state.Reading.Where));
 }

@@ -25,6 +25,8 @@ internal sealed class DiskPace(TimeProvider time)
         _seen.Enqueue((now, reading.Bytes, reading.FreeBytes));
         var first = _seen.Peek();
         var seen = time.GetElapsedTime(first.At, now);
-        return seen < LeastSeen ? (null, null) : ((reading.Bytes - first.Bytes) / seen.TotalHours, (first.FreeBytes - reading.FreeBytes) / seen.TotalHours);
+        return seen < LeastSeen
+            ? (null, null)
+            : ((reading.Bytes - first.Bytes) / seen.TotalHours, (first.FreeBytes - reading.FreeBytes) / seen.TotalHours);
     }
 }

@@ -50,7 +50,8 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
         var outOfRoom = percent < options.CriticalFreePercent * Factor(DiskLevel.Critical);
         var level = reading.FreeBytes is null ? DiskLevel.Unknown
             : outOfRoom || hours < options.CriticalBefore.TotalHours * Factor(DiskLevel.Critical) ? DiskLevel.Critical
-            : percent < options.WarningFreePercent * Factor(DiskLevel.Warning) || hours < options.WarningBefore.TotalHours * Factor(DiskLevel.Warning) ? DiskLevel.Warning
+            : percent < options.WarningFreePercent * Factor(DiskLevel.Warning)
+            || hours < options.WarningBefore.TotalHours * Factor(DiskLevel.Warning) ? DiskLevel.Warning
             : DiskLevel.Ok;
         return new DiskState(reading, pace.Growth ?? pace.Shrinkage, hours is { } known ? TimeSpan.FromHours(known) : null, level)
         {

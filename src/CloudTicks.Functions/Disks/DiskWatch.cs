@@ -13,7 +13,8 @@ namespace CloudTicks.Functions.Disks;
 /// again. Where the operator wants it, the oldest chunks go when the table's disk has no room left.
 /// </summary>
 internal sealed class DiskWatch(
-    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table, TableRetention retention,
+    IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table,
+    TableRetention retention,
     SchemaReadiness schema, TimeProvider time, ILogger<DiskWatch> logger) : BackgroundService
 {
     /// <summary>The name of the disk whose chunks may go early.</summary>
@@ -33,7 +34,8 @@ internal sealed class DiskWatch(
         }
 
         states.All = seen;
-        if (table.CurrentValue.DropEarlyWhenDiskCritical && seen.Find(state => state.Reading.Name == Table && state.IsOutOfRoom) is { } full)
+        if (table.CurrentValue.DropEarlyWhenDiskCritical
+            && seen.Find(state => state.Reading.Name == Table && state.IsOutOfRoom) is { } full)
         {
             await DropEarlyAsync(full, cancellationToken);
         }
@@ -65,7 +67,8 @@ internal sealed class DiskWatch(
         var (pace, before, saidAt) = _known.TryGetValue(key, out var known) ? known : (new DiskPace(time), DiskLevel.Unknown, 0);
         var state = DiskState.Of(reading, pace.Add(reading), before, options.CurrentValue);
         var level = state.Level == DiskLevel.Unknown ? before : state.Level;
-        if (level != before ? level > DiskLevel.Ok || before > DiskLevel.Ok : state.Problem is not null && time.GetElapsedTime(saidAt) >= Reminder)
+        if (level != before ? level > DiskLevel.Ok || before > DiskLevel.Ok : state.Problem is not null
+            && time.GetElapsedTime(saidAt) >= Reminder)
         {
             saidAt = time.GetTimestamp();
             Say(state);

@@ -12,7 +12,8 @@ internal static class DisksExtensions
     /// <summary>Adds the watch of the disks, which somebody has to start, and those that the database knows of.</summary>
     public static IServiceCollection AddDisks(this IServiceCollection services)
     {
-        services.AddOptions<DiskOptions>().BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DiskOptions>().BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
         services.ExplainSettings<DiskOptions>(Section);
         services.AddSingleton<IDiskSource, TableDisk>();
         services.AddSingleton<IDiskSource, SpoolDisk>();

@@ -20,7 +20,9 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
             var since = (time.GetUtcNow() - Fresh).ToUnixTimeMilliseconds();
             var told = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
             var readings = told.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
-            return readings.Length > 0 ? readings : [Unknown("No collector that follows the central hub tells of it; GET /api/v1/status of a collector does.")];
+            return readings.Length > 0
+                ? readings
+                : [Unknown("No collector that follows the central hub tells of it; GET /api/v1/status of a collector does.")];
         }
         catch (NpgsqlException away)
         {
@@ -29,8 +31,14 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
     }
 
     private static DiskReading? Reading(ServiceReport report) =>
-        report.Figures.TryGetValue(ServiceFigure.SpoolBytes, out var bytes) && report.Figures.TryGetValue(ServiceFigure.SpoolLimitBytes, out var limit)
-            ? new DiskReading("spool", $"collector {report.Instance}", Cure) { Bytes = (long)bytes, FreeBytes = (long)Math.Max(limit - bytes, 0), TotalBytes = (long)limit }
+        report.Figures.TryGetValue(ServiceFigure.SpoolBytes, out var bytes)
+            && report.Figures.TryGetValue(ServiceFigure.SpoolLimitBytes, out var limit)
+            ? new DiskReading("spool", $"collector {report.Instance}", Cure)
+            {
+                Bytes = (long)bytes,
+                FreeBytes = (long)Math.Max(limit - bytes, 0),
+                TotalBytes = (long)limit,
+            }
             : null;
 
     private static DiskReading Unknown(string note) => new("spool", "collectors", Cure) { Note = note };

@@ -6,7 +6,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Disks;
 
 /// <summary>The disk of the database: its size and growth by SQL, its free space where its folder can be seen, or by a setting.</summary>
-internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table) : IDiskSource
+internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table)
+    : IDiskSource
 {
     private const string Cure = "Make room, or keep fewer days: cloudticks config set tick-functions retention_days=...";
 
@@ -29,7 +30,11 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         }
         catch (PostgresException bare) when (bare.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
-            return [reading with { Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); it is looked at again as soon as it has." }];
+            return [reading with
+            {
+                Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); it is looked at "
+                    + $"again as soon as it has.",
+            }];
         }
         catch (NpgsqlException away)
         {
@@ -64,7 +69,11 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         var folder = settings.TableFolder ?? await DatabaseFolder.FindAsync(connection, cancellationToken);
         if (folder is null)
         {
-            return reading with { Note = "How much of its disk is free cannot be seen from here: set Disks__TableFolder to a folder on it, or Disks__TableBytes to its size." };
+            return reading with
+            {
+                Note = "How much of its disk is free cannot be seen from here: set Disks__TableFolder to a folder on it, or "
+                    + "Disks__TableBytes to its size.",
+            };
         }
 
         try

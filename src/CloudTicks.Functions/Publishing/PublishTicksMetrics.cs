@@ -17,7 +17,8 @@ public sealed class PublishTicksMetrics
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("CloudTicks.Functions");
         _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that the server has confirmed");
-        _unreadable = meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
+        _unreadable =
+            meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
         _gaps = meter.CreateCounter<long>("cloudticks.publish.gaps", "{record}", "Records that tell of gaps, which are not published");
     }
 

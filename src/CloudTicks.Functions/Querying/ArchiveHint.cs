@@ -15,7 +15,8 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     private static readonly long LatestMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The command.</summary>
-    private string Command => $"cloudticks replay --symbols {Symbol.Name} --from {Iso(FromMs)} --to {Iso(Math.Min(ToMs, TableFromMs))} --to-table";
+    private string Command =>
+        $"cloudticks replay --symbols {Symbol.Name} --from {Iso(FromMs)} --to {Iso(Math.Min(ToMs, TableFromMs))} --to-table";
 
     /// <summary>A hint when part of a time is older than the table.</summary>
     public static ArchiveHint? For(Symbol symbol, long? fromMs, long toMs, long tableFromMs) =>
@@ -32,11 +33,13 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     {
         Title = "The table does not go back so far.",
         Status = StatusCodes.Status404NotFound,
-        Detail = $"It begins at {Iso(TableFromMs)}; older ticks are in the archive only. '{Command}' puts them into the table again, until its retention runs; "
+        Detail = $"It begins at {Iso(TableFromMs)}; older ticks are in the archive only. '{Command}' puts them into the table again, "
+            + $"until its retention runs; "
             + "with --to-nats or --to-topic, 'cloudticks replay' sends them there instead.",
         Extensions = { ["table_from"] = Iso(TableFromMs), ["replay"] = Command },
     });
 
     private static string Iso(long ms) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, EarliestMs, LatestMs)).ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, EarliestMs, LatestMs))
+            .ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,9 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
     private const int Standard = 500;
     private const string Hint = "It must be 1s, 1m, 5m or 1h.";
 
-    /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; without both ends the limit says how far the candles go.</summary>
+    /// <summary>
+    /// Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; without both ends the limit says how far the candles go.
+    /// </summary>
     public static CandleSpan Read(QueryParameters parameters, long nowMs)
     {
         var isGiven = parameters.TryGet<long>("interval", TryParse, Hint, out var length);
@@ -29,7 +31,9 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
         var start = Floor(from ?? (end - reach), length);
         if (end - start > reach)
         {
-            parameters.Refuse("from", $"These are more than {limit} candles: ask for a shorter time{(limit < Most ? ", for more" : "")}, or for longer ones.");
+            parameters.Refuse(
+                "from", $"These are more than {limit} candles: ask for a shorter time{(limit < Most ? ", for more" : "")}, or for longer "
+                    + $"ones.");
         }
 
         return new CandleSpan(length, start, end);

@@ -67,7 +67,8 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         {
             var picture = await opening.ReadAsync(kind, cancellationToken);
             AddAsOf(context, picture.ReadMs);
-            await ReadingAnswer.SendAsync(context, format, TickForm.Instance, picture.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+            await ReadingAnswer.SendAsync(
+                context, format, TickForm.Instance, picture.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -95,7 +96,8 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     {
         Title = "The table has none.",
         Status = StatusCodes.Status404NotFound,
-        Detail = $"There is no {(kind == TickKind.Quote ? "quote" : "trade")} of {symbol.Name} in the table. 'GET /api/v1/symbols' tells what there is; older ticks are in the "
+        Detail = $"There is no {(kind == TickKind.Quote ? "quote" : "trade")} of {symbol.Name} in the table. 'GET /api/v1/symbols' tells "
+            + $"what there is; older ticks are in the "
             + "archive, and 'cloudticks replay' brings them back.",
     });
 }

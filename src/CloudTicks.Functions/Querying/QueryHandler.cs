@@ -75,7 +75,8 @@ public sealed class QueryHandler(
         var price = parameters.CandlePrice() ?? (wanted?.Market == Market.Forex ? TickKind.Quote : TickKind.Trade);
         var withoutCrossed = parameters.WithoutCrossed();
         var span = CandleSpan.Read(parameters, time.GetUtcNow().ToUnixTimeMilliseconds());
-        var (format, isTimed) = (RowFormats.Choose(parameters, request), request.Query.ContainsKey("from") || request.Query.ContainsKey("to"));
+        var (format, isTimed) =
+            (RowFormats.Choose(parameters, request), request.Query.ContainsKey("from") || request.Query.ContainsKey("to"));
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
             if (isTimed && await IsOlderAsync(context, wanted!, span.FromMs, span.ToMs, cancellationToken))
@@ -102,7 +103,8 @@ public sealed class QueryHandler(
         var limit = parameters.Limit(StandardGaps, MostGaps);
         parameters.RefuseBackwards(from, to);
         return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
-            await JsonAnswer.Of(GapRowsJson.Of(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken))).ExecuteResultAsync(context));
+            await JsonAnswer.Of(GapRowsJson.Of(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))
+                .ExecuteResultAsync(context));
     }
 
     /// <summary>Where the next page begins; with a whole page, its address.</summary>
@@ -119,12 +121,14 @@ public sealed class QueryHandler(
             var query = http.Request.Query.Where(parameter => !parameter.Key.Equals("cursor", StringComparison.OrdinalIgnoreCase)
                 && !parameter.Key.Equals("from", StringComparison.OrdinalIgnoreCase));
             var next = QueryString.Create(query).Add("cursor", last.ToString());
-            http.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{http.Request.PathBase}{http.Request.Path}{next}>; rel=\"next\"");
+            http.Response.Headers.Link =
+                string.Create(CultureInfo.InvariantCulture, $"<{http.Request.PathBase}{http.Request.Path}{next}>; rel=\"next\"");
         }
     }
 
     /// <summary>Tells when a time is older than the table, and answers when all of it is.</summary>
-    private async Task<bool> IsOlderAsync(ActionContext context, Symbol symbol, long? fromMs, long? toMs, CancellationToken cancellationToken)
+    private async Task<bool> IsOlderAsync(
+        ActionContext context, Symbol symbol, long? fromMs, long? toMs, CancellationToken cancellationToken)
     {
         if (fromMs is null && toMs is null)
         {

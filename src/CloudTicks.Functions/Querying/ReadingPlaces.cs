@@ -26,14 +26,17 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Answers, or tells why not. An answer that breaks off in its middle ends with the connection, so that nobody takes it for whole.</summary>
+    /// <summary>
+    /// Answers, or tells why not. An answer that breaks off in its middle ends with the connection, so that nobody takes it for whole.
+    /// </summary>
     internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
     {
         var http = context.HttpContext;
         if (!await _places.WaitAsync(Wait, http.RequestAborted))
         {
             logger.NotAnswered($"{Places} other questions took longer than {Wait.TotalSeconds:0} s");
-            await RefuseAsync(context, "Others are asking, and the database is not to be kept from its ticks: ask again.", RetryAfterSeconds);
+            await RefuseAsync(
+                context, "Others are asking, and the database is not to be kept from its ticks: ask again.", RetryAfterSeconds);
             return;
         }
 
@@ -43,7 +46,8 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
         {
             await answer(context, end.Token);
         }
-        catch (Exception problem) when (problem is NpgsqlException or CountingException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception problem) when (
+            problem is NpgsqlException or CountingException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
         {
             logger.NotAnswered(problem.Message);
             if (http.Response.HasStarted)

@@ -22,7 +22,8 @@ namespace CloudTicks.Functions.Retaining;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told who runs it by hand.</param>
 public sealed class TableRetentionHandler(
-    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places, TimeProvider time,
+    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places,
+    TimeProvider time,
     ILogger<TableRetentionHandler> logger)
 {
     /// <summary>How the table stands towards its retention.</summary>
@@ -31,7 +32,8 @@ public sealed class TableRetentionHandler(
     public IActionResult Show(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new QueryParameters(request.Query).Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        return new QueryParameters(request.Query).Refusal()
+            ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
         {
             await using var connection = await reading.OpenAsync(cancellationToken);
             var picture = await TableRetentionStatus.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
@@ -78,7 +80,12 @@ public sealed class TableRetentionHandler(
             }
             catch (TableRetentionBusyException busy)
             {
-                return JsonAnswer.Problem(new ProblemDetails { Title = "Retention runs already.", Status = StatusCodes.Status409Conflict, Detail = busy.Message });
+                return JsonAnswer.Problem(new ProblemDetails
+                {
+                    Title = "Retention runs already.",
+                    Status = StatusCodes.Status409Conflict,
+                    Detail = busy.Message,
+                });
             }
         });
     }

@@ -15,7 +15,8 @@ internal static class TableRetentionJson
     private static readonly TimeSpan BetweenRuns = TimeSpan.FromMinutes(10);
 
     /// <summary>How the table stands, and what the last run did.</summary>
-    public static IActionResult Of(TableRetentionStatus picture, TableRetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now)
+    public static IActionResult Of(
+        TableRetentionStatus picture, TableRetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now)
     {
         var json = Window(picture.Window);
         json["cutoff"] = Time(picture.CutoffMs);
@@ -25,7 +26,9 @@ internal static class TableRetentionJson
         json["due_chunks"] = picture.DueChunks;
         json["rows_estimate"] = picture.Chunks.Sum(chunk => chunk.EstimatedRows);
         json["bytes"] = picture.Chunks.Sum(chunk => chunk.Bytes);
-        json["next_run"] = Time(new DateTimeOffset(now.UtcTicks - (now.UtcTicks % BetweenRuns.Ticks) + BetweenRuns.Ticks, TimeSpan.Zero).ToUnixTimeMilliseconds());
+        json["next_run"] = Time(
+            new DateTimeOffset(now.UtcTicks - (now.UtcTicks % BetweenRuns.Ticks) + BetweenRuns.Ticks, TimeSpan.Zero)
+                .ToUnixTimeMilliseconds());
         json["last_run"] = last is null ? null : Run(last);
         json["disks"] = DiskJson.Of(disks);
         json["chunks"] = Chunks(picture.Chunks);

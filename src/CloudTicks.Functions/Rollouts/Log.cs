@@ -4,10 +4,12 @@ namespace CloudTicks.Functions.Rollouts;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is taken back by version {Version}, because {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is taken back by version {Version}, because {Reason}")]
     public static partial void StepTakenBack(this ILogger logger, string flag, int step, int version, string reason);
 
     /// <summary>No warning: that the database is away is said where ticks are stored.</summary>
-    [LoggerMessage(LogLevel.Information, "The guards of rollouts cannot look, further times are only counted, until the database answers: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Information, "The guards of rollouts cannot look, further times are only counted, until the database answers: {Problem}")]
     public static partial void GuardsAreBlind(this ILogger logger, string problem);
 }

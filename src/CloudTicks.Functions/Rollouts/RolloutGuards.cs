@@ -11,8 +11,9 @@ using Npgsql;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>
-/// Watches the steps of rollouts that have a guard, by what the services say of themselves, and takes a step back when a limit is passed within its window. One
-/// call at a time. Several processes may do it at once: of two that take the same step back one finds the document changed.
+/// Watches the steps of rollouts that have a guard, by what the services say of themselves, and takes a step back when a limit is passed
+/// within its window. One call at a time. Several processes may do it at once: of two that take the same step back one finds the document
+/// changed.
 /// </summary>
 /// <param name="catalog">The services.</param>
 /// <param name="reader">Reads documents.</param>
@@ -89,7 +90,9 @@ public sealed class RolloutGuards(
         var all = await reports.ReadAsync(null, cancellationToken);
         foreach (var step in open)
         {
-            var judgement = await JudgeAsync(step, [.. all.Where(report => report.ReportedMs > nowMs - FreshMs && report.ReportedMs <= step.UntilMs)], cancellationToken);
+            var judgement = await JudgeAsync(
+                step, [.. all.Where(report => report.ReportedMs > nowMs - FreshMs && report.ReportedMs <= step.UntilMs)],
+                cancellationToken);
             if (judgement.Reason(step.Rollout.Guard!) is { } reason)
             {
                 await TakeBackAsync(newest, step, reason, cancellationToken);
@@ -100,7 +103,8 @@ public sealed class RolloutGuards(
 
     private async Task<GuardJudgement> JudgeAsync(RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
-        // A process that does not follow the step yet, or spoke before it, says nothing of it. It speaks at once when it does, which is where it counts from.
+        // A process that does not follow the step yet, or spoke before it, says nothing of it. It speaks at once when it does, which is
+        // where it counts from.
         var followers = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
         var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
@@ -108,18 +112,21 @@ public sealed class RolloutGuards(
         var before = await baselines.KeepAsync(Service, step.Version.Version, refused, cancellationToken);
         return GuardJudgement.Of(
             followers.ToDictionary(report => report.Instance, report => report.Figures),
-            fresh.Where(report => report.Service != Service && report.ReportedMs >= step.Version.CreatedMs).Select(report => report.Figures), before);
+            fresh.Where(report => report.Service != Service && report.ReportedMs >= step.Version.CreatedMs)
+                .Select(report => report.Figures), before);
     }
 
     private async Task TakeBackAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
     {
         var flag = step.Rollout.Flag;
         var order = new ChangeOrder(
-            catalog.WithRollouts, "guard", Author, $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
+            catalog.WithRollouts, "guard", Author,
+            $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
         {
             Matches = tag => tag == newest.Tag,
         };
-        var result = await changes.MakeAsync(order, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
+        var result =
+            await changes.MakeAsync(order, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
         if (result.State == ChangeState.Refused)
         {
             // What it was cannot be used any more; what is taken back is off in any case.

@@ -51,8 +51,10 @@ public sealed class RolloutHandler(
     /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The change, or a problem.</returns>
-    public Task<IActionResult> SwitchAsync(string? flag, bool enabled, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
-        flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}", document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
+    public Task<IActionResult> SwitchAsync(
+        string? flag, bool enabled, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
+        flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
+        document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
     /// <summary>Makes a flag what it was when it turned on fewer symbols the last time; disables it when it never did.</summary>
     /// <param name="flag">The flag's id.</param>
@@ -74,7 +76,9 @@ public sealed class RolloutHandler(
                 var newest = await reader.NewestAsync(Service, cancellationToken);
                 RequireRollout(newest.Read(), flag);
                 var (version, earlier) = await steps.LowerAsync(newest, flag!, cancellationToken);
-                var comment = version is null ? $"rollout {flag}: taken back, and off" : $"rollout {flag}: taken back to version {version.Version}";
+                var comment = version is null
+                    ? $"rollout {flag}: taken back, and off"
+                    : $"rollout {flag}: taken back to version {version.Version}";
                 var result = await changes.MakeAsync(
                     order! with { Comment = order.Comment ?? comment, Matches = tag => tag == newest.Tag && order.Matches(tag) },
                     Edited(flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
@@ -92,7 +96,10 @@ public sealed class RolloutHandler(
         ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem
             ? problem
             : await AnswerAsync(async () => ChangeHandler.Answer(
-                await changes.MakeAsync(order! with { Comment = order.Comment ?? comment }, Edited(flag, edit), cancellationToken), order.DryRun));
+                await changes.MakeAsync(order! with
+                {
+                    Comment = order.Comment ?? comment,
+                }, Edited(flag, edit), cancellationToken), order.DryRun));
 
     private static Func<StoredDocument, JsonObject?> Edited(string? flag, Action<JsonObject> edit) => inForce =>
     {
@@ -131,7 +138,8 @@ public sealed class RolloutHandler(
     {
         fault = content.FirstOrDefault(property => property.Key != "percentage") is { Key: { } other }
                 ? new DocumentFault($"/{other}", "There is no such field here; there is percentage.")
-            : content["percentage"] is not JsonValue value || !value.TryGetValue(out double percentage) || percentage is not (>= 0 and <= 100)
+            : content["percentage"] is not JsonValue value || !value.TryGetValue(out double percentage)
+            || percentage is not (>= 0 and <= 100)
                 ? new DocumentFault("/percentage", "It must be a number from 0 to 100.")
             : null;
         return fault is null ? content["percentage"]!.GetValue<double>() : null;

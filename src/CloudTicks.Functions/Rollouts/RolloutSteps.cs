@@ -14,7 +14,10 @@ namespace CloudTicks.Functions.Rollouts;
 /// <param name="time">The clock.</param>
 public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
 {
-    /// <summary>The steps that guards watch: for each rollout that has one the latest change of its flag, when it turned symbols on and its window is not long over.</summary>
+    /// <summary>
+    /// The steps that guards watch: for each rollout that has one the latest change of its flag, when it turned symbols on and its window
+    /// is not long over.
+    /// </summary>
     /// <param name="newest">The document in force.</param>
     /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are left out.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -29,8 +32,10 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         {
             var begin = notBeforeMs - (long)rollout.Guard!.Window.TotalMilliseconds;
             var states = await FirstTwoAsync(walk.StatesAsync(rollout.Flag, begin, cancellationToken));
-            if (states is [var now, var before] && new RolloutStep(rollout, now.Since, before.Flag) is var step && step.UntilMs >= notBeforeMs
-                && !(await OnAsync(before.Document, rollout, cancellationToken)).IsSupersetOf(await OnAsync(now.Document, rollout, cancellationToken)))
+            if (states is [var now, var before] && new RolloutStep(rollout, now.Since, before.Flag) is var step
+                && step.UntilMs >= notBeforeMs
+                && !(await OnAsync(before.Document, rollout, cancellationToken))
+                    .IsSupersetOf(await OnAsync(now.Document, rollout, cancellationToken)))
             {
                 steps.Add(step);
             }
@@ -58,7 +63,8 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     /// <returns>The version and the flag then; no version when there was none, and the flag must be disabled.</returns>
     /// <exception cref="RolloutEditException">Nothing is on.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(StoredDocument newest, string flag, CancellationToken cancellationToken)
+    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(
+        StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
         var document = newest.Read();
         var on = await OnAsync(document, flag, cancellationToken);
@@ -114,10 +120,12 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     }
 
     private async Task<HashSet<Symbol>> OnAsync(JsonObject document, Rollout rollout, CancellationToken cancellationToken) =>
-        [.. (await EvaluateAsync(document, cancellationToken)).Where(state => state.Rollout.Flag == rollout.Flag && state.Rollout.List == rollout.List).SelectMany(state => state.On)];
+        [.. (await EvaluateAsync(document, cancellationToken))
+            .Where(state => state.Rollout.Flag == rollout.Flag && state.Rollout.List == rollout.List).SelectMany(state => state.On)];
 
     private async Task<HashSet<(string, Symbol)>> OnAsync(JsonObject document, string flag, CancellationToken cancellationToken) =>
-        [.. (await EvaluateAsync(document, cancellationToken)).Where(state => state.Rollout.Flag == flag).SelectMany(state => state.On.Select(symbol => (state.Rollout.List, symbol)))];
+        [.. (await EvaluateAsync(document, cancellationToken)).Where(state => state.Rollout.Flag == flag)
+            .SelectMany(state => state.On.Select(symbol => (state.Rollout.List, symbol)))];
 
     private async Task<IReadOnlyList<RolloutState>> EvaluateAsync(JsonObject document, CancellationToken cancellationToken)
     {

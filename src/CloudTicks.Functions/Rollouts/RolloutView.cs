@@ -40,7 +40,8 @@ public sealed class RolloutView(
             }
 
             return DocumentAnswers.WithVersion(
-                DocumentAnswers.Of(new JsonObject { ["service"] = newest.Version.Service, ["version"] = newest.Number, ["rollouts"] = rollouts }), newest);
+                DocumentAnswers.Of(
+                    new JsonObject { ["service"] = newest.Version.Service, ["version"] = newest.Number, ["rollouts"] = rollouts }), newest);
         }
         catch (Exception problem) when (problem is FormatException or SymbolListException)
         {

@@ -5,7 +5,9 @@ using CloudTicks.Functions.Configuring;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Goes back through the versions of a document, a page at a time and no further than is asked, for several flags in one go.</summary>
+/// <summary>
+/// Goes back through the versions of a document, a page at a time and no further than is asked, for several flags in one go.
+/// </summary>
 internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, StoredDocument newest)
 {
     private const int Page = 50;
@@ -20,7 +22,8 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
     /// <param name="notBeforeMs">A state that began before this Unix ms is not asked for.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    public async IAsyncEnumerable<FlagState> StatesAsync(string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FlagState> StatesAsync(
+        string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var state = FlagState.Of(_known[0].Version, _known[0].Document, flag);
         for (var index = 1; await AtAsync(index, cancellationToken) is { } earlier; index++)

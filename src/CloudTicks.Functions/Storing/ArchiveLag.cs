@@ -37,7 +37,10 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     /// <summary>Records that wait to be stored, as of a few seconds ago; null while that is not known.</summary>
     public long? Records => _lag as long?;
 
-    /// <summary>Records that PublishTicks has not committed, as of a few seconds ago; null while that is not known, as where the functions' runtime keeps its checkpoints elsewhere.</summary>
+    /// <summary>
+    /// Records that PublishTicks has not committed, as of a few seconds ago; null while that is not known, as where the functions' runtime
+    /// keeps its checkpoints elsewhere.
+    /// </summary>
     public long? Unpublished => _unpublished as long?;
 
     /// <inheritdoc/>

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>The archive as StoreTicks sees it: which stream it is, whether it still holds what is stored, and records that a delivery left out.</summary>
+/// <summary>
+/// The archive as StoreTicks sees it: which stream it is, whether it still holds what is stored, and records that a delivery left out.
+/// </summary>
 /// <param name="connection">The event hub.</param>
 /// <param name="positions">Tells how far partitions reach.</param>
 /// <param name="records">Reads stretches of partitions.</param>
@@ -51,7 +53,9 @@ public sealed class ArchiveStream(
         return opened;
     }
 
-    /// <summary>Looks again, because records were delivered that seem to be stored: the stream may be another one by now, or have lost its end.</summary>
+    /// <summary>
+    /// Looks again, because records were delivered that seem to be stored: the stream may be another one by now, or have lost its end.
+    /// </summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
         _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
@@ -89,7 +93,9 @@ public sealed class ArchiveStream(
         }
     }
 
-    /// <summary>How many records of the archive are not stored yet, and how many not published; of these null when nobody has committed any here.</summary>
+    /// <summary>
+    /// How many records of the archive are not stored yet, and how many not published; of these null when nobody has committed any here.
+    /// </summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
@@ -102,7 +108,8 @@ public sealed class ArchiveStream(
         var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         return (Behind(stored), published.Count > 0 ? Behind(published) : null);
 
-        long Behind(IReadOnlyDictionary<int, long> next) => ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, next.GetValueOrDefault(end.Partition))));
+        long Behind(IReadOnlyDictionary<int, long> next) =>
+            ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, next.GetValueOrDefault(end.Partition))));
     }
 
     private async Task<StreamPartition> IdentifyAsync(int partition, CancellationToken cancellationToken)

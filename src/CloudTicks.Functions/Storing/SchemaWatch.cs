@@ -14,7 +14,8 @@ namespace CloudTicks.Functions.Storing;
 /// With another one nothing is stored, all else goes on, and storing goes on by itself when the schema is right again.
 /// </summary>
 internal sealed class SchemaWatch(
-    SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time,
+    SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database,
+    TimeProvider time,
     ILogger<SchemaWatch> logger)
     : BackgroundService
 {

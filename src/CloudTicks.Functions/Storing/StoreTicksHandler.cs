@@ -61,7 +61,8 @@ public sealed class StoreTicksHandler(
         catch (Exception problem) when (problem is NpgsqlException or EventStreamException)
         {
             outage.Failed(partition, problem);
-            await Task.Delay(problem is NpgsqlException { IsTransient: false } ? BetweenRefusals : BetweenAttempts, time, cancellationToken);
+            await Task.Delay(
+                problem is NpgsqlException { IsTransient: false } ? BetweenRefusals : BetweenAttempts, time, cancellationToken);
             return false;
         }
     }

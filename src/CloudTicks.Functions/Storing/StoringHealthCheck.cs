@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// Healthy while ticks reach the table: a database may answer questions and yet take no rows, and its tables are there before the rights to them.
-/// Tells how many records wait.
+/// Healthy while ticks reach the table: a database may answer questions and yet take no rows, and its tables are there before the rights to
+/// them. Tells how many records wait.
 /// </summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag) : IHealthCheck
 {

@@ -6,8 +6,8 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Functions.Tracing;
 
 /// <summary>
-/// The spans of StoreTicks and PublishTicks: one a batch of events. It goes on with the trace that the first event's header names, and links to
-/// those of the others.
+/// The spans of StoreTicks and PublishTicks: one a batch of events. It goes on with the trace that the first event's header names, and
+/// links to those of the others.
 /// </summary>
 internal static class RecordTraces
 {
@@ -32,7 +32,8 @@ internal static class RecordTraces
 
         var contexts = events.Select(ContextOf).OfType<ActivityContext>().Distinct().Take(MostLinks + 1).ToArray();
         return Source.StartActivity(
-                name, ActivityKind.Consumer, contexts.FirstOrDefault(), links: contexts.Skip(1).Select(context => new ActivityLink(context)))
+                name, ActivityKind.Consumer, contexts.FirstOrDefault(),
+                links: contexts.Skip(1).Select(context => new ActivityLink(context)))
             ?.SetTag("messaging.batch.message_count", events.Length);
     }
 

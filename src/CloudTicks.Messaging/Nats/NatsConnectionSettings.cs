@@ -31,10 +31,14 @@ public sealed record NatsConnectionSettings
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>How many messages may wait for a subscription's handler before further ones are dropped and counted. Default 1,000,000.</summary>
+    /// <summary>
+    /// How many messages may wait for a subscription's handler before further ones are dropped and counted. Default 1,000,000.
+    /// </summary>
     public int MaxPendingMessages { get; init; } = 1_000_000;
 
-    /// <summary>How many bytes may wait for a subscription's handler before further messages are dropped and counted. Default 512 MiB.</summary>
+    /// <summary>
+    /// How many bytes may wait for a subscription's handler before further messages are dropped and counted. Default 512 MiB.
+    /// </summary>
     public int MaxPendingBytes { get; init; } = 512 * 1024 * 1024;
 
     internal string? UserName { get; private init; }
@@ -47,16 +51,19 @@ public sealed record NatsConnectionSettings
 
     /// <summary>
     /// Reads a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...</c>, several separated by commas. Credentials
-    /// stand in one of them or are the same in all; a single word before the <c>@</c> is a token. User, password and token may be percent-encoded.
+    /// stand in one of them or are the same in all; a single word before the <c>@</c> is a token. User, password and token may be
+    /// percent-encoded.
     /// </summary>
     /// <param name="connectionString">The text.</param>
     /// <returns>The settings, with defaults for what the text does not say.</returns>
-    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a password.</exception>
+    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
+    /// password.</exception>
     public static NatsConnectionSettings Parse(string? connectionString)
     {
         var items = (connectionString ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (items.Length == 0)
-            throw new FormatException("The NATS connection string is empty: give nats://host:4222, or several servers separated by commas.");
+            throw new FormatException(
+                "The NATS connection string is empty: give nats://host:4222, or several servers separated by commas.");
 
         var servers = new List<string>(items.Length);
         string? credentials = null;
@@ -66,7 +73,8 @@ public sealed record NatsConnectionSettings
             var (scheme, userInfo, address) = Split(items[index], index + 1);
             secure |= scheme == "tls";
             if (userInfo is not null && credentials is not null && userInfo != credentials)
-                throw new FormatException("The NATS connection string gives different credentials for its servers: one user is used for all of them.");
+                throw new FormatException(
+                    "The NATS connection string gives different credentials for its servers: one user is used for all of them.");
             credentials ??= userInfo;
             servers.Add($"{scheme}://{address}");
         }
@@ -79,7 +87,9 @@ public sealed record NatsConnectionSettings
     /// <returns>A comma list.</returns>
     public override string ToString() => string.Join(',', Servers);
 
-    /// <summary>How long to wait after all servers were tried in vain; spread at random, so that many clients do not come back at once.</summary>
+    /// <summary>
+    /// How long to wait after all servers were tried in vain; spread at random, so that many clients do not come back at once.
+    /// </summary>
     internal TimeSpan WaitAfter(bool refusal) =>
         refusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
 
@@ -105,8 +115,10 @@ public sealed record NatsConnectionSettings
         var at = rest.LastIndexOf('@');
         var userInfo = at < 0 ? null : rest[..at];
         // The address alone goes through Uri, so that no odd character of a password can shift the parts.
-        if (!Uri.TryCreate($"{scheme}://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.AbsolutePath.Trim('/').Length > 0)
-            throw new FormatException($"Server {position} of the NATS connection string cannot be read: expected nats://[user:password@]host[:port].");
+        if (!Uri.TryCreate($"{scheme}://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0
+            || uri.AbsolutePath.Trim('/').Length > 0)
+            throw new FormatException(
+                $"Server {position} of the NATS connection string cannot be read: expected nats://[user:password@]host[:port].");
         var port = uri.Port < 0 ? DefaultPort : uri.Port;
         return (scheme, userInfo, string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{port}"));
     }

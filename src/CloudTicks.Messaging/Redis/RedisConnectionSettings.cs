@@ -28,12 +28,13 @@ public sealed record RedisConnectionSettings
     internal string? Password { get; private init; }
 
     /// <summary>
-    /// Reads an address: <c>redis://[user:]password@host:port[/database]</c>, <c>rediss://...</c> for TLS, or <c>host:port</c>. User and password may be
-    /// percent-encoded.
+    /// Reads an address: <c>redis://[user:]password@host:port[/database]</c>, <c>rediss://...</c> for TLS, or <c>host:port</c>. User and
+    /// password may be percent-encoded.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <returns>The settings.</returns>
-    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a password.</exception>
+    /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
+    /// password.</exception>
     public static RedisConnectionSettings Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -49,7 +50,8 @@ public sealed record RedisConnectionSettings
 
         var at = rest.LastIndexOf('@');
         // The address alone goes through Uri, so that no odd character of a password can shift the parts.
-        if (!Uri.TryCreate($"redis://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Query.Length > 0 || uri.Port == 0)
+        if (!Uri.TryCreate($"redis://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Query.Length > 0
+            || uri.Port == 0)
         {
             throw new FormatException($"The address of Redis cannot be read: give {Form}.");
         }

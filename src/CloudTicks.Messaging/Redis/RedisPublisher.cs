@@ -50,7 +50,9 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
         }
         catch (Exception problem) when (problem is RedisException or TimeoutException)
         {
-            _problem = problem is RedisServerException ? problem.Message : problem is TimeoutException ? "it does not answer in time" : _problem;
+            _problem = problem is RedisServerException ? problem.Message : problem is TimeoutException
+                ? "it does not answer in time"
+                : _problem;
             return false;
         }
     }

@@ -2,7 +2,9 @@ using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>Which sessions hold each channel, and since when; it says when a channel begins and ceases to be covered. Not thread-safe.</summary>
+/// <summary>
+/// Which sessions hold each channel, and since when; it says when a channel begins and ceases to be covered. Not thread-safe.
+/// </summary>
 internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> report)
 {
     private readonly Dictionary<FeedChannel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
@@ -75,7 +77,8 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
 
     /// <summary>Nobody wants the channels any more.</summary>
     public void Forget(IEnumerable<FeedChannel> channels, long atMs) => Report(
-        [.. channels.Where(_holders.Remove).Select(channel => new CoverageChange(channel, false, atMs, LossCause.Unsubscribed, "no longer wanted"))]);
+        [.. channels.Where(_holders.Remove)
+            .Select(channel => new CoverageChange(channel, false, atMs, LossCause.Unsubscribed, "no longer wanted"))]);
 
     private void Report(List<CoverageChange> changes)
     {

@@ -29,7 +29,8 @@ internal sealed class FeedConnections : IConnectionOwner
     private long _retiredOutageMs;
 
     public FeedConnections(
-        Market market, Lock gate, ConnectionServices services, PolygonOptions options, SlotPool pool, CoverageTracker coverage, WakeSignal changed)
+        Market market, Lock gate, ConnectionServices services, PolygonOptions options, SlotPool pool, CoverageTracker coverage,
+        WakeSignal changed)
     {
         (_market, _gate, _services, _options) = (market, gate, services, options);
         (_pool, _coverage, _changed) = (pool, coverage, changed);
@@ -49,11 +50,13 @@ internal sealed class FeedConnections : IConnectionOwner
 
     /// <summary>The times without a session so far, of connections that are gone too, and their length in ms.</summary>
     public (long Count, long Ms) Outages => (
-        _retiredOutages + _connections.Values.Sum(connection => connection.Outages), _retiredOutageMs + _connections.Values.Sum(connection => connection.OutageMs));
+        _retiredOutages + _connections.Values.Sum(connection => connection.Outages),
+        _retiredOutageMs + _connections.Values.Sum(connection => connection.OutageMs));
 
     /// <summary>When there is something to spread anew though nothing was changed: zero when it is due, null when nothing waits.</summary>
     public TimeSpan? UntilTriedAgain =>
-        _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero : null;
+        _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero
+            : null;
 
     /// <summary>Replaces what is wanted.</summary>
     public void SetWanted(IReadOnlyCollection<FeedChannel> wanted)
@@ -128,7 +131,8 @@ internal sealed class FeedConnections : IConnectionOwner
         foreach (var connection in _connections.Values.ToArray())
         {
             // What is wanted again before it was unsubscribed is still held.
-            _coverage.Begin(connection.Book.Held().Where(_plan.Targets.ContainsKey).Where(channel => !_coverage.IsCovered(channel)), connection, nowMs);
+            _coverage.Begin(
+                connection.Book.Held().Where(_plan.Targets.ContainsKey).Where(channel => !_coverage.IsCovered(channel)), connection, nowMs);
             Give(connection);
         }
 
@@ -198,7 +202,8 @@ internal sealed class FeedConnections : IConnectionOwner
         lock (_gate)
         {
             // What is about to move away from a full connection goes first: two full ones would wait for each other for ever.
-            var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
+            var moving = connection.Book.Held()
+                .Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
             _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");
             connection.Book.SetWanted(TargetsOf(connection.Slot));
         }

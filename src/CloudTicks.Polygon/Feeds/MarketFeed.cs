@@ -63,7 +63,8 @@ public sealed class MarketFeed
     }
 
     /// <summary>
-    /// Which of the connections this collector has, where several share them. Then all that the settings allow are used, so that there is something to share.
+    /// Which of the connections this collector has, where several share them. Then all that the settings allow are used, so that there is
+    /// something to share.
     /// </summary>
     /// <param name="held">Their numbers, from 0; all of them, and as few as the symbols need, when null.</param>
     public void SetSlots(IReadOnlySet<int>? held)
@@ -145,12 +146,15 @@ public sealed class MarketFeed
             var nowMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
             return new MarketFeedStatus
             {
-                IsConnected = _running && _connections.Failure is null && connections.All(connection => connection.State == ConnectionState.Open),
+                IsConnected = _running && _connections.Failure is null
+                    && connections.All(connection => connection.State == ConnectionState.Open),
                 Failure = _connections.Failure,
                 Connections = [.. connections.Select(connection => new ConnectionStatus(
-                    connection.Slot, connection.State, connection.StateSinceMs, connection.Book.WantedCount, connection.Book.AcknowledgedCount,
+                    connection.Slot, connection.State, connection.StateSinceMs, connection.Book.WantedCount,
+                    connection.Book.AcknowledgedCount,
                     nowMs - connection.LastMessageMs))],
-                Missing = [.. troubles.Where(trouble => trouble.Trouble.Kind == TroubleKind.Missing).Select(trouble => trouble.Channel.ToString()).Order(StringComparer.Ordinal)],
+                Missing = [.. troubles.Where(trouble => trouble.Trouble.Kind == TroubleKind.Missing)
+                    .Select(trouble => trouble.Channel.ToString()).Order(StringComparer.Ordinal)],
                 Refused = troubles.Where(trouble => trouble.Trouble.Kind != TroubleKind.Missing)
                     .ToDictionary(trouble => trouble.Channel.ToString(), trouble => trouble.Trouble.Message),
                 LeftOut = [.. _connections.Plan.LeftOut.Select(symbol => symbol.Name)],

@@ -28,6 +28,7 @@ public sealed class MarketFeedFactory(
     public MarketFeed Create(Market market, FrameQueue frames, Action<IReadOnlyList<CoverageChange>> onCoverage) =>
         Create(market, frames, onCoverage, new SessionTimings());
 
-    internal MarketFeed Create(Market market, FrameQueue frames, Action<IReadOnlyList<CoverageChange>> onCoverage, SessionTimings timings) =>
+    internal MarketFeed Create(
+        Market market, FrameQueue frames, Action<IReadOnlyList<CoverageChange>> onCoverage, SessionTimings timings) =>
         new(market, new ConnectionServices(frames, apiKey, budget, timings, metrics, time, logger), options, limits, onCoverage);
 }

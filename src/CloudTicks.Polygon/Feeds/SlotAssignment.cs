@@ -17,12 +17,14 @@ internal static class SlotAssignment
     /// <param name="slots">The slots' numbers.</param>
     /// <param name="capacity">Symbols that a slot has room for.</param>
     /// <param name="leftOut">Set to the symbols for which there is no room.</param>
-    public static Dictionary<Symbol, int> Assign(IEnumerable<Symbol> symbols, IReadOnlyList<int> slots, int capacity, out IReadOnlyList<Symbol> leftOut)
+    public static Dictionary<Symbol, int> Assign(
+        IEnumerable<Symbol> symbols, IReadOnlyList<int> slots, int capacity, out IReadOnlyList<Symbol> leftOut)
     {
         var assigned = new Dictionary<Symbol, int>();
         var without = new List<Symbol>();
         var room = slots.ToDictionary(slot => slot, _ => capacity);
-        foreach (var (hash, symbol) in symbols.Select(symbol => (Hash(symbol), symbol)).OrderBy(pair => pair.Item1).ThenBy(pair => pair.symbol.Name, StringComparer.Ordinal))
+        foreach (var (hash, symbol) in symbols.Select(symbol => (Hash(symbol), symbol)).OrderBy(pair => pair.Item1)
+            .ThenBy(pair => pair.symbol.Name, StringComparer.Ordinal))
         {
             var best = -1;
             foreach (var slot in slots)

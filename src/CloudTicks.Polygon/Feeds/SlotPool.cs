@@ -27,9 +27,8 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     /// <summary>Chooses the connections.</summary>
     /// <param name="symbols">How many symbols there are.</param>
     /// <param name="options">What the settings allow.</param>
-    /// <param name="shared">
-    /// Whether several collectors share them: then all must come to the same answer, what one of them learnt does not count, and all that are allowed are used.
-    /// </param>
+    /// <param name="shared"> Whether several collectors share them: then all must come to the same answer, what one of them learnt does not
+    /// count, and all that are allowed are used. </param>
     public IReadOnlyList<int> Choose(int symbols, PolygonOptions options, bool shared)
     {
         var most = options.EffectiveMaxConnections;
@@ -47,10 +46,13 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
             limits.Write(market, null);
         }
 
-        var count = symbols == 0 ? 0 : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(most, _limit?.Connections ?? most));
+        var count = symbols == 0
+            ? 0
+            : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(most, _limit?.Connections ?? most));
         // Those in use stay in use, and one that the server has just ended comes last.
         _slots = [.. Enumerable.Range(0, most)
-            .OrderBy(slot => _cooling.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot)).ThenBy(slot => slot)
+            .OrderBy(slot => _cooling.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))
+                .ThenBy(slot => slot)
             .Take(count).Order()];
         return _slots;
     }

@@ -22,7 +22,9 @@ internal sealed class ElementFields
 
     public void Clear() => _present = 0;
 
-    /// <summary>Where the value of a field is put before <see cref="Add"/>; that of <see cref="EventField.None"/> is for values of no use.</summary>
+    /// <summary>
+    /// Where the value of a field is put before <see cref="Add"/>; that of <see cref="EventField.None"/> is for values of no use.
+    /// </summary>
     public ref Token Place(EventField field) => ref _tokens[(int)field];
 
     /// <summary>Takes the value that was put in its place.</summary>

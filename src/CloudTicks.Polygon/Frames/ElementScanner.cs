@@ -275,7 +275,8 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
     private void SkipBlanks()
     {
         // One comparison where there is no blank: nothing of JSON but blanks is below '!'.
-        while ((uint)Position < (uint)_frame.Length && _frame[Position] <= ' ' && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        while ((uint)Position < (uint)_frame.Length && _frame[Position] <= ' '
+            && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
             Position++;
         }

@@ -1,6 +1,8 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>The keys of events and statuses that are read, over all markets. The same key means different things in different events.</summary>
+/// <summary>
+/// The keys of events and statuses that are read, over all markets. The same key means different things in different events.
+/// </summary>
 internal enum EventField
 {
     None,

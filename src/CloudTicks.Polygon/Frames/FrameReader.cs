@@ -20,7 +20,9 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     /// </summary>
     private const int MaxStatusBytes = 64 << 10;
 
-    /// <summary>Broken frames are read again from each broken element on; after this many times their length the rest is given up.</summary>
+    /// <summary>
+    /// Broken frames are read again from each broken element on; after this many times their length the rest is given up.
+    /// </summary>
     private const int MaxRereads = 8;
 
     private readonly ElementFields _fields = new();

@@ -2,7 +2,8 @@ namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
 /// Reads the fields that look like those of events before: the expected key, and a plain number or a text without escapes, with nothing in
-/// between. Nearly all fields are like that. It stops before anything else, which <see cref="ElementScanner"/> then reads by the whole grammar.
+/// between. Nearly all fields are like that. It stops before anything else, which <see cref="ElementScanner"/> then reads by the whole
+/// grammar.
 /// </summary>
 internal static class PlainFields
 {

@@ -49,8 +49,8 @@ public sealed class MarketHours
     }
 
     /// <summary>
-    /// Whether the server was asked since a moment, so that its word can be relied on where it matters; if not, it is asked now, and whoever wants to know
-    /// comes again. A server that cannot be asked is not waited for.
+    /// Whether the server was asked since a moment, so that its word can be relied on where it matters; if not, it is asked now, and
+    /// whoever wants to know comes again. A server that cannot be asked is not waited for.
     /// </summary>
     /// <param name="since">The moment.</param>
     /// <returns>False while an answer is awaited.</returns>

@@ -9,7 +9,8 @@ namespace CloudTicks.Polygon.Hours;
 /// Asks the server for the hours: every hour, when the calendar says that a market opens or closes, every few minutes while it is away or
 /// disagrees with the calendar, and when somebody wants to be sure.
 /// </summary>
-internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger) : BackgroundService
+internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Usually = TimeSpan.FromHours(1);
     private static readonly TimeSpan Sooner = TimeSpan.FromMinutes(5);

@@ -83,10 +83,12 @@ internal sealed class TradingSchedule
         var outside = isExtended ? MarketPhase.Extended : MarketPhase.Closed;
         (DateTimeOffset From, MarketPhase Phase)[] phases =
         [
-            (midnight, MarketPhase.Closed), (NewYork.At(day, EarlyOpen), outside), (open, MarketPhase.Regular), (close, outside), (late, MarketPhase.Closed),
+            (midnight, MarketPhase.Closed), (NewYork.At(day, EarlyOpen), outside), (open, MarketPhase.Regular), (close, outside),
+            (late, MarketPhase.Closed),
         ];
         var index = Array.FindLastIndex(phases, phase => phase.From <= at);
-        return new MarketSession(phases[index].Phase, phases[index].From, index + 1 < phases.Length ? phases[index + 1].From : nextMidnight);
+        return new MarketSession(
+            phases[index].Phase, phases[index].From, index + 1 < phases.Length ? phases[index + 1].From : nextMidnight);
     }
 
     private static MarketSession AtForex(DateTimeOffset at, bool isMetal)

@@ -26,7 +26,8 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
         if (!Uri.TryCreate(origin.Address, nextUrl, out var next) || !origin.MaySend(next))
         {
             throw Refuse(
-                $"the next page is said to be at {next?.GetLeftPart(UriPartial.Authority) ?? "no address at all"}, which is not asked, as the API key would go along; "
+                $"the next page is said to be at {next?.GetLeftPart(UriPartial.Authority) ?? "no address at all"}, which is not asked, "
+                    + $"as the API key would go along; "
                 + "if that is your provider's host, add it to Polygon:PageHosts; if REST has moved there, set Polygon:RestEndpoint to it");
         }
 
@@ -46,7 +47,8 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
     }
 
     /// <summary>Ends a journey whose rows come again under new addresses.</summary>
-    public PolygonRestException RowsAgain() => Refuse("its pages go in a circle: the rows of the next page begin again where those of the last did");
+    public PolygonRestException RowsAgain() =>
+        Refuse("its pages go in a circle: the rows of the next page begin again where those of the last did");
 
     private PolygonRestException Refuse(string sentence) =>
         new(RestFailure.BadAnswer, $"Polygon's {endpoint} at {origin.Address.Authority} cannot be had: {sentence}.");

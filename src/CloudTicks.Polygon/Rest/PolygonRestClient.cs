@@ -59,7 +59,8 @@ public sealed class PolygonRestClient : IDisposable
     /// <param name="fromMs">First Unix ms, UTC, of interest.</param>
     /// <param name="toMs">Last Unix ms, UTC, of interest.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Pages, each to be read before the next is asked for; the last is known by the end. None is empty-handed: no ticks, no error.</returns>
+    /// <returns>Pages, each to be read before the next is asked for; the last is known by the end. None is empty-handed: no ticks, no
+    /// error.</returns>
     /// <exception cref="PolygonRestException">It cannot be had, or not all of it.</exception>
     /// <exception cref="ArgumentException">There is no such history.</exception>
     public IAsyncEnumerable<TickPage> ReadTicksAsync(
@@ -87,7 +88,8 @@ public sealed class PolygonRestClient : IDisposable
     /// <returns>The contracts, as their pages come.</returns>
     /// <exception cref="PolygonRestException">They cannot be had, or not all of them.</exception>
     public async IAsyncEnumerable<OptionContract> ReadContractsAsync(
-        string underlying, DateOnly fromDay, DateOnly toDay, ContractType? type, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string underlying, DateOnly fromDay, DateOnly toDay, ContractType? type,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(underlying);
         var only = type switch { ContractType.Call => "&contract_type=call", ContractType.Put => "&contract_type=put", _ => "" };
@@ -121,8 +123,10 @@ public sealed class PolygonRestClient : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>One entry an exchange and day.</returns>
     /// <exception cref="PolygonRestException">They cannot be had.</exception>
-    public Task<IReadOnlyList<MarketHoliday>> GetHolidaysAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<MarketHoliday>>(
-        "holidays", "/v1/marketstatus/upcoming", answer => CountRejected("holidays", ReferenceJson.Holidays(answer, out var rejected), rejected),
+    public Task<IReadOnlyList<MarketHoliday>> GetHolidaysAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<MarketHoliday>>(
+        "holidays", "/v1/marketstatus/upcoming",
+        answer => CountRejected("holidays", ReferenceJson.Holidays(answer, out var rejected), rejected),
         cancellationToken);
 
     /// <summary>Closes the connections.</summary>

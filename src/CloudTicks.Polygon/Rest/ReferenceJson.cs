@@ -82,7 +82,8 @@ internal static class ReferenceJson
 
     private static bool TryPrice(JsonElement value, out Price price)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : "";
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number
+            ? value.GetRawText() : "";
         return Price.TryParse(Encoding.UTF8.GetBytes(text ?? ""), out price);
     }
 

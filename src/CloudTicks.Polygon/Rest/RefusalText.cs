@@ -24,7 +24,8 @@ internal static class RefusalText
             string? found = null;
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && (reader.ValueTextEquals("error"u8) || reader.ValueTextEquals("message"u8)))
+                if (reader.TokenType == JsonTokenType.PropertyName
+                    && (reader.ValueTextEquals("error"u8) || reader.ValueTextEquals("message"u8)))
                 {
                     reader.Read();
                     found ??= reader.TokenType == JsonTokenType.String ? reader.GetString() : null;

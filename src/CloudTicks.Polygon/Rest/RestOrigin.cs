@@ -106,7 +106,8 @@ internal sealed class RestOrigin : IDisposable
         {
             _metrics.Requested(endpoint, exception is JsonException ? Outcome(RestFailure.BadAnswer) : Outcome(RestFailure.Unavailable));
             throw exception is JsonException
-                ? Fail(RestFailure.BadAnswer, endpoint, $"the answer is not what it should be ({exception.Message})", exception, isPassing: true)
+                ? Fail(RestFailure.BadAnswer, endpoint, $"the answer is not what it should be ({exception.Message})", exception,
+                    isPassing: true)
                 : Fail(
                     RestFailure.Unavailable, endpoint,
                     exception is OperationCanceledException ? $"no whole answer within {AttemptTimeout.TotalSeconds:0} s"
@@ -121,7 +122,9 @@ internal sealed class RestOrigin : IDisposable
         {
             if (left > RestRetry.LongestWait)
             {
-                throw Fail(RestFailure.RateLimited, endpoint, $"the server wants no request for another {left.TotalSeconds:0} s", null, retryAfter: left);
+                throw Fail(
+                    RestFailure.RateLimited, endpoint, $"the server wants no request for another {left.TotalSeconds:0} s", null,
+                    retryAfter: left);
             }
 
             await Task.Delay(left, _time, cancellationToken);
@@ -179,7 +182,8 @@ internal sealed class RestOrigin : IDisposable
         switch (status)
         {
             case 401:
-                return Fail(RestFailure.KeyRefused, endpoint, $"the server does not know the API key{said}; check {PolygonApiKey.Setting}", null);
+                return Fail(
+                    RestFailure.KeyRefused, endpoint, $"the server does not know the API key{said}; check {PolygonApiKey.Setting}", null);
             case 403:
                 return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{said}", null);
             case 429:
@@ -188,14 +192,18 @@ internal sealed class RestOrigin : IDisposable
                 _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(said));
                 return Fail(
                     RestFailure.RateLimited, endpoint,
-                    $"the server refuses more requests{said}; lower Polygon:RateLimitPerSecond if it goes on", null, isPassing: true, retryAfter: wait);
+                    $"the server refuses more requests{said}; lower Polygon:RateLimitPerSecond if it goes on", null, isPassing: true,
+                    retryAfter: wait);
             case >= 300 and < 400:
                 return Fail(
                     RestFailure.BadAnswer, endpoint,
-                    $"the server points to {response.Headers.Location?.GetLeftPart(UriPartial.Authority) ?? "another address"}, which is not followed, as "
+                    $"the server points to {response.Headers.Location?.GetLeftPart(UriPartial.Authority) ?? "another address"}, which is "
+                        + $"not followed, as "
                     + "the API key would go along; set Polygon:RestEndpoint to where REST is", null);
             case 408 or 499 or >= 500:
-                return Fail(RestFailure.Unavailable, endpoint, $"the server answers {status}{said}", null, isPassing: true, retryAfter: _pause.Take(response.Headers.RetryAfter));
+                return Fail(
+                    RestFailure.Unavailable, endpoint, $"the server answers {status}{said}", null, isPassing: true,
+                    retryAfter: _pause.Take(response.Headers.RetryAfter));
             default:
                 return Fail(RestFailure.BadRequest, endpoint, $"the server answers {status}{said}", null);
         }

@@ -2,7 +2,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Symbols as the addresses of history name them: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.</summary>
+/// <summary>
+/// Symbols as the addresses of history name them: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.
+/// </summary>
 internal static class RestTicker
 {
     private const int QuoteCurrencyLength = 3;
@@ -11,7 +13,9 @@ internal static class RestTicker
     public static string Of(Symbol symbol)
     {
         // Names of codes that we do not know carry their market's prefix already.
-        var name = symbol.Market is Market.Forex or Market.Crypto ? symbol.Name[(symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..] : symbol.Name;
+        var name = symbol.Market is Market.Forex or Market.Crypto
+            ? symbol.Name[(symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..]
+            : symbol.Name;
         var ticker = symbol.Market switch
         {
             Market.Forex when name.Length > QuoteCurrencyLength => $"C:{name[..^QuoteCurrencyLength]}-{name[^QuoteCurrencyLength..]}",

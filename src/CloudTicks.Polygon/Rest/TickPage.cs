@@ -15,7 +15,8 @@ public sealed class TickPage
     private readonly Action<TickRejection, ReadOnlySpan<byte>> _onRejected;
     private int _position;
 
-    internal TickPage(RowReader rows, ReadOnlyMemory<byte> results, long receivedMs, Action<TickRejection, ReadOnlySpan<byte>> onRejected) =>
+    internal TickPage(
+        RowReader rows, ReadOnlyMemory<byte> results, long receivedMs, Action<TickRejection, ReadOnlySpan<byte>> onRejected) =>
         (_rows, _results, _receivedMs, _onRejected) = (rows, results, receivedMs, onRejected);
 
     /// <summary>Ticks read so far.</summary>
@@ -31,7 +32,8 @@ public sealed class TickPage
     public long? LastMs { get; private set; }
 
     /// <summary>Reads the next tick.</summary>
-    /// <param name="tick">Set to the tick, with the time at which the page came as its time of receipt; its spans are valid until the next call.</param>
+    /// <param name="tick">Set to the tick, with the time at which the page came as its time of receipt; its spans are valid until the next
+    /// call.</param>
     /// <returns>False behind the last row.</returns>
     public bool Read(ref Tick tick)
     {

@@ -3,7 +3,9 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Channels that are not as they are wanted: why, and when they are asked for again, after pauses that grow. Guarded by the market's lock.</summary>
+/// <summary>
+/// Channels that are not as they are wanted: why, and when they are asked for again, after pauses that grow. Guarded by the market's lock.
+/// </summary>
 internal sealed class ChannelTroubles(SessionTimings timings)
 {
     private readonly Dictionary<FeedChannel, ChannelTrouble> _troubles = [];
@@ -79,7 +81,9 @@ internal sealed class ChannelTroubles(SessionTimings timings)
         }
     }
 
-    /// <summary>What was refused or missing for long is still asked for at its own time; all else begins anew with the next session.</summary>
+    /// <summary>
+    /// What was refused or missing for long is still asked for at its own time; all else begins anew with the next session.
+    /// </summary>
     public void EndSession()
     {
         foreach (var (channel, trouble) in _troubles.ToArray())

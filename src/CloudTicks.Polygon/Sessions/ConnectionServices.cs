@@ -12,4 +12,5 @@ namespace CloudTicks.Polygon.Sessions;
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Told what happens.</param>
 internal sealed record ConnectionServices(
-    FrameQueue Frames, PolygonApiKey ApiKey, RequestBudget Budget, SessionTimings Timings, PolygonMetrics Metrics, TimeProvider Time, ILogger Logger);
+    FrameQueue Frames, PolygonApiKey ApiKey, RequestBudget Budget, SessionTimings Timings, PolygonMetrics Metrics, TimeProvider Time,
+    ILogger Logger);

@@ -38,7 +38,8 @@ internal sealed class ControlSender(
                 }
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException
+        catch (Exception exception) when (
+            exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException
             or InvalidOperationException)
         {
             var reason = FailureText.Of(exception);

@@ -220,7 +220,8 @@ internal sealed class PolygonConnection
         };
         var authenticatedAt = 0L;
         var session = new PolygonSession(
-            Market, Label, address, protocol, _services.Frames, _services.Budget, _signal, _services.Timings, _services.Metrics, time, _services.Logger)
+            Market, Label, address, protocol, _services.Frames, _services.Budget, _signal, _services.Timings, _services.Metrics, time,
+            _services.Logger)
         {
             OnAuthenticated = () =>
             {

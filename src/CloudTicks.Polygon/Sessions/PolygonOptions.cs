@@ -27,8 +27,8 @@ public sealed record PolygonOptions
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Where REST is: <c>https://api.polygon.io</c> by default, and the origin of <see cref="Endpoint"/> where that is on this machine, as the
-    /// simulator serves both.
+    /// Where REST is: <c>https://api.polygon.io</c> by default, and the origin of <see cref="Endpoint"/> where that is on this machine, as
+    /// the simulator serves both.
     /// </summary>
     public Uri? RestEndpoint { get; init; }
 

@@ -20,10 +20,12 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
                 $"Polygon:Endpoint is '{options.Endpoint}', but must be an address such as wss://socket.polygon.io.");
         }
 
-        if (options.RestEndpoint is { } rest && !(rest is { IsAbsoluteUri: true, Scheme: "https" or "http" } && (rest.Scheme == "https" || rest.IsLoopback)))
+        if (options.RestEndpoint is { } rest
+            && !(rest is { IsAbsoluteUri: true, Scheme: "https" or "http" } && (rest.Scheme == "https" || rest.IsLoopback)))
         {
             return ValidateOptionsResult.Fail(
-                $"Polygon:RestEndpoint is '{rest}', but must be an address such as https://api.polygon.io; the API key must not travel unencrypted.");
+                $"Polygon:RestEndpoint is '{rest}', but must be an address such as https://api.polygon.io; the API key must not travel "
+                    + $"unencrypted.");
         }
 
         if (Array.Find(options.PageHostNames, host => Uri.CheckHostName(host) != UriHostNameType.Dns) is { } wrong)
@@ -33,7 +35,8 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
         }
 
         return endpoint.Scheme == "ws" && !endpoint.IsLoopback
-            ? ValidateOptionsResult.Fail($"Polygon:Endpoint is '{options.Endpoint}': the API key must not travel unencrypted, so use wss://.")
+            ? ValidateOptionsResult.Fail(
+                $"Polygon:Endpoint is '{options.Endpoint}': the API key must not travel unencrypted, so use wss://.")
             : ValidateOptionsResult.Success;
     }
 }

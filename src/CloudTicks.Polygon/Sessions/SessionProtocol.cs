@@ -89,7 +89,9 @@ internal sealed class SessionProtocol(
         }
     }
 
-    /// <summary>How long until there is something to say: zero when there is now, null when there is nothing until the next status.</summary>
+    /// <summary>
+    /// How long until there is something to say: zero when there is now, null when there is nothing until the next status.
+    /// </summary>
     public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
     /// <summary>What to say now; it counts as said.</summary>

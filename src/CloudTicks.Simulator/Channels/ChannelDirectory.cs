@@ -17,7 +17,9 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private readonly List<(FeedSession Session, Market Market, TickKind Kind)> _wildcards = [];
     private SimulatedChannel[]? _ticking = [];
 
-    /// <summary>The channels of which ticks are made, in the order in which they were first named; the array is replaced, never changed.</summary>
+    /// <summary>
+    /// The channels of which ticks are made, in the order in which they were first named; the array is replaced, never changed.
+    /// </summary>
     public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
 
     /// <summary>All channels, subscribed or not.</summary>
@@ -85,7 +87,9 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     /// <summary>Takes back all that a session has subscribed to.</summary>
     public void Remove(FeedSession session) => Remove(session, _ => true, wildcard => wildcard.Session == session);
 
-    private void Remove(FeedSession session, Predicate<SimulatedChannel> ofChannel, Predicate<(FeedSession Session, Market Market, TickKind Kind)> ofWildcard)
+    private void Remove(
+        FeedSession session, Predicate<SimulatedChannel> ofChannel,
+        Predicate<(FeedSession Session, Market Market, TickKind Kind)> ofWildcard)
     {
         lock (_gate)
         {
@@ -99,7 +103,8 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private SimulatedChannel[] Collect()
     {
         lock (_gate)
-            return _ticking ??= [.. _channels.Values.Where(channel => channel.Subscribers.Length > 0 || (keepTicking && channel.WasSubscribed))];
+            return _ticking ??= [.. _channels.Values.Where(
+                channel => channel.Subscribers.Length > 0 || (keepTicking && channel.WasSubscribed))];
     }
 
     private void SetSubscribers(SimulatedChannel channel, FeedSession[] subscribers)

@@ -141,6 +141,9 @@ internal static class EventJson
         writer.Raw("]"u8);
     }
 
-    /// <summary>Coins that the normalised name does not know by themselves carry the market's prefix in it, which the feed does not send.</summary>
-    private static ReadOnlySpan<byte> CoinPair(Symbol symbol) => symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
+    /// <summary>
+    /// Coins that the normalised name does not know by themselves carry the market's prefix in it, which the feed does not send.
+    /// </summary>
+    private static ReadOnlySpan<byte> CoinPair(Symbol symbol) =>
+        symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
 }

@@ -29,5 +29,6 @@ internal static class BrokenFrames
     public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
 
     /// <summary>The same frame, in whose first text two bytes are none of UTF-8.</summary>
-    public static byte[] WithoutUtf8(ReadOnlySpan<byte> frame) => [.. "[{\"ev\":\"text\",\"data\":\""u8, 0xC3, 0x28, .. "\"},"u8, .. frame[1..]];
+    public static byte[] WithoutUtf8(ReadOnlySpan<byte> frame) =>
+        [.. "[{\"ev\":\"text\",\"data\":\""u8, 0xC3, 0x28, .. "\"},"u8, .. frame[1..]];
 }

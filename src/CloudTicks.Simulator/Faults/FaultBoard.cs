@@ -28,7 +28,8 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
             if (_all.Count >= Capacity)
                 throw new FaultOrderException([$"There are {Capacity} faults already: clear them by DELETE /api/v1/faults."]);
             var id = ++_lastId;
-            active = new ActiveFault(id, fault, fault.For is { } length ? time.CreateTimer(_ => End(id), null, length, Timeout.InfiniteTimeSpan) : null);
+            active = new ActiveFault(
+                id, fault, fault.For is { } length ? time.CreateTimer(_ => End(id), null, length, Timeout.InfiniteTimeSpan) : null);
             _all.Add(active);
             Collect();
         }

@@ -19,16 +19,20 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Word(string name, params string[] words) =>
         new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
 
-    public static FaultParameter Number(string name, long usual, long least, long most) => new(name, usual, $"a whole number from {least} to {most}", text =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null);
+    public static FaultParameter Number(string name, long usual, long least, long most) =>
+        new(name, usual, $"a whole number from {least} to {most}", text =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
+            && number <= most ? number : null);
 
     public static FaultParameter Text(string name, string usual) => new(name, usual, "a text", text => text);
 
-    public static FaultParameter Duration(string name, TimeSpan usual) => new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
+    public static FaultParameter Duration(string name, TimeSpan usual) =>
+        new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
 
     /// <summary>A time as it is written everywhere here (<c>00:00:05</c>), or a number of seconds; null when it is neither.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero && time <= Longest ? time
         : null;
 

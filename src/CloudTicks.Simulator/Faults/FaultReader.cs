@@ -44,7 +44,9 @@ internal sealed class FaultReader
             _problems.Add($"The fault {name} is none of connections: leave 'connection' out.");
         var times = ReadNumber("times");
         var length = ReadFor();
-        return new Fault(kind, market, symbols, connection, times, length, kind.Parameters.ToDictionary(parameter => parameter.Name, Value), (JsonObject)_order.DeepClone());
+        return new Fault(
+            kind, market, symbols, connection, times, length, kind.Parameters.ToDictionary(parameter => parameter.Name, Value),
+            (JsonObject)_order.DeepClone());
     }
 
     private Market? ReadMarket()
@@ -94,7 +96,8 @@ internal sealed class FaultReader
             return null;
         if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_order["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
-        _problems.Add($"'for' is to be a time such as 00:00:05, or seconds, at most {FaultParameter.LongestDays} days, not {Written("for")}.");
+        _problems.Add(
+            $"'for' is to be a time such as 00:00:05, or seconds, at most {FaultParameter.LongestDays} days, not {Written("for")}.");
         return null;
     }
 

@@ -25,7 +25,8 @@ internal static class FaultRoutes
     {
         try
         {
-            var active = await director.OrderAsync(FaultReader.Read(await JsonNode.ParseAsync(request.Body, null, Strict, cancellationToken)), cancellationToken);
+            var active = await director.OrderAsync(
+                FaultReader.Read(await JsonNode.ParseAsync(request.Body, null, Strict, cancellationToken)), cancellationToken);
             return Results.Json(active.ToJson(), statusCode: StatusCodes.Status201Created);
         }
         catch (JsonException exception)
@@ -45,7 +46,8 @@ internal static class FaultRoutes
         counts = kind.Counts,
         symbols = kind.TakesSymbols,
         connection = kind.IsOfConnections,
-        parameters = kind.Parameters.ToDictionary(parameter => parameter.Name, parameter => new { @default = parameter.Default, range = parameter.Range }),
+        parameters = kind.Parameters.ToDictionary(
+            parameter => parameter.Name, parameter => new { @default = parameter.Default, range = parameter.Range }),
     };
 
     private static object Describe(FeedSession session) => new

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace CloudTicks.Simulator.Faults;
 
 /// <summary>
-/// A file of faults and when they come: a list, in YAML or JSON, of orders as they are given by HTTP, each with <c>at</c>, its time from the
-/// start of the simulator; <c>clear: true</c> in place of a fault clears all.
+/// A file of faults and when they come: a list, in YAML or JSON, of orders as they are given by HTTP, each with <c>at</c>, its time from
+/// the start of the simulator; <c>clear: true</c> in place of a fault clears all.
 /// </summary>
 internal static class FaultScript
 {
@@ -63,7 +63,8 @@ internal static class FaultScript
     {
         YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(pair.Key.ToString(), ToJson(pair.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar when long.TryParse(
+            scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
         YamlScalarNode scalar => scalar.Value,
         _ => null,
     };

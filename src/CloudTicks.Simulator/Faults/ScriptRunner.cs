@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Faults;
 
 /// <summary>Orders the faults of a script at their times.</summary>
-internal sealed class ScriptRunner(IOptions<SimulatorOptions> options, FaultDirector director, FaultBoard board, TimeProvider time, ILogger<ScriptRunner> logger)
+internal sealed class ScriptRunner(
+    IOptions<SimulatorOptions> options, FaultDirector director, FaultBoard board, TimeProvider time, ILogger<ScriptRunner> logger)
     : BackgroundService
 {
     private IReadOnlyList<ScriptStep> _steps = [];

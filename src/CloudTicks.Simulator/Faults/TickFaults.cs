@@ -24,17 +24,22 @@ internal sealed class TickFaults(FaultBoard faults)
 
     /// <summary>The subscribers that get a tick at all.</summary>
     public FeedSession[] Hearing(FeedSession[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
-        faults.Holding(FaultCatalog.Silence, session.Target with { Symbol = symbol }) is null && faults.Holding(FaultCatalog.Dead, session.Target) is null);
+        faults.Holding(FaultCatalog.Silence, session.Target with
+        {
+            Symbol = symbol,
+        }) is null && faults.Holding(FaultCatalog.Dead, session.Target) is null);
 
     /// <summary>How a session's event is written.</summary>
-    public NumberStyle StyleFor(FeedSession session, Symbol symbol) => faults.Strike(FaultCatalog.Numbers, session.Target with { Symbol = symbol }) switch
+    public NumberStyle StyleFor(FeedSession session, Symbol symbol) =>
+        faults.Strike(FaultCatalog.Numbers, session.Target with { Symbol = symbol }) switch
     {
         null => NumberStyle.Plain,
         var fault => fault.Word(FaultCatalog.How) == "string" ? NumberStyle.Text : NumberStyle.Exponent,
     };
 
     /// <summary>Whether a session gets an event twice.</summary>
-    public bool IsDoubled(FeedSession session, Symbol symbol) => faults.Strike(FaultCatalog.Duplicate, session.Target with { Symbol = symbol }) is not null;
+    public bool IsDoubled(FeedSession session, Symbol symbol) =>
+        faults.Strike(FaultCatalog.Duplicate, session.Target with { Symbol = symbol }) is not null;
 
     private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)
     {
@@ -59,6 +64,8 @@ internal sealed class TickFaults(FaultBoard faults)
         else
             (tick.Ask, tick.AskSize, tick.AskExchange) = (default, default, 0);
         if (isAbsent)
-            tick.Fields &= keepsAsk ? ~(TickFields.Bid | TickFields.BidSize | TickFields.BidExchange) : ~(TickFields.Ask | TickFields.AskSize | TickFields.AskExchange);
+            tick.Fields &= keepsAsk
+                ? ~(TickFields.Bid | TickFields.BidSize | TickFields.BidExchange)
+                : ~(TickFields.Ask | TickFields.AskSize | TickFields.AskExchange);
     }
 }

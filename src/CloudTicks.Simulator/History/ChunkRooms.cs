@@ -1,8 +1,8 @@
 namespace CloudTicks.Simulator.History;
 
 /// <summary>
-/// Bytes of chunks that were forgotten, for those that are begun. Left to the garbage collector, which seldom looks at what has lived for long, they would
-/// make the memory several times as large as the history. Guarded by <see cref="TickHistory"/>.
+/// Bytes of chunks that were forgotten, for those that are begun. Left to the garbage collector, which seldom looks at what has lived for
+/// long, they would make the memory several times as large as the history. Guarded by <see cref="TickHistory"/>.
 /// </summary>
 internal sealed class ChunkRooms(int largest)
 {

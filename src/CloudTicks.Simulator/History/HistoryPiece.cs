@@ -7,4 +7,5 @@ namespace CloudTicks.Simulator.History;
 /// <param name="FirstIndexInMs">How many of those before it are of the same ms.</param>
 /// <param name="FirstMs">The time of the first, Unix ms.</param>
 /// <param name="LastMs">The time of the last, Unix ms.</param>
-internal readonly record struct HistoryPiece(ReadOnlyMemory<byte> Bytes, int Count, long FirstOrdinal, int FirstIndexInMs, long FirstMs, long LastMs);
+internal readonly record struct HistoryPiece(
+    ReadOnlyMemory<byte> Bytes, int Count, long FirstOrdinal, int FirstIndexInMs, long FirstMs, long LastMs);

@@ -52,7 +52,9 @@ internal sealed record MinuteReport(
             channel.Symbol.Name,
             channel.Kind.Name(),
             known.Value,
-            [.. minutes.Select(minute => new MinuteCount(minute.Key, minute.Value.Distinct, minute.Value.DistinctSum.ToString("x16", CultureInfo.InvariantCulture)))]);
+            [.. minutes.Select(
+                minute => new MinuteCount(
+                    minute.Key, minute.Value.Distinct, minute.Value.DistinctSum.ToString("x16", CultureInfo.InvariantCulture)))]);
     }
 }
 

@@ -62,7 +62,8 @@ internal struct TickCodec
     /// <summary>Reads the next tick; symbol and kind are the channel's.</summary>
     /// <param name="source">What is left to read; set to what is left behind the tick.</param>
     /// <param name="lists">Room for two lists of <see cref="Tick.MaxListLength"/>.</param>
-    /// <param name="tick">Set to the tick, whose texts are in <paramref name="source"/> and whose lists are in <paramref name="lists"/>.</param>
+    /// <param name="tick">Set to the tick, whose texts are in <paramref name="source"/> and whose lists are in
+    /// <paramref name="lists"/>.</param>
     public void Read(scoped ref ReadOnlySpan<byte> source, Span<int> lists, scoped ref Tick tick)
     {
         var reader = new VarintReader(source);
@@ -111,5 +112,6 @@ internal struct TickCodec
             writer.Signed(value);
     }
 
-    private static long ReadNumber(scoped ref VarintReader reader, scoped in Tick tick, TickFields field) => tick.Has(field) ? reader.Signed() : 0;
+    private static long ReadNumber(scoped ref VarintReader reader, scoped in Tick tick, TickFields field) =>
+        tick.Has(field) ? reader.Signed() : 0;
 }

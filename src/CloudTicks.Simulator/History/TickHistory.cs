@@ -41,7 +41,9 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
             return channel?.History.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
-    /// <summary>Shows the pieces of a channel's history as they are now, oldest first. What they hold does not change until the reader is done.</summary>
+    /// <summary>
+    /// Shows the pieces of a channel's history as they are now, oldest first. What they hold does not change until the reader is done.
+    /// </summary>
     public void Read(SimulatedChannel channel, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;

@@ -26,7 +26,8 @@ internal static class ContractBook
     /// <summary>The contracts, or none when no share could have the name.</summary>
     public static IEnumerable<OptionContract> Of(string underlying, DateOnly today)
     {
-        if (!Symbol.TryParse(Market.Stock, underlying, out var symbol) || !Instrument.Exists(symbol) || underlying.Contains('.', StringComparison.Ordinal))
+        if (!Symbol.TryParse(Market.Stock, underlying, out var symbol) || !Instrument.Exists(symbol)
+            || underlying.Contains('.', StringComparison.Ordinal))
             return [];
         var dollars = Instrument.Of(symbol).Price / CentsPerDollar;
         var step = Math.Max(1, dollars / StepsOfThePrice);
@@ -40,7 +41,8 @@ internal static class ContractBook
     private static SortedSet<DateOnly> Expiries(DateOnly today)
     {
         var friday = today.AddDays((DayOfWeek.Friday - today.DayOfWeek + DaysPerWeek) % DaysPerWeek);
-        var weekdays = Enumerable.Range(0, DaysPerWeek).Select(today.AddDays).Where(day => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
+        var weekdays = Enumerable.Range(0, DaysPerWeek).Select(today.AddDays)
+            .Where(day => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
         var fridays = Enumerable.Range(-PastFridays, PastFridays + Fridays).Select(week => friday.AddDays(DaysPerWeek * week));
         var months = Enumerable.Range(0, Months).Select(month => ThirdFriday(today.AddMonths(month)));
         return [.. weekdays.Take(Weekdays), .. fridays, .. months];

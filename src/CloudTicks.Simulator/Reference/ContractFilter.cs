@@ -20,7 +20,8 @@ internal static class ContractFilter
         var day = parameters.Text("as_of") is { } asOf ? Day("as_of", asOf) : today;
         var isExpired = parameters.Choice("expired", "true", "false") == "true";
         var type = parameters.Choice("contract_type", "call", "put");
-        var underlying = parameters.Text("underlying_ticker") ?? (OptionContract.TryParse(parameters.Text("ticker") ?? "", out var one) ? one.Underlying : "");
+        var underlying = parameters.Text("underlying_ticker")
+            ?? (OptionContract.TryParse(parameters.Text("ticker") ?? "", out var one) ? one.Underlying : "");
         var contracts = ContractBook.Of(underlying, day)
             .Where(contract => contract.Expiry < day == isExpired)
             .Where(contract => type is null || contract.IsCall == (type == "call"))
@@ -52,12 +53,14 @@ internal static class ContractFilter
         _ => order == 0,
     };
 
-    private static DateOnly Day(string name, string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+    private static DateOnly Day(string name, string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         && day.Year is >= FirstYear and < LastYear
         ? day
         : throw new RestRequestException($"'{name}' must be a date such as 2025-01-27, not '{text}'.");
 
-    private static decimal Strike(string name, string text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var strike)
+    private static decimal Strike(string name, string text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var strike)
         ? strike
         : throw new RestRequestException($"'{name}' must be a number, not '{text}'.");
 }

@@ -1,6 +1,8 @@
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Some of the holidays of the US exchanges: those whose rule is short. A client learns from them what holidays look like.</summary>
+/// <summary>
+/// Some of the holidays of the US exchanges: those whose rule is short. A client learns from them what holidays look like.
+/// </summary>
 internal static class HolidayCalendar
 {
     private const int Upcoming = 6;
@@ -12,7 +14,8 @@ internal static class HolidayCalendar
 
     /// <summary>The next ones, from a day on.</summary>
     public static IEnumerable<Holiday> From(DateOnly day) =>
-        Enumerable.Range(day.Year, 2).SelectMany(OfYear).Where(holiday => holiday.Day >= day).OrderBy(holiday => holiday.Day).Take(Upcoming);
+        Enumerable.Range(day.Year, 2).SelectMany(OfYear).Where(holiday => holiday.Day >= day).OrderBy(holiday => holiday.Day)
+            .Take(Upcoming);
 
     private static IEnumerable<Holiday> OfYear(int year)
     {

@@ -29,7 +29,9 @@ internal sealed class ReplayFile
     /// <summary>The time of the last row, in ms from <see cref="UtcMidnightMs"/>.</summary>
     public long LastOffsetMs { get; private set; }
 
-    /// <summary>The midnight from which the file's own milliseconds count, Unix ms: of New York for stocks, of UTC for currencies.</summary>
+    /// <summary>
+    /// The midnight from which the file's own milliseconds count, Unix ms: of New York for stocks, of UTC for currencies.
+    /// </summary>
     public long MidnightMs { get; }
 
     /// <summary>The midnight in UTC that begins the file's date, Unix ms.</summary>
@@ -115,6 +117,7 @@ internal sealed class ReplayFile
         return NewYork.IsFromSystem
             ? NewYork.At(name.Date, TimeOnly.MinValue).ToUnixTimeMilliseconds()
             : throw new StartException(
-                "The times of stocks are those of America/New_York, which this system does not know: install its time zones (Debian: tzdata).");
+                "The times of stocks are those of America/New_York, which this system does not know: install its time zones (Debian: "
+                    + "tzdata).");
     }
 }

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>The paths of files to replay: a list, or one text with the system's path separator between them (<c>:</c>, on Windows <c>;</c>).</summary>
+/// <summary>
+/// The paths of files to replay: a list, or one text with the system's path separator between them (<c>:</c>, on Windows <c>;</c>).
+/// </summary>
 [TypeConverter(typeof(TextConverter))]
 internal sealed class ReplayPaths : Collection<string>
 {

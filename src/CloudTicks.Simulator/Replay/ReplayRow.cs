@@ -104,7 +104,9 @@ internal ref struct ReplayRow
     private long ReadWhole(string expected)
     {
         var text = Next();
-        return Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length && value >= 0 ? value : throw Malformed(text, expected);
+        return Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length && value >= 0
+            ? value
+            : throw Malformed(text, expected);
     }
 
     private ReadOnlySpan<byte> Next()

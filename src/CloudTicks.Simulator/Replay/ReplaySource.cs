@@ -10,7 +10,8 @@ namespace CloudTicks.Simulator.Replay;
 /// replays are subscribed to. At a factor the time then passes as it did, and ticks that nobody has subscribed to any more pass
 /// unsent; at <c>max</c> it waits for a reader.
 /// </summary>
-internal sealed class ReplaySource(IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<ReplaySource> logger)
+internal sealed class ReplaySource(
+    IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<ReplaySource> logger)
     : ITickSource, IDisposable
 {
     private readonly List<ReplayStream> _streams = [];
@@ -29,7 +30,8 @@ internal sealed class ReplaySource(IOptions<SimulatorOptions> options, ChannelDi
         foreach (var repeated in files.GroupBy(file => (file.Name.Symbol, file.Name.Kind)).Where(group => group.Count() > 1))
         {
             throw new StartException(
-                $"{string.Join(" and ", repeated.Select(file => file.Path))} both hold {repeated.Key.Kind}s of {repeated.Key.Symbol}: replay one file of a symbol and kind at a time.");
+                $"{string.Join(" and ", repeated.Select(file => file.Path))} both hold {repeated.Key.Kind}s of {repeated.Key.Symbol}: "
+                    + $"replay one file of a symbol and kind at a time.");
         }
 
         foreach (var file in files)
@@ -37,7 +39,8 @@ internal sealed class ReplaySource(IOptions<SimulatorOptions> options, ChannelDi
             var stream = new ReplayStream(file, channels.GetOrAdd(file.Name.Symbol, file.Name.Kind)!);
             stream.MoveNext();
             _streams.Add(stream);
-            Log.Replaying(logger, file.Rows, file.Name.Symbol.Market, file.Name.Kind, file.Name.Symbol.Name, file.Path, options.Value.Speed);
+            Log.Replaying(
+                logger, file.Rows, file.Name.Symbol.Market, file.Name.Kind, file.Name.Symbol.Name, file.Path, options.Value.Speed);
         }
 
         _firstOffsetMs = files.Min(file => file.FirstOffsetMs);

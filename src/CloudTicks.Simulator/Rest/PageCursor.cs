@@ -20,7 +20,9 @@ internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, St
     public static PageCursor Of(HttpRequest request)
     {
         if (request.Query[Name] is not [{ Length: > 0 } cursor])
-            return new PageCursor(null, request.Query.Where(parameter => parameter.Key is not (Name or Key)).ToDictionary(parameter => parameter.Key, parameter => parameter.Value));
+            return new PageCursor(
+                null, request.Query.Where(parameter => parameter.Key is not (Name or Key))
+                    .ToDictionary(parameter => parameter.Key, parameter => parameter.Value));
         if (TryRead(cursor, out var read))
             return read;
         throw new RestRequestException("'cursor' is not a cursor of this server: follow next_url as it is.");
@@ -41,7 +43,8 @@ internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, St
             return false;
         var decoded = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
         var end = decoded.IndexOf('?', StringComparison.Ordinal);
-        if (!long.TryParse(end < 0 ? decoded : decoded[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var position))
+        if (!long.TryParse(
+            end < 0 ? decoded : decoded[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var position))
             return false;
         cursor = new PageCursor(position, end < 0 ? new Dictionary<string, StringValues>() : QueryHelpers.ParseQuery(decoded[end..]));
         return true;

@@ -18,7 +18,8 @@ internal static class PageParameters
 
     /// <summary>Whether the parameter <c>order</c> asks for rising order.</summary>
     /// <exception cref="RestRequestException">It is neither asc nor desc.</exception>
-    public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool usual) => parameters.Choice("order", "asc", "desc") switch
+    public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool usual) =>
+        parameters.Choice("order", "asc", "desc") switch
     {
         null => usual,
         var order => order == "asc",
@@ -29,7 +30,9 @@ internal static class PageParameters
     public static string? Choice(this IReadOnlyDictionary<string, StringValues> parameters, string name, params string[] words)
     {
         var text = parameters.Text(name);
-        return text is null || words.Contains(text) ? text : throw new RestRequestException($"'{name}' must be {string.Join(" or ", words)}, not '{text}'.");
+        return text is null || words.Contains(text)
+            ? text
+            : throw new RestRequestException($"'{name}' must be {string.Join(" or ", words)}, not '{text}'.");
     }
 
     public static string? Text(this IReadOnlyDictionary<string, StringValues> parameters, string name) =>

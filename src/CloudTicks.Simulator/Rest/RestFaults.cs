@@ -28,7 +28,9 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
     {
         if (faults.IsQuiet || Strike(FaultCatalog.RestLoop, request) is null)
             return;
-        var parameters = new QueryBuilder(request.Query.Where(parameter => parameter.Key != "apiKey").Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToString())));
+        var parameters = new QueryBuilder(
+            request.Query.Where(parameter => parameter.Key != "apiKey")
+                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToString())));
         page.NextUrl = $"{request.Scheme}://{request.Host}{request.Path}{parameters}";
     }
 
@@ -36,7 +38,8 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
     {
         var name = request.RouteValues["ticker"] as string ?? request.Query["underlying_ticker"].ToString();
         var target = TickerName.TryParse(name, out var symbol) ? new FaultTarget(symbol.Market, null, symbol) : new FaultTarget(null);
-        return faults.Strike(kind, target, fault => request.Path.Value!.StartsWith(fault.Word(FaultCatalog.Path), StringComparison.Ordinal));
+        return faults.Strike(
+            kind, target, fault => request.Path.Value!.StartsWith(fault.Word(FaultCatalog.Path), StringComparison.Ordinal));
     }
 
     private static string TextOf(int status) => status switch

@@ -12,8 +12,10 @@ internal static class RestRoutes
     {
         // Errors are in the form of the real endpoints, and empty where a fault says so.
         var rest = app.MapGroup("").AddEndpointFilter<RestFilter>().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
-        rest.MapGet("/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));
-        rest.MapGet("/v3/quotes/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Quote));
+        rest.MapGet(
+            "/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));
+        rest.MapGet(
+            "/v3/quotes/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Quote));
         rest.MapGet("/v3/reference/options/contracts", (HttpRequest request, ContractsEndpoint contracts) => contracts.Get(request));
         rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());
         rest.MapGet("/v1/marketstatus/upcoming", (MarketStatusEndpoint status) => status.Upcoming());

@@ -60,10 +60,14 @@ internal static class TickRow
         var isPair = tick.Symbol.Market == Market.Forex;
         WritePrice(writer, "ask_price"u8, tick.Ask, tick.Has(TickFields.Ask));
         WritePrice(writer, "ask_size"u8, tick.AskSize, tick.Has(TickFields.AskSize));
-        WriteNumber(writer, "ask_exchange"u8, isPair ? tick.Exchange : tick.AskExchange, tick.Has(isPair ? TickFields.Exchange : TickFields.AskExchange));
+        WriteNumber(
+            writer, "ask_exchange"u8, isPair ? tick.Exchange : tick.AskExchange,
+            tick.Has(isPair ? TickFields.Exchange : TickFields.AskExchange));
         WritePrice(writer, "bid_price"u8, tick.Bid, tick.Has(TickFields.Bid));
         WritePrice(writer, "bid_size"u8, tick.BidSize, tick.Has(TickFields.BidSize));
-        WriteNumber(writer, "bid_exchange"u8, isPair ? tick.Exchange : tick.BidExchange, tick.Has(isPair ? TickFields.Exchange : TickFields.BidExchange));
+        WriteNumber(
+            writer, "bid_exchange"u8, isPair ? tick.Exchange : tick.BidExchange,
+            tick.Has(isPair ? TickFields.Exchange : TickFields.BidExchange));
         WriteList(writer, "conditions"u8, tick.Conditions);
         WriteList(writer, "indicators"u8, tick.Indicators);
     }

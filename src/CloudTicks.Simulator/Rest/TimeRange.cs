@@ -3,7 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>The times that are asked for: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, in ns since 1970, or as a date (of UTC), or as a time in ISO form.</summary>
+/// <summary>
+/// The times that are asked for: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, in ns since 1970, or as a date (of UTC), or as a time
+/// in ISO form.
+/// </summary>
 /// <param name="FromNs">The first ns.</param>
 /// <param name="ToNs">The first ns behind.</param>
 internal readonly record struct TimeRange(long FromNs, long ToNs)
@@ -39,9 +42,11 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ns))
             return new TimeRange(ns, ns == long.MaxValue ? ns : ns + 1);
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < LastYear)
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year < LastYear)
             return new TimeRange(NsOf(day), NsOf(day.AddDays(1)));
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year < LastYear)
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time.Year < LastYear)
             return new TimeRange(time.ToUnixTimeMilliseconds() * NsPerMs, (time.ToUnixTimeMilliseconds() * NsPerMs) + 1);
         throw new RestRequestException($"'{name}' must be a date (2025-01-27) or a time in nanoseconds since 1970, not '{text}'.");
     }

@@ -22,7 +22,8 @@ internal sealed record SentReport(
 /// <param name="Distinct">Those of them that differ in their identity.</param>
 /// <param name="Sum">The wrapping 64-bit sum of the identities of all of them, 16 hex digits.</param>
 /// <param name="DistinctSum">The same sum with each identity once.</param>
-/// <param name="Made">Ticks that the market made, whether or not anybody listened: what a client must have received, or know to be missing.</param>
+/// <param name="Made">Ticks that the market made, whether or not anybody listened: what a client must have received, or know to be
+/// missing.</param>
 /// <param name="MadeDistinct">Those of them that differ in their identity.</param>
 /// <param name="MadeDistinctSum">The wrapping sum of their identities.</param>
 /// <param name="Missed">Ticks made that were handed to no socket.</param>
@@ -54,5 +55,6 @@ internal sealed record SentSymbol(
         channels.Sum(channel => channel.History.Forgotten));
 
     private static string Hex(IReadOnlyList<SimulatedChannel> channels, Func<SimulatedChannel, ulong> of) =>
-        channels.Aggregate(0UL, (sum, channel) => unchecked(sum + of(channel))).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+        channels.Aggregate(0UL, (sum, channel) => unchecked(sum + of(channel)))
+            .ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -70,5 +70,6 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         return false;
     }
 
-    private readonly record struct StagedTick(SimulatedChannel Channel, FeedSession[] Sessions, ulong Identity, long TimestampMs, bool IsRepeat);
+    private readonly record struct StagedTick(
+        SimulatedChannel Channel, FeedSession[] Sessions, ulong Identity, long TimestampMs, bool IsRepeat);
 }

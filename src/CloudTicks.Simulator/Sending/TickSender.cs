@@ -13,7 +13,8 @@ namespace CloudTicks.Simulator.Sending;
 /// here but the one frame of each session.
 /// </summary>
 internal sealed class TickSender(
-    ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
+    ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
     : BackgroundService
 {
     /// <summary>Most events of a frame, which keeps frames far below what clients take (1,000,000 bytes).</summary>

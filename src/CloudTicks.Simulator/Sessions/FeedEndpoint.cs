@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>Takes the WebSockets of <c>/forex</c>, <c>/stocks</c>, <c>/options</c> and <c>/crypto</c>; other paths are not found.</summary>
-internal sealed class FeedEndpoint(SessionParts parts, SimulatorMetrics metrics, IHostApplicationLifetime lifetime, ILogger<FeedEndpoint> logger)
+internal sealed class FeedEndpoint(
+    SessionParts parts, SimulatorMetrics metrics, IHostApplicationLifetime lifetime, ILogger<FeedEndpoint> logger)
 {
     public static readonly IReadOnlyDictionary<string, Market> Markets = new Dictionary<string, Market>
     {

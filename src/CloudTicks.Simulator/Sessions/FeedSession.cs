@@ -126,7 +126,8 @@ internal sealed class FeedSession : IDisposable
                 await _leaving.CancelAsync();
             await _ended.Task.WaitAsync(ClosePatience, _parts.Time, cancellationToken);
         }
-        catch (Exception exception) when (exception is TimeoutException or WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is TimeoutException or WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // It went by itself, or does not answer.
             _socket.Abort();
@@ -164,7 +165,8 @@ internal sealed class FeedSession : IDisposable
     {
         if (_parts.Faults.Strike(FaultCatalog.AuthFailure, Target) is { } failure)
         {
-            await SendStatusAsync([failure.Word(FaultCatalog.Reason) == "key" ? StatusMessage.AuthFailed : StatusMessage.PlanFailed], cancellationToken);
+            await SendStatusAsync(
+                [failure.Word(FaultCatalog.Reason) == "key" ? StatusMessage.AuthFailed : StatusMessage.PlanFailed], cancellationToken);
             return false;
         }
 
@@ -200,7 +202,8 @@ internal sealed class FeedSession : IDisposable
         try
         {
             await SayTooManyAsync(how, cancellationToken);
-            while (how == "close" && await _socket.ReceiveAsync(cancellationToken).WaitAsync(ClosePatience, _parts.Time, cancellationToken) is not null)
+            while (how == "close"
+                && await _socket.ReceiveAsync(cancellationToken).WaitAsync(ClosePatience, _parts.Time, cancellationToken) is not null)
             {
                 // What the client said before it knew.
             }

@@ -3,7 +3,9 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Hands the frames of ticks to a session's socket: whole and at once, unless a fault wants otherwise. The sender's alone.</summary>
+/// <summary>
+/// Hands the frames of ticks to a session's socket: whole and at once, unless a fault wants otherwise. The sender's alone.
+/// </summary>
 internal sealed class FrameSender(FeedSession session, FeedSocket socket, SessionParts parts) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ended = new();
@@ -20,7 +22,9 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, Sessio
         LastSent = false;
         try
         {
-            LastSent = parts.Faults.IsQuiet && _buffer is null ? await PassAsync(frame, cancellationToken) : await MisbehaveAsync(frame, cancellationToken);
+            LastSent = parts.Faults.IsQuiet && _buffer is null
+                ? await PassAsync(frame, cancellationToken)
+                : await MisbehaveAsync(frame, cancellationToken);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
         {

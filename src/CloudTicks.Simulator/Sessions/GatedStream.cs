@@ -29,7 +29,8 @@ internal sealed class GatedStream(Stream inner) : Stream
         {
             if (value == IsShut)
                 return;
-            Interlocked.Exchange(ref _gate, value ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : Open).TrySetResult();
+            Interlocked.Exchange(ref _gate, value ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : Open)
+                .TrySetResult();
         }
     }
 
@@ -44,7 +45,8 @@ internal sealed class GatedStream(Stream inner) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         inner.WriteAsync(buffer, offset, count, cancellationToken);

@@ -6,7 +6,8 @@ namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>What all sessions share.</summary>
 internal sealed class SessionParts(
-    IOptions<SimulatorOptions> options, ChannelDirectory channels, FaultBoard faults, SessionRegistry sessions, TimeProvider time, ILogger<FeedSession> logger)
+    IOptions<SimulatorOptions> options, ChannelDirectory channels, FaultBoard faults, SessionRegistry sessions, TimeProvider time,
+    ILogger<FeedSession> logger)
 {
     public SimulatorOptions Options => options.Value;
 

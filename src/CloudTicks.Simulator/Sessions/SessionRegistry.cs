@@ -39,7 +39,8 @@ internal sealed class SessionRegistry
     /// <param name="step">Behind which step the limit is to be looked at; null for any.</param>
     public IEnumerable<(FeedSession Session, string How)> BeyondLimit(Market market, string? step)
     {
-        if (_faults.Find(FaultCatalog.ConnectionLimit, new FaultTarget(market)) is not { } limit || (step is not null && limit.Word(FaultCatalog.When) != step))
+        if (_faults.Find(FaultCatalog.ConnectionLimit, new FaultTarget(market)) is not { } limit
+            || (step is not null && limit.Word(FaultCatalog.When) != step))
             yield break;
         var standing = All.Where(session => session.Market == market && session.IsAuthenticated).ToList();
         if (limit.Word(FaultCatalog.Which) == "newest")

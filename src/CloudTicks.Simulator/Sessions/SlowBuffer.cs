@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>The frames that a client has not taken yet, up to a number of bytes; beyond it the client is too slow, and the connection breaks.</summary>
+/// <summary>
+/// The frames that a client has not taken yet, up to a number of bytes; beyond it the client is too slow, and the connection breaks.
+/// </summary>
 /// <param name="socket">The client's socket.</param>
 /// <param name="capacity">Most bytes that wait.</param>
 /// <param name="bytesPerSecond">As if the client took no more than this; 0 as fast as it does.</param>
@@ -42,7 +44,8 @@ internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPer
                     await Task.Delay(TimeSpan.FromSeconds((double)frame.Length / bytesPerSecond), time, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or ObjectDisposedException or IOException)
+        catch (Exception exception) when (
+            exception is OperationCanceledException or WebSocketException or ObjectDisposedException or IOException)
         {
             // The session has ended; its own loop says so.
             _frames.Writer.TryComplete();

@@ -14,7 +14,8 @@ internal readonly record struct StatusMessage(string Status, string Message)
     public static readonly StatusMessage MaxConnections = new("max_connections", "Maximum number of connections exceeded");
     public static readonly StatusMessage AuthTimeout = new("auth_timeout", "no authentication message was sent in time");
     public static readonly StatusMessage NotAuthorized = new("error", "not authorized");
-    public static readonly StatusMessage NotUnderstood = new("error", "not understood: send {\"action\":\"auth|subscribe|unsubscribe\",\"params\":\"...\"}");
+    public static readonly StatusMessage NotUnderstood =
+        new("error", "not understood: send {\"action\":\"auth|subscribe|unsubscribe\",\"params\":\"...\"}");
 
     public static StatusMessage Subscribed(string channel) => new("success", $"subscribed to: {channel}");
 
@@ -27,7 +28,8 @@ internal readonly record struct StatusMessage(string Status, string Message)
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 
     /// <summary>Several of them as the array of one frame.</summary>
-    public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) => JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => message.ToEvent()));
+    public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) =>
+        JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => message.ToEvent()));
 
     private object ToEvent() => new { ev = "status", status = Status, message = Message };
 }

@@ -64,7 +64,9 @@ internal sealed class Subscriptions(FeedSession session, ChannelDirectory channe
             return false;
         var quotes = asked.Where(channel => channel.Channel.Kind == TickKind.Quote).ToList();
         return quotes.Exists(channel => channel.Channel.Symbol == ChannelName.Wildcard)
-            || (quotes.Count > 0 && quotes.Select(channel => channel.Name).Union(_held.Where(name => name.StartsWith("Q.", StringComparison.Ordinal))).Count() > maxContracts);
+            || (quotes.Count > 0
+                && quotes.Select(channel => channel.Name).Union(_held.Where(name => name.StartsWith("Q.", StringComparison.Ordinal)))
+                    .Count() > maxContracts);
     }
 
     /// <summary>Takes out of a message what is ignored or refused by itself.</summary>

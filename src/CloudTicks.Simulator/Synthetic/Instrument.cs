@@ -54,7 +54,9 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
     /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> stand for.</summary>
     public static IEnumerable<string> DefaultCoins => Of(Market.Crypto);
 
-    /// <summary>Whether the synthetic feed has the symbol: any pair, any ticker that a US exchange could give, any contract that is named as such.</summary>
+    /// <summary>
+    /// Whether the synthetic feed has the symbol: any pair, any ticker that a US exchange could give, any contract that is named as such.
+    /// </summary>
     public static bool Exists(Symbol symbol) => symbol.Market switch
     {
         Market.Forex => symbol.Name.Length == 6 && symbol.Name.All(char.IsAsciiLetterUpper),
@@ -89,7 +91,8 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         return hash;
     }
 
-    private static IEnumerable<string> Of(Market market) => Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == market);
+    private static IEnumerable<string> Of(Market market) =>
+        Known.Keys.Where(name => Symbol.TryParse(name, out var symbol) && symbol.Market == market);
 
     private static bool IsCoinPair(string name)
     {

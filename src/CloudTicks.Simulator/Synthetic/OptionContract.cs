@@ -15,7 +15,8 @@ internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool I
     private const int DateLetters = 6;
     private const int LongestRoot = 6;
 
-    public string Ticker => string.Create(CultureInfo.InvariantCulture, $"O:{Underlying}{Expiry:yyMMdd}{(IsCall ? 'C' : 'P')}{StrikeMills:D8}");
+    public string Ticker =>
+        string.Create(CultureInfo.InvariantCulture, $"O:{Underlying}{Expiry:yyMMdd}{(IsCall ? 'C' : 'P')}{StrikeMills:D8}");
 
     public decimal Strike => (decimal)StrikeMills / MillsPerDollar;
 
@@ -28,7 +29,8 @@ internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool I
         var root = ticker.Substring(2, rootLetters);
         var tail = ticker[^TailLetters..];
         if (!root.All(char.IsAsciiLetterOrDigit) || tail[DateLetters] is not ('C' or 'P')
-            || !DateOnly.TryParseExact(tail.AsSpan(0, DateLetters), "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var expiry)
+            || !DateOnly.TryParseExact(
+                tail.AsSpan(0, DateLetters), "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var expiry)
             || !long.TryParse(tail.AsSpan(DateLetters + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var strike))
         {
             return false;

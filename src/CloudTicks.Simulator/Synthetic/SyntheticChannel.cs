@@ -94,7 +94,8 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     private void MakeQuote(scoped ref Tick tick)
     {
-        tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
+        tick.Fields =
+            TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
             | TickFields.Tape | TickFields.Sequence;
         tick.Bid = walk.PriceOf(walk.Bid);
         tick.Ask = walk.PriceOf(walk.Ask);
@@ -118,7 +119,8 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     private void MakeContractQuote(scoped ref Tick tick)
     {
-        tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
+        tick.Fields =
+            TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.BidExchange | TickFields.AskExchange
             | TickFields.Sequence;
         tick.Bid = walk.PriceOf(walk.Bid);
         tick.Ask = walk.PriceOf(walk.Ask);
@@ -144,7 +146,8 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     private void MakeCoinQuote(scoped ref Tick tick)
     {
-        tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.Exchange | TickFields.VendorReceivedMs;
+        tick.Fields =
+            TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize | TickFields.Exchange | TickFields.VendorReceivedMs;
         tick.Bid = walk.PriceOf(walk.Bid);
         tick.Ask = walk.PriceOf(walk.Ask);
         tick.BidSize = Price.Create(1 + walk.Next(CoinUnits), CoinDecimals);

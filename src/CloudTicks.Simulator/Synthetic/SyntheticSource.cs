@@ -6,10 +6,11 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A seeded random walk of each symbol that is or was subscribed to, at one rate in all, each channel in its turn. The ticks that are due are
-/// counted from the time that has passed, so the rate does not drift; what readers held up for longer than a second is not made up.
+/// A seeded random walk of each symbol that is or was subscribed to, at one rate in all, each channel in its turn. The ticks that are due
+/// are counted from the time that has passed, so the rate does not drift; what readers held up for longer than a second is not made up.
 /// </summary>
-internal sealed class SyntheticSource(IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
+internal sealed class SyntheticSource(
+    IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
 {
     private readonly Dictionary<SimulatedChannel, SyntheticChannel> _made = [];
     private readonly Dictionary<Symbol, PriceWalk> _walks = [];

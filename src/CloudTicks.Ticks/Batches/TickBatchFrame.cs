@@ -76,7 +76,8 @@ internal readonly record struct TickBatchFrame(
     }
 
     private static TickBatchFrame Checked(
-        ReadOnlySpan<byte> record, ReadOnlySpan<ulong> leading, ReadOnlySpan<ColumnReader> columns, ColumnReader names, int marketsStart, int marketsEnd)
+        ReadOnlySpan<byte> record, ReadOnlySpan<ulong> leading, ReadOnlySpan<ColumnReader> columns, ColumnReader names, int marketsStart,
+        int marketsEnd)
     {
         var (version, partition, source, count) = (leading[1], leading[2], leading[3], leading[4]);
         if (version != TickBatchBuilder.FormatVersion)

@@ -2,7 +2,10 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>When the ticks of a record were received, for those who measure how long it took since; read without reading its ticks. Does not allocate.</summary>
+/// <summary>
+/// When the ticks of a record were received, for those who measure how long it took since; read without reading its ticks. Does not
+/// allocate.
+/// </summary>
 public static class TickBatchTimes
 {
     private const int Columns = (int)TickBatchColumn.Flags + 1;

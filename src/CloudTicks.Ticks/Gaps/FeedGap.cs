@@ -18,7 +18,8 @@ namespace CloudTicks.Ticks.Gaps;
 /// <paramref name="Missing"/>.</param>
 /// <param name="Loss">The loss that this gap shares with other gaps; null when <paramref name="Missing"/> is about this gap alone.</param>
 public sealed record FeedGap(
-    Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, string FoundBy, GapState State, long Recovered, string? Detail,
+    Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, string FoundBy, GapState State, long Recovered,
+    string? Detail,
     long ChangedMs, long Missing = 0, long Restored = 0, Guid? Loss = null)
 {
     /// <summary>Identifies the loss that <see cref="Missing"/> counts: shared, or of this gap alone.</summary>

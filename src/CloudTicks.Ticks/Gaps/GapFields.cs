@@ -52,7 +52,8 @@ internal readonly struct GapFields
     private bool Has(string name) => _gap.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     private long Number(string name) =>
-        _gap.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0
+        _gap.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            && number >= 0
             ? number
             : throw new GapFormatException($"The gap record's '{name}' is no whole number of 0 or more.");
 
@@ -75,6 +76,7 @@ internal readonly struct GapFields
         }
 
         return text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal) ? text
-            : throw new GapFormatException($"The gap record's '{name}' is longer than {longest} characters, or has a character that no text has.");
+            : throw new GapFormatException(
+                $"The gap record's '{name}' is longer than {longest} characters, or has a character that no text has.");
     }
 }

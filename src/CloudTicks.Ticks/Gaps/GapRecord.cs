@@ -6,8 +6,9 @@ using System.Text.Json;
 namespace CloudTicks.Ticks.Gaps;
 
 /// <summary>
-/// A record of the archive that tells of a gap instead of ticks: one JSON object in UTF-8. It begins with <c>{</c>, which no TickBatch does, and
-/// stands in the partition of its symbol. The records of one id are the states of one gap: that with the largest <c>changed_ms</c> holds.
+/// A record of the archive that tells of a gap instead of ticks: one JSON object in UTF-8. It begins with <c>{</c>, which no TickBatch
+/// does, and stands in the partition of its symbol. The records of one id are the states of one gap: that with the largest
+/// <c>changed_ms</c> holds.
 /// <code>{"gap":{"version":1,"id":"...","market":"forex","symbol":"EURUSD","kind":"quote","from_ms":1737993600000,"to_ms":1737993605000,
 /// "cause":"disconnected","found_by":"...","state":"open","recovered":0,"detail":"...","changed_ms":1737993605012}}</code>
 /// While it lasts it has no <c>to_ms</c>, and without anything to say no <c>detail</c>. Only a gap with a known number of missing ticks has

@@ -37,7 +37,9 @@ public static class TickIdentity
         return XxHash64.Hash(bytes[..Write(tick, bytes)]);
     }
 
-    /// <summary>Whether ticks of this kind and market exist on any feed, and so have an identity: currencies are not traded on one.</summary>
+    /// <summary>
+    /// Whether ticks of this kind and market exist on any feed, and so have an identity: currencies are not traded on one.
+    /// </summary>
     /// <param name="market">A defined market.</param>
     /// <param name="kind">A defined kind.</param>
     /// <returns>False for trades of <see cref="Market.Forex"/>.</returns>

@@ -43,7 +43,8 @@ public readonly record struct TickMessage(ulong Identity, long TimestampMs, long
             var isTimestamp = reader.ValueTextEquals("timestamp_ms"u8);
             var isReceived = reader.ValueTextEquals("received_ms"u8);
             reader.Read();
-            if (isIdentity && reader.TokenType == JsonTokenType.String && Utf8Parser.TryParse(reader.ValueSpan, out ulong id, out var digits, 'x')
+            if (isIdentity && reader.TokenType == JsonTokenType.String
+                && Utf8Parser.TryParse(reader.ValueSpan, out ulong id, out var digits, 'x')
                 && digits == IdentityDigits)
             {
                 identity = id;

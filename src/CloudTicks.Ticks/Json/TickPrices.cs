@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CloudTicks.Ticks.Json;
 
 /// <summary>
-/// What the JSON of a tick says to the eye: whose it is, its times and its prices. Reading it does not allocate. Messages are data of strangers: whatever
-/// is no tick is refused, and a symbol is a text that may still be none.
+/// What the JSON of a tick says to the eye: whose it is, its times and its prices. Reading it does not allocate. Messages are data of
+/// strangers: whatever is no tick is refused, and a symbol is a text that may still be none.
 /// </summary>
 public readonly ref struct TickPrices
 {
@@ -16,7 +16,8 @@ public readonly ref struct TickPrices
 
     private readonly TickFields _fields;
 
-    private TickPrices(ReadOnlySpan<byte> symbol, long timestampMs, long receivedMs, bool isLive, TickFields fields, Price bid, Price ask, Price price)
+    private TickPrices(
+        ReadOnlySpan<byte> symbol, long timestampMs, long receivedMs, bool isLive, TickFields fields, Price bid, Price ask, Price price)
     {
         (TimestampMs, ReceivedMs, IsLive, _fields, Bid, Ask, Price) = (timestampMs, receivedMs, isLive, fields, bid, ask, price);
         Symbol = symbol;
@@ -91,7 +92,8 @@ public readonly ref struct TickPrices
             switch (reader.TokenType)
             {
                 case JsonTokenType.String when name == Name.Symbol:
-                    symbol = reader.ValueSpan.Length > ScratchBytes ? default : reader.ValueIsEscaped ? scratch[..reader.CopyString(scratch)] : reader.ValueSpan;
+                    symbol = reader.ValueSpan.Length > ScratchBytes ? default : reader.ValueIsEscaped
+                        ? scratch[..reader.CopyString(scratch)] : reader.ValueSpan;
                     break;
                 case JsonTokenType.String when name == Name.Source:
                     isLive = false;
@@ -99,8 +101,10 @@ public readonly ref struct TickPrices
                 case JsonTokenType.Number when name is Name.Timestamp or Name.Received && reader.TryGetInt64(out var time):
                     (timestampMs, receivedMs) = name == Name.Timestamp ? (time, receivedMs) : (timestampMs, time);
                     break;
-                case JsonTokenType.Number when name is Name.Bid or Name.Ask or Name.Price && Price.TryParse(reader.ValueSpan, out var number):
-                    (bid, ask, price) = (name == Name.Bid ? number : bid, name == Name.Ask ? number : ask, name == Name.Price ? number : price);
+                case JsonTokenType.Number when name is Name.Bid or Name.Ask or Name.Price
+                    && Price.TryParse(reader.ValueSpan, out var number):
+                    (bid, ask, price) =
+                        (name == Name.Bid ? number : bid, name == Name.Ask ? number : ask, name == Name.Price ? number : price);
                     fields |= name == Name.Bid ? TickFields.Bid : name == Name.Ask ? TickFields.Ask : TickFields.Price;
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:

@@ -12,6 +12,8 @@ public sealed record HopLatency(double P50Ms, double P99Ms)
     public static HopLatency? Of(LatencyWindow window, long nowMs)
     {
         ArgumentNullException.ThrowIfNull(window);
-        return window.Percentile(0.5, nowMs) is { } middle && window.Percentile(0.99, nowMs) is { } high ? new HopLatency(middle, high) : null;
+        return window.Percentile(0.5, nowMs) is { } middle && window.Percentile(0.99, nowMs) is { } high
+            ? new HopLatency(middle, high)
+            : null;
     }
 }

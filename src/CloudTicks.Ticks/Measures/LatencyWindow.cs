@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CloudTicks.Ticks.Measures;
 
 /// <summary>
-/// How long ticks took from one place to another, of the last seconds: counts in steps of an eighth of a power of two. Written by one thread at a time, for
-/// an increment a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
+/// How long ticks took from one place to another, of the last seconds: counts in steps of an eighth of a power of two. Written by one
+/// thread at a time, for an increment a tick; read by anyone, at the cost of some ticks that are counted meanwhile.
 /// </summary>
 public sealed class LatencyWindow
 {

@@ -38,7 +38,9 @@ public sealed record CollectorStatus
     /// <summary>Where it stands among the collectors that share the symbols; null when it is alone.</summary>
     public ReplicaStatus? Replica { get; init; }
 
-    /// <summary>Channels that bring nothing in the hours of their market, though they ticked before and their session was begun anew.</summary>
+    /// <summary>
+    /// Channels that bring nothing in the hours of their market, though they ticked before and their session was begun anew.
+    /// </summary>
     public required IReadOnlyList<string> Stale { get; init; } = [];
 
     /// <summary>How long the event hub has acknowledged nothing although records wait for it, in ms; null while it does.</summary>

@@ -18,12 +18,15 @@ public readonly record struct CompressionChoice(bool IsOn, string Why)
         ArgumentNullException.ThrowIfNull(options);
         return (edition, options) switch
         {
-            ({ IsCommunity: false }, _) => new(false, $"TimescaleDB {edition.Version} is the Apache edition here, which has no compression"),
+            ({ IsCommunity: false }, _) =>
+                new(false, $"TimescaleDB {edition.Version} is the Apache edition here, which has no compression"),
             (_, { CompressAfter: null }) => new(false, "Timescale:CompressAfter is empty"),
             ({ HasCompression: false }, _) =>
-                new(false, $"TimescaleDB {edition.Version} is older than {CompressionStatements.Oldest}, whose compression this program uses"),
+                new(false,
+                    $"TimescaleDB {edition.Version} is older than {CompressionStatements.Oldest}, whose compression this program uses"),
             (_, { CompressAfter: { } after }) =>
-                new(true, string.Create(CultureInfo.InvariantCulture, $"the Community edition has it, and Timescale:CompressAfter is {after}")),
+                new(true, string.Create(
+                    CultureInfo.InvariantCulture, $"the Community edition has it, and Timescale:CompressAfter is {after}")),
         };
     }
 }

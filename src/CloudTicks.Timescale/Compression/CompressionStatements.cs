@@ -1,28 +1,32 @@
 namespace CloudTicks.Timescale.Compression;
 
-/// <summary>All that is said to the Community edition alone (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later), in one place.</summary>
+/// <summary>
+/// All that is said to the Community edition alone (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later), in one place.
+/// </summary>
 internal static class CompressionStatements
 {
     /// <summary>The oldest TimescaleDB with these names.</summary>
     public static readonly Version Oldest = new(2, 18);
 
     public const string IsOn =
-        "SELECT compression_enabled FROM timescaledb_information.hypertables WHERE hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'";
+        "SELECT compression_enabled FROM timescaledb_information.hypertables WHERE hypertable_schema = current_schema() AND "
+            + "hypertable_name = 'market_ticks'";
 
     /// <summary>
-    /// Symbols apart and each by time, as ticks are read. All three columns of the unique index are among them, so that a late tick or a repeat is
-    /// looked for only among the ticks of its own symbol and time.
+    /// Symbols apart and each by time, as ticks are read. All three columns of the unique index are among them, so that a late tick or a
+    /// repeat is looked for only among the ticks of its own symbol and time.
     /// </summary>
     public const string TurnOn =
-        "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = 'timestamp_ms, tick_hash')";
+        "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "
+            + "'timestamp_ms, tick_hash')";
 
     /// <summary>Compresses a chunk; of one that is compressed already, what was added to it since.</summary>
     public const string Compress = "CALL convert_to_columnstore($1::text::regclass)";
 
     /// <summary>
-    /// What is added to a compressed chunk may unpack as much of it as is needed to look for repeats: with the limit that is set by default (100,000 rows a
-    /// transaction) a partition that holds a long stretch of repeats would be refused for ever (53400). A setting that the server's TimescaleDB does not know is
-    /// left alone; before the extension is created it is only noted.
+    /// What is added to a compressed chunk may unpack as much of it as is needed to look for repeats: with the limit that is set by default
+    /// (100,000 rows a transaction) a partition that holds a long stretch of repeats would be refused for ever (53400). A setting that the
+    /// server's TimescaleDB does not know is left alone; before the extension is created it is only noted.
     /// </summary>
     public const string UnpackAsMuchAsNeeded =
         $"""

@@ -9,8 +9,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>
-/// Compresses chunks that are older than <see cref="TimescaleOptions.CompressAfter"/>, where the edition of TimescaleDB can: one by one, each by itself,
-/// oldest first. Where it cannot, nothing is asked of the database that it would refuse.
+/// Compresses chunks that are older than <see cref="TimescaleOptions.CompressAfter"/>, where the edition of TimescaleDB can: one by one,
+/// each by itself, oldest first. Where it cannot, nothing is asked of the database that it would refuse.
 /// </summary>
 /// <param name="database">A database with the schema of this program, in the role of the owner, to whom the chunks belong.</param>
 /// <param name="options">The age, which may change between two runs.</param>
@@ -18,13 +18,17 @@ namespace CloudTicks.Timescale.Compression;
 /// <param name="time">The own clock.</param>
 /// <param name="logger">Told whether it is on, and what each run did.</param>
 public sealed class TickCompression(
-    [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
+    [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
+    TimeProvider time,
     ILogger<TickCompression> logger)
 {
     /// <summary>Chosen once at random.</summary>
     private const long CompressionLock = 0x436C_6F75_6443_6F6D;
 
-    /// <summary>Who reads or writes a chunk for longer keeps it as it is until the next run; who comes behind this run waits as long at most before the work begins.</summary>
+    /// <summary>
+    /// Who reads or writes a chunk for longer keeps it as it is until the next run; who comes behind this run waits as long at most before
+    /// the work begins.
+    /// </summary>
     private const string LimitWaiting = "SET lock_timeout = '5s'";
 
     /// <summary>No further chunk is begun after this: the next run goes on.</summary>
@@ -84,7 +88,9 @@ public sealed class TickCompression(
             return result;
         }
 
-        long? gone = current.RetentionWindow is { } window ? cutoff.Ms + (long)(current.CompressAfter.Value - window).TotalMilliseconds : null;
+        long? gone = current.RetentionWindow is { } window
+            ? cutoff.Ms + (long)(current.CompressAfter.Value - window).TotalMilliseconds
+            : null;
         var (compressed, joined, held) = (new List<Chunk>(), new List<Chunk>(), new List<Chunk>());
         result = result with { Compressed = compressed, Joined = joined, Held = held };
         try

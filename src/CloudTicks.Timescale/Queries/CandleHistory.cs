@@ -10,7 +10,8 @@ public sealed class CandleHistory(ReadingDatabase database)
 {
     /// <summary>Sums up the quotes' middle or the trades' prices; a stretch without a price has no candle.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
-    /// <param name="price"><see cref="TickKind.Quote"/> for the middle of bid and ask, <see cref="TickKind.Trade"/> for prices of trades.</param>
+    /// <param name="price"><see cref="TickKind.Quote"/> for the middle of bid and ask, <see cref="TickKind.Trade"/> for prices of
+    /// trades.</param>
     /// <param name="lengthMs">The length of a candle, ms, at least 1.</param>
     /// <param name="fromMs">First time, Unix ms, UTC.</param>
     /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
@@ -33,7 +34,8 @@ public sealed class CandleHistory(ReadingDatabase database)
             var high = reader.GetDouble(2);
             candles.Add(new Candle(
                 reader.GetInt64(0), Exact(reader.GetDouble(1)), Exact(high), Exact(reader.GetDouble(3)), Exact(reader.GetDouble(4)),
-                reader.IsDBNull(5) ? null : Exact(reader.GetDouble(5)), reader.GetInt64(6), reader.IsDBNull(7) ? null : Difference(reader.GetDouble(7), high)));
+                reader.IsDBNull(5) ? null : Exact(reader.GetDouble(5)), reader.GetInt64(6),
+                reader.IsDBNull(7) ? null : Difference(reader.GetDouble(7), high)));
         }
 
         return candles;

@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// The ticks of one chunk, counted. What is older than a minute before its newest tick is settled and not read again while ticks come in; once
-/// nothing is written to the chunk any more it is read once more as a whole, so that ticks that came late count too.
+/// The ticks of one chunk, counted. What is older than a minute before its newest tick is settled and not read again while ticks come in;
+/// once nothing is written to the chunk any more it is read once more as a whole, so that ticks that came late count too.
 /// </summary>
 internal sealed class ChunkCount
 {
@@ -57,7 +57,8 @@ internal sealed class ChunkCount
         return await ReadOnAsync(connection, chunk, mayGoOn, cancellationToken);
     }
 
-    private async Task<bool> ReadOnAsync(NpgsqlConnection connection, ChunkState chunk, Func<bool> mayGoOn, CancellationToken cancellationToken)
+    private async Task<bool> ReadOnAsync(
+        NpgsqlConnection connection, ChunkState chunk, Func<bool> mayGoOn, CancellationToken cancellationToken)
     {
         var settled = Math.Max(_settledUntil, (await NewestAsync(connection, chunk, cancellationToken) ?? chunk.FromMs) - Margin);
         var step = Math.Max(1_000, (chunk.ToMs - chunk.FromMs) * MostRows / Math.Max(MostRows, chunk.Changes.Written));

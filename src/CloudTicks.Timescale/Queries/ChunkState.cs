@@ -28,7 +28,8 @@ internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, 
         while (await reader.ReadAsync(cancellationToken))
         {
             chunks.Add(new ChunkState(
-                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), new ChunkChanges(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))));
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2),
+                new ChunkChanges(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))));
         }
 
         return chunks;

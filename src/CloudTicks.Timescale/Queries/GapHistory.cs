@@ -52,7 +52,8 @@ public sealed class GapHistory(ReadingDatabase database)
         TickNames.TryParse(row.GetString(1), out Market market) && Symbol.TryParseStored(market, row.GetString(2), out var symbol)
             && TickNames.TryParse(row.GetString(3), out TickKind kind) && TickNames.TryParse(row.GetString(8), out GapState state)
             ? new FeedGap(
-                row.GetGuid(0), symbol, kind, row.GetInt64(4), row.GetFieldValue<long?>(5), row.GetString(6), row.GetString(7), state, row.GetInt64(9),
+                row.GetGuid(0), symbol, kind, row.GetInt64(4), row.GetFieldValue<long?>(5), row.GetString(6), row.GetString(7), state,
+                row.GetInt64(9),
                 row.IsDBNull(10) ? null
                     : row.GetString(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetFieldValue<Guid?>(14))
             : throw new InvalidOperationException($"The row of gap {row.GetGuid(0)} in feed_gaps was not written by this program.");

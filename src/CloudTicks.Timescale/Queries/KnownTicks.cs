@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Ticks of many symbols whose times are known from counting: each is found by the index, without reading what is around it.</summary>
+/// <summary>
+/// Ticks of many symbols whose times are known from counting: each is found by the index, without reading what is around it.
+/// </summary>
 internal static class KnownTicks
 {
     /// <summary>Of several ticks of a millisecond the last, in the feed's own order.</summary>
@@ -24,7 +26,8 @@ internal static class KnownTicks
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The ticks; those that are gone meanwhile are left out.</returns>
     public static async Task<List<MarketTick>> ReadAsync(
-        ReadingDatabase database, TickKind kind, IReadOnlyCollection<(string Symbol, long Ms)> known, string order, CancellationToken cancellationToken)
+        ReadingDatabase database, TickKind kind, IReadOnlyCollection<(string Symbol, long Ms)> known, string order,
+        CancellationToken cancellationToken)
     {
         var ticks = new List<MarketTick>(known.Count);
         foreach (var hour in known.GroupBy(tick => tick.Ms / Hour))
@@ -36,8 +39,16 @@ internal static class KnownTicks
                 WHERE kind = $1::tick_kind AND timestamp_ms >= $4 AND timestamp_ms < $5 ORDER BY {order}
                 """);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
-            command.Parameters.Add(new NpgsqlParameter { Value = hour.Select(tick => tick.Symbol).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-            command.Parameters.Add(new NpgsqlParameter { Value = hour.Select(tick => tick.Ms).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                Value = hour.Select(tick => tick.Symbol).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+            });
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                Value = hour.Select(tick => tick.Ms).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+            });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = hour.Min(tick => tick.Ms) });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = hour.Max(tick => tick.Ms) + 1 });
             ticks.AddRange(await MarketTickRows.ReadAsync(command, cancellationToken));

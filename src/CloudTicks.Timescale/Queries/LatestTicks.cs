@@ -4,8 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// The latest tick of each symbol. Those of symbols that tick often are among the newest ticks of the table, which are read each time; the others
-/// stand where <see cref="SymbolCounts"/> saw them last.
+/// The latest tick of each symbol. Those of symbols that tick often are among the newest ticks of the table, which are read each time; the
+/// others stand where <see cref="SymbolCounts"/> saw them last.
 /// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 /// <param name="counts">Knows when each symbol ticked last.</param>
@@ -30,10 +30,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <summary>The latest tick of each symbol that has one of this kind.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>
-    /// The ticks by symbol, as of now or of a moment ago. That of a symbol that is not among the newest 10,000 ticks may be as old as the picture of the
-    /// symbols.
-    /// </returns>
+    /// <returns> The ticks by symbol, as of now or of a moment ago. That of a symbol that is not among the newest 10,000 ticks may be as
+    /// old as the picture of the symbols. </returns>
     /// <exception cref="CountingException">The table is being counted: ask again.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(TickKind kind, CancellationToken cancellationToken)
@@ -45,7 +43,9 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
             {
                 var began = time.GetTimestamp();
                 var ticks = await LookAsync(kind, board?.Ticks ?? [], cancellationToken);
-                board = new Board(ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(), Keep(time.GetElapsedTime(began)));
+                board = new Board(
+                    ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(),
+                    Keep(time.GetElapsedTime(began)));
                 _boards[kind] = board;
             }
 
@@ -85,14 +85,17 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
         var picture = await counts.ReadAsync(cancellationToken);
         return picture.Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var known)
-            ? (await KnownTicks.ReadAsync(database, kind, [(symbol, known.LastMs)], KnownTicks.LatestFirst, cancellationToken)).SingleOrDefault()
+            ? (await KnownTicks.ReadAsync(database, kind, [(symbol, known.LastMs)], KnownTicks.LatestFirst, cancellationToken))
+                .SingleOrDefault()
             : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>How long an answer is good, so that the question takes a fifth of one connection's time at most, unless it takes more than a second.</summary>
+    /// <summary>
+    /// How long an answer is good, so that the question takes a fifth of one connection's time at most, unless it takes more than a second.
+    /// </summary>
     private static TimeSpan Keep(TimeSpan took) => 4 * took < Oldest ? 4 * took : Oldest;
 
     private async Task<Dictionary<string, MarketTick>> LookAsync(
@@ -103,7 +106,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
         var ticks = (await MarketTickRows.ReadAsync(command, cancellationToken)).ToDictionary(tick => tick.Symbol);
         var missing = new List<(string Symbol, long Ms)>();
-        foreach (var ((symbol, _), tally) in picture.Series.Where(series => series.Key.Kind == kind.Name() && !ticks.ContainsKey(series.Key.Symbol)))
+        foreach (var ((symbol, _), tally) in picture.Series.Where(
+            series => series.Key.Kind == kind.Name() && !ticks.ContainsKey(series.Key.Symbol)))
         {
             if (before.TryGetValue(symbol, out var held) && held.TimestampMs >= tally.LastMs)
             {

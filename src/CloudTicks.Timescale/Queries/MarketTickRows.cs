@@ -8,7 +8,8 @@ internal static class MarketTickRows
     public const int ColumnCount = 16;
 
     public const string Columns =
-        "symbol, timestamp_ms, kind::text, source::text, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, " +
+        "symbol, timestamp_ms, kind::text, source::text, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, "
+            + "trade_id, " +
         "tick_hash, received_ms";
 
     /// <summary>A side that is absent (null, or zero in some feeds) crosses nothing.</summary>

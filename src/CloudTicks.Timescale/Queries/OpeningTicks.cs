@@ -4,8 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// The first tick of each symbol in today's session (<see cref="TradingDay"/>). Counting tells when it was, so that it is looked up, and once only: an
-/// earlier one comes in where ticks are fetched back or replayed.
+/// The first tick of each symbol in today's session (<see cref="TradingDay"/>). Counting tells when it was, so that it is looked up, and
+/// once only: an earlier one comes in where ticks are fetched back or replayed.
 /// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 /// <param name="counts">Knows when each symbol ticked first.</param>

@@ -4,8 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Connections for questions, apart from those of the writer: few, in the role of the reader, unable to write, each statement ended by the server itself after
-/// <see cref="TimeLimit"/>, and on one core, so that whoever reads never starves the writer.
+/// Connections for questions, apart from those of the writer: few, in the role of the reader, unable to write, each statement ended by the
+/// server itself after <see cref="TimeLimit"/>, and on one core, so that whoever reads never starves the writer.
 /// </summary>
 public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
 {

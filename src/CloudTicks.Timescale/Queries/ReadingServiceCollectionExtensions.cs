@@ -7,8 +7,8 @@ namespace CloudTicks.Timescale.Queries;
 public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="GapHistory"/>, <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>,
-    /// <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and <see cref="TableBeginning"/>.
+    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="GapHistory"/>, <see cref="CandleHistory"/>,
+    /// <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and <see cref="TableBeginning"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">Npgsql's, of a database with the schema of this program.</param>

@@ -5,7 +5,8 @@ namespace CloudTicks.Timescale.Queries;
 /// <param name="TimestampMs">The feed's time, Unix ms, UTC.</param>
 /// <param name="Identity">The tick's identity.</param>
 /// <param name="ReceivedMs">When the collector read it, Unix ms, UTC.</param>
-/// <param name="CommittedMs">When its transaction committed, Unix ms, UTC; null where the server does not track it (<c>track_commit_timestamp</c>).</param>
+/// <param name="CommittedMs">When its transaction committed, Unix ms, UTC; null where the server does not track it
+/// (<c>track_commit_timestamp</c>).</param>
 public readonly record struct StoredTick(string Symbol, long TimestampMs, ulong Identity, long ReceivedMs, long? CommittedMs);
 
 /// <summary>The ticks of one symbol, summed up so that two places can be compared.</summary>

@@ -4,8 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Counts the ticks of each symbol without reading the table each time: chunk by chunk, keeping what has been counted while the chunk does not
-/// change. It takes about a tenth of one connection's time at most, whoever asks how often, unless it takes more than 2 s.
+/// Counts the ticks of each symbol without reading the table each time: chunk by chunk, keeping what has been counted while the chunk does
+/// not change. It takes about a tenth of one connection's time at most, whoever asks how often, unless it takes more than 2 s.
 /// </summary>
 /// <param name="database">A database with the schema of this program.</param>
 /// <param name="time">The clock.</param>
@@ -26,7 +26,8 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
     /// <summary>The symbols as of now, or of a moment ago.</summary>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The symbols that there are.</returns>
-    /// <exception cref="CountingException">The table has never been counted and is too large to be counted in one question: ask again.</exception>
+    /// <exception cref="CountingException">The table has never been counted and is too large to be counted in one question: ask
+    /// again.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<SymbolPicture> ReadAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +63,8 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
         for (var i = chunks.Count - 1; i >= 0; i--)
         {
             var isLast = i == chunks.Count - 1 || (chunks[i].FromMs <= nowMs && nowMs < chunks[i].ToMs);
-            if ((i < chunks.Count - 1 && !mayGoOn()) || !await _chunks[chunks[i].Name].LookAsync(connection, chunks[i], isLast, mayGoOn, cancellationToken))
+            if ((i < chunks.Count - 1 && !mayGoOn())
+                || !await _chunks[chunks[i].Name].LookAsync(connection, chunks[i], isLast, mayGoOn, cancellationToken))
             {
                 break;
             }

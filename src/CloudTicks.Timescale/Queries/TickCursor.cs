@@ -12,7 +12,9 @@ namespace CloudTicks.Timescale.Queries;
 public readonly record struct TickCursor(long TimestampMs, long Sequence, ulong Identity)
 {
     /// <summary>What to say when a text is no cursor.</summary>
-    public const string Hint = "It is no cursor: take it from the answer before, or write timestamp_ms, sequence (0 without one) and id of a tick with dots in between.";
+    public const string Hint =
+        "It is no cursor: take it from the answer before, or write timestamp_ms, sequence (0 without one) and id of a tick with dots in "
+            + "between.";
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <param name="text">The text.</param>

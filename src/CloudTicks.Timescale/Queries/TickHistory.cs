@@ -24,7 +24,8 @@ public sealed class TickHistory(ReadingDatabase database)
         try
         {
             await using var command = Command(range, connection);
-            return await TickPage.OpenAsync(connection, await command.ExecuteReaderAsync(cancellationToken), range.Limit, cancellationToken);
+            return await TickPage.OpenAsync(
+                connection, await command.ExecuteReaderAsync(cancellationToken), range.Limit, cancellationToken);
         }
         catch
         {

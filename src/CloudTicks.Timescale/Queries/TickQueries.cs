@@ -25,7 +25,8 @@ public sealed class TickQueries(NpgsqlDataSource database)
             ? "(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::bigint"
             : "NULL::bigint";
         await using var command = InRange(
-            $"SELECT symbol, timestamp_ms, tick_hash, received_ms, {committed} FROM market_ticks {WhereRange}", connection, symbols, fromMs, toMs);
+            $"SELECT symbol, timestamp_ms, tick_hash, received_ms, {committed} FROM market_ticks {WhereRange}", connection, symbols, fromMs,
+            toMs);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -63,7 +64,8 @@ public sealed class TickQueries(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             sums.Add(new SymbolSum(
-                reader.GetString(0), reader.GetInt64(1), Wrap(reader.GetFieldValue<BigInteger>(2)), reader.GetInt64(3), reader.GetInt64(4)));
+                reader.GetString(0), reader.GetInt64(1), Wrap(reader.GetFieldValue<BigInteger>(2)), reader.GetInt64(3),
+                reader.GetInt64(4)));
         }
 
         return sums;
@@ -85,7 +87,11 @@ public sealed class TickQueries(NpgsqlDataSource database)
             {
                 new NpgsqlParameter<long> { TypedValue = fromMs },
                 new NpgsqlParameter<long> { TypedValue = toMs },
-                new NpgsqlParameter { Value = symbols is null ? DBNull.Value : symbols.ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
+                new NpgsqlParameter
+                {
+                    Value = symbols is null ? DBNull.Value : symbols.ToArray(),
+                    NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text,
+                },
             },
         };
 

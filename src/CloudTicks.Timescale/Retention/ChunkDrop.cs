@@ -20,12 +20,14 @@ internal static class ChunkDrop
     /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
     /// <returns>False when it had gone already.</returns>
     /// <exception cref="PostgresException">Somebody held it for too long: see <see cref="IsHeld"/>.</exception>
-    public static async Task<bool> DropAsync(NpgsqlConnection connection, Chunk chunk, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<bool> DropAsync(
+        NpgsqlConnection connection, Chunk chunk, TimeSpan patience, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var limit = new NpgsqlCommand($"SET LOCAL lock_timeout = {(int)patience.TotalMilliseconds}", connection);
         await limit.ExecuteNonQueryAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1, newer_than => $2)", connection)
+        await using var command =
+            new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1, newer_than => $2)", connection)
         {
             Parameters = { new NpgsqlParameter<long> { TypedValue = chunk.ToMs }, new NpgsqlParameter<long> { TypedValue = chunk.FromMs } },
         };
@@ -35,12 +37,14 @@ internal static class ChunkDrop
     }
 
     /// <summary>Whether a failure is that of a lock that somebody else has.</summary>
-    public static bool IsHeld(PostgresException failure) => failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
+    public static bool IsHeld(PostgresException failure) =>
+        failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
     /// <summary>Who holds a chunk, as the end of a sentence.</summary>
     public static async Task<string> HolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Holder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };
+        await using var command =
+            new NpgsqlCommand(Holder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };
         return await command.ExecuteScalarAsync(cancellationToken) as string ?? "a session that has ended meanwhile";
     }
 }

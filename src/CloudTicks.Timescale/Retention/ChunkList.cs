@@ -17,10 +17,12 @@ internal static class ChunkList
         ORDER BY range_start_integer
         """;
 
-    private const string OldestSince = "SELECT timestamp_ms FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2 ORDER BY timestamp_ms LIMIT 1";
+    private const string OldestSince =
+        "SELECT timestamp_ms FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2 ORDER BY timestamp_ms LIMIT 1";
 
     // What is compressed of a chunk stands in a table of its own; its size is known from when it was compressed.
-    private static readonly string WithoutSizes = Select.Replace("{0}", "0::bigint", StringComparison.Ordinal).Replace("{1}", "", StringComparison.Ordinal);
+    private static readonly string WithoutSizes =
+        Select.Replace("{0}", "0::bigint", StringComparison.Ordinal).Replace("{1}", "", StringComparison.Ordinal);
     private static readonly string WithSizes = Select
         .Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0) + coalesce(after_compression_total_bytes, 0)", StringComparison.Ordinal)
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
@@ -45,15 +47,19 @@ internal static class ChunkList
         return chunks;
     }
 
-    /// <summary>The time of the oldest tick, in the oldest chunk that has one: a minimum over the whole table would lock every chunk.</summary>
+    /// <summary>
+    /// The time of the oldest tick, in the oldest chunk that has one: a minimum over the whole table would lock every chunk.
+    /// </summary>
     /// <returns>Unix ms, UTC; null when the chunks are empty.</returns>
-    public static async Task<long?> OldestTickAsync(NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
+    public static async Task<long?> OldestTickAsync(
+        NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
     {
         foreach (var chunk in chunks)
         {
             await using var command = new NpgsqlCommand(OldestSince, connection)
             {
-                Parameters = { new NpgsqlParameter<long> { TypedValue = chunk.FromMs }, new NpgsqlParameter<long> { TypedValue = chunk.ToMs } },
+                Parameters =
+                    { new NpgsqlParameter<long> { TypedValue = chunk.FromMs }, new NpgsqlParameter<long> { TypedValue = chunk.ToMs } },
             };
             if (await command.ExecuteScalarAsync(cancellationToken) is long oldest)
             {

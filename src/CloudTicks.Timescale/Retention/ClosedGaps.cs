@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
-/// Gaps of times that the table has dropped long ago, and that nobody works on any more. The archive keeps all that was ever said of them; what is open or being
-/// filled stays, however old.
+/// Gaps of times that the table has dropped long ago, and that nobody works on any more. The archive keeps all that was ever said of them;
+/// what is open or being filled stays, however old.
 /// </summary>
 internal static class ClosedGaps
 {

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>Where retention cuts. A clock that is wrong, or a feed that stands still, drops nothing early: of all clocks the one that is behind counts.</summary>
+/// <summary>
+/// Where retention cuts. A clock that is wrong, or a feed that stands still, drops nothing early: of all clocks the one that is behind
+/// counts.
+/// </summary>
 /// <param name="Ms">Chunks that end at or before it go, Unix ms, UTC.</param>
 /// <param name="Clock">The clock that is behind.</param>
 /// <param name="NewestMs">The newest tick, Unix ms, UTC.</param>
@@ -11,7 +14,8 @@ internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long New
 {
     /// <returns>The cutoff; null when the table is empty.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public static async Task<TableCutoff?> ReadAsync(NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TableCutoff?> ReadAsync(
+        NpgsqlConnection connection, TimeSpan window, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await NewestTickQuery.ReadAsync(connection, cancellationToken) is not { } newest)
         {

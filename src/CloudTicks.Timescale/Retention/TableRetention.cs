@@ -16,7 +16,8 @@ namespace CloudTicks.Timescale.Retention;
 /// <param name="time">The own clock.</param>
 /// <param name="logger">Told what each run did.</param>
 public sealed class TableRetention(
-    [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
+    [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
+    TimeProvider time,
     ILogger<TableRetention> logger)
 {
     /// <summary>A replay may put old ticks into the table while a run goes on; so often it goes after them.</summary>
@@ -24,13 +25,17 @@ public sealed class TableRetention(
 
     private volatile TableRetentionResult? _last;
 
-    /// <summary>Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.</summary>
+    /// <summary>
+    /// Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.
+    /// </summary>
     internal TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The last run of this process that was to drop; null before the first.</summary>
     public TableRetentionResult? Last => _last;
 
-    /// <summary>Drops the chunks that lie wholly before the cutoff, oldest first, each in a transaction of its own, and looks at what is left.</summary>
+    /// <summary>
+    /// Drops the chunks that lie wholly before the cutoff, oldest first, each in a transaction of its own, and looks at what is left.
+    /// </summary>
     /// <param name="cancellationToken">Ends the run after the chunk under way, which stays.</param>
     /// <returns>What went, and whether all that should is gone.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
@@ -51,7 +56,10 @@ public sealed class TableRetention(
     /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
     public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
-    /// <summary>Drops the oldest chunk although it is inside the window, because there is no room: never one that ended less than its own length ago.</summary>
+    /// <summary>
+    /// Drops the oldest chunk although it is inside the window, because there is no room: never one that ended less than its own length
+    /// ago.
+    /// </summary>
     /// <param name="why">Why there is no room, as a sentence.</param>
     /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
     /// <returns>What went; null when there is nothing that may go, or somebody holds it.</returns>
@@ -114,7 +122,8 @@ public sealed class TableRetention(
 
     private static List<Chunk> Due(List<Chunk> chunks, long cutoffMs) => chunks.FindAll(chunk => chunk.ToMs <= cutoffMs);
 
-    private async Task<TableRetentionResult> DropAsync(NpgsqlConnection connection, TableRetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
+    private async Task<TableRetentionResult> DropAsync(
+        NpgsqlConnection connection, TableRetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
     {
         var (dropped, due) = (new List<Chunk>(), Due(chunks, result.CutoffMs!.Value));
         for (var pass = 0; pass < MostPasses && due.Count > 0; pass++)
@@ -127,7 +136,12 @@ public sealed class TableRetention(
                 }
                 catch (PostgresException held) when (ChunkDrop.IsHeld(held))
                 {
-                    return result with { Dropped = dropped, Blocked = chunk, BlockedBy = await ChunkDrop.HolderAsync(connection, chunk, cancellationToken) };
+                    return result with
+                    {
+                        Dropped = dropped,
+                        Blocked = chunk,
+                        BlockedBy = await ChunkDrop.HolderAsync(connection, chunk, cancellationToken),
+                    };
                 }
             }
 
@@ -177,7 +191,8 @@ public sealed class TableRetention(
                 break;
             case { Dropped: [var first, ..] and [.., var last], CutoffMs: { } cutoff }:
                 logger.ChunksDropped(
-                    result.Dropped.Count, DateTimeOffset.FromUnixTimeMilliseconds(first.FromMs), DateTimeOffset.FromUnixTimeMilliseconds(last.ToMs),
+                    result.Dropped.Count, DateTimeOffset.FromUnixTimeMilliseconds(first.FromMs),
+                    DateTimeOffset.FromUnixTimeMilliseconds(last.ToMs),
                     DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value, result.Clock);
                 break;
         }

@@ -44,7 +44,9 @@ public sealed record TableRetentionResult
     /// <summary>The oldest tick when the run looked again, Unix ms, UTC; null when the table is empty or retention is off.</summary>
     public long? OldestMs { get; init; }
 
-    /// <summary>What is wrong and what to do; null when nothing older than the window and one chunk is left, and nothing younger went.</summary>
+    /// <summary>
+    /// What is wrong and what to do; null when nothing older than the window and one chunk is left, and nothing younger went.
+    /// </summary>
     public string? Problem => IsDry || (Lost.Count == 0 && Left.Count == 0) ? null : string.Join(' ', Sentences());
 
     private IEnumerable<string> Sentences()
@@ -52,20 +54,23 @@ public sealed record TableRetentionResult
         if (Lost.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Lost.Count} chunks with ticks inside the retention window are gone, the first of {Time(Lost[0].FromMs)}, and retention did not take them: "
+                $"{Lost.Count} chunks with ticks inside the retention window are gone, the first of {Time(Lost[0].FromMs)}, and "
+                    + $"retention did not take them: "
                 + $"find out who did; 'cloudticks replay --to-table' brings their ticks back from the archive.");
         }
 
         if (Blocked is { } chunk)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window are left, because {chunk.Name} of {Time(chunk.FromMs)} is held by {BlockedBy}; "
+                $"{Left.Count} chunks older than the retention window are left, because {chunk.Name} of {Time(chunk.FromMs)} is held by "
+                    + $"{BlockedBy}; "
                 + $"they go at the next run that gets it. End that session if this lasts.");
         }
         else if (Left.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window are left, the first of {Time(Left[0].FromMs)}: somebody fills the table with old ticks "
+                $"{Left.Count} chunks older than the retention window are left, the first of {Time(Left[0].FromMs)}: somebody fills the "
+                    + $"table with old ticks "
                 + $"(a replay with --from does); they go at the next run.");
         }
     }

@@ -33,7 +33,8 @@ public sealed record TableRetentionStatus
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The picture.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
-    public static async Task<TableRetentionStatus> ReadAsync(NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TableRetentionStatus> ReadAsync(
+        NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)
     {
         var chunks = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
         var cutoff = await TableCutoff.ReadAsync(connection, window ?? TimeSpan.Zero, time, cancellationToken);

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>One retention run at a time on a database, whichever program runs it: else one would take what another did for a loss.</summary>
+/// <summary>
+/// One retention run at a time on a database, whichever program runs it: else one would take what another did for a loss.
+/// </summary>
 internal sealed class TableRetentionTurn : IAsyncDisposable
 {
     /// <summary>Chosen once at random.</summary>
@@ -23,14 +25,17 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
         {
             // The lock outlives the transaction, the timeout does not.
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '{PatienceSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);
+            await using var command =
+                new NpgsqlCommand($"SET LOCAL lock_timeout = '{PatienceSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new TableRetentionTurn(connection);
         }
         catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new TableRetentionBusyException($"Another program enforces retention on database {connection.Database}, and has not ended within {PatienceSeconds} s.", held);
+            throw new TableRetentionBusyException(
+                $"Another program enforces retention on database {connection.Database}, and has not ended within {PatienceSeconds} s.",
+                held);
         }
         catch
         {

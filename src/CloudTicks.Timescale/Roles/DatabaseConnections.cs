@@ -6,7 +6,8 @@ namespace CloudTicks.Timescale.Roles;
 /// <param name="Owner"><c>ConnectionStrings:timescale_owner</c>, or else <c>ConnectionStrings:timescale</c>.</param>
 /// <param name="Writer"><c>ConnectionStrings:timescale</c>.</param>
 /// <param name="Reader"><c>ConnectionStrings:timescale_reader</c>, or else <c>ConnectionStrings:timescale</c>.</param>
-public sealed record DatabaseConnections(NpgsqlConnectionStringBuilder Owner, NpgsqlConnectionStringBuilder Writer, NpgsqlConnectionStringBuilder Reader)
+public sealed record DatabaseConnections(
+    NpgsqlConnectionStringBuilder Owner, NpgsqlConnectionStringBuilder Writer, NpgsqlConnectionStringBuilder Reader)
 {
     /// <summary>The name of the connection string that is always needed.</summary>
     public const string Name = "timescale";
@@ -44,7 +45,9 @@ public sealed record DatabaseConnections(NpgsqlConnectionStringBuilder Owner, Np
 
             var other = Parse(find(name), name);
             return other.Database == writer.Database ? other
-                : throw new FormatException($"ConnectionStrings__{name} names database {other.Database}, ConnectionStrings__{Name} {writer.Database}: let both name the same.");
+                : throw new FormatException(
+                    $"ConnectionStrings__{name} names database {other.Database}, ConnectionStrings__{Name} {writer.Database}: let both "
+                        + $"name the same.");
         }
     }
 
@@ -59,13 +62,15 @@ public sealed record DatabaseConnections(NpgsqlConnectionStringBuilder Owner, Np
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "cloudticks" };
             return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
-                ? throw new FormatException($"The connection string of TimescaleDB names no host or no database: set ConnectionStrings__{name}, {Example}.")
+                ? throw new FormatException(
+                    $"The connection string of TimescaleDB names no host or no database: set ConnectionStrings__{name}, {Example}.")
                 : settings;
         }
         catch (ArgumentException wrong)
         {
             // Npgsql's own message names the key at fault, which may be a piece of a password with a semicolon.
-            throw new FormatException($"The connection string of TimescaleDB cannot be read: set ConnectionStrings__{name}, {Example}.", wrong);
+            throw new FormatException(
+                $"The connection string of TimescaleDB cannot be read: set ConnectionStrings__{name}, {Example}.", wrong);
         }
     }
 }

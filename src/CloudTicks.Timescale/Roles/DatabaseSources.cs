@@ -16,7 +16,12 @@ public sealed class DatabaseSources : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(connections);
         Connections = connections;
         Owner = RoleSource.Create(
-            new NpgsqlConnectionStringBuilder(connections.Owner.ConnectionString) { ApplicationName = "cloudticks-owner", MaxPoolSize = MostOwners, MinPoolSize = 0 },
+            new NpgsqlConnectionStringBuilder(connections.Owner.ConnectionString)
+            {
+                ApplicationName = "cloudticks-owner",
+                MaxPoolSize = MostOwners,
+                MinPoolSize = 0,
+            },
             DatabaseRole.Owner);
         Writer = RoleSource.Create(connections.Writer, DatabaseRole.Writer);
         Reader = new ReadingDatabase(connections.Reader.ConnectionString);

@@ -4,7 +4,8 @@ namespace CloudTicks.Timescale.Roles;
 internal static class RoleNames
 {
     /// <summary>Before PostgreSQL 16 every member of a role may take it; from then on each membership says so.</summary>
-    public const string MembershipToTake = "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
+    public const string MembershipToTake =
+        "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
 
     public static string Of(DatabaseRole role) => role switch
     {
@@ -14,7 +15,9 @@ internal static class RoleNames
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No such role."),
     };
 
-    /// <summary>Takes the role for the rest of the session, where this database has granted it something: all three may see how far the schema is.</summary>
+    /// <summary>
+    /// Takes the role for the rest of the session, where this database has granted it something: all three may see how far the schema is.
+    /// </summary>
     public static string TakeWhereGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles

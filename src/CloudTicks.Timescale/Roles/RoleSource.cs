@@ -16,7 +16,8 @@ public static class RoleSource
     /// <param name="role">The role.</param>
     /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">The connection string cannot be read; the message may hold a piece of it.</exception>
-    public static NpgsqlDataSource Create(string connectionString, DatabaseRole role) => Create(new NpgsqlConnectionStringBuilder(connectionString), role);
+    public static NpgsqlDataSource Create(string connectionString, DatabaseRole role) =>
+        Create(new NpgsqlConnectionStringBuilder(connectionString), role);
 
     /// <summary>Makes a source of such connections; it connects when it is asked.</summary>
     /// <param name="settings">The server, the login and the rest.</param>
@@ -43,5 +44,8 @@ public static class RoleSource
     }
 
     private static NpgsqlCommand Take(NpgsqlConnection connection, DatabaseRole role) =>
-        new($"{RoleNames.TakeWhereGranted(role)}; {CompressionStatements.UnpackAsMuchAsNeeded}", connection) { CommandTimeout = SecondsToTake };
+        new($"{RoleNames.TakeWhereGranted(role)}; {CompressionStatements.UnpackAsMuchAsNeeded}", connection)
+        {
+            CommandTimeout = SecondsToTake,
+        };
 }

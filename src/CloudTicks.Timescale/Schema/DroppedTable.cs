@@ -45,7 +45,8 @@ public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlD
         return true;
     }
 
-    private static bool IsAboutTable(string statement) => statement.Contains(Table, StringComparison.Ordinal) && !RoleStatements.Is(statement);
+    private static bool IsAboutTable(string statement) =>
+        statement.Contains(Table, StringComparison.Ordinal) && !RoleStatements.Is(statement);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

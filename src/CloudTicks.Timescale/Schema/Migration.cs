@@ -37,7 +37,8 @@ internal sealed record Migration(int Version, string Name, string Sql)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
         var name = resource[Folder.Length..^Extension.Length];
-        var version = int.Parse(name.AsSpan(0, name.IndexOf('_', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture);
+        var version =
+            int.Parse(name.AsSpan(0, name.IndexOf('_', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture);
         return new Migration(version, name, reader.ReadToEnd().ReplaceLineEndings("\n"));
     }
 }

@@ -27,7 +27,8 @@ internal static class RoleCheck
         """;
 
     /// <summary>Whether every right holds.</summary>
-    public static async Task<bool> HoldsAsync(NpgsqlConnection connection, IReadOnlyCollection<RoleStatements.Right> rights, CancellationToken cancellationToken)
+    public static async Task<bool> HoldsAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<RoleStatements.Right> rights, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Missing, connection)
         {

@@ -5,9 +5,9 @@ using Npgsql;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// Makes the roles and gives them what the migrations say, where anything of it is missing. Roles belong to the server, whose databases are migrated at
-/// the same time by programs that do not know of each other: whoever comes second finds what the first has made. A login that may not do this works on
-/// with its own rights.
+/// Makes the roles and gives them what the migrations say, where anything of it is missing. Roles belong to the server, whose databases are
+/// migrated at the same time by programs that do not know of each other: whoever comes second finds what the first has made. A login that
+/// may not do this works on with its own rights.
 /// </summary>
 /// <param name="migrations">Say what each role may do.</param>
 /// <param name="sources">The connections, whose logins become members; null when there is none but the login that does this.</param>
@@ -19,7 +19,9 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private const string BeLogin = "SET ROLE NONE";
 
-    /// <summary>So that retention can say since when somebody holds a chunk. Only a superuser may grant it, and nothing else depends on it.</summary>
+    /// <summary>
+    /// So that retention can say since when somebody holds a chunk. Only a superuser may grant it, and nothing else depends on it.
+    /// </summary>
     private const string LetOwnerSeeSessions =
         "DO $$ BEGIN GRANT pg_read_all_stats TO cloudticks_owner; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
@@ -52,13 +54,15 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
             sources?.Renew();
             logger.RolesSetUp(connection.Database);
         }
-        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidGrantOperation)
+        catch (PostgresException problem) when (
+            problem.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidGrantOperation)
         {
             _refused = problem.MessageText;
             logger.RolesRefused(connection.Database, problem.MessageText, Advice(connection));
         }
         catch (PostgresException held) when (
-            held.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UndefinedTable)
+            held.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.UndefinedTable)
         {
             // A table in use, or one that somebody dropped and that is not made again yet.
             logger.RolesHeld(connection.Database, held.MessageText);
@@ -74,13 +78,16 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private async Task<bool> IsDoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         _rights.Count == 0
-        || (await RoleCheck.HoldsAsync(connection, _rights, cancellationToken) && (await RoleCheck.StrangersAsync(connection, Members, cancellationToken)).Count == 0);
+        || (await RoleCheck.HoldsAsync(connection, _rights, cancellationToken)
+            && (await RoleCheck.StrangersAsync(connection, Members, cancellationToken)).Count == 0);
 
     private static async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (var role in Enum.GetValues<DatabaseRole>().Select(RoleNames.Of))
         {
-            await TryAsync(connection, $"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF; END $$", cancellationToken);
+            await TryAsync(
+                connection, $"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF; END $$",
+                cancellationToken);
         }
 
         await TryAsync(connection, LetOwnerSeeSessions, cancellationToken);
@@ -121,7 +128,8 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private string Advice(NpgsqlConnection connection)
     {
-        var login = Quoted(sources?.Connections.Owner.Username ?? new NpgsqlConnectionStringBuilder(connection.ConnectionString).Username ?? "the login");
+        var login = Quoted(
+            sources?.Connections.Owner.Username ?? new NpgsqlConnectionStringBuilder(connection.ConnectionString).Username ?? "the login");
         var names = Enum.GetValues<DatabaseRole>().Select(RoleNames.Of).ToList();
         return string.Concat(names.Select(name => $"CREATE ROLE {name}; ")) + $"GRANT {string.Join(", ", names)} TO {login};";
     }

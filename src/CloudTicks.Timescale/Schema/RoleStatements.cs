@@ -4,8 +4,8 @@ using CloudTicks.Timescale.Roles;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// The statements of the migrations that name a role. They are no part of the schema: they apply where the server has the roles, and again where they do
-/// not hold any more.
+/// The statements of the migrations that name a role. They are no part of the schema: they apply where the server has the roles, and again
+/// where they do not hold any more.
 /// </summary>
 internal static partial class RoleStatements
 {
@@ -16,9 +16,11 @@ internal static partial class RoleStatements
 
     private static readonly DatabaseRole[] Roles = Enum.GetValues<DatabaseRole>();
 
-    public static bool Is(string statement) => Array.Exists(Roles, role => statement.Contains(RoleNames.Of(role), StringComparison.Ordinal));
+    public static bool Is(string statement) =>
+        Array.Exists(Roles, role => statement.Contains(RoleNames.Of(role), StringComparison.Ordinal));
 
-    public static IEnumerable<string> Of(IEnumerable<Migration> migrations) => migrations.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(Is);
+    public static IEnumerable<string> Of(IEnumerable<Migration> migrations) =>
+        migrations.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(Is);
 
     /// <summary>The script without them.</summary>
     public static string Without(string script) => string.Concat(SqlStatements.Of(script).Where(statement => !Is(statement)));
@@ -27,7 +29,8 @@ internal static partial class RoleStatements
 
     private static IEnumerable<Right> Rights(string statement) =>
         Grant.Match(statement) is { Success: true } grant
-            ? Columns.Replace(grant.Groups["privileges"].Value, "").Split(',', StringSplitOptions.TrimEntries).Select(privilege => RightOf(grant, privilege))
+            ? Columns.Replace(grant.Groups["privileges"].Value, "").Split(',', StringSplitOptions.TrimEntries)
+                .Select(privilege => RightOf(grant, privilege))
             : OwnerChange.Match(statement) is { Success: true } change ? [RightOf(change, Ownership)] : [];
 
     private static Right RightOf(Match statement, string privilege) => new(

@@ -25,15 +25,18 @@ public sealed class SchemaMigrator
     /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
     /// <param name="time">The clock that dates the migrations.</param>
     /// <param name="logger">Told of each migration that is applied.</param>
-    /// <param name="sources">The connections whose logins become members of the roles; null for the one login of <paramref name="database"/>.</param>
+    /// <param name="sources">The connections whose logins become members of the roles; null for the one login of
+    /// <paramref name="database"/>.</param>
     public SchemaMigrator(
-        [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, DatabaseSources? sources = null)
+        [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger,
+        DatabaseSources? sources = null)
         : this(database, time, logger, Migration.All, sources)
     {
     }
 
     internal SchemaMigrator(
-        NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, IReadOnlyList<Migration> migrations, DatabaseSources? sources = null)
+        NpgsqlDataSource database, TimeProvider time, ILogger<SchemaMigrator> logger, IReadOnlyList<Migration> migrations,
+        DatabaseSources? sources = null)
     {
         (_database, _time, _logger, _migrations) = (database, time, logger, migrations);
         _roles = new RoleSetup(migrations, sources, logger);

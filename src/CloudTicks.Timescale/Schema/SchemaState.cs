@@ -46,7 +46,8 @@ internal static class SchemaState
         {
             throw new SchemaException(
                 $"Database {database} was made by another text of migration {name} (checksum {checksum}, here " +
-                $"{known[version - 1].Checksum} of {known[version - 1].Name}). Released migrations never change: put the file back and add a new one.");
+                $"{known[version - 1].Checksum} of {known[version - 1].Name}). Released migrations never change: put the file back and "
+                    + $"add a new one.");
         }
     }
 

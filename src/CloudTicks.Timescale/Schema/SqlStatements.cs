@@ -3,8 +3,8 @@ using System.Text;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// The statements of a migration, without comments. In our files a statement ends with a semicolon at the end of a line, outside of <c>$$</c>, and
-/// no text goes over several lines.
+/// The statements of a migration, without comments. In our files a statement ends with a semicolon at the end of a line, outside of
+/// <c>$$</c>, and no text goes over several lines.
 /// </summary>
 internal static class SqlStatements
 {

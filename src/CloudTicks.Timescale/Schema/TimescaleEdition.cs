@@ -13,7 +13,8 @@ public sealed record TimescaleEdition(string Version, string License, string Ser
     public bool IsCommunity => License == "timescale";
 
     /// <summary>Whether it can compress chunks by the statements of this program.</summary>
-    public bool HasCompression => IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.Oldest;
+    public bool HasCompression =>
+        IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.Oldest;
 
     /// <summary>What it is called.</summary>
     public string Name => IsCommunity ? "community" : "apache";

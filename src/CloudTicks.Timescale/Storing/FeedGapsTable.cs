@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Writes gaps into <c>feed_gaps</c>: of the states of one gap the newest stays, however often and in whatever order they come.</summary>
+/// <summary>
+/// Writes gaps into <c>feed_gaps</c>: of the states of one gap the newest stays, however often and in whatever order they come.
+/// </summary>
 internal static class FeedGapsTable
 {
     // By id, so that two transactions that meet the same gaps wait for each other instead of deadlocking.
@@ -58,5 +60,9 @@ internal static class FeedGapsTable
     }
 
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, FeedGap[] gaps, Func<FeedGap, T> column) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = Array.ConvertAll(gaps, gap => column(gap)), NpgsqlDbType = NpgsqlDbType.Array | type });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = Array.ConvertAll(gaps, gap => column(gap)),
+            NpgsqlDbType = NpgsqlDbType.Array | type,
+        });
 }

@@ -1,6 +1,8 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Cancels a transaction when every caller that waits for it wants to stop, or the store stops: one alone must not undo the others' work.</summary>
+/// <summary>
+/// Cancels a transaction when every caller that waits for it wants to stop, or the store stops: one alone must not undo the others' work.
+/// </summary>
 internal sealed class GroupCancellation : IDisposable
 {
     private readonly CancellationTokenSource _source;

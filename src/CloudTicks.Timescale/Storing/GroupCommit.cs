@@ -18,7 +18,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Task[] _writers;
 
     public GroupCommit(
-        TickTransaction transaction, RowRefusalSearch refusals, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time)
+        TickTransaction transaction, RowRefusalSearch refusals, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
+        TimeProvider time)
     {
         (_transaction, _refusals, _metrics, _time) = (transaction, refusals, metrics, time);
         _queue = new WriteQueue(options, time);
@@ -27,7 +28,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     /// <summary>Writes, or says that the partition stands elsewhere than the write expects.</summary>
     /// <exception cref="RowsRefusedException">The database refuses some of the rows, whatever else is written with them.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or has no room; nothing was written, unless the answer to a commit was lost.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or has no room; nothing was written, unless the answer to a commit
+    /// was lost.</exception>
     public async Task<WriteOutcome> WriteAsync(PendingWrite write)
     {
         await _queue.AddAsync(write);

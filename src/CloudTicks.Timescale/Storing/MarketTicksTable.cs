@@ -8,7 +8,8 @@ internal static class MarketTicksTable
     public const short ColumnCount = 17;
 
     public const string Columns =
-        "symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, trade_id, " +
+        "symbol, timestamp_ms, market, kind, source, bid, ask, bid_size, ask_size, price, size, exchange, conditions, sequence, "
+            + "trade_id, " +
         "tick_hash, received_ms";
 
     public const string CopyInto = $"COPY market_ticks ({Columns}) FROM STDIN (FORMAT BINARY)";

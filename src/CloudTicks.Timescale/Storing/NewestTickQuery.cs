@@ -33,7 +33,8 @@ internal static class NewestTickQuery
 
     private static async Task<long?> AskAsync(NpgsqlConnection connection, string sql, long parameter, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = parameter } } };
+        await using var command =
+            new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = parameter } } };
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 }

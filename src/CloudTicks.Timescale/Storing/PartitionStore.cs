@@ -113,7 +113,8 @@ internal sealed class PartitionStore(
     {
         var (end, refusals, oldestMs) = (first, new List<RefusedRecord>(), OldestMs());
         var bounds = options.CurrentValue;
-        while (end < records.Count && _encoder.RowCount + _encoder.Gaps.Count < bounds.RowsPerPartition && _encoder.Rows.Length < bounds.BytesPerTransaction)
+        while (end < records.Count && _encoder.RowCount + _encoder.Gaps.Count < bounds.RowsPerPartition
+            && _encoder.Rows.Length < bounds.BytesPerTransaction)
         {
             _encoder.Encode(records[end++], oldestMs, refusals);
         }

@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>The ticks of one record that the table does not take, packed by the reason, so that the others of the record can be stored.</summary>
+/// <summary>
+/// The ticks of one record that the table does not take, packed by the reason, so that the others of the record can be stored.
+/// </summary>
 internal sealed class RefusedTicks(int partition)
 {
     private readonly List<Letter> _letters = [];

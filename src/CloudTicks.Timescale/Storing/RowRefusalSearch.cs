@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Finds the rows and gaps of a write that the database refuses, in a transaction that leaves nothing behind, because what is refused must be in the dead
-/// letters before the rest is committed, and no transaction should wait for them.
+/// Finds the rows and gaps of a write that the database refuses, in a transaction that leaves nothing behind, because what is refused must
+/// be in the dead letters before the rest is committed, and no transaction should wait for them.
 /// </summary>
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
@@ -28,7 +28,8 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         {
             var trial = new RowTrial(connection, write.Rows, write.RowCount);
             await trial.PrepareAsync(cancellationToken);
-            await HalveAsync(transaction, 0, write.RowCount, rows, (first, end) => trial.SendAsync(first, end, cancellationToken), cancellationToken);
+            await HalveAsync(
+                transaction, 0, write.RowCount, rows, (first, end) => trial.SendAsync(first, end, cancellationToken), cancellationToken);
             await foreach (var refusal in trial.TryAsync(cancellationToken))
             {
                 rows.Add(refusal);
@@ -37,17 +38,21 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 
         await HalveAsync(
             transaction, 0, write.Gaps.Count, gaps,
-            (first, end) => FeedGapsTable.WriteAsync(connection, write.Gaps.Skip(first).Take(end - first), cancellationToken), cancellationToken);
+            (first, end) => FeedGapsTable.WriteAsync(connection, write.Gaps.Skip(first).Take(end - first), cancellationToken),
+            cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return rows.Count + gaps.Count > 0 ? new RowsRefusedException(rows, gaps, problem) : null;
     }
 
-    /// <summary>Faults of the data itself: bad values, violated constraints, rows too large. All else is a matter of time or of an operator.</summary>
+    /// <summary>
+    /// Faults of the data itself: bad values, violated constraints, rows too large. All else is a matter of time or of an operator.
+    /// </summary>
     public static bool IsOfRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
 
     /// <summary>Writes, and where that is refused halves, until what is refused stands alone.</summary>
     private static async Task HalveAsync(
-        NpgsqlTransaction transaction, int first, int end, List<RowRefusal> found, Func<int, int, Task> write, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, int first, int end, List<RowRefusal> found, Func<int, int, Task> write,
+        CancellationToken cancellationToken)
     {
         if (first == end || await RefusalAsync(transaction, () => write(first, end), cancellationToken) is not { } problem)
         {
@@ -68,7 +73,8 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     }
 
     /// <summary>Why the database does not take what is written, which is undone then; null when it does.</summary>
-    private static async Task<PostgresException?> RefusalAsync(NpgsqlTransaction transaction, Func<Task> write, CancellationToken cancellationToken)
+    private static async Task<PostgresException?> RefusalAsync(
+        NpgsqlTransaction transaction, Func<Task> write, CancellationToken cancellationToken)
     {
         PostgresException? refusal = null;
         await transaction.SaveAsync(Mark, cancellationToken);

@@ -11,10 +11,13 @@ internal readonly record struct RowRefusal(int Index, string Reason)
 
     /// <summary>What the database says. It may name a chunk, which is undone with the attempt, and says nothing to a reader.</summary>
     private static string TextOf(string message, string? table) =>
-        table?.EndsWith("_chunk", StringComparison.Ordinal) == true ? message.Replace(table, MarketTicksTable.Name, StringComparison.Ordinal) : message;
+        table?.EndsWith("_chunk", StringComparison.Ordinal) == true
+            ? message.Replace(table, MarketTicksTable.Name, StringComparison.Ordinal) : message;
 }
 
-/// <summary>The database refuses some rows or gaps of a write, as by a constraint that somebody added; it takes the others. Nothing was written.</summary>
+/// <summary>
+/// The database refuses some rows or gaps of a write, as by a constraint that somebody added; it takes the others. Nothing was written.
+/// </summary>
 internal sealed class RowsRefusedException(IReadOnlyList<RowRefusal> rows, IReadOnlyList<RowRefusal> gaps, Exception innerException)
     : Exception($"The database refuses {rows.Count} rows and {gaps.Count} gaps.", innerException)
 {

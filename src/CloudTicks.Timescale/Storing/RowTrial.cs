@@ -5,18 +5,23 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Tries rows on <c>market_ticks</c> inside the server, in the transaction that the connection is in, so that a refused row costs a subtransaction there
-/// and no round trip. What the table takes is in it until that transaction is undone, so that rows which exclude each other are found too.
+/// Tries rows on <c>market_ticks</c> inside the server, in the transaction that the connection is in, so that a refused row costs a
+/// subtransaction there and no round trip. What the table takes is in it until that transaction is undone, so that rows which exclude each
+/// other are found too.
 /// </summary>
 /// <param name="connection">In a transaction that will be undone.</param>
 /// <param name="rows">Encoded rows; a row's number is its place among them.</param>
 /// <param name="count">How many.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
 {
-    /// <summary>Tried in one call: few enough to end long before the command's time is over, even where each makes a chunk and undoes it.</summary>
+    /// <summary>
+    /// Tried in one call: few enough to end long before the command's time is over, even where each makes a chunk and undoes it.
+    /// </summary>
     private const int RowsPerCall = 500;
 
-    /// <summary>Tried in one statement, and one by one where it is refused: so few that one refused row in a hundred leaves most statements whole.</summary>
+    /// <summary>
+    /// Tried in one statement, and one by one where it is refused: so few that one refused row in a hundred leaves most statements whole.
+    /// </summary>
     private const string RowsTogether = "25";
 
     /// <summary>As select makes it, it lacks the NOT NULL of its model, whose refusals are to come from the table.</summary>
@@ -36,9 +41,9 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     private const string Refusal = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
 
     /// <summary>
-    /// A refused row undoes the chunk that was made for it, and the next one makes it again, for the price of a hundred rows. So a row without anything that
-    /// may be left out opens each hour's chunk, if the table takes it. No constraint sets it against a tried row: those of a hypertable that tell
-    /// rows apart include the time, and it has one that no tried row has.
+    /// A refused row undoes the chunk that was made for it, and the next one makes it again, for the price of a hundred rows. So a row
+    /// without anything that may be left out opens each hour's chunk, if the table takes it. No constraint sets it against a tried row:
+    /// those of a hypertable that tell rows apart include the time, and it has one that no tried row has.
     /// </summary>
     private const string OpenChunks =
         """

@@ -13,7 +13,8 @@ internal static class StorableTick
     /// <summary>What the collector never lets pass, but a stranger's record may hold: the end of a sentence, or null.</summary>
     public static string? Fault(scoped in Tick tick) =>
         tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "is from before 1990 or after 2100"
-        : !TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind) ? $"is a {tick.Kind} of market {tick.Symbol.Market}, which no feed sends"
+        : !TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind)
+        ? $"is a {tick.Kind} of market {tick.Symbol.Market}, which no feed sends"
         : tick.TradeId.Length > 0 && (tick.TradeId.Contains((byte)0) || !Utf8.IsValid(tick.TradeId)) ? "has a trade id that is no text"
         : null;
 }

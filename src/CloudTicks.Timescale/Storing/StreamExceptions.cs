@@ -27,7 +27,8 @@ public sealed class StreamWentBackException : Exception
     internal StreamWentBackException(string consumer, StreamPartition partition, long nextOffset, long logEnd)
         : base($"{partition} ends at offset {logEnd}, but everything before {nextOffset} is stored already: the stream lost records. " +
             "Restore it; or, if they are lost for good, run UPDATE stream_offsets SET next_offset = " +
-            $"{logEnd} WHERE consumer = '{consumer}' AND stream = '{partition.Stream}' AND topic = '{partition.Topic}' AND partition = {partition.Partition}.")
+            $"{logEnd} WHERE consumer = '{consumer}' AND stream = '{partition.Stream}' AND topic = '{partition.Topic}' AND partition = "
+                + $"{partition.Partition}.")
     {
     }
 }

@@ -114,7 +114,9 @@ public sealed class TickStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the writers. Callers that still wait get <see cref="OperationCanceledException"/>; the database undoes their transactions.</summary>
+    /// <summary>
+    /// Stops the writers. Callers that still wait get <see cref="OperationCanceledException"/>; the database undoes their transactions.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();

@@ -18,7 +18,9 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
             },
             cancellationToken);
 
-    /// <summary>Copies the rows of one partition into a staging table, and inserts from there those that are not in the table yet.</summary>
+    /// <summary>
+    /// Copies the rows of one partition into a staging table, and inserts from there those that are not in the table yet.
+    /// </summary>
     public async Task<WriteOutcome> MergeAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         var outcomes = await RunAsync(

@@ -27,5 +27,6 @@ public sealed record Finding(CheckState State, string Sentence, string? Cure = n
     /// <param name="cure">What to do.</param>
     /// <param name="facts">What is known all the same.</param>
     /// <returns>The finding.</returns>
-    public static Finding Unknown(string sentence, string? cure = null, JsonObject? facts = null) => new(CheckState.Unknown, sentence, cure, facts);
+    public static Finding Unknown(string sentence, string? cure = null, JsonObject? facts = null) =>
+        new(CheckState.Unknown, sentence, cure, facts);
 }

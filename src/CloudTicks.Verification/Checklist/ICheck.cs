@@ -9,7 +9,9 @@ internal interface ICheck
     /// <summary>What must be so, in a few words.</summary>
     public string Title { get; }
 
-    /// <summary>The parts that are its subject: one of them that does not answer is what is wrong. Another one's silence only keeps it from looking.</summary>
+    /// <summary>
+    /// The parts that are its subject: one of them that does not answer is what is wrong. Another one's silence only keeps it from looking.
+    /// </summary>
     public IReadOnlyList<string> Subjects { get; }
 
     /// <summary>Looks.</summary>

@@ -40,11 +40,13 @@ public sealed record OperatedSystem
     /// <summary>The database.</summary>
     /// <exception cref="NoAnswerException">Nobody has said where it is.</exception>
     internal NpgsqlDataSource RequireTable() => Table ?? throw new NoAnswerException(
-        Parts.Table, isAway: false, TableProblem, "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
+        Parts.Table, isAway: false, TableProblem,
+        "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
 
     /// <summary>What a check finds that asks how the services follow the hub, where they do not; null where they do.</summary>
     internal Finding? WithoutHub => FollowsHub ? null : Finding.Unknown(
-        "Not looked at: this AppHost replays a recording, and its services follow that and their own settings, not the hub.", "Look at a system without --replay.");
+        "Not looked at: this AppHost replays a recording, and its services follow that and their own settings, not the hub.",
+        "Look at a system without --replay.");
 
     /// <summary>Tells how far the topics reach.</summary>
     internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);

@@ -19,7 +19,8 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The lines in their order; each ends when it is known. They throw nothing but cancellation.</returns>
     public IReadOnlyList<Task<CheckResult>> Begin(CancellationToken cancellationToken) =>
-        [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name)).Select(check => LookAsync(check, cancellationToken))];
+        [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name))
+            .Select(check => LookAsync(check, cancellationToken))];
 
     private IEnumerable<ICheck> All()
     {
@@ -54,7 +55,9 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         }
         catch (NoAnswerException silent)
         {
-            return silent.IsAway && check.Subjects.Contains(silent.Part) ? Finding.Fail(silent.Message, silent.Cure) : Finding.Unknown(silent.Message, silent.Cure);
+            return silent.IsAway && check.Subjects.Contains(silent.Part)
+                ? Finding.Fail(silent.Message, silent.Cure)
+                : Finding.Unknown(silent.Message, silent.Cure);
         }
         catch (NpgsqlException problem)
         {
@@ -62,7 +65,10 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
             var sentence = char.ToUpperInvariant(what.Text[0]) + what.Text[1..];
             return what.Kind is DatabaseProblemKind.Away or DatabaseProblemKind.InTheWay && check.Subjects.Contains(Parts.Table)
                 ? Finding.Fail(sentence, "Look again when that is mended.")
-                : Finding.Unknown(sentence, what.Kind == DatabaseProblemKind.NoAccess ? "Give a connection string that may read by --db or ConnectionStrings__timescale." : "Look again when that is mended.");
+                : Finding.Unknown(
+                    sentence, what.Kind == DatabaseProblemKind.NoAccess
+                        ? "Give a connection string that may read by --db or ConnectionStrings__timescale."
+                        : "Look again when that is mended.");
         }
         catch (EventStreamException problem)
         {

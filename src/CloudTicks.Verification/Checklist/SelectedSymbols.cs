@@ -9,12 +9,15 @@ internal sealed class SelectedSymbols(OperatedSystem system)
     /// <exception cref="NoAnswerException">One does not answer.</exception>
     public async Task<IReadOnlyList<SelectedChannel>> ReadAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<SelectedChannel[]>("api/v1/symbols", cancellationToken)));
+        var answers = await Task.WhenAll(
+            system.Collectors.Select(collector => collector.GetAsync<SelectedChannel[]>("api/v1/symbols", cancellationToken)));
         // Of several collectors each wants all symbols, and has some of them.
         return
         [
             .. answers.SelectMany(answer => answer).GroupBy(channel => (channel.Symbol, channel.Market, channel.Kind))
-                .Select(group => group.OrderByDescending(channel => channel.CoveredSinceMs is not null).ThenBy(channel => channel.LastTickAgeMs ?? long.MaxValue).First() with
+                .Select(group =>
+                    group.OrderByDescending(channel => channel.CoveredSinceMs is not null)
+                        .ThenBy(channel => channel.LastTickAgeMs ?? long.MaxValue).First() with
                 {
                     WantedSinceMs = group.Min(channel => channel.WantedSinceMs),
                 }),
@@ -28,7 +31,9 @@ internal sealed class SelectedSymbols(OperatedSystem system)
         {
             var channels = await ReadAsync(cancellationToken);
             return channels.Count == 0 ? "Nothing is selected, so that nothing is to be expected."
-                : channels.All(channel => channel.IsClosed) ? $"All markets are closed ({string.Join(", ", channels.Select(channel => channel.Market).Distinct())}): nothing is to be expected."
+                : channels.All(channel => channel.IsClosed)
+                ? $"All markets are closed ({string.Join(", ", channels.Select(channel => channel.Market).Distinct())}): nothing is to "
+                    + $"be expected."
                 : null;
         }
         catch (NoAnswerException)

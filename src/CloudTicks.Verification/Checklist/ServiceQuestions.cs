@@ -63,7 +63,8 @@ public sealed class ServiceQuestions : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether it has another one (false for 304), and its tag.</returns>
     /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
-    internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
+    internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(
+        string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
         var (status, answered, text) = await AskAsync(path, tag, held, cancellationToken);
         return status switch
@@ -74,7 +75,8 @@ public sealed class ServiceQuestions : IDisposable
         };
     }
 
-    private async Task<(HttpStatusCode Status, string? Tag, string Text)> AskAsync(string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, string? Tag, string Text)> AskAsync(
+        string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(_patience + held);
@@ -114,16 +116,19 @@ public sealed class ServiceQuestions : IDisposable
     private NoAnswerException Refused(string path, HttpStatusCode status, string text) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoAnswerException(
-            Part, isAway: false, $"The {Part} at {Address.Authority} does not let us look ({(int)status}).", "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
+            Part, isAway: false, $"The {Part} at {Address.Authority} does not let us look ({(int)status}).",
+            "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
         >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
         _ => Strange(path, $"answers {(int)status}{Title(text)}"),
     };
 
     private NoAnswerException Away(string what) =>
-        new(Part, isAway: true, $"The {Part} at {Address.Authority} {what}.", $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
+        new(Part, isAway: true, $"The {Part} at {Address.Authority} {what}.",
+            $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
 
     private NoAnswerException Strange(string path, string what) =>
-        new(Part, isAway: false, $"What is at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?", $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");
+        new(Part, isAway: false, $"What is at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
+            $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");
 
     private static string Title(string text)
     {

@@ -17,7 +17,8 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
     {
         var first = await EndAsync(cancellationToken);
         var last = first;
-        var grows = await pace.UntilAsync(async () => (last = await EndAsync(cancellationToken)).Records > first.Records, cancellationToken);
+        var grows =
+            await pace.UntilAsync(async () => (last = await EndAsync(cancellationToken)).Records > first.Records, cancellationToken);
         var facts = new JsonObject { ["records"] = last.Records, ["partitions"] = last.Partitions };
         if (grows)
         {
@@ -26,7 +27,8 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
 
         return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Words.Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
-            "Look at /health of the collector: has it a session, and does the event hub acknowledge? What it cannot deliver waits in its spool.",
+            "Look at /health of the collector: has it a session, and does the event hub acknowledge? What it cannot deliver waits in its "
+                + "spool.",
             facts);
     }
 

@@ -36,18 +36,26 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
         var facts = new JsonObject([.. answer.Services.Select(service => KeyValuePair.Create(service.Service, (JsonNode?)new JsonObject
         {
             ["version"] = service.Version,
-            ["instances"] = new JsonObject([.. service.Instances.Where(IsAlive).Select(instance => KeyValuePair.Create(instance.Instance, (JsonNode?)JsonValue.Create(instance.Version)))]),
+            ["instances"] = new JsonObject(
+                [.. service.Instances.Where(IsAlive)
+                    .Select(instance => KeyValuePair.Create(instance.Instance, (JsonNode?)JsonValue.Create(instance.Version)))]),
         }))]);
         return problems.Length > 0
             ? Finding.Fail(
                 string.Join(" ", problems),
-                "A version that a process refuses is mended by another one (cloudticks config edit, or rollback); a process follows where CentralHub__Endpoint is set and the hub can be reached.",
+                "A version that a process refuses is mended by another one (cloudticks config edit, or rollback); a process follows "
+                    + "where CentralHub__Endpoint is set and the hub can be reached.",
                 facts)
             : Finding.Pass(
-                string.Join(", ", answer.Services.Select(service => $"{service.Service} version {service.Version} ({Words.Count(service.Instances.Count(IsAlive), "process", "processes")})")) + ".", facts);
+                string.Join(
+                    ", ", answer.Services.Select(
+                        service =>
+                            $"{service.Service} version {service.Version} "
+                                + $"({Words.Count(service.Instances.Count(IsAlive), "process", "processes")})")) + ".", facts);
     }
 
-    private bool IsAlive(InstanceStatus instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
+    private bool IsAlive(InstanceStatus instance) =>
+        time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
 
     private IEnumerable<string> Problems(ServiceStatus service)
     {
@@ -55,12 +63,15 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
         if (alive.Length == 0)
         {
             var last = service.Instances.Count == 0 ? null : (long?)service.Instances.Max(instance => instance.ReportedMs);
-            yield return last is { } ms ? $"No process of {service.Service} has reported since {Words.Time(ms)}." : $"No process of {service.Service} follows the hub.";
+            yield return last is { } ms
+                ? $"No process of {service.Service} has reported since {Words.Time(ms)}."
+                : $"No process of {service.Service} follows the hub.";
         }
 
         foreach (var instance in alive.Where(instance => instance.Version != service.Version || instance.Problem is not null))
         {
-            yield return $"{instance.Instance} runs {service.Service} by version {instance.Version} of {service.Version}{(instance.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.";
+            yield return $"{instance.Instance} runs {service.Service} by version {instance.Version} of "
+                + $"{service.Version}{(instance.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.";
         }
     }
 }

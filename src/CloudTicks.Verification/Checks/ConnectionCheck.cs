@@ -8,7 +8,9 @@ namespace CloudTicks.Verification.Checks;
 /// <summary>The connections to the feed stand, and have stood for a while.</summary>
 internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
-    private const string Cure = "Look at the collector's log for the reason; docs/troubleshooting.md has the usual ones (key, plan, other processes with the same key, network).";
+    private const string Cure =
+        "Look at the collector's log for the reason; docs/troubleshooting.md has the usual ones (key, plan, other processes with the "
+            + "same key, network).";
 
     public string Name => "connection";
 
@@ -18,10 +20,13 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(
+            system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var outages = answers.Sum(answer => answer.Outages.Values.Sum(outage => outage.Count));
-        var connections = answers.SelectMany(answer => answer.Connections.SelectMany(market => market.Value.Connections.Select(connection => (Market: market.Key, Connection: connection)))).ToArray();
+        var connections = answers.SelectMany(
+            answer => answer.Connections.SelectMany(
+                market => market.Value.Connections.Select(connection => (Market: market.Key, Connection: connection)))).ToArray();
         var facts = new JsonObject
         {
             ["connections"] = connections.Length,
@@ -40,23 +45,30 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
             var first = down[0];
             return Finding.Fail(
                 $"{down.Length} of {connections.Length} connections do not stand: {first.Market}/{first.Connection.Slot} is "
-                    + $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{first.Connection.State}")} for {Words.Seconds(now - first.Connection.SinceMs)}.",
+                    + $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{first.Connection.State}")} for "
+                        + $"{Words.Seconds(now - first.Connection.SinceMs)}.",
                 Cure, facts);
         }
 
-        if (answers.SelectMany(answer => answer.Connected.Where(market => !market.Value)).Select(market => market.Key).FirstOrDefault() is { } market && answers.Length == 1)
+        if (answers.SelectMany(answer => answer.Connected.Where(market => !market.Value)).Select(market => market.Key)
+            .FirstOrDefault() is { } market && answers.Length == 1)
         {
             return Finding.Fail($"There is no session for {market}.", Cure, facts);
         }
 
-        var young = connections.Where(entry => entry.Connection.Wanted > 0 && now - entry.Connection.SinceMs < options.LookBack.TotalMilliseconds).ToArray();
+        var young = connections.Where(
+            entry => entry.Connection.Wanted > 0 && now - entry.Connection.SinceMs < options.LookBack.TotalMilliseconds).ToArray();
         var youngest = connections.Length == 0 ? 0 : connections.Min(entry => now - entry.Connection.SinceMs);
         // Without an outage a young session is one of a collector that was started, or of a symbol that was added.
         var lost = young.Where(entry => answers.Any(answer => answer.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
-            ? Finding.Fail($"A session was lost and came again {Words.Count(outages, "time", "times")} since the start of the collector, last {Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
+            ? Finding.Fail(
+                $"A session was lost and came again {Words.Count(outages, "time", "times")} since the start of the collector, last "
+                    + $"{Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."
-                    : $"{Words.Count(connections.Length, "connection stands", "connections stand")}, {(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; {Words.Count(outages, "outage", "outages")} since the start.", facts);
+                    : $"{Words.Count(connections.Length, "connection stands", "connections stand")}, "
+                        + $"{(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; "
+                            + $"{Words.Count(outages, "outage", "outages")} since the start.", facts);
     }
 }

@@ -5,8 +5,8 @@ using CloudTicks.Verification.Checklist;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Hot reload answers: who has an older version of a document is told at once, who has the newest is held until it changes, and the processes
-/// ask, as their reports show. Nothing is changed for it.
+/// Hot reload answers: who has an older version of a document is told at once, who has the newest is held until it changes, and the
+/// processes ask, as their reports show. Nothing is changed for it.
 /// </summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
@@ -43,10 +43,13 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             began = time.GetTimestamp();
             var (isOther, _) = await system.Hub.AskUnlessAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
             var held = time.GetElapsedTime(began);
-            facts[service] = new JsonObject { ["told_ms"] = Math.Round(told.TotalMilliseconds, 1), ["held_ms"] = Math.Round(held.TotalMilliseconds, 1) };
+            facts[service] =
+                new JsonObject { ["told_ms"] = Math.Round(told.TotalMilliseconds, 1), ["held_ms"] = Math.Round(held.TotalMilliseconds, 1) };
             if (!isOther && held < Held / 2)
             {
-                return Finding.Fail($"The hub does not hold the question for {service} until it changes: it answered after {held.TotalMilliseconds:0} ms.", Cure, facts);
+                return Finding.Fail(
+                    $"The hub does not hold the question for {service} until it changes: it answered after {held.TotalMilliseconds:0} ms.",
+                    Cure, facts);
             }
         }
 
@@ -55,14 +58,20 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             async () =>
             {
                 hub = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
-                processes = [.. hub.Services.SelectMany(service => service.Instances).Where(instance => Age(instance) < ConfigurationCheck.Alive.TotalMilliseconds)];
+                processes =
+                    [.. hub.Services.SelectMany(service => service.Instances)
+                        .Where(instance => Age(instance) < ConfigurationCheck.Alive.TotalMilliseconds)];
                 return processes.Length > 0;
             },
             cancellationToken);
         facts["processes"] = processes.Length;
         return processes.Length == 0
-            ? Finding.Fail("The hub answers, but no process has reported to it of late: nobody would hear of a change.", "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
-            : Finding.Pass($"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported {Words.Seconds(processes.Min(Age))} ago.", facts);
+            ? Finding.Fail(
+                "The hub answers, but no process has reported to it of late: nobody would hear of a change.",
+                "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
+            : Finding.Pass(
+                $"A change is told at once to {Words.Count(processes.Length, "process", "processes")}, which reported "
+                    + $"{Words.Seconds(processes.Min(Age))} ago.", facts);
     }
 
     private long Age(InstanceStatus instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs;

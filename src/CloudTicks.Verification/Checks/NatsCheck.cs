@@ -55,22 +55,31 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
             },
             cancellationToken);
         // What ticked at the end is on its way; and where little ticks, one tick is enough.
-        var allCame = await pace.LastWhile.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken) && ticked.Count > 0;
-        var facts = new JsonObject { ["symbols_that_ticked"] = ticked.Count, ["symbols_seen"] = ticked.Count - missing.Length, ["messages"] = seen.Count };
+        var allCame = await pace.LastWhile.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken)
+            && ticked.Count > 0;
+        var facts =
+            new JsonObject { ["symbols_that_ticked"] = ticked.Count, ["symbols_seen"] = ticked.Count - missing.Length,
+                ["messages"] = seen.Count };
         if (allCame)
         {
-            return Finding.Pass(Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages."), facts);
+            return Finding.Pass(
+                Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages."),
+                facts);
         }
 
         if (ticked.Count == 0)
         {
             return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
-                : Finding.Unknown("The collectors received no tick meanwhile, so that none could be published.", "See the checks connection and symbols.", facts);
+                : Finding.Unknown(
+                    "The collectors received no tick meanwhile, so that none could be published.", "See the checks connection and symbols.",
+                    facts);
         }
 
         if (!subscriber.IsConnected)
         {
-            return Finding.Fail($"NATS at {system.Nats} went away while it was listened to{Why(subscriber)}.", "Start it; PublishTicks connects by itself, and goes on from the archive.", facts);
+            return Finding.Fail(
+                $"NATS at {system.Nats} went away while it was listened to{Why(subscriber)}.",
+                "Start it; PublishTicks connects by itself, and goes on from the archive.", facts);
         }
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
@@ -103,7 +112,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(
+            system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         return answers.SelectMany(answer => answer.Symbols).GroupBy(symbol => symbol.Key)
             .ToDictionary(group => group.Key, group => group.Sum(symbol => symbol.Value.Received));
     }

@@ -15,7 +15,8 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(
+            system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var violations = answers.Sum(answer => answer.RateLimit.Violations);
         var last = answers.Max(answer => answer.RateLimit.LastMs);
         var limits = answers.SelectMany(answer => answer.Connections).Where(market => market.Value.LearntLimit is not null).ToArray();
@@ -24,7 +25,8 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         if (age < options.LookBack.TotalMilliseconds)
         {
             return Finding.Fail(
-                Words.Invariant($"{violations} REST requests were refused as too many (429) since the start, the last {Words.Seconds(age.Value)} ago."),
+                Words.Invariant(
+                    $"{violations} REST requests were refused as too many (429) since the start, the last {Words.Seconds(age.Value)} ago."),
                 "Lower rate_limit_per_second: cloudticks config set rate_limit_per_second=2; does another program use the same key?",
                 facts);
         }
@@ -38,6 +40,8 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
                 facts);
         }
 
-        return Finding.Pass(violations == 0 ? "None since the start of the collector." : Words.Invariant($"{violations} since the start, the last {Words.Seconds(age!.Value)} ago."), facts);
+        return Finding.Pass(
+            violations == 0 ? "None since the start of the collector."
+                : Words.Invariant($"{violations} since the start, the last {Words.Seconds(age!.Value)} ago."), facts);
     }
 }

@@ -9,10 +9,11 @@ using CloudTicks.Verification.Reconciling;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Feed, archive, table and gaps tell of the same ticks: archive and table are held against each other tick by tick, the feed's account against the archive by number
-/// and sum of identities, for each series and minute; what is missing of the feed must lie in a gap.
+/// Feed, archive, table and gaps tell of the same ticks: archive and table are held against each other tick by tick, the feed's account
+/// against the archive by number and sum of identities, for each series and minute; what is missing of the feed must lie in a gap.
 /// </summary>
-internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time) : ICheck
+internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time)
+    : ICheck
 {
     private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(5);
 
@@ -36,30 +37,46 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var fromMs = options.FromMs ?? toMs - (long)UsualTime.TotalMilliseconds;
         if (fromMs >= toMs)
         {
-            return Finding.Unknown($"Nothing between {Words.Time(fromMs)} and {Words.Time(toMs)} is settled yet.", $"What is younger than {Settled.TotalSeconds:0} s is on its way: look again.");
+            return Finding.Unknown(
+                $"Nothing between {Words.Time(fromMs)} and {Words.Time(toMs)} is settled yet.",
+                $"What is younger than {Settled.TotalSeconds:0} s is on its way: look again.");
         }
 
         // All that the archive has now is in the table before the table is read.
-        var archive = StreamWindow.Between(TopicNames.TickArchive, [], await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
-        var unread = await new ConsumerProgress(system.Positions, time).WaitAsync(ConsumerGroups.Timescale, archive, options.Patience, cancellationToken);
-        var writtenMs = Math.Min(fromMs, await TableTicks.FirstReceivedAsync(table, fromMs, toMs, cancellationToken) ?? fromMs) - (long)Margin.TotalMilliseconds;
+        var archive = StreamWindow.Between(
+            TopicNames.TickArchive, [], await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
+        var unread = await new ConsumerProgress(system.Positions, time)
+            .WaitAsync(ConsumerGroups.Timescale, archive, options.Patience, cancellationToken);
+        var writtenMs = Math.Min(fromMs, await TableTicks.FirstReceivedAsync(table, fromMs, toMs, cancellationToken) ?? fromMs) - (
+            long)Margin.TotalMilliseconds;
         var refused = await RefusedTicks.ReadAsync(system, writtenMs, cancellationToken);
         var gaps = new KnownGaps();
         var (counts, faults) = (new ReplayCounts(), new List<string>());
         using var ticks = await new ArchiveReplay(system.Positions, system.Records, time).ReadAsync(
-            new TickSelection { FromMs = fromMs, ToMs = toMs, Symbols = options.Symbols, WrittenFromMs = writtenMs }, options.Sorting, counts, faults.Add, gaps.TakeAsync, cancellationToken);
+            new TickSelection
+            {
+                FromMs = fromMs,
+                ToMs = toMs,
+                Symbols = options.Symbols,
+                WrittenFromMs = writtenMs,
+            }, options.Sorting, counts, faults.Add, gaps.TakeAsync, cancellationToken);
         await gaps.ReadTableAsync(table, fromMs, toMs, cancellationToken);
         var (account, explanations) = (Account(counts.Feed, fromMs, toMs), await ExplainAsync(gaps, cancellationToken));
         var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
-        await using var rows = await TableTicks.OpenAsync(table, options.Symbols.Symbols?.Select(symbol => symbol.Name).ToArray(), Math.Max(fromMs, Math.Min(tableFromMs, toMs)), toMs, cancellationToken);
-        var reconciliation = new Reconciliation(new TickMerge(ticks, rows, tableFromMs, refused, options.Symbols), account, explanations, options.Symbols, options.MostDifferences);
+        await using var rows = await TableTicks.OpenAsync(
+            table, options.Symbols.Symbols?.Select(symbol => symbol.Name).ToArray(), Math.Max(fromMs, Math.Min(tableFromMs, toMs)), toMs,
+            cancellationToken);
+        var reconciliation = new Reconciliation(
+            new TickMerge(ticks, rows, tableFromMs, refused, options.Symbols), account, explanations, options.Symbols,
+            options.MostDifferences);
         await reconciliation.RunAsync(fromMs, toMs, hasTable: true, tableFromMs, cancellationToken);
         foreach (var (series, gapFromMs, sentence) in gaps.Differences().Where(gap => options.Symbols.Takes(gap.Series.Symbol)))
         {
             reconciliation.Add(new Difference(series, gapFromMs, null, 0, null, sentence, null, []));
         }
 
-        return await ReportAsync(new Outcome(fromMs, toMs, tableFromMs, unread, refused, gaps, counts, reconciliation, account is not null), cancellationToken);
+        return await ReportAsync(
+            new Outcome(fromMs, toMs, tableFromMs, unread, refused, gaps, counts, reconciliation, account is not null), cancellationToken);
     }
 
     private FeedAccount? Account(string? feed, long fromMs, long toMs) =>
@@ -91,7 +108,9 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             ? Words.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
             : "the feed keeps no account, so that gaps alone tell what it sent while nobody listened";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
-        var known = missing is { Open: 0, Lost: 0 } ? "" : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing";
+        var known = missing is { Open: 0, Lost: 0 }
+            ? ""
+            : $", {Words.Count(missing.Open + missing.Lost, "tick", "ticks")} known to be missing";
         var gaps = $"{Words.Count(outcome.Gaps.Count, "gap", "gaps")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
         var counted = Words.Invariant(
             $"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {gaps}.");
@@ -103,14 +122,16 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Unread > 0)
         {
             return Finding.Fail(
-                Words.Invariant($"StoreTicks stands still with {outcome.Unread:N0} records of the archive unread. {counted}"), "Look at /health and the log of the functions, and look again when it has caught up.", facts);
+                Words.Invariant($"StoreTicks stands still with {outcome.Unread:N0} records of the archive unread. {counted}"),
+                "Look at /health and the log of the functions, and look again when it has caught up.", facts);
         }
 
         if (outcome.Reconciliation.Unexplained > 0)
         {
             return Finding.Fail(
                 $"{Words.Count(outcome.Reconciliation.Unexplained, "difference", "differences")} that nothing explains. {counted}",
-                "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the archive lacks, cloudticks backfill.",
+                "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the "
+                    + "archive lacks, cloudticks backfill.",
                 facts);
         }
 
@@ -126,20 +147,28 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Counts.RefusedRecords > 0)
         {
             return Finding.Fail(
-                Words.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"), "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
+                Words.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"),
+                "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
         }
 
         if (outcome.Reconciliation.Undecided > 0)
         {
             return Finding.Unknown(
-                $"A collector does not answer: whether {Words.Count(outcome.Reconciliation.Undecided, "difference", "differences")} between feed and archive wait on its disk or will be a gap is not known. {counted}",
+                $"A collector does not answer: whether {Words.Count(outcome.Reconciliation.Undecided, "difference", "differences")} "
+                    + $"between feed and archive wait on its disk or will be a gap is not known. {counted}",
                 "Start the collector, and look again.",
                 facts);
         }
 
-        return totals.Count > 0 ? Finding.Pass(outcome.Reconciliation.Explained > 0 ? $"{Words.Count(outcome.Reconciliation.Explained, "difference", "differences")}, explained. {counted}" : counted, facts)
+        return totals.Count > 0
+            ? Finding.Pass(
+                outcome.Reconciliation.Explained > 0
+                    ? $"{Words.Count(outcome.Reconciliation.Explained, "difference", "differences")}, explained. {counted}" : counted,
+                    facts)
             : await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
-            : Finding.Unknown($"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.", facts);
+            : Finding.Unknown(
+                $"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.",
+                facts);
     }
 
     private static JsonObject Facts(Outcome outcome, MissingTicks missing)
@@ -163,11 +192,14 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             ["unexplained"] = outcome.Reconciliation.Unexplained,
             ["explained"] = outcome.Reconciliation.Explained,
         };
-        facts["series"] = new JsonObject([.. outcome.Reconciliation.Totals.Select(total => KeyValuePair.Create(total.Key.ToString(), (JsonNode?)total.Value.ToJson(outcome.HasFeed)))]);
+        facts["series"] = new JsonObject(
+            [.. outcome.Reconciliation.Totals.Select(
+                total => KeyValuePair.Create(total.Key.ToString(), (JsonNode?)total.Value.ToJson(outcome.HasFeed)))]);
         facts["differences"] = new JsonArray([.. outcome.Reconciliation.Differences.Select(difference => (JsonNode)difference.ToJson())]);
         return facts;
     }
 
     private sealed record Outcome(
-        long FromMs, long ToMs, long TableFromMs, long Unread, RefusedTicks Refused, KnownGaps Gaps, ReplayCounts Counts, Reconciliation Reconciliation, bool HasFeed);
+        long FromMs, long ToMs, long TableFromMs, long Unread, RefusedTicks Refused, KnownGaps Gaps, ReplayCounts Counts,
+        Reconciliation Reconciliation, bool HasFeed);
 }

@@ -5,7 +5,8 @@ using CloudTicks.Verification.Checklist;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>Every configured symbol ticks, in the hours of its market.</summary>
-internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, Pace pace, TimeProvider time) : ICheck
+internal sealed class SymbolsCheck(
+    OperatedSystem system, SelectedSymbols selection, VerificationOptions options, Pace pace, TimeProvider time) : ICheck
 {
     private const double UsualPauses = 10;
 
@@ -33,32 +34,42 @@ internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols select
             ["symbols"] = states.Count,
             ["closed"] = closed,
             ["quiet_in_extended_hours"] = quiet,
-            ["inactive"] = new JsonObject([.. problems.Select(state => KeyValuePair.Create(state.Symbol, (JsonNode?)JsonValue.Create(state.Problem)))]),
+            ["inactive"] = new JsonObject(
+                [.. problems.Select(state => KeyValuePair.Create(state.Symbol, (JsonNode?)JsonValue.Create(state.Problem)))]),
         };
         if (problems.Length > 0)
         {
             return Finding.Fail(
-                $"{problems.Length} of {states.Count} symbols are not active: {Words.List([.. problems.Select(state => $"{state.Symbol} ({state.Problem})")])}.",
-                "Is the name right, the plan enough, the share halted? See missing, refused, left_out and stale in /api/v1/status of the collector.",
+                $"{problems.Length} of {states.Count} symbols are not active: "
+                    + $"{Words.List([.. problems.Select(state => $"{state.Symbol} ({state.Problem})")])}.",
+                "Is the name right, the plan enough, the share halted? See missing, refused, left_out and stale in /api/v1/status of the "
+                    + "collector.",
                 facts);
         }
 
         var young = states.Where(state => state.IsYoung).Select(state => state.Symbol).ToArray();
         var open = states.Count - closed;
         return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
-            : all ? Finding.Pass($"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
+            : all ? Finding.Pass(
+                $"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
                 + $"{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
-            : Finding.Unknown($"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: {Words.List(young)}.", "Look again in a minute.", facts);
+            : Finding.Unknown(
+                $"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: "
+                    + $"{Words.List(young)}.", "Look again in a minute.", facts);
     }
 
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
     {
         var channels = await selection.ReadAsync(cancellationToken);
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(
+            system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var markets = answers.SelectMany(answer => answer.Connections.Values).ToArray();
-        var troubles = markets.SelectMany(market => market.Missing).Select(channel => KeyValuePair.Create(channel, $"{channel} is not acknowledged"))
-            .Concat(markets.SelectMany(market => market.Refused).Select(refused => KeyValuePair.Create(refused.Key, $"{refused.Key} is refused: {refused.Value}")))
-            .Concat(answers.SelectMany(answer => answer.Stale).Select(channel => KeyValuePair.Create(channel, $"{channel} brings nothing, on a new session either")))
+        var troubles =
+            markets.SelectMany(market => market.Missing).Select(channel => KeyValuePair.Create(channel, $"{channel} is not acknowledged"))
+            .Concat(markets.SelectMany(market => market.Refused)
+                .Select(refused => KeyValuePair.Create(refused.Key, $"{refused.Key} is refused: {refused.Value}")))
+            .Concat(answers.SelectMany(answer => answer.Stale)
+                .Select(channel => KeyValuePair.Create(channel, $"{channel} brings nothing, on a new session either")))
             .DistinctBy(trouble => trouble.Key).ToDictionary();
         var leftOut = markets.SelectMany(market => market.LeftOut).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -73,7 +84,8 @@ internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols select
             return symbol with { Problem = "no room on the allowed connections" };
         }
 
-        if (channels.Select(channel => troubles.GetValueOrDefault(channel.Channel)).FirstOrDefault(trouble => trouble is not null) is { } trouble)
+        if (channels.Select(channel => troubles.GetValueOrDefault(channel.Channel))
+            .FirstOrDefault(trouble => trouble is not null) is { } trouble)
         {
             return symbol with { Problem = trouble };
         }
@@ -91,7 +103,12 @@ internal sealed class SymbolsCheck(OperatedSystem system, SelectedSymbols select
         return isYoung ? symbol with { IsYoung = true }
             : channels[0].IsExtended ? symbol with { IsQuietInExtendedHours = true }
             : channels.All(channel => channel.CoveredSinceMs is null) ? symbol with { Problem = "not subscribed to" }
-            : symbol with { Problem = age == long.MaxValue ? $"no tick since it was selected {Words.Seconds(now - sinceMs)} ago" : $"no tick for {Words.Seconds(age)}" };
+            : symbol with
+            {
+                Problem = age == long.MaxValue
+                    ? $"no tick since it was selected {Words.Seconds(now - sinceMs)} ago"
+                    : $"no tick for {Words.Seconds(age)}",
+            };
     }
 
     private sealed record SymbolState(string Symbol, bool IsClosed)

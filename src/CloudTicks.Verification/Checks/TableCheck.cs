@@ -26,22 +26,28 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
         var first = await ReadAsync(table, cancellationToken);
         var last = first;
         var flows = await pace.UntilAsync(
-            async () => (last = await ReadAsync(table, cancellationToken)) is { ReceivedMs: { } received } && received > (first.ReceivedMs ?? long.MinValue),
+            async () => (last = await ReadAsync(table, cancellationToken)) is { ReceivedMs: { } received }
+                && received > (first.ReceivedMs ?? long.MinValue),
             cancellationToken);
         var facts = new JsonObject { ["rows_of_last_10_s"] = last.Rows, ["newest_received_ms"] = last.ReceivedMs };
         if (flows)
         {
-            return Finding.Pass(Words.Invariant($"{last.Rows:N0} rows of the last 10 s, the newest read {Words.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."), facts);
+            return Finding.Pass(
+                Words.Invariant(
+                    $"{last.Rows:N0} rows of the last 10 s, the newest read {Words.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."),
+                        facts);
         }
 
         var newest = last.ReceivedMs is { } ms ? $"the newest was read {Words.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
         return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Words.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
-            "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive tells whether ticks come so far.",
+            "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive tells whether ticks come so "
+                + "far.",
             facts);
     }
 
-    private static async Task<(long? ReceivedMs, long Rows, long NowMs)> ReadAsync(NpgsqlDataSource table, CancellationToken cancellationToken)
+    private static async Task<(long? ReceivedMs, long Rows, long NowMs)> ReadAsync(
+        NpgsqlDataSource table, CancellationToken cancellationToken)
     {
         await using var command = table.CreateCommand(Newest);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

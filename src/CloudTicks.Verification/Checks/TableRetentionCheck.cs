@@ -28,13 +28,18 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
     {
         if (await system.Hub.TryGetAsync<TableStatus>("api/v1/retention", cancellationToken) is not { } retention)
         {
-            return Finding.Unknown($"The functions at {system.Hub.Address.Authority} do not tell of retention.", "Are they of this version?");
+            return Finding.Unknown(
+                $"The functions at {system.Hub.Address.Authority} do not tell of retention.", "Are they of this version?");
         }
 
-        var facts = new JsonObject { ["retention_days"] = retention.RetentionDays, ["cutoff"] = retention.Cutoff, ["oldest"] = retention.Oldest };
+        var facts =
+            new JsonObject { ["retention_days"] = retention.RetentionDays, ["cutoff"] = retention.Cutoff, ["oldest"] = retention.Oldest };
         if (retention.RetentionDays is not { } days)
         {
-            return Finding.Fail("Retention is off: the table grows until the disk is full.", "Set Timescale__RetentionWindow of the functions, or retention_days: cloudticks config set tick-functions retention_days=3.", facts);
+            return Finding.Fail(
+                "Retention is off: the table grows until the disk is full.",
+                "Set Timescale__RetentionWindow of the functions, or retention_days: cloudticks config set tick-functions "
+                    + "retention_days=3.", facts);
         }
 
         if (retention.LastRun is { Problem: { } problem })
@@ -54,7 +59,9 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         return late || (oldestMs is null && system.Table is null && retention.DueChunks > 0)
             ? Finding.Fail(
                 Words.Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
-                    + (oldestMs is { } end ? $"the oldest ends at {Words.Time(end)}." : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
+                    + (oldestMs is { } end
+                        ? $"the oldest ends at {Words.Time(end)}."
+                        : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
                 Cure, facts)
             : Finding.Pass(
                 Words.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")

@@ -23,9 +23,13 @@ internal static class Words
 
     /// <summary>A moment in UTC.</summary>
     public static string Time(long unixMs) =>
-        unixMs is < -62_135_596_800_000 or > 253_402_300_799_999 ? Invariant($"{unixMs}") : Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(unixMs):yyyy-MM-ddTHH:mm:ssZ}");
+        unixMs is < -62_135_596_800_000 or > 253_402_300_799_999
+            ? Invariant($"{unixMs}")
+            : Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(unixMs):yyyy-MM-ddTHH:mm:ssZ}");
 
     /// <summary>The first names, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> names) =>
-        names.Count <= MostNames ? string.Join(", ", names) : Invariant($"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more");
+        names.Count <= MostNames
+            ? string.Join(", ", names)
+            : Invariant($"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more");
 }

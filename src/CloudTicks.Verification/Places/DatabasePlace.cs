@@ -11,5 +11,6 @@ namespace CloudTicks.Verification.Places;
 public sealed record DatabasePlace(string Host, int Port, string Name, string User, string PasswordFile)
 {
     /// <summary>A connection to it.</summary>
-    public NpgsqlConnectionStringBuilder Settings() => new() { Host = Host, Port = Port, Database = Name, Username = User, Passfile = PasswordFile };
+    public NpgsqlConnectionStringBuilder Settings() =>
+        new() { Host = Host, Port = Port, Database = Name, Username = User, Passfile = PasswordFile };
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>
-/// Where the parts of a system on this machine are, as its AppHost notes it in its data folder while it runs: <c>services.json</c>. It holds no
-/// secret: the password of the database is in a file that only its owner can read, and servers of one's own are left out.
+/// Where the parts of a system on this machine are, as its AppHost notes it in its data folder while it runs: <c>services.json</c>. It
+/// holds no secret: the password of the database is in a file that only its owner can read, and servers of one's own are left out.
 /// </summary>
 public sealed record RunningSystem
 {

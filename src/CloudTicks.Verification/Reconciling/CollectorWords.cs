@@ -13,7 +13,8 @@ internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSi
     /// <exception cref="NoAnswerException">One does not answer.</exception>
     public static async Task<CollectorWords> AskAsync(OperatedSystem system, SelectedSymbols selection, CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
+        var answers = await Task.WhenAll(
+            system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var selected = await selection.ReadAsync(cancellationToken);
         return new CollectorWords(
             selected.ToDictionary(channel => new Series(channel.Symbol, channel.Kind == "trade"), channel => channel.WantedSinceMs),

@@ -13,14 +13,17 @@ namespace CloudTicks.Verification.Reconciling;
 /// <param name="Explanation">Why that is no fault; null when nothing explains it.</param>
 /// <param name="Examples">The first ticks that are in one place alone.</param>
 internal sealed record Difference(
-    Series Series, long MinuteMs, long? Feed, long Archive, long? Table, string What, string? Explanation, IReadOnlyList<(long TimestampMs, ulong Identity)> Examples)
+    Series Series, long MinuteMs, long? Feed, long Archive, long? Table, string What, string? Explanation,
+    IReadOnlyList<(long TimestampMs, ulong Identity)> Examples)
 {
     /// <summary>A line for people.</summary>
     public string Text
     {
         get
         {
-            var examples = Examples.Count == 0 ? "" : $" ({string.Join(", ", Examples.Select(tick => Words.Invariant($"{tick.TimestampMs} {tick.Identity:x16}")))})";
+            var examples = Examples.Count == 0
+                ? ""
+                : $" ({string.Join(", ", Examples.Select(tick => Words.Invariant($"{tick.TimestampMs} {tick.Identity:x16}")))})";
             var counts = Words.Invariant($"feed {Feed?.ToString("N0") ?? "?"}, archive {Archive:N0}, table {Table?.ToString("N0") ?? "?"}");
             return $"{Series} {Words.Time(MinuteMs)[..16]}Z: {counts}: {What}{examples}{(Explanation is null ? "" : $"; {Explanation}")}";
         }
@@ -36,7 +39,9 @@ internal sealed record Difference(
         ["table"] = Table,
         ["what"] = What,
         ["explanation"] = Explanation,
-        ["ticks"] = new JsonArray([.. Examples.Select(tick => (JsonNode)new JsonObject { ["timestamp_ms"] = tick.TimestampMs, ["id"] = tick.Identity.ToString("x16") })]),
+        ["ticks"] = new JsonArray(
+            [.. Examples.Select(
+                tick => (JsonNode)new JsonObject { ["timestamp_ms"] = tick.TimestampMs, ["id"] = tick.Identity.ToString("x16") })]),
         ["text"] = Text,
     };
 }

@@ -4,7 +4,9 @@ using CloudTicks.Verification.Checks;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Why ticks that the feed made need not be in the archive: nobody wanted them, they lie in a gap, or they are on their way.</summary>
+/// <summary>
+/// Why ticks that the feed made need not be in the archive: nobody wanted them, they lie in a gap, or they are on their way.
+/// </summary>
 /// <param name="gaps">The gaps.</param>
 /// <param name="collectors">What the collectors say; null when one cannot be asked.</param>
 internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
@@ -27,7 +29,8 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
         var touching = gaps.Of(series, minuteMs, minuteMs + MinuteMs).ToArray();
         if (Array.Find(touching, gap => gap.State != GapState.Filled.Name()) is { } gap)
         {
-            return $"they lie in a gap ({gap.Cause}, {gap.State}) from {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : " on")}";
+            return $"they lie in a gap ({gap.Cause}, {gap.State}) from "
+                + $"{Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : " on")}";
         }
 
         if (collectors is null)
@@ -35,7 +38,8 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
             return "a collector does not answer, which may have them on its disk, and tells of the gap when it is back";
         }
 
-        if (collectors.Spools.FirstOrDefault(spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
+        if (collectors.Spools.FirstOrDefault(
+            spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
         {
             return Words.Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
         }

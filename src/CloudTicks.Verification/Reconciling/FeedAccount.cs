@@ -37,7 +37,8 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     {
         _readToMs = minuteMs + TogetherMs;
         var answer = await simulator.GetAsync<FeedSeriesAnswer[]>(
-            string.Create(CultureInfo.InvariantCulture, $"api/v1/minutes?from={Math.Max(minuteMs, fromMs)}&to={Math.Min(_readToMs, toMs)}"), cancellationToken);
+            string.Create(CultureInfo.InvariantCulture, $"api/v1/minutes?from={Math.Max(minuteMs, fromMs)}&to={Math.Min(_readToMs, toMs)}"),
+            cancellationToken);
         _minutes.Clear();
         _knownFromMs = answer.ToDictionary(SeriesOf, series => series.KnownFromMs);
         foreach (var series in answer)
@@ -45,7 +46,8 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
             foreach (var minute in series.Minutes)
             {
                 _minutes[(SeriesOf(series), minute.MinuteMs)] = new FeedMinute(
-                    minute.Distinct, ulong.TryParse(minute.DistinctSum, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var sum) ? sum : 0);
+                    minute.Distinct,
+                    ulong.TryParse(minute.DistinctSum, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var sum) ? sum : 0);
             }
         }
     }

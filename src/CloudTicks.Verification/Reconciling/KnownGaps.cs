@@ -48,7 +48,8 @@ internal sealed class KnownGaps
     /// <summary>Takes a state from the archive; the newest of each gap counts.</summary>
     public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
     {
-        if ((_archived.Count < MostGaps || _archived.ContainsKey(gap.Id)) && (!_archived.TryGetValue(gap.Id, out var known) || known.ChangedMs <= gap.ChangedMs))
+        if ((_archived.Count < MostGaps || _archived.ContainsKey(gap.Id))
+            && (!_archived.TryGetValue(gap.Id, out var known) || known.ChangedMs <= gap.ChangedMs))
         {
             _archived[gap.Id] = gap;
         }
@@ -75,7 +76,8 @@ internal sealed class KnownGaps
     }
 
     /// <summary>The gaps of a series that touch a time.</summary>
-    public IEnumerable<StoredGap> Of(Series series, long fromMs, long toMs) => _bySeries[series].Where(gap => gap.FromMs < toMs && (gap.ToMs ?? long.MaxValue) >= fromMs);
+    public IEnumerable<StoredGap> Of(Series series, long fromMs, long toMs) =>
+        _bySeries[series].Where(gap => gap.FromMs < toMs && (gap.ToMs ?? long.MaxValue) >= fromMs);
 
     /// <summary>What the archive tells of gaps and the table does not, or not in that state: a sentence each.</summary>
     public IEnumerable<(Series Series, long FromMs, string Sentence)> Differences() => _archived.Values

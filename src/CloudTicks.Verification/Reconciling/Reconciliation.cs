@@ -73,9 +73,11 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
         }
     }
 
-    private void Compare(long minute, IReadOnlyDictionary<Series, MinuteCell>? cells, IReadOnlyDictionary<Series, FeedMinute>? made, bool hasTable)
+    private void Compare(
+        long minute, IReadOnlyDictionary<Series, MinuteCell>? cells, IReadOnlyDictionary<Series, FeedMinute>? made, bool hasTable)
     {
-        var series = (cells?.Keys ?? []).Concat(made?.Where(entry => entry.Value.Distinct > 0 && symbols.Takes(entry.Key.Symbol)).Select(entry => entry.Key) ?? []);
+        var series = (cells?.Keys ?? [])
+            .Concat(made?.Where(entry => entry.Value.Distinct > 0 && symbols.Takes(entry.Key.Symbol)).Select(entry => entry.Key) ?? []);
         foreach (var one in series.Distinct().Order())
         {
             var cell = cells?.GetValueOrDefault(one) ?? Nothing;
@@ -104,13 +106,19 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     {
         if (cell.NotStored > 0)
         {
-            var refused = cell.Refused == cell.NotStored ? "StoreTicks has refused them: they are in the dead letters, with the reason" : null;
-            Add(new Difference(series, minute, made?.Distinct, cell.Archived, cell.Stored, $"{Count(cell.NotStored)} of the archive not in the table", refused, cell.Examples));
+            var refused = cell.Refused == cell.NotStored
+                ? "StoreTicks has refused them: they are in the dead letters, with the reason"
+                : null;
+            Add(new Difference(
+                series, minute, made?.Distinct, cell.Archived, cell.Stored, $"{Count(cell.NotStored)} of the archive not in the table",
+                refused, cell.Examples));
         }
 
         if (cell.NotArchived > 0)
         {
-            Add(new Difference(series, minute, made?.Distinct, cell.Archived, hasTable ? cell.Stored : null, $"{Count(cell.NotArchived)} of the table not in the archive", null, cell.Examples));
+            Add(new Difference(
+                series, minute, made?.Distinct, cell.Archived, hasTable ? cell.Stored : null,
+                $"{Count(cell.NotArchived)} of the table not in the archive", null, cell.Examples));
         }
     }
 

@@ -8,8 +8,8 @@ using CloudTicks.Verification.Checklist;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>
-/// Ticks of the archive that StoreTicks could not store and has put into the dead letters, with the reason; and how many elements of the feed the collectors have
-/// refused. Bounded; what is beyond counts as missing.
+/// Ticks of the archive that StoreTicks could not store and has put into the dead letters, with the reason; and how many elements of the
+/// feed the collectors have refused. Bounded; what is beyond counts as missing.
 /// </summary>
 internal sealed class RefusedTicks
 {
@@ -30,7 +30,9 @@ internal sealed class RefusedTicks
         var refused = new RefusedTicks();
         var ends = await system.Positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken);
         var since = await system.Positions.GetOffsetsSinceAsync(TopicNames.DeadLetters, writtenMs, cancellationToken);
-        OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, Math.Clamp(since.GetValueOrDefault(end.Partition), end.Low, end.High), end.High))];
+        OffsetRange[] ranges =
+            [.. ends.Select(
+                end => new OffsetRange(end.Partition, Math.Clamp(since.GetValueOrDefault(end.Partition), end.Low, end.High), end.High))];
         await foreach (var letter in system.Records.ReadAsync(TopicNames.DeadLetters, ranges, cancellationToken))
         {
             refused.Add(letter);

@@ -7,7 +7,8 @@ internal readonly record struct Series(string Symbol, bool IsTrade) : IComparabl
 {
     public string Kind => IsTrade ? "trade" : "quote";
 
-    public int CompareTo(Series other) => string.CompareOrdinal(Symbol, other.Symbol) is var order and not 0 ? order : IsTrade.CompareTo(other.IsTrade);
+    public int CompareTo(Series other) =>
+        string.CompareOrdinal(Symbol, other.Symbol) is var order and not 0 ? order : IsTrade.CompareTo(other.IsTrade);
 
     public override string ToString() => $"{Symbol} {Kind}";
 }

@@ -32,10 +32,12 @@ internal sealed class TableTicks : IAsyncDisposable
         AskAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
 
     /// <summary>Where the table begins, Unix ms; null when it is empty.</summary>
-    public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) => AskAsync(table, OldestChunk, cancellationToken);
+    public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) =>
+        AskAsync(table, OldestChunk, cancellationToken);
 
     /// <summary>Begins to read; the first row is the head.</summary>
-    public static async Task<TableTicks> OpenAsync(NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
+    public static async Task<TableTicks> OpenAsync(
+        NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
     {
         var command = table.CreateCommand(InOrder);
         command.CommandTimeout = 0; // a long time may be asked for; whoever reads cancels by the token
@@ -62,7 +64,8 @@ internal sealed class TableTicks : IAsyncDisposable
         await _command.DisposeAsync();
     }
 
-    private static async Task<long?> AskAsync(NpgsqlDataSource table, string sql, CancellationToken cancellationToken, params long[] parameters)
+    private static async Task<long?> AskAsync(
+        NpgsqlDataSource table, string sql, CancellationToken cancellationToken, params long[] parameters)
     {
         await using var command = table.CreateCommand(sql);
         command.CommandTimeout = 0;

@@ -5,8 +5,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>
-/// Goes through archive and table side by side, a millisecond at a time, and counts each minute. Memory: the ticks of one millisecond and the
-/// series of one minute.
+/// Goes through archive and table side by side, a millisecond at a time, and counts each minute. Memory: the ticks of one millisecond and
+/// the series of one minute.
 /// </summary>
 internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tableFromMs, RefusedTicks refused, SymbolFilter symbols)
 {

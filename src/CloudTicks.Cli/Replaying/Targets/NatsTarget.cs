@@ -87,7 +87,8 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         }
         catch (TimeoutException)
         {
-            throw new ReplayException($"NATS at {settings} does not answer: {_publisher!.Problem}. {state} Run this again when it is there.");
+            throw new ReplayException(
+                $"NATS at {settings} does not answer: {_publisher!.Problem}. {state} Run this again when it is there.");
         }
     }
 }

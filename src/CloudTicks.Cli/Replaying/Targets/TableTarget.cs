@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>The table: by identity alone, so that it does not matter who else writes, or wrote, the same ticks. Its owner makes it where it is missing.</summary>
+/// <summary>
+/// The table: by identity alone, so that it does not matter who else writes, or wrote, the same ticks. Its owner makes it where it is
+/// missing.
+/// </summary>
 internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int GapsTogether = 500;
@@ -95,7 +98,9 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    /// <summary>A server that restarts, a deadlock with another writer: such things pass. What does not pass in a minute ends the replay.</summary>
+    /// <summary>
+    /// A server that restarts, a deadlock with another writer: such things pass. What does not pass in a minute ends the replay.
+    /// </summary>
     private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

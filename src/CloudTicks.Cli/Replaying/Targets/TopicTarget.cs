@@ -26,7 +26,8 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
     public string? Fault => _producer switch
     {
         { Fatal.IsCompletedSuccessfully: true } failed => failed.Fatal.GetAwaiter().GetResult().Message,
-        { HubAwayFor: { } away } when away > Patience => $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. What it has stays; run this again when it is back.",
+        { HubAwayFor: { } away } when away > Patience =>
+            $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. What it has stays; run this again when it is back.",
         _ => null,
     };
 
@@ -46,7 +47,8 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition) => _writer!.Add(tick);
 
-    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken) => _writer!.SendAsync(feed, all, cancellationToken);
+    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken) =>
+        _writer!.SendAsync(feed, all, cancellationToken);
 
     public Task CompleteAsync(CancellationToken cancellationToken) => _writer!.CompleteAsync(cancellationToken);
 

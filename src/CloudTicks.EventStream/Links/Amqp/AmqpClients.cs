@@ -22,5 +22,6 @@ internal sealed class AmqpClients(EventStreamConnection connection)
 
     /// <summary>The hub is the one that is asked for; the clients refuse two names.</summary>
     private static string WithoutHub(string secret) => string.Join(
-        ';', secret.Split(';', StringSplitOptions.RemoveEmptyEntries).Where(part => !part.TrimStart().StartsWith(EntityPath, StringComparison.OrdinalIgnoreCase)));
+        ';', secret.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => !part.TrimStart().StartsWith(EntityPath, StringComparison.OrdinalIgnoreCase)));
 }

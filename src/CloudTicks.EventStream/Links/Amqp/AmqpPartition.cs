@@ -27,7 +27,8 @@ internal sealed class AmqpPartition
     private readonly Channel<(PendingRecord Record, EventData Event)> _queue =
         Channel.CreateUnbounded<(PendingRecord, EventData)>(new UnboundedChannelOptions { SingleReader = true });
 
-    public AmqpPartition(EventHubProducerClient client, int partition, IRecordLinkEvents events, TimeProvider time, CancellationToken stopping)
+    public AmqpPartition(
+        EventHubProducerClient client, int partition, IRecordLinkEvents events, TimeProvider time, CancellationToken stopping)
     {
         (_client, _events, _time) = (client, events, time);
         _options = new CreateBatchOptions { PartitionId = partition.ToString(CultureInfo.InvariantCulture) };
@@ -100,7 +101,9 @@ internal sealed class AmqpPartition
         }
     }
 
-    /// <summary>Tries for as long as it takes: what was accepted is sent when the hub is back, or somebody has mended what is wrong.</summary>
+    /// <summary>
+    /// Tries for as long as it takes: what was accepted is sent when the hub is back, or somebody has mended what is wrong.
+    /// </summary>
     private async Task<T> UntilDoneAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)
@@ -115,7 +118,8 @@ internal sealed class AmqpPartition
                 _events.OnThrottled(1, ThrottledWait);
                 wait = ThrottledWait;
             }
-            catch (Exception problem) when (problem is not EventHubsException { Reason: EventHubsException.FailureReason.MessageSizeExceeded }
+            catch (Exception problem) when (
+                problem is not EventHubsException { Reason: EventHubsException.FailureReason.MessageSizeExceeded }
                 && !stopping.IsCancellationRequested)
             {
                 _events.OnUnreachable(problem.Message);
@@ -126,5 +130,6 @@ internal sealed class AmqpPartition
     }
 
     private static EventStreamException TooLarge(PendingRecord record) => new(
-        $"The event hub did not take a record for {record.Topic}/{record.Partition}: its {record.Bytes} bytes are more than a publication may have");
+        $"The event hub did not take a record for {record.Topic}/{record.Partition}: its {record.Bytes} bytes are more than a "
+            + $"publication may have");
 }

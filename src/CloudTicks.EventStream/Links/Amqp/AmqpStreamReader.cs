@@ -55,7 +55,8 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         foreach (var range in ranges.Where(range => range.From < range.To))
         {
             var id = range.Partition.ToString(CultureInfo.InvariantCulture);
-            await foreach (var read in client.ReadEventsFromPartitionAsync(id, EventPosition.FromSequenceNumber(range.From), cancellationToken))
+            await foreach (
+                var read in client.ReadEventsFromPartitionAsync(id, EventPosition.FromSequenceNumber(range.From), cancellationToken))
             {
                 if (read.Data.SequenceNumber < range.To)
                 {

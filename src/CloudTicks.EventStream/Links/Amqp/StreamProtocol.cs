@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Links;
 
 /// <summary>
-/// By which protocol an event hub is spoken to: Event Hubs by AMQP when something is sent, and by its Kafka endpoint when stretches are read;
-/// its emulator by AMQP alone, as no other port of it is published; a Kafka broker by Kafka's.
+/// By which protocol an event hub is spoken to: Event Hubs by AMQP when something is sent, and by its Kafka endpoint when stretches are
+/// read; its emulator by AMQP alone, as no other port of it is published; a Kafka broker by Kafka's.
 /// </summary>
 internal static class StreamProtocol
 {

@@ -35,7 +35,9 @@ internal static class LeaderEpochs
                     ?? throw new MissingFieldException(
                         $"Confluent.Kafka {typeof(Library).Assembly.GetName().Version} keeps {function} elsewhere: " +
                         "use librdkafka 2.1 or newer, or the version of Confluent.Kafka that this was made for.");
-                slot.SetValue(null, typeof(LeaderEpochs).GetMethod(answer, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate(slot.FieldType));
+                slot.SetValue(
+                    null, typeof(LeaderEpochs)
+                        .GetMethod(answer, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate(slot.FieldType));
             }
         }
     }

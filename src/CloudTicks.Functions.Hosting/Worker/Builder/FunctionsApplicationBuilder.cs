@@ -63,7 +63,8 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
         else if (app.Services.GetRequiredService<IReadOnlyList<HttpFunction>>() is [var function, ..])
         {
             throw new InvalidOperationException(
-                $"Function '{function.Name}' is triggered over HTTP, which this app does not serve: call ConfigureFunctionsWebApplication.");
+                $"Function '{function.Name}' is triggered over HTTP, which this app does not serve: call "
+                    + $"ConfigureFunctionsWebApplication.");
         }
 
         return app;

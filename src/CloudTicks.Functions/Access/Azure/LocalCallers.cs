@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// Who needs no key on Azure Functions: nobody. There the runtime passes requests of the whole world on to a worker that listens on loopback.
+/// Who needs no key on Azure Functions: nobody. There the runtime passes requests of the whole world on to a worker that listens on
+/// loopback.
 /// </summary>
 public sealed class LocalCallers
 {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions;
 
-/// <summary>What our own host serves by itself: whether the worker answers, and whether all is well with it. Both answer everybody.</summary>
+/// <summary>
+/// What our own host serves by itself: whether the worker answers, and whether all is well with it. Both answer everybody.
+/// </summary>
 /// <param name="checks">The checks.</param>
 public sealed class Health(HealthCheckService checks)
 {

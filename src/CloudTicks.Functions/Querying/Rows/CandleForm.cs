@@ -22,5 +22,6 @@ internal sealed class CandleForm(string symbol) : RowForm<Candle>
     }
 
     public override void Write(CsvLine csv, Candle row) => csv
-        .Add(symbol).Add(row.TimestampMs).Add(row.Open).Add(row.High).Add(row.Low).Add(row.Close).Add(row.Volume).Add(row.Count).Add(row.Spread);
+        .Add(symbol).Add(row.TimestampMs).Add(row.Open).Add(row.High).Add(row.Low).Add(row.Close).Add(row.Volume).Add(row.Count)
+            .Add(row.Spread);
 }

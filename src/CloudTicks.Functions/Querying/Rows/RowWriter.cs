@@ -10,14 +10,16 @@ internal static class RowWriter
     private const int BytesAtOnce = 32 * 1024;
 
     public static Task WriteAsync<T>(
-        PipeWriter output, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken) => format switch
+        PipeWriter output, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken) =>
+            format switch
         {
             RowFormat.Csv => WriteCsvAsync(output, form, rows, cancellationToken),
             RowFormat.NdJson => WriteLinesAsync(output, form, rows, cancellationToken),
             _ => WriteArrayAsync(output, form, rows, cancellationToken),
         };
 
-    private static async Task WriteArrayAsync<T>(PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+    private static async Task WriteArrayAsync<T>(
+        PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(output);
         json.WriteStartArray();
@@ -38,7 +40,8 @@ internal static class RowWriter
         await output.FlushAsync(cancellationToken);
     }
 
-    private static async Task WriteLinesAsync<T>(PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+    private static async Task WriteLinesAsync<T>(
+        PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(output);
         await foreach (var row in rows.WithCancellation(cancellationToken))
@@ -55,7 +58,8 @@ internal static class RowWriter
         await output.FlushAsync(cancellationToken);
     }
 
-    private static async Task WriteCsvAsync<T>(PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+    private static async Task WriteCsvAsync<T>(
+        PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         Encoding.UTF8.GetBytes($"{form.Columns}\r\n", output);
         var line = new CsvLine();

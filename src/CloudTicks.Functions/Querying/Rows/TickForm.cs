@@ -50,8 +50,10 @@ internal sealed class TickForm : RowForm<MarketTick>
     }
 
     public override void Write(CsvLine csv, MarketTick row) => csv
-        .Add(row.Symbol).Add(row.TimestampMs).Add(row.Kind).Add(row.Bid).Add(row.Ask).Add(row.BidSize).Add(row.AskSize).Add(row.Price).Add(row.Size)
-        .Add(row.Exchange).Add(row.Conditions is null ? null : string.Join(' ', row.Conditions)).Add(row.Sequence).Add(row.TradeId).Add(row.Source)
+        .Add(row.Symbol).Add(row.TimestampMs).Add(row.Kind).Add(row.Bid).Add(row.Ask).Add(row.BidSize).Add(row.AskSize).Add(row.Price)
+            .Add(row.Size)
+        .Add(row.Exchange).Add(row.Conditions is null ? null : string.Join(' ', row.Conditions)).Add(row.Sequence).Add(row.TradeId)
+            .Add(row.Source)
         .Add(row.ReceivedMs).Add(Id(row));
 
     private static string Id(MarketTick row) => row.Identity.ToString("x16", CultureInfo.InvariantCulture);

@@ -29,7 +29,8 @@ internal sealed class EchoQueue
             if (_failure is not null)
                 throw _failure;
             if (_markers.Count >= Limit)
-                throw new MessagesNotConfirmedException($"{Limit} confirmations are waiting for NATS already: await them before asking for more.");
+                throw new MessagesNotConfirmedException(
+                    $"{Limit} confirmations are waiting for NATS already: await them before asking for more.");
             var number = ++_last;
             _markers.Enqueue(new Marker(number, messages, now, waiter));
             publish(number);

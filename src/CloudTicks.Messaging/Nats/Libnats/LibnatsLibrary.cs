@@ -15,7 +15,8 @@ internal static class LibnatsLibrary
 
     // Debian's soname carries the minor version, so there is no one name to ask for.
     private static readonly string[] SystemNames =
-        ["libnats", "libnats.so.3.11", "libnats.so.3.10", "libnats.so.3.9", "libnats.so.3.8", "libnats.so.3.7", "libnats.so.3.6", "libnats.so.3.5", "libnats.so.3.4"];
+        ["libnats", "libnats.so.3.11", "libnats.so.3.10", "libnats.so.3.9", "libnats.so.3.8", "libnats.so.3.7", "libnats.so.3.6",
+            "libnats.so.3.5", "libnats.so.3.4"];
 
     private static readonly Lazy<nint> Handle = new(Load);
 
@@ -45,7 +46,8 @@ internal static class LibnatsLibrary
         catch (DllNotFoundException exception)
         {
             throw new DllNotFoundException(
-                $"{PathVariable} names '{path}', which cannot be loaded as libnats: {exception.Message} Set it to the path of libnats.so.3.x.", exception);
+                $"{PathVariable} names '{path}', which cannot be loaded as libnats: {exception.Message} Set it to the path of "
+                    + $"libnats.so.3.x.", exception);
         }
     }
 
@@ -58,6 +60,7 @@ internal static class LibnatsLibrary
         }
 
         throw new DllNotFoundException(
-            $"libnats, NATS' client library, was not found: install it (Debian: libnats3.4) or set {PathVariable} to the path of libnats.so.3.x.");
+            $"libnats, NATS' client library, was not found: install it (Debian: libnats3.4) or set {PathVariable} to the path of "
+                + $"libnats.so.3.x.");
     }
 }

@@ -10,7 +10,8 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
     private readonly LibnatsSubscriptionHandle _handle;
     private long _dropped;
 
-    public LibnatsSubscription(LibnatsConnectionHandle connection, string subject, NatsConnectionSettings settings, NatsMessageHandler deliver)
+    public LibnatsSubscription(
+        LibnatsConnectionHandle connection, string subject, NatsConnectionSettings settings, NatsMessageHandler deliver)
     {
         _deliver = deliver;
         var closure = LibnatsCallbacks.Add(this);
@@ -19,7 +20,8 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
             fixed (byte* terminated = Encoding.UTF8.GetBytes(subject + '\0'))
             {
                 LibnatsException.ThrowIfFailed(
-                    LibnatsMethods.ConnectionSubscribe(out _handle, connection, terminated, &LibnatsCallbacks.Message, closure), $"subscribe to '{subject}'");
+                    LibnatsMethods.ConnectionSubscribe(out _handle, connection, terminated, &LibnatsCallbacks.Message, closure),
+                    $"subscribe to '{subject}'");
             }
         }
         catch
@@ -40,7 +42,9 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
     /// <summary>Completes when the last message has been handed over.</summary>
     public Task Completion => _complete.Task;
 
-    /// <summary>How many messages the library has dropped; once the subscription is ended it no longer says, and the last answer stays.</summary>
+    /// <summary>
+    /// How many messages the library has dropped; once the subscription is ended it no longer says, and the last answer stays.
+    /// </summary>
     public long Dropped
     {
         get

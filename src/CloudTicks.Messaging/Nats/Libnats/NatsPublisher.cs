@@ -82,7 +82,8 @@ public sealed class NatsPublisher : IAsyncDisposable
         if (Volatile.Read(ref _current) is not { } connection || connection.Generation != generation)
         {
             return Task.FromException(new MessagesNotConfirmedException(
-                $"The connection {generation} to NATS at {_settings} is gone. What was published on it and not confirmed must be published again."));
+                $"The connection {generation} to NATS at {_settings} is gone. What was published on it and not confirmed must be "
+                    + $"published again."));
         }
 
         return connection.ConfirmAsync().WaitAsync(cancellationToken);
@@ -91,7 +92,8 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <summary>Completes when there is a connection.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that completes at once when there is one now.</returns>
-    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
+    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) =>
+        _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
 
     /// <summary>Writes what is still in the buffers, for up to half a second, and closes the connection.</summary>
     /// <returns>A task that completes when it is closed.</returns>

@@ -51,7 +51,8 @@ public sealed class NatsSubscriber : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(handler);
         if (!SubjectSyntax.IsPattern(subject))
-            throw new ArgumentException($"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
+            throw new ArgumentException(
+                $"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
         var subscription = new NatsSubscription(subject, handler, _settings, _metrics, _logger, Remove);
         lock (_gate)
         {

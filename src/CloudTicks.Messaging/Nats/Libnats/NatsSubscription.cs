@@ -22,7 +22,8 @@ public sealed class NatsSubscription : IAsyncDisposable
     private bool _disposed;
 
     internal NatsSubscription(
-        string subject, NatsMessageHandler handler, NatsConnectionSettings settings, MessagingMetrics metrics, ILogger logger, Action<NatsSubscription> remove)
+        string subject, NatsMessageHandler handler, NatsConnectionSettings settings, MessagingMetrics metrics, ILogger logger,
+        Action<NatsSubscription> remove)
     {
         Subject = subject;
         (_handler, _settings, _metrics, _logger, _remove) = (handler, settings, metrics, logger, remove);

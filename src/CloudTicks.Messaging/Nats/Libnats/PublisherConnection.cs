@@ -76,7 +76,9 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         if (Failure is { } failure)
             throw new MessagingException(failure.Message, failure);
         if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
-            throw new ArgumentException($"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+            throw new ArgumentException(
+                $"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.",
+                nameof(subject));
         var terminated = stackalloc byte[subject.Length + 1];
         subject.CopyTo(new Span<byte>(terminated, subject.Length));
         terminated[subject.Length] = 0;
@@ -233,7 +235,9 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
     }
 
-    /// <summary>Publishes until a message fails; on a connection that is disposed meanwhile, the first of those that are left does.</summary>
+    /// <summary>
+    /// Publishes until a message fails; on a connection that is disposed meanwhile, the first of those that are left does.
+    /// </summary>
     private LibnatsStatus Send(MessageBatch messages, ref int sent)
     {
         var held = false;
@@ -245,7 +249,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             {
                 foreach (ref readonly var message in messages.Messages)
                 {
-                    var status = LibnatsMethods.ConnectionPublish(connection, bytes + message.Subject, bytes + message.Payload, message.PayloadLength);
+                    var status = LibnatsMethods.ConnectionPublish(
+                        connection, bytes + message.Subject, bytes + message.Payload, message.PayloadLength);
                     if (status != LibnatsStatus.Ok)
                         return status;
                     sent++;
@@ -271,7 +276,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         {
             LibnatsStatus.MaxPayload => new MessagingException(
                 $"NATS at {_settings} takes no message of {length} bytes: send less, or raise max_payload in the server's configuration."),
-            LibnatsStatus.InvalidSubject or LibnatsStatus.InvalidArgument => new ArgumentException($"NATS refuses the message: {LibnatsMethods.Text(status)}."),
+            LibnatsStatus.InvalidSubject or LibnatsStatus.InvalidArgument =>
+                new ArgumentException($"NATS refuses the message: {LibnatsMethods.Text(status)}."),
             _ => End(LibnatsMethods.Text(status)),
         };
     }
@@ -279,7 +285,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     private MessagesNotConfirmedException End(string reason)
     {
         var failure = new MessagesNotConfirmedException(
-            $"The connection {Generation} to NATS at {_settings} ended: {reason}. What was published on it and not confirmed must be published again.");
+            $"The connection {Generation} to NATS at {_settings} ended: {reason}. What was published on it and not confirmed must be "
+                + $"published again.");
         if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
         {
             Problem = reason;

@@ -58,7 +58,9 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     public void Attach(NatsSubscription subscription) => subscription.Attach(_connection!);
 
-    /// <summary>Completes when the server has worked through all that was sent to it before; fails when the connection is lost first.</summary>
+    /// <summary>
+    /// Completes when the server has worked through all that was sent to it before; fails when the connection is lost first.
+    /// </summary>
     public Task EchoAsync()
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -94,7 +94,8 @@ public sealed class NatsPublisher : IAsyncDisposable
         {
             if (IsConnected && _link.Generation == generation)
             {
-                await _link.Connection.PingAsync(cancellationToken).AsTask().WaitAsync(3 * _settings.PingInterval, _time, cancellationToken);
+                await _link.Connection.PingAsync(cancellationToken).AsTask()
+                    .WaitAsync(3 * _settings.PingInterval, _time, cancellationToken);
                 if (_link.Generation == generation)
                 {
                     Settle(published, _metrics.Confirmed);

@@ -14,7 +14,8 @@ internal sealed class SubjectNames
     public string Get(ReadOnlySpan<byte> subject)
     {
         if (subject.Length > MaxLength || !SubjectSyntax.IsSubject(subject))
-            throw new ArgumentException($"A subject has 1 to {MaxLength} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+            throw new ArgumentException(
+                $"A subject has 1 to {MaxLength} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
         Span<char> characters = stackalloc char[subject.Length];
         var length = Encoding.UTF8.GetChars(subject, characters);
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(characters[..length], out var name))

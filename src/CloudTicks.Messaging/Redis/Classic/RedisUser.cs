@@ -13,7 +13,8 @@ internal static class RedisUser
         if (user.Length > 0 && user != Default)
         {
             throw new FormatException(
-                "The address of Redis names a user, and the client of this build logs in as the user 'default' only: leave the user out and give the "
+                "The address of Redis names a user, and the client of this build logs in as the user 'default' only: leave the user out "
+                    + "and give the "
                 + "password of 'default', or build with CloudPackages=true.");
         }
     }

@@ -17,7 +17,8 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
 
     /// <summary>
-    /// Whoever holds a lock for longer is an outage with a name of its own. Waiting in silence, it would look like a server that does not answer.
+    /// Whoever holds a lock for longer is an outage with a name of its own. Waiting in silence, it would look like a server that does not
+    /// answer.
     /// </summary>
     private const string LimitLockWaits = "SET LOCAL lock_timeout = '5s'";
 
@@ -84,7 +85,8 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
         var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows));
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(LimitLockWaits), lockRows, moveRows } };
+        await using var batch =
+            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(LimitLockWaits), lockRows, moveRows } };
         foreach (var command in (NpgsqlBatchCommand[])[lockRows, moveRows])
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
