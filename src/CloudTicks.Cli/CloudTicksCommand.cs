@@ -22,7 +22,6 @@ internal static class CloudTicksCommand
     public static int Run(string[] args) => Run(Create(), args, Console.Error);
 
     /// <summary>Runs the command, unless something is wrong with the arguments.</summary>
-    /// <param name="root">All commands.</param>
     /// <param name="args">The arguments.</param>
     /// <param name="errors">Receives what is wrong.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
@@ -45,7 +44,6 @@ internal static class CloudTicksCommand
         return ExitCodes.Usage;
     }
 
-    /// <summary>All commands.</summary>
     public static RootCommand Create()
     {
         var root = new RootCommand("CloudTicks at the command line.")

@@ -10,7 +10,6 @@ namespace CloudTicks.Collection;
 /// <summary>The collector's meters. They read the counters when they are asked, so that they cost nothing on the tick path.</summary>
 internal sealed class CollectorMetrics
 {
-    /// <summary>The name of the meter.</summary>
     public const string MeterName = "CloudTicks.Collection";
 
     private static readonly TickRejection[] Reasons = [.. Enum.GetValues<TickRejection>().Where(reason => reason != TickRejection.None)];

@@ -38,7 +38,6 @@ internal sealed class IdentityLogin
     public TokenCredential Credential => _credential.Value;
 
     /// <summary>Puts a token into a client. Credentials keep theirs until shortly before its end, so this may be called often.</summary>
-    /// <param name="client">The client.</param>
     /// <exception cref="EventStreamException">No token is to be had; the sentence says what to look at.</exception>
     public void Give(IClient client)
     {
@@ -49,7 +48,6 @@ internal sealed class IdentityLogin
     /// <summary>
     /// Answers a client that asks for a token; where none is to be had, the client says why, and asks again after ten seconds.
     /// </summary>
-    /// <param name="client">The client.</param>
     public void Refresh(IClient client)
     {
         try

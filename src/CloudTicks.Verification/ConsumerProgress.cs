@@ -13,10 +13,8 @@ internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider t
     /// <summary>
     /// Waits until a group has committed everything in the window, for as long as it gets nearer.
     /// </summary>
-    /// <param name="group">The group.</param>
     /// <param name="window">The run.</param>
     /// <param name="patience">How long it may stand still.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Records that it has not committed; 0 when it is through.</returns>
     public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan patience, CancellationToken cancellationToken)
     {

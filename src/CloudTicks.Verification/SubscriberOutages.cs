@@ -20,7 +20,6 @@ internal sealed class SubscriberOutages : IAsyncDisposable
     private long _endedMs;
 
     /// <param name="subscriber">The subscriber, connected.</param>
-    /// <param name="time">The clock.</param>
     public SubscriberOutages(NatsSubscriber subscriber, TimeProvider time)
     {
         (_subscriber, _time) = (subscriber, time);

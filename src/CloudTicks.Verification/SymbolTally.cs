@@ -36,7 +36,6 @@ internal sealed class SymbolTally
     public long AddedMissed { get; set; }
 
     /// <summary>What is wrong, a sentence each.</summary>
-    /// <param name="symbol">The symbol.</param>
     /// <param name="comparesSums">False when ticks were refused: then only the counts of all symbols together can be compared.</param>
     public IEnumerable<string> Problems(string symbol, bool comparesSums)
     {

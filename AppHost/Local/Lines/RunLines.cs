@@ -9,7 +9,6 @@ namespace CloudTicks.AppHost.Local.Lines;
 /// <param name="writer">Standard output, or standard error when standard output belongs to the report.</param>
 /// <param name="least">The least level that is written.</param>
 /// <param name="json">One JSON object a line.</param>
-/// <param name="time">The clock.</param>
 internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
 {
     private const int WordsKept = 5;

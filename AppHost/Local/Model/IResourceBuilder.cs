@@ -4,7 +4,6 @@ namespace Aspire.Hosting.ApplicationModel;
 internal interface IResourceBuilder<out T>
     where T : IResource
 {
-    /// <summary>The resource.</summary>
     public T Resource { get; }
 
     /// <summary>The composition that it is part of.</summary>

@@ -39,11 +39,9 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 
     /// <summary>Starts a process of this resource and keeps it running.</summary>
     /// <param name="process">Its name in the lines.</param>
-    /// <param name="start">Starts it.</param>
     /// <param name="endpoint">Where it listens, for people.</param>
     /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
     /// <param name="environment">The run.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     protected async Task SuperviseAsync(
         string process,
         Func<CancellationToken, Task<RunningProcess>> start,

@@ -52,7 +52,6 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
     }
 }
 
-/// <summary>A database of it.</summary>
 internal sealed class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource server)
     : LocalResource(name), IResourceWithConnectionString
 {

@@ -3,14 +3,12 @@ using System.Text.Json;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Starts the collector, unless its feed refuses it for good: a wrong key does not become right by waiting.</summary>
-/// <param name="collector">The collector.</param>
 /// <param name="environment">The run.</param>
 internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment environment)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Completes when the collector is healthy.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LocalRunException">It ended, did not become healthy, or is refused on all markets.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,6 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     /// <summary>Waits.</summary>
     /// <param name="beganMs">The first tick, Unix ms.</param>
     /// <param name="endedMs">The end of the feed, Unix ms.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The gaps of that time.</returns>
     public async Task<IReadOnlyList<RunGap>> RunAsync(long beganMs, long endedMs, CancellationToken cancellationToken)
     {

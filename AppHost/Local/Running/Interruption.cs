@@ -13,7 +13,6 @@ internal sealed class Interruption : IAsyncDisposable
     private readonly Task _starter;
 
     /// <param name="lines">Told when the <c>dotnet run</c> has gone.</param>
-    /// <param name="time">The clock.</param>
     public Interruption(RunLines lines, TimeProvider time)
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);

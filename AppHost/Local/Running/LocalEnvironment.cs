@@ -12,7 +12,6 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <param name="options">What the command line asks for.</param>
 /// <param name="folder">The feed's data folder.</param>
 /// <param name="lines">Where everything is said.</param>
-/// <param name="time">The clock.</param>
 internal sealed class LocalEnvironment(RunOptions options, string folder, RunLines lines, TimeProvider time) : IDisposable
 {
     private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
@@ -88,7 +87,6 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     /// <param name="name">The part.</param>
     /// <param name="preferred">What the ports are for, and which are taken when they are free.</param>
     /// <param name="start">Starts it on the ports, in the order of <paramref name="preferred"/>.</param>
-    /// <param name="cancellationToken">Ends the attempts.</param>
     public async Task StartOnPortsAsync(
         string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start,
         CancellationToken cancellationToken)

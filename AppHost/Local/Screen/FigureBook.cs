@@ -5,7 +5,6 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.AppHost.Local.Screen;
 
 /// <summary>Collects readings of counters and makes figures of them. Thread-safe.</summary>
-/// <param name="time">The clock.</param>
 internal sealed class FigureBook(TimeProvider time)
 {
     /// <summary>Behind the name of a collector, one of several: what it alone read. The row <c>collector</c> is that of all.</summary>

@@ -32,7 +32,6 @@ internal sealed record Figures
 }
 
 /// <summary>Records that a function has not committed.</summary>
-/// <param name="Records">How many.</param>
 /// <param name="Seconds">In how many seconds as many came; null when none comes.</param>
 /// <param name="IsGrowing">Whether there are more than some seconds ago.</param>
 internal readonly record struct Backlog(long Records, double? Seconds, bool IsGrowing)

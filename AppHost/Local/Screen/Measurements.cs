@@ -45,7 +45,6 @@ internal sealed class Measurements : IAsyncDisposable
             UntilOverAsync(BetweenCounts, ListenAsync));
     }
 
-    /// <summary>The newest figures.</summary>
     public Figures Newest => _figures.Newest with { Prices = _prices.Read() };
 
     /// <summary>Ends the questions; the figures stay. A second call does nothing.</summary>

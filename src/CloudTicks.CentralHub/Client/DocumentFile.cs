@@ -20,9 +20,7 @@ internal sealed class DocumentFile
 
     /// <summary>Names the file; nothing is read yet.</summary>
     /// <param name="folder">The folder; made when something is kept.</param>
-    /// <param name="service">The service.</param>
     /// <param name="hub">The hub: what another hub said is not this one's.</param>
-    /// <param name="disk">Writes it.</param>
     public DocumentFile(string folder, string service, Uri hub, Disk? disk = null)
     {
         _disk = disk ?? new Disk();

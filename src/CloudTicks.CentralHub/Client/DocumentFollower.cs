@@ -6,9 +6,7 @@ namespace CloudTicks.CentralHub.Client;
 /// Follows one document: asks the hub and lets it hold the answer until there is another version, asks at once when a change is announced,
 /// and reads the whole document again every 30 s, whatever was answered before.
 /// </summary>
-/// <param name="hub">The hub.</param>
 /// <param name="document">Where it stands.</param>
-/// <param name="time">The clock.</param>
 internal sealed class DocumentFollower(HubConnection hub, FollowedDocument document, TimeProvider time)
 {
     private static readonly TimeSpan BetweenRereads = TimeSpan.FromSeconds(30);
@@ -32,7 +30,6 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
     /// <summary>Begins with what was kept on disk, and with what the hub says if it answers soon. It never fails because of them.</summary>
     /// <param name="patience">How long the hub may take.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task BeginAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         document.TakeFile();
@@ -54,7 +51,6 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     }
 
     /// <summary>Follows until stopped.</summary>
-    /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         var failures = 0;

@@ -6,11 +6,8 @@ namespace CloudTicks.CentralHub.Client;
 /// The document of a service as far as it is known here: which version is in force, which one could not be used, and since when the hub is
 /// away. One at a time changes it; everybody may look.
 /// </summary>
-/// <param name="service">The service.</param>
 /// <param name="file">Keeps the last good document.</param>
 /// <param name="take">Brings a document into force as a whole, or tells in a sentence why it cannot be used.</param>
-/// <param name="time">The clock.</param>
-/// <param name="metrics">Counts.</param>
 /// <param name="logger">Told what comes into force, and what does not.</param>
 internal sealed class FollowedDocument(
     string service, DocumentFile file, Func<HubDocument, string?> take, TimeProvider time, CentralHubMetrics metrics, ILogger logger)

@@ -6,7 +6,6 @@ namespace CloudTicks.CentralHub.Client;
 internal static class HubAddress
 {
     /// <summary>Reads <c>host:port</c>, <c>http://host:port</c> or <c>https://host[:port]</c>.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="setting">What it is the value of, for the sentence.</param>
     /// <returns>The address, with a slash at its end.</returns>
     /// <exception cref="FormatException">It is no address, or one to which a key would travel in clear.</exception>

@@ -16,11 +16,8 @@ internal sealed class HubAnnouncements : IAsyncDisposable
 
     /// <summary>Begins to listen; that NATS is away, or its library, is no failure.</summary>
     /// <param name="connectionString">The connection string <c>nats</c>.</param>
-    /// <param name="service">The service.</param>
     /// <param name="announce">Told of each.</param>
-    /// <param name="metrics">Counts.</param>
     /// <param name="messaging">Counts connections.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="loggers">Told of connections.</param>
     /// <exception cref="FormatException">The connection string cannot be read.</exception>
     public HubAnnouncements(
@@ -48,11 +45,9 @@ internal sealed class HubAnnouncements : IAsyncDisposable
     }
 
     /// <summary>Where changes of a document are announced.</summary>
-    /// <param name="service">The service.</param>
     public static string Subject(string service) => $"config.{service}";
 
     /// <summary>Completes when the server knows of the subscription.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public Task ReadyAsync(CancellationToken cancellationToken) => _subscriber?.ReadyAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _subscriber?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -29,9 +29,7 @@ internal sealed class HubConnection : IDisposable
 
     /// <summary>Makes the connection; nothing is asked yet.</summary>
     /// <param name="address">Where the hub is.</param>
-    /// <param name="service">The service.</param>
     /// <param name="key">The key, which goes into a header alone.</param>
-    /// <param name="time">The clock.</param>
     public HubConnection(Uri address, string service, string? key, TimeProvider time)
     {
         (Address, _time) = (address, time);
@@ -46,7 +44,6 @@ internal sealed class HubConnection : IDisposable
     /// <summary>Reads the document.</summary>
     /// <param name="known">The tag of the version that is known; null asks for the document in any case.</param>
     /// <param name="wait">How long the hub may wait for another version than the known one.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The document; null when it is the known one.</returns>
     /// <exception cref="HubException">The hub could not be asked, or its answer cannot be used.</exception>
     public Task<HubDocument?> ReadAsync(string? known, TimeSpan wait, CancellationToken cancellationToken)
@@ -74,7 +71,6 @@ internal sealed class HubConnection : IDisposable
     /// <summary>Tells the hub how this process fares.</summary>
     /// <param name="instance">The process.</param>
     /// <param name="report">JSON.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="HubException">It did not take it.</exception>
     public Task ReportAsync(string instance, byte[] report, CancellationToken cancellationToken) => CallAsync(
         () => new HttpRequestMessage(HttpMethod.Post, $"{_path}/instances/{Uri.EscapeDataString(instance)}")

@@ -44,7 +44,6 @@ internal sealed class HubFollowing : BackgroundService
     public FollowedDocument Document { get; }
 
     /// <summary>Takes what is there before anything else starts: the version on disk, and the hub's if it answers soon.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         if (!_hasBegun)

@@ -5,11 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Tells the hub every 5 s, and at once after a change, which version this process follows and how it fares.</summary>
-/// <param name="hub">The hub.</param>
 /// <param name="document">Where the following stands.</param>
 /// <param name="figures">What there is to tell of; asked for at the first report.</param>
-/// <param name="time">The clock.</param>
-/// <param name="metrics">Counts.</param>
 /// <param name="logger">Told of the first report in a row that fails.</param>
 internal sealed class HubReporter(
     HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
@@ -39,7 +36,6 @@ internal sealed class HubReporter(
     public void Change() => _changed.Set();
 
     /// <summary>Reports until stopped.</summary>
-    /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (true)

@@ -30,7 +30,6 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
 
     /// <summary>Looks at the whole configuration as if other settings were in force.</summary>
     /// <typeparam name="T">What is found.</typeparam>
-    /// <param name="settings">The settings.</param>
     /// <param name="look">Looks, on the calling thread.</param>
     /// <returns>What was found.</returns>
     public T Try<T>(IReadOnlyDictionary<string, string?> settings, Func<T> look)

@@ -5,7 +5,6 @@ using System.Reflection;
 namespace CloudTicks.CentralHub.Explaining;
 
 /// <summary>Options of a section, whose values are told also where nobody has set them.</summary>
-/// <param name="section">The section.</param>
 /// <param name="type">The options; a type with a constructor without parameters.</param>
 internal sealed class OptionDefaults(string section, Type type)
 {

@@ -9,7 +9,6 @@ internal static partial class SettingMask
 
     /// <summary>A value as it may be told.</summary>
     /// <param name="name">The setting's name.</param>
-    /// <param name="value">Its value.</param>
     public static string? Of(string name, string? value) => string.IsNullOrEmpty(value) ? value
         : SecretName().IsMatch(name) || SecretText().IsMatch(value) ? Masked
         : value;

@@ -20,7 +20,6 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
 
     /// <summary>Begins to look at the file, as editors and mounted volumes replace files in ways that events do not tell of.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="time">The clock.</param>
     public SettingsFile(string path, TimeProvider time)
     {
         _path = path;

@@ -44,7 +44,6 @@ internal static class CompletionCommand
     private static readonly Argument<string> Shell =
         new Argument<string>("shell") { Description = "bash, zsh or fish" }.AcceptOnlyFromAmong("bash", "zsh", "fish");
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("completion", Description) { Shell };

@@ -23,8 +23,6 @@ internal sealed class TextEditor(string name) : IDisposable
 
     /// <summary>Lets the user edit a text.</summary>
     /// <param name="remark">What stands above it as comments.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The text without the remark.</returns>
     /// <exception cref="HubProblemException">There is no editor, or it failed.</exception>
     public async Task<string> EditAsync(string remark, string text, CancellationToken cancellationToken)

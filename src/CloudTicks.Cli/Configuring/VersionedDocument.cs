@@ -7,7 +7,6 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary>A document as the hub has it.</summary>
 /// <param name="Version">Its version, 0 for the defaults.</param>
 /// <param name="Tag">Its ETag; null for an earlier version.</param>
-/// <param name="Document">The document.</param>
 internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Document)
 {
     /// <summary>Reads the one in force.</summary>

@@ -19,10 +19,8 @@ internal static class WholeTickJson
     private const int FlagBits = 32;
 
     /// <summary>Writes a tick.</summary>
-    /// <param name="tick">The tick.</param>
     /// <param name="source">Which way it came.</param>
     /// <param name="partition">The partition that its record names.</param>
-    /// <param name="identity">Its identity.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     /// <returns>The bytes written.</returns>
     public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)

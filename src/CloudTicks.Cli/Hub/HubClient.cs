@@ -34,7 +34,6 @@ internal sealed class HubClient : IDisposable
     /// <param name="path">The path with its query, without a slash before it.</param>
     /// <param name="body">The JSON; null for none.</param>
     /// <param name="ifMatch">The ETag that must be in force still; null when any may be.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The answer, which is one of success.</returns>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public async Task<HubAnswer> SendAsync(

@@ -28,7 +28,6 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
     /// <summary>JSON over several lines, for people.</summary>
     public static string Pretty(JsonNode? node) => node?.ToJsonString(Indented) ?? "null";
 
-    /// <summary>A line.</summary>
     public void Line(string text) => output.WriteLine(Plain(text));
 
     /// <summary>A line of something that comes.</summary>

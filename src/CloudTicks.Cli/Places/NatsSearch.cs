@@ -23,7 +23,6 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 
     /// <summary>Finds it.</summary>
     /// <param name="server">The address of <c>--server</c>; null without it.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Where NATS is, and what to tell the person; null for nothing.</returns>
     /// <exception cref="FormatException">It is no address, or it is not clear which system is meant.</exception>
     public async Task<(NatsConnectionSettings Settings, string? Note)> FindAsync(string? server, CancellationToken cancellationToken)

@@ -46,7 +46,6 @@ internal sealed class Servers(TargetSystem target)
 
     /// <summary>Says which servers they are, if the command changes something.</summary>
     /// <param name="isFromArchive">Whether the event hub is one of them.</param>
-    /// <param name="others">The others.</param>
     public void Announce(bool isFromArchive, params IReadOnlyList<(string Part, Place<string> Place)> others)
     {
         var list = others.ToList();

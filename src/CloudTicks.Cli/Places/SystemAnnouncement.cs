@@ -6,7 +6,6 @@ namespace CloudTicks.Cli.Places;
 internal static class SystemAnnouncement
 {
     /// <summary>Says it.</summary>
-    /// <param name="target">The system.</param>
     /// <param name="servers">The servers that are addressed, each with a word for it; no address holds a secret.</param>
     /// <param name="notes">Standard error.</param>
     public static void Write(TargetSystem target, IReadOnlyList<(string Part, Place<string> Place)> servers, TextWriter notes)

@@ -4,7 +4,6 @@ namespace CloudTicks.Cli.Replaying;
 
 /// <summary>When a tick is due: its distance to the first, divided by the speed.</summary>
 /// <param name="speed">1 is as it was, 60 a minute in a second; infinity for as fast as it goes.</param>
-/// <param name="time">The clock.</param>
 internal sealed class ReplayPace(double speed, TimeProvider time)
 {
     private long _firstMs;

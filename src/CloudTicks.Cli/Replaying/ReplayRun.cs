@@ -16,7 +16,6 @@ internal delegate Task<TickReplay> ArchiveReading(
     CancellationToken cancellationToken);
 
 /// <summary>One replay: opens the target, reads the archive, and hands the ticks on by their time, as fast as the speed allows.</summary>
-/// <param name="archive">Reads the archive.</param>
 /// <param name="target">Takes the ticks.</param>
 /// <param name="pace">How fast.</param>
 /// <param name="counts">How far it has come.</param>

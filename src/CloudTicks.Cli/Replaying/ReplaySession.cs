@@ -20,11 +20,9 @@ internal static class ReplaySession
     /// <param name="target">Makes the target, which is disposed of at the end.</param>
     /// <param name="capture">The files to read instead of the archive; null for the archive.</param>
     /// <param name="select">Tells the ticks.</param>
-    /// <param name="options">Bounds.</param>
     /// <param name="speed">How fast.</param>
     /// <param name="json">Whether the last word is JSON.</param>
     /// <param name="output">Takes the last word.</param>
-    /// <param name="time">The clock.</param>
     /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
         Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select,

@@ -54,7 +54,6 @@ internal sealed class TickSelectionOptions(
         Symbols = result.GetValue(_symbols) ?? SymbolFilter.All,
     };
 
-    /// <summary>The bounds.</summary>
     public ReplayOptions Bounds(ParseResult result) =>
         result.GetValue(_temporary) is { } folder ? new ReplayOptions { Folder = folder.FullName } : new ReplayOptions();
 

@@ -27,7 +27,6 @@ internal sealed class LiveTicks : IAsyncDisposable
         _subscriber = _services.GetRequiredService<NatsSubscriber>();
     }
 
-    /// <summary>The server.</summary>
     public string Server { get; }
 
     /// <summary>Whether there is a connection now.</summary>
@@ -40,7 +39,6 @@ internal sealed class LiveTicks : IAsyncDisposable
     public long Dropped => _subscriptions.Sum(subscription => subscription.Dropped);
 
     /// <summary>Subscribes.</summary>
-    /// <param name="symbols">The symbols.</param>
     /// <param name="take">Takes each message on the client's thread; which symbol it is of, the payload tells.</param>
     public void Follow(SymbolFilter symbols, Action<ReadOnlySpan<byte>> take)
     {

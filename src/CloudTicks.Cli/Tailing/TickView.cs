@@ -3,12 +3,9 @@ using System.Text.Json;
 namespace CloudTicks.Cli.Tailing;
 
 /// <summary>What a message on NATS says of a tick, for the eye.</summary>
-/// <param name="Symbol">The symbol.</param>
 /// <param name="TimestampMs">The feed's time, Unix ms.</param>
 /// <param name="Bid">Null where it has none, as all prices.</param>
-/// <param name="Ask">The ask.</param>
 /// <param name="Price">The price of a trade.</param>
-/// <param name="Size">Its size.</param>
 /// <param name="Source">Which way it came, unless it is live.</param>
 internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, decimal? Ask, decimal? Price, decimal? Size, string? Source)
 {

@@ -6,7 +6,6 @@ namespace CloudTicks.Cli.Verifying;
 /// <summary>The checklist for programs: one object.</summary>
 internal static class ChecklistJson
 {
-    /// <summary>Writes it.</summary>
     public static JsonObject Of(VerifyPlaces places, IReadOnlyList<CheckResult> results, DateTimeOffset now) => new()
     {
         ["state"] = State(results.Any(line => line.Finding.State == CheckState.Fail) ? CheckState.Fail

@@ -7,7 +7,6 @@ namespace CloudTicks.Cli.Watching;
 /// What is known of each symbol. The client's threads bring ticks, another draws; both wait for each other for moments only.
 /// </summary>
 /// <param name="symbols">Those that are wanted; named ones have a row from the beginning.</param>
-/// <param name="time">The clock.</param>
 internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 {
     private const int MostSymbols = 2_000;

@@ -69,7 +69,6 @@ internal sealed class PriceRow(string symbol)
 }
 
 /// <summary>A row of the board.</summary>
-/// <param name="Symbol">The symbol.</param>
 /// <param name="Bid">The newest bid.</param>
 /// <param name="Ask">The newest ask.</param>
 /// <param name="Last">The last trade, or the middle of bid and ask where there are none.</param>

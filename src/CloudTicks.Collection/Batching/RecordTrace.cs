@@ -8,7 +8,6 @@ namespace CloudTicks.Collection.Batching;
 /// </summary>
 internal static class RecordTrace
 {
-    /// <summary>The name of the source.</summary>
     public const string SourceName = "CloudTicks.Collection";
 
     private static readonly ActivitySource Source = new(SourceName);

@@ -22,7 +22,6 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     /// <summary>Asks for a tick.</summary>
     /// <param name="pressure">The spool's.</param>
     /// <param name="partition">The tick's partition.</param>
-    /// <param name="tick">The tick.</param>
     /// <param name="now">A timestamp of the clock.</param>
     /// <param name="older">An older quote of the symbol that is to be packed.</param>
     /// <returns>Whether the tick itself is to be packed.</returns>

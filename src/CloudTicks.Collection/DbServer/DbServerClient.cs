@@ -24,8 +24,6 @@ internal sealed class DbServerClient : IDisposable
     /// <param name="key">The key to show; null for none.</param>
     /// <param name="connections">Connections at the same time.</param>
     /// <param name="outage">Told of attempts that failed, and when one succeeds.</param>
-    /// <param name="metrics">Counters.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {

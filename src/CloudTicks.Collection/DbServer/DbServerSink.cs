@@ -38,8 +38,6 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     /// <param name="server">Where to post.</param>
     /// <param name="key">The key to show; null where the server asks for none.</param>
     /// <param name="refused">Takes what the server refuses.</param>
-    /// <param name="metrics">Counters.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the server goes and comes, and of the first refusal.</param>
     public DbServerSink(Uri server, string? key, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {

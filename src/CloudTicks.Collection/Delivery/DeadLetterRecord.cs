@@ -19,7 +19,6 @@ internal static class DeadLetterRecord
         return new OutgoingRecord(0, value, 0, RecordContent.DeadLetter);
     }
 
-    /// <summary>Reads it.</summary>
     public static (ReadOnlyMemory<byte> Raw, string Reason) Read(byte[] value)
     {
         var length = value.Length > 0 ? Math.Min(value[0], value.Length - 1) : 0;

@@ -70,7 +70,6 @@ internal sealed class DeliveryState
     public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierUpTo;
 
     /// <summary>A sender offers a record.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="hasRoomOnDisk">Whether the spool is below its bounds; read only where the feed waits.</param>
     /// <returns>False when there is no room: the sender must wait.</returns>
     public bool TryAccept(DeliveryRecord record, bool hasRoomOnDisk)

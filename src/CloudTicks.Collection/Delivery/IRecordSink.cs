@@ -13,7 +13,6 @@ internal interface IRecordSink
     /// Hands over one record. The outer task completes when it was taken (await it before the next record of the same partition, which
     /// keeps the order), the inner one when it is safe there. It is sent again for as long as the other side is away.
     /// </summary>
-    /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>
     /// <exception cref="CollectorException">The other side will never take it.</exception>
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken);

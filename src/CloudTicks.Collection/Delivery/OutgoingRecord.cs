@@ -1,7 +1,6 @@
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>A record on its way to the archive.</summary>
-/// <param name="Partition">Its partition.</param>
 /// <param name="Value">Its bytes; nobody changes them any more.</param>
 /// <param name="Ticks">Ticks in it; 0 for a record of gaps.</param>
 /// <param name="Content">What it holds.</param>

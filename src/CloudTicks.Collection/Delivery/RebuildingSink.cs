@@ -41,7 +41,6 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     /// <param name="hub">The event hub, for the log.</param>
     /// <param name="archive">Knows the archive.</param>
     /// <param name="counters">Told of each time.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the archive was lost, and when it is there again.</param>
     public RebuildingSink(
         Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters,

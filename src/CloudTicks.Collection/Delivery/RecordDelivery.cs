@@ -27,10 +27,8 @@ internal sealed class RecordDelivery : IAsyncDisposable
 
     /// <summary>Opens the spool, and begins to send what an earlier run has left in it.</summary>
     /// <param name="sink">Where the records go.</param>
-    /// <param name="options">Bounds.</param>
     /// <param name="counters">Counts what was sent and acknowledged.</param>
     /// <param name="missed">Receives what the spool could not keep.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Logs when records go to disk, and when there is no room.</param>
     /// <exception cref="CollectorException">The spool cannot be used; the sentence says why.</exception>
     public RecordDelivery(

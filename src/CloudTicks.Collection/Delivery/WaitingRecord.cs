@@ -5,7 +5,6 @@ internal sealed class WaitingRecord(OutgoingRecord record)
 {
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The record.</summary>
     public OutgoingRecord Record => record;
 
     /// <summary>Its place among those that wait.</summary>

@@ -23,7 +23,6 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <summary>The markets of which something is wanted.</summary>
     public IEnumerable<MarketFeed> Wanted => _feeds.Where(feed => _wanted.Contains(feed.Market));
 
-    /// <summary>The feed of a market.</summary>
     public MarketFeed Of(Market market) => _feeds.First(feed => feed.Market == market);
 
     /// <summary>Replaces what is wanted, of all markets; only the difference is subscribed and unsubscribed.</summary>

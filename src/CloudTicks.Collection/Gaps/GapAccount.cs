@@ -34,7 +34,6 @@ internal sealed class GapAccount : IDisposable
         ledger.OnChange = _changed.Set;
     }
 
-    /// <summary>The gaps.</summary>
     public GapLedger Ledger { get; }
 
     /// <summary>Makes gaps of what is known of coverage.</summary>
@@ -47,9 +46,7 @@ internal sealed class GapAccount : IDisposable
     /// <param name="folder">The folder, made when it is not there.</param>
     /// <param name="activity">What came when, by symbol.</param>
     /// <param name="lookBack">What is older is not fetched.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Told what was cut off, and what the disk refuses.</param>
-    /// <param name="disk">Writes it.</param>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
     public static GapAccount Open(
         string folder, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time, ILogger logger, Disk disk)
@@ -122,7 +119,6 @@ internal sealed class GapAccount : IDisposable
     /// <summary>Marks what is covered and safe, until stopped.</summary>
     /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
     /// <param name="batchInterval">How long a tick may wait for its record at the moment.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public async Task MarkAsync(Func<bool> isFlowing, Func<TimeSpan> batchInterval, CancellationToken cancellationToken)
     {
         while (true)

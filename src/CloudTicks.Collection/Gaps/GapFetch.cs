@@ -61,7 +61,6 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     /// <summary>Finds where Polygon's history begins within a gap whose beginning it refused, by halves.</summary>
     /// <param name="gap">A gap with an end.</param>
     /// <param name="guessMs">Where the history of another gap began; null when none is known.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The first Unix ms that is answered, later than the gap's first; null when its last one is refused, too.</returns>
     /// <exception cref="PolygonRestException">Polygon does not answer.</exception>
     public async Task<long?> FindHistoryAsync(FeedGap gap, long? guessMs, CancellationToken cancellationToken)

@@ -22,7 +22,6 @@ internal sealed class GapRetries(TimeProvider time)
     public int Short(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.Short : 0;
 
     /// <summary>Puts a gap off.</summary>
-    /// <param name="gap">The gap.</param>
     /// <param name="isShort">Whether it was answered with too few ticks; else it was not answered.</param>
     /// <param name="atLeast">How long the server wants to be left alone.</param>
     /// <returns>How often that happened so far, and the pause.</returns>

@@ -133,7 +133,6 @@ internal sealed class CollectorCounters
     public void RecordPutAway() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>The record was acknowledged.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="isEarlier">An earlier run has received them, so that they are not this one's.</param>
     /// <param name="nowMs">Unix ms.</param>
     public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)

@@ -20,10 +20,8 @@ internal sealed class SymbolActivity(int partition)
     /// <summary>When the last one was received, Unix ms, UTC.</summary>
     public long LastReceivedMs => Math.Max(Quotes.LastReceivedMs ?? 0, Trades.LastReceivedMs ?? 0);
 
-    /// <summary>Its quotes.</summary>
     public KindActivity Quotes { get; } = new();
 
-    /// <summary>Its trades.</summary>
     public KindActivity Trades { get; } = new();
 
     /// <summary>Its ticks of a kind.</summary>

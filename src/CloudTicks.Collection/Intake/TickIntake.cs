@@ -145,7 +145,6 @@ internal sealed class TickIntake(
         }
     }
 
-    /// <param name="tick">The tick.</param>
     /// <param name="activity">That of its symbol, null before the first accepted tick: strangers have none.</param>
     private bool IsSelected(scoped in Tick tick, out SymbolActivity? activity)
     {

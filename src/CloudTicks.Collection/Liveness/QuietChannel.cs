@@ -50,7 +50,6 @@ internal sealed class QuietChannel
     /// <summary>Looks at what has come.</summary>
     /// <param name="activity">What has come.</param>
     /// <param name="sinceMs">Since when quiet counts: the subscription, the session of the market, our own last pause.</param>
-    /// <param name="nowMs">The time.</param>
     /// <returns>True when a tick has come since the last look.</returns>
     public bool Look(KindActivity activity, long sinceMs, long nowMs)
     {

@@ -20,7 +20,6 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
     }
 
     /// <summary>An event hub.</summary>
-    /// <param name="hub">The event hub.</param>
     /// <param name="stream">The identity of its archive; null when it is away.</param>
     public static SpoolDestination Of(EventStreamConnection hub, string? stream) =>
         new(AddressOf(hub.ToString()), $"ConnectionStrings:eventhubs of {hub.BootstrapServers}", stream is null ? null : ClusterOf(stream));

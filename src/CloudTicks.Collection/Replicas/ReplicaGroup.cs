@@ -56,7 +56,6 @@ internal sealed class ReplicaGroup
     /// <param name="hub">Where the group is.</param>
     /// <param name="feeds">What is shared.</param>
     /// <param name="gaps">Told what this collector is to cover, before it does.</param>
-    /// <param name="archivePartitions">Partitions of the archive.</param>
     /// <param name="time">Measures waits.</param>
     /// <param name="loggers">Told what happens.</param>
     public ReplicaGroup(

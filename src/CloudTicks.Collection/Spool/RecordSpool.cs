@@ -86,7 +86,6 @@ internal sealed class RecordSpool : IDisposable
     }
 
     /// <summary>Appends records and makes them durable; their numbers follow on each other.</summary>
-    /// <param name="records">The records.</param>
     /// <param name="handed">So many of them, the first ones, the sink has already: the reader passes over them.</param>
     /// <returns>The number of the first.</returns>
     /// <exception cref="IOException">They are not durable, and may be appended again.</exception>

@@ -2,7 +2,6 @@ namespace CloudTicks.Collection.Spool;
 
 /// <summary>Records of the spool that can no longer be read.</summary>
 /// <param name="FirstSequence">The number of the first.</param>
-/// <param name="Records">How many.</param>
 /// <param name="Partition">Their partition, when it is known.</param>
 /// <param name="Ticks">Their ticks, when they are known.</param>
 /// <param name="Path">The file in which reading went on behind them.</param>

@@ -12,7 +12,6 @@ namespace CloudTicks.Collection.Spool;
 internal readonly record struct SpoolFrame(
     long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)
 {
-    /// <summary>Bytes of the head.</summary>
     public const int HeadBytes = 48;
 
     /// <summary>Longer values are not written; a head that says so is damaged.</summary>

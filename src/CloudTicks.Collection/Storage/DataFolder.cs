@@ -26,7 +26,6 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Writes it.</summary>
     public Disk Disk { get; }
 
     /// <summary>

@@ -12,9 +12,7 @@ internal static class FolderTurn
 
     /// <summary>Opens the data folder, as soon as the collector in it has gone.</summary>
     /// <param name="options">Name the folder, and how long to wait.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Told once that it waits, and when it need not any more.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The folder, locked.</returns>
     /// <exception cref="CollectorException">It cannot be used, or the other one did not go; the sentence says what to do.</exception>
     public static async Task<DataFolder> OpenAsync(

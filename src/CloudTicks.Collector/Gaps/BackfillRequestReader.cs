@@ -17,7 +17,6 @@ internal sealed class BackfillRequestReader
     }
 
     /// <summary>Reads the body of a request.</summary>
-    /// <param name="body">The body.</param>
     /// <param name="nowMs">The clock, Unix ms: nothing later can be fetched.</param>
     /// <param name="problems">What is wrong, by field; empty when nothing is.</param>
     /// <returns>The request; null when something is wrong.</returns>

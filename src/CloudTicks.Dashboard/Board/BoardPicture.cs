@@ -3,7 +3,6 @@ namespace CloudTicks.Dashboard.Board;
 /// <summary>The board at one time.</summary>
 /// <param name="number">Counts pictures from 1.</param>
 /// <param name="rows">The rows, of which the first are of this picture.</param>
-/// <param name="count">How many.</param>
 internal sealed class BoardPicture(long number, BoardRow[] rows, int count)
 {
     private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);

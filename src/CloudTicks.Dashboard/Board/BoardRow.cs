@@ -62,7 +62,6 @@ internal sealed class BoardRow
     }
 
     /// <summary>Takes a tick. One that is older than what is known counts, but tells no price.</summary>
-    /// <param name="tick">The tick.</param>
     /// <param name="nowMs">A tick from a clock that is ahead is of now, so that it cannot keep out those that come after it.</param>
     /// <returns>Whether it is the first of its kind in a session, as far as is known here.</returns>
     public bool Take(in TickPrices tick, long nowMs)

@@ -9,8 +9,6 @@ namespace CloudTicks.Dashboard.Board;
 /// What one viewer has seen of the board. A frame holds the rows that changed since: those in view first, then the others in turn, so that
 /// with more than fit every row comes by and by.
 /// </summary>
-/// <param name="board">The board.</param>
-/// <param name="time">The clock.</param>
 internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 {
     public const int MostRows = 1_500;
@@ -47,7 +45,6 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     }
 
     /// <summary>Makes a frame of what changed; the JSON is valid until the next.</summary>
-    /// <param name="picture">The picture.</param>
     /// <param name="resumeAt">The number of the picture behind which this viewer would have to begin again.</param>
     /// <returns>Null when nothing changed.</returns>
     public ReadOnlyMemory<byte>? Draw(BoardPicture picture, out long resumeAt)

@@ -12,7 +12,6 @@ internal static class JsonFields
         json is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value)
             && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>A text.</summary>
     public static string? Text(this JsonElement? json, string name) =>
         json.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 

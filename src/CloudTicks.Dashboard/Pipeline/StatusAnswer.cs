@@ -5,7 +5,6 @@ namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>What a service answered when its status was queried.</summary>
 /// <typeparam name="T">The status.</typeparam>
-/// <param name="Answer">The answer.</param>
 internal sealed record StatusAnswer<T>(ServiceAnswer Answer)
     where T : class
 {

@@ -28,7 +28,6 @@ internal sealed class ServiceClient : IDisposable
     /// <summary>Asks; the answer's body is still to be read.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="key">The key of whoever asks; null for that of the page, if it has one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? key, CancellationToken cancellationToken)
     {

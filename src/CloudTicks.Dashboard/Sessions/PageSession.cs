@@ -23,7 +23,6 @@ internal sealed class PageSession : IDisposable
     /// <summary>When it ends, so do the streams that it opened.</summary>
     public CancellationToken Ended { get; }
 
-    /// <summary>Ends it.</summary>
     public void Dispose()
     {
         _ended.Cancel();

@@ -59,7 +59,6 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
         return Results.Ok(Answer(new Visitor(sessions.Find(cookie), Visitor.Of(context).NeedsKey), cookie));
     }
 
-    /// <summary>Signs out.</summary>
     public SessionAnswer SignOut(HttpContext context)
     {
         SignOutOf(context);
@@ -90,7 +89,6 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
 /// <summary>A wish to sign in. Its text is never told.</summary>
 internal sealed class SignInOrder
 {
-    /// <summary>The key.</summary>
     public string? Key { get; set; }
 }
 

@@ -28,7 +28,6 @@ internal sealed class ServerSentEvents(HttpResponse response)
     }
 
     /// <summary>Sends an event.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="json">Its data, JSON in one line.</param>
     /// <param name="id">Where the stream can be taken up again; null where it cannot.</param>
     /// <param name="cancellationToken">Ends the wait for the reader.</param>
@@ -44,8 +43,6 @@ internal sealed class ServerSentEvents(HttpResponse response)
     /// whoever reads it and whatever is in between.
     /// </summary>
     /// <param name="something">Completes when there is something.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_hasSent)

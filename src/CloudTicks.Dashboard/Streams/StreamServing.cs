@@ -13,7 +13,6 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
 
     /// <summary>Serves a stream until its reader goes or the program stops.</summary>
     /// <param name="context">Who reads it.</param>
-    /// <param name="sendAsync">Sends it.</param>
     /// <returns>A problem (429) when there are too many.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {

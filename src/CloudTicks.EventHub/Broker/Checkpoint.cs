@@ -7,7 +7,6 @@ namespace CloudTicks.EventHub.Broker;
 /// thread when it has applied everything before that position.
 /// </summary>
 /// <param name="Position">Everything before it in the log is in the checkpoint.</param>
-/// <param name="NextTopicNumber">The number of the next topic.</param>
 /// <param name="Producers">A copy of each partition's idempotent producers.</param>
 internal sealed record Checkpoint(
     long Position, int NextTopicNumber, IReadOnlyDictionary<PartitionLog, KeyValuePair<long, ProducerState>[]> Producers);

@@ -10,7 +10,6 @@ namespace CloudTicks.EventHub.Disks;
 /// <param name="logBytes">Tells the size of the write-ahead log: it goes at every checkpoint, and is no growth.</param>
 /// <param name="reserveBytes">With less free space than this nothing is written.</param>
 /// <param name="warnBefore">With less time than this left, it is said.</param>
-/// <param name="time">The clock.</param>
 /// <param name="onChange">Told that the disk fills up (true), again once an hour, and that there is room again (false).</param>
 internal sealed class DiskWatch(
     Func<long> freeBytes, Func<long> logBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time,

@@ -44,7 +44,6 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <param name="id">The group.</param>
     /// <param name="call">The call; it answers at once or later.</param>
     /// <param name="nobody">The answer when nobody is in it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<T> CallAsync<T>(
         string id, Action<Group, DateTimeOffset, Action<T>> call, T nobody, CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ namespace CloudTicks.EventHub.Groups;
 
 /// <summary>What is kept of a group over a restart of the hub.</summary>
 /// <param name="Id">The group.</param>
-/// <param name="Generation">Its generation.</param>
 /// <param name="ProtocolType">What its members have in common.</param>
 /// <param name="Protocol">The protocol they voted for.</param>
 /// <param name="Leader">The member that assigns.</param>

@@ -34,7 +34,6 @@ internal sealed class GroupLoop : IAsyncDisposable
     /// <param name="store">Makes an image durable, or throws a <see cref="LogUnavailableException"/>.</param>
     /// <param name="ended">Told once that the loop takes no more calls, because nobody is in the group.</param>
     /// <param name="memory">The bound that all groups share.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Told of generations and of members that go silent.</param>
     public GroupLoop(
         string id, GroupImage? image, Func<GroupImage, Task> store, Action<GroupLoop> ended, GroupMemory memory,

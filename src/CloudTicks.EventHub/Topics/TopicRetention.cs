@@ -39,7 +39,6 @@ internal sealed class TopicRetention(
     }
 
     /// <summary>Where the log is to begin.</summary>
-    /// <param name="view">The partition.</param>
     /// <param name="settings">How long its records are kept, and how many bytes of them.</param>
     /// <param name="now">Unix milliseconds.</param>
     public static long StartBy(in PartitionView view, TopicSettings settings, long now)

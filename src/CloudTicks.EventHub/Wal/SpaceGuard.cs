@@ -10,7 +10,6 @@ namespace CloudTicks.EventHub.Wal;
 /// <param name="disk">Tells the free space.</param>
 /// <param name="folder">The data folder.</param>
 /// <param name="reserveBytes">Free space below which nothing is written.</param>
-/// <param name="time">The clock.</param>
 /// <param name="onChange">Told what is wrong, again once a minute; null when it is over.</param>
 internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)
 {

@@ -79,7 +79,6 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Sends the pieces as long as the client takes them.</summary>
     /// <param name="pieces">The frame.</param>
     /// <param name="memory">What their bytes were taken from, if they are counted.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The bytes sent.</returns>
     /// <exception cref="MalformedRequestException">The client was too slow.</exception>
     public async Task<long> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, ByteBudget? memory, CancellationToken cancellationToken)

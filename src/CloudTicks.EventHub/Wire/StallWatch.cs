@@ -17,7 +17,6 @@ internal sealed class StallWatch : IDisposable
     private readonly ITimer _timer;
     private long _movedAt;
 
-    /// <param name="time">The clock.</param>
     /// <param name="longest">A transfer that does not move for this long is ended in any case.</param>
     /// <param name="memory">What its bytes were taken from; null when they are not counted.</param>
     /// <param name="ends">Each of them ends it as well.</param>

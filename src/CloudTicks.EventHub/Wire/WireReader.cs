@@ -7,7 +7,6 @@ namespace CloudTicks.EventHub.Wire;
 /// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is checked against the bytes that
 /// are there before anything is allocated for it.
 /// </summary>
-/// <param name="bytes">What is read.</param>
 /// <param name="isFlexible">True for a flexible version's compact types.</param>
 /// <param name="ofOurs">True for bytes that the hub itself wrote: requests are bounded in what they may name, its own files are
 /// not.</param>

@@ -34,7 +34,6 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     /// <param name="pending">What waits for it.</param>
     /// <param name="waitingBytes">How many bytes wait.</param>
     /// <param name="askWhy">Asks the hub why it takes no records; null when it does not say.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="logger">Where outages are logged.</param>
     public AcknowledgementWatch(
         EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, Func<CancellationToken, Task<string?>> askWhy,

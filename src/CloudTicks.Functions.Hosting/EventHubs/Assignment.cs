@@ -91,7 +91,6 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     /// <summary>Another host may have these partitions already: cancels what runs, and commits nothing.</summary>
     /// <param name="consumer">Forgets what was stored and is not committed yet.</param>
-    /// <param name="partitions">The partitions.</param>
     /// <param name="isExplained">The reason was said already.</param>
     public void Lose(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
     {

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>A trigger with its settings looked up.</summary>
-/// <param name="Function">The function.</param>
 /// <param name="Topic">The Kafka topic.</param>
-/// <param name="ConsumerGroup">The consumer group.</param>
 /// <param name="Connection">Where the event hub is.</param>
 internal sealed partial record EventHubTrigger(
     EventHubFunction Function, string Topic, string ConsumerGroup, EventStreamConnection Connection)

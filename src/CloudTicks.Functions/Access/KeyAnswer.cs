@@ -5,7 +5,6 @@ using CloudTicks.CentralHub.Store.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>A key as it is shown.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="Name">Whose it is.</param>
 /// <param name="Role"><c>reader</c> or <c>writer</c>.</param>
 /// <param name="CreatedMs">Unix ms, UTC.</param>

@@ -3,7 +3,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>The command <c>save_realtime_data</c>: ticks of one symbol and kind.</summary>
-/// <param name="Symbol">The symbol.</param>
 /// <param name="Kind">Quotes or trades.</param>
 /// <param name="Records">The ticks.</param>
 internal sealed record SaveCommand(Symbol Symbol, TickKind Kind, IReadOnlyList<SaveRecord> Records);
@@ -22,7 +21,6 @@ internal struct SaveRecord
     public Price Price;
     public Price Size;
 
-    /// <summary>The tick that it is.</summary>
     public readonly Tick ToTick(Symbol symbol, TickKind kind, long receivedMs) => new()
     {
         Symbol = symbol,

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>The JSON of disks.</summary>
 internal static class DiskJson
 {
     public static JsonArray Of(IEnumerable<DiskState> states) => [.. states.Select(Of)];

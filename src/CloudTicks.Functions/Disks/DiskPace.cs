@@ -4,7 +4,6 @@ namespace CloudTicks.Functions.Disks;
 /// How fast a disk fills up. The pace is that of the last six hours, so that chunks that go once an hour count with what comes; before ten
 /// minutes were seen there is none.
 /// </summary>
-/// <param name="time">The clock.</param>
 internal sealed class DiskPace(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);

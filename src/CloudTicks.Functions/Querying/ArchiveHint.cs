@@ -14,7 +14,6 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     private static readonly long EarliestMs = DateTimeOffset.UnixEpoch.ToUnixTimeMilliseconds();
     private static readonly long LatestMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>The command.</summary>
     private string Command =>
         $"cloudticks replay --symbols {Symbol.Name} --from {Iso(FromMs)} --to {Iso(Math.Min(ToMs, TableFromMs))} --to-table";
 

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Retaining;
 
-/// <summary>The JSON of retention.</summary>
 internal static class TableRetentionJson
 {
     /// <summary>As <see cref="EnforceRetention"/> is scheduled.</summary>

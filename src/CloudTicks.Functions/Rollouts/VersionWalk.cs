@@ -20,7 +20,6 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
     /// <summary>The states of a flag, the newest first. One whose beginning was not found is left out.</summary>
     /// <param name="flag">The flag's id.</param>
     /// <param name="notBeforeMs">A state that began before this Unix ms is not asked for.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<FlagState> StatesAsync(
         string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)

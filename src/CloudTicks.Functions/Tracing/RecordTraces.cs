@@ -11,7 +11,6 @@ namespace CloudTicks.Functions.Tracing;
 /// </summary>
 internal static class RecordTraces
 {
-    /// <summary>The name of the source.</summary>
     public const string SourceName = "CloudTicks.Functions";
 
     /// <summary>Most traces that a span links to.</summary>
@@ -21,7 +20,6 @@ internal static class RecordTraces
 
     /// <summary>Begins the span of a batch.</summary>
     /// <param name="name"><c>store</c> or <c>publish</c>.</param>
-    /// <param name="events">The events.</param>
     /// <returns>Null where nobody takes it.</returns>
     public static Activity? Begin(string name, EventData[] events)
     {

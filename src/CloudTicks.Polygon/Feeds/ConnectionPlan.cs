@@ -21,7 +21,6 @@ internal sealed record ConnectionPlan(
         Math.Clamp((symbols + symbolsPerConnection - 1) / symbolsPerConnection, 1, mostConnections);
 
     /// <summary>Makes the plan.</summary>
-    /// <param name="market">The market.</param>
     /// <param name="channels">What is wanted.</param>
     /// <param name="slots">The connections.</param>
     /// <param name="symbolsPerConnection">Symbols on each, unless there are too few connections.</param>

@@ -10,7 +10,6 @@ internal static class ElementBoundary
     private const int MaxDepth = 64;
 
     /// <summary>The end of the broken element that begins at <paramref name="start"/>.</summary>
-    /// <param name="frame">The frame.</param>
     /// <param name="start">A byte that is neither blank nor a comma.</param>
     /// <param name="isNested">
     /// Set to false when the nesting led nowhere: from then on, for the rest of the frame, only the next beginning of an object is

@@ -12,10 +12,8 @@ internal sealed class KeyOrder
     private int _count;
 
     /// <summary>Tells whether the key at a position is the one that comes next.</summary>
-    /// <param name="frame">The frame.</param>
     /// <param name="position">The key's first quote.</param>
     /// <param name="next">The place in the order.</param>
-    /// <param name="key">The key.</param>
     public bool TryMatch(ReadOnlySpan<byte> frame, int position, int next, out Key key)
     {
         // The bytes behind the key are there as well, as it is shorter, or the element ends with it and is left to the scanner.
@@ -32,7 +30,6 @@ internal sealed class KeyOrder
 
     /// <summary>Remembers a key that was not guessed.</summary>
     /// <param name="key">From its first quote to its colon, as it stands in the frame.</param>
-    /// <param name="field">Its field.</param>
     /// <param name="next">The place in the order; moved behind the key.</param>
     public void Learn(ReadOnlySpan<byte> key, EventField field, ref int next)
     {

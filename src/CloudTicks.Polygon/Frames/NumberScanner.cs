@@ -6,7 +6,6 @@ internal static class NumberScanner
     /// <summary>As many digits are worth less than 2^63 whatever they are.</summary>
     private const int MaxPlainDigits = 18;
 
-    /// <param name="frame">The frame.</param>
     /// <param name="start">Where the number begins, before the end of the frame.</param>
     /// <param name="token">The number.</param>
     /// <returns>False when it is no JSON number.</returns>

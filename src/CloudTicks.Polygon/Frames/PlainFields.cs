@@ -10,7 +10,6 @@ internal static class PlainFields
     private const int MaxPlainDigits = 18;
 
     /// <summary>Reads on for as long as it goes.</summary>
-    /// <param name="frame">The frame.</param>
     /// <param name="position">The first byte of a key; moved to that of the next, or behind the element.</param>
     /// <param name="fields">Takes the values.</param>
     /// <param name="order">The order of keys; replaced by that of the event's type, once it is known.</param>

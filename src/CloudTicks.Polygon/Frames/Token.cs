@@ -16,7 +16,6 @@ internal enum TokenType : byte
 }
 
 /// <summary>Where a value stands in the frame, and what a plain number is worth.</summary>
-/// <param name="Type">What it is.</param>
 /// <param name="Start">Its first byte.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Mantissa">All digits of a plain number as one.</param>

@@ -15,7 +15,6 @@ internal sealed class RestAnswer : IDisposable
     /// <summary>Reads to the end.</summary>
     /// <param name="content">The answer's body, decompressed.</param>
     /// <param name="maxBytes">The most that may come.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when there is more than that.</returns>
     public async Task<bool> TryReadAsync(Stream content, int maxBytes, CancellationToken cancellationToken)
     {

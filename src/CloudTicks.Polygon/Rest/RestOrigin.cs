@@ -60,7 +60,6 @@ internal sealed class RestOrigin : IDisposable
     /// <param name="address">An address of this origin.</param>
     /// <param name="maxBytes">The longest answer that is taken.</param>
     /// <param name="read">Reads it, and becomes its owner when it does not throw <see cref="JsonException"/>.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="PolygonRestException">There is no answer to be had.</exception>
     public async Task<T> GetAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)

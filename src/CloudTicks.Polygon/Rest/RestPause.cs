@@ -8,7 +8,6 @@ internal sealed class RestPause(TimeProvider time)
     private readonly Lock _lock = new();
     private DateTimeOffset _until = DateTimeOffset.MinValue;
 
-    /// <summary>What is left of it.</summary>
     public TimeSpan Left
     {
         get

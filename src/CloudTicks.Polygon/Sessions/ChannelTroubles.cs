@@ -35,11 +35,9 @@ internal sealed class ChannelTroubles(SessionTimings timings)
 
     /// <summary>It happened again, or for the first time.</summary>
     /// <param name="channel">To which channel.</param>
-    /// <param name="kind">What.</param>
     /// <param name="now">When.</param>
     /// <param name="first">The pause after the first time; it doubles each time that follows.</param>
     /// <param name="message">What the server said; empty when nothing.</param>
-    /// <returns>The trouble.</returns>
     public ChannelTrouble Again(FeedChannel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _troubles.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;

@@ -11,7 +11,6 @@ internal interface IConnectionOwner
 
     /// <summary>A session that stood is over.</summary>
     /// <param name="connection">Whose.</param>
-    /// <param name="held">The channels that it held.</param>
     /// <param name="lastMessageMs">When its last message came, Unix ms, UTC.</param>
     /// <param name="end">Why it is over.</param>
     public void OnLost(PolygonConnection connection, IReadOnlyList<FeedChannel> held, long lastMessageMs, SessionEnd end);

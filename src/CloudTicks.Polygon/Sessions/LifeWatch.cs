@@ -16,7 +16,6 @@ internal sealed class LifeWatch : IAsyncDisposable
 
     /// <summary>Begins to watch.</summary>
     /// <param name="patience">How long a peer may give no sign of life.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="dead">Told once.</param>
     public LifeWatch(TimeSpan patience, TimeProvider time, Action dead)
     {

@@ -25,7 +25,6 @@ internal sealed class PolygonConnection
     private (ConnectionState State, long SinceMs) _state;
 
     /// <summary>Makes a connection; it does nothing until it is run.</summary>
-    /// <param name="market">The market.</param>
     /// <param name="slot">Its number among those of the market.</param>
     /// <param name="gate">The market's lock.</param>
     /// <param name="services">What all connections share.</param>
@@ -45,7 +44,6 @@ internal sealed class PolygonConnection
         State = ConnectionState.Connecting;
     }
 
-    /// <summary>The market.</summary>
     public Market Market { get; }
 
     /// <summary>Its number among those of the market, from 0.</summary>

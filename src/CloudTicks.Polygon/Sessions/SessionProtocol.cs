@@ -37,7 +37,6 @@ internal sealed class SessionProtocol(
     public void Open() => Volatile.Write(ref _openedAt, time.GetTimestamp());
 
     /// <summary>Takes a status.</summary>
-    /// <param name="status">The status.</param>
     /// <param name="element">Its bytes, for logs where it says nothing.</param>
     public void Handle(PolygonStatus status, ReadOnlySpan<byte> element = default)
     {

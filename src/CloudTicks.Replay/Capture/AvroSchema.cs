@@ -21,7 +21,6 @@ internal enum AvroKind
     Record,
 }
 
-/// <summary>One field of a record.</summary>
 internal readonly record struct AvroField(string Name, AvroSchema Schema);
 
 /// <summary>How values lie in an Avro file: https://avro.apache.org/docs/1.11.1/specification/ (Schema Declaration).</summary>

@@ -31,7 +31,6 @@ internal sealed class CollectorSelection
     /// <summary>What of it could not be read.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>Reads it.</summary>
     public static async Task<CollectorSelection> ReadAsync(
         JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -41,7 +41,6 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
 
     /// <summary>Finds a fault of a kind that may strike a target now, and lets it strike.</summary>
     /// <param name="kind">One of <see cref="FaultCatalog"/>.</param>
-    /// <param name="target">The target.</param>
     /// <param name="when">The moment, for kinds that have one.</param>
     /// <returns>Null when there is none.</returns>
     public Fault? Strike(string kind, FaultTarget target, string? when = null) =>

@@ -20,8 +20,6 @@ internal sealed record MinuteReport(
     private const long MinuteMs = 60_000;
 
     /// <summary>Counts; null when nothing of the channel is held.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="history">Its ticks.</param>
     /// <param name="fromMs">The first Unix ms.</param>
     /// <param name="toMs">The Unix ms behind the last.</param>
     public static MinuteReport? Of(SimulatedChannel channel, TickHistory history, long fromMs, long toMs)

@@ -16,7 +16,6 @@ internal static class TickRow
     private const int MostInOrder = 998;
 
     /// <summary>The time in ns, of which an event has the ms alone. Those of currencies have nothing finer.</summary>
-    /// <param name="tick">The tick.</param>
     /// <param name="indexInMs">How many ticks of its ms are before it.</param>
     public static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * TimeRange.NsPerMs)
         + (tick.Symbol.Market == Market.Forex ? 0 : NsOfTheFirst + (NsPerTickOfTheMs * Math.Min(indexInMs, MostInOrder)));

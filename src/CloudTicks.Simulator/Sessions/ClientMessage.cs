@@ -4,7 +4,6 @@ namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>What a client sends: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
 /// <param name="Action">The action, or empty when the message could not be read.</param>
-/// <param name="Parameters">Its parameters.</param>
 internal readonly record struct ClientMessage(string Action, string Parameters)
 {
     public static ClientMessage Read(ReadOnlySpan<byte> utf8)

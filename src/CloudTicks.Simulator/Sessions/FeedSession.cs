@@ -21,7 +21,6 @@ internal sealed class FeedSession : IDisposable
     private volatile bool _authenticated;
 
     /// <param name="id">Its number.</param>
-    /// <param name="market">Its market.</param>
     /// <param name="socket">Its socket, which it disposes of.</param>
     /// <param name="parts">What all sessions share.</param>
     public FeedSession(long id, Market market, FeedSocket socket, SessionParts parts)

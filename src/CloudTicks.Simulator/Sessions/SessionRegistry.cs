@@ -35,7 +35,6 @@ internal sealed class SessionRegistry
     }
 
     /// <summary>The sessions of a market that a connection limit does not allow, and how they end.</summary>
-    /// <param name="market">The market.</param>
     /// <param name="step">Behind which step the limit is to be looked at; null for any.</param>
     public IEnumerable<(FeedSession Session, string How)> BeyondLimit(Market market, string? step)
     {

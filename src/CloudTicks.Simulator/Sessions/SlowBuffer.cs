@@ -9,7 +9,6 @@ namespace CloudTicks.Simulator.Sessions;
 /// <param name="socket">The client's socket.</param>
 /// <param name="capacity">Most bytes that wait.</param>
 /// <param name="bytesPerSecond">As if the client took no more than this; 0 as fast as it does.</param>
-/// <param name="time">The clock.</param>
 internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPerSecond, TimeProvider time)
 {
     // Bounded by bytes, not by frames.

@@ -5,7 +5,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>Makes the ticks of one channel.</summary>
-/// <param name="channel">The channel.</param>
 /// <param name="walk">The price of its symbol, which trades and quotes share.</param>
 internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 {

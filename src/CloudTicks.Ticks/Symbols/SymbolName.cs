@@ -20,7 +20,6 @@ internal static class SymbolName
     /// <param name="knownMarket">The market, where it is known.</param>
     /// <param name="isStored">Whether the name was stored by a program that refused fewer characters.</param>
     /// <param name="name">The normalised name.</param>
-    /// <param name="market">The market.</param>
     public static bool TryNormalise(
         string? text, Market? knownMarket, bool isStored, [NotNullWhen(true)] out string? name, out Market market)
     {

@@ -19,11 +19,8 @@ internal static class KnownTicks
     private const long Hour = 3_600_000;
 
     /// <summary>Reads one tick of each symbol.</summary>
-    /// <param name="database">Reads.</param>
-    /// <param name="kind">The kind of the ticks.</param>
     /// <param name="known">The symbols, and the time of the tick of each.</param>
     /// <param name="order">Which of a millisecond: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The ticks; those that are gone meanwhile are left out.</returns>
     public static async Task<List<MarketTick>> ReadAsync(
         ReadingDatabase database, TickKind kind, IReadOnlyCollection<(string Symbol, long Ms)> known, string order,

@@ -1,7 +1,6 @@
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>The ticks of one kind of a symbol.</summary>
-/// <param name="Count">How many.</param>
 /// <param name="FirstMs">The earliest time, Unix ms, UTC.</param>
 /// <param name="LastMs">The latest time, Unix ms, UTC.</param>
 internal readonly record struct Tally(long Count, long FirstMs, long LastMs)

@@ -14,8 +14,6 @@ internal static class ChunkDrop
         """;
 
     /// <summary>Drops a chunk.</summary>
-    /// <param name="connection">The database.</param>
-    /// <param name="chunk">The chunk.</param>
     /// <param name="patience">How long whoever holds it is waited for.</param>
     /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
     /// <returns>False when it had gone already.</returns>

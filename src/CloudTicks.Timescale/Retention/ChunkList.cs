@@ -28,9 +28,7 @@ internal static class ChunkList
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
     /// <summary>All of them, oldest first.</summary>
-    /// <param name="connection">The database.</param>
     /// <param name="sizes">Whether to ask for sizes on disk, which waits for whoever holds a chunk alone.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
     {

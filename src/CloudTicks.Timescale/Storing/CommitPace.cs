@@ -29,7 +29,6 @@ internal sealed class CommitPace(TimeProvider time)
     /// <summary>A transaction of so many rows begins.</summary>
     public void Begin(int rows) => (_rows, _began) = (rows, time.GetTimestamp());
 
-    /// <summary>It ended.</summary>
     public void End()
     {
         _ended = time.GetTimestamp();

@@ -38,7 +38,6 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     public int Expired { get; private set; }
 
     /// <summary>Encodes one more record.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="oldestMs">Ticks before this time are left out.</param>
     /// <param name="refusals">Takes the record, or those of its ticks that cannot be stored; its other ticks are encoded.</param>
     public void Encode(ArchivedRecord record, long oldestMs, List<RefusedRecord> refusals)

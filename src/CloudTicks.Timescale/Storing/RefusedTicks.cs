@@ -12,7 +12,6 @@ internal sealed class RefusedTicks(int partition)
 
     /// <summary>Takes a tick.</summary>
     /// <param name="reason">What is wrong with it: the end of a sentence.</param>
-    /// <param name="tick">The tick.</param>
     /// <param name="source">Which way it came.</param>
     /// <param name="index">Which of the record's ticks it is.</param>
     public void Add(string reason, scoped in Tick tick, TickSource source, int index)

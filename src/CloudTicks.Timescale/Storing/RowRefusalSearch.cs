@@ -16,7 +16,6 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     /// <summary>Looks for them.</summary>
     /// <param name="write">A write that the database refused.</param>
     /// <param name="problem">As what it did.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>What it refuses; null when it takes each row and gap, so that the fault is elsewhere.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or has no room.</exception>
     public async Task<RowsRefusedException?> FindAsync(PendingWrite write, PostgresException problem, CancellationToken cancellationToken)

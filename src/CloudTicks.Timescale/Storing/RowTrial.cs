@@ -11,7 +11,6 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 /// <param name="connection">In a transaction that will be undone.</param>
 /// <param name="rows">Encoded rows; a row's number is its place among them.</param>
-/// <param name="count">How many.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
 {
     /// <summary>

@@ -3,5 +3,4 @@ namespace CloudTicks.Verification.Answers;
 /// <summary>What the simulator made of a series (<c>GET /api/v1/minutes</c>).</summary>
 internal sealed record FeedSeriesAnswer(string Symbol, string Kind, long KnownFromMs, IReadOnlyList<FeedMinuteAnswer> Minutes);
 
-/// <summary>One minute of it.</summary>
 internal sealed record FeedMinuteAnswer(long MinuteMs, long Distinct, string DistinctSum);

@@ -2,7 +2,6 @@ namespace CloudTicks.Verification.Checklist;
 
 /// <summary>How long, and how often, checks look at what must move.</summary>
 /// <param name="patience">How long it may stand still.</param>
-/// <param name="time">The clock.</param>
 internal sealed class Pace(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
@@ -16,7 +15,6 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
 
     /// <summary>Looks again and again, until it is so or the patience is over.</summary>
     /// <param name="isSo">Looks once.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether it was so in time.</returns>
     public async Task<bool> UntilAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
     {

@@ -23,7 +23,6 @@ internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSi
     }
 
     /// <summary>Whether a series is collected since that time only, and was not before.</summary>
-    /// <param name="series">The series.</param>
     /// <param name="minuteMs">A minute's beginning, Unix ms.</param>
     /// <param name="wasCollected">Whether the archive has live ticks of it of before.</param>
     /// <returns>Since when; null when it was selected then.</returns>

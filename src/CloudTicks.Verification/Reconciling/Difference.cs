@@ -4,7 +4,6 @@ using CloudTicks.Verification.Checks;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>A series and minute in which feed, archive and table do not hold the same ticks.</summary>
-/// <param name="Series">The series.</param>
 /// <param name="MinuteMs">The minute's beginning, Unix ms.</param>
 /// <param name="Feed">Distinct ticks that the feed made; null where it keeps no account.</param>
 /// <param name="Archive">Distinct ticks in the archive.</param>

@@ -7,7 +7,6 @@ namespace CloudTicks.Verification.Reconciling;
 /// <summary>
 /// Why ticks that the feed made need not be in the archive: nobody wanted them, they lie in a gap, or they are on their way.
 /// </summary>
-/// <param name="gaps">The gaps.</param>
 /// <param name="collectors">What the collectors say; null when one cannot be asked.</param>
 internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
 {
@@ -20,7 +19,6 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
     public bool IsCollectorAway => collectors is null;
 
     /// <summary>Explains why a minute of the archive has fewer ticks than the feed has made.</summary>
-    /// <param name="series">The series.</param>
     /// <param name="minuteMs">The minute's beginning, Unix ms.</param>
     /// <param name="wasCollected">Whether the archive has live ticks of it of before.</param>
     /// <returns>Null when nothing does.</returns>

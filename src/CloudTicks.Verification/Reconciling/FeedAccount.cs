@@ -5,7 +5,6 @@ using CloudTicks.Verification.Checklist;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>What the simulator says that it made, by series and minute. It is asked for ten minutes at a time.</summary>
-/// <param name="simulator">The simulator.</param>
 /// <param name="fromMs">The first Unix ms of all.</param>
 /// <param name="toMs">The Unix ms behind the last.</param>
 internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long toMs)
@@ -19,7 +18,6 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
 
     /// <summary>The series that the feed had in a minute, and what it made; only where all of it is known.</summary>
     /// <param name="minuteMs">The minute's beginning; minutes come in their order.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
     {

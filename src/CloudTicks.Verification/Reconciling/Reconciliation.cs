@@ -6,7 +6,6 @@ namespace CloudTicks.Verification.Reconciling;
 /// <param name="merge">Counts archive and table.</param>
 /// <param name="feed">The feed's account; null where it keeps none.</param>
 /// <param name="explanations">Tell what is no fault.</param>
-/// <param name="symbols">The symbols.</param>
 /// <param name="most">Most differences that are kept; all are counted.</param>
 internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int most)
 {
@@ -43,7 +42,6 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     /// <param name="toMs">The Unix ms behind the last.</param>
     /// <param name="hasTable">Whether there is a table to compare.</param>
     /// <param name="tableFromMs">Where it begins.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(long fromMs, long toMs, bool hasTable, long tableFromMs, CancellationToken cancellationToken)
     {
         var more = await merge.NextMinuteAsync(cancellationToken);

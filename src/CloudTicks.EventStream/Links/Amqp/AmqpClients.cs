@@ -4,7 +4,6 @@ using Azure.Messaging.EventHubs.Producer;
 namespace CloudTicks.EventStream.Links;
 
 /// <summary>Makes clients for the hubs of a namespace, logged in by its key or by an identity.</summary>
-/// <param name="connection">The event hub.</param>
 internal sealed class AmqpClients(EventStreamConnection connection)
 {
     private const string EntityPath = "EntityPath";

@@ -38,7 +38,6 @@ internal sealed class EchoQueue
     }
 
     /// <summary>Takes a marker that came back.</summary>
-    /// <param name="number">Its number.</param>
     /// <param name="messages">How many messages had been published before it.</param>
     /// <returns>False when it is not the one that was due: bytes were lost, and the connection must not be trusted.</returns>
     public bool Complete(long number, out long messages)
