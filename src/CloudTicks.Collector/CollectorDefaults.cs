@@ -8,8 +8,8 @@ internal static class CollectorDefaults
     /// <summary>Puts the defaults below every other source.</summary>
     public static void AddDefaults(this IConfigurationBuilder configuration) =>
         configuration.Sources.Insert(0, new MemoryConfigurationSource
-    {
-        // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.
-        InitialData = [new("EventStream:Producer:DrainTimeout", "00:00:01")],
-    });
+        {
+            // The collector waits for acknowledgements itself, and must be gone 5 s after SIGTERM.
+            InitialData = [new("EventStream:Producer:DrainTimeout", "00:00:01")],
+        });
 }

@@ -31,7 +31,9 @@ internal sealed class AppProcess : IAsyncDisposable
             Arguments = [FunctionApp.Argument, "--urls=http://127.0.0.1:0", .. settings],
             Environment = new Dictionary<string, string?>
             {
-                ["eventhubs"] = topic.BootstrapServers, ["topic"] = topic.Topic, ["group"] = topic.Group,
+                ["eventhubs"] = topic.BootstrapServers,
+                ["topic"] = topic.Topic,
+                ["group"] = topic.Group,
             },
             OnOutput = app.OnLine,
             OnError = line => TestContext.Current.SendDiagnosticMessage(line),

@@ -14,13 +14,13 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     /// <summary>Finds what matters most.</summary>
     public static Sentence Of(
         RunPhase phase, IReadOnlyList<Part> parts, Figures figures, Func<string, string?> problemOf, bool isSimulated) => phase switch
-    {
-        RunPhase.Starting => Starting(parts),
-        RunPhase.Stopping =>
-            new(Tone.Busy, "Stopping: what was received is being kept, stored and published. Nothing acknowledged is lost."),
-        _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures)
-            ?? Well(phase, figures),
-    };
+        {
+            RunPhase.Starting => Starting(parts),
+            RunPhase.Stopping =>
+                new(Tone.Busy, "Stopping: what was received is being kept, stored and published. Nothing acknowledged is lost."),
+            _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures)
+                ?? Well(phase, figures),
+        };
 
     private static Sentence Starting(IReadOnlyList<Part> parts)
     {

@@ -69,8 +69,10 @@ internal static class SymbolsEdit
             }
 
             var patch =
-                new JsonObject { ["operational"] =
-                    new JsonObject { ["symbols"] = new JsonArray([.. wanted.Select(name => JsonValue.Create(name))]) } };
+                new JsonObject
+                {
+                    ["operational"] = new JsonObject { ["symbols"] = new JsonArray([.. wanted.Select(name => JsonValue.Create(name))]) },
+                };
             try
             {
                 return ConfigChange.Show(

@@ -1,6 +1,6 @@
 using CloudTicks.Collection.DbServer;
-using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Redis;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using Microsoft.Extensions.Configuration;

@@ -10,8 +10,8 @@ internal sealed class PartitionBinding(string eventHub, string consumerGroup, in
 {
     public override IReadOnlyDictionary<string, object?> BindingData { get; } =
         new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["PartitionContext"] =
+        {
+            ["PartitionContext"] =
             JsonSerializer.Serialize(new { EventHubName = eventHub, ConsumerGroup = consumerGroup, PartitionId = $"{partition}" }),
-    };
+        };
 }

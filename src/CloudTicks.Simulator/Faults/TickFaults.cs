@@ -32,10 +32,10 @@ internal sealed class TickFaults(FaultBoard faults)
     /// <summary>How a session's event is written.</summary>
     public NumberStyle StyleFor(FeedSession session, Symbol symbol) =>
         faults.Strike(FaultCatalog.Numbers, session.Target with { Symbol = symbol }) switch
-    {
-        null => NumberStyle.Plain,
-        var fault => fault.Word(FaultCatalog.How) == "string" ? NumberStyle.Text : NumberStyle.Exponent,
-    };
+        {
+            null => NumberStyle.Plain,
+            var fault => fault.Word(FaultCatalog.How) == "string" ? NumberStyle.Text : NumberStyle.Exponent,
+        };
 
     /// <summary>Whether a session gets an event twice.</summary>
     public bool IsDoubled(FeedSession session, Symbol symbol) =>

@@ -20,10 +20,10 @@ internal static class PageParameters
     /// <exception cref="RestRequestException">It is neither asc nor desc.</exception>
     public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool usual) =>
         parameters.Choice("order", "asc", "desc") switch
-    {
-        null => usual,
-        var order => order == "asc",
-    };
+        {
+            null => usual,
+            var order => order == "asc",
+        };
 
     /// <summary>The value of a parameter that is one of a few words; null when it is not given.</summary>
     /// <exception cref="RestRequestException">It is another.</exception>

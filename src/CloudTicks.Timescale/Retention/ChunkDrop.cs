@@ -26,9 +26,12 @@ internal static class ChunkDrop
         await limit.ExecuteNonQueryAsync(cancellationToken);
         await using var command =
             new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1, newer_than => $2)", connection)
-        {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = chunk.ToMs }, new NpgsqlParameter<long> { TypedValue = chunk.FromMs } },
-        };
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<long> { TypedValue = chunk.ToMs }, new NpgsqlParameter<long> { TypedValue = chunk.FromMs },
+                },
+            };
         var dropped = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return dropped > 0;

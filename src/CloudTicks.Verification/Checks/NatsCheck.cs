@@ -58,8 +58,12 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         var allCame = await pace.LastWhile.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken)
             && ticked.Count > 0;
         var facts =
-            new JsonObject { ["symbols_that_ticked"] = ticked.Count, ["symbols_seen"] = ticked.Count - missing.Length,
-                ["messages"] = seen.Count };
+            new JsonObject
+            {
+                ["symbols_that_ticked"] = ticked.Count,
+                ["symbols_seen"] = ticked.Count - missing.Length,
+                ["messages"] = seen.Count,
+            };
         if (allCame)
         {
             return Finding.Pass(

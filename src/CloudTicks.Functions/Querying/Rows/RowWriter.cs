@@ -12,11 +12,11 @@ internal static class RowWriter
     public static Task WriteAsync<T>(
         PipeWriter output, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken) =>
             format switch
-        {
-            RowFormat.Csv => WriteCsvAsync(output, form, rows, cancellationToken),
-            RowFormat.NdJson => WriteLinesAsync(output, form, rows, cancellationToken),
-            _ => WriteArrayAsync(output, form, rows, cancellationToken),
-        };
+            {
+                RowFormat.Csv => WriteCsvAsync(output, form, rows, cancellationToken),
+                RowFormat.NdJson => WriteLinesAsync(output, form, rows, cancellationToken),
+                _ => WriteArrayAsync(output, form, rows, cancellationToken),
+            };
 
     private static async Task WriteArrayAsync<T>(
         PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
