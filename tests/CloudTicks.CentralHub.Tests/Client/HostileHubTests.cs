@@ -144,8 +144,9 @@ public sealed class HostileHubTests : IDisposable
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
         await hub.RequestAsync(request => request.IsPoll, Cancelled);
-        // It denies every change to whoever names what he knows.
-        hub.Script = (request, _) => Task.FromResult(request.IsReport || request.Known is not null ? null : ScriptedHub.Document(2, Two));
+        // It denies every change to a client that names the version that it knows.
+        hub.Script = (request, _) => Task.FromResult(
+            request.IsReport ? null : request.Known is null ? ScriptedHub.Document(2, Two) : ScriptedHub.Answer("304 Not Modified"));
 
         await service.UntilAsync(() => service.Symbols.Count == 2, time);
 
