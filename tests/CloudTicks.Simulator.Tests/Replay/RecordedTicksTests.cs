@@ -18,7 +18,7 @@ public sealed class RecordedTicksTests
         Assert.SkipUnless(File.Exists(file), $"The recorded ticks {name} are not there; set CLOUDTICKS_TICK_FILES to their folder.");
         await using var simulator = await SimulatorHost.StartAsync($"Replay:0={file}", "Speed=max");
         await using var client = await (await simulator.ConnectAsync(market)).AuthenticateAsync();
-        await client.SubscribeAsync(channel);
+        await client.SendAsync("subscribe", channel);
 
         var received = await client.ReadTicksAsync(market == "forex" ? Market.Forex : Market.Stock, rows);
         JsonElement sent;
