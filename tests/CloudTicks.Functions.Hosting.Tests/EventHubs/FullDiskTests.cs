@@ -3,7 +3,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 public sealed class FullDiskTests
 {
     /// <summary>Two a second, so that the refusals outlast a session that is not kept alive.</summary>
-    private const int RefusedCheckpoints = 20;
+    private const int RefusedCheckpoints = 30;
 
     private const string Refused = "cloudticks.functions.failed.checkpoints";
 
@@ -18,7 +18,7 @@ public sealed class FullDiskTests
             Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);
         var recorder = new Recorder();
-        await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:SessionTimeout=00:00:06");
+        await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:SessionTimeout=00:00:12");
         await topic.ProduceAsync(0, 100);
         var goOn = new TaskCompletionSource();
         recorder.OnBatch = (_, _, _) => goOn.Task;
