@@ -42,17 +42,12 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     /// <summary>Why the connection ended; null while it stands.</summary>
     public MessagingException? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>The address of the connected server.</summary>
     public string Server { get; private set; } = "";
 
     /// <summary>Why the connection ended, in a few words; empty while it stands.</summary>
     public string Problem { get; private set; } = "";
 
     /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
-    /// <param name="generation">The connection's number.</param>
-    /// <param name="settings">Where to.</param>
-    /// <param name="metrics">Counts what was published, confirmed and failed.</param>
-    /// <param name="time">Measures how long the server has not answered.</param>
     /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
     /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
     public static PublisherConnection Connect(
