@@ -1,9 +1,9 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic's settings, under Kafka's names. They are chosen when it is made.</summary>
+/// <summary>A topic's settings, under Kafka's names: chosen when it is created, most of them changed later by whoever administers it.</summary>
 internal sealed record TopicSettings
 {
     public const string SegmentBytesName = "segment.bytes";
@@ -12,13 +12,49 @@ internal sealed record TopicSettings
     public const string RetentionBytesName = "retention.bytes";
     public const string CleanupPolicyName = "cleanup.policy";
 
-    private const int LeastSegmentBytes = 64 * 1024;
-    private const string OnlyCleanupPolicy = "delete";
-    private static readonly TimeSpan LeastRollAge = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MostRollAge = TimeSpan.FromDays(7);
+    private const int MinSegmentBytes = 64 * 1024;
+    private static readonly TimeSpan MinRollAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxRollAge = TimeSpan.FromDays(7);
+
+    /// <summary>Every setting that a topic has, in the order in which clients see them.</summary>
+    public static IReadOnlyList<TopicSetting> Table { get; } =
+    [
+        TopicSetting.Only(CleanupPolicyName, SettingType.List, "delete", "Old records are deleted, by retention.ms and retention.bytes."),
+        TopicSetting.Number(
+            RetentionMsName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionMs, static (s, n) => s with { RetentionMs = n },
+            "How many milliseconds records are kept; -1: no limit.", "milliseconds, or -1 for ever"),
+        TopicSetting.Number(
+            RetentionBytesName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionBytes,
+            static (s, n) => s with { RetentionBytes = n },
+            "A partition keeps at least this many bytes, and older ones are deleted; -1: no limit.",
+            "bytes of each partition, or -1 for all"),
+        TopicSetting.Number(
+            SegmentBytesName, SettingType.Int, MinSegmentBytes, int.MaxValue, static s => s.SegmentBytes,
+            static (s, n) => s with { SegmentBytes = (int)n }, "The size of a segment file."),
+        TopicSetting.Number(
+            "segment.ms", SettingType.Long, 1, long.MaxValue, static s => s.SegmentMs, static (s, n) => s with { SegmentMs = n },
+            "A segment file that is older takes no more records. Without it a topic with retention.ms begins a new one after a quarter of "
+                + "that time."),
+        TopicSetting.Number(
+            MaxMessageBytesName, SettingType.Int, 1, int.MaxValue, static s => s.MaxMessageBytes,
+            static (s, n) => s with { MaxMessageBytes = (int)n }, "The size of the largest record batch, compressed."),
+        TopicSetting.Only(
+            "min.insync.replicas", SettingType.Int, "1", "There is one broker, and it acknowledges what it has flushed to its disk."),
+        TopicSetting.Only(
+            "unclean.leader.election.enable", SettingType.Boolean, "false", "There is one broker, and no leader is elected."),
+        TopicSetting.Only("compression.type", SettingType.String, "producer", "Batches are stored as producers compressed them."),
+        TopicSetting.Only("preallocate", SettingType.Boolean, "false", "Segment files grow as records arrive."),
+        TopicSetting.Fulfilled("flush.messages", 1, long.MaxValue, "Every batch is flushed before it is acknowledged."),
+        TopicSetting.Fulfilled("flush.ms", 0, long.MaxValue, "Every batch is flushed before it is acknowledged."),
+    ];
+
+    private static readonly FrozenDictionary<string, TopicSetting> ByName = Table.ToFrozenDictionary(static row => row.Name);
 
     /// <summary>A new segment file begins when the newest one would grow beyond it. 64 KiB to 2 GiB.</summary>
     public int SegmentBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Milliseconds after which a segment takes no more records.</summary>
+    public long SegmentMs { get; init; } = long.MaxValue;
 
     /// <summary>The largest record batch, in bytes as sent.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
@@ -29,75 +65,67 @@ internal sealed record TopicSettings
     /// <summary>Bytes of a partition that are kept at least when older ones go; -1 for all.</summary>
     public long RetentionBytes { get; init; } = -1;
 
-    /// <summary>The names that the maker of the topic gave a value, be it that of the default.</summary>
-    public ImmutableSortedSet<string> Chosen { get; init; } = [];
+    /// <summary>The values that a client set, by name, be they those of the default.</summary>
+    public ImmutableSortedDictionary<string, string> Chosen { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>True when records go by their age or by the size of their partition.</summary>
     public bool Expires => RetentionMs >= 0 || RetentionBytes >= 0;
 
     /// <summary>
-    /// After this long a segment takes no more, so that it can go as a whole although records keep coming: a quarter of the time that
-    /// records are kept, 10 seconds at least and 7 days at most. None for a topic whose records do not go by their age.
+    /// After this long a segment takes no more: <c>segment.ms</c>, and a quarter of the time that records are kept, 10 seconds at least and
+    /// 7 days at most, so that it can go as a whole although records keep coming. Null when neither is set.
     /// </summary>
-    public TimeSpan? RollAge =>
-        RetentionMs < 0
-            ? null
-            : TimeSpan.FromMilliseconds(Math.Clamp(RetentionMs / 4, LeastRollAge.TotalMilliseconds, MostRollAge.TotalMilliseconds));
+    public TimeSpan? RollAge
+    {
+        get
+        {
+            var byRetention = RetentionMs < 0 ? double.MaxValue
+                : Math.Clamp(RetentionMs / 4, MinRollAge.TotalMilliseconds, MaxRollAge.TotalMilliseconds);
+            var age = Math.Min(SegmentMs, byRetention);
+            return age < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(age) : null;
+        }
+    }
+
+    public static TopicSetting? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Every setting with its value, as clients are shown it.</summary>
-    public IReadOnlyList<(string Name, string Value, bool IsDefault)> All()
-    {
-        var defaults = new TopicSettings();
-        return
-        [
-            (CleanupPolicyName, OnlyCleanupPolicy, !Chosen.Contains(CleanupPolicyName)),
-            Entry(RetentionMsName, RetentionMs, defaults.RetentionMs),
-            Entry(RetentionBytesName, RetentionBytes, defaults.RetentionBytes),
-            Entry(SegmentBytesName, SegmentBytes, defaults.SegmentBytes),
-            Entry(MaxMessageBytesName, MaxMessageBytes, defaults.MaxMessageBytes),
-        ];
-    }
+    public IReadOnlyList<(string Name, string Value, bool IsDefault)> All() =>
+    [
+        .. Table.Select(row => (Row: row, Value: row.Read(this)))
+            .Select(s => (s.Row.Name, s.Value, s.Value == s.Row.Default && !Chosen.ContainsKey(s.Row.Name))),
+    ];
 
     /// <returns>What is wrong with it, in a sentence, or null.</returns>
     public static string? TrySet(ref TopicSettings settings, string name, string? value)
     {
-        var known = TryRead(value, out var number);
-        var (right, wanted) = name switch
+        if (Find(name) is not { } row)
         {
-            SegmentBytesName =>
-                (known && number is >= LeastSegmentBytes and <= int.MaxValue, $"a number from {LeastSegmentBytes} to {int.MaxValue}"),
-            MaxMessageBytesName => (known && number is > 0 and <= int.MaxValue, $"a number from 1 to {int.MaxValue}"),
-            RetentionMsName => (known && number >= -1, "milliseconds, or -1 for ever"),
-            RetentionBytesName => (known && number >= -1, "bytes of each partition, or -1 for all"),
-            CleanupPolicyName => (value == OnlyCleanupPolicy, OnlyCleanupPolicy),
-            _ => (false, ""),
-        };
-        return right && TryRestore(ref settings, name, value!) ? null
-            : wanted.Length > 0 ? $"{name} is {value}; it must be {wanted}"
-            : $"{name} is no setting of this broker";
+            return $"{name} is no setting of this broker";
+        }
+
+        if (value is null || !row.Accepts(value))
+        {
+            return $"{name} is {value ?? "null"}; it must be {row.Wanted}";
+        }
+
+        TryRestore(ref settings, name, value);
+        return null;
     }
 
     /// <summary>Applies one setting as it was stored, whatever bounds there are by now.</summary>
     /// <returns>False when it is none that is known.</returns>
     public static bool TryRestore(ref TopicSettings settings, string name, string value)
     {
-        _ = TryRead(value, out var number);
-        var changed = name switch
+        if (Find(name) is not { } row)
         {
-            SegmentBytesName => settings with { SegmentBytes = (int)number },
-            MaxMessageBytesName => settings with { MaxMessageBytes = (int)number },
-            RetentionMsName => settings with { RetentionMs = number },
-            RetentionBytesName => settings with { RetentionBytes = number },
-            CleanupPolicyName => settings,
-            _ => null,
-        };
-        settings = changed is null ? settings : changed with { Chosen = changed.Chosen.Add(name) };
-        return changed is not null;
+            return false;
+        }
+
+        settings = row.Write(settings with { Chosen = settings.Chosen.SetItem(name, value) }, value);
+        return true;
     }
 
-    private static bool TryRead(string? value, out long number) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
-
-    private (string Name, string Value, bool IsDefault) Entry(string name, long value, long byDefault) =>
-        (name, value.ToString(CultureInfo.InvariantCulture), value == byDefault && !Chosen.Contains(name));
+    /// <summary>The same settings with one of them back at its default.</summary>
+    public TopicSettings Reset(TopicSetting row) => row.Write(this, row.Default) with { Chosen = Chosen.Remove(row.Name) };
 }

@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace CloudTicks.EventHub.Topics;
+
+/// <summary>One setting of a topic, a row of <see cref="TopicSettings.Table"/>.</summary>
+internal sealed class TopicSetting
+{
+    public required string Name { get; init; }
+
+    public required SettingType Type { get; init; }
+
+    public required string Default { get; init; }
+
+    /// <summary>The values that it takes, as the end of a sentence: "it must be ...".</summary>
+    public required string Wanted { get; init; }
+
+    public required string Documentation { get; init; }
+
+    /// <summary>True for a value that a client may set. Stored values are not judged again, so bounds may change.</summary>
+    public required Func<string, bool> Accepts { get; init; }
+
+    /// <summary>The value in force, as text.</summary>
+    public required Func<TopicSettings, string> Read { get; init; }
+
+    public required Func<TopicSettings, string, TopicSettings> Write { get; init; }
+
+    /// <summary>False when it is fixed at the creation of the topic.</summary>
+    public bool CanChange { get; init; } = true;
+
+    /// <summary>A whole number between two bounds.</summary>
+    public static TopicSetting Number(
+        string name, SettingType type, long min, long max, Func<TopicSettings, long> read, Func<TopicSettings, long, TopicSettings> write,
+        string documentation, string? wanted = null) => new()
+        {
+            Name = name,
+            Type = type,
+            Default = Text(read(new TopicSettings())),
+            Wanted = wanted ?? (max == long.MaxValue ? $"a number, at least {min}" : $"a number from {min} to {max}"),
+            Documentation = documentation,
+            Accepts = value => TryRead(value, out var number) && number >= min && number <= max,
+            Read = settings => Text(read(settings)),
+            Write = (settings, value) => TryRead(value, out var number) ? write(settings, number) : settings,
+        };
+
+    /// <summary>A word out of a few.</summary>
+    public static TopicSetting Choice(
+        string name, SettingType type, string[] words, Func<TopicSettings, string> read, Func<TopicSettings, string, TopicSettings> write,
+        string documentation) => new()
+        {
+            Name = name,
+            Type = type,
+            Default = read(new TopicSettings()),
+            Wanted = string.Join(" or ", words),
+            Documentation = documentation,
+            Accepts = words.Contains,
+            Read = read,
+            Write = write,
+        };
+
+    /// <summary>A setting of Kafka whose one possible value says what this broker does anyway.</summary>
+    public static TopicSetting Only(string name, SettingType type, string value, string documentation) =>
+        Choice(name, type, [value], _ => value, static (settings, _) => settings, documentation);
+
+    /// <summary>A setting of Kafka that any number fulfils, because this broker does more than it asks for.</summary>
+    public static TopicSetting Fulfilled(string name, long min, long byDefault, string documentation) =>
+        Number(
+            name, SettingType.Long, min, long.MaxValue,
+            settings => TryRead(settings.Chosen.GetValueOrDefault(name), out var number) ? number : byDefault,
+            static (settings, _) => settings, documentation);
+
+    private static bool TryRead(string? value, out long number) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using CloudTicks.EventHub.Topics;
+
+namespace CloudTicks.EventHub.Tests.Topics;
+
+public class TopicSettingsTests
+{
+    [Theory]
+    [InlineData("min.insync.replicas", "1")]
+    [InlineData("unclean.leader.election.enable", "false")]
+    [InlineData("compression.type", "producer")]
+    [InlineData("segment.ms", "604800000")]
+    [InlineData("segment.bytes", "1073741824")]
+    [InlineData("retention.ms", "604800000")]
+    [InlineData("retention.bytes", "-1")]
+    [InlineData("max.message.bytes", "1048588")]
+    [InlineData("flush.messages", "9223372036854775807")]
+    [InlineData("flush.ms", "1000")]
+    [InlineData("preallocate", "false")]
+    [InlineData("cleanup.policy", "delete")]
+    public void Setting_that_tools_send_is_taken_and_shown_as_chosen(string name, string value)
+    {
+        var settings = new TopicSettings();
+        TopicSettings.TrySet(ref settings, name, value).ShouldBeNull();
+        settings.All().Single(s => !s.IsDefault).ShouldBe((name, value, false));
+    }
+
+    [Theory]
+    [InlineData("min.insync.replicas", "2", "min.insync.replicas is 2; it must be 1")]
+    [InlineData("unclean.leader.election.enable", "true", "unclean.leader.election.enable is true; it must be false")]
+    [InlineData("compression.type", "lz4", "compression.type is lz4; it must be producer")]
+    [InlineData("segment.ms", "0", "segment.ms is 0; it must be a number, at least 1")]
+    [InlineData("segment.bytes", "1000", "segment.bytes is 1000; it must be a number from 65536 to 2147483647")]
+    [InlineData("retention.ms", null, "retention.ms is null; it must be milliseconds, or -1 for ever")]
+    [InlineData("remote.storage.enable", "true", "remote.storage.enable is no setting of this broker")]
+    public void Setting_that_cannot_be_met_is_named_with_what_is_possible(string name, string? value, string sentence)
+    {
+        var settings = new TopicSettings();
+        TopicSettings.TrySet(ref settings, name, value).ShouldBe(sentence);
+        settings.All().ShouldAllBe(s => s.IsDefault);
+    }
+
+    [Theory]
+    [InlineData("-1", null, null)]
+    [InlineData("60000", null, 15_000)]
+    [InlineData("-1", "30000", 30_000)]
+    [InlineData("60000", "5000", 5_000)]
+    [InlineData("60000", "604800000", 15_000)]
+    [InlineData("-1", "9223372036854775807", null)]
+    public void Segment_rolls_by_its_own_setting_or_by_retention(string retentionMs, string? segmentMs, int? rolls)
+    {
+        var settings = new TopicSettings();
+        TopicSettings.TrySet(ref settings, "retention.ms", retentionMs).ShouldBeNull();
+        if (segmentMs is not null)
+        {
+            TopicSettings.TrySet(ref settings, "segment.ms", segmentMs).ShouldBeNull();
+        }
+
+        settings.RollAge?.TotalMilliseconds.ShouldBe(rolls);
+        (settings.RollAge is null).ShouldBe(rolls is null);
+    }
+}
