@@ -28,8 +28,7 @@ internal static class Flavour
     }
 
     /// <summary>
-    /// How many collectors there are. They share the symbols by Kafka's groups, which the emulator does not offer under Aspire: there it is
-    /// one. A stream of one's own must have the topic by which they share (docs/collector.md).
+    /// One collector: the emulator under Aspire lacks the Kafka groups by which several share the symbols (docs/collector.md).
     /// </summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;

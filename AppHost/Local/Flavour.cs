@@ -8,19 +8,14 @@ internal static class Flavour
         this IDistributedApplicationBuilder builder, string name) =>
         builder.AddNats(name, port: 4222);
 
-    /// <summary>
-    /// How many collectors there are: the event hub here, and whatever else speaks Kafka, lets any number share the symbols.
-    /// </summary>
+    /// <summary>Any number: the event hub here, and any other Kafka, lets collectors share the symbols.</summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream)
     {
         _ = isOwnStream;
         return settings.GetValue("Parameters:collectors", 1);
     }
 
-    /// <summary>
-    /// Our own host of functions needs no storage, and who is on this machine no key. The event hub of this run has a health that the page
-    /// asks for.
-    /// </summary>
+    /// <summary>Our host of functions needs no storage, and callers of this machine no key.</summary>
     public static void Equip(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,

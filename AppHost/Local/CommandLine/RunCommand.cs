@@ -197,7 +197,6 @@ internal sealed class RunCommand
     }
 
     /// <summary>Shows help or what is wrong with the command line, or runs.</summary>
-    /// <returns>The exit code.</returns>
     public int Invoke(Func<RunOptions, Task<int>> run)
     {
         _command.SetAction((result, _) => run(new RunOptions

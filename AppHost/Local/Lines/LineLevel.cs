@@ -12,7 +12,6 @@ internal enum LineLevel
 /// <summary>The names of the levels, as the services write them.</summary>
 internal static class LineLevels
 {
-    /// <summary>DEBUG, INFO, WARNING, ERROR.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Enum.GetNames<LineLevel>().Select(name => name.ToUpperInvariant())];
 
     public static string Name(this LineLevel level) => Names[(int)level];

@@ -6,11 +6,6 @@ using System.Text.Json;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>A line of one part of the run.</summary>
-/// <param name="Time">When it was written, or came.</param>
-/// <param name="Part">The part that says it.</param>
-/// <param name="Level">How grave it is.</param>
-/// <param name="Text">What it says, on one line.</param>
 internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level, string Text)
 {
     private const int NameWidth = 12;

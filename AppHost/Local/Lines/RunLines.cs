@@ -2,13 +2,7 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.AppHost.Local.Lines;
 
-/// <summary>
-/// The lines of all parts: on the terminal, or in a file while the live table has the terminal. Keeps the newest few for the table and
-/// for sentences. Thread-safe.
-/// </summary>
-/// <param name="writer">Standard output, or standard error when standard output belongs to the report.</param>
-/// <param name="least">The least level that is written.</param>
-/// <param name="json">One JSON object a line.</param>
+/// <summary>The lines of all parts, on the terminal or in a file while the live table uses the terminal. Thread-safe.</summary>
 internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
 {
     private const int WordsKept = 5;
@@ -22,7 +16,6 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     private readonly Queue<RunLine> _warnings = new();
     private StreamWriter? _file;
 
-    /// <summary>Says a fact.</summary>
     public void Write(string part, string text) => Write(part, LineLevel.Info, text);
 
     /// <summary>Says something of AppHost's own.</summary>

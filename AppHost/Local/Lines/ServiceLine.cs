@@ -6,8 +6,6 @@ namespace CloudTicks.AppHost.Local.Lines;
 /// <summary>Reads level and text out of a service's line, plain or JSON.</summary>
 internal static partial class ServiceLine
 {
-    /// <param name="time">When it came.</param>
-    /// <param name="part">The service.</param>
     /// <param name="isError">Whether it came on standard error: what has no level there keeps a service from starting.</param>
     public static RunLine Read(DateTimeOffset time, string part, string line, bool isError)
     {

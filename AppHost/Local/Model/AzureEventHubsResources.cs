@@ -50,7 +50,6 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 /// <summary>One event hub of it, a topic: described for Aspire; here the collector creates the topics that it needs.</summary>
 internal sealed class AzureEventHubResource(string name) : LocalResource(name)
 {
-    /// <summary>Number of partitions.</summary>
     public long? PartitionCount { get; set; }
 
     public override Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -6,6 +6,5 @@ internal interface IDistributedApplicationBuilder
     /// <summary>Settings of AppHost: appsettings.json beside it, the environment, then the command line under <c>Parameters:</c>.</summary>
     public ConfigurationManager Configuration { get; }
 
-    /// <summary>Ends the composition.</summary>
     public DistributedApplication Build();
 }

@@ -3,7 +3,6 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>A part of the system.</summary>
 internal interface IResource
 {
-    /// <summary>Its name in logs.</summary>
     public string Name { get; }
 }
 

@@ -8,7 +8,6 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 {
     private readonly List<Supervisor> _supervisors = [];
 
-    /// <inheritdoc/>
     public string Name { get; } = name;
 
     /// <summary>What must be healthy before this one starts.</summary>
@@ -38,10 +37,7 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
     }
 
     /// <summary>Starts a process of this resource and keeps it running.</summary>
-    /// <param name="process">Its name in the lines.</param>
-    /// <param name="endpoint">Where it listens, for people.</param>
     /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
-    /// <param name="environment">The run.</param>
     protected async Task SuperviseAsync(
         string process,
         Func<CancellationToken, Task<RunningProcess>> start,

@@ -3,10 +3,8 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// What the collectors have reported of themselves, over all their processes: one that is started again counts from zero. A process is
-/// known by the time of its first tick; what it did after its last answer is in no count.
+/// Sums the reports of collectors over restarts: each process counts from zero and is identified by the time of its first tick.
 /// </summary>
-/// <param name="feed">Asks them.</param>
 internal sealed class CollectorHistory(FeedClient feed)
 {
     private readonly SortedDictionary<int, List<CollectorTotals>> _collectors = [];

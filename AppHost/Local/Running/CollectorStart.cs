@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Starts the collector, unless its feed refuses it for good: a wrong key does not become right by waiting.</summary>
-/// <param name="environment">The run.</param>
 internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment environment)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);

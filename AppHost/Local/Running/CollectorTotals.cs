@@ -24,7 +24,6 @@ internal sealed record CollectorTotals
     /// <summary>Why a market's feed was refused permanently, by market.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The symbols that had a tick.</summary>
     public IReadOnlySet<string> Symbols { get; init; } = new HashSet<string>();
 
     /// <summary>Whether all that was received is refused or acknowledged, and nothing of a former process waits.</summary>

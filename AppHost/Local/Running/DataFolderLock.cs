@@ -37,8 +37,7 @@ internal static class DataFolderLock
     }
 
     /// <summary>
-    /// The feed's folder and the folders in it are their owner's alone, and so is the folder above it, unless it existed and holds other
-    /// things than ours: the user may have named a home folder.
+    /// The feed's folder, and its parent if we created it, belong to their owner alone; the user may have named a home folder.
     /// </summary>
     private static void CloseToOthers(string folder, RunLines lines)
     {

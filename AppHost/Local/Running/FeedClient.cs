@@ -9,9 +9,6 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Asks the simulator what it sent and the collectors what they read.</summary>
-/// <param name="collectors">The collectors; one or more.</param>
-/// <param name="simulator">The simulator; null on the real feed.</param>
-/// <param name="patience">How long an answer may take; null for 10 s.</param>
 internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, TimeSpan? patience = null) : IDisposable
 {
     private readonly HttpClient _http = ServiceClients.Create(patience ?? TimeSpan.FromSeconds(10));

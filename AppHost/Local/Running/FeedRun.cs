@@ -4,8 +4,7 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// The time between the first tick and the last of a run that ends by itself. Any part may restart meanwhile: a part that does not
-/// answer is polled again, and what it counted before is kept.
+/// From the first tick to the last of a run that ends by itself. A part that restarts meanwhile keeps what it counted before.
 /// </summary>
 internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
 {
@@ -31,14 +30,13 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     /// <summary>What the feed sent, by symbol; null on the real feed, and where the simulator's account is not of the whole run.</summary>
     public IReadOnlyDictionary<string, FeedCounts>? Sent { get; private set; }
 
-    /// <summary>What the collectors read.</summary>
     public CollectorCounts Received => _collectors.ToCounts();
 
     /// <summary>The gaps of the run's time, as they were at its end.</summary>
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
     /// <summary>
-    /// Waits for the first tick, then for the end of the time or of the replay, and until the collector has read and filled what it can.
+    /// Waits for the first tick, then for the end of the time or the replay, and until the collector has read and filled what it can.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -137,10 +135,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             () => !_collectors.AllAnswer ? RestartPatience : _collectors.HasRestarts ? SettledAfter : ArrivalPatience,
             cancellationToken);
 
-    /// <summary>
-    /// A collector that is told to stop gives up after some seconds what is not acknowledged by then, which is too soon for an event hub
-    /// that was killed just now. The real feed goes on meanwhile, so what was read by now counts.
-    /// </summary>
+    /// <summary>A stopped collector soon gives up what is not acknowledged: too soon for an event hub that was killed just now.</summary>
     private async Task WaitForDrainAsync(CancellationToken cancellationToken)
     {
         await _collectors.ReadAsync(cancellationToken);

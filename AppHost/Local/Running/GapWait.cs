@@ -4,8 +4,7 @@ using CloudTicks.Verification;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// Waits at the end of a run until its gaps are filled: a killed collector writes down at its next start what it may have missed, and
-/// fetches it some seconds later. Bounded: what stays open is said.
+/// Waits, within a bound, until the run's gaps are filled: a restarted collector fetches what it missed some seconds later.
 /// </summary>
 internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
 {
@@ -21,10 +20,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     /// <summary>A gap that began before the run is the pause before it, unless it goes on for longer than this.</summary>
     private const long BeginningMs = 10_000;
 
-    /// <summary>Waits.</summary>
     /// <param name="beganMs">The first tick, Unix ms.</param>
     /// <param name="endedMs">The end of the feed, Unix ms.</param>
-    /// <returns>The gaps of that time.</returns>
     public async Task<IReadOnlyList<RunGap>> RunAsync(long beganMs, long endedMs, CancellationToken cancellationToken)
     {
         IReadOnlyList<RunGap> gaps = [];

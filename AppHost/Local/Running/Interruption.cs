@@ -12,7 +12,6 @@ internal sealed class Interruption : IAsyncDisposable
     private readonly PosixSignalRegistration _terminate;
     private readonly Task _starter;
 
-    /// <param name="lines">Told when the <c>dotnet run</c> has gone.</param>
     public Interruption(RunLines lines, TimeProvider time)
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);

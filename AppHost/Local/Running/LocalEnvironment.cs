@@ -9,9 +9,6 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>What the resources of one run share: the data folder, the ports, the installation of the local services, the lines.</summary>
-/// <param name="options">What the command line asks for.</param>
-/// <param name="folder">The feed's data folder.</param>
-/// <param name="lines">Where everything is said.</param>
 internal sealed class LocalEnvironment(RunOptions options, string folder, RunLines lines, TimeProvider time) : IDisposable
 {
     private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
@@ -83,10 +80,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         }
     }
 
-    /// <summary>Starts a part on ports that are free; when another program takes one of them at the last moment, on others.</summary>
-    /// <param name="name">The part.</param>
-    /// <param name="preferred">What the ports are for, and which are taken when they are free.</param>
-    /// <param name="start">Starts it on the ports, in the order of <paramref name="preferred"/>.</param>
+    /// <summary>Starts a part on free ports; when another program takes one of them at the last moment, on others.</summary>
     public async Task StartOnPortsAsync(
         string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start,
         CancellationToken cancellationToken)
@@ -112,7 +106,6 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         }
     }
 
-    /// <summary>Starts a service of ours.</summary>
     public async Task<RunningProcess> StartServiceAsync(
         string name, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> settings,
         CancellationToken cancellationToken)

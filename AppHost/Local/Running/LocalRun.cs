@@ -29,7 +29,6 @@ internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvir
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs what the command line asks for.</summary>
-    /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
         using var lines = new RunLines(

@@ -3,8 +3,7 @@ using System.Net.Sockets;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// Keeps ports that were chosen, but are not listened on yet, from other AppHosts of this machine: each claim is a name in Linux's
-/// abstract socket namespace, which the kernel frees when the process ends, however it ends. Elsewhere it only knows its own.
+/// Claims ports until a part listens, by names in Linux's abstract socket namespace, which the kernel frees with the process.
 /// </summary>
 internal sealed class PortClaims : IDisposable
 {

@@ -2,10 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>
-/// The variables of AppHost's own environment that a service of ours inherits: its sections of settings and its secrets, and none of
-/// another's. What the composition gives it comes on top; the key of the feed is given to the collector alone.
-/// </summary>
+/// <summary>The environment variables that a service inherits: its own settings and secrets, and none of another service's.</summary>
 internal static class ServiceVariables
 {
     private static readonly string[] Common = [.. ChildVariables.Program, "OTEL_*", "ASPNETCORE_*", "Kestrel__*", "Logging__*"];
@@ -17,8 +14,6 @@ internal static class ServiceVariables
 
     private static readonly string[] Hub = ["CentralHub__*", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__nats"];
 
-    /// <summary>The list of a service.</summary>
-    /// <param name="program">The path of its program.</param>
     public static IReadOnlyList<string> Of(string program) => Path.GetFileNameWithoutExtension(program) switch
     {
         "CloudTicks.Collector" =>

@@ -16,7 +16,6 @@ internal static class StartedByDotNetRun
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits until the <c>dotnet run</c> above this process has gone; for ever when there is none.</summary>
-    /// <param name="time">The clock of the looks.</param>
     public static async Task WaitForItsEndAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || ParentId() is not { } parent || !IsDotNetRun(parent))

@@ -6,8 +6,6 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>Starts one process, and starts it again when it ends before it should.</summary>
-/// <param name="name">Its name in the lines.</param>
-/// <param name="environment">The run.</param>
 internal sealed class Supervisor(string name, Func<CancellationToken, Task<RunningProcess>> start, LocalEnvironment environment)
     : IAsyncDisposable
 {
@@ -25,7 +23,6 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     private Task _watch = Task.CompletedTask;
 
     /// <summary>Starts the process, waits until it is healthy, and from then on starts it again whenever it ends.</summary>
-    /// <param name="health">Answers 200 when it is healthy; null when it is as soon as it has started.</param>
     /// <exception cref="LocalRunException">It ended, or did not become healthy.</exception>
     public async Task StartAsync(Uri? health, CancellationToken cancellationToken)
     {

@@ -22,7 +22,6 @@ internal static class SystemNote
         }
     }
 
-    /// <summary>Removes it.</summary>
     public static void Remove(LocalEnvironment environment)
     {
         try

@@ -8,7 +8,6 @@ internal sealed class BacklogMeter
     private readonly Queue<long> _before = new();
 
     /// <param name="records">Records that the function has not committed.</param>
-    /// <param name="recordsPerSecond">Records that come.</param>
     public Backlog Read(long records, double recordsPerSecond)
     {
         _before.Enqueue(records);

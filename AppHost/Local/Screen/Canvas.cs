@@ -32,7 +32,6 @@ internal sealed partial class Canvas
         _isUnicode = encoding.WebName.StartsWith("utf", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Columns.</summary>
     public int Width { get; set; } = 80;
 
     public List<string> Lines(IRenderable drawing)

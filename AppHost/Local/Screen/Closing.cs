@@ -10,8 +10,6 @@ namespace CloudTicks.AppHost.Local.Screen;
 internal static class Closing
 {
     /// <summary>How long it ran, what came, what went wrong, and where all lines are.</summary>
-    /// <param name="model">The last screen.</param>
-    /// <param name="lastOfCollector">With what the collector took its leave.</param>
     public static IRenderable Summary(ScreenModel model, string? lastOfCollector)
     {
         var rows = new List<IRenderable>

@@ -24,16 +24,12 @@ internal sealed record Figures
     /// <summary>Ticks per second of the last minute, oldest first.</summary>
     public IReadOnlyList<double> History { get; init; } = [];
 
-    /// <summary>The newest prices, by symbol.</summary>
     public IReadOnlyList<NewestPrice> Prices { get; init; } = [];
 
-    /// <summary>Symbols that had a tick.</summary>
     public int Symbols { get; init; }
 }
 
-/// <summary>Records that a function has not committed.</summary>
 /// <param name="Seconds">In how many seconds as many came; null when none comes.</param>
-/// <param name="IsGrowing">Whether there are more than some seconds ago.</param>
 internal readonly record struct Backlog(long Records, double? Seconds, bool IsGrowing)
 {
     // A function that keeps up commits within a second or two.
@@ -45,9 +41,4 @@ internal readonly record struct Backlog(long Records, double? Seconds, bool IsGr
 }
 
 /// <summary>Ticks counted since the start of the services.</summary>
-/// <param name="Received">By the collector.</param>
-/// <param name="Rejected">Of them, those that are dead letters.</param>
-/// <param name="Archived">Acknowledged by the event hub.</param>
-/// <param name="Stored">New rows.</param>
-/// <param name="Published">Confirmed by NATS.</param>
 internal readonly record struct Totals(long Received, long Rejected, long Archived, long Stored, long Published);

@@ -38,11 +38,6 @@ internal sealed class LiveScreen : IAsyncDisposable
     }
 
     /// <summary>Takes the terminal, where a person looks at one.</summary>
-    /// <param name="builder">The composition.</param>
-    /// <param name="environment">The run.</param>
-    /// <param name="feed">simulated or polygon.</param>
-    /// <param name="logFile">Where the lines go meanwhile.</param>
-    /// <returns>Null where lines are wanted.</returns>
     public static LiveScreen? BeginIfWanted(
         DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
         Terminal.IsWanted(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;

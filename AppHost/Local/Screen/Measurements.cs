@@ -149,9 +149,7 @@ internal sealed class Measurements : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Messages that came to each node of a cluster: to one from the publisher, to the others from that one, for their subscribers.
-    /// </summary>
+    /// <summary>Messages received by each node of a cluster, from the publisher or from the node that has it.</summary>
     private async Task CountNatsNodesAsync(CancellationToken cancellationToken)
     {
         foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1)

@@ -52,7 +52,6 @@ internal sealed class PartBoard
     });
 
     /// <summary>A process was started again, and is there.</summary>
-    /// <param name="at">When.</param>
     public void SetRestarted(string name, DateTimeOffset at) => Change(name, part => part with { RestartedAt = at });
 
     /// <summary>How often a part was started again.</summary>

@@ -1,6 +1,5 @@
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>How a part is.</summary>
 internal enum PartState
 {
     /// <summary>It waits for others, or for the installation.</summary>

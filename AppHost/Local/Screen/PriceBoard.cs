@@ -98,9 +98,6 @@ internal sealed class PriceBoard
     }
 }
 
-/// <summary>A symbol's newest price.</summary>
-/// <param name="Price">The price of a trade, or the bid of a quote.</param>
 /// <param name="Change">Above 0 when its last change was a rise, below 0 when it was a fall.</param>
 /// <param name="Decimals">Most digits behind the point that its prices had.</param>
-/// <param name="IsTrade">Whether it is of a trade.</param>
 internal readonly record struct NewestPrice(string Symbol, decimal Price, int Change, int Decimals, bool IsTrade);

@@ -5,10 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>
-/// Samples the live ticks on NATS for the eye of a person: it listens until it has a thousand of them, then not again before the next
-/// half second. So a feed of a hundred thousand ticks a second costs no more than one of two thousand.
-/// </summary>
+/// <summary>Samples live ticks for the screen: a thousand each half second at most, so that the feed's speed costs nothing more.</summary>
 internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetrics metrics, PriceBoard prices, TimeProvider time)
 {
     private const int MessagesPerLook = 1_000;

@@ -34,7 +34,6 @@ internal sealed record ScreenModel
     /// <summary>Commands by which a person looks at the ticks.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
-    /// <summary>Where all lines are.</summary>
     public string LogFile { get; init; } = "";
 
     public Sentence Sentence => Sentence.Of(Phase, Parts, Figures, part => Problems.GetValueOrDefault(part)?.Message, Feed == "simulated");

@@ -3,11 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>
-/// Draws the screen: title, sentence, parts, newest prices, lines, the foot. The parts come first; what is left of the height goes to
-/// the rest, and what has no room is left out.
-/// </summary>
-/// <param name="canvas">Turns it into lines of text.</param>
+/// <summary>Draws title, sentence, parts, newest prices, lines and foot; what the height does not hold is left out from the end.</summary>
 internal sealed class ScreenView(Canvas canvas)
 {
     private const int Frame = 2;

@@ -4,14 +4,11 @@ using CloudTicks.Foundations;
 namespace CloudTicks.AppHost.Local.Screen;
 
 /// <summary>The sentence on top: all well, or what is wrong and what to do.</summary>
-/// <param name="Tone">Its colour.</param>
-/// <param name="Text">The sentence.</param>
 internal readonly record struct Sentence(Tone Tone, string Text)
 {
     private const double LeastRate = 0.5;
     private const double Gigabyte = 1e9;
 
-    /// <summary>Finds what matters most.</summary>
     public static Sentence Of(
         RunPhase phase, IReadOnlyList<Part> parts, Figures figures, Func<string, string?> problemOf, bool isSimulated) => phase switch
         {

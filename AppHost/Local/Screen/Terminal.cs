@@ -4,10 +4,7 @@ using CloudTicks.AppHost.Local.CommandLine;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>
-/// The terminal while the table has it: the alternate screen, without a cursor. Whatever ends this process, short of SIGKILL, brings
-/// the user's screen and cursor back.
-/// </summary>
+/// <summary>The terminal's alternate screen, without a cursor. Every end of the process but SIGKILL restores the user's screen.</summary>
 internal sealed class Terminal : IDisposable
 {
     private const string Enter = "\e[?1049h\e[?25l\e[2J";
