@@ -3,10 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>
-/// Gives every error without a body one, as application/problem+json: unknown paths, wrong methods, bodies that cannot be read, and
-/// failures.
-/// </summary>
+/// <summary>Gives every error without a body one, as application/problem+json.</summary>
 internal static class ErrorBodies
 {
     /// <summary>Puts it around all that is served.</summary>

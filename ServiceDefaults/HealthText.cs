@@ -16,9 +16,6 @@ public static class HealthText
     /// Writes the status on the first line, behind it one line for each check that does not pass, and below what the checks have to tell in
     /// any case.
     /// </summary>
-    /// <param name="context">Whose response is written.</param>
-    /// <param name="report">What the checks said.</param>
-    /// <returns>A task that completes when it is written.</returns>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -10,7 +10,6 @@ public sealed class QueryParameters
     private readonly Dictionary<string, string[]> _problems = [];
 
     /// <summary>Takes the parameters of a request.</summary>
-    /// <param name="query">The request's query.</param>
     /// <param name="known">The names that there are; others are a problem.</param>
     public QueryParameters(IQueryCollection query, params string[] known)
     {
@@ -24,9 +23,7 @@ public sealed class QueryParameters
 
     /// <summary>Reads a value.</summary>
     /// <typeparam name="T">What it is.</typeparam>
-    /// <param name="text">The text.</param>
     /// <param name="value">The value.</param>
-    /// <returns>False when the text is none.</returns>
     public delegate bool TryParse<T>(string text, out T value);
 
     /// <summary>What is wrong, by parameter; empty when nothing is.</summary>
@@ -36,8 +33,6 @@ public sealed class QueryParameters
     public string Sentence => string.Join(' ', _problems.Select(problem => $"{problem.Key}: {problem.Value[0]}"));
 
     /// <summary>A parameter as it was written; null when it is not given, or given more than once.</summary>
-    /// <param name="name">Its name.</param>
-    /// <returns>The text.</returns>
     public string? Text(string name)
     {
         var values = _query[name];
@@ -51,9 +46,6 @@ public sealed class QueryParameters
 
     /// <summary>The value of a parameter.</summary>
     /// <typeparam name="T">What it is.</typeparam>
-    /// <param name="name">Its name.</param>
-    /// <param name="tryParse">Reads it.</param>
-    /// <param name="hint">What to say when it cannot be read.</param>
     /// <param name="value">The value.</param>
     /// <returns>False when it is not given, or wrong.</returns>
     public bool TryGet<T>(string name, TryParse<T> tryParse, string hint, out T? value)
@@ -77,8 +69,6 @@ public sealed class QueryParameters
 
     /// <summary>A number from 1 to a bound.</summary>
     /// <param name="standard">The number when none is given, or a wrong one.</param>
-    /// <param name="most">The bound.</param>
-    /// <returns>The number.</returns>
     public int Limit(int standard, int most)
     {
         var isGiven = TryGet<int>(
@@ -89,7 +79,5 @@ public sealed class QueryParameters
     }
 
     /// <summary>Notes that a parameter is wrong; the first that is said of each counts.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="why">A sentence.</param>
     public void Refuse(string name, string why) => _problems.TryAdd(name, [why]);
 }

@@ -16,8 +16,6 @@ public static class ServiceDefaultsExtensions
     /// <summary>
     /// Adds logging, OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and a health check named <c>self</c>.
     /// </summary>
-    /// <param name="builder">The service's host builder.</param>
-    /// <returns>The same builder.</returns>
     /// <exception cref="StartException">A setting of the log lines has a value that it cannot have.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -35,8 +33,6 @@ public static class ServiceDefaultsExtensions
     /// and maps <c>GET /alive</c> (the process answers) and <c>GET /health</c> (every registered check passes: 200, else 503 and why),
     /// which need no key.
     /// </summary>
-    /// <param name="app">The service's application.</param>
-    /// <returns>The same application.</returns>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

@@ -13,8 +13,7 @@ internal static class TelemetryExport
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// Exports all meters and activity sources named <c>CloudTicks.*</c>, and the lines of the log, by OTLP, where an endpoint is
-    /// configured.
+    /// Exports meters and activity sources named <c>CloudTicks.*</c>, and the log, by OTLP where an endpoint is configured.
     /// </summary>
     public static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {

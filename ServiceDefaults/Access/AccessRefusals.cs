@@ -15,8 +15,6 @@ public sealed class AccessRefusals
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
     /// <summary>Makes the instrument.</summary>
-    /// <param name="meters">The application's meter factory.</param>
-    /// <param name="logger">Told of the first of each kind.</param>
     public AccessRefusals(IMeterFactory meters, ILogger<AccessRefusals> logger)
     {
         ArgumentNullException.ThrowIfNull(meters);
@@ -28,7 +26,6 @@ public sealed class AccessRefusals
     /// <summary>Counts one.</summary>
     /// <param name="request">The request. Its path is not told: somebody may have put a key there.</param>
     /// <param name="reason">Why, in one word or two; one of a few.</param>
-    /// <param name="detail">Why, a sentence.</param>
     public void Count(HttpRequest request, string reason, string detail)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -17,7 +17,6 @@ public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> op
         options.Value.RequireKeys || !LocalRule.IsLoopbackOnly(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 
     /// <summary>Whether a caller needs no key.</summary>
-    /// <param name="request">The caller's request.</param>
     /// <returns>False also when a proxy passed the request on.</returns>
     public bool Include(HttpRequest request) => !AreNone && LocalRule.IsLocal(request);
 }

@@ -3,10 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>
-/// Stands before everything that a service serves over HTTP, WebSockets and unknown paths too, and refuses what a foreign web page sends.
-/// Keys and roles are checked behind it.
-/// </summary>
+/// <summary>Runs before every route, unknown ones too, and refuses what a foreign web page sends; keys are checked behind it.</summary>
 internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers callers, AccessRefusals refusals)
 {
     public async Task InvokeAsync(HttpContext context)

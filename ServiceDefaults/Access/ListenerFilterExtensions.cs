@@ -10,8 +10,6 @@ namespace ServiceDefaults.Access;
 public static class ListenerFilterExtensions
 {
     /// <summary>Adds the filter and what gates with keys use too; calling it twice changes nothing.</summary>
-    /// <param name="services">The services.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection AddListenerFilter(this IServiceCollection services)
     {
         services.AddOptions<ListeningOptions>()

@@ -11,7 +11,6 @@ public static class ListeningSettings
     /// <summary>
     /// Whether every caller will need a key: the settings demand it, or other machines will be able to reach the service.
     /// </summary>
-    /// <param name="configuration">The settings of the service.</param>
     /// <returns>False when callers of this machine need none.</returns>
     public static bool DemandKeys(IConfiguration configuration)
     {

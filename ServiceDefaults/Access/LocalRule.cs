@@ -11,9 +11,7 @@ namespace ServiceDefaults.Access;
 /// </summary>
 public static class LocalRule
 {
-    /// <summary>
-    /// What proxies, content networks and load balancers add to a request; the newest names come from their own documentation.
-    /// </summary>
+    /// <summary>Headers that proxies, content networks and load balancers add; the newest names come from their documentation.</summary>
     private static readonly string[] ProxyHeaders =
     [
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "Proxy-Client-IP",
@@ -23,9 +21,7 @@ public static class LocalRule
         "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login", "Ngrok-Trace-Id",
     ];
 
-    /// <summary>
-    /// Families of such headers. <c>X-Original-</c> is what the framework makes of <c>X-Forwarded-</c> once it has read it.
-    /// </summary>
+    /// <summary>Families of such headers; the framework renames <c>X-Forwarded-</c> to <c>X-Original-</c> once it has read it.</summary>
     private static readonly string[] ProxyFamilies =
         ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
 
@@ -49,7 +45,6 @@ public static class LocalRule
     }
 
     /// <summary>Whether a request names this machine by a local name, and no proxy says that it passed the request on.</summary>
-    /// <param name="request">The request.</param>
     /// <returns>False for any other name, and for none.</returns>
     public static bool IsLocal(HttpRequest request)
     {
@@ -58,13 +53,11 @@ public static class LocalRule
     }
 
     /// <summary>Whether a request names this machine by a local name.</summary>
-    /// <param name="request">The request.</param>
     /// <returns>False for any other name, and for none.</returns>
     internal static bool HasLocalName(HttpRequest request) => IsLoopbackName(request.Host.Host);
 
     /// <summary>Whether a name is <c>localhost</c> or a loopback address, which no name server can lead elsewhere.</summary>
     /// <param name="host">The name, without its port.</param>
-    /// <returns>True when it is.</returns>
     public static bool IsLoopbackName(string host)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -72,9 +65,7 @@ public static class LocalRule
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
     }
 
-    /// <summary>
-    /// HTTP/1.0 is what nginx speaks to a server behind it when nothing else is configured, and no browser or client of today does.
-    /// </summary>
+    /// <summary>HTTP/1.0 is nginx's default towards a server behind it; no browser or client of today speaks it.</summary>
     private static bool IsPassedOn(HttpRequest request) =>
         HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey)
             || request.Headers.Keys.Any(IsOfFamily);

@@ -14,7 +14,6 @@ public static class PageRule
     private const string FetchDestination = "Sec-Fetch-Dest";
 
     /// <summary>Why a request is refused.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="takesLinks">
     /// Whether a click on a link may come from anywhere: the browser then shows the answer in a window that the other page cannot read.
     /// </param>

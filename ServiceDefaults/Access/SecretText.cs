@@ -9,14 +9,10 @@ namespace ServiceDefaults.Access;
 public static class SecretText
 {
     /// <summary>Whether two secrets are equal.</summary>
-    /// <param name="given">What a caller sent.</param>
-    /// <param name="expected">The secret.</param>
     /// <returns>True when they are; the time depends on their lengths alone.</returns>
     public static bool AreEqual(string given, string expected) => AreEqual(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
 
     /// <summary>Whether two secrets, or hashes of them, are equal.</summary>
-    /// <param name="given">What a caller sent.</param>
-    /// <param name="expected">The secret.</param>
     /// <returns>True when they are; the time depends on their lengths alone.</returns>
     public static bool AreEqual(ReadOnlySpan<byte> given, ReadOnlySpan<byte> expected) =>
         CryptographicOperations.FixedTimeEquals(given, expected);

@@ -27,12 +27,10 @@ public static class ServiceClients
         };
 
     /// <summary>A client of one server.</summary>
-    /// <param name="server">The server's address.</param>
     /// <param name="name">What names the address, for the sentence: a setting, an option, or the server.</param>
     /// <param name="key">The key for every request; null for none.</param>
     /// <param name="timeout">How long a response may take; null for no limit.</param>
     /// <param name="connectTimeout">How long a connection may take; null for no limit.</param>
-    /// <param name="connections">Connections at the same time.</param>
     /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public static HttpClient Create(
         Uri server, string name, string? key, TimeSpan? timeout = null, TimeSpan? connectTimeout = null, int connections = int.MaxValue)

@@ -13,12 +13,10 @@ public static class ServiceKey
     public const string Variable = "CLOUDTICKS_HUB_KEY";
 
     /// <summary>The key of the environment: it is in no file, and on no command line.</summary>
-    /// <returns>Null where there is none.</returns>
     public static string? OfEnvironment() =>
         Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>Whether a key may be sent to a server: by TLS, or inside this machine; anybody on the way could read it else.</summary>
-    /// <param name="server">The server's address.</param>
     public static bool MayTravelTo(Uri server)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -26,24 +24,18 @@ public static class ServiceKey
     }
 
     /// <summary>Refuses a server to which a key would travel in clear. Every client does: a key is never left out in silence.</summary>
-    /// <param name="server">The server's address.</param>
     /// <param name="name">What names the address: a setting, an option, or the server.</param>
-    /// <returns>The address.</returns>
     /// <exception cref="FormatException">The key would travel in clear.</exception>
     public static Uri RequireSafe(Uri server, string name) =>
         MayTravelTo(server) ? server : throw new FormatException(Refusal(server, name));
 
     /// <summary>Refuses a text that no header can carry; it is not repeated.</summary>
-    /// <param name="key">What is said to be a key.</param>
-    /// <returns>The key.</returns>
     /// <exception cref="FormatException">It cannot be one.</exception>
     public static string RequireKey(string key) => Ascii.IsValid(key) && !key.Any(char.IsControl)
         ? key
         : throw new FormatException($"What is in {Variable} is no key.");
 
     /// <summary>The sentence of <see cref="RequireSafe"/>.</summary>
-    /// <param name="server">The server's address.</param>
-    /// <param name="name">What names the address.</param>
     public static string Refusal(Uri server, string name)
     {
         ArgumentNullException.ThrowIfNull(server);

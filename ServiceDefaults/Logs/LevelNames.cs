@@ -13,7 +13,6 @@ internal static class LevelNames
         ["ERROR"] = LogLevel.Error,
     };
 
-    /// <summary>DEBUG, INFO, WARNING, ERROR.</summary>
     public static string All { get; } = string.Join(", ", Levels.Keys);
 
     public static bool TryParse(string name, out LogLevel level) => Levels.TryGetValue(name, out level);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 namespace ServiceDefaults.Logs;
 
 /// <summary>Which lines are written, and how. The command line comes before the environment.</summary>
-/// <param name="Level">The least level that is written.</param>
 /// <param name="Json">One JSON object a line, instead of plain text.</param>
 internal sealed record LogSettings(LogLevel Level, bool Json)
 {

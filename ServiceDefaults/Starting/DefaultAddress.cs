@@ -13,9 +13,7 @@ public static class DefaultAddress
     /// Listens on ports of the loopback address, unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> says otherwise. (The same
     /// default in appsettings.json would win over <c>ASPNETCORE_URLS</c>.)
     /// </summary>
-    /// <param name="builder">The service's builder.</param>
     /// <param name="ports">The ports, 1 to 65535.</param>
-    /// <returns>The same builder.</returns>
     public static WebApplicationBuilder ListenByDefaultOn(this WebApplicationBuilder builder, params int[] ports)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -10,8 +10,6 @@ public static class LogArguments
     /// Gives both options a value, as the configuration expects: a bare <c>--log-json</c> means true, and an option without its value
     /// does not take the next one for it.
     /// </summary>
-    /// <param name="arguments">The command line as it was typed.</param>
-    /// <returns>The same command line, for the configuration.</returns>
     public static string[] Complete(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);

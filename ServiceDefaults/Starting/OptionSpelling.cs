@@ -5,9 +5,7 @@ namespace Microsoft.Extensions.Hosting;
 /// </summary>
 public static class OptionSpelling
 {
-    /// <summary>
-    /// A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> resembles nothing.
-    /// </summary>
+    /// <summary>A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> nothing.</summary>
     private const int LettersPerError = 3;
 
     // Word processors and web pages turn hyphens into these.
@@ -27,9 +25,7 @@ public static class OptionSpelling
     }
 
     /// <summary>The sentence that refuses an option.</summary>
-    /// <param name="text">The word of the command line.</param>
     /// <param name="place">What has no such option: a command or a program.</param>
-    /// <param name="known">The options that there are.</param>
     public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
     {
         ArgumentNullException.ThrowIfNull(text);

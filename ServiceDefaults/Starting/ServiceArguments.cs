@@ -13,8 +13,6 @@ public static class ServiceArguments
     ];
 
     /// <summary>Refuses what is no option, and an option without a value.</summary>
-    /// <param name="arguments">The command line as it was typed.</param>
-    /// <param name="program">The program, for the sentence.</param>
     /// <param name="own">Options that this program has beside those of every service.</param>
     /// <returns>The command line for the configuration (<see cref="LogArguments.Complete"/>).</returns>
     /// <exception cref="InvalidOperationException">Something is wrong; the sentence says what.</exception>

@@ -8,7 +8,6 @@ public static class ServiceHelp
         "Exit codes: 0 stopped as told; 1 failed, the log says why; 2 not started as it is set, standard error says what to change";
 
     /// <summary>The text.</summary>
-    /// <param name="program">The program's file name.</param>
     /// <param name="purpose">What it does, without a full stop.</param>
     /// <param name="address">Where it listens unless <c>--urls</c> says otherwise.</param>
     /// <param name="examples">Command lines, or settings of the environment, each on a line.</param>

@@ -9,8 +9,6 @@ public static class ServiceRun
     /// Runs the host until it is told to stop, and disposes of it. Being told to stop in the middle of the start is a stop like any
     /// other: the framework ends such a start with an exception, which would end the program as a crash.
     /// </summary>
-    /// <param name="host">The host.</param>
-    /// <returns>A task that completes when everything has stopped.</returns>
     public static async Task RunServiceAsync(this IHost host)
     {
         ArgumentNullException.ThrowIfNull(host);

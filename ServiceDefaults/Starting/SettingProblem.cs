@@ -13,8 +13,6 @@ public static partial class SettingProblem
     private const string UnknownSentence = "The section $1 has no setting $2; docs/configuration.md lists all.";
 
     /// <summary>The sentences of a failure to read or validate settings; of any other failure its message.</summary>
-    /// <param name="problem">What building or starting a host threw.</param>
-    /// <returns>At least one sentence.</returns>
     public static IReadOnlyList<string> Sentences(Exception problem)
     {
         ArgumentNullException.ThrowIfNull(problem);

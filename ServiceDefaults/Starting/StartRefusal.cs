@@ -13,7 +13,6 @@ public static class StartRefusal
 
     /// <summary>Writes the sentences to standard error.</summary>
     /// <param name="exception">What building or starting the host threw.</param>
-    /// <returns><see cref="ServiceExitCodes.NotStarted"/>.</returns>
     public static int Report(Exception exception)
     {
         foreach (var sentence in SettingProblem.Sentences(exception))
