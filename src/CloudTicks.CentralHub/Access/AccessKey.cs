@@ -38,7 +38,6 @@ public static class AccessKey
     }
 
     /// <summary>The id in a key.</summary>
-    /// <param name="key">What somebody says is a key.</param>
     /// <returns>The id; null when it is no key that was made here.</returns>
     public static string? IdOf(string key)
     {
@@ -51,12 +50,9 @@ public static class AccessKey
     }
 
     /// <summary>Whether a text is an id.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>True for 12 lower hex digits.</returns>
     public static bool IsId(string text) => text is { Length: IdDigits } && IsHex(text);
 
     /// <summary>What is kept of a key.</summary>
-    /// <param name="key">The key.</param>
     /// <returns>Its SHA-256, 32 bytes.</returns>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

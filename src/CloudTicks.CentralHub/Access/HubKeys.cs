@@ -25,8 +25,6 @@ public sealed class HubKeys : IDisposable
     private readonly ConcurrentDictionary<string, (Caller Caller, long At)> _known = new();
 
     /// <summary>Makes it; nothing is asked yet.</summary>
-    /// <param name="hub">The hub's address.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="FormatException">Keys would travel there in clear.</exception>
     public HubKeys(Uri hub, TimeProvider time)
     {
@@ -38,8 +36,6 @@ public sealed class HubKeys : IDisposable
     }
 
     /// <summary>Whose key it is.</summary>
-    /// <param name="key">What somebody says is a key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Who holds it, or why that is not known.</returns>
     public async Task<KeyFinding> FindAsync(string key, CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ namespace CloudTicks.CentralHub.Access;
 
 /// <summary>What a service found out about a key.</summary>
 /// <param name="Caller">The holder; null when there is none, or the hub did not say.</param>
-/// <param name="Status">Why.</param>
 public sealed record KeyFinding(Caller? Caller, KeyStatus Status)
 {
     /// <summary>The key was never made, or was revoked.</summary>
@@ -23,7 +22,5 @@ public sealed record KeyFinding(Caller? Caller, KeyStatus Status)
     };
 
     /// <summary>The key can be used.</summary>
-    /// <param name="caller">The holder.</param>
-    /// <returns>The finding.</returns>
     public static KeyFinding Of(Caller caller) => new(caller, KeyStatus.Held);
 }

@@ -10,13 +10,10 @@ public static class RoleNames
     public const string Hint = "It must be reader or writer.";
 
     /// <summary>The name of a role.</summary>
-    /// <param name="role">The role.</param>
     /// <returns><c>reader</c> or <c>writer</c>.</returns>
     public static string Of(AccessRole role) => role == AccessRole.Writer ? Writer : Reader;
 
     /// <summary>The role of a name.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>Null when it is none.</returns>
     public static AccessRole? Parse(string? name) => name switch
     {
         Reader => AccessRole.Reader,

@@ -22,8 +22,6 @@ public static class CentralHubExtensions
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The service's builder, all other sources of settings in place.</param>
-    /// <param name="service">What the service declares of its document.</param>
-    /// <returns>The same builder.</returns>
     /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
     public static TBuilder AddCentralHub<TBuilder>(this TBuilder builder, IServiceDefinition service)
         where TBuilder : IHostApplicationBuilder
@@ -55,8 +53,6 @@ public static class CentralHubExtensions
     /// Brings into force what the hub, or the file of the last good document, says, before any part of the service has read a setting.
     /// Takes no longer than 2 s, and does nothing where there is no hub.
     /// </summary>
-    /// <param name="host">The service.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);

@@ -2,12 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>
-/// Degraded while the newest version cannot be used, and while the hub is away: the service then works on with what it has.
-/// </summary>
+/// <summary>Degraded while the newest version cannot be used or the hub is away; the service keeps running on what it has.</summary>
 internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthCheck
 {
-    /// <summary>The check's name.</summary>
     public const string Name = "central-hub";
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -5,7 +5,6 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>How this process follows its document. The meter is <c>CloudTicks.CentralHub</c>.</summary>
 internal sealed class CentralHubMetrics : IDisposable
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "CloudTicks.CentralHub";
 
     private readonly Meter _meter;
@@ -15,8 +14,6 @@ internal sealed class CentralHubMetrics : IDisposable
     private readonly Counter<long> _announced;
     private int _version = -1;
 
-    /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
     public CentralHubMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
@@ -47,6 +44,5 @@ internal sealed class CentralHubMetrics : IDisposable
 
     public void Announced() => _announced.Add(1);
 
-    /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 }

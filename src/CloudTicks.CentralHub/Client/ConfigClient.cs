@@ -33,7 +33,6 @@ public sealed class ConfigClient : IAsyncDisposable
     /// <summary>Makes a client; nothing is asked before <see cref="InitAsync"/>.</summary>
     /// <param name="service">The service, as it stands in <c>/api/v1/config/{service}</c>.</param>
     /// <param name="safeDefaults">What holds where there is neither a hub nor a document on disk.</param>
-    /// <param name="options">Where the hub is, and so on.</param>
     /// <exception cref="ArgumentException">The service's name is none.</exception>
     /// <exception cref="FormatException">The endpoint is no address of a hub.</exception>
     public ConfigClient(string service, JsonObject safeDefaults, ConfigClientOptions? options = null)
@@ -75,8 +74,6 @@ public sealed class ConfigClient : IAsyncDisposable
     }
 
     /// <summary>The document as it is now; the first call does what <see cref="InitAsync"/> does.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A copy of one's own.</returns>
     public async Task<JsonObject> GetConfigAsync(CancellationToken cancellationToken = default)
     {
         await InitAsync(cancellationToken);
@@ -84,7 +81,6 @@ public sealed class ConfigClient : IAsyncDisposable
     }
 
     /// <summary>Stops following.</summary>
-    /// <returns>A task that completes when everything has ended.</returns>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)

@@ -6,8 +6,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The last good document of one service from one hub, on disk: a line with the SHA-256 of all that follows, and then the document with its
-/// version. It is replaced in one move, so that a killed process leaves the old one or the new one.
+/// One service's last good document on disk behind its SHA-256, replaced by a rename so that a crash leaves the old or the new.
 /// </summary>
 internal sealed class DocumentFile
 {
@@ -19,7 +18,6 @@ internal sealed class DocumentFile
     private readonly string _path;
 
     /// <summary>Names the file; nothing is read yet.</summary>
-    /// <param name="folder">The folder; made when something is kept.</param>
     /// <param name="hub">The hub: what another hub said is not this one's.</param>
     public DocumentFile(string folder, string service, Uri hub, Disk? disk = null)
     {
@@ -30,7 +28,6 @@ internal sealed class DocumentFile
     }
 
     /// <summary>The folder where nobody names another: <c>cloudticks/NAME</c> in the user's state folder.</summary>
-    /// <param name="name">The folder's own name.</param>
     public static string DefaultFolder(string name)
     {
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
@@ -40,7 +37,6 @@ internal sealed class DocumentFile
     }
 
     /// <summary>Reads it.</summary>
-    /// <returns>Null when there is none.</returns>
     /// <exception cref="IOException">It cannot be read, or is not what was written.</exception>
     public HubDocument? Read()
     {

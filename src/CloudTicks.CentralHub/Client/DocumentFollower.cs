@@ -2,11 +2,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>
-/// Follows one document: asks the hub and lets it hold the answer until there is another version, asks at once when a change is announced,
-/// and reads the whole document again every 30 s, whatever was answered before.
-/// </summary>
-/// <param name="document">Where it stands.</param>
+/// <summary>Follows one document by long polls, at once when a change is announced, and reads it whole every 30 s in any case.</summary>
 internal sealed class DocumentFollower(HubConnection hub, FollowedDocument document, TimeProvider time)
 {
     private static readonly TimeSpan BetweenRereads = TimeSpan.FromSeconds(30);
@@ -25,7 +21,6 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     private readonly WakeSignal _announced = new();
     private long? _lastWhole;
 
-    /// <summary>A change was announced.</summary>
     public void Announce() => _announced.Set();
 
     /// <summary>Begins with what was kept on disk, and with what the hub says if it answers soon. It never fails because of them.</summary>

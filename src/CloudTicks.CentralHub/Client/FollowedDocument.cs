@@ -6,9 +6,6 @@ namespace CloudTicks.CentralHub.Client;
 /// The document of a service as far as it is known here: which version is in force, which one could not be used, and since when the hub is
 /// away. One at a time changes it; everybody may look.
 /// </summary>
-/// <param name="file">Keeps the last good document.</param>
-/// <param name="take">Brings a document into force as a whole, or tells in a sentence why it cannot be used.</param>
-/// <param name="logger">Told what comes into force, and what does not.</param>
 internal sealed class FollowedDocument(
     string service, DocumentFile file, Func<HubDocument, string?> take, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
 {
@@ -20,7 +17,6 @@ internal sealed class FollowedDocument(
     private bool _isAwayTold;
     private bool _isFileTold;
 
-    /// <summary>Where it stands.</summary>
     public FollowedState State => _state;
 
     /// <summary>The tag of the newest version that the hub has answered, whether it could be used or not.</summary>
@@ -59,9 +55,6 @@ internal sealed class FollowedDocument(
         }
     }
 
-    /// <summary>Takes what the hub has answered.</summary>
-    /// <param name="document">Null when nothing is new.</param>
-    /// <param name="address">The hub.</param>
     public void Take(HubDocument? document, Uri address)
     {
         if (_state.Away is not null)
@@ -95,9 +88,7 @@ internal sealed class FollowedDocument(
         }
     }
 
-    /// <summary>The hub could not be asked.</summary>
-    /// <param name="exception">Why.</param>
-    /// <param name="isStart">At the start it is told at once, and as something that may be.</param>
+    /// <summary>The hub could not be asked; at the start this is reported at once, as something that may be.</summary>
     public void Lose(HubException exception, bool isStart = false)
     {
         metrics.Failed("read", exception.Kind);

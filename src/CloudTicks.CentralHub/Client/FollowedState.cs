@@ -21,7 +21,6 @@ internal sealed record FollowedState
     /// <summary>When that began, by the clock's timestamp.</summary>
     public long AwaySince { get; init; }
 
-    /// <summary>What is in force, in words.</summary>
     public string InForceText => InForce switch
     {
         null => "What file and environment say",

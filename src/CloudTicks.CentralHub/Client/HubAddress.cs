@@ -2,12 +2,9 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Where the hub is.</summary>
 internal static class HubAddress
 {
     /// <summary>Reads <c>host:port</c>, <c>http://host:port</c> or <c>https://host[:port]</c>.</summary>
-    /// <param name="setting">What it is the value of, for the sentence.</param>
-    /// <returns>The address, with a slash at its end.</returns>
     /// <exception cref="FormatException">It is no address, or one to which a key would travel in clear.</exception>
     public static Uri Parse(string text, string setting)
     {

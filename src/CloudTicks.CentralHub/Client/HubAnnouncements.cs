@@ -4,9 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>
-/// Hears over NATS that a document has changed. What is said there is never believed: it only makes the hub be asked at once.
-/// </summary>
+/// <summary>Listens on NATS for changes. An announcement only makes the client ask the hub at once; its content is not trusted.</summary>
 internal sealed class HubAnnouncements : IAsyncDisposable
 {
     /// <summary>An announcement says nothing that the next one does not say.</summary>
@@ -14,12 +12,7 @@ internal sealed class HubAnnouncements : IAsyncDisposable
 
     private readonly NatsSubscriber? _subscriber;
 
-    /// <summary>Begins to listen; that NATS is away, or its library, is no failure.</summary>
-    /// <param name="connectionString">The connection string <c>nats</c>.</param>
-    /// <param name="announce">Told of each.</param>
-    /// <param name="messaging">Counts connections.</param>
-    /// <param name="loggers">Told of connections.</param>
-    /// <exception cref="FormatException">The connection string cannot be read.</exception>
+    /// <summary>Begins to listen; that NATS, or its library, is away is no failure.</summary>
     public HubAnnouncements(
         string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time,
         ILoggerFactory loggers)

@@ -9,10 +9,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>
-/// Asks the hub for the document of one service. Whatever it answers, or does not, no call takes longer than it may, and none takes more
-/// memory.
-/// </summary>
+/// <summary>Asks the hub for one service's document; no answer costs more time or memory than its bounds.</summary>
 internal sealed class HubConnection : IDisposable
 {
     private const int MostBytes = 1 << 20;
@@ -28,8 +25,6 @@ internal sealed class HubConnection : IDisposable
     private readonly string _path;
 
     /// <summary>Makes the connection; nothing is asked yet.</summary>
-    /// <param name="address">Where the hub is.</param>
-    /// <param name="key">The key, which goes into a header alone.</param>
     public HubConnection(Uri address, string service, string? key, TimeProvider time)
     {
         (Address, _time) = (address, time);
@@ -38,13 +33,9 @@ internal sealed class HubConnection : IDisposable
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }
 
-    /// <summary>Where the hub is.</summary>
     public Uri Address { get; }
 
     /// <summary>Reads the document.</summary>
-    /// <param name="known">The tag of the version that is known; null asks for the document in any case.</param>
-    /// <param name="wait">How long the hub may wait for another version than the known one.</param>
-    /// <returns>The document; null when it is the known one.</returns>
     /// <exception cref="HubException">The hub could not be asked, or its answer cannot be used.</exception>
     public Task<HubDocument?> ReadAsync(string? known, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -69,8 +60,6 @@ internal sealed class HubConnection : IDisposable
     }
 
     /// <summary>Tells the hub how this process fares.</summary>
-    /// <param name="instance">The process.</param>
-    /// <param name="report">JSON.</param>
     /// <exception cref="HubException">It did not take it.</exception>
     public Task ReportAsync(string instance, byte[] report, CancellationToken cancellationToken) => CallAsync(
         () => new HttpRequestMessage(HttpMethod.Post, $"{_path}/instances/{Uri.EscapeDataString(instance)}")

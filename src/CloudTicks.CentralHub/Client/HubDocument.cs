@@ -3,10 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>One version of a service's document, as the hub answered it; it is a JSON object.</summary>
-/// <param name="Version">Its number; 0 are the defaults, which nobody has decided.</param>
-/// <param name="Tag">Its ETag.</param>
-/// <param name="Json">Its text.</param>
+/// <summary>One version of a service's document, a JSON object; version 0 is the defaults.</summary>
 internal sealed record HubDocument(int Version, string Tag, string Json)
 {
     private const int MostDepth = 32;

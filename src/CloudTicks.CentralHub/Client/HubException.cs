@@ -2,9 +2,6 @@ namespace CloudTicks.CentralHub.Client;
 
 /// <summary>The hub could not be asked, or its answer cannot be used; the message is a sentence without a secret.</summary>
 /// <param name="kind">For meters: <c>unreachable</c>, <c>timeout</c>, <c>refused</c> or <c>malformed</c>.</param>
-/// <param name="message">The sentence.</param>
-/// <param name="retryAfter">When the hub wants to be asked again; null when it did not say.</param>
-/// <param name="inner">What was caught.</param>
 internal sealed class HubException(string kind, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : Exception(message, inner)
 {
@@ -13,7 +10,6 @@ internal sealed class HubException(string kind, string message, TimeSpan? retryA
     public const string Refused = "refused";
     public const string Malformed = "malformed";
 
-    /// <summary>Of which kind it is.</summary>
     public string Kind { get; } = kind;
 
     /// <summary>When the hub wants to be asked again.</summary>

@@ -37,10 +37,8 @@ internal sealed class HubFollowing : BackgroundService
             nats, place.Service.Service, _follower.Announce, metrics, messaging, time, loggers);
     }
 
-    /// <summary>Where the document is followed from.</summary>
     public HubPlace Place { get; }
 
-    /// <summary>Where the following stands.</summary>
     public FollowedDocument Document { get; }
 
     /// <summary>Takes what is there before anything else starts: the version on disk, and the hub's if it answers soon.</summary>
@@ -53,21 +51,18 @@ internal sealed class HubFollowing : BackgroundService
         }
     }
 
-    /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
         _hub.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The subscription comes before the first question: what changes in between is in the answer.

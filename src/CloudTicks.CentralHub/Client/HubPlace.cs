@@ -3,8 +3,6 @@ using CloudTicks.CentralHub.Documents;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Whose document is followed, and from where.</summary>
-/// <param name="Address">The hub.</param>
-/// <param name="Folder">Where the last good document is kept.</param>
 /// <param name="Key">The key; null where the hub asks for none.</param>
 internal sealed record HubPlace(ServiceDocument Service, Uri Address, string Folder, string? Key)
 {

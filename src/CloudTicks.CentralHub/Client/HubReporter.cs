@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Tells the hub every 5 s, and at once after a change, which version this process follows and how it fares.</summary>
-/// <param name="document">Where the following stands.</param>
 /// <param name="figures">What there is to tell of; asked for at the first report.</param>
-/// <param name="logger">Told of the first report in a row that fails.</param>
 internal sealed class HubReporter(
     HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
     ILogger logger)
@@ -32,7 +30,6 @@ internal sealed class HubReporter(
     /// <summary>The name of this process: several of one service may run on one machine.</summary>
     public static string Instance { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
-    /// <summary>Something has changed.</summary>
     public void Change() => _changed.Set();
 
     /// <summary>Reports until stopped.</summary>

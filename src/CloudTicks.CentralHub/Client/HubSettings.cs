@@ -4,8 +4,7 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The settings that the hub's document stands for, above those of files and environment. Others can be tried before they come into force:
-/// the thread that tries them sees them, and nobody else.
+/// The document's settings, above files and environment. The thread that tries others sees them before they come into force.
 /// </summary>
 internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
 {
@@ -18,20 +17,14 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
     /// <summary>The version of the document in force; 0 when nothing of it is.</summary>
     public int Version { get; set; }
 
-    /// <inheritdoc/>
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    /// <inheritdoc/>
     public override bool TryGet(string key, out string? value) => Seen.TryGet(key, out value);
 
-    /// <inheritdoc/>
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
         Seen.GetChildKeys(earlierKeys, parentPath);
 
-    /// <summary>Looks at the whole configuration as if other settings were in force.</summary>
-    /// <typeparam name="T">What is found.</typeparam>
-    /// <param name="look">Looks, on the calling thread.</param>
-    /// <returns>What was found.</returns>
+    /// <summary>Evaluates the configuration, on the calling thread, as if other settings were in force.</summary>
     public T Try<T>(IReadOnlyDictionary<string, string?> settings, Func<T> look)
     {
         _tried.Value = Of(settings);
@@ -46,7 +39,6 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
     }
 
     /// <summary>Brings settings into force, and tells whoever follows the configuration unless they are the same as before.</summary>
-    /// <param name="settings">All of them.</param>
     public void Apply(IReadOnlyDictionary<string, string?> settings)
     {
         if (settings.Count == _values.Count
@@ -60,10 +52,8 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
         OnReload();
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Version > 0 ? $"central hub, version {Version}" : "central hub";
 
-    /// <inheritdoc/>
     public void Dispose() => _tried.Dispose();
 
     private static MemoryConfigurationProvider Of(IReadOnlyDictionary<string, string?> settings) =>

@@ -8,6 +8,5 @@ public interface IServiceFigures
     /// <summary>
     /// The figures of the moment, by name; <see cref="ServiceFigure"/> has the names. Counters count from the start of the process.
     /// </summary>
-    /// <returns>The figures.</returns>
     public IReadOnlyDictionary<string, double> Read();
 }

@@ -4,9 +4,6 @@ using CloudTicks.CentralHub.Settings;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Brings a document into force as the settings that it stands for: all of them, or none.</summary>
-/// <param name="service">What the document means.</param>
-/// <param name="settings">Where they go.</param>
-/// <param name="checks">All options that follow settings.</param>
 internal sealed class SettingsTaking(ServiceDocument service, HubSettings settings, IEnumerable<ICheckedSettings> checks)
 {
     private static readonly Dictionary<string, string?> None = [];
@@ -14,9 +11,7 @@ internal sealed class SettingsTaking(ServiceDocument service, HubSettings settin
     private readonly ICheckedSettings[] _checks = [.. checks];
     private IReadOnlyDictionary<string, string?> _inForce = None;
 
-    /// <summary>Takes a document.</summary>
-    /// <param name="document">The document; of version 0, which nobody has decided, nothing is taken.</param>
-    /// <returns>Why it cannot be used, in a sentence; null when it is in force.</returns>
+    /// <summary>Puts a document into force; returns why it cannot be used. Version 0 changes nothing: nobody has decided it.</summary>
     public string? Take(HubDocument document)
     {
         IReadOnlyDictionary<string, string?> wanted;

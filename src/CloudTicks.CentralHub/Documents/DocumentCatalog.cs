@@ -16,7 +16,6 @@ public sealed class DocumentCatalog(IEnumerable<IServiceDefinition> definitions)
         All.FirstOrDefault(document => document.HasRollouts) ?? throw new InvalidOperationException("No service has operational.rollouts.");
 
     /// <summary>The document of a service.</summary>
-    /// <param name="service">Its name.</param>
     /// <returns>Null when there is no such service.</returns>
     public ServiceDocument? Find(string? service) => All.FirstOrDefault(document => document.Service == service);
 }

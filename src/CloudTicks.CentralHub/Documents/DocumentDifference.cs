@@ -32,7 +32,6 @@ public sealed class DocumentDifference
     public IReadOnlyList<string> Lines => _lines;
 
     /// <summary>Adds lines.</summary>
-    /// <param name="lines">The lines.</param>
     public void Add(params IEnumerable<string> lines) => _lines.AddRange(lines);
 
     /// <summary>Adds a line for each operational field whose value changes.</summary>

@@ -13,8 +13,6 @@ public static class DocumentTag
 
     /// <summary>The tag with its quotes, <c>"12-9f86d081884c"</c>.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
-    /// <param name="json">The document's text.</param>
-    /// <returns>The tag.</returns>
     public static string Of(int version, string json)
     {
         var sign = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, SignBytes));

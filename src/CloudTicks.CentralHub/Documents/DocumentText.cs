@@ -22,8 +22,6 @@ public static class DocumentText
 
     /// <summary>Reads a document or a merge patch.</summary>
     /// <param name="utf8">JSON in UTF-8.</param>
-    /// <param name="document">The document.</param>
-    /// <param name="fault">What is wrong with it as a whole.</param>
     /// <returns>False when it is no JSON object, or beyond the bounds.</returns>
     public static bool TryRead(
         ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonObject? document, [NotNullWhen(false)] out DocumentFault? fault)

@@ -12,8 +12,6 @@ internal sealed class FeatureFlagMeaning(JsonElement document, NamedLists lists,
 {
     private const string Flags = "/feature_management/feature_flags";
 
-    /// <summary>Finds what is wrong.</summary>
-    /// <returns>The ids that there are.</returns>
     public IReadOnlySet<string> Check()
     {
         var ids = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -17,21 +17,14 @@ public interface IServiceDefinition
 
     /// <summary>Finds what the schema cannot say.</summary>
     /// <param name="document">The document, which may also have faults that the schema has found.</param>
-    /// <param name="lists">The lists of symbols that exist.</param>
-    /// <param name="faults">Takes the faults.</param>
     public void Check(JsonElement document, NamedLists lists, FaultList faults);
 
     /// <summary>Describes a change in plain terms.</summary>
-    /// <param name="difference">Takes the lines.</param>
-    /// <param name="lists">The lists of symbols that exist.</param>
-    /// <param name="now">The time, for flags with a time window.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// The settings of the service's process that a document stands for; fields that this program does not know are left out.
     /// </summary>
-    /// <param name="document">The document.</param>
     /// <returns>The settings. A list is one text with commas; an empty text hides the setting of a lower layer.</returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonElement document);
 }

@@ -4,8 +4,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>Checks the named lists that a document names.</summary>
-/// <param name="lists">The lists that exist.</param>
-/// <param name="faults">Takes the faults.</param>
 public sealed class ListCheck(NamedLists lists, FaultList faults)
 {
     private readonly List<Symbol> _symbols = [];
@@ -14,8 +12,6 @@ public sealed class ListCheck(NamedLists lists, FaultList faults)
     public IReadOnlyList<Symbol> Symbols => _symbols;
 
     /// <summary>Checks a name.</summary>
-    /// <param name="place">Where it stands.</param>
-    /// <param name="list">The name.</param>
     public void Check(string place, string list)
     {
         // The schema and the search for secrets have reported such a name already; the sentence about a missing list would repeat it.

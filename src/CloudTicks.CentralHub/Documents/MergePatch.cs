@@ -8,9 +8,6 @@ namespace CloudTicks.CentralHub.Documents;
 public static class MergePatch
 {
     /// <summary>Applies a patch; neither argument is changed.</summary>
-    /// <param name="target">What is patched.</param>
-    /// <param name="patch">The patch.</param>
-    /// <returns>The result.</returns>
     public static JsonNode? Apply(JsonNode? target, JsonNode? patch)
     {
         if (patch is not JsonObject changes)

@@ -4,8 +4,6 @@ namespace CloudTicks.CentralHub.Documents;
 internal static class NearestName
 {
     /// <summary>The known name that is most like what was written.</summary>
-    /// <param name="written">What was written.</param>
-    /// <param name="known">The names that there are.</param>
     /// <returns>The name; null when none is like it.</returns>
     public static string? Of(string written, IEnumerable<string> known)
     {

@@ -6,9 +6,6 @@ namespace CloudTicks.CentralHub.Documents;
 /// <summary>
 /// What a schema cannot say of rollouts and their flags: whether lists and flags exist, and whether a guard guards anything.
 /// </summary>
-/// <param name="document">The document.</param>
-/// <param name="lists">The lists that exist.</param>
-/// <param name="faults">Takes the faults.</param>
 public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultList faults)
 {
     private const string Rollouts = "/operational/rollouts";

@@ -11,7 +11,6 @@ internal static class SchemaValue
         value.ValueKind == JsonValueKind.Number
             && decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Whether a value is of a type of JSON schema.</summary>
     public static bool Is(JsonElement value, string type) => type switch
     {
         "object" => value.ValueKind == JsonValueKind.Object,
@@ -24,7 +23,6 @@ internal static class SchemaValue
         _ => throw new NotSupportedException($"The schema has the type '{type}', which is not checked."),
     };
 
-    /// <summary>What a value is, in words.</summary>
     public static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
@@ -34,7 +32,6 @@ internal static class SchemaValue
         _ => Shown.Value(value),
     };
 
-    /// <summary>What a type is, in words.</summary>
     public static string Wanted(string type) => type switch
     {
         "object" => "an object",
@@ -45,11 +42,9 @@ internal static class SchemaValue
         _ => "a number",
     };
 
-    /// <summary>A bound of the schema.</summary>
     public static decimal? Bound(JsonElement schema, string keyword) =>
         schema.TryGetProperty(keyword, out var bound) ? Number(bound) : null;
 
-    /// <summary>Checks the bounds of a number.</summary>
     public static void CheckNumber(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
         var (least, most) = (Bound(schema, "minimum"), Bound(schema, "maximum"));

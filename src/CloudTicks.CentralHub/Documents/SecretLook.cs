@@ -20,12 +20,9 @@ public static partial class SecretLook
         + "If it was one, it has been sent here in the open: replace it.";
 
     /// <summary>Whether a name asks for a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>True when it does.</returns>
     public static bool IsNameOfSecret(string name) => SecretName().IsMatch(Humps().Replace(name, "$1_$2"));
 
     /// <summary>Whether a text looks like one.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>True when it does; now and then also of a text that is none.</returns>
     public static bool IsSecret(string text) =>
         KnownForm().IsMatch(text) || (!Guid.TryParse(text, out _) && !OptionSymbol().IsMatch(text) && HasDrawnPart(text));

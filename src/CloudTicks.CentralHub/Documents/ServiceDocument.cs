@@ -18,7 +18,6 @@ public sealed class ServiceDocument
     private readonly DocumentSchema _schema;
 
     /// <summary>Reads the schema.</summary>
-    /// <param name="definition">What the service declares.</param>
     /// <exception cref="NotSupportedException">The schema has a keyword that is not checked.</exception>
     public ServiceDocument(IServiceDefinition definition)
     {
@@ -39,18 +38,13 @@ public sealed class ServiceDocument
     public bool HasRollouts => IsList("rollouts");
 
     /// <summary>Whether an operational field is a list, which people write with commas.</summary>
-    /// <param name="field">The field.</param>
     /// <returns>False also when there is no such field.</returns>
     public bool IsList(string field) => _schema.IsArray(Operational, field);
 
     /// <summary>The document before anybody changed it.</summary>
-    /// <returns>A copy of its own.</returns>
     public JsonObject Defaults() => JsonNode.Parse(_definition.Defaults)!.AsObject();
 
     /// <summary>Finds everything that is wrong with a document: by the schema, and by what its values mean.</summary>
-    /// <param name="document">The whole document.</param>
-    /// <param name="lists">The lists of symbols that there are.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The faults, one a place; none when it may be stored.</returns>
     public async Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken)
     {
@@ -76,11 +70,7 @@ public sealed class ServiceDocument
     }
 
     /// <summary>Tells in plain terms what a change means: symbols that are subscribed and unsubscribed, limits that change.</summary>
-    /// <param name="before">The document that is in force.</param>
-    /// <param name="after">The one that follows.</param>
-    /// <param name="lists">The lists of symbols that there are.</param>
     /// <param name="now">When it is asked, for flags with a time window.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A sentence or a name with two values each; none when nothing changes.</returns>
     public async Task<IReadOnlyList<string>> DifferenceAsync(
         JsonObject before, JsonObject after, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
@@ -104,7 +94,6 @@ public sealed class ServiceDocument
     /// The settings of the service's process that a document stands for, <c>Collector:Symbols</c> and the like. Names that this program
     /// does not know are left out: a document that was once stored stays loadable.
     /// </summary>
-    /// <param name="document">The document.</param>
     /// <returns>The settings. A list is one text with commas, so that it takes the place of a lower one whole; an empty text where a lower
     /// one must not hold.</returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document) =>

@@ -14,14 +14,10 @@ public sealed class SettingField
         (_field, _setting, _text) = (field, setting, text);
 
     /// <summary>A text.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="setting">The setting.</param>
     public static SettingField Text(string field, string setting) =>
         new(field, setting, value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
 
     /// <summary>True or false.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="setting">The setting.</param>
     public static SettingField Truth(string field, string setting) => new(field, setting, value => value.ValueKind switch
     {
         JsonValueKind.True => bool.TrueString,
@@ -30,26 +26,18 @@ public sealed class SettingField
     });
 
     /// <summary>A whole number.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="setting">The setting.</param>
     public static SettingField Whole(string field, string setting) => new(field, setting, value =>
         SchemaValue.Number(value) is { } number && number == decimal.Truncate(number)
             ? number.ToString("0", CultureInfo.InvariantCulture)
             : null);
 
     /// <summary>A number of seconds.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="setting">The setting.</param>
     public static SettingField Seconds(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerSecond));
 
     /// <summary>A number of days.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="setting">The setting.</param>
     public static SettingField Days(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerDay));
 
     /// <summary>The settings that a document stands for; a value that does not fit its field is left out.</summary>
-    /// <param name="document">The document.</param>
-    /// <param name="fields">The fields.</param>
     public static Dictionary<string, string?> Read(JsonElement document, IEnumerable<SettingField> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);

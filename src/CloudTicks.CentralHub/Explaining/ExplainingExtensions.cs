@@ -10,9 +10,6 @@ public static class ExplainingExtensions
 {
     /// <summary>Adds options to what <see cref="SettingsAnswer"/> tells of.</summary>
     /// <typeparam name="TOptions">The options.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <param name="section">Their section.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection ExplainSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new()
     {

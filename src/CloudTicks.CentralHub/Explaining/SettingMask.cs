@@ -8,7 +8,6 @@ internal static partial class SettingMask
     private const string Masked = "***";
 
     /// <summary>A value as it may be told.</summary>
-    /// <param name="name">The setting's name.</param>
     public static string? Of(string name, string? value) => string.IsNullOrEmpty(value) ? value
         : SecretName().IsMatch(name) || SecretText().IsMatch(value) ? Masked
         : value;

@@ -16,7 +16,6 @@ public sealed class SettingsAnswer
     internal SettingsAnswer(SettingsExplanation settings, HubFollowing? following) => (_settings, _following) = (settings, following);
 
     /// <summary>The settings of this process.</summary>
-    /// <param name="service">The service that it is.</param>
     /// <returns>JSON: <c>service</c>, <c>instance</c>, <c>version</c> of its document, <c>problem</c>, <c>settings</c>.</returns>
     public byte[] ToJson(string service) => JsonSerializer.SerializeToUtf8Bytes(
         new

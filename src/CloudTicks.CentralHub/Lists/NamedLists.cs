@@ -40,8 +40,6 @@ public sealed class NamedLists
     public IReadOnlyList<string> Names => [.. _paths.Values.Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 
     /// <summary>The symbols of a list.</summary>
-    /// <param name="name">Its name, in any spelling.</param>
-    /// <returns>The symbols in their order.</returns>
     /// <exception cref="SymbolListException">There is no such list, or its file cannot be used.</exception>
     public IReadOnlyList<Symbol> Read(string name)
     {
@@ -55,7 +53,6 @@ public sealed class NamedLists
     }
 
     /// <summary>A list's name as its file has it, whichever way it was spelled.</summary>
-    /// <param name="name">Its name, in any spelling.</param>
     /// <returns>The name; as it was spelled when there is no such list.</returns>
     public string Spelling(string name) => Letters(name) is var letters && letters == All ? All
         : _paths.TryGetValue(letters, out var path) ? Path.GetFileNameWithoutExtension(path)

@@ -1,5 +1,4 @@
 namespace CloudTicks.CentralHub.Lists;
 
 /// <summary>A list of symbols is not there, or cannot be used; the message is a sentence that says what to change.</summary>
-/// <param name="message">The sentence.</param>
 public sealed class SymbolListException(string message) : Exception(message);

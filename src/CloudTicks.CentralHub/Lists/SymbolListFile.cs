@@ -23,7 +23,6 @@ public sealed class SymbolListFile
     private SymbolListFile(string path, string text) => (_path, _yaml) = (path, new Parser(new StringReader(text)));
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
     /// <returns>Its symbols in their order; there is at least one.</returns>
     /// <exception cref="SymbolListException">It cannot be read, or is no list of symbols.</exception>
     public static IReadOnlyList<Symbol> Read(string path)

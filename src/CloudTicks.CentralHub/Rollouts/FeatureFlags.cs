@@ -6,16 +6,12 @@ using Microsoft.FeatureManagement;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>
-/// The feature flags of one document, in a configuration of their own: what else is configured in the process neither adds to them nor
-/// changes them.
-/// </summary>
+/// <summary>One document's feature flags in a configuration of their own, which the process's own neither extends nor changes.</summary>
 internal sealed class FeatureFlags
 {
     private readonly IReadOnlyList<JsonObject> _flags;
     private readonly IConfigurationRoot _configuration;
 
-    /// <param name="flags">The flags in the library's schema.</param>
     /// <exception cref="FormatException">They cannot be read.</exception>
     public FeatureFlags(IReadOnlyList<JsonObject> flags)
     {
@@ -25,9 +21,9 @@ internal sealed class FeatureFlags
         _configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
     }
 
-    /// <summary>Reads the section <c>feature_management</c>.</summary>
-    /// <exception cref="FormatException">It cannot be read.</exception>
-    /// <exception cref="InvalidOperationException">A value is of another type.</exception>
+    /// <summary>
+    /// Reads the section <c>feature_management</c>. Throws FormatException or InvalidOperationException for what cannot be read.
+    /// </summary>
     public static FeatureFlags Read(JsonNode? section)
     {
         var flags =
@@ -40,17 +36,14 @@ internal sealed class FeatureFlags
         return new FeatureFlags(flags);
     }
 
-    /// <summary>Whether a flag is enabled at all.</summary>
     public bool IsEnabled(string flag) => Find(flag) is { } json && FlagJson.IsEnabled(json);
 
     /// <summary>The percentage of its targeting; null when it has none.</summary>
     public double? Percentage(string flag) => Find(flag) is { } json ? FlagJson.Percentage(json) : null;
 
-    /// <summary>Whether a flag has a filter of a name.</summary>
     public bool HasFilter(string flag, string name) =>
         Find(flag) is { } json && FlagJson.Filters(json).Any(filter => SymbolFilters.IsSame((string?)filter["name"], name));
 
-    /// <summary>The flags at a time.</summary>
     public FlagsAtTime At(DateTimeOffset now) => new(new ConfigurationFeatureDefinitionProvider(_configuration), now);
 
     private JsonObject? Find(string flag) => FlagJson.Find(_flags, flag);

@@ -8,15 +8,12 @@ internal static class FlagJson
     private const string Audience = "Audience";
     private const string DefaultPercentage = "DefaultRolloutPercentage";
 
-    /// <summary>The flag of an id.</summary>
     public static JsonObject? Find(IEnumerable<JsonObject> flags, string id) =>
         flags.FirstOrDefault(flag => string.Equals((string?)flag["id"], id, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Its filters.</summary>
     public static IEnumerable<JsonObject> Filters(JsonObject flag) =>
         (flag["conditions"]?["client_filters"] as JsonArray ?? []).OfType<JsonObject>();
 
-    /// <summary>Whether it is enabled at all.</summary>
     public static bool IsEnabled(JsonObject flag) => flag["enabled"] is JsonValue value
         && (value.TryGetValue(out bool enabled) ? enabled : value.TryGetValue(out string? text) && bool.TryParse(text, out enabled)
             && enabled);
@@ -25,10 +22,7 @@ internal static class FlagJson
     public static double? Percentage(JsonObject flag) =>
         Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
 
-    /// <summary>
-    /// Gives its targeting, or its percentage filter, another percentage; targeting is added where it has no filter, or all must hold.
-    /// </summary>
-    /// <returns>False when it has filters of other kinds, beside which a percentage would mean nothing.</returns>
+    /// <summary>Sets the percentage of its filter, adding targeting where it has none; false when other kinds of filters decide.</summary>
     public static bool TrySetPercentage(JsonObject flag, double percentage)
     {
         foreach (var filter in Filters(flag))

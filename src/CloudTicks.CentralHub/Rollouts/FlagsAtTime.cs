@@ -45,7 +45,6 @@ internal sealed class FlagsAtTime : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _parameters.Dispose();

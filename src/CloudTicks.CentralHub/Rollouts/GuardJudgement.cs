@@ -15,9 +15,7 @@ public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, d
     /// worst counts.
     /// </summary>
     /// <param name="followers">The figures of the processes that follow the step, by process.</param>
-    /// <param name="others">Those of the other services.</param>
     /// <param name="refusedBefore">Ticks that each follower had refused before the step.</param>
-    /// <returns>The figures together.</returns>
     public static GuardJudgement Of(
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> followers, IEnumerable<IReadOnlyDictionary<string, double>> others,
         IReadOnlyDictionary<string, double> refusedBefore)
@@ -33,7 +31,6 @@ public sealed record GuardJudgement(double? RefusedTicks, double? MissingAcks, d
     }
 
     /// <summary>Why the step is to be taken back.</summary>
-    /// <param name="guard">The limits.</param>
     /// <returns>A sentence for each limit that is passed; null when none is.</returns>
     public string? Reason(RolloutGuard guard)
     {

@@ -6,8 +6,6 @@ namespace CloudTicks.CentralHub.Rollouts;
 public static class RolloutEdit
 {
     /// <summary>Gives a flag a percentage, and enables it: whoever wants a quarter on wants it on.</summary>
-    /// <param name="document">The document; it is changed.</param>
-    /// <param name="flag">The flag's id.</param>
     /// <param name="percentage">0 to 100.</param>
     /// <exception cref="RolloutEditException">The flag is not there, or has filters beside which a percentage would mean
     /// nothing.</exception>
@@ -27,17 +25,12 @@ public static class RolloutEdit
     }
 
     /// <summary>Enables a flag, or disables it; its percentage stays what it is.</summary>
-    /// <param name="document">The document; it is changed.</param>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="enabled">Whether it is to be enabled.</param>
     /// <exception cref="RolloutEditException">The flag is not there.</exception>
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
     /// <summary>
     /// Makes a flag what it once was. One that was not there, or was the same, is disabled: what is taken back is off in any case.
     /// </summary>
-    /// <param name="document">The document; it is changed.</param>
-    /// <param name="flag">The flag's id.</param>
     /// <param name="earlier">What it was; null when it was not there.</param>
     /// <exception cref="RolloutEditException">The flag is not there now.</exception>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
@@ -54,8 +47,6 @@ public static class RolloutEdit
     }
 
     /// <summary>A flag of a document.</summary>
-    /// <param name="document">The document.</param>
-    /// <param name="flag">The flag's id.</param>
     /// <returns>The flag, within the document; null when it is not there.</returns>
     public static JsonObject? Find(JsonObject document, string flag)
     {
@@ -64,8 +55,6 @@ public static class RolloutEdit
     }
 
     /// <summary>The ids of all flags of a document.</summary>
-    /// <param name="document">The document.</param>
-    /// <returns>The ids.</returns>
     public static IReadOnlyList<string> FlagsOf(JsonObject document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -73,8 +62,6 @@ public static class RolloutEdit
     }
 
     /// <summary>Whether a flag is enabled at all.</summary>
-    /// <param name="flag">The flag.</param>
-    /// <returns>True when it is.</returns>
     public static bool IsEnabled(JsonObject flag)
     {
         ArgumentNullException.ThrowIfNull(flag);
@@ -82,7 +69,6 @@ public static class RolloutEdit
     }
 
     /// <summary>The percentage of a flag's targeting.</summary>
-    /// <param name="flag">The flag.</param>
     /// <returns>0 to 100; null when it has none.</returns>
     public static double? Percentage(JsonObject flag)
     {

@@ -1,7 +1,6 @@
 namespace CloudTicks.CentralHub.Rollouts;
 
 /// <summary>A flag cannot be changed as somebody wants.</summary>
-/// <param name="message">Why, and what to do.</param>
 /// <param name="isMissing">Whether the flag is not there at all.</param>
 public sealed class RolloutEditException(string message, bool isMissing) : Exception(message)
 {

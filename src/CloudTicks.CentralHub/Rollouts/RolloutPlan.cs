@@ -30,8 +30,6 @@ public sealed class RolloutPlan
     public bool DependsOnTime => Rollouts.Any(rollout => _flags.HasFilter(rollout.Flag, SymbolFilters.TimeWindow));
 
     /// <summary>Reads <c>operational.rollouts</c> and <c>feature_management</c> of a document that was checked.</summary>
-    /// <param name="document">The document.</param>
-    /// <returns>The plan.</returns>
     /// <exception cref="FormatException">It cannot be read.</exception>
     public static RolloutPlan Read(JsonObject document)
     {
@@ -49,9 +47,6 @@ public sealed class RolloutPlan
     }
 
     /// <summary>Asks the flags for each symbol of each list. The same symbols stay on as a percentage grows.</summary>
-    /// <param name="lists">The lists of symbols that there are.</param>
-    /// <param name="now">The time, for flags with a time window.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The state of each rollout, in their order.</returns>
     /// <exception cref="SymbolListException">A list is not there.</exception>
     /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>

@@ -18,9 +18,6 @@ public static class SymbolFilters
     public static IReadOnlyList<string> All { get; } = [Targeting, Percentage, TimeWindow];
 
     /// <summary>Whether a name means a filter; the library takes it without its first part too, and in any case.</summary>
-    /// <param name="written">The name as it was written.</param>
-    /// <param name="filter">The filter.</param>
-    /// <returns>True when it does.</returns>
     public static bool IsSame(string? written, string filter)
     {
         ArgumentNullException.ThrowIfNull(filter);

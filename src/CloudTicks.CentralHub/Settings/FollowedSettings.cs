@@ -12,8 +12,6 @@ public static class FollowedSettings
     /// <see cref="RefusedSettings"/>.
     /// </summary>
     /// <typeparam name="TOptions">The options, which are bound and validated elsewhere.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection FollowSettings<TOptions>(this IServiceCollection services)
         where TOptions : class
     {

@@ -13,9 +13,6 @@ public sealed class RefusedSettings : IDisposable
     private readonly IDisposable _watch;
 
     /// <summary>Follows files and options.</summary>
-    /// <param name="configuration">Whose files.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="logger">Told of files that cannot be used.</param>
     public RefusedSettings(IConfiguration configuration, IEnumerable<IRefusedSettings> options, ILogger<RefusedSettings> logger)
     {
         _files = [.. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsFile>() ?? []];

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Reads the file, and again whenever it changes. A list becomes one text with commas, so that it takes the place of the list below it
-/// whole, where the configuration would mix the two entry by entry. A file that cannot be read leaves the settings as they are.
+/// Follows a file. A list becomes one text, to replace a lower list whole; an unreadable file leaves the settings as they are.
 /// </summary>
 internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
 {
@@ -19,17 +18,14 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
     private (DateTime Written, long Length) _seen;
 
     /// <summary>Begins to look at the file, as editors and mounted volumes replace files in ways that events do not tell of.</summary>
-    /// <param name="path">The file.</param>
     public SettingsFile(string path, TimeProvider time)
     {
         _path = path;
         _look = time.CreateTimer(_ => Follow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <inheritdoc/>
     public string? Refused { get; private set; }
 
-    /// <inheritdoc/>
     public long Refusals { get; private set; }
 
     /// <exception cref="FormatException">The file cannot be read.</exception>
@@ -40,10 +36,8 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
         _look.Change(BetweenLooks, Timeout.InfiniteTimeSpan);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _look.Dispose();
 
-    /// <inheritdoc/>
     public override string ToString() => $"settings file {_path}";
 
     private void Follow()

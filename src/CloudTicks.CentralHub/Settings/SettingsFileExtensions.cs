@@ -9,8 +9,6 @@ public static class SettingsFileExtensions
     /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. It is followed: a change applies while the
     /// program runs, and one that cannot be used changes nothing. Its lists replace those of lower sources whole.
     /// </summary>
-    /// <param name="configuration">The configuration, all other sources in place.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public static void AddSettingsFile(this ConfigurationManager configuration, TimeProvider time)
     {
