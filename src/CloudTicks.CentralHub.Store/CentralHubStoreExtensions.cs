@@ -15,8 +15,6 @@ public static class CentralHubStoreExtensions
     /// (<see cref="ServiceReports"/>, <see cref="RolloutBaselines"/>), the keys (<see cref="AccessKeyTable"/>) and the
     /// <see cref="AuditLog"/>. The tables are those of the <see cref="NpgsqlDataSource"/> of the same services.
     /// </summary>
-    /// <param name="services">The services.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection AddCentralHubStore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -3,8 +3,7 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store;
 
 /// <summary>
-/// Asks the database something that may be asked twice. After it was restarted the connections of the pool are dead, and the first question
-/// only finds that out: it is asked once more. A server that hangs is given up after a few seconds.
+/// Queries the database twice if need be: after a restart the first query only finds that the pool's connections are dead.
 /// </summary>
 internal static class DatabaseQuestion
 {

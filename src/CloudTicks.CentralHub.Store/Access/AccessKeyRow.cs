@@ -6,9 +6,7 @@ namespace CloudTicks.CentralHub.Store.Access;
 /// <param name="Role"><c>reader</c> or <c>writer</c>.</param>
 /// <param name="Hash">The SHA-256 of the key.</param>
 /// <param name="CreatedMs">Unix ms, UTC.</param>
-/// <param name="CreatedBy">Who made it.</param>
 /// <param name="RevokedMs">Unix ms, UTC, since when it opens nothing; null while it does.</param>
-/// <param name="RevokedBy">Who revoked it.</param>
 public sealed record AccessKeyRow(
     string Id, string Name, string Role, ReadOnlyMemory<byte> Hash, long CreatedMs, string CreatedBy, long? RevokedMs = null,
     string? RevokedBy = null);

@@ -3,7 +3,6 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>The keys, hashed: <c>access_keys</c>. What changes it is in the audit log, in the same transaction.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class AccessKeyTable(NpgsqlDataSource database)
 {
     /// <summary>Most keys that can be used at the same time.</summary>
@@ -13,7 +12,6 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
     private const string Columns = "id, name, role, hash, created_ms, created_by, revoked_ms, revoked_by";
 
     /// <summary>The keys that can be used.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>At most <see cref="MostKeys"/>, or a few more when several were made at once.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ReadUsableAsync(CancellationToken cancellationToken) =>
@@ -21,17 +19,13 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
 
     /// <summary>All keys, those that were revoked too, the newest first.</summary>
     /// <param name="limit">Most keys, at least 1.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The keys.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<IReadOnlyList<AccessKeyRow>> ListAsync(int limit, CancellationToken cancellationToken) => ReadAsync(
         $"SELECT {Columns} FROM access_keys ORDER BY created_ms DESC, id LIMIT $1", cancellationToken,
         new NpgsqlParameter<int> { TypedValue = limit });
 
     /// <summary>Adds a key.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Ends it; then nothing is known of whether it was added.</param>
-    /// <returns>Whether it was, or why not.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason.</exception>
     public async Task<KeyAddition> AddAsync(AccessKeyRow key, CancellationToken cancellationToken)
     {
@@ -69,8 +63,6 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
     }
 
     /// <summary>Revokes a key for good; one that was revoked already stays as it is.</summary>
-    /// <param name="id">The key's id.</param>
-    /// <param name="by">Who revokes it.</param>
     /// <param name="atMs">When, Unix ms, UTC.</param>
     /// <param name="cancellationToken">Ends it; then nothing is known of whether it was revoked.</param>
     /// <returns>The key; null when there is none.</returns>

@@ -2,7 +2,6 @@ namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>A row of <c>audit_log</c>.</summary>
 /// <param name="AtMs">When, Unix ms, UTC.</param>
-/// <param name="Author">Who did it.</param>
 /// <param name="Action">What he did, such as <c>key.create</c>.</param>
 /// <param name="Subject">To what: a service with its version, or a key.</param>
 /// <param name="Detail">More of it; never a secret.</param>

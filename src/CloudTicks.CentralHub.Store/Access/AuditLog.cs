@@ -3,15 +3,11 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Access;
 
 /// <summary>Who changed what: <c>audit_log</c>, whose rows are only added, each in the transaction of the change itself.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class AuditLog(NpgsqlDataSource database)
 {
     private const int TimeLimit = 20;
 
     /// <summary>Adds a row in the transaction that the connection is in, so that no change stands without it.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="entry">The row.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
     public static async Task AddAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {
@@ -34,8 +30,6 @@ public sealed class AuditLog(NpgsqlDataSource database)
     /// <summary>Reads rows, the newest first.</summary>
     /// <param name="before">Only those with a smaller id; null for all.</param>
     /// <param name="limit">Most rows, at least 1.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The rows.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(long? before, int limit, CancellationToken cancellationToken)
     {

@@ -7,7 +7,6 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// The newest versions of all services, and word of each change: by a notification of PostgreSQL, and by a look each second where that
 /// fails.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class ConfigHeads(NpgsqlDataSource database)
 {
     private const string Read = "SELECT service, version FROM config_heads";
@@ -15,15 +14,11 @@ public sealed class ConfigHeads(NpgsqlDataSource database)
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     /// <summary>The newest versions by service, without those that have none yet.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The versions.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, int>> ReadAsync(CancellationToken cancellationToken) =>
         DatabaseQuestion.AskAsync(database, ReadAsync, cancellationToken);
 
     /// <summary>The newest versions, now and from then on: at each change at once, and each second. Takes one connection.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The versions by service.</returns>
     /// <exception cref="NpgsqlException">The database does not answer any more.</exception>
     public async IAsyncEnumerable<IReadOnlyDictionary<string, int>> FollowAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)

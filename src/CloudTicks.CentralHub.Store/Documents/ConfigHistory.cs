@@ -3,7 +3,6 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>Reads the versions of documents.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class ConfigHistory(NpgsqlDataSource database)
 {
     private const string Columns = "service, version, document, action, author, comment, changes, created_ms";
@@ -16,18 +15,11 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
         + "ORDER BY version DESC LIMIT $3";
 
     /// <summary>The newest version of a service's document.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>Null when there is none yet.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<ConfigVersion?> NewestAsync(string service, CancellationToken cancellationToken) =>
         DatabaseQuestion.AskAsync(database, (connection, token) => NewestAsync(connection, service, token), cancellationToken);
 
     /// <summary>One version.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="version">Its number.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>Null when there is none.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<ConfigVersion?> FindAsync(string service, int version, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(
         database,
@@ -40,11 +32,8 @@ public sealed class ConfigHistory(NpgsqlDataSource database)
         cancellationToken);
 
     /// <summary>Versions, the newest first.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="before">Only those with a lower number; null for all.</param>
     /// <param name="limit">Most versions, at least 1.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The versions.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public Task<IReadOnlyList<ConfigVersion>> ListAsync(
         string service, int? before, int limit, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(

@@ -7,8 +7,6 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// writers the second sees what the first wrote; the audit log has the change in the same transaction, and those who listen are told of it
 /// by the same commit.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
-/// <param name="time">Dates the versions.</param>
 public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
 {
     internal const string Channel = "cloudticks_config";
@@ -34,7 +32,6 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
     private const string Notify = $"SELECT pg_notify('{Channel}', $1)";
 
     /// <summary>Makes the next version of a document.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="decide">Told the newest version, null when there is none yet; gives the next, or null when nothing is to be
     /// written.</param>
     /// <param name="cancellationToken">Ends it; nothing is written then, unless it is being committed.</param>

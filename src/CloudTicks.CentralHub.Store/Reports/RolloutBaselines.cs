@@ -5,7 +5,6 @@ namespace CloudTicks.CentralHub.Store.Reports;
 /// <summary>
 /// How many ticks each process had refused when a step of a rollout was made; kept, so that a guard that starts anew counts from there.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class RolloutBaselines(NpgsqlDataSource database)
 {
     private const string Forget = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
@@ -21,11 +20,6 @@ public sealed class RolloutBaselines(NpgsqlDataSource database)
         """;
 
     /// <summary>What each process had refused when it was first asked for after a step.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="version">The version that made the step.</param>
-    /// <param name="refused">What each process has refused by now.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The number by process.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, double>> KeepAsync(
         string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken)
@@ -53,9 +47,6 @@ public sealed class RolloutBaselines(NpgsqlDataSource database)
     }
 
     /// <summary>Forgets all but the steps that are watched.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="versions">The versions that made them.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task ForgetAsync(
         string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync(

@@ -5,8 +5,6 @@ using NpgsqlTypes;
 namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>What the processes of the services say of themselves; the last word of each is kept, for a day.</summary>
-/// <param name="database">A database with the schema of this program.</param>
-/// <param name="time">Dates the reports.</param>
 public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 {
     private const int MostInstances = 1_000;
@@ -33,8 +31,6 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
         """;
 
     /// <summary>Keeps a report in the place of the process's last one, and forgets those that are a day old.</summary>
-    /// <param name="report">The report; its time is set here.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>False when the service has a thousand other processes already.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<bool> PutAsync(ServiceReport report, CancellationToken cancellationToken)
@@ -69,8 +65,6 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>The last reports, by service and process; none that is older than a day.</summary>
     /// <param name="service">The service; null for all.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The reports.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<ServiceReport>> ReadAsync(
         string? service, CancellationToken cancellationToken) => DatabaseQuestion.AskAsync<IReadOnlyList<ServiceReport>>(
