@@ -18,13 +18,9 @@ internal static class CloudTicksCommand
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
     /// <summary>Runs the command that the arguments name, or shows help or what is wrong with them.</summary>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args) => Run(Create(), args, Console.Error);
 
     /// <summary>Runs the command, unless something is wrong with the arguments.</summary>
-    /// <param name="args">The arguments.</param>
-    /// <param name="errors">Receives what is wrong.</param>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static int Run(RootCommand root, string[] args, TextWriter errors)
     {
         var result = root.Parse(args, CommandLineFaults.Strict);

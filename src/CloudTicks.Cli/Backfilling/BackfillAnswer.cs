@@ -2,13 +2,8 @@ using System.Text.Json;
 
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>What the collector says of a request.</summary>
-/// <param name="Id">The request.</param>
 /// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
 /// <param name="Progress">0 to 1.</param>
-/// <param name="Recovered">Ticks fetched.</param>
-/// <param name="Detail">What went wrong last.</param>
-/// <param name="Json">The answer as it came.</param>
 internal sealed record BackfillAnswer(Guid Id, string State, double Progress, long Recovered, string? Detail, string Json)
 {
     /// <summary>Whether nothing more will become of it.</summary>

@@ -53,7 +53,6 @@ internal static class BackfillCommand
     private static readonly Option<bool> Json =
         new("--json") { Description = "Print the collector's last word, one line of JSON, instead of progress" };
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("backfill", Description) { SymbolName, From, To, Kind, Server, TargetSystem.Data, Json };

@@ -12,7 +12,6 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
         BackfillAnswer? answer = null;

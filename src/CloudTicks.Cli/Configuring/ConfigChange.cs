@@ -25,8 +25,6 @@ internal static class ConfigChange
         return parts.Count > 0 ? $"?{string.Join('&', parts)}" : "";
     }
 
-    /// <summary>Shows what a change changed.</summary>
-    /// <returns>The exit code.</returns>
     public static int Show(HubSession session, HubAnswer answer)
     {
         if (session.Json)
@@ -51,7 +49,6 @@ internal static class ConfigChange
         return ExitCodes.Done;
     }
 
-    /// <summary>The lines of <c>changes</c>.</summary>
     public static IEnumerable<string> Lines(JsonObject answer) =>
         answer["changes"] is JsonArray lines ? lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line}")) : [];
 }

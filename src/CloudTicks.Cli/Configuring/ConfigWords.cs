@@ -7,12 +7,10 @@ namespace CloudTicks.Cli.Configuring;
 
 /// <summary>The words of a command behind its name: a service, which may be left out, and the rest.</summary>
 /// <param name="Document">The service's document; that of the collectors when none was named.</param>
-/// <param name="Rest">The other words.</param>
 internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<string> Rest)
 {
     private static readonly ServiceDocument Collectors = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
-    /// <summary>The path of the document.</summary>
     public string Path => $"api/v1/config/{Document.Service}";
 
     /// <summary>An argument for the service and further words.</summary>
@@ -28,7 +26,6 @@ internal sealed record ConfigWords(ServiceDocument Document, IReadOnlyList<strin
         return argument;
     }
 
-    /// <summary>Reads the words of a command.</summary>
     public static ConfigWords Read(ParseResult result, Argument<string[]> argument)
     {
         var words = result.GetValue(argument) ?? [];

@@ -6,10 +6,7 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>
-/// A place in a document as people write it: <c>rate_limit_per_second</c> and <c>operational.symbols</c>, or a JSON pointer such as
-/// <c>/feature_management/feature_flags/0</c>.
-/// </summary>
+/// <summary>A place in a document: <c>operational.symbols</c>, a field's name alone, or a JSON pointer.</summary>
 internal sealed class FieldPath
 {
     private const string Operational = "operational";
@@ -20,7 +17,6 @@ internal sealed class FieldPath
 
     private FieldPath(string[] names) => _names = names;
 
-    /// <summary>Reads a path.</summary>
     public static FieldPath Parse(string text)
     {
         string[] names = text.StartsWith('/')
@@ -30,8 +26,6 @@ internal sealed class FieldPath
         return new FieldPath(Roots.Contains(names[0]) || text.StartsWith('/') ? names : [Operational, .. names]);
     }
 
-    /// <summary>What stands there in a document.</summary>
-    /// <returns>False when there is nothing.</returns>
     public bool TryFind(JsonNode document, out JsonNode? value)
     {
         value = document;
@@ -89,6 +83,5 @@ internal sealed class FieldPath
         }
     }
 
-    /// <summary>The path with dots.</summary>
     public override string ToString() => string.Join('.', _names);
 }

@@ -6,9 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>
-/// Changes the symbols of the document that is in force, and of no other: when it was changed meanwhile, it is read again.
-/// </summary>
+/// <summary>Changes the symbols of the document in force; when it was changed meanwhile, it is read again.</summary>
 internal static class SymbolsEdit
 {
     /// <summary>Of several that edit at a time one succeeds each round.</summary>
@@ -19,10 +17,6 @@ internal static class SymbolsEdit
     private static readonly ConfigWords Collector = new(KnownServices.Documents.Find(ServiceNames.Collector)!, []);
 
     /// <summary>Makes the new symbols of the old.</summary>
-    /// <param name="document">The document in force.</param>
-    /// <param name="named">The symbols that it names, as they are written.</param>
-    /// <param name="symbols">The symbols of the command.</param>
-    /// <returns>The new ones; null when nothing changes.</returns>
     /// <exception cref="HubProblemException">It cannot be done.</exception>
     public delegate IReadOnlyList<string>? Edit(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols);
 
@@ -42,7 +36,6 @@ internal static class SymbolsEdit
         return added.Length > 0 ? [.. named, .. added] : null;
     }
 
-    /// <summary>Removes symbols.</summary>
     public static IReadOnlyList<string>? Remove(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols)
     {
         var removed = symbols.Select(symbol => symbol.Name).ToHashSet(StringComparer.Ordinal);
@@ -55,8 +48,6 @@ internal static class SymbolsEdit
             null);
     }
 
-    /// <summary>Changes the symbols.</summary>
-    /// <returns>The exit code.</returns>
     public static async Task<int> ChangeAsync(
         HubSession session, IReadOnlyList<Symbol> symbols, Edit edit, string query, CancellationToken cancellationToken)
     {
@@ -86,8 +77,6 @@ internal static class SymbolsEdit
         }
     }
 
-    /// <summary>Lists what is selected.</summary>
-    /// <returns>The exit code.</returns>
     public static async Task<int> ListAsync(HubSession session, CancellationToken cancellationToken)
     {
         var inForce = await VersionedDocument.ReadAsync(session.Hub, Collector, cancellationToken);

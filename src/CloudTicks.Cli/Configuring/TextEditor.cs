@@ -11,19 +11,14 @@ internal sealed class TextEditor(string name) : IDisposable
 
     private static readonly string[] Variables = ["VISUAL", "EDITOR"];
 
-    /// <summary>
-    /// Where our keys and passwords are. An editor needs whatever else a person has set, for its screen, its files, its plug-ins.
-    /// </summary>
+    /// <summary>Variables with our keys and passwords, hidden from the editor; it needs all others.</summary>
     private static readonly string[] SecretVariables = ["POLYGON_API_KEY", "CLOUDTICKS_HUB_", "ConnectionStrings__"];
 
     private bool _isForgotten;
 
-    /// <summary>The file.</summary>
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cloudticks-{name}-{Guid.NewGuid():N}.json");
 
     /// <summary>Lets the user edit a text.</summary>
-    /// <param name="remark">What stands above it as comments.</param>
-    /// <returns>The text without the remark.</returns>
     /// <exception cref="HubProblemException">There is no editor, or it failed.</exception>
     public async Task<string> EditAsync(string remark, string text, CancellationToken cancellationToken)
     {
@@ -51,7 +46,6 @@ internal sealed class TextEditor(string name) : IDisposable
     /// <summary>The file is needed no more.</summary>
     public void Forget() => _isForgotten = true;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isForgotten)

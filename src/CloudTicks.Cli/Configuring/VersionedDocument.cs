@@ -4,9 +4,7 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>A document as the hub has it.</summary>
-/// <param name="Version">Its version, 0 for the defaults.</param>
-/// <param name="Tag">Its ETag; null for an earlier version.</param>
+/// <summary>A document as the hub has it: version 0 is the defaults, and earlier versions have no ETag.</summary>
 internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Document)
 {
     /// <summary>Reads the one in force.</summary>

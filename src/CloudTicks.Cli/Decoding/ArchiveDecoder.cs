@@ -7,16 +7,11 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Cli.Decoding;
 
 /// <summary>Writes the ticks of a stream of archive records as lines of JSON. One object decodes one stream.</summary>
-/// <param name="symbols">Those whose ticks are written; all when null.</param>
-/// <param name="everyField">Whether a line holds every field of its tick.</param>
-/// <param name="gaps">Whether records that tell of gaps are written, too, each as a line.</param>
-/// <param name="errors">Takes one line for each record that could not be read.</param>
 internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, bool gaps, TextWriter errors)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
 
     /// <summary>Decodes until the input ends, or the reader of the output has gone.</summary>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public int Decode(Stream input, Stream output)
     {
         try

@@ -38,7 +38,6 @@ internal static class DecodeCommand
         Description = "Also records that tell of gaps, one line each: {\"gap\":{...}}; by default they are passed over",
     };
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("decode", Description) { Symbols, All, Gaps };

@@ -1,5 +1,4 @@
 namespace CloudTicks.Cli.Decoding;
 
 /// <summary>Nobody reads the output any more, as behind <c>| head</c>.</summary>
-/// <param name="cause">The failed write.</param>
 internal sealed class ReaderGoneException(IOException cause) : Exception("The reader of the output has gone.", cause);

@@ -3,10 +3,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary>
-/// Takes records from a stream of lengths and values, as kcat prints them for <c>%R%s</c>: 4 bytes big endian, -1 for a record
-/// without a value, then the value. One buffer, made once, holds the largest record.
-/// </summary>
+/// <summary>Reads records as kcat prints them for <c>%R%s</c>: a 4-byte big-endian length (-1: no value), then the value.</summary>
 internal sealed class RecordStream(Stream input)
 {
     /// <summary>Longest value that is taken; the archive's own records are a quarter of it at most.</summary>
@@ -56,7 +53,6 @@ internal sealed class RecordStream(Stream input)
     }
 
     /// <summary>Waits for more of the input.</summary>
-    /// <returns>False at its end.</returns>
     /// <exception cref="RecordStreamException">It ends within a record.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public bool Fill()

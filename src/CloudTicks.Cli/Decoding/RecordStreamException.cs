@@ -1,5 +1,4 @@
 namespace CloudTicks.Cli.Decoding;
 
 /// <summary>The input is not framed as records, so that nothing behind this place can be read. The message names the byte.</summary>
-/// <param name="message">What is wrong, where, and what to do.</param>
 internal sealed class RecordStreamException(string message) : Exception(message);

@@ -10,7 +10,6 @@ internal static class StandardOutput
     private const int WindowsBrokenPipe = unchecked((int)0x8007006D);
     private const int WindowsClosingPipe = unchecked((int)0x800700E8);
 
-    /// <summary>Opens it unbuffered.</summary>
     public static Stream Open()
     {
         if (OperatingSystem.IsWindows())

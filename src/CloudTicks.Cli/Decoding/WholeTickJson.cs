@@ -3,10 +3,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary>
-/// The JSON of a tick with every field that it has: the object of <see cref="TickJson"/>, and behind its fields all others, named
-/// as in <c>tick_batch.proto</c>.
-/// </summary>
+/// <summary><see cref="TickJson"/>'s object with every other field of the tick behind it, named as in <c>tick_batch.proto</c>.</summary>
 internal static class WholeTickJson
 {
     /// <summary>No tick's JSON is longer, in bytes.</summary>
@@ -19,10 +16,7 @@ internal static class WholeTickJson
     private const int FlagBits = 32;
 
     /// <summary>Writes a tick.</summary>
-    /// <param name="source">Which way it came.</param>
-    /// <param name="partition">The partition that its record names.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
-    /// <returns>The bytes written.</returns>
     public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)
     {
         // Without the brace at the end of the shorter object.

@@ -4,10 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>
-/// Comma-separated values after RFC 4180, lines ended by a line feed. Prices and sizes are exact decimals; a field that the tick does not
-/// have is empty; lists have blanks between their numbers.
-/// </summary>
+/// <summary>CSV by RFC 4180 with line feeds: exact decimals, empty fields for absent values, blanks within lists.</summary>
 internal sealed class CsvFormat : ITickFormat
 {
     private const int NumbersBytes = 1536;

@@ -37,7 +37,6 @@ internal static class ExportCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "The last word, on standard error, as one line of JSON" };
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("export", Description) { Format, Output, Json, TargetSystem.Data };

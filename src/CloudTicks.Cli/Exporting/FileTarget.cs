@@ -6,9 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>
-/// A file, or standard output. A file has its name only when it is complete: until then it is beside it, with <c>.partial</c> behind.
-/// </summary>
+/// <summary>A file, or standard output. The file is named <c>.partial</c> until it is complete.</summary>
 internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTarget
 {
     private const int BufferBytes = 1 << 17;

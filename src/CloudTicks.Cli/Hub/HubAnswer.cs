@@ -2,11 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>What the hub answered.</summary>
-/// <param name="Status">The status, 200 and the like.</param>
 /// <param name="Tag">The ETag with its quotes.</param>
 /// <param name="Version">The version of the document that is in force; null when the answer is about something else.</param>
-/// <param name="Body">The JSON; null when there is none.</param>
 internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode? Body)
 {
     /// <summary>The object in it.</summary>

@@ -14,8 +14,6 @@ internal sealed class HubClient : IDisposable
     private readonly HttpClient _http;
     private readonly string _name;
 
-    /// <param name="address">Where it is.</param>
-    /// <param name="key">The key, if there is one.</param>
     /// <param name="name">What is asked, for sentences: processes answer as the hub does.</param>
     /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public HubClient(Uri address, string? key, string name = "central hub")
@@ -30,11 +28,7 @@ internal sealed class HubClient : IDisposable
         SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
     /// <summary>Asks for a change.</summary>
-    /// <param name="method">POST, PUT or DELETE.</param>
-    /// <param name="path">The path with its query, without a slash before it.</param>
-    /// <param name="body">The JSON; null for none.</param>
     /// <param name="ifMatch">The ETag that must be in force still; null when any may be.</param>
-    /// <returns>The answer, which is one of success.</returns>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
     public async Task<HubAnswer> SendAsync(
         HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken)
@@ -75,7 +69,6 @@ internal sealed class HubClient : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static HubAnswer Read(HttpResponseMessage answer, string text)

@@ -7,17 +7,11 @@ namespace CloudTicks.Cli.Hub;
 /// <summary>Makes commands that speak with the hub.</summary>
 internal static class HubCommands
 {
-    /// <summary>
-    /// Gives a command the options of the hub and what it reads there; a refusal of the hub ends it with a sentence and an exit code.
-    /// </summary>
-    /// <returns>The same command.</returns>
+    /// <summary>Gives a command the options of the hub; a refusal ends it with a sentence and an exit code.</summary>
     public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
         OnHub(command, run, isChange: false);
 
-    /// <summary>
-    /// The same of a command that changes something: it says first which system that is, and does not choose among several.
-    /// </summary>
-    /// <returns>The same command.</returns>
+    /// <summary>The same for a command that changes something: it names the system first, and does not choose among several.</summary>
     public static Command ChangesHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
         OnHub(command, run, isChange: true);
 

@@ -17,7 +17,6 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The console of a command.</summary>
     public static HubConsole Of(ParseResult result) => new(Console.Out, Console.Error, result.GetValue(HubOptions.Color) switch
     {
         "always" => true,

@@ -10,13 +10,10 @@ internal static class HubOptions
     /// <summary>The environment variable with the hub's address.</summary>
     public const string Variable = "CLOUDTICKS_HUB";
 
-    /// <summary>Where a central hub usually is.</summary>
     public static readonly Uri Usual = new("http://127.0.0.1:7000/");
 
-    /// <summary>Where a collector usually is.</summary>
     public static readonly Uri UsualCollector = new("http://127.0.0.1:8000/");
 
-    /// <summary>Where the hub is.</summary>
     public static readonly Option<Uri?> Address = new("--hub")
     {
         Description = $"The central hub's host and port [default: {Variable}, else AppHost's, else 127.0.0.1:7000]",
@@ -28,14 +25,11 @@ internal static class HubOptions
     public static readonly Option<bool> Json =
         new("--json") { Description = "Print one JSON object for programs, also of what is refused" };
 
-    /// <summary>Whether to colour.</summary>
     public static readonly Option<string> Color = ColorOption();
 
-    /// <summary>Why something is changed.</summary>
     public static readonly Option<string?> Comment =
         new("--comment", "-m") { Description = "Why it is changed; the history keeps it", HelpName = "text" };
 
-    /// <summary>Whether to change nothing.</summary>
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, and change nothing" };
 
     private static Option<string> ColorOption()

@@ -1,9 +1,6 @@
 namespace CloudTicks.Cli.Hub;
 
 /// <summary>The hub refuses, or does not answer; the message says why.</summary>
-/// <param name="exitCode">What to tell the shell, of <see cref="ExitCodes"/>.</param>
-/// <param name="message">The sentences, one fault a line.</param>
-/// <param name="json">The problem as it came; null when none did.</param>
 internal sealed class HubProblemException(int exitCode, string message, string? json) : Exception(message)
 {
     /// <summary>What to tell the shell.</summary>

@@ -11,9 +11,7 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// Finds NATS from what a person calls the server. A NATS server greets with INFO whoever connects, an HTTP server waits for a question:
-/// so one connection tells them apart. An HTTP server of CloudTicks is asked where its NATS is: those ticks are live, while the functions
-/// could only be asked for what is in the table, again and again.
+/// Finds NATS by any server's address: a NATS server greets with INFO, and an HTTP service of ours is asked where its NATS is.
 /// </summary>
 internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
@@ -21,8 +19,6 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
     private const string Greeting = "INFO ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Finds it.</summary>
-    /// <param name="server">The address of <c>--server</c>; null without it.</param>
     /// <returns>Where NATS is, and what to tell the person; null for nothing.</returns>
     /// <exception cref="FormatException">It is no address, or it is not clear which system is meant.</exception>
     public async Task<(NatsConnectionSettings Settings, string? Note)> FindAsync(string? server, CancellationToken cancellationToken)
@@ -91,7 +87,6 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         }
     }
 
-    /// <returns>Null where nothing listens.</returns>
     private async Task<bool?> GreetsAsync(Uri server, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Patience, time);

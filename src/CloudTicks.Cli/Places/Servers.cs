@@ -12,21 +12,14 @@ internal sealed class Servers(TargetSystem target)
     /// <summary>The name of the event hub's connection string.</summary>
     public const string EventHubsName = "eventhubs";
 
-    /// <summary>The archive.</summary>
-    /// <param name="option">The address of the command line; null for none.</param>
-    /// <param name="name">The option's name.</param>
     /// <exception cref="FormatException">The connection string is wrong, or it is not clear which system is meant.</exception>
     public EventStreamConnection EventStream(string? option = null, string name = "") =>
         EventStreamConnection.Parse(target.EventHub(option, name).Address);
 
-    /// <summary>NATS.</summary>
-    /// <param name="option">The address of the command line; null for none.</param>
-    /// <param name="name">The option's name.</param>
     /// <exception cref="FormatException">The address is wrong, or it is not clear which system is meant.</exception>
     public NatsConnectionSettings Nats(string? option = null, string name = "") =>
         NatsConnectionSettings.Parse(target.Nats(option, name).Address);
 
-    /// <summary>The database.</summary>
     /// <param name="role">What is to be done; the owner and the reader may have connection strings of their own.</param>
     /// <exception cref="FormatException">There is no connection string and no AppHost, or one is wrong.</exception>
     public NpgsqlDataSource Timescale(DatabaseRole role)
@@ -45,7 +38,6 @@ internal sealed class Servers(TargetSystem target)
     }
 
     /// <summary>Says which servers they are, if the command changes something.</summary>
-    /// <param name="isFromArchive">Whether the event hub is one of them.</param>
     public void Announce(bool isFromArchive, params IReadOnlyList<(string Part, Place<string> Place)> others)
     {
         var list = others.ToList();

@@ -7,7 +7,6 @@ internal static class SystemAnnouncement
 {
     /// <summary>Says it.</summary>
     /// <param name="servers">The servers that are addressed, each with a word for it; no address holds a secret.</param>
-    /// <param name="notes">Standard error.</param>
     public static void Write(TargetSystem target, IReadOnlyList<(string Part, Place<string> Place)> servers, TextWriter notes)
     {
         var list = string.Join(", ", servers.Select(server => $"{server.Part} {server.Place.Address}{Reason(server.Place)}"));

@@ -4,8 +4,7 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// Finds the AppHost that a command without addresses means: that of <c>--data</c>, else of this folder, else the only one that runs
-/// elsewhere.
+/// Finds the AppHost of a command without addresses: that of <c>--data</c>, of this folder, or the only other one that runs.
 /// </summary>
 internal static class SystemSearch
 {
@@ -14,11 +13,6 @@ internal static class SystemSearch
 
     private const string DataOption = "--data";
 
-    /// <summary>Finds it.</summary>
-    /// <param name="dataFolder">The folder of <c>--data</c>; null without it.</param>
-    /// <param name="isChange">Whether the command changes something: it does not choose among several.</param>
-    /// <param name="feed">The feed that it must be of; null for any.</param>
-    /// <param name="notes">Receives a sentence where a command that only reads chooses among several.</param>
     /// <returns>The system and where it was found; null when none runs.</returns>
     /// <exception cref="FormatException">Several are possible, or the one that is meant does not run; the message says what to
     /// do.</exception>

@@ -7,24 +7,15 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>
-/// The system that a command addresses, the same rule for all commands: each server is named by its option, else by the environment, else
-/// by the AppHost of <c>--data</c> or of this folder, else it is at the usual address. It is looked for when it is needed.
-/// </summary>
-/// <param name="dataFolder">The folder of <c>--data</c>; null without it.</param>
-/// <param name="isChange">Whether the command changes something.</param>
-/// <param name="notes">Receives what a person should know: standard error.</param>
-/// <param name="feed">The feed that the AppHost must be of; null for any.</param>
+/// <summary>The system of a command: each server by its option, else the environment, the AppHost, or the usual address.</summary>
 internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter notes, string? feed = null)
 {
-    /// <summary>The rule, for help.</summary>
     public const string Rule = """
         Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or
         the only one that runs in another folder, else the usual port. What changes something says it first, and refuses where several are
         possible.
         """;
 
-    /// <summary>The option <c>--data</c>.</summary>
     public static readonly Option<DirectoryInfo?> Data = new("--data")
     {
         Description = "The data folder of the AppHost whose system is meant [default: .cloudticks, else that of the only one that runs]",
@@ -56,7 +47,6 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         }
     }
 
-    /// <summary>The central hub.</summary>
     /// <param name="option">The address of <c>--hub</c>; null without it.</param>
     /// <exception cref="FormatException">A setting is wrong, or it is not clear which system is meant.</exception>
     public Place<Uri> Hub(Uri? option)
@@ -75,10 +65,6 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         return place;
     }
 
-    /// <summary>The collectors of the system; one or more.</summary>
-    /// <param name="named">The addresses of the option; empty without it.</param>
-    /// <param name="option">The option's name.</param>
-    /// <param name="hub">The address of <c>--hub</c>; null without it.</param>
     /// <exception cref="FormatException">A setting is wrong, or it is not clear which system is meant.</exception>
     public IReadOnlyList<Place<Uri>> Collectors(IReadOnlyList<Uri> named, string option, Uri? hub)
     {
@@ -101,16 +87,10 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             : [new Place<Uri>(HubOptions.UsualCollector, AddressSource.Default)];
     }
 
-    /// <summary>The event hub.</summary>
-    /// <param name="option">The address of the option; null without it.</param>
-    /// <param name="name">The option's name.</param>
     /// <exception cref="FormatException">It is not clear which one is meant.</exception>
     public Place<string> EventHub(string? option = null, string name = "") =>
         Server("eventhubs", option, name, system => system.EventHub, "event hub", "127.0.0.1:9092");
 
-    /// <summary>NATS.</summary>
-    /// <param name="option">The address of the option; null without it.</param>
-    /// <param name="name">The option's name.</param>
     /// <exception cref="FormatException">It is not clear which one is meant.</exception>
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");

@@ -6,7 +6,6 @@ namespace CloudTicks.Cli.Replaying;
 /// <summary>Takes replayed ticks.</summary>
 internal interface IReplayTarget : IAsyncDisposable
 {
-    /// <summary>What it is, for people.</summary>
     public string Name { get; }
 
     /// <summary>Whether what was gathered must be handed on before another tick is added.</summary>
@@ -25,10 +24,8 @@ internal interface IReplayTarget : IAsyncDisposable
     /// <exception cref="ReplayException">It is not.</exception>
     public Task OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes a gap.</summary>
     public ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken);
 
-    /// <summary>Gathers a tick.</summary>
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
 
     /// <summary>Hands on what was gathered; <paramref name="all"/> where the next tick comes later, or none does.</summary>

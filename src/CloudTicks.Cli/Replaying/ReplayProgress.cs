@@ -4,9 +4,7 @@ using CloudTicks.Replay;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>
-/// Shows on standard error how far a replay has come: on a terminal in one line that changes, elsewhere in a line every ten seconds.
-/// </summary>
+/// <summary>Reports a replay's progress on standard error: one changing line on a terminal, else a line every ten seconds.</summary>
 internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextWriter errors, bool isTerminal, TimeProvider time)
 {
     private const string Erase = "\r\e[2K";
@@ -43,7 +41,6 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
         }
     }
 
-    /// <summary>Where it stands, in one line.</summary>
     public string Line()
     {
         if (counts.RecordsToRead == 0 && !counts.ReadsFiles)

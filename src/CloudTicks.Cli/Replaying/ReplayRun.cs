@@ -16,10 +16,6 @@ internal delegate Task<TickReplay> ArchiveReading(
     CancellationToken cancellationToken);
 
 /// <summary>One replay: opens the target, reads the archive, and hands the ticks on by their time, as fast as the speed allows.</summary>
-/// <param name="target">Takes the ticks.</param>
-/// <param name="pace">How fast.</param>
-/// <param name="counts">How far it has come.</param>
-/// <param name="errors">Takes a line for what is left out.</param>
 internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
 {
     private const int MostNamed = 10;
@@ -60,7 +56,6 @@ internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, Re
     }
 
     /// <summary>Gathers until the target is full, or a tick is not due yet, which then waits.</summary>
-    /// <returns>False when there are no more.</returns>
     private bool Gather(TickReplay ticks, ref bool waits)
     {
         var tick = default(Tick);

@@ -15,15 +15,7 @@ internal static class ReplaySession
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs a replay.</summary>
-    /// <param name="servers">The system.</param>
-    /// <param name="target">Makes the target, which is disposed of at the end.</param>
     /// <param name="capture">The files to read instead of the archive; null for the archive.</param>
-    /// <param name="select">Tells the ticks.</param>
-    /// <param name="speed">How fast.</param>
-    /// <param name="json">Whether the last word is JSON.</param>
-    /// <param name="output">Takes the last word.</param>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(
         Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select,
         ReplayOptions options, double speed, bool json, TextWriter output, TimeProvider time)

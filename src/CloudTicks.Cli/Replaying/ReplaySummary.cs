@@ -8,7 +8,6 @@ namespace CloudTicks.Cli.Replaying;
 /// <summary>What a replay says at its end.</summary>
 internal static class ReplaySummary
 {
-    /// <summary>Sentences.</summary>
     public static string Text(IReplayTarget target, ReplayCounts counts, TimeSpan lasted)
     {
         var results = string.Join(", ", target.Results.Select(result => Invariant($"{result.Name.Replace('_', ' ')} {result.Number:N0}")));
@@ -33,7 +32,6 @@ internal static class ReplaySummary
         return text.ToString();
     }
 
-    /// <summary>One line of JSON.</summary>
     public static string Json(
         string state, IReplayTarget target, TickSelection selection, ReplayCounts counts, TimeSpan lasted, string? problem)
     {

@@ -12,11 +12,9 @@ internal static class TableWindow
 {
     private const string Setting = "Timescale:RetentionWindow";
 
-    /// <summary>The window; null for ever.</summary>
-    /// <remarks>
-    /// The central hub's documents stand in the same database as the table, so that no functions need to run. A database that has none yet,
-    /// or is away, is what the replay itself meets next.
-    /// </remarks>
+    /// <summary>
+    /// The window, null for none. Read from the hub's documents in the table's database, so that no functions need to run.
+    /// </summary>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         return Parse(await DecidedAsync(database, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));

@@ -6,8 +6,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Cli.Replaying;
 
 /// <summary>The options by which ticks of the archive are chosen, the same for all commands that read it.</summary>
-/// <param name="from">What <c>--from</c> is, and what holds without it.</param>
-/// <param name="to">What <c>--to</c> is, and what holds without it.</param>
 internal sealed class TickSelectionOptions(
     string from = "The first time: ISO 8601, UTC without an offset, or Unix ms; from the beginning when it is left out",
     string to = "The time behind the last: likewise; to the end when it is left out")
@@ -31,7 +29,6 @@ internal sealed class TickSelectionOptions(
         HelpName = "folder",
     };
 
-    /// <summary>All of them.</summary>
     public IReadOnlyList<Option> Options => [.. ArchiveOptions, _capture];
 
     /// <summary>Those of commands that read the archive alone.</summary>
@@ -46,7 +43,6 @@ internal sealed class TickSelectionOptions(
     /// <summary>The times that were given, Unix ms; null where none was.</summary>
     public (long? FromMs, long? ToMs) Times(ParseResult result) => (result.GetValue(_from), result.GetValue(_to));
 
-    /// <summary>What was chosen.</summary>
     public TickSelection Selection(ParseResult result) => new()
     {
         FromMs = result.GetValue(_from) ?? long.MinValue,
@@ -66,7 +62,6 @@ internal sealed class TickSelectionOptions(
         }
     }
 
-    /// <summary>The option <c>--symbols</c>.</summary>
     public static Option<SymbolFilter> SymbolOption(string description) => new("--symbols")
     {
         Description = description,
@@ -76,7 +71,6 @@ internal sealed class TickSelectionOptions(
         CustomParser = ParseSymbols,
     };
 
-    /// <summary>Reads names and patterns.</summary>
     public static SymbolFilter? ParseSymbols(ArgumentResult result)
     {
         var texts = result.Tokens.SelectMany(

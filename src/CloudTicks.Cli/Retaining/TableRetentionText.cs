@@ -8,8 +8,6 @@ namespace CloudTicks.Cli.Retaining;
 /// <summary>Puts what the hub tells of retention into lines.</summary>
 internal static class TableRetentionText
 {
-    /// <summary>Shows how the table stands.</summary>
-    /// <returns>The exit code.</returns>
     public static int Show(HubSession session, JsonObject json)
     {
         var isWrong = Text(json["last_run"]?["problem"]) is not null
@@ -52,8 +50,6 @@ internal static class TableRetentionText
         return code;
     }
 
-    /// <summary>Shows what a run did.</summary>
-    /// <returns>The exit code.</returns>
     public static int ShowRun(HubSession session, JsonObject run)
     {
         var problem = Text(run["problem"]);

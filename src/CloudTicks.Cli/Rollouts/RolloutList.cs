@@ -8,7 +8,6 @@ namespace CloudTicks.Cli.Rollouts;
 internal static class RolloutList
 {
     /// <summary>Shows the hub's answer, all of it or one flag with its symbols.</summary>
-    /// <returns>The exit code.</returns>
     public static int Show(HubSession session, HubAnswer answer, string? flag)
     {
         JsonObject[] all = [.. (answer.Object["rollouts"] as JsonArray ?? []).OfType<JsonObject>()];

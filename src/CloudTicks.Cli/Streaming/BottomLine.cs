@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>
-/// A line that stays at the bottom of the terminal, below what scrolls. The terminal itself keeps them apart (a scroll region), so that the
-/// log need not know of it.
-/// </summary>
+/// <summary>A line fixed at the terminal's bottom by a scroll region, so that the log need not know of it.</summary>
 internal sealed class BottomLine : IDisposable
 {
     private const string SaveCursor = "\e7";
@@ -36,7 +33,6 @@ internal sealed class BottomLine : IDisposable
         Console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{region}{SaveCursor}\e[{rows};1H{Clear}{shown}{RestoreCursor}"));
     }
 
-    /// <summary>Gives the terminal back.</summary>
     public void Dispose()
     {
         if (_rows > 0)

@@ -1,9 +1,6 @@
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>
-/// The clients of Kafka and NATS that AppHost has fetched into the user's cache serve this program too, where nothing else is set or
-/// installed.
-/// </summary>
+/// <summary>Uses the Kafka and NATS clients that AppHost has fetched into the user's cache, where no others are set or installed.</summary>
 internal static class ClientLibrary
 {
     public static void UseFetched()

@@ -98,7 +98,6 @@ internal static class StreamCommand
         HelpName = "redis://[password@]host:port",
     };
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("stream", Description)

@@ -11,7 +11,6 @@ namespace CloudTicks.Cli.Streaming;
 internal sealed class StreamRun(StreamOptions options)
 {
     /// <summary>Runs until Ctrl-C, SIGTERM, or the end of the collector.</summary>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync()
     {
         IHost host;

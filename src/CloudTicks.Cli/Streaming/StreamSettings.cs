@@ -15,8 +15,6 @@ internal static class StreamSettings
     private const string Folder = "Collector:DataFolder";
 
     /// <summary>Adds the settings.</summary>
-    /// <param name="configuration">The environment is in it.</param>
-    /// <param name="options">The command line.</param>
     /// <exception cref="Collection.CollectorException">The symbols cannot be used.</exception>
     /// <exception cref="FormatException">It is not clear which event hub is meant.</exception>
     public static void Add(ConfigurationManager configuration, StreamOptions options)

@@ -7,9 +7,6 @@ namespace CloudTicks.Cli.Streaming;
 /// <summary>What a stream says of itself: one line while it runs, a few at its end.</summary>
 internal static class StreamStatusText
 {
-    /// <summary>One line.</summary>
-    /// <param name="status">The collector's.</param>
-    /// <param name="perSecond">Ticks a second.</param>
     public static string Line(CollectorStatus status, double perSecond)
     {
         var parts = new List<string>();
@@ -46,7 +43,6 @@ internal static class StreamStatusText
 
     /// <summary>The lines of the end.</summary>
     /// <param name="status">The collector's, after it has stopped.</param>
-    /// <param name="lasted">How long it ran.</param>
     public static IEnumerable<string> Summary(CollectorStatus status, TimeSpan lasted)
     {
         var rejected = status.Rejected.Values.Sum();

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>
-/// Shows the progress of the stream, and ends it when Polygon has refused all of it permanently. It is stopped after the collector, so that
-/// its summary has the last figures.
+/// Shows progress, and ends a stream that Polygon refuses permanently. Stopped after the collector, for its last figures.
 /// </summary>
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService

@@ -3,7 +3,6 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>The option <c>--count</c>.</summary>
 internal static class CountOption
 {
     public static Option<long?> Create(string description) => new("--count")

@@ -32,7 +32,6 @@ internal sealed class LiveTicks : IAsyncDisposable
     /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected => _subscriber.IsConnected;
 
-    /// <summary>Why there is none.</summary>
     public string? Problem => _subscriber.Problem;
 
     /// <summary>Ticks that the client dropped because they were not taken fast enough.</summary>

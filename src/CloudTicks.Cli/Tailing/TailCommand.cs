@@ -42,7 +42,6 @@ internal static class TailCommand
         HelpName = "host:port",
     };
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("tail", Description) { Symbols, Json, Count, Server, TargetSystem.Data };

@@ -5,10 +5,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>
-/// Lines between the client's thread, which brings messages, and the one that writes them out. It holds 4 MiB; while it is full, what
-/// comes is dropped and counted, so that a slow reader never holds up the connection.
-/// </summary>
+/// <summary>Buffers 4 MiB of lines between NATS and the writer; while full it drops and counts, never blocking the connection.</summary>
 internal sealed class TailLines(bool json)
 {
     private const int BufferBytes = 4 << 20;
@@ -22,7 +19,6 @@ internal sealed class TailLines(bool json)
     private long _dropped;
     private long _refused;
 
-    /// <summary>Lines that were taken.</summary>
     public long Lines => Volatile.Read(ref _lines);
 
     /// <summary>Ticks that were dropped because the output is slower than they come.</summary>

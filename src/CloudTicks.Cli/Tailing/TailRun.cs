@@ -3,17 +3,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>
-/// Follows live ticks until Ctrl-C, the reader's end, or enough lines, and says on standard error what a reader of the lines must know.
-/// </summary>
+/// <summary>Follows live ticks until Ctrl-C, the reader's end or enough lines; notes go to standard error.</summary>
 internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long most, TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs.</summary>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
     {
         var lines = new TailLines(json);

@@ -5,12 +5,9 @@ namespace CloudTicks.Cli.Tailing;
 /// <summary>What a message on NATS says of a tick, for the eye.</summary>
 /// <param name="TimestampMs">The feed's time, Unix ms.</param>
 /// <param name="Bid">Null where it has none, as all prices.</param>
-/// <param name="Price">The price of a trade.</param>
-/// <param name="Source">Which way it came, unless it is live.</param>
 internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, decimal? Ask, decimal? Price, decimal? Size, string? Source)
 {
     /// <summary>Reads the JSON of a tick. Messages are data of strangers.</summary>
-    /// <returns>Null when it is none.</returns>
     public static TickView? Read(ReadOnlySpan<byte> json)
     {
         try

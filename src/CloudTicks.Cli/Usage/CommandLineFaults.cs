@@ -4,10 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Usage;
 
-/// <summary>
-/// What is wrong with a whole command line, before anything is done. System.CommandLine gives every word that it does not know to an
-/// argument or to the option before it, so that a misspelt option would become a symbol: here such a word is refused.
-/// </summary>
+/// <summary>Refuses unknown words before anything runs: System.CommandLine would take a misspelt option for a symbol.</summary>
 internal static class CommandLineFaults
 {
     /// <summary>Words are not taken apart: <c>-mm</c> is no <c>-m</c> with a value.</summary>
@@ -15,7 +12,6 @@ internal static class CommandLineFaults
 
     /// <summary>The sentences; empty when nothing is wrong.</summary>
     /// <param name="result">The command line as it was read by <see cref="Strict"/>.</param>
-    /// <param name="args">The command line as it was typed.</param>
     public static IReadOnlyList<string> Of(ParseResult result, IReadOnlyList<string> args)
     {
         var place = PlaceOf(result.CommandResult);

@@ -9,7 +9,6 @@ internal sealed class ChecklistView(HubConsole console)
     private const string Indentation = "                     ";
     private const int NameWidth = 14;
 
-    /// <summary>What is looked at.</summary>
     public void Begin(VerifyPlaces places)
     {
         var system = places.Operated;
@@ -20,7 +19,6 @@ internal sealed class ChecklistView(HubConsole console)
                 + $"{system.Stream.BootstrapServers}, NATS {system.Nats}");
     }
 
-    /// <summary>One check.</summary>
     public void Show(CheckResult line)
     {
         var text = $"{line.Name.PadRight(NameWidth)} {line.Title}. {line.Finding.Sentence}";
@@ -48,7 +46,6 @@ internal sealed class ChecklistView(HubConsole console)
         }
     }
 
-    /// <summary>The last word.</summary>
     public void End(IReadOnlyList<CheckResult> results)
     {
         var (passed, failed) =

@@ -50,7 +50,6 @@ internal static class VerifyCommand
     private static readonly Option<TimeSpan?> LookBack = TimeOption(
         "--look-back", "How far back a lost connection, or a refusal for too many requests, counts", Standard.LookBack);
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("verify", Description) { Checks, Patience, Quiet, LookBack, HubOptions.Json, HubOptions.Color };

@@ -10,10 +10,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>
-/// Where the parts are that are looked at: by option, else by the environment, else as the AppHost that runs here has noted, else at the
-/// usual ports.
-/// </summary>
+/// <summary>Where the parts are: by option, else by environment, AppHost's note, or the usual ports.</summary>
 internal sealed class VerifyPlaces : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -49,10 +46,8 @@ internal sealed class VerifyPlaces : IDisposable
 
     private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
 
-    /// <summary>All options.</summary>
     public static IReadOnlyList<Option> Options => [HubOptions.Address, Collector, Simulator, Database, Nats, EventHub, TargetSystem.Data];
 
-    /// <summary>The parts.</summary>
     public OperatedSystem Operated { get; }
 
     /// <summary>The AppHost that runs here; null when none does, or all was said otherwise.</summary>

@@ -2,10 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>
-/// The terminal's second screen while the board has it. Whatever ends the process, short of SIGKILL, brings the first one and the cursor
-/// back.
-/// </summary>
+/// <summary>The terminal's alternate screen. Every end of the process but SIGKILL restores the first one.</summary>
 internal sealed class BoardScreen : IDisposable
 {
     private const string Enter = "\e[?1049h\e[?25l\e[2J";
@@ -18,7 +15,6 @@ internal sealed class BoardScreen : IDisposable
     private readonly Lock _gate = new();
     private bool _isLeft;
 
-    /// <summary>Takes the terminal.</summary>
     public BoardScreen()
     {
         AppDomain.CurrentDomain.ProcessExit += OnEnd;

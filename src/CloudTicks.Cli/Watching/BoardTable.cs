@@ -12,12 +12,7 @@ internal static class BoardTable
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(10);
 
     /// <summary>The table, cut to a height.</summary>
-    /// <param name="lines">The rows.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="notes">What stands below, a line each.</param>
-    /// <param name="width">Columns of the terminal.</param>
     /// <param name="height">Rows of the terminal; <see cref="int.MaxValue"/> where there is no end.</param>
-    /// <param name="isColoured">Whether it is for a terminal.</param>
     public static IReadOnlyList<string> Draw(
         IReadOnlyList<PriceLine> lines, string title, IReadOnlyList<string> notes, int width, int height, bool isColoured)
     {

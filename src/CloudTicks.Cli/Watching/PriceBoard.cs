@@ -3,10 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>
-/// What is known of each symbol. The client's threads bring ticks, another draws; both wait for each other for moments only.
-/// </summary>
-/// <param name="symbols">Those that are wanted; named ones have a row from the beginning.</param>
+/// <summary>The known symbols. The client's threads write, another draws; neither holds the lock for long.</summary>
 internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 {
     private const int MostSymbols = 2_000;
@@ -24,7 +21,6 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
     /// <summary>Ticks of symbols beyond the 2,000 that have a row.</summary>
     public long WithoutRow => Volatile.Read(ref _withoutRow);
 
-    /// <summary>Takes the JSON of one tick.</summary>
     public void Take(ReadOnlySpan<byte> json)
     {
         if (TickView.Read(json) is not { } tick)

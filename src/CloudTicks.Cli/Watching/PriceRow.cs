@@ -69,11 +69,8 @@ internal sealed class PriceRow(string symbol)
 }
 
 /// <summary>A row of the board.</summary>
-/// <param name="Bid">The newest bid.</param>
-/// <param name="Ask">The newest ask.</param>
 /// <param name="Last">The last trade, or the middle of bid and ask where there are none.</param>
 /// <param name="Change">Since the first price that was seen.</param>
-/// <param name="First">That price.</param>
 /// <param name="Age">Since the newest tick, by its own time and this machine's clock; null before the first.</param>
 /// <param name="PerSecond">Ticks a second of late; null before it is known.</param>
 internal sealed record PriceLine(

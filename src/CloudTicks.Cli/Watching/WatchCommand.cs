@@ -35,7 +35,6 @@ internal static class WatchCommand
 
     private static readonly Option<long?> Count = CountOption.Create("Print the board so many times, as text, and end");
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command("watch", Description) { Symbols, Server, TargetSystem.Data, Count };

@@ -18,9 +18,6 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
 
     /// <summary>Runs.</summary>
     /// <param name="most">Pictures on an output that is no terminal; null for no end.</param>
-    /// <param name="errors">Told when NATS does not answer.</param>
-    /// <param name="cancellationToken">Ctrl-C.</param>
-    /// <returns>The exit code, of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(long? most, TextWriter errors, CancellationToken cancellationToken)
     {
         live.Follow(symbols, _board.Take);

@@ -8,10 +8,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>
-/// The table: by identity alone, so that it does not matter who else writes, or wrote, the same ticks. Its owner makes it where it is
-/// missing.
-/// </summary>
+/// <summary>The table, by identity alone, whoever else writes the same ticks; its owner creates it where it is missing.</summary>
 internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int GapsTogether = 500;
@@ -98,9 +95,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    /// <summary>
-    /// A server that restarts, a deadlock with another writer: such things pass. What does not pass in a minute ends the replay.
-    /// </summary>
+    /// <summary>Restarts and deadlocks pass; what lasts a minute ends the replay.</summary>
     private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
