@@ -32,9 +32,6 @@ public static class CollectionServiceCollectionExtensions
     /// Adds <see cref="CollectorService"/> as a hosted service, with <see cref="CollectorOptions"/> from <c>Collector</c>, the Polygon
     /// feed, the event stream, and a health check named <c>polygon</c>.
     /// </summary>
-    /// <param name="services">The services.</param>
-    /// <param name="configuration">Where the settings stand.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton<LearntLimitsFile>();

@@ -12,7 +12,6 @@ internal sealed class CollectorFigures(
 {
     private const double Share = 0.99;
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Read()
     {
         var figures = new Dictionary<string, double>

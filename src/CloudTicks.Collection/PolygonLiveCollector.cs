@@ -26,7 +26,6 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     private int _started;
 
     /// <summary>Makes a collector; nothing happens before it is told to connect.</summary>
-    /// <param name="options">What it needs.</param>
     public PolygonLiveCollector(PolygonLiveCollectorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -61,7 +60,6 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     /// </summary>
     /// <param name="symbols">Symbols in any of their forms; together with what the options select.</param>
     /// <param name="cancellationToken">Ends the wait, and later the collector, which closes its sessions and delivers what it has.</param>
-    /// <returns>This collector.</returns>
     /// <exception cref="OptionsValidationException">An option is wrong, or a symbol is none.</exception>
     /// <exception cref="CollectorException">Polygon refused the key, or the archive belongs to another feed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before it was connected.</exception>
@@ -84,7 +82,6 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     }
 
     /// <summary>What was received and archived so far, and which sessions stand.</summary>
-    /// <returns>A picture of the moment.</returns>
     public CollectorStatus GetStatus() => _host.Services.GetRequiredService<CollectorService>().GetStatus();
 
     /// <summary>Closes the sessions and waits until everything received is safe.</summary>

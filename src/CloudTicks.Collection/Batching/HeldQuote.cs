@@ -2,9 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>
-/// A quote that waits whether a later one of the same second comes. It is made once for a symbol, and filled again and again.
-/// </summary>
+/// <summary>A quote held back in case a later one of the same second arrives. One instance a symbol, reused.</summary>
 internal sealed class HeldQuote(Symbol symbol, int partition)
 {
     private readonly int[] _conditions = new int[Tick.MaxListLength];
@@ -24,7 +22,6 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
     private int _conditionCount;
     private int _indicatorCount;
 
-    /// <summary>The symbol's partition.</summary>
     public int Partition => partition;
 
     /// <summary>Whether one waits.</summary>
@@ -36,7 +33,6 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
     /// <summary>When it was put here, a timestamp of the clock.</summary>
     public long Since { get; private set; }
 
-    /// <summary>Keeps a quote.</summary>
     public void Hold(scoped in Tick quote, long now)
     {
         (IsFull, Since, TimestampMs, _receivedMs) = (true, now, quote.TimestampMs, quote.ReceivedMs);
@@ -50,8 +46,6 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
         (_conditionCount, _indicatorCount) = (quote.Conditions.Length, quote.Indicators.Length);
     }
 
-    /// <summary>Gives the quote up.</summary>
-    /// <returns>It, until the next is held.</returns>
     public Tick Release()
     {
         IsFull = false;

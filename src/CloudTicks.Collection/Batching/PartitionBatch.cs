@@ -15,7 +15,6 @@ internal sealed class PartitionBatch(int partition)
     /// <summary>When the oldest tick in the builder came, by the clock's timestamps.</summary>
     public long Since { get; set; }
 
-    /// <summary>Records under way.</summary>
     public int InFlight => _underWay.Count;
 
     /// <summary>The oldest record under way.</summary>

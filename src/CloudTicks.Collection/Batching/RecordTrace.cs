@@ -2,18 +2,13 @@ using System.Diagnostics;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>
-/// One trace a record: its first span goes from the receipt of its first tick until it is safe, and the record's header names it. Where
-/// nobody takes traces it costs a look whether somebody does.
-/// </summary>
+/// <summary>One trace a record, from its first tick's receipt until it is safe; free where no listener is attached.</summary>
 internal static class RecordTrace
 {
     public const string SourceName = "CloudTicks.Collection";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins the trace of a record.</summary>
-    /// <returns>Null where nobody takes it.</returns>
     public static Activity? Begin(int partition, int ticks, DateTimeOffset receivedAt)
     {
         if (!Source.HasListeners())

@@ -24,7 +24,6 @@ internal sealed class SheddingGap(Symbol symbol, TickKind kind, string cause, Ac
         missed(new MissedTicks(_id, symbol, kind, timestampMs, null, cause, 1));
     }
 
-    /// <summary>It is over.</summary>
     public void Close()
     {
         if (_count > 0)

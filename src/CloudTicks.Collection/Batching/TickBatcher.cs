@@ -30,12 +30,6 @@ internal sealed class TickBatcher
     private readonly Queue<PackedRecord> _packed = new();
     private long _releasedAt;
 
-    /// <summary>Makes the batcher.</summary>
-    /// <param name="delivery">Takes the records.</param>
-    /// <param name="shedding">Decides what is left out while the spool is nearly full.</param>
-    /// <param name="partitions">Partitions of the archive.</param>
-    /// <param name="linger">How long a tick may wait for company.</param>
-    /// <param name="time">Measures the linger.</param>
     /// <param name="wake">Called when a record is safe, from any thread.</param>
     public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan linger, TimeProvider time, Action wake)
     {
@@ -61,7 +55,6 @@ internal sealed class TickBatcher
         set => _pace = value;
     }
 
-    /// <summary>Partitions of the archive.</summary>
     public int Partitions => _partitions.Length;
 
     /// <summary>Adds a tick to its partition, or leaves it out where the spool has no room.</summary>

@@ -19,10 +19,6 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     /// <summary>Whether every tick must be asked for.</summary>
     public bool IsActive { get; private set; }
 
-    /// <summary>Asks for a tick.</summary>
-    /// <param name="pressure">The spool's.</param>
-    /// <param name="partition">The tick's partition.</param>
-    /// <param name="now">A timestamp of the clock.</param>
     /// <param name="older">An older quote of the symbol that is to be packed.</param>
     /// <returns>Whether the tick itself is to be packed.</returns>
     public bool Admit(SpoolPressure pressure, int partition, scoped in Tick tick, long now, out HeldQuote? older)
@@ -77,9 +73,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         }
     }
 
-    /// <summary>The quotes that have waited since a time, or all of them.</summary>
-    /// <param name="isAll">Whether nothing may wait any longer.</param>
-    /// <param name="due">Tells by when a quote was put aside whether it waits no longer.</param>
+    /// <summary>The quotes that have waited long enough by <paramref name="due"/>, or all of them.</summary>
     public IEnumerable<HeldQuote> Due(bool isAll, Func<long, bool> due)
     {
         foreach (var symbol in _symbols.Values)
@@ -96,7 +90,6 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         }
     }
 
-    /// <summary>Nothing comes any more.</summary>
     public void End() => Close(isAll: true);
 
     private void Close(bool isAll)
@@ -125,7 +118,6 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         public SheddingGap Refused(TickKind kind) => kind == TickKind.Quote ? _refusedQuotes : _refusedTrades;
 
         /// <summary>Makes room for a newer quote.</summary>
-        /// <returns>The older one.</returns>
         public HeldQuote Swap()
         {
             (Held, _other) = (_other, Held);

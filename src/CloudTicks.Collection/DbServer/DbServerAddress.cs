@@ -9,7 +9,6 @@ internal static class DbServerAddress
     private const string Secure = "https://";
 
     /// <summary>Reads an address.</summary>
-    /// <returns>Where the commands are posted.</returns>
     /// <exception cref="CollectorException">It is none; the sentence says what one looks like.</exception>
     public static Uri Parse(string text)
     {

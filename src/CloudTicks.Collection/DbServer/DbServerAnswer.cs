@@ -6,10 +6,7 @@ using System.Text.Json;
 namespace CloudTicks.Collection.DbServer;
 
 /// <summary>What the server says to a request.</summary>
-/// <param name="Status">The status of HTTP.</param>
-/// <param name="IsSaved">Whether it has the ticks.</param>
 /// <param name="Reason">Why not, one line; empty when it has.</param>
-/// <param name="RetryAfter">When to come again, if it says so.</param>
 internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, TimeSpan? RetryAfter)
 {
     private const int MaxBytes = 4_096;
@@ -18,9 +15,7 @@ internal sealed record DbServerAnswer(int Status, bool IsSaved, string Reason, T
     /// <summary>Nobody shall be told to come again in a year.</summary>
     private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// Whether it may be another answer the next time: a key that is wrong is not the ticks' fault, and somebody puts it right.
-    /// </summary>
+    /// <summary>Whether a retry may succeed; a wrong key counts, because it is the operator's fault and not the ticks'.</summary>
     public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
         or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden;
 

@@ -19,11 +19,6 @@ internal sealed class DbServerClient : IDisposable
     private readonly HttpClient _http;
     private readonly ResiliencePipeline<DbServerAnswer> _attempts;
 
-    /// <summary>Makes a client.</summary>
-    /// <param name="server">Where to post.</param>
-    /// <param name="key">The key to show; null for none.</param>
-    /// <param name="connections">Connections at the same time.</param>
-    /// <param name="outage">Told of attempts that failed, and when one succeeds.</param>
     /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
     public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {

@@ -34,11 +34,6 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     private readonly Dictionary<int, Task> _last = [];
     private int _refusalLogged;
 
-    /// <summary>Makes the sink; it connects with the first record.</summary>
-    /// <param name="server">Where to post.</param>
-    /// <param name="key">The key to show; null where the server asks for none.</param>
-    /// <param name="refused">Takes what the server refuses.</param>
-    /// <param name="logger">Told when the server goes and comes, and of the first refusal.</param>
     public DbServerSink(Uri server, string? key, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_server, _refused, _metrics, _time, _logger) = (server, refused, metrics, time, logger);

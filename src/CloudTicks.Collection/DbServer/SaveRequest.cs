@@ -16,7 +16,6 @@ internal sealed class SaveRequest
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly byte[] _recordStart;
 
-    /// <summary>Begins a request.</summary>
     public SaveRequest(Symbol symbol, TickKind kind)
     {
         (Symbol, Kind) = (symbol, kind);
@@ -31,7 +30,6 @@ internal sealed class SaveRequest
 
     public TickKind Kind { get; }
 
-    /// <summary>Ticks in it.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a tick of the symbol and kind.</summary>
@@ -68,8 +66,6 @@ internal sealed class SaveRequest
         _json.Write("}"u8);
     }
 
-    /// <summary>Ends the request.</summary>
-    /// <returns>Its body.</returns>
     public ReadOnlyMemory<byte> Complete()
     {
         _json.Write("],\"index_col\":\"timestamp\",\"on_duplicate\":\"ignore\"}}"u8);

@@ -10,7 +10,6 @@ internal sealed class SaveRequests
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), SaveRequest> _open = [];
 
     /// <summary>Reads a record.</summary>
-    /// <returns>The requests, in the order of each symbol's ticks.</returns>
     /// <exception cref="TickBatchFormatException">The record is damaged.</exception>
     public IReadOnlyList<SaveRequest> Read(ReadOnlyMemory<byte> record)
     {

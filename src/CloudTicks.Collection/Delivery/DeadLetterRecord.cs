@@ -2,12 +2,9 @@ using System.Text;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>
-/// An element that was refused, as it stands in a record: the length of the reason, the reason, and the bytes as they came.
-/// </summary>
+/// <summary>A refused element in a record: the reason's length, the reason, and the bytes as received.</summary>
 internal static class DeadLetterRecord
 {
-    /// <summary>Makes the record.</summary>
     public static OutgoingRecord Of(ReadOnlySpan<byte> raw, string reason)
     {
         var length = Encoding.UTF8.GetByteCount(reason);

@@ -113,7 +113,6 @@ internal sealed class DeliveryCoordinator(
         Await(record, await taken);
     }
 
-    /// <summary>Everything in the spool was read.</summary>
     public void OnSpoolRead() => Change(() =>
     {
         if (_state.TryEndSpooling(spool.IsRead))

@@ -12,8 +12,7 @@ internal sealed record DeliveryOptions
     public required long SpoolMaxBytes { get; init; }
 
     /// <summary>
-    /// The feed can wait, as one that replays a recording: the sender waits where a live feed's records would go to disk because the sink
-    /// is slow, and no tick is conflated or refused.
+    /// The feed can wait, as a replay can: the sender waits where a live feed's records would go to disk for a slow sink.
     /// </summary>
     public bool FeedWaits { get; init; }
 
@@ -21,11 +20,9 @@ internal sealed record DeliveryOptions
     public Action<OutgoingRecord>? OnTaken { get; init; }
 
     /// <summary>
-    /// Told when the spool may have lost records of gaps, with their partition; null when that is not known. They were safe before, so that
-    /// their sender does not send them again by itself. It must not wait.
+    /// Reports the partition (null: unknown) whose gap records the spool may have lost after they were safe. It must not wait.
     /// </summary>
     public Action<int?> OnGapsLost { get; init; } = _ => { };
 
-    /// <summary>Writes the spool.</summary>
     public Disk Disk { get; init; } = new();
 }

@@ -18,7 +18,6 @@ internal sealed class DeliveryRecord
     /// <summary>What it takes of the memory.</summary>
     public long Cost => Record.Value.Length + OverheadBytes;
 
-    /// <summary>The sink has it.</summary>
     public bool IsHanded { get; set; }
 
     public TimeSpan HandedAt { get; set; }

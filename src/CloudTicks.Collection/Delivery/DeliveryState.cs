@@ -39,7 +39,6 @@ internal sealed class DeliveryState
 
     /// <param name="feedWaits">The sender waits where records would go to disk because the sink is slow.</param>
     /// <param name="lastSequence">The number of the last record that an earlier run has left in the spool.</param>
-    /// <param name="records">How many it has left.</param>
     public DeliveryState(bool feedWaits, long lastSequence, long records)
     {
         (_feedWaits, _earlierUpTo, _handedUpTo) = (feedWaits, lastSequence, lastSequence - records);
@@ -69,9 +68,7 @@ internal sealed class DeliveryState
     /// <summary>Whether an earlier run has received a record.</summary>
     public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierUpTo;
 
-    /// <summary>A sender offers a record.</summary>
-    /// <param name="hasRoomOnDisk">Whether the spool is below its bounds; read only where the feed waits.</param>
-    /// <returns>False when there is no room: the sender must wait.</returns>
+    /// <summary>Offers a record; false when the sender must wait for room. Disk room matters only where the feed waits.</summary>
     public bool TryAccept(DeliveryRecord record, bool hasRoomOnDisk)
     {
         if (!IsSpooling && !IsClosing)
@@ -116,7 +113,6 @@ internal sealed class DeliveryState
     /// <summary>The sink has taken the record of <see cref="NextForSink"/>, or refused it.</summary>
     public void OnTaken() => _isHanding = false;
 
-    /// <summary>The sink has acknowledged a record.</summary>
     public void OnAcknowledged(DeliveryRecord record, TimeSpan now)
     {
         record.IsAcknowledged = true;

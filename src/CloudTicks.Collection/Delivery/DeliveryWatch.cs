@@ -35,7 +35,6 @@ internal sealed class DeliveryWatch : IDisposable
         }
     }
 
-    /// <summary>Deletes what was delivered.</summary>
     public void TrimSpool()
     {
         try

@@ -38,7 +38,6 @@ internal sealed class LostArchive(
         }
     }
 
-    /// <summary>Makes it.</summary>
     /// <exception cref="CollectorException">There is another archive, into which our records must not go.</exception>
     /// <exception cref="EventStreamException">The event hub does not answer, or did not make it.</exception>
     public async Task MakeAnewAsync(CancellationToken cancellationToken)

@@ -4,8 +4,6 @@ namespace CloudTicks.Collection.Delivery;
 
 /// <summary>Ticks that were received, or would have been, and did not go to the archive.</summary>
 /// <param name="Id">Tells a report that they begin from the one that they have ended.</param>
-/// <param name="Symbol">Whose.</param>
-/// <param name="Kind">Quotes or trades.</param>
 /// <param name="FromMs">The feed's time of the first, Unix ms, UTC.</param>
 /// <param name="ToMs">The feed's time of the last, Unix ms, UTC; null while it goes on.</param>
 /// <param name="Cause"><c>conflated</c>, <c>spool_full</c> or <c>spool_damaged</c>.</param>

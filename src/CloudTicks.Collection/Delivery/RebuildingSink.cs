@@ -36,11 +36,6 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     private Queue<WaitingRecord>? _again;
     private Exception? _failure;
 
-    /// <param name="connect">Makes a client.</param>
-    /// <param name="feed">The feed's name.</param>
-    /// <param name="hub">The event hub, for the log.</param>
-    /// <param name="archive">Knows the archive.</param>
-    /// <param name="counters">Told of each time.</param>
     /// <param name="logger">Told when the archive was lost, and when it is there again.</param>
     public RebuildingSink(
         Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters,

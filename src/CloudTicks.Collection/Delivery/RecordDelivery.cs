@@ -25,11 +25,6 @@ internal sealed class RecordDelivery : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loops;
 
-    /// <summary>Opens the spool, and begins to send what an earlier run has left in it.</summary>
-    /// <param name="sink">Where the records go.</param>
-    /// <param name="counters">Counts what was sent and acknowledged.</param>
-    /// <param name="missed">Receives what the spool could not keep.</param>
-    /// <param name="logger">Logs when records go to disk, and when there is no room.</param>
     /// <exception cref="CollectorException">The spool cannot be used; the sentence says why.</exception>
     public RecordDelivery(
         IRecordSink sink, DeliveryOptions options, CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time,

@@ -10,7 +10,6 @@ internal sealed class WaitingRecord(OutgoingRecord record)
     /// <summary>Its place among those that wait.</summary>
     public LinkedListNode<WaitingRecord>? Place { get; set; }
 
-    /// <summary>Completes when it was acknowledged.</summary>
     public Task Acknowledged => _answer.Task;
 
     /// <param name="refusal">Why not; null when it was acknowledged.</param>

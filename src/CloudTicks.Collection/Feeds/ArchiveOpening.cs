@@ -20,7 +20,6 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
     public bool IsHubAway { get; private set; }
 
     /// <summary>Waits for as long as it takes, unless the archive was seen before: then what comes is spooled.</summary>
-    /// <returns>The partitions of the archive.</returns>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {

@@ -51,7 +51,6 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public IReadOnlyCollection<FeedChannel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
     /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
-    /// <param name="held">The connections.</param>
     /// <param name="wanted">All channels; those that are wanted now when null.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>
         [.. _feeds.SelectMany(

@@ -5,10 +5,7 @@ using CloudTicks.EventStream;
 
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>
-/// What a collector has last seen of its archive, in its data folder. A collector that starts while the event hub is away goes on from it
-/// and spools: of some ticks there is no history that could be fetched later.
-/// </summary>
+/// <summary>The archive as last seen, so that a collector can start and spool while the hub is away: some ticks have no history.</summary>
 internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection hub, FeedName feed)
 {
     private readonly string _path = Path.Combine(folder.Path, "archive");

@@ -4,8 +4,6 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>A stretch of time that somebody asked to be fetched over REST, and how far that has come.</summary>
-/// <param name="Id">Its identity.</param>
-/// <param name="Symbol">The symbol.</param>
 /// <param name="FromMs">First Unix ms, UTC.</param>
 /// <param name="ToMs">Last Unix ms, UTC.</param>
 /// <param name="State"> <see cref="GapState.Open"/> before its first piece, <see cref="GapState.Filling"/> until its last, then

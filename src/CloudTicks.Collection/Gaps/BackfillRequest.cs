@@ -8,7 +8,6 @@ namespace CloudTicks.Collection.Gaps;
 /// A request to fetch a symbol's ticks over REST: the body of <c>POST /api/v1/backfill</c>,
 /// <c>{"symbol":"EURUSD","from":1737993600000,"to":1737997200000,"kind":"quote"}</c>.
 /// </summary>
-/// <param name="Symbol">The symbol.</param>
 /// <param name="FromMs">The first Unix ms, UTC.</param>
 /// <param name="ToMs">The Unix ms after the last.</param>
 /// <param name="Kind">The kind of ticks; null for all kinds that the market has.</param>

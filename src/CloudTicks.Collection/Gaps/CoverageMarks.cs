@@ -6,10 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>
-/// What the next run must know of this one: which channels were covered, and up to when everything that was received of them is in the
-/// archive or in the spool. One small file, replaced as a whole.
-/// </summary>
+/// <summary>For the next run: the covered channels, and up to when all their ticks are safe. One file, replaced as a whole.</summary>
 internal sealed class CoverageMarks(string folder, Disk disk)
 {
     private readonly string _path = Path.Combine(folder, "coverage.json");

@@ -12,7 +12,6 @@ internal sealed class FetchedTicks(bool keepsIdentities)
     private readonly Dictionary<ulong, long> _identities = [];
     private long _beyond;
 
-    /// <summary>Ticks.</summary>
     public long Count { get; private set; }
 
     /// <summary>Rows that are no ticks.</summary>

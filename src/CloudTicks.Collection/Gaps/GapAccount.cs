@@ -8,10 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>
-/// What is on disk of the gaps: the ledger, and the marks of what was covered and is safe. A disk that refuses stops nothing: the changes
-/// are in memory, and tried again in a few seconds.
-/// </summary>
+/// <summary>The ledger of gaps and the coverage marks on disk. A failing disk stops nothing: memory holds, and a retry follows.</summary>
 internal sealed class GapAccount : IDisposable
 {
     /// <summary>How far what is known to be safe is taken back: a tick waits for its record, and the record for the disk.</summary>
@@ -42,11 +39,6 @@ internal sealed class GapAccount : IDisposable
     /// <summary>Attempts to write that the disk refused.</summary>
     public long SaveFailures => Interlocked.Read(ref _saveFailures);
 
-    /// <summary>Takes up the account of a folder.</summary>
-    /// <param name="folder">The folder, made when it is not there.</param>
-    /// <param name="activity">What came when, by symbol.</param>
-    /// <param name="lookBack">What is older is not fetched.</param>
-    /// <param name="logger">Told what was cut off, and what the disk refuses.</param>
     /// <exception cref="CollectorException">It cannot be read or written.</exception>
     public static GapAccount Open(
         string folder, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time, ILogger logger, Disk disk)
@@ -82,11 +74,9 @@ internal sealed class GapAccount : IDisposable
     /// <summary>By channel, from when on ticks may be missing, as the last run left it; null when it left nothing.</summary>
     public IReadOnlyDictionary<FeedChannel, long>? ReadMarks() => _marks.Read();
 
-    /// <summary>Replaces the marks.</summary>
     public void WriteMarks(IEnumerable<KeyValuePair<FeedChannel, long>> marks) => Try(() => _marks.Write(marks));
 
     /// <summary>Makes the changes of the ledger durable.</summary>
-    /// <returns>False when the disk refuses.</returns>
     public bool Save() => Try(Ledger.Save);
 
     /// <summary>Channels began or ceased to be covered.</summary>
@@ -117,8 +107,6 @@ internal sealed class GapAccount : IDisposable
     }
 
     /// <summary>Marks what is covered and safe, until stopped.</summary>
-    /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
-    /// <param name="batchInterval">How long a tick may wait for its record at the moment.</param>
     public async Task MarkAsync(Func<bool> isFlowing, Func<TimeSpan> batchInterval, CancellationToken cancellationToken)
     {
         while (true)

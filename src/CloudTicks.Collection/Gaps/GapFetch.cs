@@ -19,9 +19,9 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     /// <summary>Whether crossed quotes of currencies and metals are refused now.</summary>
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
-    /// <summary>Fetches a gap; when it returns every tick is in the archive or in the spool.</summary>
-    /// <exception cref="PolygonRestException">Polygon does not have it, or not now.</exception>
-    /// <exception cref="CollectorException">The stream takes nothing more.</exception>
+    /// <summary>
+    /// Fetches a gap; on return every tick is in the archive or the spool. Throws PolygonRestException or CollectorException.
+    /// </summary>
     public async Task<FetchedTicks> RunAsync(FeedGap gap, Action<long> progress, CancellationToken cancellationToken)
     {
         var partition = gap.Symbol.PartitionOf(partitions);
@@ -59,8 +59,6 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     }
 
     /// <summary>Finds where Polygon's history begins within a gap whose beginning it refused, by halves.</summary>
-    /// <param name="gap">A gap with an end.</param>
-    /// <param name="guessMs">Where the history of another gap began; null when none is known.</param>
     /// <returns>The first Unix ms that is answered, later than the gap's first; null when its last one is refused, too.</returns>
     /// <exception cref="PolygonRestException">Polygon does not answer.</exception>
     public async Task<long?> FindHistoryAsync(FeedGap gap, long? guessMs, CancellationToken cancellationToken)
@@ -107,7 +105,6 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     }
 
     /// <summary>Packs ticks of a page until the record is full.</summary>
-    /// <returns>False at the page's end.</returns>
     private bool Pack(TickPage page, FeedGap gap, TickBatchBuilder builder, FetchedTicks fetched)
     {
         _check.RefusesCrossedCurrencies = RefusesCrossedCurrencies();

@@ -12,13 +12,9 @@ namespace CloudTicks.Collection.Gaps;
 /// few, is tried again after growing pauses; what Polygon refuses, or does not bring in so many tries, is unfillable. One at a time, so
 /// that the first come first; one that is held up, by a request that hangs or is tried again, lets others go past it.
 /// </summary>
-/// <param name="fetch">Fetches one over REST.</param>
-/// <param name="live">Which of the fetched ticks were never missing.</param>
 /// <param name="isSpoolEmpty">Whether all that was received is in the archive: before that, what is missing cannot be told from what
 /// waits.</param>
-/// <param name="rankOf">The place of a symbol in the order of the configuration: the lower, the earlier.</param>
 /// <param name="settings">Whether anything is fetched, and how long a gap waits before Polygon is asked: REST lags behind the feed.</param>
-/// <param name="logger">Told of what cannot be filled.</param>
 internal sealed class GapFiller(
     GapLedger ledger, GapFetch fetch, ILiveTicks live, Func<bool> isSpoolEmpty, Func<Symbol, int> rankOf, Func<CollectorOptions> settings,
     TimeProvider time, ILogger logger)

@@ -4,8 +4,6 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>Which gaps are asked for; what is null does not matter.</summary>
-/// <param name="Symbol">Their symbol.</param>
-/// <param name="State">Their state.</param>
 /// <param name="FromMs">They reach at least to this Unix ms.</param>
 /// <param name="ToMs">They begin before this Unix ms.</param>
 /// <param name="Limit">The most that are wanted.</param>

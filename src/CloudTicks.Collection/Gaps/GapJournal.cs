@@ -26,10 +26,6 @@ internal sealed class GapJournal : IDisposable
     /// <summary>Bytes of an unfinished entry that were cut off when it was opened.</summary>
     public long UnfinishedBytes { get; private init; }
 
-    /// <summary>Opens the file, or begins it.</summary>
-    /// <param name="path">Where it is; its folder is there.</param>
-    /// <param name="disk">Reads and writes.</param>
-    /// <param name="now">Names the file of what is damaged.</param>
     /// <param name="entries">The entries that it holds, in their order.</param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public static GapJournal Open(string path, Disk disk, DateTimeOffset now, out List<byte[]> entries)
@@ -122,9 +118,7 @@ internal sealed class GapJournal : IDisposable
         return keptIn;
     }
 
-    /// <summary>
-    /// Sees to it that what is appended is found: neither behind half an entry, nor in a file whose name a power cut takes back.
-    /// </summary>
+    /// <summary>Ensures appended entries are found: not behind half an entry, nor in a file whose name a power cut removes.</summary>
     private void Settle()
     {
         if (_isTailUnknown)

@@ -64,7 +64,6 @@ public sealed class GapKeeping : IDisposable
         : null;
 
     /// <summary>How many gaps there are.</summary>
-    /// <returns>A picture of the moment.</returns>
     public GapStatus GetStatus()
     {
         var gaps = _account?.Ledger.All() ?? [];
@@ -79,7 +78,6 @@ public sealed class GapKeeping : IDisposable
     }
 
     /// <summary>The gaps that a filter lets through, by their beginning.</summary>
-    /// <param name="filter">The filter.</param>
     /// <returns>The gaps, the newest ones when there are more than the limit.</returns>
     public IReadOnlyList<FeedGap> Find(GapFilter filter)
     {
@@ -113,7 +111,6 @@ public sealed class GapKeeping : IDisposable
     }
 
     /// <summary>How a request stands.</summary>
-    /// <param name="id">Its identity.</param>
     /// <returns>Null when there is none, or it was done more than a day ago.</returns>
     public Backfill? GetBackfill(Guid id) => _account?.Ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
 
@@ -127,9 +124,6 @@ public sealed class GapKeeping : IDisposable
         disk ?? new Disk());
 
     /// <summary>Opens the gaps that the time between the last run and this one has made, before the feeds begin.</summary>
-    /// <param name="wanted">The channels, those first that are filled first.</param>
-    /// <param name="partitions">Partitions of the archive.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     internal async Task PrepareAsync(IReadOnlyList<FeedChannel> wanted, int partitions, CancellationToken cancellationToken)
     {
         SetRanks(wanted);
@@ -180,18 +174,13 @@ public sealed class GapKeeping : IDisposable
     internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
     /// <summary>
-    /// This collector covers other channels from now on, where several share them. Those that it gains were another's or nobody's: their
-    /// gaps are open before it begins.
+    /// This collector covers other channels now; those it gains were another's, up to a time: their gaps open before it begins.
     /// </summary>
-    /// <param name="held">All that it is to cover.</param>
-    /// <param name="gained">Those of them that it did not cover before.</param>
-    /// <param name="heldUntil">Up to when somebody had the gained ones.</param>
     internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>
-    /// The same, when there is time to read the archive's end: a gap begins with the newest tick of its channel there, and where that is
-    /// not known, with the time up to which another collector had the channel, by the archive's own time, which may be behind the clock.
+    /// The same after reading the archive's end: a gap begins with the channel's newest archived tick where that is known.
     /// </summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
@@ -239,7 +228,6 @@ public sealed class GapKeeping : IDisposable
 
     /// <summary>States of gaps that were published may be lost: publishes the newest ones again.</summary>
     /// <param name="partition">Their partition of the archive; null when it is not known.</param>
-    /// <param name="partitions">Partitions of the archive.</param>
     internal void PublishAgain(int? partition, int partitions)
     {
         if (Account.Ledger.PublishAgain(gap => partition is null || gap.Symbol.PartitionOf(partitions) == partition) is > 0 and var gaps)
@@ -249,11 +237,7 @@ public sealed class GapKeeping : IDisposable
     }
 
     /// <summary>Keeps, publishes and fills until it is stopped; then what is known is on disk.</summary>
-    /// <param name="send">The delivery.</param>
-    /// <param name="partitions">Partitions of the archive.</param>
     /// <param name="isFlowing">Whether nothing received waits for long before it is safe.</param>
-    /// <param name="isSpoolEmpty">Whether nothing waits on disk.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,
         CancellationToken cancellationToken)

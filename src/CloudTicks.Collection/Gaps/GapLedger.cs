@@ -155,7 +155,6 @@ internal sealed class GapLedger : IDisposable
     }
 
     /// <summary>States that were published may be lost on their way: the newest ones count as not published.</summary>
-    /// <returns>How many they are.</returns>
     public int PublishAgain(Predicate<FeedGap> isLost)
     {
         lock (_gate)

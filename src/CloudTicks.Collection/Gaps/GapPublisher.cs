@@ -3,10 +3,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>
-/// Sends each change of the ledger to the archive, the newest state of a gap at a time; what was not known to be there when a run ended,
-/// the next one sends again.
-/// </summary>
+/// <summary>Sends the newest state of each changed gap to the archive; the next run sends again what was not acknowledged.</summary>
 internal sealed class GapPublisher(GapLedger ledger, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {
     private const int Together = 256;

@@ -15,15 +15,11 @@ internal sealed class GapRetries(TimeProvider time)
     /// <summary>Whether a gap may be tried now.</summary>
     public bool IsDue(Guid gap) => !_attempts.TryGetValue(gap, out var attempts) || attempts.NotBeforeMs <= NowMs;
 
-    /// <summary>Whether a gap was put off.</summary>
     public bool WasPutOff(Guid gap) => _attempts.ContainsKey(gap);
 
     /// <summary>How often a gap was answered with too few ticks.</summary>
     public int Short(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.Short : 0;
 
-    /// <summary>Puts a gap off.</summary>
-    /// <param name="isShort">Whether it was answered with too few ticks; else it was not answered.</param>
-    /// <param name="atLeast">How long the server wants to be left alone.</param>
     /// <returns>How often that happened so far, and the pause.</returns>
     public (int Times, TimeSpan Pause) PutOff(Guid gap, bool isShort, TimeSpan? atLeast = null)
     {
@@ -37,7 +33,6 @@ internal sealed class GapRetries(TimeProvider time)
         return (times, pause);
     }
 
-    /// <summary>The gap has ended.</summary>
     public void Forget(Guid gap) => _attempts.TryRemove(gap, out _);
 
     private readonly record struct Attempts(int Short, int Failed, long NotBeforeMs);

@@ -58,9 +58,7 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>
-    /// An earlier run, or another collector, covered channels up to these times: opens their gaps, to be closed when they are covered.
-    /// </summary>
+    /// <summary>Opens gaps for channels that an earlier run or another collector covered up to these times.</summary>
     public void OpenSince(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
@@ -79,9 +77,7 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>
-    /// Another collector covered channels up to these times, and this one will: opens their gaps, to be closed when they are covered.
-    /// </summary>
+    /// <summary>Opens gaps for channels that move from another collector to this one.</summary>
     public void TakeOver(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)
@@ -140,10 +136,7 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>
-    /// Ticks were received, or would have been, and did not go to the archive; told again when there are more, or it is known where they
-    /// end.
-    /// </summary>
+    /// <summary>Received ticks did not reach the archive; called again when there are more, or their end is known.</summary>
     public void OnMissed(MissedTicks missed)
     {
         var known = ledger.Find(missed.Id);

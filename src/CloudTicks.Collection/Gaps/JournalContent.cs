@@ -1,8 +1,6 @@
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>
-/// What a journal's file holds: its whole entries, the stretches that are damaged, and the beginning of an entry that was not finished.
-/// </summary>
+/// <summary>A journal file's whole entries, damaged stretches, and unfinished last entry.</summary>
 internal sealed class JournalContent
 {
     private JournalContent()

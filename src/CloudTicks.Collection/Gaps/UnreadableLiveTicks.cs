@@ -3,10 +3,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>
-/// Without an archive that can be read, as with <c>--db-server</c>, only this is known: the borders of a damage are ticks that other
-/// records of the spool had. All others count as restored.
-/// </summary>
+/// <summary>Without a readable archive only the ticks at a damage's borders are known to exist; all others count as restored.</summary>
 internal sealed class UnreadableLiveTicks : ILiveTicks
 {
     public Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken)

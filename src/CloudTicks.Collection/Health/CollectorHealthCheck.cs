@@ -5,10 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Health;
 
-/// <summary>
-/// Unhealthy when ticks are missed or cannot be delivered; degraded when a part of what was asked for is not done; and in any case what the
-/// collector knows of itself.
-/// </summary>
+/// <summary>Unhealthy when ticks are missed or undeliverable; degraded when part of the request is unmet.</summary>
 internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSettings settings, TimeProvider time) : IHealthCheck
 {
     private const int MostNamed = 20;

@@ -8,10 +8,7 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection.Intake;
 
-/// <summary>
-/// What was received and what became of it, since the start. Ticks are counted by the decoding loop alone, so that they cost no lock;
-/// records by the delivery. Read by the status and the meters.
-/// </summary>
+/// <summary>Counts since the start. Only the decoding loop counts ticks, without a lock; the delivery counts records.</summary>
 internal sealed class CollectorCounters
 {
     private readonly long[] _rejected = new long[Enum.GetValues<TickRejection>().Length];
@@ -64,10 +61,8 @@ internal sealed class CollectorCounters
     /// <summary>When the first tick was received, Unix ms; null before it.</summary>
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
-    /// <summary>What went to disk.</summary>
     public SpoolCounters Spool { get; } = new();
 
-    /// <summary>By symbol.</summary>
     public ConcurrentDictionary<Symbol, SymbolActivity> Symbols { get; } = new();
 
     /// <summary>Events that are not collected, by their type.</summary>
@@ -76,12 +71,9 @@ internal sealed class CollectorCounters
     /// <summary>How late the ticks of the last seconds came.</summary>
     public LatencyWindow FeedLatency { get; } = new();
 
-    /// <summary>
-    /// How long ticks of the last seconds took from their receipt to the event hub's acknowledgement; of a record, its first one.
-    /// </summary>
+    /// <summary>From receipt to the event hub's acknowledgement, by each record's first tick, over the last seconds.</summary>
     public LatencyWindow ArchiveLatency { get; } = new();
 
-    /// <summary>Rejected elements of a reason.</summary>
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
 
     /// <summary>Rejected elements of all reasons.</summary>
@@ -109,7 +101,6 @@ internal sealed class CollectorCounters
         Volatile.Write(ref _received, _received + 1);
     }
 
-    /// <returns>True for the first of its reason.</returns>
     public bool ElementRejected(TickRejection reason, bool isNew)
     {
         Volatile.Write(ref _rejectedDistinct, _rejectedDistinct + (isNew ? 1 : 0));
@@ -118,7 +109,6 @@ internal sealed class CollectorCounters
         return _rejected[(int)reason] == 1;
     }
 
-    /// <returns>True for the first.</returns>
     public bool TickLeftOut()
     {
         Volatile.Write(ref _unselected, _unselected + 1);
@@ -132,9 +122,7 @@ internal sealed class CollectorCounters
     /// <summary>The record is on disk and no longer in memory.</summary>
     public void RecordPutAway() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>The record was acknowledged.</summary>
     /// <param name="isEarlier">An earlier run has received them, so that they are not this one's.</param>
-    /// <param name="nowMs">Unix ms.</param>
     public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)
     {
         Interlocked.Decrement(ref _inFlight);

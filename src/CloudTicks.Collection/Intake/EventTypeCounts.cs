@@ -12,8 +12,6 @@ internal sealed class EventTypeCounts
     private readonly List<(byte[] Type, long Count)> _types = [];
     private long _others;
 
-    /// <summary>Counts an event.</summary>
-    /// <returns>True for the first of its type.</returns>
     public bool Add(ReadOnlySpan<byte> type)
     {
         lock (_lock)
@@ -37,7 +35,6 @@ internal sealed class EventTypeCounts
         }
     }
 
-    /// <summary>The counts so far.</summary>
     public IReadOnlyDictionary<string, long> Snapshot()
     {
         lock (_lock)

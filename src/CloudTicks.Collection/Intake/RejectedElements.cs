@@ -8,7 +8,6 @@ namespace CloudTicks.Collection.Intake;
 /// Sends what was refused, as it came, to the dead letters. A bounded number of letters is under way; beyond it the decoding loop waits.
 /// One loop uses it; it is not thread-safe.
 /// </summary>
-/// <param name="write">Writes one to the dead letters, with the name of the reason.</param>
 internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> write)
 {
     private const int MaxUnderWay = 256;

@@ -8,10 +8,8 @@ internal sealed class SymbolActivity(int partition)
     private long _received;
     private ulong _sum;
 
-    /// <summary>The symbol's partition of the archive.</summary>
     public int Partition => partition;
 
-    /// <summary>Accepted ticks.</summary>
     public long Received => Volatile.Read(ref _received);
 
     /// <summary>The wrapping sum of their identities, which does not depend on their order.</summary>
@@ -24,7 +22,6 @@ internal sealed class SymbolActivity(int partition)
 
     public KindActivity Trades { get; } = new();
 
-    /// <summary>Its ticks of a kind.</summary>
     public KindActivity Of(TickKind kind) => kind == TickKind.Quote ? Quotes : Trades;
 
     public void Add(ulong identity, scoped in Tick tick)

@@ -11,8 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>
-/// The one loop between the sockets and the event hub: decodes frames in their order, checks each tick, counts it and packs it. A
-/// tick costs no allocation and no lock. One that is not selected is counted and left out. Statuses were answered where they were read.
+/// The one loop from sockets to batches: decodes frames in order, checks, counts and packs ticks without allocation or lock.
 /// </summary>
 internal sealed class TickIntake(
     FrameQueue frames, WantedChannels wanted, TickCheck check, TickBatcher batcher, RejectedElements rejected, CollectorCounters counters,
@@ -95,7 +94,6 @@ internal sealed class TickIntake(
     }
 
     /// <summary>Reads on in the frame, to its end or until rejected elements must be sent: a tick cannot live across an await.</summary>
-    /// <returns>True at the frame's end.</returns>
     private bool ReadElements(FrameReader reader, ReceivedFrame frame)
     {
         Tick tick = default;

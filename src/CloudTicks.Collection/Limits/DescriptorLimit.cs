@@ -4,15 +4,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Limits;
 
-/// <summary>
-/// Whether this process may open as many files and sockets as it will need. Each connection is one, and so is each file of the spool.
-/// </summary>
+/// <summary>Whether the process may open enough descriptors for its connections and spool files.</summary>
 internal static class DescriptorLimit
 {
-    /// <summary>
-    /// What a process has open without any connection: the runtime's own files and libraries, log, HTTP, the spool, the event hub's
-    /// sockets.
-    /// </summary>
+    /// <summary>Descriptors of a process without any feed: runtime, libraries, log, HTTP, the event hub's sockets.</summary>
     public const int Own = 200;
 
     /// <summary>A connection, and the next one while the old is being closed.</summary>
@@ -35,7 +30,6 @@ internal static class DescriptorLimit
     }
 
     /// <summary>The connections that a plan takes.</summary>
-    /// <param name="plan">The channels of each market.</param>
     /// <param name="options">How many symbols a connection holds, and how many connections a market may have.</param>
     public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> plan, PolygonOptions options) =>
         plan.Values.Sum(channels =>
@@ -44,10 +38,6 @@ internal static class DescriptorLimit
         return Math.Min(options.EffectiveMaxConnections, (symbols + options.SymbolsPerConnection - 1) / options.SymbolsPerConnection);
     });
 
-    /// <summary>What is wrong with a limit.</summary>
-    /// <param name="limit">Files and sockets that may be open; null for any number.</param>
-    /// <param name="connections">Connections that the plan takes.</param>
-    /// <returns>A sentence that says what to do; null when the limit is high enough.</returns>
     public static string? Warning(long? limit, int connections)
     {
         var need = Own + (PerConnection * connections);

@@ -11,13 +11,11 @@ internal enum Doubt
     /// <summary>Its connection was begun anew; its ticks should come now.</summary>
     Reconnected,
 
-    /// <summary>They did not: it was reported.</summary>
     Reported,
 }
 
 /// <summary>
-/// One channel as the watch sees it. It is stale when it has been quiet for longer than 10 s, ten times its usual pause, and twice the
-/// longest pause of late: ticks come in bursts, and the mean of a burst says nothing about the pause after it.
+/// One watched channel: stale after 10 s, ten times its mean pause and twice its longest, because ticks arrive in bursts.
 /// </summary>
 internal sealed class QuietChannel
 {
@@ -38,7 +36,6 @@ internal sealed class QuietChannel
     private double _longestMs;
     private long _longestAtMs;
 
-    /// <summary>What was done.</summary>
     public Doubt Doubt { get; set; }
 
     /// <summary>When its connection was begun anew, Unix ms, UTC.</summary>
@@ -47,10 +44,7 @@ internal sealed class QuietChannel
     /// <summary>Since when its ticks are missing, as far as is known, Unix ms, UTC.</summary>
     public long MissingSinceMs { get; set; }
 
-    /// <summary>Looks at what has come.</summary>
-    /// <param name="activity">What has come.</param>
     /// <param name="sinceMs">Since when quiet counts: the subscription, the session of the market, our own last pause.</param>
-    /// <returns>True when a tick has come since the last look.</returns>
     public bool Look(KindActivity activity, long sinceMs, long nowMs)
     {
         var last = activity.LastReceivedMs ?? 0;

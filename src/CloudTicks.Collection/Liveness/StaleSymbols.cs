@@ -17,7 +17,6 @@ internal sealed class StaleSymbols(
     private const long MostWaitingBytes = 1 << 20;
     private const int MostNamed = 20;
 
-    /// <summary>Between looks.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks this far apart, by either clock, are no steady watch.</summary>

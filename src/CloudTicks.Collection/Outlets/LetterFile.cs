@@ -4,24 +4,18 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>
-/// Keeps what nobody takes in a file, a line of JSON each, so that a person can look at it and mend it. At its bound the file becomes
-/// <c>.old</c> in place of the one before.
-/// </summary>
+/// <summary>Keeps what nobody takes, one JSON object a line, for a person to mend. At its bound the file becomes <c>.old</c>.</summary>
 internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
 {
     private const long StandardMaxBytes = 256L << 20;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>The file.</summary>
     public string Path => path;
 
     private string Folder => System.IO.Path.GetDirectoryName(path)!;
 
     /// <summary>Appends a line, and makes sure that it is on the disk.</summary>
-    /// <exception cref="IOException">The disk does not take it.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public async Task AddAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         var line = Line(write);

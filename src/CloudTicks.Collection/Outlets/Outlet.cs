@@ -8,10 +8,8 @@ namespace CloudTicks.Collection.Outlets;
 /// <summary>Where the records of a collector go, and what depends on it.</summary>
 internal sealed class Outlet : IAsyncDisposable
 {
-    /// <summary>What it is, for the log.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Takes the records.</summary>
     public required IRecordSink Sink { get; init; }
 
     /// <summary>Partitions of the archive, or what stands for them.</summary>
@@ -35,7 +33,6 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>Publishes each record's ticks beside the way to the sink; null when Redis is not used.</summary>
     public RedisOutlet? Redis { get; init; }
 
-    /// <summary>What ends with the outlet.</summary>
     public IAsyncDisposable? Owned { get; init; }
 
     public OutletStatus GetStatus() => new(Name, RefusedTicks?.Invoke(), Redis?.GetStatus());

@@ -3,8 +3,6 @@ using CloudTicks.EventStream;
 namespace CloudTicks.Collection.Outlets;
 
 /// <summary>Where the records of a spool are to go.</summary>
-/// <param name="Address">Its address, as the mark of the spool's folder has it.</param>
-/// <param name="Setting">The setting that names it, for the sentence that says how to deliver the records.</param>
 /// <param name="Cluster">What the event hub says it is, wherever its address moves; null where that is not known.</param>
 internal sealed record SpoolDestination(string Address, string Setting, string? Cluster)
 {

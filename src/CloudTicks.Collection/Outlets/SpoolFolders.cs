@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Outlets;
 
 /// <summary>
-/// The spools of a data folder: each belongs to one destination, which a mark in its folder names, and is sent nowhere else. What waits for
-/// another destination stays where it is until the collector is started with that one again.
+/// Spool folders, one a destination by its mark. Records for another destination wait until that one is configured again.
 /// </summary>
 internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 {
@@ -31,7 +30,6 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
     });
 
     /// <summary>The folder for a destination, marked with it; says what waits for others.</summary>
-    /// <returns>The folder's name in the data folder.</returns>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
     public string Choose(string name, SpoolDestination destination)
     {
@@ -57,9 +55,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         return chosen;
     }
 
-    /// <summary>
-    /// Its own before those without a mark, those before what is empty or not there; never one in which records of another wait.
-    /// </summary>
+    /// <summary>Its own folder before unmarked, empty or missing ones; never one with records for another destination.</summary>
     private int Rank(string name, SpoolDestination destination)
     {
         var path = PathOf(name);

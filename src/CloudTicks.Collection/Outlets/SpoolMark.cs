@@ -14,7 +14,6 @@ internal static class SpoolMark
 
     /// <summary>Reads the mark of a folder.</summary>
     /// <returns>Null when there is none, as an earlier version left it; one of no known address when it cannot be read.</returns>
-    /// <exception cref="IOException">The disk does not give it.</exception>
     public static SpoolDestination? Read(string folder)
     {
         var path = Path.Combine(folder, FileName);

@@ -14,7 +14,6 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
     private long _lastAt;
     private long _droppedBefore;
 
-    /// <summary>Ticks were dropped.</summary>
     public void Dropped(long ticks, string reason, string problem)
     {
         lock (_gate)
@@ -35,7 +34,6 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
         }
     }
 
-    /// <summary>Redis has taken ticks.</summary>
     public void Published(long ticks)
     {
         metrics.Published(ticks);

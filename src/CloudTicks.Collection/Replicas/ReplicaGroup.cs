@@ -26,10 +26,7 @@ internal sealed class ReplicaGroup
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
-    /// <summary>
-    /// How long at most nobody has what a collector that died had, while the hub is there: the session, and what it had not brought to the
-    /// archive.
-    /// </summary>
+    /// <summary>The longest time a dead collector's connections are unowned: its session, plus what it had not archived.</summary>
     private static readonly TimeSpan Unseen = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
 
@@ -51,13 +48,7 @@ internal sealed class ReplicaGroup
     private DateTimeOffset? _backAt;
 
     /// <summary>Makes one; from now on the feeds hold nothing until the group says so.</summary>
-    /// <param name="options">With the group's name.</param>
-    /// <param name="dataFolder">Tells apart the collectors of one host.</param>
-    /// <param name="hub">Where the group is.</param>
-    /// <param name="feeds">What is shared.</param>
     /// <param name="gaps">Told what this collector is to cover, before it does.</param>
-    /// <param name="time">Measures waits.</param>
-    /// <param name="loggers">Told what happens.</param>
     public ReplicaGroup(
         CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapKeeping gaps, int archivePartitions,
         TimeProvider time,
@@ -80,7 +71,6 @@ internal sealed class ReplicaGroup
     public ReplicaStatus GetStatus() => new(_group, _instance, _member.State.ToString().ToLowerInvariant(), _connections, _problem);
 
     /// <summary>Is one of the group until stopped.</summary>
-    /// <param name="stopping">Ends it; the feeds keep what they hold.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -145,9 +135,7 @@ internal sealed class ReplicaGroup
         (_slots, _connections) = (slots, [.. slots.Order()]);
     }
 
-    /// <summary>
-    /// As many partitions as the market with most connections needs; also when symbols come, or the hub lost all that it had.
-    /// </summary>
+    /// <summary>Grows to as many partitions as the largest market needs; recreated if the hub lost its data.</summary>
     private async Task KeepTopicAsync(bool once, CancellationToken stopping)
     {
         var lookedAt = _time.GetTimestamp();

@@ -13,8 +13,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Running;
 
 /// <summary>
-/// One run of the collector, from the open outlet to the last acknowledgement, in three phases: start puts the parts together, collect runs
-/// them until the stop, drain ends them in the opposite order and makes safe what was received.
+/// One run in three phases: start assembles the parts, collect runs them, drain stops them in reverse and saves all ticks.
 /// </summary>
 internal sealed class CollectionRun(
     IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapKeeping gaps,

@@ -12,13 +12,10 @@ internal sealed class GivenOptions<TOptions>(TOptions first, IEnumerable<IValida
     private TOptions _value = first;
     private ConfigurationReloadToken _changed = new();
 
-    /// <inheritdoc/>
     public string Name => Options.DefaultName;
 
-    /// <inheritdoc/>
     public TOptions Create(string name) => Validated(Volatile.Read(ref _value));
 
-    /// <inheritdoc/>
     public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
 
     /// <summary>Gives new options.</summary>

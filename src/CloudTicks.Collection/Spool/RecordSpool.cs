@@ -4,8 +4,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// Records on disk, in the order in which they came. One caller appends, one reads, one trims; each may be another thread. A record is
-/// durable when <see cref="Append"/> has returned, and stays until its number was acknowledged.
+/// Records on disk in order, durable when <see cref="Append"/> returns. One appender, one reader and one trimmer, each on any thread.
 /// </summary>
 internal sealed class RecordSpool : IDisposable
 {
@@ -43,13 +42,11 @@ internal sealed class RecordSpool : IDisposable
     /// <summary>Bytes of its files.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>The number of the last record.</summary>
     public long LastSequence => Interlocked.Read(ref _lastSequence);
 
     /// <summary>Records that were not acknowledged.</summary>
     public long Records => LastSequence - Interlocked.Read(ref _acknowledged);
 
-    /// <summary>Whether every record was read.</summary>
     public bool IsRead => _reader.IsAtEnd;
 
     /// <summary>Flushes to disk so far.</summary>
@@ -67,7 +64,6 @@ internal sealed class RecordSpool : IDisposable
         }
     }
 
-    /// <summary>Opens the spool in a folder, and cuts a record whose writing was not finished.</summary>
     /// <exception cref="CollectorException">A later version has written it.</exception>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     public static RecordSpool Open(string folder, Disk disk, long segmentBytes, TimeProvider time, Action<string, long> onTornTail)
@@ -86,8 +82,6 @@ internal sealed class RecordSpool : IDisposable
     }
 
     /// <summary>Appends records and makes them durable; their numbers follow on each other.</summary>
-    /// <param name="handed">So many of them, the first ones, the sink has already: the reader passes over them.</param>
-    /// <returns>The number of the first.</returns>
     /// <exception cref="IOException">They are not durable, and may be appended again.</exception>
     public long Append(IReadOnlyList<OutgoingRecord> records, int handed = 0)
     {
@@ -141,8 +135,6 @@ internal sealed class RecordSpool : IDisposable
         }
     }
 
-    /// <summary>Reads the next record.</summary>
-    /// <returns>False when all were read.</returns>
     public bool TryRead(out SpooledRecord record) => _reader.TryRead(out record);
 
     /// <summary>Records up to this number are of no more use.</summary>

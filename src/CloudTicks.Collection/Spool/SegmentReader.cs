@@ -24,10 +24,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
     public SpoolFrame? Damaged { get; private set; }
 
     /// <summary>Reads the next good record whose number is higher than those before.</summary>
-    /// <param name="end">Bytes of the file that count.</param>
-    /// <param name="frame">Its head.</param>
     /// <param name="value">Its bytes, until the next call.</param>
-    /// <returns>False when none is left.</returns>
     public bool TryRead(long end, out SpoolFrame frame, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -103,9 +100,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
         return true;
     }
 
-    /// <summary>
-    /// A page that the disk cannot read is as good as one of zeros: its records are damaged, and those behind it are not.
-    /// </summary>
+    /// <summary>An unreadable page counts as zeros: its records are damaged, those behind it are not.</summary>
     private int Read(Span<byte> room, long at)
     {
         try

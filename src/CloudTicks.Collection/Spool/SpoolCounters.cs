@@ -42,7 +42,6 @@ internal sealed class SpoolCounters
     /// <summary>Records on disk when it was last looked at.</summary>
     public long Records => Interlocked.Read(ref _records);
 
-    /// <summary>Flushes to disk.</summary>
     public long Flushes => Interlocked.Read(ref _flushes);
 
     public long TornTails => Interlocked.Read(ref _tornTails);

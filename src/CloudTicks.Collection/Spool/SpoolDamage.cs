@@ -1,10 +1,6 @@
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>Records of the spool that can no longer be read.</summary>
-/// <param name="FirstSequence">The number of the first.</param>
-/// <param name="Partition">Their partition, when it is known.</param>
-/// <param name="Ticks">Their ticks, when they are known.</param>
-/// <param name="Path">The file in which reading went on behind them.</param>
 /// <param name="AfterMs">When the last record before them was spooled, Unix ms, UTC; 0 when there is none.</param>
 /// <param name="BeforeMs">When the first record behind them was spooled, Unix ms, UTC; null when there is none.</param>
 internal sealed record SpoolDamage(

@@ -25,11 +25,9 @@ internal readonly record struct SpoolFrame(
     /// <summary>Bytes of head and value.</summary>
     public long Bytes => HeadBytes + (long)Length;
 
-    /// <summary>The head of a record.</summary>
     public static SpoolFrame Of(long sequence, long spooledMs, OutgoingRecord record) =>
         new(sequence, spooledMs, record.Partition, record.Ticks, record.Value.Length, Crc(record.Value), record.Content);
 
-    /// <summary>Writes the head.</summary>
     public void Write(Span<byte> head)
     {
         head[..HeadBytes].Clear();

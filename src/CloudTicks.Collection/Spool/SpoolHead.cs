@@ -3,10 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>
-/// Remembers which records were acknowledged. It is written now and then and not flushed: when it is old or damaged after a crash, some
-/// records are sent twice, and none is lost.
-/// </summary>
+/// <summary>The acknowledged position, written now and then and not flushed: a stale head only resends some records.</summary>
 internal sealed class SpoolHead : IDisposable
 {
     private const string Name = "head";

@@ -3,12 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>Reads the records of a spool in their order, across its files, while more are appended. One caller at a time reads.</summary>
-/// <param name="disk">Reads the files.</param>
-/// <param name="gate">The spool's lock, which guards the segments.</param>
-/// <param name="segments">The spool's files, in order.</param>
-/// <param name="lastSequence">The number of the last record that is durable.</param>
-/// <param name="acknowledged">Records up to this number need not be read.</param>
+/// <summary>Reads a spool's records in order across its files while more are appended. One caller at a time.</summary>
 internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segments, Func<long> lastSequence, Func<long> acknowledged)
     : IDisposable
 {
@@ -21,14 +16,11 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
     /// <summary>Receives each damage, on the thread that reads.</summary>
     public Action<SpoolDamage>? OnDamage { get; set; }
 
-    /// <summary>Whether every record was read.</summary>
     public bool IsAtEnd => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= lastSequence();
 
     /// <summary>Leaves out records up to a number: the sink has them already. Under the spool's lock, before they are durable.</summary>
     public void SkipUpTo(long sequence) => Interlocked.Exchange(ref _skipUpTo, sequence);
 
-    /// <summary>Reads the next record.</summary>
-    /// <returns>False when all were read.</returns>
     public bool TryRead(out SpooledRecord record)
     {
         while (NextSegment() is { } segment)

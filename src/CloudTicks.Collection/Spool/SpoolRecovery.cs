@@ -5,10 +5,7 @@ namespace CloudTicks.Collection.Spool;
 /// <summary>Finds what an earlier life has left.</summary>
 internal static class SpoolRecovery
 {
-    /// <summary>
-    /// Reads the names of the files, and the whole of the last one, which alone can end in a record that was not finished. All others are
-    /// checked when they are read.
-    /// </summary>
+    /// <summary>Reads the file names and the last file, the only one with an unfinished record; others are checked when read.</summary>
     public static List<SpoolSegment> Read(string folder, Disk disk, Action<string, long> onTornTail)
     {
         var segments = Directory.EnumerateFiles(folder, "*" + SpoolSegment.Extension).Select(SpoolSegment.Of).OfType<SpoolSegment>()
@@ -43,7 +40,6 @@ internal static class SpoolRecovery
             ? frame.SpooledMs : new DateTimeOffset(File.GetLastWriteTimeUtc(segment.Path)).ToUnixTimeMilliseconds();
     }
 
-    /// <returns>False when it has no good record.</returns>
     private static bool ReadLast(SpoolSegment segment, Disk disk, Action<string, long> onTornTail)
     {
         long end;

@@ -3,12 +3,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// How much the spool may take: its bound, or what the disk has left beyond a reserve, whichever is less. Once a level is reached it takes
-/// clearly more room to leave it again, so that the gaps are few.
+/// The spool's bound: the setting, or the disk's space less a reserve. Leaving a level takes clearly more room than entering it.
 /// </summary>
-/// <param name="maxBytes">The bound.</param>
-/// <param name="disk">Tells the free space.</param>
-/// <param name="folder">The spool's folder.</param>
 internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
 {
     /// <summary>Of the disk, this is left to others; less on a small one.</summary>
@@ -41,8 +37,6 @@ internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
     /// <summary>Free bytes of the disk when it was last looked at.</summary>
     public long FreeBytes => Interlocked.Read(ref _freeBytes);
 
-    /// <summary>Looks at the disk.</summary>
-    /// <returns>Bytes that may be written.</returns>
     public long Look()
     {
         var free = disk.FreeBytes(folder);
@@ -51,12 +45,9 @@ internal sealed class SpoolRoom(long maxBytes, Disk disk, string folder)
     }
 
     /// <summary>What the spool may take in all.</summary>
-    /// <param name="onDisk">What it has on disk.</param>
     public long Limit(long onDisk) => Math.Min(MaxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
 
     /// <summary>How near the bound is. One caller at a time.</summary>
-    /// <param name="onDisk">Bytes on disk.</param>
-    /// <param name="waiting">Bytes that wait to be written.</param>
     public SpoolPressure Judge(long onDisk, long waiting)
     {
         var (used, limit) = ((double)onDisk + waiting, (double)Limit(onDisk));

@@ -4,9 +4,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>
-/// One file of the spool. Its name is the number of its first record; it begins with a magic text, the format version and a CRC-32C.
-/// </summary>
+/// <summary>A spool file, named by its first record's number; it begins with a magic text, the format version and a CRC-32C.</summary>
 internal sealed class SpoolSegment(string path, long firstSequence)
 {
     /// <summary>Bytes before the first record.</summary>
@@ -59,9 +57,8 @@ internal sealed class SpoolSegment(string path, long firstSequence)
     }
 
     /// <summary>
-    /// Looks at the first bytes of a file. A damaged head says nothing: the records behind it are checked each by itself.
+    /// Checks the head. A damaged one is tolerated, because each record is checked; throws CollectorException for later versions.
     /// </summary>
-    /// <exception cref="CollectorException">A later version has written it.</exception>
     public static void CheckHead(string path, ReadOnlySpan<byte> head)
     {
         if (head.Length == HeadBytes && head.StartsWith(Magic)

@@ -6,9 +6,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>
-/// What one collector keeps on disk. Only one at a time works in a folder; the system lets go of it when the process ends.
-/// </summary>
+/// <summary>A collector's folder on disk, used by one process at a time; the system frees it when the process ends.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string Program = "CloudTicks collector";
@@ -23,7 +21,6 @@ internal sealed class DataFolder : IDisposable
 
     private DataFolder(string path, FolderLock folderLock, Disk disk) => (Path, _lock, Disk) = (path, folderLock, disk);
 
-    /// <summary>Where it is.</summary>
     public string Path { get; }
 
     public Disk Disk { get; }
@@ -73,7 +70,6 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>A folder in it, for one purpose; made when it is not there.</summary>
-    /// <returns>Its path.</returns>
     /// <exception cref="CollectorException">It cannot be made.</exception>
     public string Folder(string name)
     {

@@ -2,18 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>
-/// Waits for the data folder while another collector works in it, where the options allow it: a platform that starts the new one before it
-/// stops the old one would else never get that far.
-/// </summary>
+/// <summary>Waits for the data folder: platforms may start the new collector before they stop the old one.</summary>
 internal static class FolderTurn
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    /// <summary>Opens the data folder, as soon as the collector in it has gone.</summary>
-    /// <param name="options">Name the folder, and how long to wait.</param>
-    /// <param name="logger">Told once that it waits, and when it need not any more.</param>
-    /// <returns>The folder, locked.</returns>
     /// <exception cref="CollectorException">It cannot be used, or the other one did not go; the sentence says what to do.</exception>
     public static async Task<DataFolder> OpenAsync(
         CollectorOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)

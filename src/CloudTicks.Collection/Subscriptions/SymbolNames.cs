@@ -17,7 +17,6 @@ public sealed class SymbolNames : Collection<string>
     }
 
     /// <summary>A list of names.</summary>
-    /// <param name="names">The names.</param>
     public SymbolNames(IEnumerable<string> names)
         : base([.. names])
     {

@@ -3,10 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>
-/// Whose ticks are accepted: all selected channels, those that other collectors hold included, and for a while those that were selected. It
-/// never changes; each selection makes another one, so that a reader may keep what it read for as long as the instance is the same.
-/// </summary>
+/// <summary>Immutable set of accepted channels: all selected, by any collector, and those selected a while ago.</summary>
 internal sealed class AcceptedChannels
 {
     /// <summary>The server sends on until it has read the unsubscription, which may wait for its turn.</summary>
@@ -16,10 +13,8 @@ internal sealed class AcceptedChannels
 
     private AcceptedChannels(Dictionary<FeedChannel, long> untilMs) => _untilMs = untilMs;
 
-    /// <summary>Accepts nothing.</summary>
     public static AcceptedChannels None { get; } = new([]);
 
-    /// <summary>The channels of the next selection.</summary>
     public AcceptedChannels Next(IEnumerable<FeedChannel> selected, long nowMs)
     {
         var untilMs = selected.ToDictionary(channel => channel, _ => long.MaxValue);

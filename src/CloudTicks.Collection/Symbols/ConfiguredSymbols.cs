@@ -5,15 +5,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>
-/// The symbols that the settings name, by themselves, in files or by lists; those of rollouts are <see cref="RolloutSymbols"/>.
-/// </summary>
+/// <summary>The symbols that settings name directly, in files or by lists; <see cref="RolloutSymbols"/> has those of rollouts.</summary>
 internal static class ConfiguredSymbols
 {
-    /// <summary>Reads them: names first, then files, then lists; a symbol that comes again counts as it came first.</summary>
-    /// <returns>The symbols by priority. Where nothing is named at all, <see cref="CollectorOptions.DefaultSymbols"/>; where only options
-    /// or rollouts are wanted, none.</returns>
-    /// <exception cref="CollectorException">A name is no symbol, or a file or list cannot be used.</exception>
+    /// <summary>
+    /// Names first, then files, then lists; the first mention ranks. Without any, the defaults, unless options or rollouts are wanted.
+    /// </summary>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {
         try

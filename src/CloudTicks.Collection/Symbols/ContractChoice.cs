@@ -3,18 +3,11 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>
-/// Chooses the contracts that the connections have room for. The nearest expiries go first, of all shares alike; of the expiry that does
-/// not fit whole, the strikes in the middle of what the exchange lists, for it lists them around the price.
-/// </summary>
+/// <summary>Chooses option contracts that fit: nearest expiries of all shares first, then strikes from the listed middle.</summary>
 internal static class ContractChoice
 {
-    /// <summary>Contracts that one connection can hold.</summary>
     public const int PerConnection = 1_000;
 
-    /// <summary>Chooses.</summary>
-    /// <param name="listed">The contracts of each share, in the shares' order.</param>
-    /// <param name="room">How many fit.</param>
     /// <returns>The contracts, those first that are dropped last.</returns>
     public static IReadOnlyList<Symbol> Choose(IEnumerable<IReadOnlyList<OptionContract>> listed, int room) =>
     [

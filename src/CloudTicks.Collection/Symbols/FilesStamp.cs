@@ -2,9 +2,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>
-/// Detects changes of symbol files by their times and lengths: editors and mounted volumes replace files in ways that raise no events.
-/// </summary>
+/// <summary>Detects changed symbol files by time and length; editors and mounts replace files without events.</summary>
 internal static class FilesStamp
 {
     /// <summary>A text that is the same as long as nothing changes.</summary>

@@ -6,7 +6,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>What is collected of one market, as it was named on a command line: names, files and lists are resolved once.</summary>
-/// <param name="Symbols">The symbols to collect.</param>
 /// <param name="Underlyings">The shares whose option contracts are to be collected.</param>
 public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 {
@@ -15,11 +14,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
     /// <summary>Resolves a choice. Of lists and files the symbols of the market are taken; a name of another market is an error.</summary>
     /// <param name="market">The market, where <see cref="Market.Option"/> makes shares of the names; null leaves it to the names
     /// themselves, and of the list <c>all</c> takes the shares.</param>
-    /// <param name="names">Names of symbols.</param>
-    /// <param name="files">YAML files of symbols.</param>
-    /// <param name="lists">Named lists.</param>
     /// <param name="listFolder">A folder with lists of one's own; null when there is none.</param>
-    /// <returns>The choice, which is not empty.</returns>
     /// <exception cref="CollectorException">Nothing is selected, a name is no symbol or of another market, or a file or list cannot be
     /// used.</exception>
     public static MarketChoice Resolve(

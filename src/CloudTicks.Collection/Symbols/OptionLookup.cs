@@ -5,10 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>
-/// Knows the option contracts of shares: asked for once a day of New York, kept where the server is away, and dropped when they have
-/// expired.
-/// </summary>
+/// <summary>Option contracts of shares, queried once a New York day, kept while the server is away, dropped at expiry.</summary>
 internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
     /// <summary>No share has as many within the longest time that may be asked for; more would not fit on connections anyway.</summary>

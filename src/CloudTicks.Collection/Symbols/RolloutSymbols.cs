@@ -7,7 +7,6 @@ namespace CloudTicks.Collection.Symbols;
 /// <summary>The symbols that feature flags turn on.</summary>
 internal sealed class RolloutSymbols
 {
-    /// <summary>No rollouts.</summary>
     public static readonly RolloutSymbols None = new(RolloutPlan.None, null);
 
     private readonly RolloutPlan _plan;
@@ -15,7 +14,6 @@ internal sealed class RolloutSymbols
 
     private RolloutSymbols(RolloutPlan plan, string? listFolder) => (_plan, _listFolder) = (plan, listFolder);
 
-    /// <summary>Whether there are no rollouts.</summary>
     public bool IsEmpty => _plan.Rollouts.Count == 0;
 
     /// <summary>Whether the passing of time alone can turn symbols on or off.</summary>

@@ -57,7 +57,6 @@ internal sealed class WantedChannels
     /// <summary>Told of all channels before the feeds are told of another plan.</summary>
     public Action<IReadOnlyList<FeedChannel>> OnChange { get; set; } = _ => { };
 
-    /// <summary>Where the selection stands.</summary>
     public SelectionStatus GetStatus()
     {
         var symbols = _selected.Symbols;
