@@ -5,10 +5,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Collector.Access;
 
-/// <summary>
-/// Lets through who may, by the rules of the central hub: on loopback everybody of this machine, else whoever shows a key that the hub
-/// knows. It stands before every route, those that are not there too; only those that are open to everybody say so themselves.
-/// </summary>
+/// <summary>The central hub's access rules: loopback callers, or a known key. Covers every route that is not declared open.</summary>
 internal sealed class CollectorGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
     private const string RetryAfterSeconds = "1";

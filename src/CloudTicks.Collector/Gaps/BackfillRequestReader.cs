@@ -16,10 +16,7 @@ internal sealed class BackfillRequestReader
     {
     }
 
-    /// <summary>Reads the body of a request.</summary>
     /// <param name="nowMs">The clock, Unix ms: nothing later can be fetched.</param>
-    /// <param name="problems">What is wrong, by field; empty when nothing is.</param>
-    /// <returns>The request; null when something is wrong.</returns>
     public static BackfillRequest? Read(JsonElement body, long nowMs, out IDictionary<string, string[]> problems)
     {
         var reader = new BackfillRequestReader();

@@ -11,7 +11,6 @@ internal static class GapRoutes
 {
     private const int MostBodyBytes = 64 * 1024;
 
-    /// <summary>Adds the routes.</summary>
     public static void MapGaps(this WebApplication app)
     {
         var gaps = app.Services.GetRequiredService<GapKeeping>();
