@@ -48,7 +48,6 @@ internal static class DashboardExtensions
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     }
 
-    /// <summary>Adds the routes.</summary>
     public static void MapDashboard(this WebApplication app)
     {
         app.UseSecurityHeaders();

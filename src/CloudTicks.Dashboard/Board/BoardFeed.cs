@@ -18,7 +18,6 @@ internal sealed class BoardFeed(
     private long _askedFor;
     private long _readyFor = -1;
 
-    /// <summary>Whether ticks come now.</summary>
     public FeedState State => _state;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -71,9 +70,7 @@ internal sealed class BoardFeed(
 }
 
 /// <summary>Whether ticks come from NATS.</summary>
-/// <param name="IsConnected">Whether there is a connection.</param>
 /// <param name="SinceMs">Since when it is so, Unix ms.</param>
-/// <param name="Sentence">What to tell people.</param>
 internal sealed record FeedState(bool IsConnected, long SinceMs, string Sentence)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(

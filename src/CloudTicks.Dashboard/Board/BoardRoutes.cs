@@ -4,9 +4,7 @@ using CloudTicks.Dashboard.Streams;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>
-/// <c>GET /api/page/board</c>, the board as a stream, and <c>POST /api/page/board/{stream}/view</c>, what of it is in view.
-/// </summary>
+/// <summary><c>GET /api/page/board</c>, the board's stream, and <c>POST .../board/{stream}/view</c>, the rows in view.</summary>
 internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewers viewers, StreamServing streams, TimeProvider time)
 {
     private const string LastEventId = "Last-Event-ID";
@@ -61,5 +59,4 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
 }
 
 /// <summary>What a page says of its view.</summary>
-/// <param name="Symbols">The symbols in view.</param>
 internal sealed record ViewOrder(IReadOnlyList<string>? Symbols);

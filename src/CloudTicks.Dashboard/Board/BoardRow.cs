@@ -5,10 +5,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>
-/// What is known of one symbol. The board writes it, and reads <see cref="Read"/>, under its own lock; viewers read <see cref="Frame"/>
-/// alone, which never changes once it is there.
-/// </summary>
+/// <summary>One symbol's row. The board writes under its lock; viewers read only <see cref="Frame"/>, which is immutable.</summary>
 internal sealed class BoardRow
 {
     public const int SparkLength = 40;
@@ -45,7 +42,6 @@ internal sealed class BoardRow
     /// <summary>Its place among the rows, which never changes.</summary>
     public int Index { get; }
 
-    /// <summary>How its JSON begins.</summary>
     public byte[] Head { get; }
 
     /// <summary>Whether it was changed since it was read.</summary>
@@ -54,16 +50,15 @@ internal sealed class BoardRow
     /// <summary>Then the price is that of the last trade; else the middle of bid and ask.</summary>
     private bool HasTraded => (_has & TickFields.Price) != 0;
 
-    /// <summary>What is shown of it.</summary>
     public RowFrame Frame
     {
         get => _frame;
         set => _frame = value;
     }
 
-    /// <summary>Takes a tick. One that is older than what is known counts, but tells no price.</summary>
-    /// <param name="nowMs">A tick from a clock that is ahead is of now, so that it cannot keep out those that come after it.</param>
-    /// <returns>Whether it is the first of its kind in a session, as far as is known here.</returns>
+    /// <summary>
+    /// Takes a tick; an older one counts but sets no price. Times ahead of the clock are clamped, so they do not block later ones.
+    /// </summary>
     public bool Take(in TickPrices tick, long nowMs)
     {
         _ticks++;
@@ -87,7 +82,6 @@ internal sealed class BoardRow
     /// <summary>Takes what the table knows of the beginning of the session.</summary>
     public void TakeOpening(SessionOpening opening) => IsChanged |= _opening.TakeEarlier(opening);
 
-    /// <summary>A second has passed.</summary>
     public void CountSecond()
     {
         var before = Shown(_perSecond);
@@ -140,17 +134,13 @@ internal sealed class BoardRow
         }
     }
 
-    /// <summary>
-    /// What the last price is compared with: like with like, a trade with the first trade. Of yesterday's price nothing has changed yet.
-    /// </summary>
+    /// <summary>The price to compare with, trade with trade; none before the session's first.</summary>
     private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 
 /// <summary>A row at one time.</summary>
 internal readonly record struct RowState(Price? Bid, Price? Ask, Price? Last, Price? First, long NewestMs, double PerSecond);
 
-/// <summary>What is shown of a row.</summary>
-/// <param name="Json">Its JSON without the bracket at the end; empty before there is any.</param>
 /// <param name="ChangedAt">The number of the picture in which it became so; 0 before there is any.</param>
 internal sealed record RowFrame(byte[] Json, long ChangedAt)
 {

@@ -5,10 +5,7 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>
-/// What one viewer has seen of the board. A frame holds the rows that changed since: those in view first, then the others in turn, so that
-/// with more than fit every row comes by and by.
-/// </summary>
+/// <summary>What one viewer has seen. A frame has the rows changed since: those in view first, then the others in turn.</summary>
 internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 {
     public const int MostRows = 1_500;
@@ -27,7 +24,6 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     /// <summary>Its name, which nobody guesses.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(2 * IdBytes, lowercase: true);
 
-    /// <summary>What is in view.</summary>
     public void Look(IEnumerable<string> symbols) => _inView = [.. symbols.Select(board.Find).OfType<BoardRow>()];
 
     /// <summary>Begins with nothing, or behind a picture that the viewer has.</summary>
@@ -46,7 +42,6 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 
     /// <summary>Makes a frame of what changed; the JSON is valid until the next.</summary>
     /// <param name="resumeAt">The number of the picture behind which this viewer would have to begin again.</param>
-    /// <returns>Null when nothing changed.</returns>
     public ReadOnlyMemory<byte>? Draw(BoardPicture picture, out long resumeAt)
     {
         var rows = picture.Rows;

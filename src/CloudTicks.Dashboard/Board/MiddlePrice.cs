@@ -6,7 +6,6 @@ namespace CloudTicks.Dashboard.Board;
 internal static class MiddlePrice
 {
     /// <summary>The price of a quote: the middle, or the one side that is offered. A side that nobody offers is absent or zero.</summary>
-    /// <returns>False when there is none.</returns>
     public static bool TryOf(Price bid, Price ask, out Price price)
     {
         price = bid.Mantissa > 0 && ask.Mantissa > 0 ? Of(bid, ask) : bid.Mantissa > 0 ? bid : ask;

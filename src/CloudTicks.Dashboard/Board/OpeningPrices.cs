@@ -73,7 +73,6 @@ internal sealed class OpeningPrices(
         return problem is null;
     }
 
-    /// <returns>Why there is no answer.</returns>
     private async Task<string?> AskAsync(TickKind kind, Dictionary<string, SessionOpening> openings, CancellationToken stoppingToken)
     {
         var path = string.Create(

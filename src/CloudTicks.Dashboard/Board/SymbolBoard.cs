@@ -33,13 +33,11 @@ internal sealed class SymbolBoard(
     private long _sessionsBegun;
     private volatile BoardPicture _picture = new(0, [], 0);
 
-    /// <summary>The newest picture.</summary>
     public BoardPicture Picture => _picture;
 
     /// <summary>How often a symbol ticked for the first time in a session, as far as is known here.</summary>
     public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
-    /// <summary>Takes the JSON of one tick.</summary>
     public void Take(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -85,7 +83,6 @@ internal sealed class SymbolBoard(
         }
     }
 
-    /// <summary>Makes the next picture.</summary>
     public void Draw()
     {
         BoardPicture next;
@@ -135,7 +132,6 @@ internal sealed class SymbolBoard(
     }
 
     /// <summary>The prices of late of a row, the oldest first.</summary>
-    /// <returns>How many there are.</returns>
     public int CopySpark(BoardRow row, Span<double> destination)
     {
         lock (_gate)

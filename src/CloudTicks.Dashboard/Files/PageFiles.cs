@@ -3,9 +3,7 @@ using Microsoft.Extensions.FileProviders;
 
 namespace CloudTicks.Dashboard.Files;
 
-/// <summary>
-/// The page itself: <c>wwwroot</c> beside the program, its assets by names that hold their hash, and <c>index.html</c> for every view.
-/// </summary>
+/// <summary>The page in <c>wwwroot</c>: assets under hashed names, and <c>index.html</c> for every view.</summary>
 internal static class PageFiles
 {
     private const string Assets = "/assets";
@@ -16,7 +14,6 @@ internal static class PageFiles
 
     private static readonly string[] Views = ["/", "/symbol/{symbol}", "/pipeline", "/configuration"];
 
-    /// <summary>Adds the routes.</summary>
     public static void MapPage(this WebApplication app)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");

@@ -10,7 +10,6 @@ internal static class LiveRoutes
 
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Adds the route.</summary>
     public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet(
         "/api/page/live/{symbol}", async (string symbol, HttpContext context, StreamServing streams, LiveTicks live, TimeProvider time) =>
         {

@@ -32,7 +32,6 @@ internal sealed class LiveTicks
         }
     }
 
-    /// <summary>Watches it no longer.</summary>
     public void Remove(Symbol symbol, LiveWindow window)
     {
         lock (_gate)

@@ -27,7 +27,6 @@ internal sealed class LiveWindow
         }
     }
 
-    /// <summary>Takes the JSON of a tick.</summary>
     public void Take(ReadOnlySpan<byte> json)
     {
         var tick = json.ToArray();

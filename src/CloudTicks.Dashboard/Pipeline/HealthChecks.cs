@@ -10,7 +10,6 @@ internal static class HealthChecks
     public const string Unhealthy = "unhealthy";
     public const string Away = "away";
 
-    /// <summary>The state of a service by its answer.</summary>
     public static string StateOf(ServiceAnswer answer) => !answer.IsThere ? Away
         : answer.Json.Text("status")?.ToLowerInvariant() switch
         {

@@ -2,12 +2,9 @@ using System.Text.Json;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>
-/// Reads what services tell. A field that is not there, or is of another kind, is not known; no service can break the picture.
-/// </summary>
+/// <summary>Reads services' JSON; a missing field, or one of another kind, is unknown.</summary>
 internal static class JsonFields
 {
-    /// <summary>A field of an object.</summary>
     public static JsonElement? Field(this JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value)
             && value.ValueKind != JsonValueKind.Null ? value : null;

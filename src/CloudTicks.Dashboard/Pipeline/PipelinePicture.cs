@@ -19,7 +19,6 @@ internal static class PipelinePicture
         new("records in the spool", "records", status => status.Spool?.Records, _ => null),
     ];
 
-    /// <summary>Writes the picture.</summary>
     public static byte[] Draw(PipelineReading reading, BoardMetrics board)
     {
         var troubles = CollectorTroubles.Of(reading).Concat(ConsumerTroubles.Of(reading)).ToList();

@@ -16,7 +16,6 @@ internal sealed class PipelineReader(
     private readonly SlowAnswer _retention = new(TimeSpan.FromSeconds(10), time);
     private readonly SlowAnswer _gaps = new(TimeSpan.FromSeconds(3), time);
 
-    /// <summary>Asks all.</summary>
     public async Task<PipelineReading> ReadAsync(CancellationToken cancellationToken)
     {
         var collectors = services.Collectors.Select(async address => new CollectorReading(

@@ -5,7 +5,6 @@ namespace CloudTicks.Dashboard.Pipeline;
 /// <summary><c>GET /api/page/pipeline</c>: the picture, once a second, or one with <c>?once=true</c>.</summary>
 internal static class PipelineRoutes
 {
-    /// <summary>Adds the route.</summary>
     public static void MapPipeline(this IEndpointRouteBuilder app) => app.MapGet(
         "/api/page/pipeline", async (HttpContext context, PipelineWatch watch, StreamServing streams, TimeProvider time) =>
         {

@@ -2,9 +2,7 @@ using CloudTicks.Dashboard.Board;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>
-/// One asker for all viewers: every second while somebody looks, every five when nobody does, so that speeds are known when somebody comes.
-/// </summary>
+/// <summary>Polls for all viewers: every second while anyone looks, else every five, so that rates are known at once.</summary>
 internal sealed class PipelineWatch(PipelineReader reader, BoardMetrics board, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -27,7 +25,6 @@ internal sealed class PipelineWatch(PipelineReader reader, BoardMetrics board, T
         }
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)

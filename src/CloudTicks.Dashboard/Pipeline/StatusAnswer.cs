@@ -11,7 +11,6 @@ internal sealed record StatusAnswer<T>(ServiceAnswer Answer)
     /// <summary>The status; null where the answer is none: no service can break the page.</summary>
     public T? Good { get; } = Read(Answer.Good);
 
-    /// <summary>Whether anything answers there.</summary>
     public bool IsThere => Answer.IsThere;
 
     private static T? Read(JsonElement? json)

@@ -29,7 +29,6 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
     private int _running;
     private bool _isAwaySaid;
 
-    /// <summary>Passes it on.</summary>
     public async Task PassOnAsync(HttpContext context)
     {
         var isRead = HttpMethods.IsGet(context.Request.Method);

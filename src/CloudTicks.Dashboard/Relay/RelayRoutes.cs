@@ -19,7 +19,6 @@ internal static class RelayRoutes
         ("POST", "rollouts/{flag}/rollback"),
     ];
 
-    /// <summary>Adds the routes.</summary>
     public static void MapRelay(this IEndpointRouteBuilder app)
     {
         foreach (var route in Reads)

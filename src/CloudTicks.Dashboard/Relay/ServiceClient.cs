@@ -22,12 +22,9 @@ internal sealed class ServiceClient : IDisposable
 
     public IReadOnlyList<Uri> Collectors { get; }
 
-    /// <summary>Where a path of a service is.</summary>
     public static Uri At(Uri service, string pathAndQuery) => new(service.AbsoluteUri.TrimEnd('/') + pathAndQuery);
 
     /// <summary>Asks; the answer's body is still to be read.</summary>
-    /// <param name="request">What is asked.</param>
-    /// <param name="key">The key of whoever asks; null for that of the page, if it has one.</param>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? key, CancellationToken cancellationToken)
     {

@@ -2,9 +2,7 @@ using System.Net;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>
-/// Slows down whoever tries keys: five a minute from an address, thirty from all. A try counts until it is known to be right.
-/// </summary>
+/// <summary>Limits failed keys: five a minute from one address, thirty from all.</summary>
 internal sealed class GuessBrake(TimeProvider time)
 {
     private const int MostOfClient = 5;

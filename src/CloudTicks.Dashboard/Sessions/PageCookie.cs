@@ -5,10 +5,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>
-/// The cookie of a browser, and the token that goes with it: 256 random bits, and their HMAC by a key of this process. Scripts of the page
-/// cannot read the cookie; pages of others can have it sent, and not read the token.
-/// </summary>
+/// <summary>A 256-bit random cookie, and its HMAC as a token: scripts cannot read the cookie, other pages not the token.</summary>
 internal sealed class PageCookie
 {
     public const string Name = "cloudticks_session";
@@ -37,7 +34,6 @@ internal sealed class PageCookie
     /// <summary>The token that goes with a cookie.</summary>
     public string TokenOf(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(cookie)));
 
-    /// <summary>Whether a request has the token of its cookie.</summary>
     public bool HasToken(HttpRequest request) =>
         Of(request) is { } cookie && request.Headers[TokenHeader] is [{ } given]
             && SecretText.AreEqual(given, TokenOf(cookie));

@@ -5,8 +5,7 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>
-/// Stands before every route but the page's own files and health: finds who is signed in, and asks for the token where
-/// something is changed. On loopback, under a local name, everybody may read; elsewhere whoever signed in.
+/// Guards every route but the page's files and health. Changes need the token; reading is free on loopback under a local name.
 /// </summary>
 internal sealed class PageGate(
     KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware

@@ -14,7 +14,6 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
     public SessionAnswer Tell(HttpContext context) =>
         Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
 
-    /// <summary>Signs in.</summary>
     public async Task<IResult> SignInAsync(HttpContext context, SignInOrder order)
     {
         if (order.Key is not { Length: > 0 and <= MostKeyLetters } key || key.Any(char.IsControl) || !key.All(char.IsAscii))
@@ -92,9 +91,5 @@ internal sealed class SignInOrder
     public string? Key { get; set; }
 }
 
-/// <summary>Who is signed in.</summary>
 /// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> for whoever must sign in to see anything.</param>
-/// <param name="Name">The name of his key.</param>
-/// <param name="CanWrite">Whether he may change something.</param>
-/// <param name="Token">What requests that change something carry.</param>
 internal sealed record SessionAnswer(string Role, string? Name, bool CanWrite, string Token);

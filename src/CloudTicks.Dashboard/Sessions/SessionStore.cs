@@ -14,7 +14,6 @@ internal sealed class SessionStore(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PageSession> _sessions = [];
 
-    /// <summary>Signs somebody in.</summary>
     public void Add(string cookie, Caller caller, string key)
     {
         List<KeyValuePair<string, PageSession>> over;

@@ -11,7 +11,6 @@ internal static class SessionsExtensions
     private const string Route = "/api/page/session";
     private const int MostBodyBytes = 4 * 1024;
 
-    /// <summary>Adds the services; where the page listens must be settled by then.</summary>
     /// <exception cref="FormatException">Other machines could come, and there is no key by which the page could ask the hub for
     /// them.</exception>
     public static void AddSessions(this WebApplicationBuilder builder)
@@ -38,7 +37,6 @@ internal static class SessionsExtensions
     /// <summary>Puts the gate before the routes.</summary>
     public static void UsePageGate(this WebApplication app) => app.UseMiddleware<PageGate>();
 
-    /// <summary>Adds the routes.</summary>
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
         app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.Tell(context)).WithMetadata(new OpenToStrangers());

@@ -2,8 +2,6 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Who asks the page for something.</summary>
-/// <param name="Session">His session; null when he is not signed in.</param>
 /// <param name="NeedsKey">Whether he needs a key to read, because others than this machine can come.</param>
 internal sealed record Visitor(PageSession? Session, bool NeedsKey)
 {

@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CloudTicks.Dashboard.Streams;
 
 /// <summary>
-/// Writes server-sent events. Each is flushed before the next is made: the wait for a slow reader is where frames are left out, so that
-/// nothing queues but what the socket holds.
+/// Writes server-sent events, each flushed before the next: frames are dropped here, and nothing queues beyond the socket.
 /// </summary>
 internal sealed class ServerSentEvents(HttpResponse response)
 {
@@ -28,9 +27,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
     }
 
     /// <summary>Sends an event.</summary>
-    /// <param name="json">Its data, JSON in one line.</param>
     /// <param name="id">Where the stream can be taken up again; null where it cannot.</param>
-    /// <param name="cancellationToken">Ends the wait for the reader.</param>
     public async Task SendAsync(string name, ReadOnlyMemory<byte> json, string? id, CancellationToken cancellationToken)
     {
         Begin(response.BodyWriter, name, json.Span, id);
@@ -39,10 +36,8 @@ internal sealed class ServerSentEvents(HttpResponse response)
     }
 
     /// <summary>
-    /// Waits for something to send; when nothing was sent for ten seconds, whatever happened meanwhile, shows that the stream lives, to
-    /// whoever reads it and whatever is in between.
+    /// Waits for something to send; every ten quiet seconds a comment shows the reader, and any proxy, that the stream lives.
     /// </summary>
-    /// <param name="something">Completes when there is something.</param>
     public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_hasSent)

@@ -12,8 +12,6 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
     private bool _isSaid;
 
     /// <summary>Takes a place.</summary>
-    /// <param name="client">Whose stream it is.</param>
-    /// <param name="refusal">Why there is none.</param>
     /// <returns>Gives the place back; null when there is none.</returns>
     public IDisposable? Take(IPAddress client, out string refusal)
     {

@@ -12,7 +12,6 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>Serves a stream until its reader goes or the program stops.</summary>
-    /// <param name="context">Who reads it.</param>
     /// <returns>A problem (429) when there are too many.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {
