@@ -6,8 +6,6 @@ namespace CloudTicks.EventStream;
 public static class ClientBuilding
 {
     /// <summary>Builds a producer.</summary>
-    /// <param name="builder">Its builder, of the connection's settings.</param>
-    /// <param name="connection">The event hub.</param>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
     public static IProducer<TKey, TValue> BuildFor<TKey, TValue>(
         this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection)
@@ -20,8 +18,6 @@ public static class ClientBuilding
     }
 
     /// <summary>Builds a consumer. It has its first token at once: only who calls Consume is asked for one.</summary>
-    /// <param name="builder">Its builder, of the connection's settings.</param>
-    /// <param name="connection">The event hub.</param>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
     public static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(
         this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection)
@@ -32,8 +28,6 @@ public static class ClientBuilding
     }
 
     /// <summary>Builds an administrative client.</summary>
-    /// <param name="builder">Its builder, of the connection's settings.</param>
-    /// <param name="connection">The event hub.</param>
     /// <exception cref="EventStreamException">No identity can log in.</exception>
     public static IAdminClient BuildFor(this AdminClientBuilder builder, EventStreamConnection connection)
     {

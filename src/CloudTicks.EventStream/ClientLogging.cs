@@ -9,8 +9,6 @@ namespace CloudTicks.EventStream;
 public static class ClientLogging
 {
     /// <summary>Writes a line of the client: as an error when librdkafka calls it critical, else for debugging.</summary>
-    /// <param name="logger">Where to.</param>
-    /// <param name="line">The line.</param>
     public static void Forward(this ILogger logger, LogMessage line)
     {
         ArgumentNullException.ThrowIfNull(line);

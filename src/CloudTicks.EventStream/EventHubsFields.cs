@@ -1,12 +1,6 @@
 namespace CloudTicks.EventStream;
 
-/// <summary>The parts of an Event Hubs connection string that are needed here; a secret itself is sent as the whole string.</summary>
-/// <param name="Host">The host of the Endpoint.</param>
-/// <param name="Port">Its port, null when it names none.</param>
-/// <param name="EntityPath">The event hub, null when none is named.</param>
-/// <param name="IsEmulator">True for <c>UseDevelopmentEmulator=true</c>, Azure's own sign of a hub without TLS.</param>
-/// <param name="HasKey">Whether it holds a key; without one a managed identity logs in.</param>
-/// <param name="ClientId">The client id of a user-assigned identity, null for the environment's own.</param>
+/// <summary>The needed parts of an Event Hubs connection string; without a key (<c>HasKey</c>) a managed identity logs in.</summary>
 internal sealed record EventHubsFields(string Host, int? Port, string? EntityPath, bool IsEmulator, bool HasKey, string? ClientId)
 {
     private const string KeyName = "SharedAccessKeyName";

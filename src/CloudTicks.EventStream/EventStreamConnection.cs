@@ -33,9 +33,7 @@ public sealed class EventStreamConnection
     /// <summary>The event hub that the connection string names by <c>EntityPath</c>, or null.</summary>
     public string? EventHub { get; private init; }
 
-    /// <summary>
-    /// The connection string of Event Hubs or of its emulator, with its key; null for Kafka and where an identity logs in.
-    /// </summary>
+    /// <summary>The connection string with its key, of Event Hubs or its emulator; null for Kafka and identities.</summary>
     internal string? Secret { get; private init; }
 
     /// <summary>The namespace's host; null on Kafka.</summary>

@@ -18,9 +18,6 @@ public static class EventStreamServiceCollectionExtensions
     /// Adds <see cref="EventStreamConnection"/> (see <see cref="ConnectionStringOf"/>), <see cref="RecordProducer"/>,
     /// <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
     /// </summary>
-    /// <param name="services">The services.</param>
-    /// <param name="configuration">Where the connection string stands.</param>
-    /// <returns>The same services.</returns>
     /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it.</exception>
     public static IServiceCollection AddEventStream(this IServiceCollection services, IConfiguration configuration)
     {
@@ -50,8 +47,6 @@ public static class EventStreamServiceCollectionExtensions
     /// The connection string of this name: <c>ConnectionStrings:NAME</c>, else <c>NAME</c>, else what Azure Functions' settings of an
     /// identity say, <c>NAME:fullyQualifiedNamespace</c> and <c>NAME:clientId</c>; null when there is none.
     /// </summary>
-    /// <param name="configuration">Where it stands.</param>
-    /// <param name="name">Its name.</param>
     public static string? ConnectionStringOf(IConfiguration configuration, string name)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -5,8 +5,7 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// Logs Kafka clients in to a namespace by Microsoft Entra: a token of the identity that the process runs as, put into the client when it
-/// is made, and again whenever the client asks for a younger one, which it does when four fifths of a token's life are over.
+/// Logs Kafka clients in by the process's Microsoft Entra identity; the client asks anew at four fifths of a token's life.
 /// </summary>
 internal sealed class IdentityLogin
 {
@@ -14,7 +13,6 @@ internal sealed class IdentityLogin
     private readonly Lazy<TokenCredential> _credential;
     private readonly string _host;
 
-    /// <param name="host">The namespace's host.</param>
     /// <param name="clientId">The client id of a user-assigned identity; null for the one of the environment (AZURE_CLIENT_ID, the system's
     /// own, a developer's login).</param>
     public IdentityLogin(string host, string? clientId)
@@ -45,9 +43,7 @@ internal sealed class IdentityLogin
         client.OAuthBearerSetToken(token.Token, token.ExpiresOn.ToUnixTimeMilliseconds(), _host);
     }
 
-    /// <summary>
-    /// Answers a client that asks for a token; where none is to be had, the client says why, and asks again after ten seconds.
-    /// </summary>
+    /// <summary>Answers a client's request for a token; when that fails the client logs why, and asks again after ten seconds.</summary>
     public void Refresh(IClient client)
     {
         try

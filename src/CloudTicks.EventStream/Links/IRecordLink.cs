@@ -2,9 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>
-/// Carries records to the event hub by one protocol. Each is sent until the hub takes or refuses it; those of a partition keep their order.
-/// </summary>
+/// <summary>Sends records by one protocol, each until the hub takes or refuses it, in order within a partition.</summary>
 internal interface IRecordLink : IAsyncDisposable
 {
     /// <summary>Hands over one record, whose answer comes by <see cref="IRecordLinkEvents"/>.</summary>

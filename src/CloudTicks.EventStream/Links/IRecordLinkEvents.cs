@@ -15,8 +15,6 @@ internal interface IRecordLinkEvents
     public void OnUnreachable(string reason);
 
     /// <summary>The event hub holds the link up because more comes than was paid for.</summary>
-    /// <param name="answers">How many answers said so.</param>
-    /// <param name="time">How long they asked to wait, in sum.</param>
     public void OnThrottled(long answers, TimeSpan time);
 
     /// <summary>The link can do no more.</summary>

@@ -6,7 +6,6 @@ namespace CloudTicks.EventStream.Links;
 internal static class KafkaThrottling
 {
     /// <summary>Since the statistics before: answers that asked to wait, and for how long in sum.</summary>
-    /// <param name="statistics">JSON of librdkafka (STATISTICS.md: brokers, throttle).</param>
     public static (long Answers, TimeSpan Time) Read(string statistics)
     {
         using var document = JsonDocument.Parse(statistics);

@@ -9,11 +9,7 @@ namespace CloudTicks.EventStream.Membership;
 /// event hub is away a member keeps what it has, so that two may hold the same for a while. A process that stood still for longer than half
 /// the session timeout first drops all that it held and then joins again.
 /// </summary>
-/// <param name="connection">The event hub.</param>
-/// <param name="options">Who joins which group.</param>
 /// <param name="clock">Tells a pause of this process; null for one that goes on while the machine sleeps.</param>
-/// <param name="time">The clock of the waits.</param>
-/// <param name="logger">Told what is held, and why it changed.</param>
 public sealed class GroupMember(
     EventStreamConnection connection, GroupMemberOptions options, TimeProvider? clock, TimeProvider time, ILogger<GroupMember> logger)
 {
@@ -32,7 +28,6 @@ public sealed class GroupMember(
     /// <summary>Is a member until it is cancelled.</summary>
     /// <param name="follow"> Called with all that is held, whenever that has changed, one call at a time. The group waits up to
     /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for it before others get what is no longer held. </param>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

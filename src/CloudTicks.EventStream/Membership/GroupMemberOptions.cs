@@ -3,7 +3,6 @@ namespace CloudTicks.EventStream.Membership;
 /// <summary>Who joins which group.</summary>
 /// <param name="Topic">The topic whose partitions are shared out; it must be there (<see cref="MembershipTopic"/>), and nothing is read
 /// from it.</param>
-/// <param name="Group">The consumer group.</param>
 /// <param name="InstanceId">The member's own name in the group, kept over restarts: who comes back under it in time finds what it
 /// had.</param>
 public sealed record GroupMemberOptions(string Topic, string Group, string InstanceId)

@@ -4,8 +4,7 @@ using CloudTicks.Foundations;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// What a member holds, between the consumer's thread, which changes it, and the one who follows it. Only the newest matters: whoever is
-/// slow skips what lay between, so nothing queues up.
+/// What a member holds, from the consumer's thread to its follower. Only the newest set counts; a slow follower skips others.
 /// </summary>
 internal sealed class HeldPartitions
 {
@@ -14,7 +13,6 @@ internal sealed class HeldPartitions
     private FrozenSet<int> _held = [];
     private FrozenSet<int>? _followed = [];
 
-    /// <summary>The newest.</summary>
     public IReadOnlySet<int> Now
     {
         get
@@ -26,8 +24,6 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>Changes it.</summary>
-    /// <returns>False when it was so before.</returns>
     public bool Set(IEnumerable<int> partitions)
     {
         lock (_lock)
@@ -45,7 +41,6 @@ internal sealed class HeldPartitions
     }
 
     /// <summary>Blocks until nothing is in use that is not held, or nobody follows any more.</summary>
-    /// <returns>False when the time is over before.</returns>
     public bool WaitUntilLetGo(TimeSpan timeout)
     {
         lock (_lock)

@@ -51,9 +51,6 @@ internal sealed class MemberConsumer : IDisposable
             .BuildFor(connection);
     }
 
-    /// <summary>
-    /// Stays in the group until the host stops, the process stood still for too long, or another process took the member's name.
-    /// </summary>
     /// <returns>Why it ended; null when the host stops or the process stood still.</returns>
     public Error? Run()
     {

@@ -11,13 +11,7 @@ public static class MembershipTopic
     private static readonly TimeSpan OneAsk = TimeSpan.FromSeconds(2);
 
     /// <summary>Makes the topic, or gives it more partitions; it never loses any.</summary>
-    /// <param name="connection">The event hub.</param>
-    /// <param name="topic">The topic.</param>
     /// <param name="partitions">Partitions that it is to have, at least 1.</param>
-    /// <param name="logger">Told what was made.</param>
-    /// <param name="timeout">How long to wait for the broker.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The partitions that it has: more when it had more, fewer when the broker makes no more (Event Hubs, of the cheaper
     /// tiers).</returns>
     /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be

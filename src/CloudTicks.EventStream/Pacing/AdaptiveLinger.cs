@@ -23,9 +23,7 @@ public sealed class AdaptiveLinger
     private long _at;
 
     /// <summary>Begins with a full store.</summary>
-    /// <param name="recordsPerSecond">The rate, more than zero.</param>
     /// <param name="partitions">The partitions; each has a record of its own under way.</param>
-    /// <param name="time">The clock of the timestamps.</param>
     public AdaptiveLinger(double recordsPerSecond, int partitions, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recordsPerSecond);

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>
-/// Watches whether the event hub acknowledges what waits for it, and logs outages. A hub that is silent on an open connection is noticed
-/// like one that is unreachable; one that answers, but takes no records, is queried for the reason. Thread-safe: the client's threads and
-/// the loop of the watch report.
+/// Logs outages of acknowledgements, silent hubs included, and asks a hub that refuses records for the reason. Thread-safe.
 /// </summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
@@ -30,11 +28,8 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private string _unreachable = NoAnswer;
     private string? _refusal;
 
-    /// <param name="connection">The event hub, for the log.</param>
-    /// <param name="pending">What waits for it.</param>
     /// <param name="waitingBytes">How many bytes wait.</param>
     /// <param name="askWhy">Asks the hub why it takes no records; null when it does not say.</param>
-    /// <param name="logger">Where outages are logged.</param>
     public AcknowledgementWatch(
         EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes, Func<CancellationToken, Task<string?>> askWhy,
         TimeProvider time,

@@ -4,7 +4,6 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>Writes what cannot be read to <see cref="TopicNames.DeadLetters"/>, so that the partition it came from can go on.</summary>
-/// <param name="producer">Carries the letters.</param>
 public sealed class DeadLetters(RecordProducer producer)
 {
     private const int Partition = 0;
@@ -14,10 +13,8 @@ public sealed class DeadLetters(RecordProducer producer)
 
     /// <summary>Writes one letter and waits until the event hub has it.</summary>
     /// <param name="raw">The bytes as they came.</param>
-    /// <param name="reason">Why they were refused: a sentence.</param>
     /// <param name="origin">Where they stood in the stream, or null when they were no record.</param>
     /// <param name="cancellationToken">Ends the wait; the letter may be written all the same.</param>
-    /// <returns>The offset of the letter.</returns>
     /// <exception cref="EventStreamException">The event hub refused it.</exception>
     public async Task<long> WriteAsync(ReadOnlyMemory<byte> raw, string reason, RecordOrigin? origin, CancellationToken cancellationToken)
     {

@@ -6,8 +6,6 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>Reads given stretches of partitions, outside any consumer group: for verification and replay.</summary>
-/// <param name="connection">The event hub.</param>
-/// <param name="logger">Told what the client says of itself.</param>
 public sealed class RecordConsumer(EventStreamConnection connection, ILogger<RecordConsumer> logger)
 {
     /// <summary>librdkafka wants a group where there is none; it is never joined and nothing is committed.</summary>
@@ -22,9 +20,7 @@ public sealed class RecordConsumer(EventStreamConnection connection, ILogger<Rec
     /// Reads the ranges, each in its order, mixed with each other as they arrive, and ends when all of them are through. A range
     /// that reaches beyond the last record waits for more; also a hub that is away is waited for.
     /// </summary>
-    /// <param name="topic">The topic.</param>
     /// <param name="ranges">One for each partition at most.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
     /// <exception cref="EventStreamException">The topic or a partition is not there, or the client can do no more.</exception>
     public async IAsyncEnumerable<StreamRecord> ReadAsync(

@@ -25,11 +25,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     private int _throttlingSaid;
 
     /// <summary>Makes a producer; it connects by itself.</summary>
-    /// <param name="connection">The event hub.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="metrics">Counters.</param>
     /// <param name="time">Measures how long acknowledgements take and how long a stop waits.</param>
-    /// <param name="logger">Told when the event hub goes and comes.</param>
     public RecordProducer(
         EventStreamConnection connection,
         IOptions<RecordProducerOptions> options,
@@ -70,10 +66,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// Hands over one record. The outer task completes when there is room for it (await it before the next record of the same partition:
     /// that keeps the order), the inner one when the event hub has acknowledged it.
     /// </summary>
-    /// <param name="topic">Its topic.</param>
-    /// <param name="partition">Its partition.</param>
     /// <param name="value">Its bytes, at most about 1 MB; they may be changed again once the outer task has completed.</param>
-    /// <param name="headers">Its headers.</param>
     /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>
     /// <returns>A task of the record's offset, -1 where the protocol does not tell it. It fails with <see cref="EventStreamException"/>
     /// when the event hub refuses the record.</returns>

@@ -1,8 +1,6 @@
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>A record as it was read from the stream.</summary>
-/// <param name="Origin">Where it stands.</param>
-/// <param name="Timestamp">When it was produced.</param>
 /// <param name="Value">Its bytes.</param>
 /// <param name="Headers">Its headers, in their order.</param>
 public sealed record StreamRecord(

@@ -3,12 +3,9 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.EventStream.Topics;
 
 /// <summary>Tells whose ticks the archive holds: each of its records names its feed.</summary>
-/// <param name="positions">Tells where the records are.</param>
-/// <param name="records">Reads one of them.</param>
 public sealed class ArchiveMark(StreamPositions positions, RecordConsumer records)
 {
     /// <summary>Reads the newest record of a partition that has any.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>Where the record stands, and its feed (null when it names none); null while the archive is empty.</returns>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task<(RecordOrigin Origin, string? Feed)?> ReadAsync(CancellationToken cancellationToken)

@@ -17,11 +17,6 @@ public static class ArchiveTopics
     /// Creates both topics where they are missing and the broker allows it (Event Hubs does not: there they are made with the
     /// namespace), to be kept for ever. A topic that is there stays as it is.
     /// </summary>
-    /// <param name="connection">The event hub.</param>
-    /// <param name="logger">Told what was created.</param>
-    /// <param name="timeout">How long to wait for the broker.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number of partitions that <see cref="TopicNames.TickArchive"/> has.</returns>
     /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be
     /// created.</exception>

@@ -7,11 +7,6 @@ namespace CloudTicks.EventStream.Topics;
 /// Tells again and again how far consumer groups are behind the end of a topic, over connections that it keeps. It joins no group.
 /// One question at a time.
 /// </summary>
-/// <param name="connection">The event hub.</param>
-/// <param name="topic">The topic.</param>
-/// <param name="groups">The groups.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told what the client says of itself.</param>
 public sealed class GroupLag(
     EventStreamConnection connection, string topic, IReadOnlyList<string> groups, TimeProvider time, ILogger<GroupLag> logger) : IDisposable
 {
@@ -21,8 +16,6 @@ public sealed class GroupLag(
     private IReadOnlyList<TopicPartition> _partitions = [];
 
     /// <summary>The records that each group has not committed: the ends of the partitions, less its offsets.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The number of records, by group.</returns>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 2 s.</exception>
     public Task<IReadOnlyDictionary<string, long>> ReadAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Read(cancellationToken), cancellationToken);

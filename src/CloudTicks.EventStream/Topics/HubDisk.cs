@@ -6,15 +6,12 @@ namespace CloudTicks.EventStream.Topics;
 
 /// <summary>The disk of our own event hub, as it tells it.</summary>
 /// <param name="FreeBytes">Bytes free.</param>
-/// <param name="TotalBytes">Its size.</param>
 /// <param name="WriteProblem">Why the hub takes no writes, in a few words; null while it takes them.</param>
 public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProblem)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks.</summary>
-    /// <param name="connection">The event hub.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The disk; null of another Kafka and of Event Hubs, which do not tell.</returns>
     /// <exception cref="EventStreamException">No answer.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
@@ -32,10 +29,6 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     }
 
     /// <summary>Why the hub takes no writes, asked through a client that is connected to it.</summary>
-    /// <param name="connection">The event hub.</param>
-    /// <param name="client">The client.</param>
-    /// <param name="timeout">How long to wait for an answer.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka, Event Hubs.</returns>
     public static async Task<string?> WriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)

@@ -11,11 +11,6 @@ public static class ReplayTopic
     /// <summary>
     /// Makes the topic where it is missing and the broker allows it, kept for ever, with as many partitions as the archive.
     /// </summary>
-    /// <param name="connection">The event hub.</param>
-    /// <param name="topic">Its name.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The number of its partitions.</returns>
     /// <exception cref="EventStreamException">The event hub does not answer, or the topic is missing and was not created.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, string topic, TimeProvider time, CancellationToken cancellationToken)

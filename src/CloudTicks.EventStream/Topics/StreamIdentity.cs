@@ -21,11 +21,7 @@ public static class StreamIdentity
     /// Asks the event hub who it is: <c>kafka:{cluster}:{topic id}</c> of our own event hub, <c>eventhubs:{namespace}/{hub}</c>, and of
     /// any other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
     /// </summary>
-    /// <param name="connection">The event hub.</param>
     /// <param name="topic">The topic, which must be there.</param>
-    /// <param name="logger">Told when the broker has no identity to give.</param>
-    /// <param name="timeout">How long to wait for the answer.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="EventStreamException">
     /// No answer, or no such topic. It is never guessed: under a wrong identity everything would be taken again.
     /// </exception>

@@ -5,15 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Topics;
 
 /// <summary>The offsets that a partition holds: from <paramref name="Low"/> to before <paramref name="High"/>.</summary>
-/// <param name="Partition">The partition.</param>
-/// <param name="Low">The offset of the oldest record.</param>
-/// <param name="High">The offset that the next record will get.</param>
 public readonly record struct PartitionWatermarks(int Partition, long Low, long High);
 
 /// <summary>Asks how far partitions reach, and how far consumer groups have come.</summary>
-/// <param name="connection">The event hub.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told what the client says of itself.</param>
 public sealed class StreamPositions(EventStreamConnection connection, TimeProvider time, ILogger<StreamPositions> logger) : IDisposable
 {
     /// <summary>The group of questions that need none.</summary>
@@ -64,10 +58,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>
     /// The first offset of each partition whose record was written at a time or later; the end of the partition where there is none.
     /// </summary>
-    /// <param name="topic">The topic.</param>
     /// <param name="writtenMs">The time, Unix ms, UTC, as the writer or the broker has put it on the record.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The offsets, by partition.</returns>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyDictionary<int, long>>(

@@ -8,7 +8,6 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
     private static readonly TimeSpan OneAsk = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="refusal">Why it could not be created, for the message when it is missing; or null.</param>
     /// <param name="timeout">How long to wait: a new topic takes a moment until every broker knows it.</param>
     /// <exception cref="EventStreamException">The topic is not there, or the broker does not answer.</exception>
     public async Task<int> PartitionCountAsync(string topic, string? refusal, TimeSpan timeout, CancellationToken cancellationToken)

@@ -101,9 +101,7 @@ internal sealed class AmqpPartition
         }
     }
 
-    /// <summary>
-    /// Tries for as long as it takes: what was accepted is sent when the hub is back, or somebody has mended what is wrong.
-    /// </summary>
+    /// <summary>Retries without end: what was accepted is sent when the hub is back, or the fault is mended.</summary>
     private async Task<T> UntilDoneAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)

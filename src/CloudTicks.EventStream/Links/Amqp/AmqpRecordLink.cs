@@ -5,8 +5,7 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.EventStream.Links;
 
 /// <summary>
-/// Sends by AMQP: at least once, as a batch whose answer was lost goes again; StoreTicks keeps one row of a tick in any case. A queue for
-/// each partition, bounded by the producer's budget of bytes, is sent batch by batch.
+/// Sends batches by AMQP, at least once: one whose answer was lost is sent again. The producer's byte budget bounds the queues.
 /// </summary>
 internal sealed class AmqpRecordLink(AmqpClients clients, IRecordLinkEvents events, TimeProvider time) : IRecordLink
 {

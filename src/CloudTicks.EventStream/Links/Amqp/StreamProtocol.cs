@@ -2,13 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>
-/// By which protocol an event hub is spoken to: Event Hubs by AMQP when something is sent, and by its Kafka endpoint when stretches are
-/// read; its emulator by AMQP alone, as no other port of it is published; a Kafka broker by Kafka's.
-/// </summary>
+/// <summary>Event Hubs take AMQP for sending and Kafka for reading ranges; the emulator publishes only AMQP; Kafka is Kafka.</summary>
 internal static class StreamProtocol
 {
-    /// <summary>The link of a producer.</summary>
     public static IRecordLink Open(EventStreamConnection connection, IRecordLinkEvents events, TimeProvider time, ILogger logger) =>
         connection.IsEventHubs || connection.IsEmulator
             ? new AmqpRecordLink(new AmqpClients(connection), events, time)

@@ -31,9 +31,6 @@ public static class Librdkafka
             name.Contains("librdkafka", StringComparison.Ordinal) ? handle : 0;
     }
 
-    /// <summary>
-    /// Loads the file at <paramref name="path"/>, or without one the first of <paramref name="systemNames"/> that is there.
-    /// </summary>
     internal static nint LoadFile(string? path, IEnumerable<string> systemNames)
     {
         if (!string.IsNullOrWhiteSpace(path))
