@@ -4,7 +4,6 @@ namespace CloudTicks.Foundations;
 /// Bounds the bytes that are held or under way. A request for more than is left waits, first come first served; one that is larger than
 /// the whole budget is granted alone. Thread-safe.
 /// </summary>
-/// <param name="capacity">The bound.</param>
 public sealed class ByteBudget(long capacity)
 {
     private readonly Lock _lock = new();
@@ -36,7 +35,6 @@ public sealed class ByteBudget(long capacity)
     }
 
     /// <summary>Takes bytes without waiting; <see cref="Release"/> returns them.</summary>
-    /// <param name="bytes">How many.</param>
     /// <returns>False when they do not fit, or others wait.</returns>
     public bool TryTake(long bytes)
     {
@@ -53,7 +51,6 @@ public sealed class ByteBudget(long capacity)
     }
 
     /// <summary>Takes bytes, and waits for them if necessary; <see cref="Release"/> returns them.</summary>
-    /// <param name="bytes">How many.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is taken then.</param>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
@@ -74,7 +71,6 @@ public sealed class ByteBudget(long capacity)
     }
 
     /// <summary>Returns bytes that were taken.</summary>
-    /// <param name="bytes">How many.</param>
     public void Release(long bytes)
     {
         lock (_lock)

@@ -5,7 +5,6 @@ namespace CloudTicks.Foundations;
 /// <summary>
 /// A number of bytes as people read it, in log lines and sentences: <c>81.5 GB</c>. Units are powers of a thousand, as disks are sold by.
 /// </summary>
-/// <param name="Bytes">The number.</param>
 public readonly record struct ByteSize(double Bytes)
 {
     private const double Step = 1000;

@@ -14,7 +14,6 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>Takes a lock.</summary>
     /// <param name="file">The lock file; its folder exists.</param>
-    /// <returns>Null when another holds it.</returns>
     /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
     public static FolderLock? TryTake(string file)
@@ -32,8 +31,6 @@ public sealed class FolderLock : IDisposable
     /// <summary>Takes a lock, and waits for its holder as long as necessary. A released lock sends no signal, so the wait polls.</summary>
     /// <param name="file">The lock file; its folder exists.</param>
     /// <param name="waiting">Called once, when another holds it.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<FolderLock> TakeAsync(string file, Action waiting, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var isFirst = true; ; isFirst = false)
@@ -53,7 +50,6 @@ public sealed class FolderLock : IDisposable
     }
 
     /// <summary>Whether another holds a lock. A file that cannot be opened counts as free: taking it reports the reason.</summary>
-    /// <param name="file">The lock file.</param>
     public static bool IsHeld(string file)
     {
         try

@@ -9,18 +9,13 @@ public static class NewYork
     public static bool IsFromSystem => Clock.IsFromSystem;
 
     /// <summary>A moment with the offset of New York.</summary>
-    /// <param name="at">The moment.</param>
     public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Clock.Zone);
 
     /// <summary>The day in New York.</summary>
-    /// <param name="at">A moment.</param>
-    /// <returns>The day that it falls on.</returns>
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
     /// <summary>A moment by the clock of New York.</summary>
-    /// <param name="day">The day.</param>
     /// <param name="time">The time of day, not one that the clock skips in spring; of two moments in autumn it is the second.</param>
-    /// <returns>The moment.</returns>
     public static DateTimeOffset At(DateOnly day, TimeOnly time)
     {
         var local = day.ToDateTime(time);

@@ -4,7 +4,6 @@ namespace CloudTicks.Foundations;
 /// Decides when an outage is logged: when it begins, once per interval while it lasts, and when it is over. The caller writes the lines.
 /// Thread-safe: of several threads that report a failure at once, one receives the notice. While nothing is wrong, no member takes a lock.
 /// </summary>
-/// <param name="time">The clock.</param>
 /// <param name="interval">The time between two lines about one outage; a minute by default.</param>
 public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
 {
@@ -77,9 +76,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Reports a failure, which starts an outage or belongs to the current one.</summary>
-    /// <param name="duration">How long the outage has lasted.</param>
     /// <param name="isNewCause">Whether the cause differs from what was logged: it is logged immediately, as at the beginning.</param>
-    /// <returns>The line to write, if any.</returns>
     public OutageNotice Failed(out TimeSpan duration, bool isNewCause = false)
     {
         lock (_gate)
@@ -90,9 +87,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Returns the line to write about the current outage; none while there is no outage.</summary>
-    /// <param name="duration">How long the outage has lasted.</param>
     /// <param name="isNewCause">Whether the cause differs from what was logged: it is logged immediately, as at the beginning.</param>
-    /// <returns>The line to write, if any.</returns>
     public OutageNotice Notice(out TimeSpan duration, bool isNewCause = false)
     {
         lock (_gate)
@@ -102,7 +97,6 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Ends the outage.</summary>
-    /// <param name="duration">How long it lasted.</param>
     /// <param name="at">When it ended, as a timestamp of the clock; now by default.</param>
     /// <returns>Whether the recovery is to be logged: there was an outage, and it was logged.</returns>
     public bool End(out TimeSpan duration, long? at = null)

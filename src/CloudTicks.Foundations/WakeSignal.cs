@@ -25,7 +25,6 @@ public sealed class WakeSignal
     }
 
     /// <summary>Waits for a signal.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         do
@@ -37,9 +36,6 @@ public sealed class WakeSignal
 
     /// <summary>Waits for a signal until a time has passed.</summary>
     /// <param name="atMost">The longest wait, between a millisecond and a day; unlimited when null.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether there was a signal.</returns>
     public async Task<bool> WaitAsync(TimeSpan? atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         if (atMost is not { } limit)

@@ -26,8 +26,6 @@ public class Disk
         Wrap(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>Replaces a file as a whole: after a crash it holds the old content or the new.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="content">All that it is to hold.</param>
     /// <param name="next">Where it is written first; beside the file, with <c>.next</c> behind, where one process alone writes it.</param>
     public void Replace(string path, ReadOnlyMemory<byte> content, string? next = null)
     {
@@ -44,7 +42,6 @@ public class Disk
     }
 
     /// <summary>Makes a folder, and those above it; nothing when it is there.</summary>
-    /// <param name="path">The folder.</param>
     /// <param name="mode">Who may use the folders that are made; null for what the process gives.</param>
     public virtual void CreateFolder(string path, UnixFileMode? mode = null)
     {

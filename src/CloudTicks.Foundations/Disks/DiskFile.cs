@@ -18,7 +18,6 @@ public class DiskFile(string path, SafeFileHandle handle) : IDisposable
     public void Write(long position, ReadOnlyMemory<byte> bytes) => Write(position, [bytes]);
 
     /// <summary>Reads until the span is full or the file ends.</summary>
-    /// <returns>Bytes read.</returns>
     public int Read(long position, Span<byte> into)
     {
         var total = 0;

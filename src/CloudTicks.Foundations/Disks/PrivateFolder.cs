@@ -9,7 +9,6 @@ public static class PrivateFolder
     /// Makes a folder, and those above it that are missing; one that exists and lets others in is closed to them. A volume that belongs to
     /// another user, as containers mount them, stays as it is.
     /// </summary>
-    /// <param name="path">The folder.</param>
     /// <returns>True when it was open to others until now, and is not any more.</returns>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made here.</exception>
