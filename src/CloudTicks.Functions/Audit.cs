@@ -8,13 +8,10 @@ namespace CloudTicks.Functions;
 
 /// <summary>The audit log over HTTP.</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="handler">Does it.</param>
 public sealed class Audit(Gate gate, AuditHandler handler)
 {
     /// <summary>Who changed what, the newest first.</summary>
     /// <param name="request">The request, with <c>limit</c> and <c>before</c>.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>An array of rows.</returns>
     [Function("AuditList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit")] HttpRequest request,

@@ -9,18 +9,12 @@ namespace CloudTicks.Functions;
 
 /// <summary>The central hub: the documents that services follow (docs/central-hub.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="reading">Answers questions.</param>
-/// <param name="changing">Makes changes.</param>
-/// <param name="instances">Takes reports of processes.</param>
 public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler changing, InstanceHandler instances)
 {
     private const string Root = "api/v1/config";
     private const string Service = Root + "/{service}";
 
     /// <summary>The services, their versions, and the processes that follow them.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>An object.</returns>
     [Function("ConfigList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
@@ -28,9 +22,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 
     /// <summary>The document in force, at once or when it changes.</summary>
     /// <param name="request">The request, with <c>If-None-Match</c> and <c>wait</c>.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The document.</returns>
     [Function("ConfigGet")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service)] HttpRequest request, string? service,
@@ -39,9 +30,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 
     /// <summary>Applies a JSON merge patch.</summary>
     /// <param name="request">The request, with <c>If-Match</c>, <c>dryRun</c> and <c>comment</c>.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("ConfigPatch")]
     public Task<IActionResult> PatchAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service)] HttpRequest request, string? service,
@@ -50,9 +38,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 
     /// <summary>Replaces the document whole.</summary>
     /// <param name="request">The request, with <c>If-Match</c>, <c>dryRun</c> and <c>comment</c>.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("ConfigPut")]
     public Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Service)] HttpRequest request, string? service,
@@ -61,9 +46,6 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 
     /// <summary>The versions, the newest first.</summary>
     /// <param name="request">The request, with <c>before</c> and <c>limit</c>.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The versions.</returns>
     [Function("ConfigHistory")]
     public Task<IActionResult> HistoryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/history")] HttpRequest request, string? service,
@@ -71,11 +53,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.HistoryAsync(service, request, cancellationToken));
 
     /// <summary>One version.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="service">The service.</param>
     /// <param name="version">Its number, 0 for the defaults.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The version with its document.</returns>
     [Function("ConfigVersion")]
     public Task<IActionResult> VersionAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/versions/{version}")] HttpRequest request,
@@ -86,10 +64,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 
     /// <summary>Makes an earlier version the newest.</summary>
     /// <param name="request">The request, with <c>If-Match</c>, <c>dryRun</c> and <c>comment</c>.</param>
-    /// <param name="service">The service.</param>
     /// <param name="version">Its number, 0 for the defaults.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("ConfigRollback")]
     public Task<IActionResult> RollBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service + "/rollback/{version}")] HttpRequest request,
@@ -99,20 +74,12 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.RollBackAsync(service, version, caller, request, cancellationToken));
 
     /// <summary>The JSON schema.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="service">The service.</param>
-    /// <returns>The schema.</returns>
     [Function("ConfigSchema")]
     public Task<IActionResult> SchemaAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/schema")] HttpRequest request, string? service) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(reading.Schema(service)));
 
     /// <summary>Takes what a process says of itself; a reader's key is enough, as services have no other.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="instance">The process's name.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The version in force.</returns>
     [Function("ConfigReport")]
     public Task<IActionResult> ReportAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service + "/instances/{instance}")] HttpRequest request,

@@ -9,7 +9,6 @@ namespace CloudTicks.Functions;
 
 /// <summary>Takes ticks over HTTP into the stream (docs/db-command.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="handler">Does it.</param>
 public sealed class DbCommand(Gate gate, DbCommandHandler handler)
 {
     /// <summary>Carries a command out; answers when the event hub has acknowledged every tick of it.</summary>

@@ -9,12 +9,9 @@ namespace CloudTicks.Functions;
 /// Drops chunks of the table that are older than the retention window, and compresses those that are old enough, where the database can.
 /// </summary>
 /// <param name="schema">Holds back until the database is ready.</param>
-/// <param name="retention">Drops.</param>
-/// <param name="compression">Compresses.</param>
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops what is due, every ten minutes.</summary>
-    /// <param name="timer">The timer.</param>
     /// <param name="cancellationToken">Ends the run; what is left is due the next time.</param>
     [Function(nameof(EnforceRetention))]
     public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)

@@ -8,13 +8,9 @@ namespace CloudTicks.Functions;
 
 /// <summary>Keys over HTTP (docs/central-hub.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="handler">Does it.</param>
 public sealed class Keys(Gate gate, KeysHandler handler)
 {
     /// <summary>All keys, without what opens anything.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>An array of keys.</returns>
     [Function("KeysList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys")] HttpRequest request,
@@ -23,8 +19,6 @@ public sealed class Keys(Gate gate, KeysHandler handler)
 
     /// <summary>Makes a key, which is shown this once.</summary>
     /// <param name="request">The request, whose body has <c>name</c> and <c>role</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The key.</returns>
     [Function("KeysCreate")]
     public Task<IActionResult> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/keys")] HttpRequest request,
@@ -32,10 +26,6 @@ public sealed class Keys(Gate gate, KeysHandler handler)
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.CreateAsync(request, caller, cancellationToken));
 
     /// <summary>Revokes a key for good.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The key's id.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The key.</returns>
     [Function("KeysRevoke")]
     public Task<IActionResult> RevokeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/keys/{id}")] HttpRequest request,
@@ -44,7 +34,6 @@ public sealed class Keys(Gate gate, KeysHandler handler)
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.RevokeAsync(request, id ?? "", caller, cancellationToken));
 
     /// <summary>Whose key the request shows.</summary>
-    /// <param name="request">The request.</param>
     /// <returns>An object with <c>name</c> and <c>role</c>.</returns>
     [Function("KeysSelf")]
     public Task<IActionResult> SelfAsync(

@@ -13,8 +13,6 @@ namespace CloudTicks.Functions;
 public sealed class OpenApi(Gate gate)
 {
     /// <summary>The description.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>A document of OpenAPI 3.1.</returns>
     [Function("OpenApi")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/openapi.json")] HttpRequest request) =>

@@ -7,7 +7,6 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Publishes every tick of the archive on NATS, at least once.</summary>
-/// <param name="handler">Does it.</param>
 public sealed class PublishTicks(PublishTicksHandler handler)
 {
     /// <summary>Publishes a batch; completes when the server has confirmed it, so that it may be checkpointed.</summary>

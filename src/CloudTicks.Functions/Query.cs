@@ -9,14 +9,10 @@ namespace CloudTicks.Functions;
 
 /// <summary>Reads the table back over HTTP (docs/reading.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="ticks">Ticks, candles and gaps.</param>
-/// <param name="prices">Symbols and their latest prices.</param>
 public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 {
     /// <summary>Ticks of a symbol. The route takes all that follows, because <c>EUR/USD</c> is a symbol.</summary>
     /// <param name="request">The request, with <c>from</c>, <c>to</c>, <c>kind</c>, <c>limit</c>, <c>cursor</c> and <c>format</c>.</param>
-    /// <param name="symbol">The symbol, in any form.</param>
-    /// <returns>The ticks.</returns>
     [Function("QueryTicks")]
     public Task<IActionResult> TicksAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/ticks/{*symbol}")] HttpRequest request, string? symbol) =>
@@ -25,8 +21,6 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
     /// <summary>Candles of a symbol.</summary>
     /// <param name="request">The request, with <c>interval</c>, <c>from</c>, <c>to</c>, <c>price</c>, <c>limit</c> and
     /// <c>format</c>.</param>
-    /// <param name="symbol">The symbol, in any form.</param>
-    /// <returns>The candles.</returns>
     [Function("QueryCandles")]
     public Task<IActionResult> CandlesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/candles/{*symbol}")] HttpRequest request, string? symbol) =>
@@ -34,14 +28,12 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 
     /// <summary>The times in which ticks may be missing.</summary>
     /// <param name="request">The request, with <c>symbol</c>, <c>state</c>, <c>from</c>, <c>to</c> and <c>limit</c>.</param>
-    /// <returns>An array of gaps.</returns>
     [Function("QueryGaps")]
     public Task<IActionResult> GapsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/gaps")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(ticks.Gaps(request.Query)));
 
     /// <summary>The symbols that there are.</summary>
     /// <param name="request">The request, with <c>limit</c> and <c>format</c>.</param>
-    /// <returns>The symbols.</returns>
     [Function("QuerySymbols")]
     public Task<IActionResult> SymbolsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>
@@ -49,7 +41,6 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 
     /// <summary>The latest prices of all symbols.</summary>
     /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
-    /// <returns>The latest ticks.</returns>
     [Function("QueryLatestQuotes")]
     public Task<IActionResult> LatestQuotesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
@@ -57,7 +48,6 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 
     /// <summary>The first prices of all symbols in today's session.</summary>
     /// <param name="request">The request, with <c>kind</c>, <c>limit</c> and <c>format</c>.</param>
-    /// <returns>The first ticks.</returns>
     [Function("QueryOpeningQuotes")]
     public Task<IActionResult> OpeningQuotesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/opening")] HttpRequest request) =>
@@ -65,8 +55,6 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
 
     /// <summary>The latest price of a symbol, whose slash is written <c>%2F</c>.</summary>
     /// <param name="request">The request, with <c>kind</c>.</param>
-    /// <param name="symbol">The symbol, in any form.</param>
-    /// <returns>The latest tick.</returns>
     [Function("QueryLatestQuote")]
     public Task<IActionResult> LatestQuoteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/{symbol}/latest")] HttpRequest request, string? symbol) =>

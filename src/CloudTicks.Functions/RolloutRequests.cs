@@ -9,17 +9,12 @@ namespace CloudTicks.Functions;
 
 /// <summary>Symbols turned on by feature flags, over HTTP (docs/central-hub.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="view">Shows them.</param>
-/// <param name="handler">Changes them.</param>
 public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler handler)
 {
     private const string Root = "api/v1/rollouts";
     private const string Flag = Root + "/{flag}";
 
     /// <summary>Each flag with the symbols on and off.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>An object.</returns>
     [Function("RolloutList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
@@ -27,9 +22,6 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
 
     /// <summary>Sets a percentage.</summary>
     /// <param name="request">The request, <c>{"percentage":25}</c>.</param>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("RolloutSet")]
     public Task<IActionResult> SetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag)] HttpRequest request, string? flag,
@@ -37,10 +29,6 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.SetAsync(flag, caller, request, cancellationToken));
 
     /// <summary>Turns all symbols off; the percentage is kept.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("RolloutPause")]
     public Task<IActionResult> PauseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/pause")] HttpRequest request, string? flag,
@@ -49,10 +37,6 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
             request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: false, caller, request, cancellationToken));
 
     /// <summary>Turns on again what was on before the pause.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("RolloutResume")]
     public Task<IActionResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/resume")] HttpRequest request, string? flag,
@@ -60,10 +44,6 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: true, caller, request, cancellationToken));
 
     /// <summary>Takes the last step back.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What changed.</returns>
     [Function("RolloutRollback")]
     public Task<IActionResult> RollBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/rollback")] HttpRequest request, string? flag,

@@ -11,12 +11,9 @@ namespace CloudTicks.Functions;
 
 /// <summary>Tells over HTTP where the settings of this process come from.</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="settings">Tells of them.</param>
 public sealed class Settings(Gate gate, SettingsAnswer settings)
 {
     /// <summary>Each setting with its value, secrets masked, its source, and what it overrides.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>An object.</returns>
     [Function("Settings")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/settings")] HttpRequest request) =>

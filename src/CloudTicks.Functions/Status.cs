@@ -17,20 +17,12 @@ namespace CloudTicks.Functions;
 
 /// <summary>Tells over HTTP what the functions of this process have done.</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="storing">Counts what StoreTicks did.</param>
-/// <param name="publishing">Counts what PublishTicks did.</param>
-/// <param name="lag">Knows what waits to be stored.</param>
-/// <param name="schema">Knows the database.</param>
-/// <param name="options">Say whether chunks are to be compressed.</param>
-/// <param name="nats">Where ticks are published.</param>
 public sealed class Status(
     Gate gate, TimescaleMetrics storing, PublishTicksMetrics publishing, ArchiveLag lag, SchemaMigrator schema,
     IOptionsMonitor<TimescaleOptions> options,
     NatsConnectionSettings nats)
 {
     /// <summary>See <see cref="FunctionsStatus"/>.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>An object.</returns>
     [Function("Status")]
     public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(Answer()));

@@ -8,12 +8,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions;
 
 /// <summary>Writes every tick of the archive into TimescaleDB, exactly once.</summary>
-/// <param name="handler">Does it.</param>
 public sealed class StoreTicks(StoreTicksHandler handler)
 {
     /// <summary>Stores a batch; completes when it is durable, so that it may be checkpointed.</summary>
     /// <param name="events">Records of one partition, in their order.</param>
-    /// <param name="context">Tells the partition.</param>
     /// <param name="cancellationToken">Ends the attempt; the batch is delivered again.</param>
     [Function(nameof(StoreTicks))]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:00:05")]

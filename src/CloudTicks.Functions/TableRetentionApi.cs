@@ -9,12 +9,9 @@ namespace CloudTicks.Functions;
 
 /// <summary>The retention of the table over HTTP (docs/timescale.md).</summary>
 /// <param name="gate">Lets through who may.</param>
-/// <param name="handler">Shows it, and runs it.</param>
 public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
 {
     /// <summary>How long ticks are kept, what is due, the chunks, and the last run.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>An object.</returns>
     [Function("RetentionShow")]
     public Task<IActionResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>
@@ -22,8 +19,6 @@ public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
 
     /// <summary>Drops what is due now, without waiting for the timer.</summary>
     /// <param name="request">The request; with <c>dry_run=true</c> nothing is dropped.</param>
-    /// <param name="cancellationToken">Ends the run after the chunk under way.</param>
-    /// <returns>What went.</returns>
     [Function("RetentionRun")]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/retention/run")] HttpRequest request,

@@ -25,7 +25,6 @@ namespace CloudTicks.Functions;
 
 internal static class TickFunctionsExtensions
 {
-    /// <summary>Adds the handlers of the functions and what they use.</summary>
     /// <exception cref="FormatException">A connection string is missing or wrong, or the first key easy to guess; the message says how to
     /// set it.</exception>
     public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
@@ -73,11 +72,9 @@ internal static class TickFunctionsExtensions
         return services;
     }
 
-    /// <summary>Checks settings and loads native libraries before anything starts, so that what is wrong is said in one sentence.</summary>
-    /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">A setting has an unknown name or the wrong form.</exception>
-    /// <exception cref="FormatException">The defaults of a document cannot be read.</exception>
-    /// <exception cref="DllNotFoundException">librdkafka or libnats is not there; the message says what to install or set.</exception>
+    /// <summary>
+    /// Checks settings and loads native libraries before anything starts; each exception is one sentence for the operator.
+    /// </summary>
     public static IHost CheckSettings(this IHost host)
     {
         host.Services.GetRequiredService<IStartupValidator>().Validate();

@@ -10,8 +10,6 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Shows who changed what.</summary>
-/// <param name="log">The log.</param>
-/// <param name="logger">Told when the table does not answer.</param>
 public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
 {
     private const int StandardRows = 100;
@@ -20,8 +18,6 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
     /// <summary>Rows of the log, the newest first.</summary>
     /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that they come
     /// before.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>An array.</returns>
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

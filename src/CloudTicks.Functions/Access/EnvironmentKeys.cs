@@ -12,7 +12,6 @@ public sealed class EnvironmentKeys
     /// <summary>Who holds the writer's, in the history.</summary>
     internal const string Writer = "environment";
 
-    /// <summary>Who holds the reader's.</summary>
     internal const string Reader = "environment-reader";
 
     private const int LeastLength = 32;
@@ -35,9 +34,6 @@ public sealed class EnvironmentKeys
     internal static EnvironmentKeys Of(string? writer, string? reader = null) =>
         new(HashOf(writer, AccessKey.FirstWriterVariable), HashOf(reader, AccessKey.FirstReaderVariable));
 
-    /// <summary>Who holds a key.</summary>
-    /// <param name="hash">The key's.</param>
-    /// <returns>Null when it is neither.</returns>
     internal Caller? Find(byte[] hash) =>
         Is(_writer, hash) ? new Caller(Writer, AccessRole.Writer) : Is(_reader, hash) ? new Caller(Reader, AccessRole.Reader) : null;
 

@@ -14,8 +14,6 @@ namespace CloudTicks.Functions.Access;
 /// Lets through who may, and tells the functions who it is. Every function over HTTP goes through it, on every host: keys of a runtime are
 /// not ours.
 /// </summary>
-/// <param name="local">Who needs no key.</param>
-/// <param name="keys">Whose a key is.</param>
 /// <param name="rates">How fast each may ask.</param>
 /// <param name="refusals">Counts those that may not pass.</param>
 /// <param name="logger">Told of everybody who passes, for who looks into it.</param>
@@ -26,18 +24,12 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
     /// <summary>Serves a request of somebody who may do as much as a role.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="role">What is asked for: a writer's requests are counted as changes, others as reads.</param>
-    /// <param name="serve">Serves it; told who asks.</param>
     /// <returns>The answer; a refusal when he may not.</returns>
     public Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, Func<Caller, Task<IActionResult>> serve) =>
         ServeAsync(request, role, role == AccessRole.Writer ? RequestKind.Change : RequestKind.Read, serve);
 
     /// <summary>Serves a request of somebody who may do as much as a role.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="role">What is asked for.</param>
-    /// <param name="kind">How it is counted.</param>
-    /// <param name="serve">Serves it; told who asks.</param>
     /// <returns> The answer; else a problem: 401 without a valid key, 403 for a page of another origin or a reader who would write, 415 for
     /// a body that is not declared as JSON, 429 for too many requests, 503 while the database is away and nobody knows the key. </returns>
     public async Task<IActionResult> ServeAsync(

@@ -4,13 +4,8 @@ using CloudTicks.CentralHub.Store.Access;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>A key as it is shown.</summary>
-/// <param name="Name">Whose it is.</param>
-/// <param name="Role"><c>reader</c> or <c>writer</c>.</param>
 /// <param name="CreatedMs">Unix ms, UTC.</param>
-/// <param name="CreatedBy">Who made it.</param>
 /// <param name="RevokedMs">Unix ms, UTC; null while it can be used.</param>
-/// <param name="RevokedBy">Who revoked it.</param>
 /// <param name="Key">The key itself, in the answer to whoever makes it, and never again.</param>
 internal sealed record KeyAnswer(
     string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)

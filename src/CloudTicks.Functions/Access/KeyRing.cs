@@ -13,10 +13,6 @@ namespace CloudTicks.Functions.Access;
 /// more than a second ago or do not have it: so a new key works at once everywhere, and a revoked one for a second at most. While the
 /// database is away those that were known go on, because none can be revoked meanwhile.
 /// </summary>
-/// <param name="table">The table.</param>
-/// <param name="database">Names the database when it is away.</param>
-/// <param name="environment">The keys that are in no table.</param>
-/// <param name="time">The clock.</param>
 /// <param name="logger">Told when the table cannot be read, and when it can again.</param>
 public sealed class KeyRing(
     AccessKeyTable table, NpgsqlDataSource database, EnvironmentKeys environment, TimeProvider time, ILogger<KeyRing> logger)
@@ -35,8 +31,6 @@ public sealed class KeyRing(
     private Task<bool> _reading = Task.FromResult(false);
 
     /// <summary>Whose key it is.</summary>
-    /// <param name="key">What somebody says is a key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Who holds it, null when nobody does; and whether that cannot be known, because the database is away.</returns>
     internal async ValueTask<(Caller? Caller, bool IsUnknown)> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -56,8 +50,7 @@ public sealed class KeyRing(
     }
 
     /// <summary>
-    /// Whether this key makes the table be read although it was read within the last second, because the key was not in it. Such reads are
-    /// the only ones whose number callers decide, so each of them is counted before it is made.
+    /// Whether this key forces another read within a second; callers decide the number of such reads, so they are counted.
     /// </summary>
     internal bool IsStrange(string key)
     {

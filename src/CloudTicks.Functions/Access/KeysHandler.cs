@@ -10,19 +10,13 @@ using Microsoft.Net.Http.Headers;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Makes, lists and revokes keys.</summary>
-/// <param name="table">Where they are.</param>
 /// <param name="ring">Told of each change, so that it counts at once.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told of each change, never of a key.</param>
 public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider time, ILogger<KeysHandler> logger)
 {
     private const int MostBodyBytes = 4_096;
     private const int MostListed = 10_000;
 
     /// <summary>All keys, the newest first.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>An array.</returns>
     public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseAnswers.AnswerAsync(
         request,
         logger,
@@ -30,8 +24,6 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
 
     /// <summary>Makes a key.</summary>
     /// <param name="request">The request; its body names the holder and the role.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>201 with the key; else a problem.</returns>
     public async Task<IActionResult> CreateAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
@@ -51,10 +43,6 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The key's id.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The key; 404 when there is none.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken)
     {
@@ -66,8 +54,6 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     }
 
     /// <summary>Whose key somebody shows.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <returns>His name and his role.</returns>
     public static IActionResult Self(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);

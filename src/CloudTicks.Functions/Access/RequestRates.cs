@@ -17,7 +17,6 @@ public sealed class RequestRates : IDisposable
     private readonly PartitionedRateLimiter<(string Caller, RequestKind Kind)> _limiter;
 
     /// <summary>Makes the measures.</summary>
-    /// <param name="options">How fast.</param>
     public RequestRates(IOptions<AccessOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);

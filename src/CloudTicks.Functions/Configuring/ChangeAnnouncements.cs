@@ -23,9 +23,6 @@ public sealed class ChangeAnnouncements : BackgroundService
     private bool _isAway;
 
     /// <summary>Makes the queue.</summary>
-    /// <param name="nats">Where to.</param>
-    /// <param name="metrics">Counts announcements.</param>
-    /// <param name="logger">Told when they do not go out.</param>
     public ChangeAnnouncements(NatsPublisher nats, ConfigMetrics metrics, ILogger<ChangeAnnouncements> logger)
     {
         (_nats, _metrics, _logger) = (nats, metrics, logger);
@@ -38,8 +35,6 @@ public sealed class ChangeAnnouncements : BackgroundService
     }
 
     /// <summary>The subject of a service.</summary>
-    /// <param name="service">The service.</param>
-    /// <returns>The subject.</returns>
     public static string Subject(string service) => $"config.{service}";
 
     internal void Announce(StoredDocument document) => _queue.Writer.TryWrite(document);

@@ -9,39 +9,24 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Changes documents over HTTP.</summary>
-/// <param name="catalog">The services.</param>
-/// <param name="changes">Makes versions.</param>
-/// <param name="reader">Reads documents.</param>
 /// <param name="guard">Answers when the database does not.</param>
 public sealed class ChangeHandler(DocumentCatalog catalog, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
 {
     /// <summary>Applies a JSON merge patch to the document in force.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="caller">Who asks.</param>
     /// <param name="request">The request: the patch, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The change, or a problem.</returns>
     public Task<IActionResult> PatchAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         EditAsync(
         service, "patch", caller, request, (inForce, patch) => (JsonObject)MergePatch.Apply(inForce.Read(), patch)!, needsCondition: false,
         cancellationToken);
 
     /// <summary>Puts a document in the place of the one in force.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="caller">Who asks.</param>
     /// <param name="request">The request: the document, <c>If-Match</c>, which it must have, <c>dryRun</c>, <c>comment</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The change, or a problem.</returns>
     public Task<IActionResult> PutAsync(string? service, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         EditAsync(service, "put", caller, request, (_, document) => document, needsCondition: true, cancellationToken);
 
     /// <summary>Makes an earlier version the newest.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="version">The version, 0 for the defaults.</param>
-    /// <param name="caller">Who asks.</param>
     /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The change, or a problem.</returns>
     public async Task<IActionResult> RollBackAsync(
         string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -3,9 +3,7 @@ using CloudTicks.CentralHub.Documents;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>A change of a document that somebody wants.</summary>
-/// <param name="Document">The service's document.</param>
 /// <param name="Action">How the version comes about: <c>patch</c>, <c>put</c>, <c>rollback</c>, <c>rollout</c> or <c>guard</c>.</param>
-/// <param name="Author">Who wants it.</param>
 /// <param name="Comment">What he says of it; null when nothing.</param>
 public sealed record ChangeOrder(ServiceDocument Document, string Action, string Author, string? Comment)
 {

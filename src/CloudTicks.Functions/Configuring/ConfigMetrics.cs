@@ -12,7 +12,6 @@ public sealed class ConfigMetrics
     private readonly UpDownCounter<long> _waiting;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
     public ConfigMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

@@ -6,8 +6,6 @@ using Npgsql;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Answers for a database that is away, and says so once.</summary>
-/// <param name="metrics">Counts.</param>
-/// <param name="logger">Told of the first.</param>
 public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> logger)
 {
     private int _isAway;

@@ -12,7 +12,6 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>The JSON of documents, their versions and changes.</summary>
 internal static class DocumentAnswers
 {
-    /// <summary>The document itself.</summary>
     public static IActionResult Document(StoredDocument document) =>
         WithVersion(JsonAnswer.Of(System.Text.Encoding.UTF8.GetBytes(document.Version.Document)), document);
 

@@ -8,14 +8,7 @@ namespace CloudTicks.Functions.Configuring;
 /// Makes new versions of documents, for whomever: the same checks, one lock, the audit log in the same transaction, and word to all who
 /// follow it. Four at a time, as those who wait for the lock have a connection each.
 /// </summary>
-/// <param name="store">Where versions are written.</param>
-/// <param name="reader">Where they are read.</param>
 /// <param name="lists">The lists that documents may name.</param>
-/// <param name="signals">Wakes who waits here for a change.</param>
-/// <param name="announcements">Tells who follows over NATS.</param>
-/// <param name="time">The clock.</param>
-/// <param name="metrics">Counts changes.</param>
-/// <param name="logger">Told of them.</param>
 public sealed class DocumentChanges(
     ConfigStore store,
     DocumentReader reader,
@@ -29,11 +22,9 @@ public sealed class DocumentChanges(
     private readonly SemaphoreSlim _places = new(4);
 
     /// <summary>Makes a version.</summary>
-    /// <param name="order">Who wants what.</param>
     /// <param name="edit">Gives the document as it is to be, told the one in force; null when nothing is to change. What it throws ends the
     /// change.</param>
     /// <param name="cancellationToken">Ends it, unless it is being committed.</param>
-    /// <returns>What became of it.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; nothing was changed.</exception>
     /// <exception cref="ConfigCommitException">It is not known whether the version was stored.</exception>
     public async Task<ChangeResult> MakeAsync(

@@ -16,8 +16,6 @@ public sealed class DocumentDefaults
     private readonly Dictionary<string, StoredDocument> _documents;
 
     /// <summary>Reads them.</summary>
-    /// <param name="catalog">The services.</param>
-    /// <param name="configuration">The settings.</param>
     /// <exception cref="FormatException">A setting is no JSON object, or names no service.</exception>
     public DocumentDefaults(DocumentCatalog catalog, IConfiguration configuration)
     {
@@ -36,8 +34,6 @@ public sealed class DocumentDefaults
     }
 
     /// <summary>The defaults of a service.</summary>
-    /// <param name="service">The service.</param>
-    /// <returns>Version 0.</returns>
     public StoredDocument Of(string service) => _documents[service];
 
     private static JsonObject Patched(ServiceDocument document, string? patch)

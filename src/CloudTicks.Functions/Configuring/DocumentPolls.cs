@@ -5,12 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Answers with the document in force, at once or when it changes. A thousand may wait; the next is told to come again.</summary>
-/// <param name="reader">Reads documents.</param>
-/// <param name="signals">Tells of changes.</param>
 /// <param name="lifetime">Whoever waits when the program is stopped gets his answer then.</param>
-/// <param name="time">Measures the waiting.</param>
-/// <param name="metrics">Counts who waits.</param>
-/// <param name="logger">Told of them.</param>
 public sealed class DocumentPolls(
     DocumentReader reader,
     DocumentSignals signals,

@@ -3,16 +3,12 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Reads documents. Eight at a time ask the database, so that a crowd woken by one change leaves connections to others.</summary>
-/// <param name="history">The versions.</param>
 /// <param name="defaults">The documents before them.</param>
 public sealed class DocumentReader(ConfigHistory history, DocumentDefaults defaults) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(8);
 
     /// <summary>The document in force.</summary>
-    /// <param name="service">A service that there is.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The newest version, or the defaults.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument> NewestAsync(string service, CancellationToken cancellationToken)
     {
@@ -28,10 +24,7 @@ public sealed class DocumentReader(ConfigHistory history, DocumentDefaults defau
     }
 
     /// <summary>One version.</summary>
-    /// <param name="service">A service that there is.</param>
     /// <param name="version">Its number, 0 for the defaults.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>Null when there is none.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument?> FindAsync(string service, int version, CancellationToken cancellationToken) =>
         version == 0 ? defaults.Of(service) : await history.FindAsync(service, version, cancellationToken) is { } found

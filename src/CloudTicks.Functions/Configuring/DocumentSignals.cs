@@ -8,8 +8,6 @@ public sealed class DocumentSignals
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
 
     /// <summary>Completes at the next change. To be taken before the document is read, so that no change falls in between.</summary>
-    /// <param name="service">The service.</param>
-    /// <returns>The task.</returns>
     public Task Next(string service) =>
         _waiting.GetOrAdd(service, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 

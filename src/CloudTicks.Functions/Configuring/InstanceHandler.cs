@@ -8,17 +8,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Takes and tells what the processes of the services say of themselves.</summary>
-/// <param name="catalog">The services.</param>
-/// <param name="reader">Reads documents.</param>
-/// <param name="reports">Keeps what they say.</param>
 /// <param name="guard">Answers when the database does not.</param>
 public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
 {
     private const int MaxBytes = 16 << 10;
 
     /// <summary>The services, their versions, and the processes that follow them.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>An object, or a problem.</returns>
     public Task<IActionResult> ListAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var all = await reports.ReadAsync(null, cancellationToken);
@@ -34,11 +29,6 @@ public sealed class InstanceHandler(DocumentCatalog catalog, DocumentReader read
     /// <summary>
     /// Takes what a process says of itself: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.
     /// </summary>
-    /// <param name="service">The service.</param>
-    /// <param name="instance">The process's name.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The version in force, or a problem.</returns>
     public async Task<IActionResult> ReportAsync(
         string? service, string? instance, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -10,10 +10,6 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Answers questions about documents and their versions.</summary>
-/// <param name="catalog">The services.</param>
-/// <param name="reader">Reads documents.</param>
-/// <param name="history">Reads versions.</param>
-/// <param name="polls">Waits for changes.</param>
 /// <param name="guard">Answers when the database does not.</param>
 public sealed class ReadingHandler(
     DocumentCatalog catalog, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
@@ -22,11 +18,8 @@ public sealed class ReadingHandler(
     private const int MostVersions = 500;
 
     /// <summary>The document in force.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds, at most 60, that the answer may be held until
     /// the document changes.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The document, 304, or a problem.</returns>
     public async Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, "wait");
@@ -38,10 +31,7 @@ public sealed class ReadingHandler(
     }
 
     /// <summary>The versions, the newest first.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="request">The request: <c>before</c>, a version, and <c>limit</c>, 50 by default and at most 500.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The versions without their documents, or a problem.</returns>
     public async Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, "before", "limit");
@@ -54,10 +44,7 @@ public sealed class ReadingHandler(
     }
 
     /// <summary>One version with its document.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="version">Its number, 0 for the defaults.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The version, or a problem.</returns>
     public async Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
         catalog.Find(service) is not { } document ? ConfigProblems.NoService(catalog, service)
         : !TryParseVersion(version, out var number) ? ConfigProblems.NoVersion(document.Service, version)
@@ -66,7 +53,6 @@ public sealed class ReadingHandler(
             : ConfigProblems.NoVersion(document.Service, version));
 
     /// <summary>The JSON schema of a service's document.</summary>
-    /// <param name="service">The service.</param>
     /// <returns>The schema as it is in the program, or a problem.</returns>
     public IActionResult Schema(string? service) => catalog.Find(service) is { } document
         ? JsonAnswer.OfSchema(Encoding.UTF8.GetBytes(document.Schema))

@@ -5,7 +5,6 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>A version of the document of a service; version 0 are the defaults, which nobody made.</summary>
-/// <param name="Version">The version with its JSON, author and time.</param>
 public sealed record StoredDocument(ConfigVersion Version)
 {
     private const string DefaultsAction = "defaults";
@@ -17,7 +16,6 @@ public sealed record StoredDocument(ConfigVersion Version)
     public string Tag { get; } = DocumentTag.Of(Version.Version, Version.Document);
 
     /// <summary>The document.</summary>
-    /// <returns>A copy of its own.</returns>
     public JsonObject Read() => DocumentJson.Parse(Version.Document);
 
     internal static StoredDocument OfDefaults(string service, string json) =>

@@ -12,7 +12,6 @@ internal sealed class TagCondition
 
     private TagCondition(IList<EntityTagHeaderValue> tags, bool isStrong) => (_tags, _isStrong) = (tags, isStrong);
 
-    /// <summary>Whether the header is there.</summary>
     public bool IsGiven => _tags.Count > 0;
 
     /// <summary>Reads <c>If-Match</c>, which compares strongly: a tag that a proxy weakened does not match.</summary>
@@ -25,7 +24,6 @@ internal sealed class TagCondition
     public static bool TryReadIfNoneMatch(HttpRequest request, out TagCondition condition) =>
         TryRead(request.Headers.IfNoneMatch, isStrong: false, out condition);
 
-    /// <summary>Whether the tag is one of them.</summary>
     public bool Matches(string tag)
     {
         var own = EntityTagHeaderValue.Parse(tag);

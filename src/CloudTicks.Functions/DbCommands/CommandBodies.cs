@@ -8,7 +8,6 @@ namespace CloudTicks.Functions.DbCommands;
 /// little holds little. Small bodies do not share memory with large ones: however many large ones are on their way, small commands are
 /// served.
 /// </summary>
-/// <param name="time">The clock.</param>
 public sealed class CommandBodies(TimeProvider time)
 {
     /// <summary>Longest body, in bytes.</summary>
@@ -17,9 +16,7 @@ public sealed class CommandBodies(TimeProvider time)
     /// <summary>Most bodies on their way at once. With <see cref="SmallBytes"/> it bounds the memory of small ones to 64 MiB.</summary>
     internal const int MaxBodies = 1_024;
 
-    /// <summary>
-    /// Memory of all that is larger than <see cref="SmallBytes"/>: eight of the longest bodies, as many as are worked on at once.
-    /// </summary>
+    /// <summary>For bodies above <see cref="SmallBytes"/>: eight of the longest, as many as run at once.</summary>
     internal const long MaxLargeBytes = 8L * MaxBytes;
 
     private const int FirstBytes = 16 << 10;
@@ -32,9 +29,6 @@ public sealed class CommandBodies(TimeProvider time)
     private int _bodies;
 
     /// <summary>Reads a body to its end. The body holds its memory until it is disposed of.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The body, or why there is none.</returns>
     internal async Task<CommandBody> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)

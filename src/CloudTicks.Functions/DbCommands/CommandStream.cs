@@ -10,12 +10,6 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>Puts the ticks of commands into the archive, as the collector does its own, with the source <c>db_command</c>.</summary>
-/// <param name="connection">The event hub.</param>
-/// <param name="producer">Carries the records.</param>
-/// <param name="mark">Tells whose ticks the archive holds.</param>
-/// <param name="options">Whose they are when it holds none.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told when the topic is made.</param>
 public sealed class CommandStream(
     EventStreamConnection connection, RecordProducer producer, ArchiveMark mark, IOptions<DbCommandOptions> options, TimeProvider time,
     ILogger<CommandStream> logger)
@@ -28,9 +22,6 @@ public sealed class CommandStream(
     private volatile Target? _target;
 
     /// <summary>Sends the ticks and waits until the event hub has acknowledged all.</summary>
-    /// <param name="command">Ticks that passed their checks.</param>
-    /// <param name="receivedMs">When they came, Unix ms, UTC.</param>
-    /// <param name="check">Sets the flags of the ticks.</param>
     /// <param name="cancellationToken">Ends the wait; what was handed over already still enters the archive.</param>
     /// <exception cref="EventStreamException">The event hub does not take them.</exception>
     internal async Task SaveAsync(SaveCommand command, long receivedMs, TickCheck check, CancellationToken cancellationToken)

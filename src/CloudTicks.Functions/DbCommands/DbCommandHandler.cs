@@ -16,12 +16,6 @@ namespace CloudTicks.Functions.DbCommands;
 /// Carries out commands: all ticks of one, or none. A few at a time are worked on; further ones wait a moment, then are told to come again.
 /// A command takes its place when its body is there, so that a slow sender keeps no other command waiting.
 /// </summary>
-/// <param name="bodies">Receives the bodies.</param>
-/// <param name="stream">Where the ticks go.</param>
-/// <param name="producer">Tells whether the event hub is away.</param>
-/// <param name="options">Whether crossed quotes of currencies are refused.</param>
-/// <param name="metrics">Counters.</param>
-/// <param name="time">The clock.</param>
 /// <param name="logger">Told of the first command that is wrong, and when the event hub does not take ticks.</param>
 public sealed class DbCommandHandler(
     CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options,
@@ -34,7 +28,6 @@ public sealed class DbCommandHandler(
     private static readonly TimeSpan PlaceTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AcknowledgementTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>As the collector's.</summary>
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _places = new(Places);
@@ -44,7 +37,6 @@ public sealed class DbCommandHandler(
 
     /// <summary>Carries a command out.</summary>
     /// <param name="request">The request, whose body is the command in JSON.</param>
-    /// <param name="cancellationToken">Ends the wait for the event hub.</param>
     /// <returns>
     /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for what is wrong, 408 for a body
     /// that takes

@@ -9,7 +9,6 @@ public sealed class DbCommandMetrics
     private readonly Counter<long> _refused;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
     public DbCommandMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

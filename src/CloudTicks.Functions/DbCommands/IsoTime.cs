@@ -10,8 +10,6 @@ internal static class IsoTime
     /// <summary>Longest text of a time.</summary>
     public const int MaxLength = 40;
 
-    /// <summary>Reads a time.</summary>
-    /// <param name="text">The text, nothing before or behind it.</param>
     /// <param name="milliseconds">Unix ms, UTC; what is finer is cut.</param>
     /// <returns>False when it is no such time, or has no zone.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out long milliseconds)

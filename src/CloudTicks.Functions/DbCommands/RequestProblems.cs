@@ -11,7 +11,6 @@ internal sealed class RequestProblems
     private readonly Dictionary<string, string[]> _problems = [];
     private int _more;
 
-    /// <summary>Whether anything is wrong.</summary>
     public bool Any => _problems.Count > 0;
 
     /// <summary>By place; each has one sentence, the first.</summary>
@@ -46,9 +45,7 @@ internal sealed class RequestProblems
         _more = 0;
     }
 
-    /// <summary>A place in the records.</summary>
     public static string Record(int index) => string.Create(CultureInfo.InvariantCulture, $"params.data[{index}]");
 
-    /// <summary>A field of a record.</summary>
     public static string Record(int index, string field) => string.Create(CultureInfo.InvariantCulture, $"params.data[{index}].{field}");
 }

@@ -3,14 +3,11 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>The command <c>save_realtime_data</c>: ticks of one symbol and kind.</summary>
-/// <param name="Kind">Quotes or trades.</param>
-/// <param name="Records">The ticks.</param>
 internal sealed record SaveCommand(Symbol Symbol, TickKind Kind, IReadOnlyList<SaveRecord> Records);
 
 /// <summary>One record of the command, as it was read.</summary>
 internal struct SaveRecord
 {
-    /// <summary>Which of the values it has.</summary>
     public TickFields Fields;
 
     public long TimestampMs;

@@ -5,9 +5,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>
-/// Reads the body of a command. Its fields may come in any order, so what depends on another is looked at when all are read.
-/// </summary>
+/// <summary>Reads a command's body; its fields come in any order, so dependent ones are checked at the end.</summary>
 internal ref struct SaveCommandReader
 {
     /// <summary>Most records of a command.</summary>
@@ -31,11 +29,6 @@ internal ref struct SaveCommandReader
         _problems = problems;
     }
 
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The bytes of the request.</param>
-    /// <param name="problems">Told what is wrong.</param>
-    /// <param name="isTooLong">Whether there are more than <see cref="MaxRecords"/> records.</param>
-    /// <returns>The command; null when anything is wrong.</returns>
     public static SaveCommand? Read(ReadOnlySpan<byte> body, RequestProblems problems, out bool isTooLong)
     {
         isTooLong = false;

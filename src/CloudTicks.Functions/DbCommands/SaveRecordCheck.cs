@@ -12,7 +12,6 @@ internal static class SaveRecordCheck
     private static readonly TickFields[] All =
         [TickFields.Bid, TickFields.Ask, TickFields.BidSize, TickFields.AskSize, TickFields.Price, TickFields.Size];
 
-    /// <summary>Checks all records of a command.</summary>
     public static void Check(SaveCommand command, TickCheck check, long receivedMs, RequestProblems problems)
     {
         for (var index = 0; index < command.Records.Count; index++)

@@ -3,9 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>
-/// Reads the records of a command. Numbers are taken from their text as it came, never by way of a floating point number.
-/// </summary>
+/// <summary>Reads a command's records; numbers come from their text, never through floating point.</summary>
 internal static class SaveRecordReader
 {
     private const string NoField =
@@ -15,11 +13,7 @@ internal static class SaveRecordReader
     private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";
     private const string Twice = "It is given more than once.";
 
-    /// <summary>Reads one record.</summary>
     /// <param name="json">At the record's beginning; behind the call, at its end.</param>
-    /// <param name="index">Which it is.</param>
-    /// <param name="ticker">The record's own ticker; null when it has none.</param>
-    /// <param name="problems">Told what is wrong.</param>
     public static SaveRecord Read(ref Utf8JsonReader json, int index, out string? ticker, RequestProblems problems)
     {
         ticker = null;

@@ -5,9 +5,6 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions.Describing;
 
 /// <summary>Where a function is reached over HTTP.</summary>
-/// <param name="Function">The function's name.</param>
-/// <param name="Method">In lower case.</param>
-/// <param name="Path">With a slash in front, its parameters in braces.</param>
 internal readonly partial record struct FunctionRoute(string Function, string Method, string Path)
 {
     /// <summary>Those of this program, by what their attributes say.</summary>

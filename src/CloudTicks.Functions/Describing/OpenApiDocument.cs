@@ -3,20 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Functions.Describing;
 
-/// <summary>
-/// The description of all functions over HTTP (OpenAPI 3.1): the file openapi.json. A function that it forgets is in it all the same, by
-/// its name.
-/// </summary>
+/// <summary>The OpenAPI 3.1 description in openapi.json; a function missing there is added by name.</summary>
 internal static class OpenApiDocument
 {
     private const string Resource = "openapi.json";
 
     private static readonly Lazy<ReadOnlyMemory<byte>> Whole = new(() => JsonSerializer.SerializeToUtf8Bytes(Complete(Written())));
 
-    /// <summary>The document as it is served.</summary>
     public static ReadOnlyMemory<byte> Json => Whole.Value;
 
-    /// <summary>What the file says.</summary>
     public static JsonObject Written()
     {
         using var file = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(Resource)

@@ -1,9 +1,6 @@
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>
-/// How fast a disk fills up. The pace is that of the last six hours, so that chunks that go once an hour count with what comes; before ten
-/// minutes were seen there is none.
-/// </summary>
+/// <summary>A disk's growth over the last six hours, hourly chunk drops included; unknown for the first ten minutes.</summary>
 internal sealed class DiskPace(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);

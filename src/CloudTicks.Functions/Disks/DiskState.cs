@@ -3,11 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>What is known of a disk, and what it means.</summary>
-/// <param name="Reading">What was read.</param>
-/// <param name="BytesPerHour">How fast what is on it grows; null when not known.</param>
 /// <param name="UntilFull">The time until it is full; null when it does not fill up, or nobody knows.</param>
-/// <param name="Level">How it stands.</param>
 internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, TimeSpan? UntilFull, DiskLevel Level)
 {
     private const double PercentOf = 100;
@@ -33,11 +29,6 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
         $"{new ByteSize(Reading.FreeBytes ?? 0)} of {new ByteSize(Reading.TotalBytes ?? 0)} are "
             + $"free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
 
-    /// <summary>Judges.</summary>
-    /// <param name="reading">What was read.</param>
-    /// <param name="pace">How fast it fills up.</param>
-    /// <param name="before">How it stood.</param>
-    /// <param name="options">The bounds.</param>
     public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel before, DiskOptions options)
     {
         var hours = pace.Shrinkage > 0 ? reading.FreeBytes / pace.Shrinkage : null;

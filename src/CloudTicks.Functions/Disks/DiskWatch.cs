@@ -8,10 +8,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>
-/// Looks at the disks once a minute, and says early when one fills up: when it begins, once an hour while it lasts, and when there is room
-/// again. Where the operator wants it, the oldest chunks go when the table's disk has no room left.
-/// </summary>
+/// <summary>Checks the disks each minute and warns early. Where configured, the oldest chunks go when the table's disk is full.</summary>
 internal sealed class DiskWatch(
     IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table,
     TableRetention retention,

@@ -2,10 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>
-/// Healthy while all disks have room for long enough. Never worse than degraded: who starts behind these functions shall start, full disk
-/// or not.
-/// </summary>
+/// <summary>Healthy while all disks have room. Never worse than degraded, so that dependants start with a full disk too.</summary>
 internal sealed class DisksHealthCheck(DiskStates states) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -8,9 +8,6 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Publishing;
 
 /// <summary>Publishes the ticks of records on <c>ticks.{symbol}</c>, one message a tick.</summary>
-/// <param name="publisher">The connection to NATS.</param>
-/// <param name="metrics">Counters.</param>
-/// <param name="time">Waits between attempts.</param>
 /// <param name="logger">Told of attempts that failed, and of the first record that cannot be read.</param>
 public sealed class PublishTicksHandler(
     NatsPublisher publisher, PublishTicksMetrics metrics, TimeProvider time, ILogger<PublishTicksHandler> logger)

@@ -11,7 +11,6 @@ public sealed class PublishTicksMetrics
     private long _publishedTotal;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
     public PublishTicksMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

@@ -16,9 +16,9 @@ internal sealed class TickMessages
     /// <summary>The messages of the record read last; none when it was damaged.</summary>
     public MessageBatch Batch { get; } = new();
 
-    /// <summary>Replaces the messages by those of a record: all of its ticks, or none when it is damaged or tells of a gap.</summary>
-    /// <returns>False for a record that tells of a gap.</returns>
-    /// <exception cref="TickBatchFormatException">The record is no TickBatch, or damaged.</exception>
+    /// <summary>
+    /// Takes a record's ticks as messages; false, and none, for one that tells of a gap. Throws TickBatchFormatException.
+    /// </summary>
     public bool Read(ReadOnlyMemory<byte> record)
     {
         Batch.Clear();

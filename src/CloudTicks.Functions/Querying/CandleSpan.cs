@@ -11,9 +11,7 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
     private const int Standard = 500;
     private const string Hint = "It must be 1s, 1m, 5m or 1h.";
 
-    /// <summary>
-    /// Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; without both ends the limit says how far the candles go.
-    /// </summary>
+    /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; the limit gives a missing end.</summary>
     public static CandleSpan Read(QueryParameters parameters, long nowMs)
     {
         var isGiven = parameters.TryGet<long>("interval", TryParse, Hint, out var length);

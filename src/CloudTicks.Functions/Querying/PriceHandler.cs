@@ -9,11 +9,6 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>Answers what there is and what it costs now (docs/reading.md).</summary>
-/// <param name="counts">The symbols.</param>
-/// <param name="latest">Their latest ticks.</param>
-/// <param name="opening">Their first ticks of today.</param>
-/// <param name="places">Keeps questions few.</param>
-/// <param name="time">The clock.</param>
 public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, ReadingPlaces places, TimeProvider time)
 {
     private const int StandardSymbols = 10_000;
@@ -23,7 +18,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
 
     /// <summary>The symbols of the table, by name.</summary>
     /// <param name="request"><c>limit</c>, 10,000 by default and at most 100,000, and <c>format</c>.</param>
-    /// <returns>The symbols, or a problem.</returns>
     public IActionResult Symbols(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -40,7 +34,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
 
     /// <summary>The latest tick of every symbol, by name.</summary>
     /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
-    /// <returns>The ticks, or a problem.</returns>
     public IActionResult Latest(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -56,7 +49,6 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
 
     /// <summary>The first tick of every symbol in today's session, by name.</summary>
     /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
-    /// <returns>The ticks, or a problem.</returns>
     public IActionResult Opening(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -73,9 +65,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     }
 
     /// <summary>The latest quote of one symbol.</summary>
-    /// <param name="symbol">The symbol, in any form.</param>
     /// <param name="request"><c>kind</c>, quotes by default.</param>
-    /// <returns>The quote as one object, or a problem.</returns>
     public IActionResult Latest(string? symbol, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

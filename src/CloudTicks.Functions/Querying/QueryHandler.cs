@@ -9,12 +9,6 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>Answers questions about the ticks of one symbol, and about gaps (docs/reading.md).</summary>
-/// <param name="history">The ticks.</param>
-/// <param name="candles">Sums them up.</param>
-/// <param name="gaps">The table of gaps.</param>
-/// <param name="beginning">Tells what is older than the table.</param>
-/// <param name="places">Keeps questions few.</param>
-/// <param name="time">The clock.</param>
 public sealed class QueryHandler(
     TickHistory history, CandleHistory candles, GapHistory gaps, TableBeginning beginning, ReadingPlaces places, TimeProvider time)
 {
@@ -26,11 +20,9 @@ public sealed class QueryHandler(
     private const string CursorHeader = "CloudTicks-Cursor";
 
     /// <summary>Ticks of a symbol, ordered by time.</summary>
-    /// <param name="symbol">The symbol, in any form.</param>
     /// <param name="request"> <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>,
     /// <c>format</c>, and <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are
     /// taken, else the first. </param>
-    /// <returns>The ticks, or a problem.</returns>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -63,10 +55,8 @@ public sealed class QueryHandler(
     }
 
     /// <summary>Candles of a symbol, by time.</summary>
-    /// <param name="symbol">The symbol, in any form.</param>
     /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>crossed</c>,
     /// <c>limit</c> and <c>format</c>.</param>
-    /// <returns>The candles, or a problem.</returns>
     public IActionResult Candles(string? symbol, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -95,7 +85,6 @@ public sealed class QueryHandler(
     /// <c>symbol</c>, <c>state</c>, <c>from</c> and <c>to</c> (exclusive) as Unix ms or ISO 8601, and <c>limit</c>, 1,000 by default and at
     /// most 50,000.
     /// </param>
-    /// <returns>A JSON array, or a problem.</returns>
     public IActionResult Gaps(IQueryCollection query)
     {
         var parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");

@@ -11,8 +11,6 @@ namespace CloudTicks.Functions.Querying;
 /// The places for questions to the table: four at a time, so that the writer keeps the database; others wait 10 s at most. A question holds
 /// its place for a minute at most, however slowly its answer is taken.
 /// </summary>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told of questions without an answer.</param>
 public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logger) : IDisposable
 {
     private const int Places = 4;
@@ -26,9 +24,7 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    /// <summary>
-    /// Answers, or tells why not. An answer that breaks off in its middle ends with the connection, so that nobody takes it for whole.
-    /// </summary>
+    /// <summary>Answers, or explains why not. An answer cut short ends the connection, so that it is not taken for whole.</summary>
     internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
     {
         var http = context.HttpContext;

@@ -14,13 +14,6 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.Retaining;
 
 /// <summary>Shows the retention of the table, and runs it.</summary>
-/// <param name="retention">Drops chunks.</param>
-/// <param name="options">How long ticks are kept.</param>
-/// <param name="disks">The disks as they were seen last.</param>
-/// <param name="reading">Connections to look by.</param>
-/// <param name="places">Keeps questions few.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told who runs it by hand.</param>
 public sealed class TableRetentionHandler(
     TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places,
     TimeProvider time,
@@ -28,7 +21,6 @@ public sealed class TableRetentionHandler(
 {
     /// <summary>How the table stands towards its retention.</summary>
     /// <param name="request">The request, without parameters.</param>
-    /// <returns>An object, or a problem.</returns>
     public IActionResult Show(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -42,7 +34,6 @@ public sealed class TableRetentionHandler(
     }
 
     /// <summary>A run of the timer. Another program that is at it does the same work.</summary>
-    /// <param name="cancellationToken">Ends it after the chunk under way.</param>
     public async Task EnforceAsync(CancellationToken cancellationToken)
     {
         try
@@ -57,8 +48,6 @@ public sealed class TableRetentionHandler(
 
     /// <summary>A run that somebody asks for.</summary>
     /// <param name="request"><c>dry_run</c>, false by default.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends it after the chunk under way.</param>
     /// <returns>What went, or would go; 409 when another program is at it.</returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {

@@ -5,14 +5,11 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>What a feature flag, and the lists that it turns on, were over some versions of a document.</summary>
-/// <param name="Since">The version that made them so.</param>
-/// <param name="Document">The newest document that has them so.</param>
 /// <param name="Flag">The flag; null when it was not there.</param>
 internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonObject? Flag)
 {
     private string Lists { get; init; } = "";
 
-    /// <summary>The state of a flag in a document.</summary>
     public static FlagState Of(ConfigVersion version, JsonObject document, string flag) =>
         new(version, document, RolloutEdit.Find(document, flag)) { Lists = string.Join('\n', ListsOf(document, flag)) };
 

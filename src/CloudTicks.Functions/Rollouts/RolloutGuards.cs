@@ -15,15 +15,6 @@ namespace CloudTicks.Functions.Rollouts;
 /// within its window. One call at a time. Several processes may do it at once: of two that take the same step back one finds the document
 /// changed.
 /// </summary>
-/// <param name="catalog">The services.</param>
-/// <param name="reader">Reads documents.</param>
-/// <param name="steps">Finds the steps.</param>
-/// <param name="reports">What the services say.</param>
-/// <param name="baselines">What they said when the step was made.</param>
-/// <param name="changes">Makes the version that takes it back.</param>
-/// <param name="time">The clock.</param>
-/// <param name="metrics">Counts.</param>
-/// <param name="logger">Told of what is taken back.</param>
 public sealed class RolloutGuards(
     DocumentCatalog catalog,
     DocumentReader reader,
@@ -51,7 +42,6 @@ public sealed class RolloutGuards(
     private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Looks once.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try

@@ -10,9 +10,6 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Changes rollouts over HTTP: a version of the document with rollouts each, like any other change of it.</summary>
-/// <param name="catalog">The services.</param>
-/// <param name="changes">Makes versions.</param>
-/// <param name="reader">Reads documents.</param>
 /// <param name="steps">Knows how a rollout came to where it stands.</param>
 /// <param name="guard">Answers when the database does not.</param>
 public sealed class RolloutHandler(
@@ -25,11 +22,7 @@ public sealed class RolloutHandler(
     private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Sets the percentage of a flag, and enables it.</summary>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="caller">Who asks.</param>
     /// <param name="request">The request: <c>{"percentage":25}</c>, <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The change, or a problem.</returns>
     public async Task<IActionResult> SetAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)
@@ -45,23 +38,14 @@ public sealed class RolloutHandler(
     }
 
     /// <summary>Disables a flag, or enables it again; its percentage is kept.</summary>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="enabled">Whether it is to be enabled.</param>
-    /// <param name="caller">Who asks.</param>
     /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The change, or a problem.</returns>
     public Task<IActionResult> SwitchAsync(
         string? flag, bool enabled, Caller caller, HttpRequest request, CancellationToken cancellationToken) => EditAsync(
         flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
     /// <summary>Makes a flag what it was when it turned on fewer symbols the last time; disables it when it never did.</summary>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="caller">Who asks.</param>
     /// <param name="request">The request: <c>If-Match</c>, <c>dryRun</c>, <c>comment</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The change, or a problem.</returns>
     public async Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         if (ChangeHandler.Order(catalog, Service, Action, caller, request, out var order) is { } problem)

@@ -9,7 +9,6 @@ public sealed class RolloutMetrics
     private readonly Counter<long> _notLooked;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
     public RolloutMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

@@ -5,8 +5,6 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>A step of a rollout that turned symbols on, which a guard watches.</summary>
-/// <param name="Rollout">The rollout, with its guard.</param>
-/// <param name="Version">The version that made it.</param>
 /// <param name="Before">The flag before it; null when it was not there.</param>
 public sealed record RolloutStep(Rollout Rollout, ConfigVersion Version, JsonObject? Before)
 {

@@ -8,20 +8,13 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Finds in the versions of the collectors' document how a rollout came to where it stands.</summary>
-/// <param name="history">The versions.</param>
-/// <param name="reader">Reads the defaults.</param>
-/// <param name="lists">The lists of symbols that there are.</param>
-/// <param name="time">The clock.</param>
 public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
 {
     /// <summary>
     /// The steps that guards watch: for each rollout that has one the latest change of its flag, when it turned symbols on and its window
     /// is not long over.
     /// </summary>
-    /// <param name="newest">The document in force.</param>
     /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are left out.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The steps.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyList<RolloutStep>> WatchedAsync(StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
     {
@@ -59,10 +52,9 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return latest;
     }
 
-    /// <summary>The last state of a flag that turned on fewer of the symbols that it turns on now.</summary>
-    /// <returns>The version and the flag then; no version when there was none, and the flag must be disabled.</returns>
-    /// <exception cref="RolloutEditException">Nothing is on.</exception>
-    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    /// <summary>
+    /// The last state of a flag with fewer symbols on than now; no version when there was none and the flag must be disabled.
+    /// </summary>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {

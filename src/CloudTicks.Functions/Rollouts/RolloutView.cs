@@ -10,18 +10,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>Shows where the rollouts stand.</summary>
-/// <param name="catalog">The services.</param>
-/// <param name="reader">Reads documents.</param>
 /// <param name="steps">Knows how a rollout came to where it stands.</param>
-/// <param name="lists">The lists of symbols that there are.</param>
 /// <param name="guard">Answers when the database does not.</param>
-/// <param name="time">The clock.</param>
 public sealed class RolloutView(
     DocumentCatalog catalog, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
 {
     /// <summary>Each flag with the symbols on and off, its last step, and what guards it.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>An object, or a problem.</returns>
     public Task<IActionResult> ShowAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var newest = await reader.NewestAsync(catalog.WithRollouts.Service, cancellationToken);

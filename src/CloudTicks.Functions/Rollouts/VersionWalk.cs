@@ -5,9 +5,7 @@ using CloudTicks.Functions.Configuring;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>
-/// Goes back through the versions of a document, a page at a time and no further than is asked, for several flags in one go.
-/// </summary>
+/// <summary>Walks back through a document's versions, a page at a time and only as far as needed, for several flags at once.</summary>
 internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, StoredDocument newest)
 {
     private const int Page = 50;
@@ -17,10 +15,9 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
 
     private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
 
-    /// <summary>The states of a flag, the newest first. One whose beginning was not found is left out.</summary>
-    /// <param name="flag">The flag's id.</param>
-    /// <param name="notBeforeMs">A state that began before this Unix ms is not asked for.</param>
-    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    /// <summary>
+    /// A flag's states, newest first, without any whose beginning was not found or is before <paramref name="notBeforeMs"/>.
+    /// </summary>
     public async IAsyncEnumerable<FlagState> StatesAsync(
         string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

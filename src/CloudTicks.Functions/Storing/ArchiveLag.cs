@@ -21,10 +21,6 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
 
     /// <summary>Begins to look when the host starts it.</summary>
     /// <param name="schema">Holds back until the database is ready.</param>
-    /// <param name="archive">Counts.</param>
-    /// <param name="meters">The application's meter factory.</param>
-    /// <param name="time">Says when to look again.</param>
-    /// <param name="logger">Told when nobody knows.</param>
     public ArchiveLag(SchemaReadiness schema, ArchiveStream archive, IMeterFactory meters, TimeProvider time, ILogger<ArchiveLag> logger)
     {
         ArgumentNullException.ThrowIfNull(meters);

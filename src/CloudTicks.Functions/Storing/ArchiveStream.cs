@@ -11,11 +11,6 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>
 /// The archive as StoreTicks sees it: which stream it is, whether it still holds what is stored, and records that a delivery left out.
 /// </summary>
-/// <param name="connection">The event hub.</param>
-/// <param name="positions">Tells how far partitions reach.</param>
-/// <param name="records">Reads stretches of partitions.</param>
-/// <param name="store">Tells what is stored.</param>
-/// <param name="logger">Told what is odd about the stream.</param>
 public sealed class ArchiveStream(
     EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)
 {
@@ -53,9 +48,7 @@ public sealed class ArchiveStream(
         return opened;
     }
 
-    /// <summary>
-    /// Looks again, because records were delivered that seem to be stored: the stream may be another one by now, or have lost its end.
-    /// </summary>
+    /// <summary>Rereads the stream after records came that seem stored: it may be another one, or have lost its end.</summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
         _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
@@ -93,11 +86,7 @@ public sealed class ArchiveStream(
         }
     }
 
-    /// <summary>
-    /// How many records of the archive are not stored yet, and how many not published; of these null when nobody has committed any here.
-    /// </summary>
-    /// <exception cref="EventStreamException">The event hub does not answer.</exception>
-    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
+    /// <summary>Records of the archive not stored yet, and not published; null where nothing was ever committed.</summary>
     internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;

@@ -12,7 +12,6 @@ public sealed class SchemaReadiness
     internal bool IsReady => _ready.Task.IsCompleted;
 
     /// <summary>Completes when the database is ready.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     internal void Set()

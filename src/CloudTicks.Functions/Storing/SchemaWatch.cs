@@ -9,10 +9,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>
-/// Brings the database to the schema of this program as soon as the database is there, and looks now and then whether it still has it.
-/// With another one nothing is stored, all else goes on, and storing goes on by itself when the schema is right again.
-/// </summary>
+/// <summary>Migrates the database as soon as it answers, and checks it now and then. With a wrong schema only storing waits.</summary>
 internal sealed class SchemaWatch(
     SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database,
     TimeProvider time,

@@ -10,11 +10,6 @@ namespace CloudTicks.Functions.Storing;
 /// checkpoint that ran ahead, a database that was put back) are read from the archive first.
 /// </summary>
 /// <param name="schema">Holds back until the database is ready.</param>
-/// <param name="archive">The stream that the records are of.</param>
-/// <param name="store">The table.</param>
-/// <param name="deadLetters">Takes what cannot be stored.</param>
-/// <param name="outage">Told of attempts that failed, and when they succeed.</param>
-/// <param name="time">Waits between attempts.</param>
 public sealed class StoreTicksHandler(
     SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, StoringOutage outage, TimeProvider time)
 {
@@ -27,8 +22,6 @@ public sealed class StoreTicksHandler(
     /// Stores a run of records; when it completes they are durable. While the database or the event hub refuses it tries again: a host
     /// may checkpoint a failed batch, and what is left out is noticed only when the partition gets its next record.
     /// </summary>
-    /// <param name="partition">Their partition.</param>
-    /// <param name="records">The records, by rising offset.</param>
     /// <param name="cancellationToken">Ends the attempts; what was not stored must be delivered again.</param>
     /// <exception cref="StreamWentBackException">The stream lost records; a person must decide.</exception>
     public async Task StoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)

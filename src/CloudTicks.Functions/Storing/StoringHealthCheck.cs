@@ -2,10 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>
-/// Healthy while ticks reach the table: a database may answer questions and yet take no rows, and its tables are there before the rights to
-/// them. Tells how many records wait.
-/// </summary>
+/// <summary>Healthy while ticks reach the table, which an answering database does not prove. Says how many records wait.</summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag) : IHealthCheck
 {
     private const string NotLookedAt = "the schema of the database was not looked at yet.";

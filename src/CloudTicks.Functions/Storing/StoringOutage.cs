@@ -9,9 +9,6 @@ namespace CloudTicks.Functions.Storing;
 /// Why ticks do not reach the table, for as long as they do not. However many partitions it holds up, it is logged as one outage.
 /// Thread-safe: partitions are stored at the same time.
 /// </summary>
-/// <param name="database">The database, to name it.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Receives the lines.</param>
 public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, ILogger<StoringOutage> logger)
 {
     /// <summary>Conflicts with other sessions are ordinary when they pass at once.</summary>
@@ -57,7 +54,6 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
         }
     }
 
-    /// <summary>Records of a partition are stored.</summary>
     internal void Stored(int partition) => Remove(partition, isStored: true);
 
     /// <summary>The attempts for a partition have ended without success: it is another host's now, or this one stops.</summary>

@@ -5,10 +5,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Functions.Tracing;
 
-/// <summary>
-/// The spans of StoreTicks and PublishTicks: one a batch of events. It goes on with the trace that the first event's header names, and
-/// links to those of the others.
-/// </summary>
+/// <summary>One span a batch: it continues the first event's trace and links to the others'.</summary>
 internal static class RecordTraces
 {
     public const string SourceName = "CloudTicks.Functions";
@@ -20,7 +17,6 @@ internal static class RecordTraces
 
     /// <summary>Begins the span of a batch.</summary>
     /// <param name="name"><c>store</c> or <c>publish</c>.</param>
-    /// <returns>Null where nobody takes it.</returns>
     public static Activity? Begin(string name, EventData[] events)
     {
         if (!Source.HasListeners())

@@ -12,7 +12,5 @@ public sealed class LocalCallers
     public bool AreNone { get; } = true;
 
     /// <summary>Whether a request needs no key.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>Always false.</returns>
     public bool Include(HttpRequest request) => !AreNone && request is not null;
 }

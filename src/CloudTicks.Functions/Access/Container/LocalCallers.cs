@@ -4,14 +4,11 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Who needs no key in the container host: the callers that need none at any of our services.</summary>
-/// <param name="callers">Decides it for all services.</param>
 public sealed class LocalCallers(KeylessCallers callers)
 {
     /// <summary>Whether every caller needs a key.</summary>
     public bool AreNone => callers.AreNone;
 
     /// <summary>Whether a request needs no key.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>True when it does not.</returns>
     public bool Include(HttpRequest request) => callers.Include(request);
 }

@@ -9,12 +9,9 @@ namespace CloudTicks.Functions;
 /// <summary>
 /// What our own host serves by itself: whether the worker answers, and whether all is well with it. Both answer everybody.
 /// </summary>
-/// <param name="checks">The checks.</param>
 public sealed class Health(HealthCheckService checks)
 {
     /// <summary>Every check: 200 when all pass, else 503 and why.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends the checks.</param>
     /// <returns>Text, or JSON for whoever asks for it.</returns>
     [Function("Health")]
     public async Task<IActionResult> HealthAsync(
@@ -22,8 +19,6 @@ public sealed class Health(HealthCheckService checks)
         new HealthResult(await checks.CheckHealthAsync(cancellationToken));
 
     /// <summary>The worker answers.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>200.</returns>
     [Function("Alive")]
     public async Task<IActionResult> AliveAsync(

@@ -3,7 +3,6 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>A candle of a symbol.</summary>
 internal sealed class CandleForm(string symbol) : RowForm<Candle>
 {
     public override string Columns => "symbol,timestamp_ms,open,high,low,close,volume,count,spread";

@@ -41,7 +41,6 @@ internal sealed class CsvLine
         return this;
     }
 
-    /// <summary>Ends the line, and writes it.</summary>
     public void End(IBufferWriter<byte> output)
     {
         _text.Append("\r\n");

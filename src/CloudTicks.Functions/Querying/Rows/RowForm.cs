@@ -15,7 +15,6 @@ internal abstract class RowForm<T>
     /// <summary>Writes the fields of a line in the order of <see cref="Columns"/>; absent ones are empty.</summary>
     public abstract void Write(CsvLine csv, T row);
 
-    /// <summary>One row as a JSON object.</summary>
     public ReadOnlyMemory<byte> Object(T row)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -27,7 +26,6 @@ internal abstract class RowForm<T>
         return buffer.WrittenMemory;
     }
 
-    /// <summary>A number that may be absent.</summary>
     protected static void Number(Utf8JsonWriter json, string name, double? value)
     {
         if (value is { } number)
@@ -36,7 +34,6 @@ internal abstract class RowForm<T>
         }
     }
 
-    /// <summary>A number that may be absent.</summary>
     protected static void Number(Utf8JsonWriter json, string name, long? value)
     {
         if (value is { } number)

@@ -47,7 +47,6 @@ internal static class RowFormats
         return RowFormat.Json;
     }
 
-    /// <summary>The content type of an answer.</summary>
     public static string ContentType(this RowFormat format) => format switch
     {
         RowFormat.NdJson => "application/x-ndjson",
