@@ -2,9 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// The partitions that this host has now, each with its worker. All members are called on the consumer's thread, rebalances included.
-/// </summary>
+/// <summary>This host's partitions, each with its worker. All calls come on the consumer's thread, rebalances included.</summary>
 internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> progressed, CancellationToken stopping)
 {
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
@@ -15,7 +13,6 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     public PartitionWorker? WorkerOf(int partition) => _held.TryGetValue(partition, out var held) ? held.Worker : null;
 
-    /// <returns>True when that is a change.</returns>
     public bool SetPaused(int partition, bool paused)
     {
         var held = _held[partition];
@@ -91,7 +88,6 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     /// <summary>Another host may have these partitions already: cancels what runs, and commits nothing.</summary>
     /// <param name="consumer">Forgets what was stored and is not committed yet.</param>
-    /// <param name="isExplained">The reason was said already.</param>
     public void Lose(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
     {
         Forget(consumer, partitions);
@@ -112,16 +108,11 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>
-    /// The client keeps a partition paused when it is given up, so that it would stand still for ever if this host gets it again.
-    /// </summary>
+    /// <summary>The client leaves a revoked partition paused; without this it would stand still if this host gets it again.</summary>
     private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<Held> held) => consumer.Resume(
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
-    /// <summary>
-    /// When lost partitions are unassigned, the client commits what is stored as somebody outside the group. A group that nobody is in
-    /// takes that, and if the stream was made anew meanwhile, the checkpoint is that of the old one.
-    /// </summary>
+    /// <summary>Unassigning lost partitions would commit stored offsets from outside the group, perhaps to a stream made anew.</summary>
     private void Forget(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
     {
         foreach (var partition in partitions)
@@ -175,9 +166,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>
-    /// A partition without a checkpoint has a negative offset. The hub is asked until it answers: a guess would skip or repeat.
-    /// </summary>
+    /// <summary>Asks until the hub answers, because a guess would skip or repeat; a partition without a checkpoint is negative.</summary>
     private List<TopicPartitionOffset> Checkpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var said = false;

@@ -4,10 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// Watches whether the event hub takes one function's checkpoints. It queries a hub that refuses them for the reason, which is logged and
-/// stands in the health until a checkpoint is taken. Used on the consumer's thread only.
-/// </summary>
+/// <summary>Logs a hub that refuses one function's checkpoints, with its reason, and degrades the health. Consumer's thread only.</summary>
 internal sealed class CheckpointWatch(TriggerRuntime runtime)
 {
     private readonly OutageLog _outage = new(runtime.Time);
@@ -21,7 +18,6 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
         runtime.Metrics.CheckpointFailed(runtime.Name);
     }
 
-    /// <summary>The hub has taken a checkpoint.</summary>
     public void OnTaken()
     {
         if (_outage.End(out _))

@@ -6,8 +6,6 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>A trigger with its settings looked up.</summary>
-/// <param name="Topic">The Kafka topic.</param>
-/// <param name="Connection">Where the event hub is.</param>
 internal sealed partial record EventHubTrigger(
     EventHubFunction Function, string Topic, string ConsumerGroup, EventStreamConnection Connection)
 {

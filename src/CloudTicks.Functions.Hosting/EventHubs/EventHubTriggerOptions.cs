@@ -5,7 +5,6 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// <summary>How events are delivered.</summary>
 internal sealed record EventHubTriggerOptions
 {
-    /// <summary>Where <c>host.json</c> has <see cref="MaxEventBatchSize"/>.</summary>
     public const string HostJsonSection = "extensions:eventHubs";
 
     /// <summary>Where the settings have what is this host's own.</summary>
@@ -20,8 +19,7 @@ internal sealed record EventHubTriggerOptions
     public int MaxBatchBytes { get; set; } = 4 << 20;
 
     /// <summary>
-    /// Bytes that are held for a function at most, 64 MiB by default. A partition that has its share is not read on until half of
-    /// it is done. As much again may wait inside the Kafka client.
+    /// Most bytes held for a function, 64 MiB by default. A full partition pauses until half is done; Kafka's client may hold as much.
     /// </summary>
     [Range(1 << 20, 1 << 30)]
     public int MaxBufferedBytes { get; set; } = 64 << 20;

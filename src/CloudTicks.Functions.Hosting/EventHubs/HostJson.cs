@@ -2,9 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// Reads <c>host.json</c> as the Functions runtime does: a setting <c>AzureFunctionsJobHost:path:to:value</c> replaces the file's value.
-/// </summary>
+/// <summary>Reads <c>host.json</c> as the Functions runtime does; <c>AzureFunctionsJobHost:path:to:value</c> overrides it.</summary>
 internal static class HostJson
 {
     private const string Overrides = "AzureFunctionsJobHost";

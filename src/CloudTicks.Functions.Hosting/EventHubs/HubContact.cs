@@ -4,10 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// Logs whether the event hub answers one function's consumer, and other problems of reading, each once until events arrive. Used on the
-/// consumer's thread only.
-/// </summary>
+/// <summary>Logs once when one function's hub goes away or fails, and when events arrive again. Consumer's thread only.</summary>
 internal sealed class HubContact(TriggerRuntime runtime)
 {
     /// <summary>What an outage leaves behind, a lost membership above all, comes a moment after the first answer.</summary>
@@ -49,10 +46,9 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>The partitions were lost: it is an outage until the hub gives partitions again.</summary>
-    /// <param name="isLogged">
-    /// Whether that was logged; if not, because it follows from an outage that is over, the hub has a moment to give them.
-    /// </param>
+    /// <summary>
+    /// The partitions were lost: an outage until the hub gives some, not logged at once if it follows from one that is over.
+    /// </summary>
     public void OnLost(bool isLogged)
     {
         if (!_outage.IsOngoing)
@@ -61,7 +57,6 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>The hub has answered.</summary>
     public void OnAnswer()
     {
         if (_outage.IsOngoing)
@@ -83,9 +78,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Logs that the hub is still away, when it is time to, unless it turns out to be back.</summary>
-    /// <param name="answers">Asks the hub for anything; blocks for a moment.</param>
-    /// <param name="askWhy">Asks the hub why it takes no writes; null when it does not say, as one that is away.</param>
+    /// <summary>Reminds that the hub is still away, when due, unless it answers now; asking blocks for a moment.</summary>
     public void Remind(Func<bool> answers, Func<string?> askWhy)
     {
         if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < Moment))

@@ -5,8 +5,7 @@ using CloudTicks.Functions.Hosting.Invocation;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>
-/// The events of one partition that were read and are not done. It is bounded: when it is full, the partition is paused, until half of
-/// what it holds is done. The one event that fills it is taken all the same.
+/// One partition's unfinished events. A full buffer pauses the partition until half is done; the event that fills it is taken.
 /// </summary>
 internal sealed class PartitionBuffer(long capacity)
 {

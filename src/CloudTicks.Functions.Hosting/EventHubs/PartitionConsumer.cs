@@ -8,10 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// One life of a Kafka consumer, all on one thread that never waits for a function: it reads, hands over, pauses what is full, and stores
-/// checkpoints of what is done, which the client commits in the background.
-/// </summary>
+/// <summary>One Kafka consumer on a thread that never waits for a function: reads, hands over, pauses, and stores checkpoints.</summary>
 internal sealed class PartitionConsumer : IDisposable
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);

@@ -5,15 +5,10 @@ using Polly.Retry;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>
-/// Delivers one partition to its function for as long as this host has it: batch after batch, in order. A batch is called again until it
-/// succeeds; only then is <see cref="NextOffset"/> moved.
-/// </summary>
+/// <summary>Delivers one partition's batches in order, each until it succeeds; only then does <see cref="NextOffset"/> move.</summary>
 internal sealed class PartitionWorker : IDisposable
 {
-    /// <summary>
-    /// Failures in a row after which a partition is said to stand still, also where the function's own retries never end.
-    /// </summary>
+    /// <summary>Failures in a row after which a partition is reported as stuck, even while the function's retries go on.</summary>
     private const int StuckAfter = 5;
 
     private readonly TriggerRuntime _runtime;

@@ -13,7 +13,6 @@ internal sealed class FunctionCall(string name, MethodInfo method, IServiceProvi
     private readonly ObjectFactory? _factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
 
     /// <param name="argument">The values of parameters that are neither a context nor a token.</param>
-    /// <param name="binding">What the trigger tells besides.</param>
     /// <returns>The answer; null when the function gives none.</returns>
     public async Task<IActionResult?> InvokeAsync(
         Func<ParameterInfo, object?> argument, BindingContext binding, CancellationToken cancellationToken)

@@ -4,9 +4,6 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudTicks.Functions.Hosting.Invocation;
 
 /// <summary>The functions of an app, by what triggers them.</summary>
-/// <param name="EventHubs">Those that events trigger.</param>
-/// <param name="Timers">Those that a schedule triggers.</param>
-/// <param name="Http">Those that requests trigger.</param>
 internal sealed record FunctionCatalog(
     IReadOnlyList<EventHubFunction> EventHubs, IReadOnlyList<TimerFunction> Timers, IReadOnlyList<HttpFunction> Http)
 {

@@ -7,9 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>
-/// Whether a method can be served as a function. What cannot is refused by an exception that names the function and says why.
-/// </summary>
+/// <summary>Refuses a method that cannot be served as a function by an exception that names it and the reason.</summary>
 internal sealed class FunctionSignature(string name, MethodInfo method)
 {
     /// <summary>The trigger, of which there is one.</summary>

@@ -3,9 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>
-/// Tells a function which partition its events are of, in the form that the isolated worker gets from the Functions runtime.
-/// </summary>
+/// <summary>Gives a function its partition in the isolated worker's form.</summary>
 internal sealed class PartitionBinding(string eventHub, string consumerGroup, int partition) : BindingContext
 {
     public override IReadOnlyDictionary<string, object?> BindingData { get; } =

@@ -4,10 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>
-/// When a failed batch is tried again: as the function's retry attribute says, and when that has run out, for ever with a backoff of this
-/// host's own. A failed batch is never passed over.
-/// </summary>
+/// <summary>Retries by the function's attribute, then endlessly with this host's backoff; a failed batch is never skipped.</summary>
 internal sealed class RetrySchedule
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
@@ -20,7 +17,6 @@ internal sealed class RetrySchedule
         (_maxRetries, _retries, _afterwards) = (maxRetries, new Backoff(minimum, maximum), OfHost(cap));
 
     /// <param name="function">The function, with its retry attribute or without.</param>
-    /// <param name="cap">The longest delay of the host's own backoff.</param>
     /// <exception cref="InvalidOperationException">A delay of the attribute cannot be read.</exception>
     public static RetrySchedule Of(EventHubFunction function, TimeSpan cap) => function.Retry switch
     {
@@ -31,9 +27,7 @@ internal sealed class RetrySchedule
         _ => new(0, FirstDelay, FirstDelay, cap),
     };
 
-    /// <summary>
-    /// Whether the attribute allows no further call after so many failed ones: from then on the host's own backoff applies.
-    /// </summary>
+    /// <summary>Whether the attribute's calls are used up and this host's backoff applies.</summary>
     public bool IsExhausted(int failures) => _maxRetries >= 0 && failures > _maxRetries;
 
     /// <summary>How long to wait after so many failed calls, at least one.</summary>
@@ -41,7 +35,6 @@ internal sealed class RetrySchedule
         ? _afterwards.After(failures - _maxRetries)
         : _retries.After(failures);
 
-    /// <summary>The host's own backoff.</summary>
     public static Backoff OfHost(TimeSpan max) => new(FirstDelay, max);
 
     private static TimeSpan Delay(EventHubFunction function, string text) =>

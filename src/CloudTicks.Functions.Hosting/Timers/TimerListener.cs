@@ -6,10 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Timers;
 
-/// <summary>
-/// Calls one function at the times of its schedule, one call at a time: times that pass during a call, or while the machine sleeps, are
-/// made up for by one call that is past due.
-/// </summary>
+/// <summary>Calls a function on schedule, one call at a time; missed times are made up for by one call that is past due.</summary>
 internal sealed class TimerListener(
     TimerFunction function, TimerSchedule schedule, FunctionCall call, TriggerHealth health, FunctionsMetrics metrics, TimeProvider time,
     ILogger logger)

@@ -4,7 +4,6 @@ namespace Microsoft.Azure.Functions.Worker;
 /// The parameter receives batches of events, each batch of one partition and in its order. <c>%Setting%</c> in a name is replaced from
 /// the configuration.
 /// </summary>
-/// <param name="eventHubName">The event hub; here the Kafka topic.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class EventHubTriggerAttribute(string eventHubName) : Attribute
 {

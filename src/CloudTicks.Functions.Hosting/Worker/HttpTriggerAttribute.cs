@@ -1,7 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>The parameter is a request over HTTP, which the function answers.</summary>
-/// <param name="authLevel">Who may call.</param>
 /// <param name="methods">The methods that are served, all when none is named.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Attribute

@@ -1,9 +1,6 @@
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>
-/// Decides about faults. Each place that asks has dice of its own, so that what runs beside it does not change its numbers. One caller at
-/// a time.
-/// </summary>
+/// <summary>Decides about faults. Every place has its own dice, so that concurrency does not change its numbers.</summary>
 internal sealed class Dice(WorstCaseOptions options, string place)
 {
     private readonly Random _random = new(Mix(options.Seed, place));

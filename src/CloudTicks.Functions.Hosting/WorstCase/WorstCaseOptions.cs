@@ -2,13 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>
-/// A test mode: this host does to its functions what the Functions runtime would do at worst. Off by default; never for real ticks, as a
-/// function that cannot bear it loses events.
-/// </summary>
+/// <summary>A test mode that behaves as the Functions runtime does at worst. Off by default; never for real ticks.</summary>
 internal sealed record WorstCaseOptions
 {
-    /// <summary>Where the settings have it.</summary>
     public const string Section = "FunctionsHosting:WorstCase";
 
     /// <summary>Turns the mode on; false by default.</summary>
@@ -22,8 +18,7 @@ internal sealed record WorstCaseOptions
     public double Rate { get; set; } = 0.2;
 
     /// <summary>
-    /// Whether a batch whose call was cancelled is checkpointed too; false by default, as in the Functions runtime since its Event Hubs
-    /// extension leaves the checkpoint alone when it shuts down. Only a function that keeps its own account can bear it.
+    /// Whether a cancelled call's batch is checkpointed; the runtime does not since its extension shuts down cleanly. Default false.
     /// </summary>
     public bool CheckpointsCancelled { get; set; }
 

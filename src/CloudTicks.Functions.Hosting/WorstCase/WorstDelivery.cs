@@ -4,10 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>
-/// Delivers the batches of one partition as badly as is allowed: cancels calls in the middle, calls twice at the same time, calls again
-/// with what was done before, and takes a failed batch for done, so that it is checkpointed.
-/// </summary>
+/// <summary>Delivers as badly as is allowed: cancels, doubles and repeats calls, and checkpoints failed batches.</summary>
 internal sealed class WorstDelivery(
     BatchDelivery call, WorstCaseOptions options, Dice dice, string target, TimeProvider time, ILogger logger)
 {

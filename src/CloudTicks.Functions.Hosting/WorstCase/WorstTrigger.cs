@@ -4,10 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>
-/// The faults of one function: leaves the consumer group now and then, begins partitions before their checkpoints, and delivers badly.
-/// All members are called on the consumer's thread.
-/// </summary>
+/// <summary>A function's faults: leaves the group, restarts before checkpoints, delivers badly. Consumer's thread only.</summary>
 internal sealed class WorstTrigger(WorstCaseOptions options, string function, TimeProvider time, ILogger logger)
 {
     /// <summary>So seldom that partitions get further than they are put back.</summary>

@@ -7,8 +7,6 @@ public static class FunctionsApplicationBuilderAspNetCoreExtensions
     /// Serves functions over HTTP, <c>/health</c> and <c>/alive</c> on the app's address: port 7071 of loopback, and those of
     /// <c>FunctionsHosting:FurtherPorts</c>, unless <c>urls</c> says otherwise.
     /// </summary>
-    /// <param name="builder">The builder.</param>
-    /// <returns>The same builder.</returns>
     public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
