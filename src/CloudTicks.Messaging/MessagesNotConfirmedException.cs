@@ -7,8 +7,6 @@ namespace CloudTicks.Messaging;
 public sealed class MessagesNotConfirmedException : MessagingException
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">What happened to the connection.</param>
-    /// <param name="innerException">The cause, if there is one.</param>
     public MessagesNotConfirmedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -6,8 +6,6 @@ namespace CloudTicks.Messaging;
 public class MessagingException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">What was wrong, where, and what to do.</param>
-    /// <param name="innerException">The cause, if there is one.</param>
     public MessagingException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -16,7 +16,6 @@ public sealed class MessagingMetrics : IDisposable
     private readonly Counter<long> _dropped;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
     public MessagingMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

@@ -16,8 +16,6 @@ public static class MessagingServiceCollectionExtensions
     /// Adds a <see cref="NatsPublisher"/> and its health check <c>nats-publisher</c>. The address is the connection string <c>nats</c>,
     /// which is checked when the service starts; that NATS is away does not keep the service from starting.
     /// </summary>
-    /// <param name="services">The service's collection.</param>
-    /// <returns>The same collection.</returns>
     public static IServiceCollection AddNatsPublisher(this IServiceCollection services)
     {
         services.AddNatsSettings();
@@ -29,8 +27,6 @@ public static class MessagingServiceCollectionExtensions
     /// <summary>
     /// Adds a <see cref="NatsSubscriber"/> and its health check <c>nats-subscriber</c>, as <see cref="AddNatsPublisher"/> does.
     /// </summary>
-    /// <param name="services">The service's collection.</param>
-    /// <returns>The same collection.</returns>
     public static IServiceCollection AddNatsSubscriber(this IServiceCollection services)
     {
         services.AddNatsSettings();
@@ -40,7 +36,6 @@ public static class MessagingServiceCollectionExtensions
     }
 
     /// <summary>Adds the address of NATS alone, checked when the service starts, for whoever makes his own subscriber.</summary>
-    /// <param name="services">The service's collection.</param>
     public static void AddNatsSettings(this IServiceCollection services)
     {
         services.AddMetrics();

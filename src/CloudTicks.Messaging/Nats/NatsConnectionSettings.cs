@@ -54,7 +54,6 @@ public sealed record NatsConnectionSettings
     /// stand in one of them or are the same in all; a single word before the <c>@</c> is a token. User, password and token may be
     /// percent-encoded.
     /// </summary>
-    /// <param name="connectionString">The text.</param>
     /// <returns>The settings, with defaults for what the text does not say.</returns>
     /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
     /// password.</exception>
@@ -84,12 +83,9 @@ public sealed record NatsConnectionSettings
     }
 
     /// <summary>The servers, without credentials.</summary>
-    /// <returns>A comma list.</returns>
     public override string ToString() => string.Join(',', Servers);
 
-    /// <summary>
-    /// How long to wait after all servers were tried in vain; spread at random, so that many clients do not come back at once.
-    /// </summary>
+    /// <summary>The wait after all servers failed, random so that clients do not return together.</summary>
     internal TimeSpan WaitAfter(bool refusal) =>
         refusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
 

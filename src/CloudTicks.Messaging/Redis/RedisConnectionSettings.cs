@@ -31,8 +31,6 @@ public sealed record RedisConnectionSettings
     /// Reads an address: <c>redis://[user:]password@host:port[/database]</c>, <c>rediss://...</c> for TLS, or <c>host:port</c>. User and
     /// password may be percent-encoded.
     /// </summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The settings.</returns>
     /// <exception cref="FormatException">The text cannot be read; the sentence does not repeat it, because it may hold a
     /// password.</exception>
     public static RedisConnectionSettings Parse(string? text)
@@ -72,7 +70,6 @@ public sealed record RedisConnectionSettings
     }
 
     /// <summary>The server, without credentials.</summary>
-    /// <returns>host:port.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     internal bool IsSecure { get; private init; }

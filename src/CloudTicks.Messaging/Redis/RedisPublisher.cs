@@ -7,9 +7,6 @@ namespace CloudTicks.Messaging.Redis;
 /// Publishes on Redis, at most once: what cannot be published now is not published later. It connects by itself, and again when the
 /// server was away. Serves one caller at a time.
 /// </summary>
-/// <param name="settings">The server.</param>
-/// <param name="time">Bounds the waiting for answers.</param>
-/// <param name="logger">Told when there is a connection.</param>
 public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvider time, ILogger<RedisPublisher> logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, RedisChannel> _channels = new(StringComparer.Ordinal);
@@ -24,8 +21,6 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
     public string Problem => _problem;
 
     /// <summary>Publishes the messages of a batch, each on the channel of its subject, and waits until the server has taken them.</summary>
-    /// <param name="batch">The messages.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>False when the server is away, or went away meanwhile: some or all of the messages are lost.</returns>
     public async Task<bool> PublishAsync(MessageBatch batch, CancellationToken cancellationToken)
     {

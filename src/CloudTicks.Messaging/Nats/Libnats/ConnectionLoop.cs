@@ -4,13 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// Serves one connection after the other for as long as it lives, on a thread of its own, because the library blocks while it connects.
-/// Knows why there is no connection, and wakes those who wait for one.
+/// Serves connections one after another on its own thread, because libnats blocks while it connects; wakes those who wait.
 /// </summary>
-/// <param name="name">The thread's name.</param>
-/// <param name="settings">Where NATS is, and how often a connection is looked at.</param>
-/// <param name="time">Measures how long there is none.</param>
-/// <param name="logger">Says when there is no connection.</param>
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly OutageLog _outage = new(time);
@@ -26,19 +21,18 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
 
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
-    /// <summary>Begins, once.</summary>
-    /// <param name="serveOneConnection">
-    /// Connects and stays, by <see cref="Stay"/>, until the connection ends. Returns how long to wait before the next.
-    /// </param>
+    /// <summary>
+    /// Starts once; <paramref name="serveOneConnection"/> stays connected by <see cref="Stay"/> and returns the wait before the next.
+    /// </summary>
     public void Start(Func<TimeSpan> serveOneConnection) =>
         new Thread(() => Run(serveOneConnection)) { IsBackground = true, Name = name }.Start();
 
     /// <summary>Makes <see cref="Stay"/> look at the connection now. From any thread; does not block.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Blocks while a connection stands, until the end of the loop at the latest.</summary>
-    /// <param name="stands">Looked at after every wake.</param>
-    /// <param name="idle">Called after every <see cref="NatsConnectionSettings.PingInterval"/> without a wake.</param>
+    /// <summary>
+    /// Blocks while a connection stands; <paramref name="idle"/> runs after each <see cref="NatsConnectionSettings.PingInterval"/>.
+    /// </summary>
     public void Stay(Func<bool> stands, Action idle)
     {
         while (!IsStopping && stands())

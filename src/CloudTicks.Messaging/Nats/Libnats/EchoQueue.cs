@@ -20,8 +20,6 @@ internal sealed class EchoQueue
     /// </summary>
     /// <param name="waiter">Completed when the marker comes back; null for a sign of life.</param>
     /// <param name="messages">How many messages were published before it.</param>
-    /// <param name="now">The time, for <see cref="Oldest"/>.</param>
-    /// <param name="publish">Publishes the marker of a number.</param>
     public void Send(TaskCompletionSource? waiter, long messages, long now, Action<long> publish)
     {
         lock (_gate)
@@ -37,8 +35,6 @@ internal sealed class EchoQueue
         }
     }
 
-    /// <summary>Takes a marker that came back.</summary>
-    /// <param name="messages">How many messages had been published before it.</param>
     /// <returns>False when it is not the one that was due: bytes were lost, and the connection must not be trusted.</returns>
     public bool Complete(long number, out long messages)
     {

@@ -5,8 +5,7 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// What libnats calls, on its own threads. A closure is a number, not a pointer: a call that comes after its target is gone finds
-/// nothing and is ignored, so no order of tear-down can make it touch freed memory.
+/// libnats' callbacks, on its threads. Closures are numbers, not pointers: one whose target is gone is ignored, never freed memory.
 /// </summary>
 internal static unsafe class LibnatsCallbacks
 {

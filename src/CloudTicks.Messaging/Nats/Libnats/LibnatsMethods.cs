@@ -138,10 +138,7 @@ internal static unsafe partial class LibnatsMethods
     /// <summary>The text of a status, in English, from libnats itself.</summary>
     public static string Text(LibnatsStatus status) => Marshal.PtrToStringUTF8((nint)StatusGetText(status)) ?? status.ToString();
 
-    /// <summary>
-    /// The status and text that the library keeps for what last went wrong on this connection. May be called while another thread
-    /// disposes the handle; that reads as a closed connection.
-    /// </summary>
+    /// <summary>The connection's last error. Safe while another thread disposes the handle; that reads as a closed connection.</summary>
     public static (LibnatsStatus Status, string Text) LastError(LibnatsConnectionHandle? connection)
     {
         var held = false;

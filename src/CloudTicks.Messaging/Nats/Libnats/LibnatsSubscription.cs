@@ -42,9 +42,7 @@ internal sealed unsafe class LibnatsSubscription : ILibnatsSubscriptionEvents, I
     /// <summary>Completes when the last message has been handed over.</summary>
     public Task Completion => _complete.Task;
 
-    /// <summary>
-    /// How many messages the library has dropped; once the subscription is ended it no longer says, and the last answer stays.
-    /// </summary>
+    /// <summary>Messages that the library dropped; the last known number once the subscription has ended.</summary>
     public long Dropped
     {
         get

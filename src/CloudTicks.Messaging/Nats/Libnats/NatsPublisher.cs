@@ -18,10 +18,6 @@ public sealed class NatsPublisher : IAsyncDisposable
     private long _generation;
 
     /// <summary>Makes the publisher, which starts to connect at once and does not fail when NATS is away.</summary>
-    /// <param name="settings">Where NATS is.</param>
-    /// <param name="metrics">Counts messages and connections.</param>
-    /// <param name="time">Measures how long the server has not answered.</param>
-    /// <param name="logger">Says when the connection comes and goes.</param>
     /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
@@ -90,13 +86,10 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     /// <summary>Completes when there is a connection.</summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>A task that completes at once when there is one now.</returns>
     public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) =>
         _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
 
     /// <summary>Writes what is still in the buffers, for up to half a second, and closes the connection.</summary>
-    /// <returns>A task that completes when it is closed.</returns>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     /// <summary>Connects and stays until the connection ends. Returns how long to wait before the next.</summary>

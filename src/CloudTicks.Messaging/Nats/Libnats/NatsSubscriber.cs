@@ -19,10 +19,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     private long _generation;
 
     /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
-    /// <param name="settings">Where NATS is.</param>
-    /// <param name="metrics">Counts connections and dropped messages.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Says when the connection comes and goes.</param>
     /// <exception cref="DllNotFoundException">libnats is not installed; the sentence says what to install or set.</exception>
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
@@ -44,7 +40,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
 
     /// <summary>Subscribes, now or as soon as there is a connection, and again on every later one.</summary>
     /// <param name="subject">The subject, which may hold the wildcards <c>*</c> (one token) and <c>&gt;</c> (all that follow).</param>
-    /// <param name="handler">Takes the messages.</param>
     /// <returns>The subscription; dispose it to end it.</returns>
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
@@ -67,7 +62,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// Completes when the server knows all subscriptions made before: what is published to it from then on is received. (Other servers
     /// of a cluster hear of them a moment later.)
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that waits for as long as there is no connection.</returns>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
@@ -90,7 +84,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     }
 
     /// <summary>Ends all subscriptions after what had already arrived, and closes the connection.</summary>
-    /// <returns>A task that completes when it is closed.</returns>
     public async ValueTask DisposeAsync()
     {
         NatsSubscription[] subscriptions;
@@ -107,8 +100,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     }
 
     /// <summary>
-    /// Connects and stays until the connection ends. After a loss the library itself connects again, and ends a connection for good
-    /// only when a server refuses us twice. Returns how long to wait before the next.
+    /// Connects and stays. The library reconnects by itself, and gives up when a server refuses twice; returns the next wait.
     /// </summary>
     private TimeSpan ServeOneConnection()
     {

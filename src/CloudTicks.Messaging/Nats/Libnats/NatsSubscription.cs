@@ -52,7 +52,6 @@ public sealed class NatsSubscription : IAsyncDisposable
     }
 
     /// <summary>Ends the subscription after the messages that had already arrived were handed over, within about two seconds.</summary>
-    /// <returns>A task that completes when the handler will not be called again.</returns>
     public async ValueTask DisposeAsync()
     {
         LibnatsSubscription? last;

@@ -47,7 +47,6 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     /// <summary>Why the connection ended, in a few words; empty while it stands.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>Connects to one of the servers; blocks for up to the connect timeout of each.</summary>
     /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
     /// <exception cref="LibnatsException">None of them could be reached, or it refused.</exception>
     public static PublisherConnection Connect(
@@ -85,8 +84,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     }
 
     /// <summary>
-    /// Publishes a batch. Whoever else has one waits until its end: the library's own lock is taken for each message, and two callers
-    /// that took it in turns would spend their time on waiting for each other.
+    /// Publishes a batch under a lock of ours: callers that took turns at the library's own would spend their time waiting.
     /// </summary>
     public void Publish(MessageBatch messages)
     {
@@ -230,9 +228,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
     }
 
-    /// <summary>
-    /// Publishes until a message fails; on a connection that is disposed meanwhile, the first of those that are left does.
-    /// </summary>
+    /// <summary>Publishes until a message fails; disposal meanwhile makes the next one fail.</summary>
     private LibnatsStatus Send(MessageBatch messages, ref int sent)
     {
         var held = false;

@@ -3,9 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>
-/// A connection that the library renews by itself, with its subscriptions, so that messages that have arrived outlive a lost connection.
-/// </summary>
+/// <summary>A connection that the library renews with its subscriptions, so that received messages survive its loss.</summary>
 internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, IDisposable
 {
     private const int StatusConnected = 2;
@@ -58,9 +56,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     public void Attach(NatsSubscription subscription) => subscription.Attach(_connection!);
 
-    /// <summary>
-    /// Completes when the server has worked through all that was sent to it before; fails when the connection is lost first.
-    /// </summary>
+    /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
     public Task EchoAsync()
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -51,10 +51,7 @@ internal sealed class NatsLink : IAsyncDisposable
 
     public string? Problem => IsConnected ? null : Volatile.Read(ref _problem);
 
-    /// <summary>
-    /// The events come a moment after the fact, so the server's greeting is looked at as well: each connection begins with a new one.
-    /// (A server that announces a change of its cluster sends one too; that costs a confirmation, and never a message.)
-    /// </summary>
+    /// <summary>Counts greetings too, because events come late; a changed cluster costs a confirmation, never a message.</summary>
     public long Generation
     {
         get

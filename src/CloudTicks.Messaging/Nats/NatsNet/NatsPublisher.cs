@@ -21,10 +21,6 @@ public sealed class NatsPublisher : IAsyncDisposable
     private int _connections;
 
     /// <summary>Makes the publisher, which starts to connect at once and does not fail when NATS is away.</summary>
-    /// <param name="settings">Where NATS is.</param>
-    /// <param name="metrics">Counts messages and connections.</param>
-    /// <param name="time">Measures how long the server has not answered.</param>
-    /// <param name="logger">Says when the connection comes and goes.</param>
     public NatsPublisher(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsPublisher> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -114,12 +110,9 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     /// <summary>Completes when there is a connection.</summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>A task that completes at once when there is one now.</returns>
     public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _link.WaitUntilConnectedAsync(cancellationToken);
 
     /// <summary>Writes what is still in the buffers and closes the connection.</summary>
-    /// <returns>A task that completes when it is closed.</returns>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private async ValueTask AwaitAsync(ValueTask publishing, byte[] buffer)

@@ -16,10 +16,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     private long _generation;
 
     /// <summary>Makes the subscriber, which starts to connect at once and does not fail when NATS is away.</summary>
-    /// <param name="settings">Where NATS is.</param>
-    /// <param name="metrics">Counts connections and dropped messages.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Says when the connection comes and goes.</param>
     public NatsSubscriber(NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, ILogger<NatsSubscriber> logger)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -53,7 +49,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
 
     /// <summary>Subscribes, now or as soon as there is a connection, and again on every later one.</summary>
     /// <param name="subject">The subject, which may hold the wildcards <c>*</c> (one token) and <c>&gt;</c> (all that follow).</param>
-    /// <param name="handler">Takes the messages.</param>
     /// <returns>The subscription; dispose it to end it.</returns>
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
@@ -69,7 +64,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     }
 
     /// <summary>Completes when the server knows all subscriptions made before: what is published to it from then on is received.</summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that waits for as long as there is no connection.</returns>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +72,6 @@ public sealed class NatsSubscriber : IAsyncDisposable
     }
 
     /// <summary>Ends all subscriptions and closes the connection.</summary>
-    /// <returns>A task that completes when it is closed.</returns>
     public async ValueTask DisposeAsync()
     {
         NatsSubscription[] subscriptions;

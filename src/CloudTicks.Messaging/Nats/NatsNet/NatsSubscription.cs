@@ -37,7 +37,6 @@ public sealed class NatsSubscription : IAsyncDisposable
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Ends the subscription.</summary>
-    /// <returns>A task that completes when the handler will not be called again.</returns>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
