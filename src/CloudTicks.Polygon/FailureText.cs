@@ -1,8 +1,6 @@
 namespace CloudTicks.Polygon;
 
-/// <summary>
-/// What a failed connection or request says for a log line: the causes that name something, without the pointers to the next one.
-/// </summary>
+/// <summary>The causes of a failed connection or request that say something, for one log line.</summary>
 internal static class FailureText
 {
     /// <returns>The outermost cause that says something, with the next one in brackets.</returns>

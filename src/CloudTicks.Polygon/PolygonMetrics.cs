@@ -23,7 +23,6 @@ public sealed class PolygonMetrics
     private long _lastViolationMs;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">Makes the meter.</param>
     public PolygonMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

@@ -17,8 +17,6 @@ public static class PolygonServiceCollectionExtensions
     /// Adds <see cref="MarketFeedFactory"/>, <see cref="PolygonRestClient"/> and <see cref="MarketHours"/>, which a hosted service keeps
     /// up to date, with <see cref="PolygonOptions"/> from <c>Polygon</c> and the key from the environment.
     /// </summary>
-    /// <param name="services">The services.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection AddPolygon(this IServiceCollection services)
     {
         services.AddMetrics();

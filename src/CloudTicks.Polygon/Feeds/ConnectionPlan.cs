@@ -4,9 +4,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>Which connection holds which channels: all kinds of one symbol are on one connection.</summary>
-/// <param name="Slots">The connections in use.</param>
-/// <param name="Targets">The slot of each channel.</param>
-/// <param name="LeftOut">Symbols without room.</param>
 /// <param name="Capacity">Symbols that a connection has room for.</param>
 internal sealed record ConnectionPlan(
     IReadOnlyList<int> Slots, IReadOnlyDictionary<FeedChannel, int> Targets, IReadOnlyList<Symbol> LeftOut, int Capacity)
@@ -21,8 +18,6 @@ internal sealed record ConnectionPlan(
         Math.Clamp((symbols + symbolsPerConnection - 1) / symbolsPerConnection, 1, mostConnections);
 
     /// <summary>Makes the plan.</summary>
-    /// <param name="channels">What is wanted.</param>
-    /// <param name="slots">The connections.</param>
     /// <param name="symbolsPerConnection">Symbols on each, unless there are too few connections.</param>
     public static ConnectionPlan Create(
         Market market, IReadOnlyCollection<FeedChannel> channels, IReadOnlyList<int> slots, int symbolsPerConnection)

@@ -2,9 +2,7 @@ using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>
-/// Which sessions hold each channel, and since when; it says when a channel begins and ceases to be covered. Not thread-safe.
-/// </summary>
+/// <summary>Which sessions hold each channel since when, and when its coverage begins and ends. Not thread-safe.</summary>
 internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> report)
 {
     private readonly Dictionary<FeedChannel, List<(PolygonConnection Connection, long SinceMs)>> _holders = [];
@@ -12,7 +10,6 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
     /// <summary>Whether at least one session holds a channel.</summary>
     public bool IsCovered(FeedChannel channel) => _holders.ContainsKey(channel);
 
-    /// <summary>All that is covered.</summary>
     public IReadOnlyList<FeedChannel> Covered() => [.. _holders.Keys];
 
     /// <summary>The connections whose sessions hold a channel.</summary>
@@ -40,11 +37,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
     }
 
     /// <summary>A session does not hold channels any more.</summary>
-    /// <param name="channels">Which.</param>
-    /// <param name="connection">Whose session.</param>
     /// <param name="atMs">When it had them for the last time; taken as when it began to, if that was later.</param>
-    /// <param name="cause">Why.</param>
-    /// <param name="detail">The same in words.</param>
     public void End(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
     {
         var changes = new List<CoverageChange>();

@@ -6,8 +6,7 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
-/// The connections of a market and what each of them is to hold. Channels that move are subscribed at their new place before they are given
-/// up at the old one. Whoever uses it holds the feed's lock; connections report from outside and take it here.
+/// A market's connections and their channels; moved channels are subscribed before they are given up. Callers hold the feed's lock.
 /// </summary>
 internal sealed class FeedConnections : IConnectionOwner
 {
@@ -58,7 +57,6 @@ internal sealed class FeedConnections : IConnectionOwner
         _heldSlots is null && _pool.TryAgainAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero
             : null;
 
-    /// <summary>Replaces what is wanted.</summary>
     public void SetWanted(IReadOnlyCollection<FeedChannel> wanted)
     {
         _wanted = [.. wanted.Distinct()];
@@ -139,7 +137,6 @@ internal sealed class FeedConnections : IConnectionOwner
         _changed.Set();
     }
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnSubscribed(PolygonConnection connection, FeedChannel channel)
     {
         lock (_gate)
@@ -169,7 +166,6 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnTakenBack(PolygonConnection connection, FeedChannel channel)
     {
         lock (_gate)
@@ -196,7 +192,6 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnNoRoom(PolygonConnection connection)
     {
         lock (_gate)
@@ -209,7 +204,6 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    /// <inheritdoc/>
     bool IConnectionOwner.OnConnectionLimit(PolygonConnection connection, string message)
     {
         lock (_gate)
@@ -228,7 +222,6 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnKeyRefused(string message)
     {
         lock (_gate)

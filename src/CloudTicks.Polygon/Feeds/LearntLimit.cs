@@ -12,12 +12,9 @@ public sealed record LearntLimit(int Connections, int Configured, DateTimeOffset
 public interface ILearntLimits
 {
     /// <summary>What is known of a market.</summary>
-    /// <param name="market">The market.</param>
-    /// <returns>Null when nothing is.</returns>
     public LearntLimit? Read(Market market);
 
     /// <summary>Keeps what is known now. It does not throw: what cannot be kept is learnt again.</summary>
-    /// <param name="market">The market.</param>
     /// <param name="limit">Null when the limit does not hold any more.</param>
     public void Write(Market market, LearntLimit? limit);
 }

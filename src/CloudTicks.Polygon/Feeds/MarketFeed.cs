@@ -47,7 +47,6 @@ public sealed class MarketFeed
     }
 
     /// <summary>Replaces what is wanted. Only the difference is subscribed and unsubscribed.</summary>
-    /// <param name="wanted">All channels, of this market.</param>
     public void SetChannels(IReadOnlyCollection<FeedChannel> wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -88,7 +87,6 @@ public sealed class MarketFeed
     }
 
     /// <summary>The channels that some of the connections would hold, where several collectors share them; nothing changes.</summary>
-    /// <param name="held">The connections.</param>
     /// <param name="wanted">All channels, of this market; those that are wanted now when null.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel>? wanted)
     {
@@ -111,7 +109,6 @@ public sealed class MarketFeed
     }
 
     /// <summary>Ends the session that holds a channel, and begins another at once; its other channels come along.</summary>
-    /// <param name="channel">A channel that brings nothing though it should.</param>
     /// <param name="why">Goes into the log and the gap's detail.</param>
     public void Reconnect(FeedChannel channel, string why)
     {
@@ -125,7 +122,6 @@ public sealed class MarketFeed
     }
 
     /// <summary>The number of the connection that is to hold a channel.</summary>
-    /// <param name="channel">The channel.</param>
     /// <returns>Null when it is none of this collector's.</returns>
     public int? SlotOf(FeedChannel channel)
     {
@@ -136,7 +132,6 @@ public sealed class MarketFeed
     }
 
     /// <summary>Where the connections stand.</summary>
-    /// <returns>A picture of the moment.</returns>
     public MarketFeedStatus GetStatus()
     {
         lock (_gate)
@@ -166,7 +161,6 @@ public sealed class MarketFeed
     }
 
     /// <summary>Holds the connections until stopped; then closes them, within about a second.</summary>
-    /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var following = _monitor.OnChange((options, _) => SetOptions(options));

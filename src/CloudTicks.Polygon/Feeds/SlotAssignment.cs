@@ -12,11 +12,7 @@ internal static class SlotAssignment
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <summary>Assigns the symbols.</summary>
-    /// <param name="symbols">Each once.</param>
-    /// <param name="slots">The slots' numbers.</param>
-    /// <param name="capacity">Symbols that a slot has room for.</param>
-    /// <param name="leftOut">Set to the symbols for which there is no room.</param>
+    /// <summary>Assigns the symbols; those without room are left out.</summary>
     public static Dictionary<Symbol, int> Assign(
         IEnumerable<Symbol> symbols, IReadOnlyList<int> slots, int capacity, out IReadOnlyList<Symbol> leftOut)
     {

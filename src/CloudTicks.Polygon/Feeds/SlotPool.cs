@@ -4,10 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>
-/// Which of a market's connections are in use: as many as the symbols need, within what the settings and the server allow. What the
-/// server showed is believed for an hour, or until the settings change. Not thread-safe.
-/// </summary>
+/// <summary>The connections in use, within settings and the server's limit, which is trusted for an hour. Not thread-safe.</summary>
 internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimings timings, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<int, DateTimeOffset> _cooling = [];
@@ -24,9 +21,6 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     /// <summary>Reads what an earlier run learnt.</summary>
     public void Load() => _limit = limits.Read(market);
 
-    /// <summary>Chooses the connections.</summary>
-    /// <param name="symbols">How many symbols there are.</param>
-    /// <param name="options">What the settings allow.</param>
     /// <param name="shared"> Whether several collectors share them: then all must come to the same answer, what one of them learnt does not
     /// count, and all that are allowed are used. </param>
     public IReadOnlyList<int> Choose(int symbols, PolygonOptions options, bool shared)
@@ -58,8 +52,6 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     }
 
     /// <summary>The server allows fewer connections than there are.</summary>
-    /// <param name="slot">The one that it ended.</param>
-    /// <param name="options">What the settings allow.</param>
     /// <returns>False when there is but one, which cannot be given up.</returns>
     public bool Shrink(int slot, PolygonOptions options)
     {

@@ -15,7 +15,6 @@ internal static class ElementBoundary
     /// Set to false when the nesting led nowhere: from then on, for the rest of the frame, only the next beginning of an object is
     /// looked for, so that a hostile frame cannot make us read it over and over.
     /// </param>
-    /// <returns>More than <paramref name="start"/>.</returns>
     public static int Find(ReadOnlySpan<byte> frame, int start, ref bool isNested)
     {
         if (isNested && FollowNesting(frame, start) is var end && end > 0)

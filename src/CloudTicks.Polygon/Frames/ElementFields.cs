@@ -22,9 +22,7 @@ internal sealed class ElementFields
 
     public void Clear() => _present = 0;
 
-    /// <summary>
-    /// Where the value of a field is put before <see cref="Add"/>; that of <see cref="EventField.None"/> is for values of no use.
-    /// </summary>
+    /// <summary>Where a field's value goes before <see cref="Add"/>; <see cref="EventField.None"/> takes useless ones.</summary>
     public ref Token Place(EventField field) => ref _tokens[(int)field];
 
     /// <summary>Takes the value that was put in its place.</summary>

@@ -1,8 +1,7 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Walks over one JSON object (RFC 8259) and notes where its values stand. It checks all of the grammar but UTF-8, and decodes
-/// nothing yet: what a key means is known only when <c>ev</c> was seen, and that may come last.
+/// Finds the values of one JSON object (RFC 8259), checking all but UTF-8. Decoding waits for <c>ev</c>, which may come last.
 /// </summary>
 internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 {
@@ -11,12 +10,9 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private readonly ReadOnlySpan<byte> _frame = frame;
 
-    /// <summary>Behind what was read.</summary>
     public int Position { get; private set; } = position;
 
     /// <summary>Reads the object that begins at the position.</summary>
-    /// <param name="fields">Takes its values.</param>
-    /// <returns>False when it is no JSON object.</returns>
     public bool TryReadObject(ElementFields fields)
     {
         fields.Clear();

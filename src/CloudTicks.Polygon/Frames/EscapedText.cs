@@ -25,9 +25,6 @@ internal static class EscapedText
             && char.IsAsciiHexDigit((char)text[4]) && char.IsAsciiHexDigit((char)text[5]) ? UnicodeEscapeLength : 0;
     }
 
-    /// <summary>Unescapes a text whose escapes <see cref="EscapeLength"/> has checked.</summary>
-    /// <param name="text">What stands between the quotes.</param>
-    /// <param name="destination">Receives as much of the result as fits.</param>
     /// <param name="length">The length of the whole result, which may be more than fits.</param>
     /// <returns>False when the text holds half of a surrogate pair.</returns>
     public static bool TryUnescape(ReadOnlySpan<byte> text, Span<byte> destination, out int length)

@@ -1,8 +1,6 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>
-/// The keys of events and statuses that are read, over all markets. The same key means different things in different events.
-/// </summary>
+/// <summary>Keys of events and statuses that are read, for all markets; one key differs in meaning between events.</summary>
 internal enum EventField
 {
     None,

@@ -1,9 +1,6 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>
-/// Times of events. Documentation, examples and live data disagree on the unit of several of them, so that it is told by magnitude: between
-/// 1973 and 5138 the four units do not overlap.
-/// </summary>
+/// <summary>Documentation and live data disagree on units, so magnitude decides: between 1973 and 5138 the four do not overlap.</summary>
 internal static class EventTime
 {
     private const long SecondsBelow = 100_000_000_000;

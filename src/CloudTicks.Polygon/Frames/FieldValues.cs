@@ -112,8 +112,6 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 
     /// <summary>A text, or the digits of a number that stands in its place. Its length counts after unescaping.</summary>
     /// <param name="scratch">Room for a text with escapes; its length is the longest text that is kept.</param>
-    /// <param name="tooLong">The rejection of a longer one.</param>
-    /// <returns>False when the element has none, or none that can be kept.</returns>
     public bool TryText(EventField field, byte[] scratch, TickRejection tooLong, out ReadOnlySpan<byte> text)
     {
         if (!TryTextStart(field, scratch, out text, out var length))
@@ -133,8 +131,6 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     /// <summary>As <see cref="TryText"/>, but of a text that is too long it gives the beginning.</summary>
     /// <param name="scratch">Room for a text with escapes.</param>
     /// <param name="start">The text, or its first bytes, as many as the scratch has.</param>
-    /// <param name="length">The length of the whole text.</param>
-    /// <returns>False when the element has none, or it is no text.</returns>
     public bool TryTextStart(EventField field, byte[] scratch, out ReadOnlySpan<byte> start, out int length)
     {
         start = [];

@@ -14,15 +14,10 @@ namespace CloudTicks.Polygon.Frames;
 /// <param name="symbols">The symbols seen before.</param>
 public sealed class FrameReader(Market market, SymbolDictionary symbols)
 {
-    /// <summary>
-    /// Far more than an acknowledgement of all channels of one message has (200 names of at most 64 bytes); servers merge these into one
-    /// status.
-    /// </summary>
+    /// <summary>Far above one message's acknowledgement (200 names of 64 bytes), which servers merge into one status.</summary>
     private const int MaxStatusBytes = 64 << 10;
 
-    /// <summary>
-    /// Broken frames are read again from each broken element on; after this many times their length the rest is given up.
-    /// </summary>
+    /// <summary>Broken frames are reread behind each broken element; beyond this many times their length the rest is given up.</summary>
     private const int MaxRereads = 8;
 
     private readonly ElementFields _fields = new();
@@ -51,7 +46,6 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     public ReadOnlyMemory<byte> EventType { get; private set; }
 
     /// <summary>Begins to read a frame. Its bytes must not change until its last tick was used.</summary>
-    /// <param name="frame">The whole message.</param>
     /// <param name="receivedMs">When its last byte was read, Unix ms, UTC.</param>
     public void Open(ReadOnlyMemory<byte> frame, long receivedMs)
     {
@@ -63,7 +57,6 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
 
     /// <summary>Reads the next element.</summary>
     /// <param name="tick">Set to the tick, when it is one; its spans are valid until the next call.</param>
-    /// <returns>What the element is.</returns>
     public ElementKind Read(ref Tick tick)
     {
         var frame = _frame.Span;
@@ -110,9 +103,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         return ElementKind.OtherEvent;
     }
 
-    /// <summary>
-    /// The text of a status; what is too long ends with its last whole name, so that no part of a name is taken for another.
-    /// </summary>
+    /// <summary>A status's text, cut behind its last whole name so that no part passes for another.</summary>
     private string StatusText(scoped ref FieldValues values, EventField field)
     {
         if (!values.TryTextStart(field, _statusScratch ??= new byte[MaxStatusBytes], out var text, out var length))

@@ -12,7 +12,6 @@ internal sealed class KeyOrder
     private int _count;
 
     /// <summary>Tells whether the key at a position is the one that comes next.</summary>
-    /// <param name="position">The key's first quote.</param>
     /// <param name="next">The place in the order.</param>
     public bool TryMatch(ReadOnlySpan<byte> frame, int position, int next, out Key key)
     {
@@ -28,9 +27,7 @@ internal sealed class KeyOrder
         return false;
     }
 
-    /// <summary>Remembers a key that was not guessed.</summary>
-    /// <param name="key">From its first quote to its colon, as it stands in the frame.</param>
-    /// <param name="next">The place in the order; moved behind the key.</param>
+    /// <summary>Learns a key that was not guessed, from its first quote to its colon.</summary>
     public void Learn(ReadOnlySpan<byte> key, EventField field, ref int next)
     {
         if (field == EventField.None || key.Length > sizeof(ulong))

@@ -7,8 +7,6 @@ internal static class NumberScanner
     private const int MaxPlainDigits = 18;
 
     /// <param name="start">Where the number begins, before the end of the frame.</param>
-    /// <param name="token">The number.</param>
-    /// <returns>False when it is no JSON number.</returns>
     public static bool TryRead(ReadOnlySpan<byte> frame, int start, out Token token)
     {
         token = default;

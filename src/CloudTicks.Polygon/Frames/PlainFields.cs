@@ -9,12 +9,7 @@ internal static class PlainFields
 {
     private const int MaxPlainDigits = 18;
 
-    /// <summary>Reads on for as long as it goes.</summary>
-    /// <param name="position">The first byte of a key; moved to that of the next, or behind the element.</param>
-    /// <param name="fields">Takes the values.</param>
-    /// <param name="order">The order of keys; replaced by that of the event's type, once it is known.</param>
-    /// <param name="next">The place in the order.</param>
-    /// <returns>True when the end of the element was read.</returns>
+    /// <summary>Reads on while the fields are plain; true when the element's end was read, else the position is behind what was.</summary>
     public static bool Read(ReadOnlySpan<byte> frame, ref int position, ElementFields fields, ref KeyOrder order, ref int next)
     {
         var at = position;

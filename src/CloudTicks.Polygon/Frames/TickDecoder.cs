@@ -3,9 +3,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>
-/// Makes ticks of the fields of events. A price of zero on one side of a quote means that there is no quote on that side.
-/// </summary>
+/// <summary>Makes ticks of events' fields; a zero price on one side of a quote means no quote on that side.</summary>
 internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
 {
     private readonly byte[] _symbolScratch = new byte[Symbol.MaxNameBytes];

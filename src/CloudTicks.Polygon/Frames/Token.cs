@@ -16,9 +16,7 @@ internal enum TokenType : byte
 }
 
 /// <summary>Where a value stands in the frame, and what a plain number is worth.</summary>
-/// <param name="Start">Its first byte.</param>
 /// <param name="Length">Its bytes.</param>
-/// <param name="Mantissa">All digits of a plain number as one.</param>
 /// <param name="Decimals">How many of them stand behind the point; -1 when the value is no number, or has an exponent or more than 18
 /// digits.</param>
 internal readonly record struct Token(TokenType Type, int Start, int Length, long Mantissa = 0, int Decimals = -1);

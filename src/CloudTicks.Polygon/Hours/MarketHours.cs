@@ -16,19 +16,14 @@ public sealed class MarketHours
     private volatile Knowledge _known = new(new TradingSchedule([]), new Dictionary<Market, MarketSession>());
 
     /// <summary>Whether ticks of a market may come at all: stocks from 4:00 to 20:00, options in the regular hours.</summary>
-    /// <param name="market">A defined market.</param>
     /// <param name="at">A moment, not far from now.</param>
-    /// <returns>False when it is closed.</returns>
     public bool IsOpen(Market market, DateTimeOffset at) => SessionOf(market, at).Phase != MarketPhase.Closed;
 
     /// <summary>Whether ticks of a symbol may come at all: metals pause for an hour a day.</summary>
-    /// <param name="symbol">The symbol.</param>
     /// <param name="at">A moment, not far from now.</param>
-    /// <returns>False when it is closed.</returns>
     public bool IsOpen(Symbol symbol, DateTimeOffset at) => SessionOf(symbol, at).Phase != MarketPhase.Closed;
 
     /// <summary>What a market does, and since when: quiet that is older than a session says nothing about it.</summary>
-    /// <param name="market">A defined market.</param>
     /// <param name="at">A moment, not far from now.</param>
     /// <returns>The session, or the time without one.</returns>
     public MarketSession SessionOf(Market market, DateTimeOffset at)
@@ -38,7 +33,6 @@ public sealed class MarketHours
     }
 
     /// <summary>What a symbol's market does, and since when, with what is special about the symbol.</summary>
-    /// <param name="symbol">The symbol.</param>
     /// <param name="at">A moment, not far from now.</param>
     /// <returns>The session, or the time without one.</returns>
     public MarketSession SessionOf(Symbol symbol, DateTimeOffset at)
@@ -52,8 +46,6 @@ public sealed class MarketHours
     /// Whether the server was asked since a moment, so that its word can be relied on where it matters; if not, it is asked now, and
     /// whoever wants to know comes again. A server that cannot be asked is not waited for.
     /// </summary>
-    /// <param name="since">The moment.</param>
-    /// <returns>False while an answer is awaited.</returns>
     public bool Confirm(DateTimeOffset since)
     {
         if (Interlocked.Read(ref _askedMs) >= since.ToUnixTimeMilliseconds())
@@ -73,11 +65,7 @@ public sealed class MarketHours
     internal Task WaitForDoubtAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
         _doubts.WaitAsync(atMost, time, cancellationToken);
 
-    /// <summary>Takes what the server said.</summary>
-    /// <param name="status">Which markets are open.</param>
-    /// <param name="holidays">The coming holidays; null keeps those that are known.</param>
-    /// <param name="at">When it was said, by our clock.</param>
-    /// <returns>Whether the server and the calendar disagree about a market.</returns>
+    /// <summary>Takes the server's status; true when server and calendar disagree. Null holidays keep the known ones.</summary>
     internal bool Learn(MarketStatus status, IReadOnlyList<MarketHoliday>? holidays, DateTimeOffset at)
     {
         var schedule = holidays is null ? _known.Schedule : new TradingSchedule(holidays);

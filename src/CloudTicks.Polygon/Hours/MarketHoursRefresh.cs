@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Hours;
 
 /// <summary>
-/// Asks the server for the hours: every hour, when the calendar says that a market opens or closes, every few minutes while it is away or
-/// disagrees with the calendar, and when somebody wants to be sure.
+/// Reads the hours each hour and when a market opens or closes, and every few minutes while server and calendar disagree.
 /// </summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
     : BackgroundService
@@ -15,7 +14,6 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
     private static readonly TimeSpan Usually = TimeSpan.FromHours(1);
     private static readonly TimeSpan Sooner = TimeSpan.FromMinutes(5);
 
-    /// <summary>However many doubt.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
     /// <summary>Our clock and the server's are not the same.</summary>

@@ -4,10 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>
-/// The hours that markets keep by the calendar: those of the New York Stock Exchange with its holidays, the week of currencies, the daily
-/// pause of metals.
-/// </summary>
+/// <summary>Calendar hours: the New York Stock Exchange with holidays, the currencies' week, the metals' daily pause.</summary>
 internal sealed class TradingSchedule
 {
     private static readonly TimeOnly EarlyOpen = new(4, 0);

@@ -50,7 +50,6 @@ public sealed class RequestBudget : IDisposable
     }
 
     /// <summary>Waits for the turn of one request.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ObjectDisposedException">The budget is disposed.</exception>
     public async ValueTask TakeAsync(CancellationToken cancellationToken)
     {

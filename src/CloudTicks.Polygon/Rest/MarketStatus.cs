@@ -1,7 +1,6 @@
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>Which markets are open now, as the server says.</summary>
-/// <param name="ServerTime">When it said so.</param>
 /// <param name="Stocks">Stocks and their options: <c>open</c>, <c>closed</c> or <c>extended-hours</c>.</param>
 /// <param name="Forex">Currencies and metals; null when it did not say.</param>
 /// <param name="Crypto">Crypto currencies; null when it did not say.</param>

@@ -9,12 +9,9 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
     private readonly HashSet<string> _visited = [first.AbsoluteUri];
     private int _emptyPages;
 
-    /// <summary>The page to ask for.</summary>
     public Uri Address { get; private set; } = first;
 
     /// <summary>Steps to the next page; false behind the last.</summary>
-    /// <param name="nextUrl">What the page says.</param>
-    /// <param name="isEmpty">Whether it had no rows.</param>
     /// <exception cref="PolygonRestException">It points to where we must not go.</exception>
     public bool MoveNext(string? nextUrl, bool isEmpty)
     {

@@ -6,7 +6,6 @@ namespace CloudTicks.Polygon.Rest;
 /// What stands around the rows of a page: <c>status</c>, <c>results</c> (absent when there are none) and <c>next_url</c>.
 /// </summary>
 /// <param name="Results">The bytes between the brackets of the list of rows.</param>
-/// <param name="NextUrl">Where the next page is; null on the last.</param>
 internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, string? NextUrl)
 {
     /// <summary>Reads the whole page once, so that one that was cut off is never taken for the last one.</summary>

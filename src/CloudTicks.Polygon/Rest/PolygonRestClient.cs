@@ -28,12 +28,7 @@ public sealed class PolygonRestClient : IDisposable
     private int _rejectionSaid;
 
     /// <summary>Makes the client; it asks nothing yet.</summary>
-    /// <param name="options">Where REST is.</param>
-    /// <param name="apiKey">The key.</param>
     /// <param name="budget">The account's requests a second.</param>
-    /// <param name="metrics">Counts what happens.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Told what happens.</param>
     public PolygonRestClient(
         IOptions<PolygonOptions> options, PolygonApiKey apiKey, RequestBudget budget, PolygonMetrics metrics, TimeProvider time,
         ILogger<PolygonRestClient> logger)
@@ -47,18 +42,14 @@ public sealed class PolygonRestClient : IDisposable
     }
 
     /// <summary>Whether Polygon keeps a history of a kind of tick: all that has channels, but quotes of crypto currencies.</summary>
-    /// <param name="market">A defined market.</param>
-    /// <param name="kind">A defined kind.</param>
     /// <returns>False when <see cref="ReadTicksAsync"/> would refuse it.</returns>
     public static bool HasHistory(Market market, TickKind kind) =>
         FeedChannel.Exists(market, kind) && (market, kind) is not (Market.Crypto, TickKind.Quote);
 
     /// <summary>Reads a symbol's history in ascending order of time.</summary>
-    /// <param name="symbol">The symbol.</param>
     /// <param name="kind">Quotes or trades; see <see cref="HasHistory"/>.</param>
     /// <param name="fromMs">First Unix ms, UTC, of interest.</param>
     /// <param name="toMs">Last Unix ms, UTC, of interest.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Pages, each to be read before the next is asked for; the last is known by the end. None is empty-handed: no ticks, no
     /// error.</returns>
     /// <exception cref="PolygonRestException">It cannot be had, or not all of it.</exception>
@@ -81,11 +72,7 @@ public sealed class PolygonRestClient : IDisposable
 
     /// <summary>Reads the contracts of an underlying share that have not expired, by their day and then by their symbol.</summary>
     /// <param name="underlying">The share, such as <c>SPY</c>.</param>
-    /// <param name="fromDay">First day of expiry.</param>
-    /// <param name="toDay">Last day of expiry.</param>
     /// <param name="type">Calls or puts alone; both, and others, when it is null.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The contracts, as their pages come.</returns>
     /// <exception cref="PolygonRestException">They cannot be had, or not all of them.</exception>
     public async IAsyncEnumerable<OptionContract> ReadContractsAsync(
         string underlying, DateOnly fromDay, DateOnly toDay, ContractType? type,
@@ -113,15 +100,11 @@ public sealed class PolygonRestClient : IDisposable
     }
 
     /// <summary>Asks which markets are open now.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What the server says.</returns>
     /// <exception cref="PolygonRestException">It cannot be had.</exception>
     public Task<MarketStatus> GetMarketStatusAsync(CancellationToken cancellationToken) => GetAsync(
         "marketstatus", "/v1/marketstatus/now", ReferenceJson.Status, cancellationToken);
 
     /// <summary>Asks for the coming days on which exchanges do not keep their usual hours.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>One entry an exchange and day.</returns>
     /// <exception cref="PolygonRestException">They cannot be had.</exception>
     public Task<IReadOnlyList<MarketHoliday>> GetHolidaysAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<MarketHoliday>>(

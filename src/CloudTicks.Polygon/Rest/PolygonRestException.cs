@@ -1,9 +1,7 @@
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>A request over REST failed, after it was tried as often as is of use; the message says why and what to do.</summary>
-/// <param name="failure">The kind of failure.</param>
 /// <param name="message">A sentence, without the API key.</param>
-/// <param name="innerException">What failed beneath.</param>
 public sealed class PolygonRestException(RestFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {

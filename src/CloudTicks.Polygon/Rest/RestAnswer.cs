@@ -13,9 +13,7 @@ internal sealed class RestAnswer : IDisposable
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     /// <summary>Reads to the end.</summary>
-    /// <param name="content">The answer's body, decompressed.</param>
     /// <param name="maxBytes">The most that may come.</param>
-    /// <returns>False when there is more than that.</returns>
     public async Task<bool> TryReadAsync(Stream content, int maxBytes, CancellationToken cancellationToken)
     {
         while (true)

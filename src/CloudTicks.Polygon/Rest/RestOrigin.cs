@@ -49,18 +49,12 @@ internal sealed class RestOrigin : IDisposable
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Scheme, host and port.</summary>
     public Uri Address { get; }
 
     /// <summary>Whether an address may be asked, and so get the key: that of this origin, or over TLS that of an allowed host.</summary>
     public bool MaySend(Uri address) => address.IsAbsoluteUri && address.UserInfo.Length == 0 && (IsHere(address) || IsPageHost(address));
 
-    /// <summary>Asks, and reads the answer; an answer that cannot be read counts as one that did not come whole.</summary>
-    /// <param name="endpoint">What is asked for, in a word: for meters and sentences.</param>
-    /// <param name="address">An address of this origin.</param>
-    /// <param name="maxBytes">The longest answer that is taken.</param>
-    /// <param name="read">Reads it, and becomes its owner when it does not throw <see cref="JsonException"/>.</param>
-    /// <exception cref="PolygonRestException">There is no answer to be had.</exception>
+    /// <summary>Reads an answer; an unreadable one counts as incomplete. Throws PolygonRestException when no attempt succeeds.</summary>
     public async Task<T> GetAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
     {

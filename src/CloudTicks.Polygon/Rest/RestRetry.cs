@@ -14,10 +14,7 @@ internal static class RestRetry
 
     private const int Attempts = 7;
 
-    /// <summary>
-    /// At least half of each pause, so that seven attempts outlast a short failure; the rest is random, so that many clients do not return
-    /// at the same time.
-    /// </summary>
+    /// <summary>At least half of each pause, so that seven attempts outlast a short failure; the rest random, against stampedes.</summary>
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), MinShare: 0.5);
 
     /// <summary>The free plan counts by the minute.</summary>

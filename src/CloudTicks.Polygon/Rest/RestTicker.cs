@@ -2,9 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>
-/// Symbols as the addresses of history name them: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.
-/// </summary>
+/// <summary>Symbols in history's addresses: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.</summary>
 internal static class RestTicker
 {
     private const int QuoteCurrencyLength = 3;

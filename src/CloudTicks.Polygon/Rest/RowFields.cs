@@ -4,8 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// The keys of rows of history by the fields of the WebSocket's events that mean the same, so that one decoder reads both, and a tick
-/// fetched back has the identity of the tick that was missed.
+/// Maps history's keys to the WebSocket's fields, so that one decoder gives a fetched tick the identity of the missed one.
 /// </summary>
 internal static class RowFields
 {

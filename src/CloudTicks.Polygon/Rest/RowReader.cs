@@ -13,7 +13,6 @@ internal sealed class RowReader(Symbol symbol, TickKind kind)
     private readonly ElementFields _fields = new();
     private readonly TickDecoder _decoder = new(symbol.Market, new SymbolDictionary());
 
-    /// <summary>Decodes a row.</summary>
     /// <param name="rows">Rows of a page that is known to be JSON, from the row's first byte on.</param>
     /// <param name="tick">Set to the tick; its spans lie in the rows, and are valid until the next call.</param>
     /// <param name="length">Bytes of the row.</param>

@@ -34,7 +34,6 @@ public sealed class TickPage
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">Set to the tick, with the time at which the page came as its time of receipt; its spans are valid until the next
     /// call.</param>
-    /// <returns>False behind the last row.</returns>
     public bool Read(ref Tick tick)
     {
         var results = _results.Span;

@@ -1,9 +1,6 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// Draws the conclusions from the answer to a message, or from silence: a refused message is halved until the refused channel is alone.
-/// Guarded by the market's lock.
-/// </summary>
+/// <summary>Evaluates answers and silence: a refused message is halved down to the refused channel. Guarded by the market's lock.</summary>
 internal sealed class AnswerReview(
     HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts, MissingReport report,
     SessionTimings timings)

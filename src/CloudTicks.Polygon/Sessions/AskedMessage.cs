@@ -19,9 +19,7 @@ internal sealed record AskedMessage(FeedChannel[] Channels, bool IsSubscription)
 
     public FeedChannel[] Unanswered => [.. Channels.Where(_unanswered.Contains)];
 
-    /// <summary>
-    /// When no further answer is expected: a server that answers at all answers in one go, one that has said nothing may be slow.
-    /// </summary>
+    /// <summary>When no more answers are expected: a server that answered is done in one go, a silent one may be slow.</summary>
     public TimeSpan SettlesAt(SessionTimings timings) =>
         LastNewsAt + (Refusal is not null || _unanswered.Count < Channels.Length ? timings.Settle : timings.Acknowledgement);
 

@@ -16,8 +16,5 @@ internal enum TroubleKind
 }
 
 /// <summary>Why a wanted channel is not held yet, and when it is asked for again.</summary>
-/// <param name="Kind">What happened.</param>
-/// <param name="Tries">How often it happened in a row.</param>
-/// <param name="Due">When it is asked for again.</param>
 /// <param name="Message">What the server said; empty when nothing.</param>
 internal sealed record ChannelTrouble(TroubleKind Kind, int Tries, TimeSpan Due, string Message);

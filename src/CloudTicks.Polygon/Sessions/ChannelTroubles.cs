@@ -3,9 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// Channels that are not as they are wanted: why, and when they are asked for again, after pauses that grow. Guarded by the market's lock.
-/// </summary>
+/// <summary>Channels not as wanted: why, and when each is requested again, after growing pauses. Guarded by the market's lock.</summary>
 internal sealed class ChannelTroubles(SessionTimings timings)
 {
     private readonly Dictionary<FeedChannel, ChannelTrouble> _troubles = [];
@@ -25,7 +23,6 @@ internal sealed class ChannelTroubles(SessionTimings timings)
         _ => true,
     };
 
-    /// <summary>Those that were reported.</summary>
     public (FeedChannel Channel, ChannelTrouble Trouble)[] Reported() =>
         [.. _troubles.Where(trouble => IsReported(trouble.Value)).Select(trouble => (trouble.Key, trouble.Value))];
 
@@ -33,11 +30,7 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     public IEnumerable<FeedChannel> DueAt(TimeSpan now) =>
         _troubles.Where(trouble => trouble.Value.Due <= now).Select(trouble => trouble.Key);
 
-    /// <summary>It happened again, or for the first time.</summary>
-    /// <param name="channel">To which channel.</param>
-    /// <param name="now">When.</param>
-    /// <param name="first">The pause after the first time; it doubles each time that follows.</param>
-    /// <param name="message">What the server said; empty when nothing.</param>
+    /// <summary>Notes a trouble; <paramref name="first"/>, the first pause, doubles with each repetition.</summary>
     public ChannelTrouble Again(FeedChannel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _troubles.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;
@@ -67,10 +60,8 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     }
 
     /// <summary>A channel is as it is wanted, or nobody wants anything of it.</summary>
-    /// <returns>False when there was no trouble.</returns>
     public bool Remove(FeedChannel channel, [NotNullWhen(true)] out ChannelTrouble? trouble) => _troubles.Remove(channel, out trouble);
 
-    /// <summary>Forgets the others.</summary>
     public void Keep(Predicate<FeedChannel> which)
     {
         foreach (var channel in _troubles.Keys.Where(channel => !which(channel)).ToArray())
@@ -79,9 +70,7 @@ internal sealed class ChannelTroubles(SessionTimings timings)
         }
     }
 
-    /// <summary>
-    /// What was refused or missing for long is still asked for at its own time; all else begins anew with the next session.
-    /// </summary>
+    /// <summary>Long refused or missing channels keep their times; all others begin anew with the next session.</summary>
     public void EndSession()
     {
         foreach (var (channel, trouble) in _troubles.ToArray())

@@ -4,7 +4,6 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>What we say to the server.</summary>
 /// <param name="Action"><c>auth</c>, <c>subscribe</c> or <c>unsubscribe</c>.</param>
-/// <param name="Parameters">The key, or channels with commas between.</param>
 internal readonly record struct ControlMessage(string Action, string Parameters)
 {
     public static ControlMessage Auth(string key) => new("auth", key);
@@ -17,6 +16,5 @@ internal readonly record struct ControlMessage(string Action, string Parameters)
         JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["action"] = Action, ["params"] = Parameters });
 
     /// <summary>Never the key.</summary>
-    /// <returns>The action, and the channels.</returns>
     public override string ToString() => Action == "auth" ? Action : $"{Action} {Parameters}";
 }

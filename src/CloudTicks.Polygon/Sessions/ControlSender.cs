@@ -5,10 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// The loop of a session that says what the protocol has to say, at the pace that the key allows. It is apart from the loop that reads,
-/// which must never wait.
-/// </summary>
+/// <summary>Sends the protocol's messages at the key's pace, in a loop apart from the reader, which must never wait.</summary>
 internal sealed class ControlSender(
     WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, TimeProvider time, string label, ILogger logger)
 {

@@ -4,20 +4,15 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>What is subscribed to: one kind of tick of one symbol.</summary>
-/// <param name="Symbol">The symbol.</param>
-/// <param name="Kind">Quotes or trades.</param>
 public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
 {
     private const int QuoteCurrencyLength = 3;
 
     /// <summary>Whether a market has channels of a kind: currencies are quoted, and their trades are nowhere reported.</summary>
-    /// <param name="market">The market.</param>
-    /// <param name="kind">Quotes or trades.</param>
     /// <returns>True when there is such a channel.</returns>
     public static bool Exists(Market market, TickKind kind) => market != Market.Forex || kind == TickKind.Quote;
 
     /// <summary>The name to subscribe by: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.O:SPY251219C00650000</c>, <c>XT.BTC-USD</c>.</summary>
-    /// <returns>The name.</returns>
     public override string ToString() => $"{Prefix(Symbol.Market, Kind)}.{FeedSymbol}";
 
     /// <summary>Reads a name as acknowledgements have it; the symbol may stand in any form of its market.</summary>

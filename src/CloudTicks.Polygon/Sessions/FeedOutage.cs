@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The times without a session: each is logged, and counted when it is over. What the feed sent in such a time is missing. The loop of the
-/// connection calls it; any thread may read the counts.
+/// Logs and counts times without a session, whose ticks are missing. Written by the connection's loop, read by any thread.
 /// </summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
@@ -16,14 +15,11 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
     private long _count;
     private long _milliseconds;
 
-    /// <summary>Outages that are over.</summary>
     public long Count => Interlocked.Read(ref _count);
 
     /// <summary>How long they lasted together, in ms.</summary>
     public long Milliseconds => Interlocked.Read(ref _milliseconds);
 
-    /// <summary>A session stands.</summary>
-    /// <param name="host">With whom.</param>
     public void End(string host)
     {
         _outage.End(out var outage);
@@ -42,8 +38,6 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
     }
 
     /// <summary>A session ended, or did not come about.</summary>
-    /// <param name="end">Why.</param>
-    /// <param name="pause">When the next attempt comes.</param>
     /// <param name="lastMessageAt">The timestamp of the last message of a session that was open; null when none was.</param>
     public void OnSessionEnded(SessionEnd end, TimeSpan pause, long? lastMessageAt)
     {

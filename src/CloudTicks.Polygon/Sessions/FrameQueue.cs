@@ -52,8 +52,6 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     }
 
     /// <summary>Takes the first frame.</summary>
-    /// <param name="frame">The frame, the caller's to return.</param>
-    /// <returns>False when none waits.</returns>
     public bool TryRead(out ReceivedFrame frame)
     {
         if (!_frames.Reader.TryRead(out frame))
@@ -69,7 +67,6 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     public void Wake() => _wakeups.Set();
 
     /// <summary>Completes when there is, or lately was, something to do: a frame, or a call of <see cref="Wake"/>.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask WaitAsync(CancellationToken cancellationToken) => _wakeups.WaitAsync(cancellationToken);
 
     private Task? TakeRoom(int length)

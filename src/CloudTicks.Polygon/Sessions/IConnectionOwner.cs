@@ -10,9 +10,7 @@ internal interface IConnectionOwner
     public void OnTakenBack(PolygonConnection connection, FeedChannel channel);
 
     /// <summary>A session that stood is over.</summary>
-    /// <param name="connection">Whose.</param>
     /// <param name="lastMessageMs">When its last message came, Unix ms, UTC.</param>
-    /// <param name="end">Why it is over.</param>
     public void OnLost(PolygonConnection connection, IReadOnlyList<FeedChannel> held, long lastMessageMs, SessionEnd end);
 
     /// <summary>The server takes not one channel more on a connection.</summary>
@@ -22,6 +20,5 @@ internal interface IConnectionOwner
     /// <returns>False when this one is given up; true when it is to be tried again later.</returns>
     public bool OnConnectionLimit(PolygonConnection connection, string message);
 
-    /// <summary>The server refused the key.</summary>
     public void OnKeyRefused(string message);
 }

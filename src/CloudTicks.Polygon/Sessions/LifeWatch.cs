@@ -1,8 +1,7 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Notices a peer that gives no sign of life: no data, and no pong to our pings. It counts only while we wait for a message, and in steps
-/// of our own timer, so that neither a full queue nor a pause of this process is taken for the peer's.
+/// Detects a dead peer: no data and no pong, counted in our timer's steps while we wait, so that our own pauses do not count.
 /// </summary>
 internal sealed class LifeWatch : IAsyncDisposable
 {
@@ -16,7 +15,6 @@ internal sealed class LifeWatch : IAsyncDisposable
 
     /// <summary>Begins to watch.</summary>
     /// <param name="patience">How long a peer may give no sign of life.</param>
-    /// <param name="dead">Told once.</param>
     public LifeWatch(TimeSpan patience, TimeProvider time, Action dead)
     {
         _dead = dead;

@@ -6,7 +6,6 @@ namespace CloudTicks.Polygon.Sessions;
 public static class MarketNames
 {
     /// <summary>The last part of the market's WebSocket address.</summary>
-    /// <param name="market">A defined market.</param>
     /// <returns><c>stocks</c>, <c>options</c>, <c>forex</c> or <c>crypto</c>.</returns>
     public static string Path(this Market market) => market switch
     {

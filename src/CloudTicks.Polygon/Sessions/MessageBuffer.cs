@@ -23,7 +23,6 @@ internal sealed class MessageBuffer
     /// <summary>The message, until the next is read.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
-    /// <summary>Reads one message.</summary>
     public async ValueTask<MessageState> ReadAsync(WebSocket socket, CancellationToken cancellationToken)
     {
         _length = 0;

@@ -1,8 +1,7 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Chooses which channels to ask for, or to give up, next. What is not acknowledged is asked for again without end, after pauses that grow.
-/// Guarded by the market's lock.
+/// Chooses the channels to request or drop next; unacknowledged ones are repeated after growing pauses. Under the market's lock.
 /// </summary>
 internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts)
 {

@@ -6,7 +6,6 @@ namespace CloudTicks.Polygon.Sessions;
 /// The API key, from <c>POLYGON_API_KEY</c> in the environment and from nowhere else. It goes into the authentication message only:
 /// never into an address, a log line or an exception.
 /// </summary>
-/// <param name="configuration">Where the key stands.</param>
 public sealed class PolygonApiKey(IConfiguration configuration)
 {
     /// <summary>The name of the setting.</summary>
@@ -21,6 +20,5 @@ public sealed class PolygonApiKey(IConfiguration configuration)
     internal string Redact(string text) => IsSet ? text.Replace(Value, ToString(), StringComparison.Ordinal) : text;
 
     /// <summary>Never the key.</summary>
-    /// <returns>A placeholder.</returns>
     public override string ToString() => "***";
 }

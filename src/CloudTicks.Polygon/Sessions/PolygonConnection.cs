@@ -5,8 +5,7 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// One of the connections of a market: one session after another, each with the channels that are wanted at its time, until it is
-/// given up. A refused key ends it; trying again would only make the account suspicious.
+/// One connection of a market: sessions in turn until it is given up, or the key refused, as retries make accounts suspicious.
 /// </summary>
 internal sealed class PolygonConnection
 {
@@ -25,11 +24,6 @@ internal sealed class PolygonConnection
     private (ConnectionState State, long SinceMs) _state;
 
     /// <summary>Makes a connection; it does nothing until it is run.</summary>
-    /// <param name="slot">Its number among those of the market.</param>
-    /// <param name="gate">The market's lock.</param>
-    /// <param name="services">What all connections share.</param>
-    /// <param name="options">Where Polygon is; asked at each attempt.</param>
-    /// <param name="owner">Told what happens.</param>
     public PolygonConnection(
         Market market, int slot, Lock gate, ConnectionServices services, Func<PolygonOptions> options, IConnectionOwner owner)
     {
@@ -49,13 +43,10 @@ internal sealed class PolygonConnection
     /// <summary>Its number among those of the market, from 0.</summary>
     public int Slot { get; }
 
-    /// <summary>Its name in logs.</summary>
     public string Label { get; }
 
-    /// <summary>What it wants and has.</summary>
     public SubscriptionBook Book { get; }
 
-    /// <summary>Where it stands.</summary>
     public ConnectionState State
     {
         get

@@ -7,10 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// One WebSocket from its connection to its end. This loop only reads: each message is stamped, its statuses are handed to the protocol,
-/// and frames with anything else are queued for decoding; what we say to the server is another loop's business.
-/// </summary>
+/// <summary>One WebSocket. This loop only reads: it stamps messages, hands over statuses and queues the other frames.</summary>
 internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
     SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
@@ -34,7 +31,6 @@ internal sealed class PolygonSession(
     public long LastMessageMs => Volatile.Read(ref _lastMessageMs);
 
     /// <summary>Runs until the session is over; it never throws for what a network or a server can do.</summary>
-    /// <param name="stopping">Ends the session with a close frame.</param>
     public async Task<SessionEnd> RunAsync(CancellationToken stopping)
     {
         using var over = new CancellationTokenSource();

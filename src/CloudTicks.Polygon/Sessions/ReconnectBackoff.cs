@@ -14,8 +14,6 @@ internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timi
     private int _attempts;
 
     /// <summary>The pause after a session.</summary>
-    /// <param name="end">How it ended.</param>
-    /// <param name="active">How long it was authenticated.</param>
     public TimeSpan Next(SessionEndReason end, TimeSpan active)
     {
         _attempts = active >= timings.Stable ? 1 : _attempts + 1;

@@ -51,7 +51,6 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     /// <summary>Halves what was refused.</summary>
     /// <param name="channels">At least two.</param>
-    /// <param name="message">What the server said.</param>
     public void Halve(FeedChannel[] channels, string message)
     {
         var middle = (channels.Length + 1) / 2;
@@ -71,7 +70,6 @@ internal sealed class RefusedParts(SessionTimings timings)
     /// <summary>Nothing of it is asked for any more.</summary>
     public void Clear() => _parts.Clear();
 
-    /// <summary>Begins anew.</summary>
     public void Reset()
     {
         Clear();

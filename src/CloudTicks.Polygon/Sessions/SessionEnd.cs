@@ -21,7 +21,6 @@ internal enum SessionEndReason
     /// <summary>The account has as many connections as it may.</summary>
     MaxConnections,
 
-    /// <summary>The server closed the session.</summary>
     ClosedByServer,
 
     /// <summary>The connection broke, or no sign of life came any more.</summary>
@@ -38,6 +37,5 @@ internal enum SessionEndReason
 }
 
 /// <summary>How a session ended.</summary>
-/// <param name="Reason">Why.</param>
 /// <param name="Message">The same in words, without secrets.</param>
 internal sealed record SessionEnd(SessionEndReason Reason, string Message);

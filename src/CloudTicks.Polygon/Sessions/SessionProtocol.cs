@@ -4,10 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>
-/// The conversation of one session, without I/O: what each status means, what to say next, and whether the session is over.
-/// <see cref="Handle"/> is called by the reader, <see cref="TakeNext"/> by the sender.
-/// </summary>
+/// <summary>One session's conversation, without I/O. The reader calls <see cref="Handle"/>, the sender <see cref="TakeNext"/>.</summary>
 internal sealed class SessionProtocol(
     Market market, string label, SubscriptionBook book, PolygonApiKey apiKey, SessionTimings timings, TimeProvider time, ILogger logger)
 {
@@ -88,9 +85,7 @@ internal sealed class SessionProtocol(
         }
     }
 
-    /// <summary>
-    /// How long until there is something to say: zero when there is now, null when there is nothing until the next status.
-    /// </summary>
+    /// <summary>Time until there is something to say: zero for now, null for not before the next status.</summary>
     public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
     /// <summary>What to say now; it counts as said.</summary>

@@ -27,9 +27,7 @@ internal sealed record SessionTimings
     /// <summary>Longest pause of these.</summary>
     public TimeSpan LongestAgain { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// After a refusal, and that much more after each further one in a row, so that a refused plan does not take all requests.
-    /// </summary>
+    /// <summary>After a refusal, growing with each in a row, so that a refused plan does not use up all requests.</summary>
     public TimeSpan RefusalPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longest pause after a refusal.</summary>
@@ -44,9 +42,7 @@ internal sealed record SessionTimings
     /// <summary>Without any sign of life, data or pong, before the peer is taken for dead.</summary>
     public TimeSpan NoPong { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// A session that was authenticated this long counts as stable. Connections beyond the limit die a little after authentication.
-    /// </summary>
+    /// <summary>An authenticated session this old is stable; connections beyond the limit die sooner.</summary>
     public TimeSpan Stable { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Least pause after <c>max_connections</c>; up to as much again is added at random.</summary>

@@ -12,7 +12,6 @@ internal static class StatusText
     public static string Of(string message, ReadOnlySpan<byte> element, PolygonApiKey apiKey) =>
         string.IsNullOrWhiteSpace(message) ? $"no reason given, only {Raw(element, apiKey)}" : Cut(apiKey.Redact(message.Trim()));
 
-    /// <summary>The status as it came.</summary>
     public static string Raw(ReadOnlySpan<byte> element, PolygonApiKey apiKey) =>
         Cut(apiKey.Redact(Encoding.UTF8.GetString(element[..Math.Min(element.Length, MaxElementBytes)])));
 

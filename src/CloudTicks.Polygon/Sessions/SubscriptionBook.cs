@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// What one connection wants to hold against what the server has acknowledged, without I/O: it says what to ask for next, one message at
-/// a time, because a refusal does not say which channels it means. All methods take the market's lock.
+/// One connection's wanted against acknowledged channels; chooses one message at a time, as a refusal names none. Locks itself.
 /// </summary>
 internal sealed class SubscriptionBook
 {
@@ -91,7 +90,6 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Replaces what is wanted.</summary>
     public void SetWanted(IEnumerable<FeedChannel> channels)
     {
         lock (_gate)
@@ -103,7 +101,6 @@ internal sealed class SubscriptionBook
     }
 
     /// <summary>One channel is not wanted any more.</summary>
-    /// <returns>How many still are.</returns>
     public int Release(FeedChannel channel)
     {
         lock (_gate)
@@ -124,8 +121,6 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The session is over.</summary>
-    /// <returns>What was held.</returns>
     public FeedChannel[] End()
     {
         lock (_gate)

@@ -23,7 +23,6 @@ internal sealed class WatchedStream(Socket socket, Action onBytes) : Stream
     }
 
     /// <summary>Connections whose bytes are told of.</summary>
-    /// <param name="onBytes">Told each time that bytes have come.</param>
     public static SocketsHttpHandler Handler(Action onBytes) => new()
     {
         ConnectCallback = async (context, cancellationToken) =>
