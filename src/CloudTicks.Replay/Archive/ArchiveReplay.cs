@@ -12,20 +12,13 @@ namespace CloudTicks.Replay.Archive;
 /// fetched days later, stands behind younger ones. So the archive is read once to its end of now, what is wanted is sorted, and only then
 /// the first tick handed on. Symbols that are named cost their partitions only.
 /// </summary>
-/// <param name="positions">Tells where the archive ends.</param>
-/// <param name="records">Reads it.</param>
-/// <param name="time">Measures how long the event hub is silent.</param>
 public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
 {
     private const int RecordsBetweenSignsOfLife = 256;
 
     /// <summary>Reads and sorts.</summary>
-    /// <param name="selection">What is wanted.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="counts">Told how far it has come.</param>
     /// <param name="refused">Told of each record, or tick, that is left out because it cannot be read: a sentence.</param>
     /// <param name="gap">Takes what the archive tells of gaps, in the order of each partition; null where nobody wants it.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
     /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk takes no more; the sentence
     /// tells.</exception>

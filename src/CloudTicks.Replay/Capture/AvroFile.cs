@@ -4,10 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>
-/// Reads an Avro container file block by block (https://avro.apache.org/docs/1.11.1/specification/, Object Container Files). In memory is
-/// one block at a time, which is checked to its end mark before a value of it is read.
-/// </summary>
+/// <summary>Reads an Avro container file (avro.apache.org, Object Container Files), one block in memory, checked to its end mark.</summary>
 internal sealed class AvroFile : IDisposable
 {
     /// <summary>The largest block, as it lies in the file and uncompressed.</summary>
@@ -28,7 +25,6 @@ internal sealed class AvroFile : IDisposable
 
     private AvroFile(FileStream file) => _file = file;
 
-    /// <summary>How the values lie.</summary>
     public AvroSchema Schema { get; private set; } = null!;
 
     /// <summary>Where the block that was read last begins in the file; before the first, how far the header was read.</summary>
@@ -52,7 +48,6 @@ internal sealed class AvroFile : IDisposable
         }
     }
 
-    /// <summary>Reads the next block.</summary>
     /// <returns>The number of its values and their bytes, which are valid until the next; null behind the last.</returns>
     /// <exception cref="CaptureFormatException">It is damaged.</exception>
     public async Task<(long Values, ReadOnlyMemory<byte> Bytes)?> ReadBlockAsync(CancellationToken cancellationToken)

@@ -5,7 +5,6 @@ using System.Text;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>Reads values one after the other; every length is checked against what is there before it is believed.</summary>
-/// <param name="bytes">The values.</param>
 internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
 {
     private const int MaxDepth = 64;

@@ -32,10 +32,8 @@ internal sealed class AvroSchema
 
     public AvroKind Kind { get; }
 
-    /// <summary>Of a record.</summary>
     public IReadOnlyList<AvroField> Fields { get; private set; } = [];
 
-    /// <summary>Of a union.</summary>
     public IReadOnlyList<AvroSchema> Branches { get; private init; } = [];
 
     /// <summary>What an array or a map holds.</summary>
@@ -44,8 +42,6 @@ internal sealed class AvroSchema
     /// <summary>Bytes of a fixed.</summary>
     public int Size { get; private init; }
 
-    /// <summary>Reads a schema.</summary>
-    /// <param name="json">Its JSON in UTF-8.</param>
     /// <exception cref="CaptureFormatException">It is none.</exception>
     public static AvroSchema Parse(ReadOnlyMemory<byte> json)
     {

@@ -1,15 +1,12 @@
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>
-/// The Avro files of a folder and of those in it, in the order of their names, which is that of their time as Capture names them.
-/// </summary>
+/// <summary>The Avro files below a folder by name, which for Capture is by time.</summary>
 internal static class CaptureFolder
 {
     private const string Extension = ".avro";
     private const int MaxDepth = 64;
 
     /// <summary>One folder after the other: years of files are never in memory together.</summary>
-    /// <param name="path">The folder, or one file.</param>
     public static IEnumerable<string> Files(string path) => File.Exists(path) ? [path] : Walk(path, 0);
 
     private static IEnumerable<string> Walk(string folder, int depth)

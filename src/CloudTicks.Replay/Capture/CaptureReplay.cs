@@ -15,12 +15,8 @@ namespace CloudTicks.Replay.Capture;
 public sealed class CaptureReplay(string path)
 {
     /// <summary>Reads and sorts.</summary>
-    /// <param name="selection">What is wanted.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="counts">Told how far it has come.</param>
     /// <param name="refused">Told of each file, record, or tick, that is left out because it cannot be read: a sentence.</param>
     /// <param name="gap">Takes what the archive tells of gaps, file by file; null where nobody wants it.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
     /// <exception cref="EventStreamException">There is no such folder or no file in it, or the disk takes no more; the sentence
     /// tells.</exception>

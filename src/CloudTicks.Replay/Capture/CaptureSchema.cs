@@ -3,10 +3,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>
-/// Reads the events of a file whose schema is Capture's: by the names of its fields, so that a field that Azure adds one day is passed
-/// over.
-/// </summary>
+/// <summary>Reads Capture's events by field name, so that fields Azure adds are skipped.</summary>
 internal sealed class CaptureSchema
 {
     private const string SequenceNumber = "SequenceNumber";

@@ -2,10 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>One event as Event Hubs Capture wrote it.</summary>
 /// <param name="SequenceNumber">Its number in its partition, which is its offset by the Kafka protocol.</param>
-/// <param name="Offset">Its offset by AMQP.</param>
-/// <param name="Headers">Its properties.</param>
 /// <param name="Body">Its bytes; valid until the next block is read.</param>
 internal sealed record CapturedRecord(long SequenceNumber, string Offset, IReadOnlyList<RecordHeader> Headers, ReadOnlyMemory<byte> Body)
 {

@@ -20,12 +20,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     public FeedGap? Take(StreamRecord record) =>
         Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Place(record));
 
-    /// <summary>Takes the ticks of a record, wherever it stands.</summary>
-    /// <param name="value">The record.</param>
-    /// <param name="feed">Whose ticks it says they are.</param>
-    /// <param name="partition">The partition in which it stands; null where it alone says that.</param>
-    /// <param name="place">Where it stands, for people.</param>
-    /// <returns>The gap that it tells of, when it is a wanted one.</returns>
+    /// <summary>Takes a record's ticks; returns a wanted gap. The partition is null where only the record names it.</summary>
     public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> place)
     {
         counts.Feed ??= feed;

@@ -14,16 +14,13 @@ internal sealed class RowBuffer(int capacity)
     private int _length;
     private int _next;
 
-    /// <summary>Rows in it.</summary>
     public int Count => _entries.Count;
 
     /// <summary>Whether another row would go beyond the bound.</summary>
     public bool IsFull => _length + ((long)_entries.Count * EntryBytes) + TickRow.MaxBytes > capacity && Count > 0;
 
-    /// <summary>The row that was read last.</summary>
     public ReadOnlySpan<byte> Row => RowAt(_entries[_next - 1].Start);
 
-    /// <summary>Adds a tick.</summary>
     public void Add(scoped in Tick tick, TickSource source, ulong place, int symbol)
     {
         if (_bytes.Length - _length < TickRow.MaxBytes)
@@ -54,7 +51,6 @@ internal sealed class RowBuffer(int capacity)
         return true;
     }
 
-    /// <summary>Forgets the rows.</summary>
     public void Clear()
     {
         _entries.Clear();

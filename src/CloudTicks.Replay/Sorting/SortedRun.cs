@@ -63,7 +63,6 @@ internal sealed class SortedRun : IDisposable
     }
 
     /// <summary>Goes to the next row.</summary>
-    /// <returns>False behind the last.</returns>
     public bool TryRead()
     {
         if (!Has(sizeof(ushort)))
@@ -87,7 +86,6 @@ internal sealed class SortedRun : IDisposable
         "Make room there, name another folder, or ask for less.",
         problem);
 
-    /// <summary>Deletes it.</summary>
     public void Dispose() => _file.Dispose();
 
     private bool Has(int bytes)

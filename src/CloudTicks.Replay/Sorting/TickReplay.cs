@@ -28,11 +28,7 @@ public sealed class TickReplay : IDisposable
     public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Place);
 
     /// <summary>Sorts what is read of the archive, wherever it is read from; what is on disk goes when the reading fails.</summary>
-    /// <param name="selection">What is wanted.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="counts">Told how far it has come.</param>
     /// <param name="refused">Told of each record, or tick, that is left out.</param>
-    /// <param name="read">Hands over the records.</param>
     internal static async Task<TickReplay> SortAsync(
         TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
     {
@@ -55,8 +51,6 @@ public sealed class TickReplay : IDisposable
 
     /// <summary>Reads the tick that was read last once more.</summary>
     /// <param name="tick">The tick; its spans are valid until the next is read.</param>
-    /// <param name="source">Which way it came into the archive.</param>
-    /// <param name="identity">Its identity.</param>
     public void ReadAgain(ref Tick tick, out TickSource source, out ulong identity)
     {
         _rows.Read(ref tick, out source);
@@ -65,9 +59,6 @@ public sealed class TickReplay : IDisposable
 
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
-    /// <param name="source">Which way it came into the archive.</param>
-    /// <param name="identity">Its identity.</param>
-    /// <returns>False behind the last.</returns>
     /// <exception cref="EventStreamException">The disk does not give back what was written to it.</exception>
     public bool TryRead(ref Tick tick, out TickSource source, out ulong identity)
     {

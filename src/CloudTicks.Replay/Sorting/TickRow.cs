@@ -5,7 +5,6 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>Where a tick stands in the order: by its time, then as the archive has it.</summary>
-/// <param name="TimestampMs">Its time.</param>
 /// <param name="Place">Partition in the upper 16 bits, below it its number within the partition.</param>
 internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComparable<TickOrder>
 {
@@ -20,12 +19,10 @@ internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComp
 }
 
 /// <summary>
-/// One tick as a row of bytes, for sorting within one process; no other reads it. 37 bytes that every tick has (length, order, symbol,
-/// kind, source, fields, received), and behind them its fields.
+/// A tick as a row for sorting within one process: 37 bytes (length, order, symbol, kind, source, fields, received), then its fields.
 /// </summary>
 internal static class TickRow
 {
-    /// <summary>No row is longer.</summary>
     public const int MaxBytes = 1024;
 
     private const int TimestampAt = 2;
@@ -77,7 +74,6 @@ internal static class TickRow
     public static TickOrder Order(ReadOnlySpan<byte> row) =>
         new(BinaryPrimitives.ReadInt64LittleEndian(row[TimestampAt..]), BinaryPrimitives.ReadUInt64LittleEndian(row[PlaceAt..]));
 
-    /// <summary>Reads a tick; its spans are the row's.</summary>
     public static void Read(ReadOnlySpan<byte> row, IReadOnlyList<Symbol> symbols, ref Tick tick, out TickSource source)
     {
         tick = default;

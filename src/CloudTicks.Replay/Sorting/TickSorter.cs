@@ -3,10 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>
-/// Puts ticks into the order of their time with bounded memory: what it does not hold goes in sorted runs to disk, which are merged when
-/// they are read; runs of a size that become too many are merged into a longer one at once.
-/// </summary>
+/// <summary>Sorts ticks by time in bounded memory: sorted runs on disk, merged on reading, and merged early when too many.</summary>
 internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : IDisposable
 {
     private readonly RowBuffer _memory = new(options.SortBytes);
@@ -40,7 +37,6 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
         return new RowMerge(_memory, [.. _levels.SelectMany(level => level)], _symbols);
     }
 
-    /// <summary>Deletes the files.</summary>
     public void Dispose() => _levels.ForEach(level => level.ForEach(run => run.Dispose()));
 
     private void Spill()

@@ -1,7 +1,6 @@
 namespace CloudTicks.Replay.Table;
 
 /// <summary>What became of ticks that were written again.</summary>
-/// <param name="Stored">New rows.</param>
 /// <param name="Present">Ticks that the table had already.</param>
 /// <param name="Refused">Ticks that the table does not take.</param>
 public readonly record struct RebuildResult(long Stored, long Present, long Refused)

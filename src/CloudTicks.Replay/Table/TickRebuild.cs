@@ -11,7 +11,6 @@ namespace CloudTicks.Replay.Table;
 /// may write at the same time, and whoever wrote a tick first has written its row. Ticks are gathered, then stored in one transaction;
 /// whatever ends the process in between, all of them can be written again. Serves one caller at a time.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class TickRebuild(NpgsqlDataSource database)
 {
     /// <summary>Rows in one transaction: few enough that StoreTicks, when it meets one of them, does not wait long.</summary>
@@ -28,9 +27,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     private bool _likelyPresent;
 
     /// <summary>Gathers a tick.</summary>
-    /// <param name="tick">The tick.</param>
     /// <param name="source">Which way it came into the archive; the row says so again.</param>
-    /// <param name="identity">Its identity.</param>
     /// <returns>Why the table does not take it (the end of a sentence), or null.</returns>
     public string? Add(scoped in Tick tick, TickSource source, ulong identity)
     {
@@ -49,7 +46,6 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// Stores the gathered ticks. When it returns they are durable; when it fails they are still gathered, to be stored again.
     /// </summary>
     /// <param name="refused">Told of rows that the database refuses one by one: a sentence. All others are stored.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>What became of them, and of those that were refused when they were gathered.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses to work for a reason that is not in the rows.</exception>
     public async Task<RebuildResult> StoreAsync(Action<string> refused, CancellationToken cancellationToken)
@@ -64,8 +60,6 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     }
 
     /// <summary>Writes states of gaps into <c>feed_gaps</c>, where the newest of each stays.</summary>
-    /// <param name="gaps">The states.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="NpgsqlException">The database does not answer or refuses.</exception>
     public async Task StoreGapsAsync(IReadOnlyCollection<FeedGap> gaps, CancellationToken cancellationToken)
     {

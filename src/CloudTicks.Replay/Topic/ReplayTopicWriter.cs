@@ -10,9 +10,6 @@ namespace CloudTicks.Replay.Topic;
 /// Packs ticks of several partitions into records of source <c>replay</c>, and sends them to a topic: a symbol's ticks stay in the order in
 /// which they were added. Serves one caller at a time.
 /// </summary>
-/// <param name="producer">Sends them.</param>
-/// <param name="topic">The topic.</param>
-/// <param name="partitions">The number of its partitions.</param>
 public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int partitions)
 {
     private const int MostReady = 16;
@@ -41,8 +38,6 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
 
     /// <summary>Sends the records that are full, or all.</summary>
     /// <param name="feed">Whose ticks they are, for the header; null for none.</param>
-    /// <param name="all">Whether records that have room left go, too.</param>
-    /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="EventStreamException">The event hub refuses a record.</exception>
     public async Task SendAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
@@ -68,7 +63,6 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     }
 
     /// <summary>Waits until everything that was sent is acknowledged.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="EventStreamException">The event hub refused a record.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
