@@ -14,7 +14,6 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
     private readonly JsonElement _operational = DocumentPart.Of(document, "operational");
     private readonly ListCheck _listed = new(lists, faults);
 
-    /// <summary>Finds what is wrong.</summary>
     public void Check()
     {
         var symbols = CheckSymbols("symbols", null);

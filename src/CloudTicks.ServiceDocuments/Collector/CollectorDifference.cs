@@ -5,9 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>
-/// Describes a change of a collector's document: symbols that are subscribed and unsubscribed, rollouts, and plain fields.
-/// </summary>
+/// <summary>Describes changes of a collector's document: symbols, rollouts, plain fields.</summary>
 internal static class CollectorDifference
 {
     /// <summary>More symbols than these share a line.</summary>

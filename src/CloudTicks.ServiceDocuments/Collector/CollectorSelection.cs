@@ -25,7 +25,6 @@ internal sealed class CollectorSelection
     /// <summary>The shares whose options it wants.</summary>
     public IReadOnlyList<string> Underlyings { get; private init; } = [];
 
-    /// <summary>Where each rollout stands.</summary>
     public IReadOnlyDictionary<(string Flag, string List), State> Rollouts => _rollouts;
 
     /// <summary>What of it could not be read.</summary>
