@@ -17,9 +17,7 @@ internal interface ITickSource
     /// <summary>Looks at the clock, once before a run of <see cref="TryTake"/>.</summary>
     public void Advance();
 
-    /// <summary>Takes the next tick that is due.</summary>
     /// <param name="tick">Set to the tick; its spans are valid until the next call.</param>
     /// <param name="channel">Its channel, which may have no subscribers.</param>
-    /// <returns>False when none is due now.</returns>
     public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel);
 }

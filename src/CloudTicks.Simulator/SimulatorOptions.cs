@@ -20,14 +20,11 @@ internal sealed record SimulatorOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// Files of recorded ticks to send instead of synthetic ones: .zip with one .csv, or .csv, named as LEAN names them. A list, or one
-    /// text with the system's path separator between them (<c>:</c>, on Windows <c>;</c>).
+    /// Recorded ticks to send instead of synthetic ones: .zip or .csv files with LEAN's names; see <see cref="ReplayPaths"/>.
     /// </summary>
     public ReplayPaths Replay { get; init; } = [];
 
-    /// <summary>
-    /// The pace of a replay: a factor such as <c>1</c> or <c>10</c>, or <c>max</c>, as fast as the readers take it. Default 1.
-    /// </summary>
+    /// <summary>A replay's pace: a factor such as <c>1</c> (default), or <c>max</c>, as fast as readers take it.</summary>
     public string Speed { get; init; } = "1";
 
     /// <summary>
@@ -37,8 +34,7 @@ internal sealed record SimulatorOptions
     public string Timestamps { get; init; } = Shifted;
 
     /// <summary>
-    /// Whether a symbol that was subscribed to once ticks on without subscribers, as a market does, so that a client misses ticks while it
-    /// is away. Default true; false makes ticks of subscribed channels only.
+    /// Whether a symbol once subscribed to ticks on without subscribers, so that an absent client misses ticks. Default true.
     /// </summary>
     public bool KeepTicking { get; init; } = true;
 

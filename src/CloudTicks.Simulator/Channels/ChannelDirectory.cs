@@ -17,9 +17,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private readonly List<(FeedSession Session, Market Market, TickKind Kind)> _wildcards = [];
     private SimulatedChannel[]? _ticking = [];
 
-    /// <summary>
-    /// The channels of which ticks are made, in the order in which they were first named; the array is replaced, never changed.
-    /// </summary>
+    /// <summary>The channels of which ticks are made, first named first; replaced, never changed.</summary>
     public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
 
     /// <summary>All channels, subscribed or not.</summary>

@@ -5,7 +5,6 @@ namespace CloudTicks.Simulator.Channels;
 
 /// <summary>What a client subscribes to: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
 /// <param name="Kind">The kind of ticks of the prefix; null for a channel of which the simulator has nothing, such as bars.</param>
-/// <param name="Symbol">The symbol as the client wrote it, or <c>*</c>.</param>
 internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 {
     public const string Wildcard = "*";
@@ -31,7 +30,6 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
         return true;
     }
 
-    /// <summary>The symbol, when it is one of the market.</summary>
     public bool TryGetSymbol(Market market, [NotNullWhen(true)] out Symbol? symbol) => Ticks.Symbol.TryParse(market, Symbol, out symbol);
 
     private static TickKind? KindOf(Market market, string prefix) => (market, prefix) switch

@@ -1,8 +1,6 @@
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>
-/// Counts the ticks of one channel in such a way that another count of them can be compared. The times of a channel never go back.
-/// </summary>
+/// <summary>Counts a channel's ticks so that another count compares; its times never go back.</summary>
 internal sealed class TickTally
 {
     private readonly HashSet<ulong> _identitiesOfTheMs = [];

@@ -10,11 +10,7 @@ internal static class EventJson
 
     private const int CurrencyCodeBytes = 3;
 
-    /// <summary>Writes an event without allocating.</summary>
-    /// <param name="tick">A quote or trade of any market; currencies have no trades.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
-    /// <param name="style">How its numbers are written.</param>
-    /// <returns>The bytes written.</returns>
     public static int Write(scoped in Tick tick, Span<byte> destination, NumberStyle style = NumberStyle.Plain)
     {
         var writer = new EventWriter(destination, style);
@@ -141,9 +137,7 @@ internal static class EventJson
         writer.Raw("]"u8);
     }
 
-    /// <summary>
-    /// Coins that the normalised name does not know by themselves carry the market's prefix in it, which the feed does not send.
-    /// </summary>
+    /// <summary>Unknown coins carry the market's prefix in their normalised name; the feed does not send it.</summary>
     private static ReadOnlySpan<byte> CoinPair(Symbol symbol) =>
         symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
 }

@@ -41,8 +41,6 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
 
     /// <summary>Finds a fault of a kind that may strike a target now, and lets it strike.</summary>
     /// <param name="kind">One of <see cref="FaultCatalog"/>.</param>
-    /// <param name="when">The moment, for kinds that have one.</param>
-    /// <returns>Null when there is none.</returns>
     public Fault? Strike(string kind, FaultTarget target, string? when = null) =>
         Strike(kind, target, fault => when is null || fault.Word(FaultCatalog.When) == when);
 
@@ -71,7 +69,6 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
     public Fault? Find(string kind, FaultTarget target) =>
         Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Fault.IsFor(target))?.Fault;
 
-    /// <summary>A connection has ended.</summary>
     public void Forget(long connection)
     {
         foreach (var active in Volatile.Read(ref _active))
@@ -84,8 +81,6 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
             return [.. _all.Select(active => active.ToJson())];
     }
 
-    /// <summary>Clears all faults, or one.</summary>
-    /// <returns>How many there were.</returns>
     public int Clear(long? id = null)
     {
         int cleared;

@@ -1,12 +1,6 @@
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>A way to misbehave.</summary>
-/// <param name="Name">Its name in JSON.</param>
-/// <param name="Does">What happens, in words.</param>
-/// <param name="Counts">What one strike of it is, of which it may have a given number: a connection, a message, a tick, a frame, a
-/// request.</param>
-/// <param name="TakesSymbols">Whether it can be narrowed to symbols.</param>
-/// <param name="Parameters">Its own settings.</param>
+/// <summary>A way to misbehave; <c>Counts</c> names one strike of it: a connection, message, tick, frame or request.</summary>
 internal sealed record FaultKind(string Name, string Does, string Counts, bool TakesSymbols, params FaultParameter[] Parameters)
 {
     /// <summary>Whether it is a state of connections: each is struck once and stays so for as long as the fault is there.</summary>

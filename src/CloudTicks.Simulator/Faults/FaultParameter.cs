@@ -3,10 +3,6 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>A setting of one kind of fault.</summary>
-/// <param name="Name">Its name in JSON.</param>
-/// <param name="Default">What it is when it is not given.</param>
-/// <param name="Range">What it may be, in words.</param>
 /// <param name="Read">Makes its value of a text; null when it cannot be used.</param>
 internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
 {

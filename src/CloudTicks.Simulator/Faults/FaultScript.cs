@@ -5,16 +5,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>
-/// A file of faults and when they come: a list, in YAML or JSON, of orders as they are given by HTTP, each with <c>at</c>, its time from
-/// the start of the simulator; <c>clear: true</c> in place of a fault clears all.
-/// </summary>
+/// <summary>A YAML or JSON list of faults as posted over HTTP, each with <c>at</c>; <c>clear: true</c> clears all.</summary>
 internal static class FaultScript
 {
     private const string At = "at";
     private const string Clear = "clear";
 
-    /// <summary>Reads a script.</summary>
     /// <returns>Its steps in the order of their time.</returns>
     /// <exception cref="StartException">It cannot be read; the sentence names file and line.</exception>
     public static IReadOnlyList<ScriptStep> Read(string path)

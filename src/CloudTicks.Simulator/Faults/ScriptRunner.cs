@@ -9,7 +9,6 @@ internal sealed class ScriptRunner(
 {
     private IReadOnlyList<ScriptStep> _steps = [];
 
-    /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Script is { Length: > 0 } path)
@@ -21,7 +20,6 @@ internal sealed class ScriptRunner(
         return base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = time.GetTimestamp();

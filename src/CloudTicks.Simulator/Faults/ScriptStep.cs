@@ -1,6 +1,5 @@
 namespace CloudTicks.Simulator.Faults;
 
 /// <summary>One step of a script.</summary>
-/// <param name="At">When, from the start of the simulator.</param>
 /// <param name="Fault">What is ordered; null where all faults are cleared.</param>
 internal sealed record ScriptStep(TimeSpan At, Fault? Fault);

@@ -1,8 +1,7 @@
 namespace CloudTicks.Simulator.History;
 
 /// <summary>
-/// Bytes of chunks that were forgotten, for those that are begun. Left to the garbage collector, which seldom looks at what has lived for
-/// long, they would make the memory several times as large as the history. Guarded by <see cref="TickHistory"/>.
+/// Reuses forgotten chunks' arrays, which the collector rarely visits at their age. Guarded by <see cref="TickHistory"/>.
 /// </summary>
 internal sealed class ChunkRooms(int largest)
 {

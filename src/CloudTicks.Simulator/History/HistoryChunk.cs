@@ -2,10 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>
-/// Some ticks of one channel behind one another, as <see cref="TickCodec"/> writes them. Bytes that were written do not change while it is
-/// read.
-/// </summary>
+/// <summary>Ticks of one channel in <see cref="TickCodec"/>'s form; written bytes do not change under a reader.</summary>
 internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstIndexInMs)
 {
     private TickCodec _codec;

@@ -1,10 +1,7 @@
 namespace CloudTicks.Simulator.History;
 
 /// <summary>What a chunk held when it was looked at.</summary>
-/// <param name="Bytes">Ticks as <see cref="TickCodec"/> writes them.</param>
 /// <param name="FirstOrdinal">How many ticks of the channel were made before the first of them.</param>
 /// <param name="FirstIndexInMs">How many of those before it are of the same ms.</param>
-/// <param name="FirstMs">The time of the first, Unix ms.</param>
-/// <param name="LastMs">The time of the last, Unix ms.</param>
 internal readonly record struct HistoryPiece(
     ReadOnlyMemory<byte> Bytes, int Count, long FirstOrdinal, int FirstIndexInMs, long FirstMs, long LastMs);

@@ -6,11 +6,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>What the market made of one channel, minute by minute, as far as the history goes.</summary>
-/// <param name="Symbol">The normalised symbol.</param>
-/// <param name="Kind">quote or trade.</param>
 /// <param name="KnownFromMs">From this Unix ms on every tick that was made is counted; before it nothing is known.</param>
-/// <param name="Minutes">The minutes that have ticks, in their order.</param>
 internal sealed record MinuteReport(
     [property: JsonPropertyName("symbol")] string Symbol,
     [property: JsonPropertyName("kind")] string Kind,
@@ -20,8 +16,6 @@ internal sealed record MinuteReport(
     private const long MinuteMs = 60_000;
 
     /// <summary>Counts; null when nothing of the channel is held.</summary>
-    /// <param name="fromMs">The first Unix ms.</param>
-    /// <param name="toMs">The Unix ms behind the last.</param>
     public static MinuteReport? Of(SimulatedChannel channel, TickHistory history, long fromMs, long toMs)
     {
         var lists = new int[HistoryReader.ListsLength];
@@ -56,9 +50,6 @@ internal sealed record MinuteReport(
     }
 }
 
-/// <summary>The ticks of a minute.</summary>
-/// <param name="MinuteMs">Its beginning, Unix ms.</param>
-/// <param name="Distinct">Ticks that differ in their identity.</param>
 /// <param name="DistinctSum">The wrapping 64-bit sum of their identities, 16 hex digits.</param>
 internal sealed record MinuteCount(
     [property: JsonPropertyName("minute_ms")] long MinuteMs,

@@ -3,8 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.History;
 
 /// <summary>
-/// Writes and reads the ticks of one channel behind one another, numbers as the difference to those of the tick before, so that a
-/// quote of a currency takes about eight bytes. Lives only in memory; the layout is nobody else's.
+/// Encodes a channel's ticks as differences, about eight bytes a currency quote. In memory only; no other program reads it.
 /// </summary>
 internal struct TickCodec
 {
@@ -28,7 +27,6 @@ internal struct TickCodec
     public static int MaxBytesOf(scoped in Tick tick) =>
         MaxFixedBytes + tick.TradeId.Length + ((tick.Conditions.Length + tick.Indicators.Length) * MaxListEntryBytes);
 
-    /// <returns>The bytes written.</returns>
     public int Write(scoped in Tick tick, Span<byte> destination)
     {
         var writer = new VarintWriter(destination);
@@ -61,7 +59,6 @@ internal struct TickCodec
 
     /// <summary>Reads the next tick; symbol and kind are the channel's.</summary>
     /// <param name="source">What is left to read; set to what is left behind the tick.</param>
-    /// <param name="lists">Room for two lists of <see cref="Tick.MaxListLength"/>.</param>
     /// <param name="tick">Set to the tick, whose texts are in <paramref name="source"/> and whose lists are in
     /// <paramref name="lists"/>.</param>
     public void Read(scoped ref ReadOnlySpan<byte> source, Span<int> lists, scoped ref Tick tick)

@@ -4,10 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>
-/// The ticks that the market made lately, by channel, for the REST endpoints. Bounded in bytes: the pieces of history that were begun
-/// first go first. One writer, the sender; any number of readers.
-/// </summary>
+/// <summary>The market's latest ticks by channel, for REST, bounded in bytes: oldest pieces go first. One writer, many readers.</summary>
 internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvider time)
 {
     // A recording has no ticks before its first one; the synthetic market may have made some in an earlier process.
@@ -41,9 +38,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
             return channel?.History.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
-    /// <summary>
-    /// Shows the pieces of a channel's history as they are now, oldest first. What they hold does not change until the reader is done.
-    /// </summary>
+    /// <summary>Shows a channel's history, oldest first; it does not change until the reader is done.</summary>
     public void Read(SimulatedChannel channel, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;

@@ -4,8 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Reference;
 
 /// <summary>
-/// The contracts of an underlying, made of its name and the day: the five weekdays from the day on, Fridays from four weeks before the
-/// day to nine weeks behind it, third Fridays of a year, and 21 strikes around the share's usual price; calls and puts.
+/// Contracts made from an underlying's name and the day: near weekdays, Fridays and third Fridays, 21 strikes, calls and puts.
 /// </summary>
 internal static class ContractBook
 {

@@ -1,6 +1,5 @@
 namespace CloudTicks.Simulator.Reference;
 
 /// <summary>A day on which the exchanges of stocks are closed, or close early.</summary>
-/// <param name="Day">The day in New York.</param>
 /// <param name="ClosesAt">When they close; null when they do not open.</param>
 internal sealed record Holiday(DateOnly Day, string Name, TimeOnly? ClosesAt = null);

@@ -1,8 +1,6 @@
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>
-/// Some of the holidays of the US exchanges: those whose rule is short. A client learns from them what holidays look like.
-/// </summary>
+/// <summary>US exchange holidays with short rules, enough to show a client what they look like.</summary>
 internal static class HolidayCalendar
 {
     private const int Upcoming = 6;

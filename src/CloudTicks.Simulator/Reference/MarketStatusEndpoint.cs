@@ -7,8 +7,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Reference;
 
 /// <summary>
-/// Answers <c>/v1/marketstatus/now</c> and <c>/v1/marketstatus/upcoming</c>. The simulator's markets close when its sending has ended, and
-/// tick on when a fault says that they are closed.
+/// Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets close when sending ends, or in appearance by a fault.
 /// </summary>
 internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {

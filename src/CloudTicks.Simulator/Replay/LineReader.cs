@@ -13,7 +13,6 @@ internal sealed class LineReader(Stream stream) : IDisposable
     /// <summary>The number of the line that was read last, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Reads the next line that is not empty.</summary>
     /// <param name="line">The line without its end, LF or CRLF; valid until the next call.</param>
     /// <exception cref="ReplayFormatException">It is too long to be a row.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)

@@ -29,9 +29,7 @@ internal sealed class ReplayFile
     /// <summary>The time of the last row, in ms from <see cref="UtcMidnightMs"/>.</summary>
     public long LastOffsetMs { get; private set; }
 
-    /// <summary>
-    /// The midnight from which the file's own milliseconds count, Unix ms: of New York for stocks, of UTC for currencies.
-    /// </summary>
+    /// <summary>The midnight, Unix ms, from which the file counts: New York's for stocks, UTC's for currencies.</summary>
     public long MidnightMs { get; }
 
     /// <summary>The midnight in UTC that begins the file's date, Unix ms.</summary>

@@ -6,8 +6,6 @@ namespace CloudTicks.Simulator.Replay;
 
 /// <summary>What LEAN's name of a tick file says: <c>20140508_eurusd_tick_quote.csv</c>, <c>20131009_spy_Trade_Tick.csv</c>.</summary>
 /// <param name="Date">The day on which its milliseconds count from midnight.</param>
-/// <param name="Symbol">The symbol with its market.</param>
-/// <param name="Kind">Quotes or trades.</param>
 internal sealed partial record ReplayFileName(DateOnly Date, Symbol Symbol, TickKind Kind)
 {
     /// <summary>Reads the name of a CSV.</summary>

@@ -4,9 +4,7 @@ using System.Globalization;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>
-/// The paths of files to replay: a list, or one text with the system's path separator between them (<c>:</c>, on Windows <c>;</c>).
-/// </summary>
+/// <summary>Paths to replay: a list, or one text with the system's path separator (<c>:</c>, on Windows <c>;</c>).</summary>
 [TypeConverter(typeof(TextConverter))]
 internal sealed class ReplayPaths : Collection<string>
 {

@@ -29,7 +29,6 @@ internal ref struct ReplayRow
     /// <summary>Polygon's id of the exchange.</summary>
     public int Exchange { get; private set; }
 
-    /// <summary>LEAN's condition flags.</summary>
     public uint Conditions { get; private set; }
 
     /// <exception cref="ReplayFormatException">The row is not of the market and kind.</exception>

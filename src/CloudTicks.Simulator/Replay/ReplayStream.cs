@@ -29,13 +29,11 @@ internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : 
     /// <summary>What is added to the file's times.</summary>
     public long ShiftMs { get; set; }
 
-    /// <summary>No row is left.</summary>
     public bool IsAtEnd { get; private set; }
 
     /// <summary>The time of the next row in ms from the UTC midnight of the file's date.</summary>
     public long OffsetMs => file.MidnightMs + _ms - file.UtcMidnightMs;
 
-    /// <summary>Reads the next row.</summary>
     public void MoveNext()
     {
         if (!_lines.TryRead(out var line))

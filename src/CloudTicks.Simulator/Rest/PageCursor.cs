@@ -9,7 +9,6 @@ namespace CloudTicks.Simulator.Rest;
 
 /// <summary>Where a page begins: it carries the parameters of the first page, as the next one is asked for without them.</summary>
 /// <param name="Position">What the endpoint counts; null for the first page.</param>
-/// <param name="Parameters">The parameters of the first page.</param>
 internal sealed record PageCursor(long? Position, IReadOnlyDictionary<string, StringValues> Parameters)
 {
     private const string Name = "cursor";

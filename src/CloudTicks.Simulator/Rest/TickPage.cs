@@ -6,10 +6,7 @@ using CloudTicks.Simulator.History;
 namespace CloudTicks.Simulator.Rest;
 
 /// <summary>The rows of one page of a channel's history.</summary>
-/// <param name="range">The times that are asked for.</param>
-/// <param name="ascending">Oldest first, or newest first.</param>
 /// <param name="position">The ordinal of the first tick, counted from the first that the channel ever had; null for no such bound.</param>
-/// <param name="limit">Most rows.</param>
 internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
     private readonly ArrayBufferWriter<byte> _json = new();

@@ -3,10 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>
-/// The row of a tick as the REST endpoints give it: times in ns, and every field of the tick's identity, so that the row is the same
-/// tick as the event was.
-/// </summary>
+/// <summary>REST's row of a tick: times in ns and every identifying field, so that row and event are the same tick.</summary>
 internal static class TickRow
 {
     // What the consolidated tape is behind the exchange.

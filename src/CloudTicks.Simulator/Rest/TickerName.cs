@@ -3,9 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>
-/// A symbol as the REST endpoints name it: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>; case counts.
-/// </summary>
+/// <summary>REST's names: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>; case counts.</summary>
 internal static class TickerName
 {
     /// <returns>False for a name that no market has, of which there simply is nothing.</returns>

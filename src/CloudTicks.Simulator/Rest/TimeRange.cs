@@ -7,8 +7,6 @@ namespace CloudTicks.Simulator.Rest;
 /// The times that are asked for: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, in ns since 1970, or as a date (of UTC), or as a time
 /// in ISO form.
 /// </summary>
-/// <param name="FromNs">The first ns.</param>
-/// <param name="ToNs">The first ns behind.</param>
 internal readonly record struct TimeRange(long FromNs, long ToNs)
 {
     public const long NsPerMs = 1_000_000;

@@ -6,26 +6,17 @@ namespace CloudTicks.Simulator.Sending;
 
 /// <summary>The answer of <c>GET /api/v1/sent</c>.</summary>
 /// <param name="Sending">False when no more ticks will be sent: it was stopped, or a replay has come to its end.</param>
-/// <param name="Finished">True when a replay has sent its last tick.</param>
 /// <param name="FirstTickMs">When the first tick was sent, Unix ms; null before.</param>
-/// <param name="Symbols">What was made and sent, by normalised symbol.</param>
 internal sealed record SentReport(
     [property: JsonPropertyName("sending")] bool Sending,
     [property: JsonPropertyName("finished")] bool Finished,
     [property: JsonPropertyName("first_tick_ms")] long? FirstTickMs,
     [property: JsonPropertyName("symbols")] IReadOnlyDictionary<string, SentSymbol> Symbols);
 
-/// <summary>What was made and sent of one symbol.</summary>
-/// <param name="Market">forex, stock, option or crypto.</param>
-/// <param name="Kind">quote, trade, or both.</param>
 /// <param name="Sent">Ticks handed to the socket of at least one subscriber.</param>
-/// <param name="Distinct">Those of them that differ in their identity.</param>
 /// <param name="Sum">The wrapping 64-bit sum of the identities of all of them, 16 hex digits.</param>
-/// <param name="DistinctSum">The same sum with each identity once.</param>
 /// <param name="Made">Ticks that the market made, whether or not anybody listened: what a client must have received, or know to be
 /// missing.</param>
-/// <param name="MadeDistinct">Those of them that differ in their identity.</param>
-/// <param name="MadeDistinctSum">The wrapping sum of their identities.</param>
 /// <param name="Missed">Ticks made that were handed to no socket.</param>
 /// <param name="Forgotten">Ticks made that the REST endpoints do not have any more.</param>
 internal sealed record SentSymbol(

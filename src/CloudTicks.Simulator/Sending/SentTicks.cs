@@ -19,7 +19,6 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 
     /// <summary>Counts the ticks that were made, and those of them whose frame was handed to the socket of at least one session.</summary>
-    /// <returns>How many were sent.</returns>
     public int Commit()
     {
         var sent = 0;

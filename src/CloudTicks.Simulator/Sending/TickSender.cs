@@ -8,10 +8,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>
-/// Sends what the source has due, every few milliseconds, one frame a session. It waits for the slowest reader: nothing is queued
-/// here but the one frame of each session.
-/// </summary>
+/// <summary>Sends what is due every few ms, one frame a session, at the slowest reader's pace; nothing else queues.</summary>
 internal sealed class TickSender(
     ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
@@ -41,21 +38,18 @@ internal sealed class TickSender(
         await _ended.Task.WaitAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         source.Open();
         return base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _stopping.Dispose();
         base.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _stopping.Token);
@@ -78,7 +72,6 @@ internal sealed class TickSender(
         }
     }
 
-    /// <param name="stopping">Ends the loop between frames.</param>
     /// <param name="aborting">Ends a frame that the reader does not take.</param>
     private async Task SendAsync(CancellationToken stopping, CancellationToken aborting)
     {

@@ -20,9 +20,6 @@ internal sealed class FeedSession : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private volatile bool _authenticated;
 
-    /// <param name="id">Its number.</param>
-    /// <param name="socket">Its socket, which it disposes of.</param>
-    /// <param name="parts">What all sessions share.</param>
     public FeedSession(long id, Market market, FeedSocket socket, SessionParts parts)
     {
         Id = id;
@@ -42,7 +39,6 @@ internal sealed class FeedSession : IDisposable
 
     public bool IsAuthenticated => _authenticated;
 
-    /// <summary>Channels that it has subscribed to.</summary>
     public int Channels => _subscriptions.Count;
 
     /// <summary>Bytes that wait for a slow client.</summary>
@@ -55,7 +51,6 @@ internal sealed class FeedSession : IDisposable
     public bool LastFrameSent => _frames.LastSent;
 
     /// <summary>Serves the client until it goes, or is sent away. Nobody sends a close frame then, as on the real feed.</summary>
-    /// <param name="stopping">Ends the session.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var authenticating = new CancellationTokenSource(_parts.Options.AuthTimeout, _parts.Time);
@@ -115,7 +110,6 @@ internal sealed class FeedSession : IDisposable
 
     /// <summary>Says that there are too many connections, and ends this one.</summary>
     /// <param name="how">By a close frame, or without one.</param>
-    /// <param name="cancellationToken">Ends the wait for the client's answer.</param>
     public async Task EvictAsync(string how, CancellationToken cancellationToken)
     {
         try

@@ -3,8 +3,6 @@ using System.Net.WebSockets;
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>The WebSocket of a session: messages in and out, and the ways to end it.</summary>
-/// <param name="transport">The bytes below it; null where nobody needs them.</param>
-/// <param name="abort">Breaks the connection at once.</param>
 internal sealed class FeedSocket(WebSocket socket, GatedStream? transport, Action abort) : IDisposable
 {
     private const int MaxMessageBytes = 1_000_000;

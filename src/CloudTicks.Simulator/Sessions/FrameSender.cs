@@ -3,9 +3,7 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>
-/// Hands the frames of ticks to a session's socket: whole and at once, unless a fault wants otherwise. The sender's alone.
-/// </summary>
+/// <summary>Hands frames of ticks to a session's socket, whole and at once unless a fault says otherwise.</summary>
 internal sealed class FrameSender(FeedSession session, FeedSocket socket, SessionParts parts) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ended = new();

@@ -21,7 +21,6 @@ internal sealed class GatedStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Shuts or opens the gate.</summary>
     public bool IsShut
     {
         get => !Volatile.Read(ref _gate).Task.IsCompleted;

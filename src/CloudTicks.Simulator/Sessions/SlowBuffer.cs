@@ -3,12 +3,7 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>
-/// The frames that a client has not taken yet, up to a number of bytes; beyond it the client is too slow, and the connection breaks.
-/// </summary>
-/// <param name="socket">The client's socket.</param>
-/// <param name="capacity">Most bytes that wait.</param>
-/// <param name="bytesPerSecond">As if the client took no more than this; 0 as fast as it does.</param>
+/// <summary>Frames that a client has not taken, up to <paramref name="capacity"/> bytes; beyond it the connection breaks.</summary>
 internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPerSecond, TimeProvider time)
 {
     // Bounded by bytes, not by frames.

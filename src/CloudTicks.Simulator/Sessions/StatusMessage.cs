@@ -3,8 +3,6 @@ using System.Text.Json;
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>What the server says of the session itself.</summary>
-/// <param name="Status">The word that clients act on.</param>
-/// <param name="Message">The words for people.</param>
 internal readonly record struct StatusMessage(string Status, string Message)
 {
     public static readonly StatusMessage Connected = new("connected", "Connected Successfully");
@@ -24,7 +22,6 @@ internal readonly record struct StatusMessage(string Status, string Message)
     /// <summary>One of the channels for which there is no room.</summary>
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
-    /// <summary>The object alone.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 
     /// <summary>Several of them as the array of one frame.</summary>

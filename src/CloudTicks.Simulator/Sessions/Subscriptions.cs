@@ -70,7 +70,6 @@ internal sealed class Subscriptions(FeedSession session, ChannelDirectory channe
     }
 
     /// <summary>Takes out of a message what is ignored or refused by itself.</summary>
-    /// <returns>True when the whole message is refused.</returns>
     private bool IsRefused(List<(string Name, ChannelName Channel)> asked, List<StatusMessage> answers)
     {
         asked.RemoveAll(channel => faults.Strike(FaultCatalog.Ignore, TargetOf(channel.Channel)) is not null);

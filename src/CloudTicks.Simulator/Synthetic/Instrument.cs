@@ -3,9 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>What makes a symbol's synthetic prices look like its own.</summary>
-/// <param name="Price">Its usual price, counted in points.</param>
 /// <param name="Decimals">Digits behind the decimal point of a price: one point is the last of them.</param>
-/// <param name="Spread">The usual distance of bid and ask, in points.</param>
 internal sealed record Instrument(long Price, int Decimals, int Spread)
 {
     private const int MinTickerLetters = 1;
@@ -54,9 +52,7 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
     /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> stand for.</summary>
     public static IEnumerable<string> DefaultCoins => Of(Market.Crypto);
 
-    /// <summary>
-    /// Whether the synthetic feed has the symbol: any pair, any ticker that a US exchange could give, any contract that is named as such.
-    /// </summary>
+    /// <summary>Whether the synthetic feed has the symbol: any pair, any plausible US ticker, any well-named contract.</summary>
     public static bool Exists(Symbol symbol) => symbol.Market switch
     {
         Market.Forex => symbol.Name.Length == 6 && symbol.Name.All(char.IsAsciiLetterUpper),

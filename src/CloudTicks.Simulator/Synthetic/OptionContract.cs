@@ -4,10 +4,6 @@ using System.Globalization;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>What the ticker of an option says: <c>O:SPY251219C00650000</c>.</summary>
-/// <param name="Underlying">The share.</param>
-/// <param name="Expiry">The last day.</param>
-/// <param name="IsCall">Call or put.</param>
-/// <param name="StrikeMills">The strike in thousandths of a dollar.</param>
 internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool IsCall, long StrikeMills)
 {
     private const int MillsPerDollar = 1_000;

@@ -2,10 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>
-/// The random walk of one symbol, of its seed and the milliseconds at which it is asked, nothing else. Within one millisecond the
-/// price moves one way only, so that no two quotes of a millisecond are the same.
-/// </summary>
+/// <summary>A symbol's random walk from seed and ms alone; within one ms it moves one way, so that no quotes are equal.</summary>
 internal sealed class PriceWalk(Instrument instrument, ulong seed)
 {
     // The walk turns back when it has gone a twentieth of the usual price.
