@@ -35,9 +35,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     public int Scale => _scale;
 
     /// <summary>Makes a price of a mantissa and a scale, cutting trailing zeros.</summary>
-    /// <param name="mantissa">The digits as one signed number.</param>
     /// <param name="scale">Digits behind the decimal point, 0 to <see cref="MaxScale"/>.</param>
-    /// <returns>The price.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The scale is out of its range.</exception>
     public static Price Create(long mantissa, int scale)
     {
@@ -56,7 +54,6 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     /// Reads a number in JSON's form (<c>1.0451</c>, <c>-3</c>, <c>4e-05</c>). The whole text must be the number.
     /// </summary>
     /// <param name="text">UTF-8 digits.</param>
-    /// <param name="price">The exact value.</param>
     /// <returns>
     /// False when the text is no JSON number, or when its value needs more than 63 bits of digits or more than
     /// <see cref="MaxScale"/> decimals: it is never rounded.
@@ -64,7 +61,6 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price) => PriceText.TryParse(text, out price);
 
     /// <summary>The nearest double, the same that reading the price's text as a double gives.</summary>
-    /// <returns>The value in double precision.</returns>
     public double ToDouble()
     {
         // Both exact as doubles, so that one division rounds once.
@@ -79,7 +75,6 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
 
     /// <summary>Writes the plain decimal text, without an exponent.</summary>
     /// <param name="destination">At least <see cref="MaxTextBytes"/> bytes.</param>
-    /// <returns>The bytes written.</returns>
     public int Format(Span<byte> destination)
     {
         var position = 0;
@@ -135,7 +130,6 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     public override int GetHashCode() => HashCode.Combine(Mantissa, _scale);
 
     /// <summary>The plain decimal text, without an exponent.</summary>
-    /// <returns>The text.</returns>
     public override string ToString()
     {
         Span<byte> text = stackalloc byte[MaxTextBytes];

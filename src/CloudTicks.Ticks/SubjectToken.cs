@@ -32,7 +32,6 @@ public static class SubjectToken
 
     /// <summary>The token of a name.</summary>
     /// <param name="name">The name, not empty.</param>
-    /// <returns>The token.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public static string From(string name)
     {

@@ -59,8 +59,6 @@ public sealed class Symbol : IEquatable<Symbol>
     }
 
     /// <summary>Reads a symbol of a market that is known, as from a connection to that market's feed.</summary>
-    /// <param name="market">The market.</param>
-    /// <param name="text">The symbol in any of the market's forms.</param>
     /// <param name="symbol">The symbol under its normalised name.</param>
     /// <returns>False when the text is empty, too long, holds a character that no symbol has, or is no symbol of the market.</returns>
     public static bool TryParse(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
@@ -70,7 +68,6 @@ public sealed class Symbol : IEquatable<Symbol>
     }
 
     /// <summary>What to say when a text is no symbol.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>Sentences, which name the character that no symbol has, where there is one.</returns>
     public static string HintFor(string? text) =>
         text is not null && SymbolName.ForeignCharacter(text) is { } character ? $"{Hint} It holds {character}, which no symbol has."
@@ -80,9 +77,6 @@ public sealed class Symbol : IEquatable<Symbol>
     /// Reads a symbol that was stored: in the archive, in the table, in a file of the collector. Programs before took characters that are
     /// refused today at every entrance, and what they stored stays readable.
     /// </summary>
-    /// <param name="market">The market.</param>
-    /// <param name="text">The stored name.</param>
-    /// <param name="symbol">The symbol.</param>
     /// <returns>False when the text is empty, too long, holds blanks, control characters or a comma, or is no symbol of the
     /// market.</returns>
     public static bool TryParseStored(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
@@ -93,7 +87,6 @@ public sealed class Symbol : IEquatable<Symbol>
 
     /// <summary>The symbol's partition, the one that Kafka's default partitioner gives to the key <see cref="Name"/>.</summary>
     /// <param name="partitions">Number of partitions, at least 1.</param>
-    /// <returns>0 to <paramref name="partitions"/> - 1.</returns>
     public int PartitionOf(int partitions) => (int)(_partitionHash % (uint)partitions);
 
     /// <inheritdoc/>
@@ -106,6 +99,5 @@ public sealed class Symbol : IEquatable<Symbol>
     public override int GetHashCode() => HashCode.Combine(_partitionHash, Market);
 
     /// <summary>The normalised name.</summary>
-    /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;
 }

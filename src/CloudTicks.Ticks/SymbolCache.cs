@@ -22,9 +22,7 @@ internal sealed class SymbolCache
         return entry.Market == market && name.SequenceEqual(entry.Name) ? entry.Symbol : null;
     }
 
-    /// <summary>Remembers a name.</summary>
     /// <param name="market">The market of the feed that names the symbol so.</param>
-    /// <param name="name">The name as the dictionary keeps it.</param>
     /// <param name="known">How many names the dictionary knows: there are at least as many places, up to a bound.</param>
     public void Add(Market market, byte[] name, Symbol symbol, int known)
     {

@@ -19,9 +19,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     private int _count;
 
     /// <summary>The symbol that a market's feed names so.</summary>
-    /// <param name="market">A defined market.</param>
     /// <param name="name">The name in UTF-8, in any of the market's forms.</param>
-    /// <param name="symbol">The symbol.</param>
     /// <returns>False when the bytes are no symbol, or the dictionary is full.</returns>
     public bool TryGet(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
     {
@@ -30,9 +28,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     }
 
     /// <summary>The symbol that a stored record names so; see <see cref="Symbol.TryParseStored"/>.</summary>
-    /// <param name="market">A defined market.</param>
     /// <param name="name">The name in UTF-8.</param>
-    /// <param name="symbol">The symbol.</param>
     /// <returns>False when the bytes are no symbol, or the dictionary is full.</returns>
     public bool TryGetStored(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
     {

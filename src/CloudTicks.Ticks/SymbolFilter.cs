@@ -27,8 +27,6 @@ public sealed class SymbolFilter
 
     /// <summary>Reads what a person wrote.</summary>
     /// <param name="texts">Names and patterns; none of them takes every symbol.</param>
-    /// <param name="filter">The filter.</param>
-    /// <param name="fault">What is wrong: a sentence.</param>
     /// <returns>False when one of the texts is neither.</returns>
     public static bool TryParse(
         IEnumerable<string> texts, [NotNullWhen(true)] out SymbolFilter? filter, [NotNullWhen(false)] out string? fault)

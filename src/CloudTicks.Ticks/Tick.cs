@@ -86,7 +86,5 @@ public ref struct Tick
     public const int MaxListLength = 64;
 
     /// <summary>Whether the tick has a field.</summary>
-    /// <param name="field">One bit.</param>
-    /// <returns>True when the bit is set.</returns>
     public readonly bool Has(TickFields field) => (Fields & field) != 0;
 }

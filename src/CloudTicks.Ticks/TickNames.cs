@@ -24,48 +24,36 @@ public static class TickNames
     public static string StateHint => $"There is no such state; there are: {States.All}.";
 
     /// <summary>The market's name.</summary>
-    /// <param name="market">A defined market.</param>
     /// <returns><c>stock</c>, <c>option</c>, <c>forex</c> or <c>crypto</c>.</returns>
     public static string Name(this Market market) => Markets.Of(market).Text;
 
     /// <summary>The market's name in UTF-8.</summary>
-    /// <param name="market">A defined market.</param>
     public static ReadOnlySpan<byte> Utf8Name(this Market market) => Markets.Of(market).Utf8;
 
     /// <summary>The kind's name.</summary>
-    /// <param name="kind">A defined kind.</param>
     /// <returns><c>quote</c> or <c>trade</c>.</returns>
     public static string Name(this TickKind kind) => Kinds.Of(kind).Text;
 
     /// <summary>The kind's name in UTF-8.</summary>
-    /// <param name="kind">A defined kind.</param>
     public static ReadOnlySpan<byte> Utf8Name(this TickKind kind) => Kinds.Of(kind).Utf8;
 
     /// <summary>The source's name in UTF-8.</summary>
-    /// <param name="source">A defined source.</param>
     /// <returns><c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</returns>
     public static ReadOnlySpan<byte> Utf8Name(this TickSource source) => Sources.Of(source).Utf8;
 
     /// <summary>The state's name.</summary>
-    /// <param name="state">A defined state.</param>
     /// <returns><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</returns>
     public static string Name(this GapState state) => States.Of(state).Text;
 
     /// <summary>Reads a market's name.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="market">The market.</param>
     /// <returns>False when there is none of this name.</returns>
     public static bool TryParse(string? name, out Market market) => Markets.TryFind(name, out market);
 
     /// <summary>Reads a kind's name.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="kind">The kind.</param>
     /// <returns>False when there is none of this name.</returns>
     public static bool TryParse(string? name, out TickKind kind) => Kinds.TryFind(name, out kind);
 
     /// <summary>Reads a state's name.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="state">The state.</param>
     /// <returns>False when there is none of this name.</returns>
     public static bool TryParse(string? name, out GapState state) => States.TryFind(name, out state);
 

@@ -19,7 +19,6 @@ public static class TickSubject
     public static string Of(string symbol) => $"{Prefix}.{SubjectToken.From(symbol)}";
 
     /// <summary>The subject of a symbol in UTF-8.</summary>
-    /// <param name="symbol">The symbol.</param>
     /// <param name="prefix">What stands before the symbol.</param>
     internal static byte[] Of(Symbol symbol, string prefix)
     {

@@ -7,7 +7,6 @@ public sealed class TickSubjectCache(string prefix = TickSubject.Prefix)
     private readonly Dictionary<Symbol, byte[]> _subjects = [];
 
     /// <summary>The subject of a symbol.</summary>
-    /// <param name="symbol">The symbol.</param>
     /// <returns>The bytes, which are not to be changed.</returns>
     public byte[] Of(Symbol symbol)
     {

@@ -14,9 +14,7 @@ public static class TimeText
     /// <summary>
     /// Reads a time of a query, in which a plus sign that was not escaped arrives as a blank; without an offset it is UTC.
     /// </summary>
-    /// <param name="text">The text.</param>
     /// <param name="unixMs">The time in Unix ms, UTC, rounded up: no tick has a fraction.</param>
-    /// <returns>False when it is none.</returns>
     public static bool TryParseUnescaped(string text, out long unixMs)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -24,9 +22,7 @@ public static class TimeText
     }
 
     /// <summary>Reads a time; without an offset it is UTC.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="unixMs">The time in Unix ms, UTC, rounded up: no tick has a fraction.</param>
-    /// <returns>False when it is none.</returns>
     public static bool TryParse(string? text, out long unixMs)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out unixMs))

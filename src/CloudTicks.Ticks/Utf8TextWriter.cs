@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 namespace CloudTicks.Ticks;
 
 /// <summary>Writes text in UTF-8 piece by piece into memory that is large enough; does not allocate.</summary>
-/// <param name="destination">Where the text goes.</param>
 /// <param name="length">Bytes at its beginning that are written already.</param>
 public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
 {
@@ -22,11 +21,9 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
     }
 
     /// <summary>Writes one letter.</summary>
-    /// <param name="letter">An ASCII letter.</param>
     public void Letter(byte letter) => _destination[Length++] = letter;
 
     /// <summary>Writes a whole number.</summary>
-    /// <param name="value">The number.</param>
     public void Number(long value)
     {
         Utf8Formatter.TryFormat(value, _destination[Length..], out var written);
@@ -54,8 +51,6 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
     }
 
     /// <summary>Writes numbers with a separator between them.</summary>
-    /// <param name="values">The numbers.</param>
-    /// <param name="separator">An ASCII letter.</param>
     public void List(scoped ReadOnlySpan<int> values, byte separator)
     {
         for (var index = 0; index < values.Length; index++)
@@ -70,7 +65,6 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
     }
 
     /// <summary>Writes a text for the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.</summary>
-    /// <param name="text">The text, whatever a stranger sent.</param>
     public void Escaped(scoped ReadOnlySpan<byte> text)
     {
         JavaScriptEncoder.Default.EncodeUtf8(text, _destination[Length..], out _, out var written);

@@ -7,7 +7,6 @@ namespace CloudTicks.Ticks.Batches;
 /// added; finishing only joins the columns. One object packs one batch after another; it is not thread-safe.
 /// </summary>
 /// <param name="partition">The partition of all ticks, 0 or more.</param>
-/// <param name="source">Which way the ticks came.</param>
 public sealed class TickBatchBuilder(int partition, TickSource source)
 {
     /// <summary>The format version that this builder writes.</summary>
@@ -41,7 +40,6 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     private const int FrameBytes = (ColumnCount * (2 + 5)) + 32;
 
     /// <summary>Adds a tick that passed its checks.</summary>
-    /// <param name="tick">A tick of the batch's partition.</param>
     public void Add(scoped in Tick tick)
     {
         var before = Count == 0 ? 0 : ContentBytes;
@@ -76,7 +74,6 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     }
 
     /// <summary>The record's bytes.</summary>
-    /// <returns>A new array.</returns>
     /// <exception cref="InvalidOperationException">No tick was added.</exception>
     public byte[] ToRecord()
     {

@@ -6,7 +6,6 @@ namespace CloudTicks.Ticks.Batches;
 public sealed class TickBatchFormatException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is wrong with the record.</param>
     public TickBatchFormatException(string message)
         : base(message)
     {

@@ -30,7 +30,6 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     public int Position { get; private set; }
 
     /// <summary>Begins to read a record. Its bytes must not change until its last tick was used.</summary>
-    /// <param name="record">The record's value.</param>
     /// <exception cref="TickBatchFormatException">The record is no TickBatch of a known version.</exception>
     public void Open(ReadOnlyMemory<byte> record)
     {
@@ -42,7 +41,6 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
 
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
-    /// <returns>False behind the last tick.</returns>
     /// <exception cref="TickBatchFormatException">The record is damaged.</exception>
     public bool TryRead(ref Tick tick)
     {

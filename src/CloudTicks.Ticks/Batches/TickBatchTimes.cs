@@ -11,9 +11,7 @@ public static class TickBatchTimes
     private const int Columns = (int)TickBatchColumn.Flags + 1;
 
     /// <summary>Reads when the first tick of a record was received, of a record that came from the feed as it happened.</summary>
-    /// <param name="record">The record's value.</param>
     /// <param name="receivedMs">Unix ms, UTC.</param>
-    /// <param name="ticks">How many ticks it has.</param>
     /// <returns>False for a record of gaps, one that was fetched back, posted or replayed, and one that is damaged.</returns>
     public static bool TryReadLive(ReadOnlySpan<byte> record, out long receivedMs, out int ticks)
     {

@@ -4,8 +4,6 @@ namespace CloudTicks.Ticks.Checks;
 public static class TickRejectionNames
 {
     /// <summary>The reason's name: snake_case, stable.</summary>
-    /// <param name="rejection">A defined reason.</param>
-    /// <returns>The name.</returns>
     public static string Name(this TickRejection rejection) => rejection switch
     {
         TickRejection.None => "none",

@@ -2,13 +2,9 @@ namespace CloudTicks.Ticks.Gaps;
 
 /// <summary>A time in which ticks of one symbol and kind may be missing from the archive.</summary>
 /// <param name="Id">Its identity; every state of one gap carries the same.</param>
-/// <param name="Symbol">The symbol with its market.</param>
-/// <param name="Kind">Quotes or trades.</param>
 /// <param name="FromMs">First Unix ms, UTC, in which a tick may be missing.</param>
 /// <param name="ToMs">Last Unix ms, UTC, in which a tick may be missing; null while it lasts.</param>
 /// <param name="Cause">What made it, such as <c>disconnected</c>, <c>stale</c>, <c>start</c>, <c>spool_full</c>, <c>conflated</c>.</param>
-/// <param name="FoundBy">How it was noticed, in words.</param>
-/// <param name="State">What has become of it.</param>
 /// <param name="Recovered">Ticks fetched over REST, those that were in the archive already among them.</param>
 /// <param name="Detail">Why it cannot be filled, or what went wrong last; null when there is nothing to say.</param>
 /// <param name="ChangedMs">When this state came about, Unix ms, UTC.</param>

@@ -30,12 +30,9 @@ public static class GapRecord
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether a record of the archive is, or wants to be, a gap record.</summary>
-    /// <param name="record">The record's value.</param>
-    /// <returns>True when it begins as one.</returns>
     public static bool IsGap(ReadOnlySpan<byte> record) => record.Length > 0 && record[0] == (byte)'{';
 
     /// <summary>Writes a gap.</summary>
-    /// <param name="gap">The gap.</param>
     /// <returns>The record's value, a few hundred bytes.</returns>
     public static byte[] Write(FeedGap gap)
     {
@@ -55,8 +52,6 @@ public static class GapRecord
     }
 
     /// <summary>Writes the fields of a gap into an object, as every interface shows them.</summary>
-    /// <param name="json">The writer, within an object.</param>
-    /// <param name="gap">The gap.</param>
     public static void WriteFields(Utf8JsonWriter json, FeedGap gap)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -94,9 +89,6 @@ public static class GapRecord
     }
 
     /// <summary>Reads a gap record. Records are data of strangers: every field is checked.</summary>
-    /// <param name="record">The record's value.</param>
-    /// <param name="gap">The gap.</param>
-    /// <param name="fault">What is wrong with the record: a sentence.</param>
     /// <returns>False when it is no gap record of a version that this program knows.</returns>
     public static bool TryRead(
         ReadOnlyMemory<byte> record, [NotNullWhen(true)] out FeedGap? gap, [NotNullWhen(false)] out string? fault)

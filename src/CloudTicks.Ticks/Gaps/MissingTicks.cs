@@ -9,7 +9,6 @@ public readonly record struct MissingTicks(long Open, long Lost)
     /// <typeparam name="T">A gap, in the caller's own form.</typeparam>
     /// <param name="gaps">The gaps; all that share a loss should be among them.</param>
     /// <param name="read">Reads the loss, the state, the missing and the restored ticks of one.</param>
-    /// <returns>The sums.</returns>
     public static MissingTicks Of<T>(IEnumerable<T> gaps, Func<T, (Guid Loss, GapState State, long Missing, long Restored)> read)
     {
         var (open, lost) = (0L, 0L);
@@ -31,7 +30,5 @@ public readonly record struct MissingTicks(long Open, long Lost)
     }
 
     /// <summary>Sums over gaps.</summary>
-    /// <param name="gaps">The gaps.</param>
-    /// <returns>The sums.</returns>
     public static MissingTicks Of(IEnumerable<FeedGap> gaps) => Of(gaps, gap => (gap.LossId, gap.State, gap.Missing, gap.Restored));
 }

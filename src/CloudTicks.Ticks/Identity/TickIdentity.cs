@@ -29,8 +29,6 @@ public static class TickIdentity
     private const int LayoutBytes = 256 + Symbol.MaxNameBytes + Tick.MaxTradeIdBytes;
 
     /// <summary>The tick's identity: <c>tick_hash</c> in the table, <c>id</c> in JSON.</summary>
-    /// <param name="tick">A tick with symbol, kind and time.</param>
-    /// <returns>A 64-bit hash.</returns>
     public static ulong Of(scoped in Tick tick)
     {
         Span<byte> bytes = stackalloc byte[LayoutBytes];
@@ -40,9 +38,6 @@ public static class TickIdentity
     /// <summary>
     /// Whether ticks of this kind and market exist on any feed, and so have an identity: currencies are not traded on one.
     /// </summary>
-    /// <param name="market">A defined market.</param>
-    /// <param name="kind">A defined kind.</param>
-    /// <returns>False for trades of <see cref="Market.Forex"/>.</returns>
     public static bool IsDefinedFor(Market market, TickKind kind) => (market, kind) is not (Market.Forex, TickKind.Trade);
 
     internal static int Write(scoped in Tick tick, Span<byte> destination)

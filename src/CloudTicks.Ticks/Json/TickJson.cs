@@ -12,11 +12,9 @@ public static class TickJson
     public const int MaxBytes = 1024;
 
     /// <summary>Writes a tick.</summary>
-    /// <param name="tick">The tick.</param>
     /// <param name="source">Which way it came; written unless it is live.</param>
     /// <param name="identity">Its identity, written as 16 hex digits.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
-    /// <returns>The bytes written.</returns>
     public static int Write(scoped in Tick tick, TickSource source, ulong identity, Span<byte> destination)
     {
         var writer = new Utf8TextWriter(destination);

@@ -13,7 +13,6 @@ public readonly record struct TickMessage(ulong Identity, long TimestampMs, long
 
     /// <summary>Reads the JSON of one tick.</summary>
     /// <param name="json">One object, as <see cref="TickJson"/> writes it.</param>
-    /// <param name="message">What it says.</param>
     /// <returns>False when it is not the JSON of a tick.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, out TickMessage message)
     {

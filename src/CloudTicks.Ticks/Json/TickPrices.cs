@@ -45,15 +45,12 @@ public readonly ref struct TickPrices
     public Price Price { get; }
 
     /// <summary>Whether a price is there.</summary>
-    /// <param name="field">Which.</param>
-    /// <returns>False when the tick has none.</returns>
     public bool Has(TickFields field) => (_fields & field) != 0;
 
     /// <summary>Reads the JSON of one tick.</summary>
     /// <param name="json">One object, as <see cref="TickJson"/> writes it.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>; holds the symbol when it is escaped.</param>
     /// <param name="tick">What it says; valid as long as both.</param>
-    /// <returns>False when it is none.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, Span<byte> scratch, out TickPrices tick)
     {
         tick = default;

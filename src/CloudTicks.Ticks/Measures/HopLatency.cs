@@ -6,7 +6,6 @@ namespace CloudTicks.Ticks.Measures;
 public sealed record HopLatency(double P50Ms, double P99Ms)
 {
     /// <summary>Reads it off a window.</summary>
-    /// <param name="window">The window.</param>
     /// <param name="nowMs">Unix ms.</param>
     /// <returns>Null when no tick came of late.</returns>
     public static HopLatency? Of(LatencyWindow window, long nowMs)

@@ -17,7 +17,6 @@ public sealed class LatencyWindow
     /// <summary>Counts a tick.</summary>
     /// <param name="latencyMs">How long it took; what comes from a clock that is ahead is not early, but at once.</param>
     /// <param name="nowMs">When it came, Unix ms.</param>
-    /// <param name="ticks">How many ticks it is.</param>
     public void Add(long latencyMs, long nowMs, int ticks = 1)
     {
         var number = nowMs / WindowMs;

@@ -1,7 +1,6 @@
 namespace CloudTicks.Ticks.Measures;
 
 /// <summary>The speed of a counter over the last few seconds. A counter that starts again at 0 is measured anew.</summary>
-/// <param name="time">The clock.</param>
 public sealed class RateMeter(TimeProvider time)
 {
     // Batches are committed in bursts; over three seconds they even out.

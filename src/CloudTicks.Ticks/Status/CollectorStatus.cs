@@ -115,17 +115,14 @@ public sealed record CollectorStatus
 public sealed record CollectorLatency(HopLatency? ExchangeToReceive, HopLatency? ReceiveToArchive);
 
 /// <summary>The times without a session with a market that are over.</summary>
-/// <param name="Count">How many.</param>
 /// <param name="Ms">How long in all, in ms: each from the last message before to the next session.</param>
 public sealed record OutageStatus(long Count, long Ms);
 
 /// <summary>REST requests that the server refused as too many (429).</summary>
-/// <param name="Violations">How many.</param>
 /// <param name="LastMs">When the last one was, Unix ms, UTC; null when there was none.</param>
 public sealed record RateLimitStatus(long Violations, long? LastMs);
 
 /// <summary>The accepted ticks of one symbol.</summary>
-/// <param name="Received">How many.</param>
 /// <param name="Sum">The wrapping 64-bit sum of their identities, as 16 hex digits.</param>
 /// <param name="LastTickAgeMs">How long ago the last one was received, in ms.</param>
 public sealed record SymbolStatus(long Received, string Sum = "", long LastTickAgeMs = 0);

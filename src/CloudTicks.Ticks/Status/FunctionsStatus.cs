@@ -4,7 +4,6 @@ namespace CloudTicks.Ticks.Status;
 
 /// <summary>What the functions of a process have done since its start: <c>GET /api/v1/status</c> of the functions, in snake_case.</summary>
 /// <param name="Stored">New rows of the table.</param>
-/// <param name="Published">Ticks that NATS has confirmed.</param>
 public sealed record FunctionsStatus(long Stored, long Published)
 {
     /// <summary>Records of the archive that wait to be stored; null while that is not known.</summary>
@@ -28,9 +27,5 @@ public sealed record FunctionsStatus(long Stored, long Published)
 public sealed record FunctionsLatency(HopLatency? ReceiveToRow);
 
 /// <summary>The database of the functions.</summary>
-/// <param name="Edition">The edition of TimescaleDB.</param>
-/// <param name="Version">The version of TimescaleDB.</param>
-/// <param name="Postgresql">The version of PostgreSQL.</param>
-/// <param name="Compression">Whether chunks are compressed.</param>
 /// <param name="CompressionWhy">Why they are, or are not.</param>
 public sealed record DatabaseStatus(string Edition, string Version, string Postgresql, bool Compression, string CompressionWhy);

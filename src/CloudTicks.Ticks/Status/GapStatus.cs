@@ -1,9 +1,6 @@
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>The gaps of the ledger: those not filled yet, and those of about the last day.</summary>
-/// <param name="Open">Gaps that wait, or last.</param>
-/// <param name="Filling">Gaps being fetched over REST.</param>
-/// <param name="Filled">Gaps that are filled.</param>
 /// <param name="Unfillable">Gaps of which Polygon has no history, or whose known missing ticks did not come back.</param>
 /// <param name="OldestOpenMs">Where the oldest that is not filled begins, Unix ms, UTC; null when there is none.</param>
 /// <param name="RecoveredTicks">Ticks fetched since the start, those that were there already among them.</param>

@@ -5,7 +5,6 @@ namespace CloudTicks.Ticks.Status;
 /// <summary>
 /// The services of a central hub and the processes that follow their documents: <c>GET /api/v1/config</c>, in snake_case.
 /// </summary>
-/// <param name="Services">The services.</param>
 public sealed record HubStatus(IReadOnlyList<ServiceStatus> Services);
 
 /// <summary>A service whose document the central hub keeps.</summary>

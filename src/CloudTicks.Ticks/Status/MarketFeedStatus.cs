@@ -37,9 +37,7 @@ public sealed record MarketFeedStatus
 
 /// <summary>A picture of one connection.</summary>
 /// <param name="Slot">Its number among those of the market, from 0.</param>
-/// <param name="State">Where it stands.</param>
 /// <param name="SinceMs">Since when, Unix ms, UTC.</param>
 /// <param name="Wanted">Channels that it is to hold.</param>
-/// <param name="Acknowledged">Those of them that the server has acknowledged.</param>
 /// <param name="LastMessageAgeMs">How long ago the last message came, in ms; null before the first.</param>
 public sealed record ConnectionStatus(int Slot, ConnectionState State, long SinceMs, int Wanted, int Acknowledged, long? LastMessageAgeMs);

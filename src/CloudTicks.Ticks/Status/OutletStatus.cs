@@ -7,6 +7,5 @@ namespace CloudTicks.Ticks.Status;
 public sealed record OutletStatus(string Name, long? RefusedTicks, RedisStatus? Redis);
 
 /// <summary>What went to Redis since the start.</summary>
-/// <param name="Published">Ticks that it has taken.</param>
 /// <param name="Dropped">Ticks that were not published, because it was away or too slow.</param>
 public sealed record RedisStatus(long Published, long Dropped);

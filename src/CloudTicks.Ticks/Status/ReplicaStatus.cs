@@ -1,8 +1,6 @@
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>Where a collector stands among those that share the symbols.</summary>
-/// <param name="Group">The group's name.</param>
-/// <param name="Instance">Its own name in it.</param>
 /// <param name="State">
 /// <c>joining</c>, <c>joined</c>, <c>away</c> (the event hub does not answer; what is held is kept) or <c>replaced</c> (another has the
 /// same name).

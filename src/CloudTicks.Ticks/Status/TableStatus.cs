@@ -10,7 +10,6 @@ public sealed record TableStatus(
     double? RetentionDays, DateTimeOffset? Cutoff, DateTimeOffset? Oldest, int DueChunks, TableRetentionRun? LastRun);
 
 /// <summary>A run of retention.</summary>
-/// <param name="Started">When it began.</param>
 /// <param name="Verified">Whether it left the table as it is to be; null for a rehearsal.</param>
 /// <param name="Problem">What is wrong; null when nothing is.</param>
 public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, string? Problem);

@@ -16,8 +16,6 @@ internal static class SymbolName
         SearchValues.Create(
             [.. Enumerable.Range(0, 128).Where(character => IsNameCharacter((char)character)).Select(character => (byte)character)]);
 
-    /// <param name="text">What was written.</param>
-    /// <param name="knownMarket">The market, where it is known.</param>
     /// <param name="isStored">Whether the name was stored by a program that refused fewer characters.</param>
     /// <param name="name">The normalised name.</param>
     public static bool TryNormalise(
