@@ -11,9 +11,6 @@ namespace CloudTicks.Timescale;
 public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string Text)
 {
     /// <summary>Tells what a failed command or connection means.</summary>
-    /// <param name="failure">The failure.</param>
-    /// <param name="connectionString">Names the server and the database.</param>
-    /// <returns>The cause and the sentences.</returns>
     public static DatabaseProblem Of(NpgsqlException failure, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(failure);

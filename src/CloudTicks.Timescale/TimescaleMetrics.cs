@@ -28,8 +28,6 @@ public sealed class TimescaleMetrics
     private long _storedTotal;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meter factory.</param>
-    /// <param name="time">Measures how long transactions take.</param>
     public TimescaleMetrics(IMeterFactory meters, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(meters);
@@ -64,7 +62,6 @@ public sealed class TimescaleMetrics
     /// <summary>
     /// How long ticks of the last seconds took from their receipt to the commit of their rows; of a record, its first one.
     /// </summary>
-    /// <returns>Null when none came.</returns>
     public HopLatency? ReadLatency()
     {
         lock (_latency)

@@ -24,9 +24,7 @@ public static class TimescaleServiceCollectionExtensions
     /// <see cref="TickQueries"/>, what <see cref="ReadingServiceCollectionExtensions"/> adds, <see cref="TableRetention"/>,
     /// <see cref="TickCompression"/> and a health check named <c>timescale</c>.
     /// </summary>
-    /// <param name="services">The services.</param>
     /// <param name="configuration">Where the connection string and the section <c>Timescale</c> stand.</param>
-    /// <returns>The same services.</returns>
     /// <exception cref="FormatException">The connection string is missing or wrong; the message says how to set it and holds no
     /// secret.</exception>
     public static IServiceCollection AddTimescale(this IServiceCollection services, IConfiguration configuration)

@@ -4,14 +4,9 @@ using CloudTicks.Timescale.Schema;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>Whether chunks are compressed.</summary>
-/// <param name="IsOn">They are.</param>
-/// <param name="Why">Why, as the end of a sentence.</param>
 public readonly record struct CompressionChoice(bool IsOn, string Why)
 {
     /// <summary>Decides.</summary>
-    /// <param name="edition">What the database has.</param>
-    /// <param name="options">What the operator wants.</param>
-    /// <returns>The choice.</returns>
     public static CompressionChoice Of(TimescaleEdition edition, TimescaleOptions options)
     {
         ArgumentNullException.ThrowIfNull(edition);

@@ -3,7 +3,6 @@ using CloudTicks.Timescale.Retention;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>What a run did.</summary>
-/// <param name="Choice">Whether it was to compress at all.</param>
 /// <param name="Compressed">Chunks that it compressed, oldest first.</param>
 /// <param name="Joined">Compressed chunks whose late ticks it compressed, too.</param>
 /// <param name="Held">Chunks that somebody held for too long; they are due again in the next run.</param>

@@ -1,8 +1,6 @@
 namespace CloudTicks.Timescale.Compression;
 
-/// <summary>
-/// All that is said to the Community edition alone (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later), in one place.
-/// </summary>
+/// <summary>Every statement for the Community edition alone (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later).</summary>
 internal static class CompressionStatements
 {
     /// <summary>The oldest TimescaleDB with these names.</summary>
@@ -13,8 +11,7 @@ internal static class CompressionStatements
             + "hypertable_name = 'market_ticks'";
 
     /// <summary>
-    /// Symbols apart and each by time, as ticks are read. All three columns of the unique index are among them, so that a late tick or a
-    /// repeat is looked for only among the ticks of its own symbol and time.
+    /// Segmented by symbol and ordered by time, with all columns of the unique index, so that repeats are sought in one segment.
     /// </summary>
     public const string TurnOn =
         "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "

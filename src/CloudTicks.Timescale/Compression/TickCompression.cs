@@ -14,8 +14,6 @@ namespace CloudTicks.Timescale.Compression;
 /// </summary>
 /// <param name="database">A database with the schema of this program, in the role of the owner, to whom the chunks belong.</param>
 /// <param name="options">The age, which may change between two runs.</param>
-/// <param name="metrics">Counts chunks.</param>
-/// <param name="time">The own clock.</param>
 /// <param name="logger">Told whether it is on, and what each run did.</param>
 public sealed class TickCompression(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
@@ -25,10 +23,7 @@ public sealed class TickCompression(
     /// <summary>Chosen once at random.</summary>
     private const long CompressionLock = 0x436C_6F75_6443_6F6D;
 
-    /// <summary>
-    /// Who reads or writes a chunk for longer keeps it as it is until the next run; who comes behind this run waits as long at most before
-    /// the work begins.
-    /// </summary>
+    /// <summary>Lock timeout: a chunk in use waits for the next run, and nobody waits longer behind this one.</summary>
     private const string LimitWaiting = "SET lock_timeout = '5s'";
 
     /// <summary>No further chunk is begun after this: the next run goes on.</summary>
@@ -44,7 +39,6 @@ public sealed class TickCompression(
 
     /// <summary>Compresses what is due. One caller of a process at a time; while another program is at it, nothing is done.</summary>
     /// <param name="cancellationToken">Ends the run; the chunk under way stays as it was.</param>
-    /// <returns>What was done.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<CompressionResult> CompressAsync(CancellationToken cancellationToken)
     {

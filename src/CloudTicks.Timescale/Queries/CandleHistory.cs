@@ -5,7 +5,6 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>Sums the ticks of a symbol up to candles, in the server.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class CandleHistory(ReadingDatabase database)
 {
     /// <summary>Sums up the quotes' middle or the trades' prices; a stretch without a price has no candle.</summary>
@@ -16,8 +15,6 @@ public sealed class CandleHistory(ReadingDatabase database)
     /// <param name="fromMs">First time, Unix ms, UTC.</param>
     /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
     /// <param name="withoutCrossed">Whether quotes whose ask is below their bid are left out.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The candles, by time.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<IReadOnlyList<Candle>> ReadAsync(
         string symbol, TickKind price, long lengthMs, long fromMs, long toMs, bool withoutCrossed, CancellationToken cancellationToken)

@@ -32,12 +32,7 @@ internal sealed class ChunkCount
     public Dictionary<TickSeries, Tally>? Counted { get; private set; }
 
     /// <summary>Reads what is new. It may stop anywhere, and goes on from there the next time.</summary>
-    /// <param name="connection">Reads.</param>
-    /// <param name="chunk">The chunk as it is now.</param>
-    /// <param name="isLast">The last chunk is looked at whatever the server has counted, which may be seconds old.</param>
     /// <param name="mayGoOn">Asked before each statement but the first.</param>
-    /// <param name="cancellationToken">Ends the statement under way.</param>
-    /// <returns>False when it stopped before the end.</returns>
     public async Task<bool> LookAsync(
         NpgsqlConnection connection, ChunkState chunk, bool isLast, Func<bool> mayGoOn, CancellationToken cancellationToken)
     {

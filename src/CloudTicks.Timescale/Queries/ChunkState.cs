@@ -3,9 +3,6 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>A chunk of the table, and what the server has counted in it since it started: rows written, and rows deleted.</summary>
-/// <param name="Name">Its schema and name.</param>
-/// <param name="FromMs">Its first time, Unix ms, UTC.</param>
-/// <param name="ToMs">The time behind its last.</param>
 /// <param name="Changes">Tells whether it has changed. The server notes changes up to some seconds late.</param>
 internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, ChunkChanges Changes)
 {
@@ -37,7 +34,4 @@ internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, 
 }
 
 /// <summary>What the server has counted in a chunk.</summary>
-/// <param name="Written">Rows written since it started.</param>
-/// <param name="Deleted">Rows deleted since it started.</param>
-/// <param name="StartedMs">When it started, Unix ms, UTC.</param>
 internal readonly record struct ChunkChanges(long Written, long Deleted, long StartedMs);

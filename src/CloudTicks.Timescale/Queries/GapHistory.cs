@@ -5,7 +5,6 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>Reads <c>feed_gaps</c>: the times in which ticks may be missing. Each question is bounded in rows, and in time.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class GapHistory(ReadingDatabase database)
 {
     private const string Select =
@@ -24,8 +23,6 @@ public sealed class GapHistory(ReadingDatabase database)
     /// <param name="fromMs">They reach at least to this Unix ms, UTC; null for all.</param>
     /// <param name="toMs">They begin before this Unix ms, UTC; null for all.</param>
     /// <param name="limit">Most gaps, at least 1.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The gaps.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<IReadOnlyList<FeedGap>> ReadAsync(
         Symbol? symbol, GapState? state, long? fromMs, long? toMs, int limit, CancellationToken cancellationToken)

@@ -4,9 +4,7 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>
-/// Ticks of many symbols whose times are known from counting: each is found by the index, without reading what is around it.
-/// </summary>
+/// <summary>Ticks at known times for many symbols, each found by the index alone.</summary>
 internal static class KnownTicks
 {
     /// <summary>Of several ticks of a millisecond the last, in the feed's own order.</summary>
@@ -18,8 +16,6 @@ internal static class KnownTicks
     /// <summary>Chunks of the table are an hour each: a question for ticks of one hour touches one.</summary>
     private const long Hour = 3_600_000;
 
-    /// <summary>Reads one tick of each symbol.</summary>
-    /// <param name="known">The symbols, and the time of the tick of each.</param>
     /// <param name="order">Which of a millisecond: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.</param>
     /// <returns>The ticks; those that are gone meanwhile are left out.</returns>
     public static async Task<List<MarketTick>> ReadAsync(

@@ -7,9 +7,6 @@ namespace CloudTicks.Timescale.Queries;
 /// The latest tick of each symbol. Those of symbols that tick often are among the newest ticks of the table, which are read each time; the
 /// others stand where <see cref="SymbolCounts"/> saw them last.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
-/// <param name="counts">Knows when each symbol ticked last.</param>
-/// <param name="time">The clock.</param>
 public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, TimeProvider time) : IDisposable
 {
     /// <summary>The newest ticks that are looked through.</summary>
@@ -28,8 +25,6 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     private readonly Dictionary<TickKind, Board> _boards = [];
 
     /// <summary>The latest tick of each symbol that has one of this kind.</summary>
-    /// <param name="kind">The kind.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns> The ticks by symbol, as of now or of a moment ago. That of a symbol that is not among the newest 10,000 ticks may be as
     /// old as the picture of the symbols. </returns>
     /// <exception cref="CountingException">The table is being counted: ask again.</exception>
@@ -59,8 +54,6 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
     /// <summary>The latest tick of one symbol.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
-    /// <param name="kind">The kind.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The tick; null when the table has none.</returns>
     /// <exception cref="CountingException">The table is being counted: ask again.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
@@ -93,9 +86,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>
-    /// How long an answer is good, so that the question takes a fifth of one connection's time at most, unless it takes more than a second.
-    /// </summary>
+    /// <summary>How long an answer holds, so that querying takes a fifth of one connection at most.</summary>
     private static TimeSpan Keep(TimeSpan took) => 4 * took < Oldest ? 4 * took : Oldest;
 
     private async Task<Dictionary<string, MarketTick>> LookAsync(

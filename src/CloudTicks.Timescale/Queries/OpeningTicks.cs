@@ -7,16 +7,12 @@ namespace CloudTicks.Timescale.Queries;
 /// The first tick of each symbol in today's session (<see cref="TradingDay"/>). Counting tells when it was, so that it is looked up, and
 /// once only: an earlier one comes in where ticks are fetched back or replayed.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
-/// <param name="counts">Knows when each symbol ticked first.</param>
 public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<TickKind, OpeningPicture> _pictures = [];
 
     /// <summary>The first tick of each symbol that has one of this kind today.</summary>
-    /// <param name="kind">The kind.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The ticks by symbol, as of when the symbols were counted.</returns>
     /// <exception cref="CountingException">The table is being counted: ask again.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
@@ -69,5 +65,4 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
 
 /// <summary>The first ticks of a session.</summary>
 /// <param name="ReadMs">When the symbols were counted, Unix ms, UTC; the session is that of then.</param>
-/// <param name="Ticks">The ticks, by symbol.</param>
 public sealed record OpeningPicture(long ReadMs, IReadOnlyList<MarketTick> Ticks);

@@ -17,7 +17,6 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
 
     /// <summary>Names the database; connects to it when it is asked.</summary>
-    /// <param name="connectionString">Npgsql's.</param>
     public ReadingDatabase(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
@@ -37,13 +36,10 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens a connection; disposing of it gives it back.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The connection.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not within 5 s.</exception>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>A command on a connection of its own.</summary>
-    /// <param name="sql">The statement.</param>
     /// <returns>The command; it opens the connection when it runs.</returns>
     internal NpgsqlCommand CreateCommand(string sql) => _source.CreateCommand(sql);
 
@@ -53,6 +49,5 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
     public void Dispose() => _source.Dispose();
 
     /// <summary>Closes the connections.</summary>
-    /// <returns>When they are closed.</returns>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

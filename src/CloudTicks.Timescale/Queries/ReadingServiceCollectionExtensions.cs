@@ -10,9 +10,7 @@ public static class ReadingServiceCollectionExtensions
     /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="GapHistory"/>, <see cref="CandleHistory"/>,
     /// <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and <see cref="TableBeginning"/>.
     /// </summary>
-    /// <param name="services">The services.</param>
     /// <param name="connectionString">Npgsql's, of a database with the schema of this program.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(_ => new ReadingDatabase(connectionString));

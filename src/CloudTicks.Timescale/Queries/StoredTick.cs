@@ -1,17 +1,13 @@
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>What tells a stored tick from others, and when it came.</summary>
-/// <param name="Symbol">The symbol's name.</param>
 /// <param name="TimestampMs">The feed's time, Unix ms, UTC.</param>
-/// <param name="Identity">The tick's identity.</param>
 /// <param name="ReceivedMs">When the collector read it, Unix ms, UTC.</param>
 /// <param name="CommittedMs">When its transaction committed, Unix ms, UTC; null where the server does not track it
 /// (<c>track_commit_timestamp</c>).</param>
 public readonly record struct StoredTick(string Symbol, long TimestampMs, ulong Identity, long ReceivedMs, long? CommittedMs);
 
 /// <summary>The ticks of one symbol, summed up so that two places can be compared.</summary>
-/// <param name="Symbol">The symbol's name.</param>
-/// <param name="Count">Rows.</param>
 /// <param name="IdentitySum">Sum of their identities modulo 2^64.</param>
 /// <param name="FirstTimestampMs">Smallest time, Unix ms, UTC.</param>
 /// <param name="LastTimestampMs">Largest time, Unix ms, UTC.</param>

@@ -7,8 +7,6 @@ namespace CloudTicks.Timescale.Queries;
 /// Counts the ticks of each symbol without reading the table each time: chunk by chunk, keeping what has been counted while the chunk does
 /// not change. It takes about a tenth of one connection's time at most, whoever asks how often, unless it takes more than 2 s.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
-/// <param name="time">The clock.</param>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {
     /// <summary>So long one question counts at most; the next goes on.</summary>
@@ -24,8 +22,6 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
     private TimeSpan _keep;
 
     /// <summary>The symbols as of now, or of a moment ago.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The symbols that there are.</returns>
     /// <exception cref="CountingException">The table has never been counted and is too large to be counted in one question: ask
     /// again.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>

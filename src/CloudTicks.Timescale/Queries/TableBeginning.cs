@@ -3,11 +3,9 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>Tells since when the table has ticks.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class TableBeginning(ReadingDatabase database)
 {
     /// <summary>Asks for the beginning of the oldest chunk.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<long?> ReadAsync(CancellationToken cancellationToken)

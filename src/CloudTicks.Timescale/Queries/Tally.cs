@@ -1,8 +1,6 @@
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>The ticks of one kind of a symbol.</summary>
-/// <param name="FirstMs">The earliest time, Unix ms, UTC.</param>
-/// <param name="LastMs">The latest time, Unix ms, UTC.</param>
 internal readonly record struct Tally(long Count, long FirstMs, long LastMs)
 {
     public static void Add(Dictionary<TickSeries, Tally> sums, TickSeries series, Tally more) =>
@@ -20,6 +18,5 @@ internal readonly record struct Tally(long Count, long FirstMs, long LastMs)
 }
 
 /// <summary>The ticks of one kind of a symbol, by name.</summary>
-/// <param name="Symbol">The symbol's name.</param>
 /// <param name="Kind"><c>quote</c> or <c>trade</c>.</param>
 internal readonly record struct TickSeries(string Symbol, string Kind);

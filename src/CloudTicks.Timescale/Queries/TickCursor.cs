@@ -8,7 +8,6 @@ namespace CloudTicks.Timescale.Queries;
 /// </summary>
 /// <param name="TimestampMs">The tick's time, Unix ms, UTC.</param>
 /// <param name="Sequence">Its sequence number; 0 when it has none.</param>
-/// <param name="Identity">Its identity.</param>
 public readonly record struct TickCursor(long TimestampMs, long Sequence, ulong Identity)
 {
     /// <summary>What to say when a text is no cursor.</summary>
@@ -17,9 +16,6 @@ public readonly record struct TickCursor(long TimestampMs, long Sequence, ulong 
             + "between.";
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="cursor">The cursor.</param>
-    /// <returns>False when it is none.</returns>
     public static bool TryParse(string? text, out TickCursor cursor)
     {
         cursor = default;

@@ -4,7 +4,6 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>Reads the ticks of a symbol out of <c>market_ticks</c>, a page at a time.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class TickHistory(ReadingDatabase database)
 {
     /// <summary>The order of a symbol's ticks: that of the feed, which numbers those of one millisecond.</summary>
@@ -13,8 +12,6 @@ public sealed class TickHistory(ReadingDatabase database)
     private const string Backwards = "timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
     /// <summary>Begins to read. The page is that of one moment, whatever is written while it is read.</summary>
-    /// <param name="range">Which ticks.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The page; disposing of it ends the reading.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or not in time.</exception>
     public async Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken)
@@ -35,8 +32,7 @@ public sealed class TickHistory(ReadingDatabase database)
     }
 
     /// <summary>
-    /// Count and last place are in each row, so that they are known with the first. The server keeps the page meanwhile, on its disk when
-    /// it is large, and the index gives the order, so that the limit ends the reading.
+    /// Count and last place come with each row. The server holds the page, and the index's order lets the limit end the read.
     /// </summary>
     private static NpgsqlCommand Command(TickRange range, NpgsqlConnection connection)
     {

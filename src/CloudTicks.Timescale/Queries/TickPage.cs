@@ -21,8 +21,6 @@ public sealed class TickPage : IAsyncDisposable
     public bool IsFull { get; private init; }
 
     /// <summary>Reads its ticks, by time, then by the feed's sequence number; once.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The ticks.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -33,7 +31,6 @@ public sealed class TickPage : IAsyncDisposable
     }
 
     /// <summary>Ends the reading, and gives the connection back.</summary>
-    /// <returns>When it is back.</returns>
     public async ValueTask DisposeAsync()
     {
         await _reader.DisposeAsync();

@@ -5,7 +5,6 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>Reads <c>market_ticks</c> for those who compare it with other places.</summary>
-/// <param name="database">A database with the schema of this program.</param>
 public sealed class TickQueries(NpgsqlDataSource database)
 {
     private const string WhereRange = "WHERE timestamp_ms >= $1 AND timestamp_ms < $2 AND ($3::text[] IS NULL OR symbol = ANY($3))";
@@ -14,8 +13,6 @@ public sealed class TickQueries(NpgsqlDataSource database)
     /// <param name="symbols">The symbols, or null for all.</param>
     /// <param name="fromMs">First time, Unix ms, UTC.</param>
     /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The ticks.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<StoredTick> ReadAsync(
         IReadOnlyCollection<string>? symbols, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -43,7 +40,6 @@ public sealed class TickQueries(NpgsqlDataSource database)
     /// <param name="symbols">The symbols, or null for all.</param>
     /// <param name="fromMs">First time, Unix ms, UTC.</param>
     /// <param name="toMs">The time behind the last, Unix ms, UTC.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>One entry for each symbol that has rows, by name.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyList<SymbolSum>> SumAsync(

@@ -13,10 +13,7 @@ internal static class ChunkDrop
         WHERE relation = to_regclass($1) AND granted AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 1
         """;
 
-    /// <summary>Drops a chunk.</summary>
-    /// <param name="patience">How long whoever holds it is waited for.</param>
     /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
-    /// <returns>False when it had gone already.</returns>
     /// <exception cref="PostgresException">Somebody held it for too long: see <see cref="IsHeld"/>.</exception>
     public static async Task<bool> DropAsync(
         NpgsqlConnection connection, Chunk chunk, TimeSpan patience, CancellationToken cancellationToken)

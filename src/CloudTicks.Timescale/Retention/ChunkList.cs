@@ -27,7 +27,6 @@ internal static class ChunkList
         .Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0) + coalesce(after_compression_total_bytes, 0)", StringComparison.Ordinal)
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
-    /// <summary>All of them, oldest first.</summary>
     /// <param name="sizes">Whether to ask for sizes on disk, which waits for whoever holds a chunk alone.</param>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
@@ -46,9 +45,8 @@ internal static class ChunkList
     }
 
     /// <summary>
-    /// The time of the oldest tick, in the oldest chunk that has one: a minimum over the whole table would lock every chunk.
+    /// The oldest tick's time (Unix ms) from the oldest chunk with rows: a minimum over the table would lock every chunk.
     /// </summary>
-    /// <returns>Unix ms, UTC; null when the chunks are empty.</returns>
     public static async Task<long?> OldestTickAsync(
         NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
     {

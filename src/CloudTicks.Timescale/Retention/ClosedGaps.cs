@@ -2,10 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>
-/// Gaps of times that the table has dropped long ago, and that nobody works on any more. The archive keeps all that was ever said of them;
-/// what is open or being filled stays, however old.
-/// </summary>
+/// <summary>Finished gaps of times that the table has dropped; the archive keeps their history, and open gaps stay.</summary>
 internal static class ClosedGaps
 {
     /// <summary>So much longer than ticks they are kept, and so long after they were closed.</summary>
@@ -22,11 +19,7 @@ internal static class ClosedGaps
             ORDER BY from_ms LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 
-    /// <summary>Removes them.</summary>
-    /// <param name="connection">The database, in the role of the owner.</param>
-    /// <param name="cutoffMs">Where the ticks were cut, Unix ms, UTC.</param>
     /// <param name="cancellationToken">Ends it; then all stay.</param>
-    /// <returns>How many went.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<int> RemoveAsync(NpgsqlConnection connection, long cutoffMs, CancellationToken cancellationToken)
     {

@@ -8,8 +8,6 @@ namespace CloudTicks.Timescale.Retention;
 /// counts.
 /// </summary>
 /// <param name="Ms">Chunks that end at or before it go, Unix ms, UTC.</param>
-/// <param name="Clock">The clock that is behind.</param>
-/// <param name="NewestMs">The newest tick, Unix ms, UTC.</param>
 internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long NewestMs)
 {
     /// <returns>The cutoff; null when the table is empty.</returns>

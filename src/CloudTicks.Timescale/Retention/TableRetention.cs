@@ -10,11 +10,7 @@ namespace CloudTicks.Timescale.Retention;
 /// Drops what is older than <see cref="TimescaleOptions.RetentionWindow"/>: whole chunks only, so that it costs no more than deleting
 /// files. Afterwards it looks whether that is what happened.
 /// </summary>
-/// <param name="database">A database with the schema of this program.</param>
 /// <param name="options">The window, which may change between two runs.</param>
-/// <param name="metrics">Counts runs and dropped chunks.</param>
-/// <param name="time">The own clock.</param>
-/// <param name="logger">Told what each run did.</param>
 public sealed class TableRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,
@@ -25,9 +21,7 @@ public sealed class TableRetention(
 
     private volatile TableRetentionResult? _last;
 
-    /// <summary>
-    /// Who reads or writes a chunk for longer keeps it until the next run; whoever comes behind this run waits as long at most.
-    /// </summary>
+    /// <summary>Lock timeout: a chunk in use waits for the next run, and nobody waits longer behind this one.</summary>
     internal TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The last run of this process that was to drop; null before the first.</summary>
@@ -50,8 +44,6 @@ public sealed class TableRetention(
     }
 
     /// <summary>Looks up what a run would drop now.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>What would go.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program is at it.</exception>
     public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
@@ -60,7 +52,6 @@ public sealed class TableRetention(
     /// Drops the oldest chunk although it is inside the window, because there is no room: never one that ended less than its own length
     /// ago.
     /// </summary>
-    /// <param name="why">Why there is no room, as a sentence.</param>
     /// <param name="cancellationToken">Ends it; then the chunk stays.</param>
     /// <returns>What went; null when there is nothing that may go, or somebody holds it.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>

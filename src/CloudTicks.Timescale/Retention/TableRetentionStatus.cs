@@ -29,9 +29,6 @@ public sealed record TableRetentionStatus
     /// <summary>Looks.</summary>
     /// <param name="connection">A database with the schema of this program; reading is enough.</param>
     /// <param name="window">How long ticks are kept; null when retention is off.</param>
-    /// <param name="time">The own clock.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The picture.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<TableRetentionStatus> ReadAsync(
         NpgsqlConnection connection, TimeSpan? window, TimeProvider time, CancellationToken cancellationToken)

@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>
-/// One retention run at a time on a database, whichever program runs it: else one would take what another did for a loss.
-/// </summary>
+/// <summary>One retention run at a time on a database, so that no run takes another's drops for a loss.</summary>
 internal sealed class TableRetentionTurn : IAsyncDisposable
 {
     /// <summary>Chosen once at random.</summary>
@@ -45,7 +43,6 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
         }
     }
 
-    /// <summary>The next may begin.</summary>
     public async ValueTask DisposeAsync() => await ReleaseAsync(_connection);
 
     private static async Task ReleaseAsync(NpgsqlConnection connection)

@@ -21,12 +21,10 @@ public sealed record DatabaseConnections(
     private const string Example = "for example Host=localhost;Port=5433;Database=cloudticks;Username=cloudticks;Password=...";
 
     /// <summary>One login for all three.</summary>
-    /// <param name="login">The server, the database and the login.</param>
     public static DatabaseConnections Of(NpgsqlConnectionStringBuilder login) => new(login, login, login);
 
     /// <summary>Reads the connection strings.</summary>
     /// <param name="find">Finds one by its name; null or empty where it is not set.</param>
-    /// <returns>The connections.</returns>
     /// <exception cref="FormatException">
     /// One is missing or wrong, or two are of different databases; the message says how to set it and holds no secret.
     /// </exception>

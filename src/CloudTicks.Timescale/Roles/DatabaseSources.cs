@@ -10,7 +10,6 @@ public sealed class DatabaseSources : IDisposable, IAsyncDisposable
     private const int MostOwners = 4;
 
     /// <summary>Names the database; connects when it is asked.</summary>
-    /// <param name="connections">The servers and logins.</param>
     public DatabaseSources(DatabaseConnections connections)
     {
         ArgumentNullException.ThrowIfNull(connections);
@@ -55,7 +54,6 @@ public sealed class DatabaseSources : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    /// <returns>When they are closed.</returns>
     public async ValueTask DisposeAsync()
     {
         await Owner.DisposeAsync();

@@ -15,9 +15,7 @@ internal static class RoleNames
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No such role."),
     };
 
-    /// <summary>
-    /// Takes the role for the rest of the session, where this database has granted it something: all three may see how far the schema is.
-    /// </summary>
+    /// <summary>Takes the role for the session where this database grants it something; all three may read the schema's version.</summary>
     public static string TakeWhereGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles

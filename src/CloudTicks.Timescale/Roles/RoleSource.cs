@@ -12,17 +12,11 @@ public static class RoleSource
     private const int SecondsToTake = 5;
 
     /// <summary>Makes a source of such connections; it connects when it is asked.</summary>
-    /// <param name="connectionString">Npgsql's.</param>
-    /// <param name="role">The role.</param>
-    /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">The connection string cannot be read; the message may hold a piece of it.</exception>
     public static NpgsqlDataSource Create(string connectionString, DatabaseRole role) =>
         Create(new NpgsqlConnectionStringBuilder(connectionString), role);
 
     /// <summary>Makes a source of such connections; it connects when it is asked.</summary>
-    /// <param name="settings">The server, the login and the rest.</param>
-    /// <param name="role">The role.</param>
-    /// <returns>The source.</returns>
     public static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder settings, DatabaseRole role)
     {
         ArgumentNullException.ThrowIfNull(settings);

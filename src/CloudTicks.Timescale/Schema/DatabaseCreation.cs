@@ -9,7 +9,6 @@ public static class DatabaseCreation
 
     /// <summary>Creates the database in UTF-8 unless it exists.</summary>
     /// <param name="connectionString">Names the server, a user who may create databases, and the database.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SchemaException">The connection string names no database.</exception>
     /// <exception cref="NpgsqlException">The server does not answer, or the user may not create databases.</exception>
     public static async Task EnsureAsync(string connectionString, CancellationToken cancellationToken)

@@ -10,15 +10,12 @@ namespace CloudTicks.Timescale.Schema;
 /// Makes <c>market_ticks</c> again, empty, after somebody dropped it. The migrations that made it are applied, and stay so: only their
 /// statements about this table run once more, in their order, in one transaction.
 /// </summary>
-/// <param name="database">A database that was migrated.</param>
-/// <param name="logger">Told when the table is made.</param>
 public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, ILogger<DroppedTable> logger)
 {
     private const string Table = "market_ticks";
 
     /// <summary>Makes the table unless it is there.</summary>
     /// <param name="cancellationToken">Ends the attempt, which is undone.</param>
-    /// <returns>True when it was missing.</returns>
     /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
     public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {

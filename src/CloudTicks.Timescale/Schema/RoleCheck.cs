@@ -26,7 +26,6 @@ internal static class RoleCheck
         WHERE role.oid IS NULL OR NOT pg_has_role(login.oid, role.oid, {RoleNames.MembershipToTake})
         """;
 
-    /// <summary>Whether every right holds.</summary>
     public static async Task<bool> HoldsAsync(
         NpgsqlConnection connection, IReadOnlyCollection<RoleStatements.Right> rights, CancellationToken cancellationToken)
     {

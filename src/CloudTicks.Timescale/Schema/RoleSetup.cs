@@ -11,7 +11,6 @@ namespace CloudTicks.Timescale.Schema;
 /// </summary>
 /// <param name="migrations">Say what each role may do.</param>
 /// <param name="sources">The connections, whose logins become members; null when there is none but the login that does this.</param>
-/// <param name="logger">Told what was done, or why it cannot be.</param>
 internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSources? sources, ILogger logger)
 {
     /// <summary>Who reads a table for longer lets its owner change the next time.</summary>
@@ -19,9 +18,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private const string BeLogin = "SET ROLE NONE";
 
-    /// <summary>
-    /// So that retention can say since when somebody holds a chunk. Only a superuser may grant it, and nothing else depends on it.
-    /// </summary>
+    /// <summary>Lets retention say since when a chunk is held; only a superuser may grant it, and nothing depends on it.</summary>
     private const string LetOwnerSeeSessions =
         "DO $$ BEGIN GRANT pg_read_all_stats TO cloudticks_owner; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 

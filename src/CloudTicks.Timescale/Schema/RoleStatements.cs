@@ -3,10 +3,7 @@ using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>
-/// The statements of the migrations that name a role. They are no part of the schema: they apply where the server has the roles, and again
-/// where they do not hold any more.
-/// </summary>
+/// <summary>Statements of migrations that name a role; applied where the server has it, and again where they no longer hold.</summary>
 internal static partial class RoleStatements
 {
     /// <summary>What a role may do with a table by the migrations; <see cref="Ownership"/> stands for owning it.</summary>
@@ -22,7 +19,6 @@ internal static partial class RoleStatements
     public static IEnumerable<string> Of(IEnumerable<Migration> migrations) =>
         migrations.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(Is);
 
-    /// <summary>The script without them.</summary>
     public static string Without(string script) => string.Concat(SqlStatements.Of(script).Where(statement => !Is(statement)));
 
     public static IEnumerable<Right> Rights(IEnumerable<string> statements) => statements.SelectMany(Rights);

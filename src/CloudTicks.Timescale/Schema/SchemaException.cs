@@ -4,8 +4,6 @@ namespace CloudTicks.Timescale.Schema;
 public sealed class SchemaException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">What was wrong, where, and what to do.</param>
-    /// <param name="innerException">The cause, if there is one.</param>
     public SchemaException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

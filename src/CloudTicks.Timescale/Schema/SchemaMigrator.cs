@@ -23,8 +23,6 @@ public sealed class SchemaMigrator
 
     /// <summary>Makes the migrator.</summary>
     /// <param name="database">The database, which exists; its user may create extensions, types, tables and functions.</param>
-    /// <param name="time">The clock that dates the migrations.</param>
-    /// <param name="logger">Told of each migration that is applied.</param>
     /// <param name="sources">The connections whose logins become members of the roles; null for the one login of
     /// <paramref name="database"/>.</param>
     public SchemaMigrator(

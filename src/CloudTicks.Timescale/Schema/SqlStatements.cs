@@ -2,10 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>
-/// The statements of a migration, without comments. In our files a statement ends with a semicolon at the end of a line, outside of
-/// <c>$$</c>, and no text goes over several lines.
-/// </summary>
+/// <summary>A migration's statements without comments: each ends with a line's last semicolon outside of <c>$$</c>.</summary>
 internal static class SqlStatements
 {
     private const string Quote = "$$";

@@ -4,9 +4,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>Which TimescaleDB the database has.</summary>
-/// <param name="Version">The extension's version in this database.</param>
 /// <param name="License">Its <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>
-/// <param name="Server">PostgreSQL's version.</param>
 public sealed record TimescaleEdition(string Version, string License, string Server)
 {
     /// <summary>Whether it is the Community edition, the one with compression.</summary>

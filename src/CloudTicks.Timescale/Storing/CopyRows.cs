@@ -3,10 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Rows in PostgreSQL's binary COPY format (postgresql.org, COPY, "Binary Format"), encoded straight from ticks. The array grows to the
-/// largest batch once and is kept.
-/// </summary>
+/// <summary>Rows in PostgreSQL's binary COPY format, encoded straight from ticks into one array that is kept.</summary>
 internal sealed class CopyRows
 {
     /// <summary>No row is longer: 17 lengths, the longest symbol, trade id and list of conditions, and the numbers.</summary>

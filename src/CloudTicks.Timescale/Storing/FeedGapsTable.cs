@@ -5,9 +5,7 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Writes gaps into <c>feed_gaps</c>: of the states of one gap the newest stays, however often and in whatever order they come.
-/// </summary>
+/// <summary>Writes <c>feed_gaps</c>; a gap's newest state wins, in whatever order states come.</summary>
 internal static class FeedGapsTable
 {
     // By id, so that two transactions that meet the same gaps wait for each other instead of deadlocking.

@@ -1,8 +1,6 @@
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Cancels a transaction when every caller that waits for it wants to stop, or the store stops: one alone must not undo the others' work.
-/// </summary>
+/// <summary>Cancels a transaction only when all its callers want to stop, or the store does.</summary>
 internal sealed class GroupCancellation : IDisposable
 {
     private readonly CancellationTokenSource _source;

@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Puts the writes that wait at the same time into one transaction, so that many partitions share one flush of the database's log.
-/// While a transaction commits, the next one gathers.
-/// </summary>
+/// <summary>Commits waiting writes together, so that partitions share one flush; the next transaction gathers meanwhile.</summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -26,7 +23,6 @@ internal sealed class GroupCommit : IAsyncDisposable
         _writers = [.. Enumerable.Range(0, options.CurrentValue.Writers).Select(_ => Task.Run(RunAsync))];
     }
 
-    /// <summary>Writes, or says that the partition stands elsewhere than the write expects.</summary>
     /// <exception cref="RowsRefusedException">The database refuses some of the rows, whatever else is written with them.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or has no room; nothing was written, unless the answer to a commit
     /// was lost.</exception>

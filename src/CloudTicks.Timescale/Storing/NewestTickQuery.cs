@@ -2,10 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Asks the table for the time of its newest tick, in the newest chunk that has one. A maximum over the whole table would lock every chunk,
-/// and meet the retention that drops the oldest of them in a deadlock.
-/// </summary>
+/// <summary>The newest tick's time, from the newest chunk with one: a maximum over the table would lock every chunk.</summary>
 internal static class NewestTickQuery
 {
     private const string ChunkBefore =

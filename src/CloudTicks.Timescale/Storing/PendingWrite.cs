@@ -12,7 +12,6 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
     /// <summary>Where the partition must stand for the rows to be written.</summary>
     public long ExpectedOffset => expectedOffset;
 
-    /// <summary>Where it stands when they are.</summary>
     public long NextOffset => nextOffset;
 
     public ReadOnlyMemory<byte> Rows => rows;
@@ -37,5 +36,4 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
 
 /// <summary>What became of a write.</summary>
 /// <param name="Committed">False when the partition stood elsewhere; then nothing was written.</param>
-/// <param name="InsertedRows">New rows.</param>
 internal readonly record struct WriteOutcome(bool Committed, long InsertedRows);

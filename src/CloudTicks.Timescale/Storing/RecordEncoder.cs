@@ -7,8 +7,7 @@ using CloudTicks.Timescale.Storing.Duplicates;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Turns records of one partition into rows and gaps, without the ticks that are too old, that came before, or that the table cannot
-/// hold. It keeps what is encoded until it is committed or dropped.
+/// Encodes one partition's records as rows and gaps, without old, known or impossible ticks; kept until committed or dropped.
 /// </summary>
 internal sealed class RecordEncoder(int partition, int recentTicks)
 {
@@ -37,8 +36,6 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
 
     public int Expired { get; private set; }
 
-    /// <summary>Encodes one more record.</summary>
-    /// <param name="oldestMs">Ticks before this time are left out.</param>
     /// <param name="refusals">Takes the record, or those of its ticks that cannot be stored; its other ticks are encoded.</param>
     public void Encode(ArchivedRecord record, long oldestMs, List<RefusedRecord> refusals)
     {

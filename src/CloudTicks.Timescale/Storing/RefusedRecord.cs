@@ -1,7 +1,6 @@
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>What of a record cannot be stored: the record as it came, or its ticks that the table does not take.</summary>
-/// <param name="Offset">The record's offset in the partition.</param>
 /// <param name="Value">The record's value as it came where none of it is stored; else a TickBatch of the ticks that are not.</param>
 /// <param name="Reason">Which ticks, and what is wrong with them: a sentence.</param>
 /// <param name="Ticks">How many ticks it holds; 0 where that is not known.</param>

@@ -3,17 +3,13 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// The ticks of one record that the table does not take, packed by the reason, so that the others of the record can be stored.
-/// </summary>
+/// <summary>A record's refused ticks, packed by reason, so that the others can be stored.</summary>
 internal sealed class RefusedTicks(int partition)
 {
     private readonly List<Letter> _letters = [];
 
     /// <summary>Takes a tick.</summary>
     /// <param name="reason">What is wrong with it: the end of a sentence.</param>
-    /// <param name="source">Which way it came.</param>
-    /// <param name="index">Which of the record's ticks it is.</param>
     public void Add(string reason, scoped in Tick tick, TickSource source, int index)
     {
         var letter = _letters.FindLast(one => one.Reason == reason);

@@ -19,8 +19,6 @@ internal static class RowCopy
         await stream.WriteAsync(CopyRows.Trailer, cancellationToken);
     }
 
-    /// <summary>Runs a statement.</summary>
-    /// <returns>The rows that it touched.</returns>
     public static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);

@@ -2,10 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>
-/// Finds the rows and gaps of a write that the database refuses, in a transaction that leaves nothing behind, because what is refused must
-/// be in the dead letters before the rest is committed, and no transaction should wait for them.
-/// </summary>
+/// <summary>Finds refused rows in a transaction that is undone, since they must be dead letters before the rest commits.</summary>
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
     /// <summary>So few are tried one by one: where many are refused, halving further would double the attempts.</summary>
@@ -13,9 +10,6 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 
     private const string Mark = "mark";
 
-    /// <summary>Looks for them.</summary>
-    /// <param name="write">A write that the database refused.</param>
-    /// <param name="problem">As what it did.</param>
     /// <returns>What it refuses; null when it takes each row and gap, so that the fault is elsewhere.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or has no room.</exception>
     public async Task<RowsRefusedException?> FindAsync(PendingWrite write, PostgresException problem, CancellationToken cancellationToken)
@@ -43,9 +37,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         return rows.Count + gaps.Count > 0 ? new RowsRefusedException(rows, gaps, problem) : null;
     }
 
-    /// <summary>
-    /// Faults of the data itself: bad values, violated constraints, rows too large. All else is a matter of time or of an operator.
-    /// </summary>
+    /// <summary>Faults of the data: bad values, violated constraints, rows too large. Others pass, or need an operator.</summary>
     public static bool IsOfRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
 
     /// <summary>Writes, and where that is refused halves, until what is refused stands alone.</summary>

@@ -1,8 +1,6 @@
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>A row or a gap of a write that the database refuses.</summary>
-/// <param name="Index">Which one.</param>
-/// <param name="Reason">What the database says.</param>
 internal readonly record struct RowRefusal(int Index, string Reason)
 {
     /// <summary>A refusal as the database tells it.</summary>
@@ -15,9 +13,7 @@ internal readonly record struct RowRefusal(int Index, string Reason)
             ? message.Replace(table, MarketTicksTable.Name, StringComparison.Ordinal) : message;
 }
 
-/// <summary>
-/// The database refuses some rows or gaps of a write, as by a constraint that somebody added; it takes the others. Nothing was written.
-/// </summary>
+/// <summary>The database refuses some rows or gaps of a write, as by an added constraint; nothing was written.</summary>
 internal sealed class RowsRefusedException(IReadOnlyList<RowRefusal> rows, IReadOnlyList<RowRefusal> gaps, Exception innerException)
     : Exception($"The database refuses {rows.Count} rows and {gaps.Count} gaps.", innerException)
 {

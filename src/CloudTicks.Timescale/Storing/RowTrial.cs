@@ -10,17 +10,12 @@ namespace CloudTicks.Timescale.Storing;
 /// other are found too.
 /// </summary>
 /// <param name="connection">In a transaction that will be undone.</param>
-/// <param name="rows">Encoded rows; a row's number is its place among them.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
 {
-    /// <summary>
-    /// Tried in one call: few enough to end long before the command's time is over, even where each makes a chunk and undoes it.
-    /// </summary>
+    /// <summary>Few enough for the command's time, even where each row makes a chunk and undoes it.</summary>
     private const int RowsPerCall = 500;
 
-    /// <summary>
-    /// Tried in one statement, and one by one where it is refused: so few that one refused row in a hundred leaves most statements whole.
-    /// </summary>
+    /// <summary>Tried together, then one by one: few, so that one refused row in a hundred leaves most statements whole.</summary>
     private const string RowsTogether = "25";
 
     /// <summary>As select makes it, it lacks the NOT NULL of its model, whose refusals are to come from the table.</summary>
@@ -110,7 +105,6 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
         RowCopy.CopyAsync(connection, Copy, Numbered(first, end), cancellationToken);
 
     /// <summary>Tries the rows that were sent.</summary>
-    /// <returns>Those that the table refuses.</returns>
     public async IAsyncEnumerable<RowRefusal> TryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await RowCopy.ExecuteAsync(connection, OpenChunks, cancellationToken);

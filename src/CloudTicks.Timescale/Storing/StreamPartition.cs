@@ -4,7 +4,6 @@ namespace CloudTicks.Timescale.Storing;
 /// <param name="Stream">
 /// Which stream it is, for ever: cluster and topic id, or namespace and hub. A stream that is deleted and made anew has another one.
 /// </param>
-/// <param name="Topic">The topic's name, for people.</param>
 /// <param name="Partition">The partition, 0 or more.</param>
 public sealed record StreamPartition(string Stream, string Topic, int Partition)
 {

@@ -23,9 +23,7 @@ public sealed class TickStore : IAsyncDisposable
     private readonly TimeProvider _time;
 
     /// <summary>Makes the store; its connections are opened when there is something to write.</summary>
-    /// <param name="database">A database with the schema of this program.</param>
     /// <param name="options">Bounds, as they are at the start, and the retention window, which may change.</param>
-    /// <param name="metrics">Counters.</param>
     /// <param name="time">Tells which ticks are older than the retention window, unless the newest tick in the table is behind it.</param>
     /// <param name="logger">Told of the first of each kind that is not stored.</param>
     public TickStore(
@@ -42,7 +40,6 @@ public sealed class TickStore : IAsyncDisposable
     }
 
     /// <summary>Stores a run of records of one partition. When it returns, they are durable in the table.</summary>
-    /// <param name="partition">The partition.</param>
     /// <param name="records">Records by rising offset, with no other records of the stream between them.</param>
     /// <param name="refused">
     /// Takes the records that cannot be stored, in whole or in part; it must complete before the offset moves past them. They may come
@@ -52,7 +49,6 @@ public sealed class TickStore : IAsyncDisposable
     /// <param name="emptyFrom">
     /// When the stream was looked at after a <see cref="MissingRecordsException"/>: it holds no record from this offset to the first one.
     /// </param>
-    /// <returns>What became of them.</returns>
     /// <exception cref="MissingRecordsException">The first record is not the one behind what is stored; nothing was written.</exception>
     /// <exception cref="NpgsqlException">
     /// The database does not answer, or refuses to work for a reason that is not in the records (its disk is full, it restarts, too many
@@ -80,17 +76,12 @@ public sealed class TickStore : IAsyncDisposable
     }
 
     /// <summary>The first offset of a partition that is not stored; 0 when nothing is.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The offset.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<long> GetNextOffsetAsync(StreamPartition partition, CancellationToken cancellationToken) =>
         _offsets.ReadAsync(partition, cancellationToken);
 
     /// <summary>The first offset that is not stored, by partition of a topic.</summary>
     /// <param name="stream">Which stream it is; see <see cref="StreamPartition.Stream"/>.</param>
-    /// <param name="topic">The topic.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>The offsets; partitions of which nothing was ever stored are left out.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetNextOffsetsAsync(string stream, string topic, CancellationToken cancellationToken) =>
@@ -100,9 +91,6 @@ public sealed class TickStore : IAsyncDisposable
     /// Checks that a stream still holds all that is stored. Ask before a partition is consumed, and whenever records were skipped: a
     /// stream that lost its end would have new records taken for old ones.
     /// </summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="logEnd">The offset that its next record will get.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     /// <exception cref="StreamWentBackException">The stream ends before what is stored.</exception>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task CheckLogEndAsync(StreamPartition partition, long logEnd, CancellationToken cancellationToken)

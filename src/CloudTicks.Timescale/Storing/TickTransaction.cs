@@ -18,9 +18,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
             },
             cancellationToken);
 
-    /// <summary>
-    /// Copies the rows of one partition into a staging table, and inserts from there those that are not in the table yet.
-    /// </summary>
+    /// <summary>Copies a partition's rows into a staging table, and inserts those that are missing.</summary>
     public async Task<WriteOutcome> MergeAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         var outcomes = await RunAsync(

@@ -16,12 +16,9 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
 
     public ValueTask AddAsync(PendingWrite write) => _waiting.Writer.WriteAsync(write, write.Cancellation);
 
-    /// <summary>No more writes come.</summary>
-    /// <returns>False when that was known already.</returns>
     public bool Complete() => _waiting.Writer.TryComplete();
 
     /// <summary>Takes the writes that wait, and lets them wait for others as long as that pays.</summary>
-    /// <returns>False when no more come.</returns>
     public async Task<bool> GatherAsync(WriteGroup group, CommitPace pace)
     {
         await _gathering.WaitAsync();

@@ -2,10 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>
-/// How far each partition is stored, for one consumer (<c>stream_offsets</c>). Records below the offset are skipped, whoever delivers them,
-/// because rows and offset move in one transaction.
-/// </summary>
+/// <summary>How far each partition is stored (<c>stream_offsets</c>), moved with the rows; lower records are skipped.</summary>
 internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 {
     private const string EnsureRow =
@@ -16,10 +13,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
 
-    /// <summary>
-    /// Whoever holds a lock for longer is an outage with a name of its own. Waiting in silence, it would look like a server that does not
-    /// answer.
-    /// </summary>
+    /// <summary>A longer wait is an outage of its own; silence would look like a server that does not answer.</summary>
     private const string LimitLockWaits = "SET LOCAL lock_timeout = '5s'";
 
     /// <summary>Locked in one order by everyone, so that two programs that write the same partitions wait instead of deadlocking.</summary>
@@ -77,10 +71,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return offsets;
     }
 
-    /// <summary>
-    /// Locks the partitions of the writes until the transaction ends, and moves those that stand where their write expects them.
-    /// </summary>
-    /// <returns>Whether each write may go on.</returns>
+    /// <summary>Locks the writes' partitions for the transaction and moves those that stand where expected.</summary>
     public async Task<bool[]> MoveAsync(
         NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {

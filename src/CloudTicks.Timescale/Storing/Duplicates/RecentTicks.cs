@@ -1,9 +1,6 @@
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>
-/// The latest ticks of a partition that are certainly in the table, between one and two times the capacity of them: the younger
-/// generation fills, then takes the older one's place.
-/// </summary>
+/// <summary>A partition's latest stored ticks, one to two times the capacity, in two generations that replace each other.</summary>
 internal sealed class RecentTicks(int capacity)
 {
     private TickKeySet _young = new(capacity);

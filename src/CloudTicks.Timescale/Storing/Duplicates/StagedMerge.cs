@@ -2,9 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>
-/// Inserts rows of which some are in the table already: by way of a staging table, because COPY cannot leave rows out.
-/// </summary>
+/// <summary>Inserts rows of which some exist, by a staging table, because COPY cannot skip rows.</summary>
 internal static class StagedMerge
 {
     private const string CreateStaging = "CREATE TEMPORARY TABLE market_ticks_staging (LIKE market_ticks) ON COMMIT DROP";
@@ -16,7 +14,6 @@ internal static class StagedMerge
         + "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
 
     /// <summary>Inserts the rows that the table lacks; once in a transaction, whose end drops the staging table.</summary>
-    /// <returns>The number of rows inserted.</returns>
     public static async Task<int> InsertAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
     {
         await RowCopy.ExecuteAsync(connection, CreateStaging, cancellationToken);

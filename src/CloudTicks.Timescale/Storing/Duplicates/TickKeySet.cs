@@ -2,10 +2,7 @@ using System.Numerics;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>
-/// A set of keys by open addressing in one array, which grows to the most keys it ever held and is kept. A time of zero marks an
-/// empty place, because no tick that is stored has it.
-/// </summary>
+/// <summary>An open-addressing set in one array, kept at its largest. Time zero marks an empty place; no stored tick has it.</summary>
 internal sealed class TickKeySet
 {
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
@@ -24,7 +21,6 @@ internal sealed class TickKeySet
 
     public int Count { get; private set; }
 
-    /// <summary>False when the key was there.</summary>
     public bool Add(TickKey key)
     {
         if (Count == _taken.Length)
