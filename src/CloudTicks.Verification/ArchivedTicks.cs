@@ -93,5 +93,4 @@ internal sealed class ArchivedTicks
 
 /// <summary>What makes a row of the table, beside its symbol.</summary>
 /// <param name="TimestampMs">The feed's time, Unix ms.</param>
-/// <param name="Identity">The tick's identity.</param>
 internal readonly record struct TickKey(long TimestampMs, ulong Identity);

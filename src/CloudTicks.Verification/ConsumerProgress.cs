@@ -4,18 +4,11 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Verification;
 
 /// <summary>How far the consumer groups are from the end of a run.</summary>
-/// <param name="positions">Tells their committed offsets.</param>
-/// <param name="time">The clock of the waits.</param>
 internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider time)
 {
     private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>
-    /// Waits until a group has committed everything in the window, for as long as it gets nearer.
-    /// </summary>
-    /// <param name="window">The run.</param>
-    /// <param name="patience">How long it may stand still.</param>
-    /// <returns>Records that it has not committed; 0 when it is through.</returns>
+    /// <summary>Waits while a group gets nearer to the window's end; returns records left, 0 when it is through.</summary>
     public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan patience, CancellationToken cancellationToken)
     {
         var least = long.MaxValue;

@@ -5,7 +5,6 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Verification;
 
 /// <summary>The dead letters of a run.</summary>
-/// <param name="RejectedDistinct">Different ticks that the collector refused.</param>
 /// <param name="Records">Records of the archive that could not be decoded.</param>
 internal sealed record DeadLetterCount(long RejectedDistinct, long Records)
 {

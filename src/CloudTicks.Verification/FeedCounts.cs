@@ -2,7 +2,6 @@ namespace CloudTicks.Verification;
 
 /// <summary>What a feed says that it sent of one symbol.</summary>
 /// <param name="Sent">Ticks, repeats included.</param>
-/// <param name="Distinct">Ticks that differ in identity.</param>
 /// <param name="DistinctSum">Wrapping 64-bit sum of the identities of the distinct ticks.</param>
 public sealed record FeedCounts(long Sent, long Distinct, ulong DistinctSum)
 {
@@ -17,6 +16,5 @@ public sealed record FeedCounts(long Sent, long Distinct, ulong DistinctSum)
 }
 
 /// <summary>Distinct ticks, counted so that two counts can be compared.</summary>
-/// <param name="Count">How many.</param>
 /// <param name="Sum">Wrapping 64-bit sum of their identities.</param>
 public readonly record struct DistinctTicks(long Count, ulong Sum);

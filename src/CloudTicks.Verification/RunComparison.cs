@@ -2,12 +2,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Compares what the feed sent, what is in the archive and in the table, and what came over NATS.</summary>
-/// <param name="feed">What the feed says, by symbol; null for a feed that does not say.</param>
-/// <param name="collector">What the collector says.</param>
-/// <param name="circumstances">What happened to the parts.</param>
-/// <param name="natsAwayUntilMs">A tick that was received until then may have been published while our subscriber could not hear it; null
-/// when it always could.</param>
+/// <summary>Compares what the feed sent with archive, table and NATS.</summary>
 internal sealed class RunComparison(
     IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector, RunCircumstances circumstances, long? natsAwayUntilMs)
 {
@@ -134,10 +129,7 @@ internal sealed class RunComparison(
         };
     }
 
-    /// <summary>
-    /// Whether a tick is not the feed's: it came by a command, or over REST on a feed that does not say what it made, which may have been
-    /// before the run.
-    /// </summary>
+    /// <summary>Whether a tick came by a command, or over REST on a feed that keeps no account and from before the run.</summary>
     private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
         ticks.IsCommanded(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
 
@@ -164,9 +156,7 @@ internal sealed class RunComparison(
         }
     }
 
-    /// <summary>
-    /// Where the feed says what it made, its count decides; elsewhere a gap that is not filled is all that tells of missing ticks.
-    /// </summary>
+    /// <summary>The feed's own count decides where there is one; elsewhere only an open gap tells of missing ticks.</summary>
     private void FindProblemsOfGaps()
     {
         if (feed is null)

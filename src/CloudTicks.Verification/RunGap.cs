@@ -4,13 +4,10 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification;
 
 /// <summary>A gap of a run, as a collector reports it (<c>GET /api/v1/gaps</c>).</summary>
-/// <param name="Symbol">The symbol.</param>
 /// <param name="Kind"><c>quote</c> or <c>trade</c>.</param>
 /// <param name="FromMs">First Unix ms in which a tick may be missing.</param>
 /// <param name="ToMs">The last; null while the gap lasts.</param>
-/// <param name="Cause">What made it.</param>
 /// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
-/// <param name="Recovered">Ticks fetched over REST.</param>
 /// <param name="Detail">Why it is not filled; null when there is nothing to say.</param>
 public sealed record RunGap(string Symbol, string Kind, long FromMs, long? ToMs, string Cause, string State, long Recovered, string? Detail)
 {

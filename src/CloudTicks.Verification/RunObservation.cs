@@ -40,13 +40,6 @@ public sealed class RunObservation : IAsyncDisposable
     }
 
     /// <summary>Begins to watch; creates the topics where they are missing.</summary>
-    /// <param name="stream">The event hub.</param>
-    /// <param name="nats">NATS.</param>
-    /// <param name="metrics">Counts what the subscriber does.</param>
-    /// <param name="loggers">Makes the logs.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the waiting for the event hub and for NATS.</param>
-    /// <returns>The observation.</returns>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public static async Task<RunObservation> BeginAsync(
         EventStreamConnection stream,
@@ -78,14 +71,8 @@ public sealed class RunObservation : IAsyncDisposable
     /// Waits until both consumers are through with what the archive holds now, and compares. Call it when the feed has ended and the
     /// collector has stopped; it may be called again when a server was away.
     /// </summary>
-    /// <param name="queries">The table.</param>
     /// <param name="feed">What the feed says that it sent, by symbol; null for a feed that does not say.</param>
-    /// <param name="collector">What the collector says that it read.</param>
-    /// <param name="seconds">How long the feed ran.</param>
-    /// <param name="circumstances">What happened to the parts of the run.</param>
     /// <param name="patience">How long a consumer may stand still before it is given up.</param>
-    /// <param name="cancellationToken">Ends the verification.</param>
-    /// <returns>What became of the ticks.</returns>
     public async Task<RunReport> VerifyAsync(
         TickQueries queries,
         IReadOnlyDictionary<string, FeedCounts>? feed,

@@ -8,7 +8,6 @@ namespace CloudTicks.Verification;
 public static class RunReportJson
 {
     /// <summary>Writes the line, without its end.</summary>
-    /// <param name="report">The report.</param>
     /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are in it only when there are some.</returns>
     public static string Write(RunReport report)
     {

@@ -4,7 +4,6 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Verification;
 
 /// <summary>The stretch of a topic that belongs to one run: from where it ended when the run began to where it ended after it.</summary>
-/// <param name="Ranges">One for each partition.</param>
 internal sealed record StreamWindow(string Topic, IReadOnlyList<OffsetRange> Ranges)
 {
     public static StreamWindow Between(string topic, IReadOnlyList<PartitionWatermarks> begin, IReadOnlyList<PartitionWatermarks> end)

@@ -2,9 +2,7 @@ using CloudTicks.Messaging.Nats;
 
 namespace CloudTicks.Verification;
 
-/// <summary>
-/// Notes when a subscriber was without a connection: what is published then does not reach it, and NATS does not send it again.
-/// </summary>
+/// <summary>Times without a connection: NATS does not resend what was published in them.</summary>
 internal sealed class SubscriberOutages : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -19,7 +17,6 @@ internal sealed class SubscriberOutages : IAsyncDisposable
     private volatile bool _isAway;
     private long _endedMs;
 
-    /// <param name="subscriber">The subscriber, connected.</param>
     public SubscriberOutages(NatsSubscriber subscriber, TimeProvider time)
     {
         (_subscriber, _time) = (subscriber, time);

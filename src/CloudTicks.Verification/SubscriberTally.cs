@@ -2,13 +2,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Verification;
 
-/// <summary>
-/// What our own NATS subscriber saw: the identity of every tick, once, and the delays. Bounded; beyond the bound the run's publishes
-/// cannot be proved any more, which the report says.
-/// </summary>
-/// <param name="beginMs">Ticks read before this, Unix ms, are an earlier run's and count for nothing.</param>
-/// <param name="time">Tells when a message came.</param>
-/// <param name="capacity">Most identities kept.</param>
+/// <summary>Identities and delays of ticks on NATS. Bounded; beyond it the run's publishes cannot be proved, as the report says.</summary>
 internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capacity = SubscriberTally.DefaultCapacity)
 {
     public const int DefaultCapacity = 100_000_000;

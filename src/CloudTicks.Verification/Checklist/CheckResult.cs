@@ -3,6 +3,4 @@ namespace CloudTicks.Verification.Checklist;
 /// <summary>One line of the checklist.</summary>
 /// <param name="Name">The check's name on the command line and in JSON.</param>
 /// <param name="Title">What must be so.</param>
-/// <param name="Finding">What was found.</param>
-/// <param name="Took">How long the look took.</param>
 public sealed record CheckResult(string Name, string Title, Finding Finding, TimeSpan Took);

@@ -4,29 +4,17 @@ namespace CloudTicks.Verification.Checklist;
 
 /// <summary>What a check found.</summary>
 /// <param name="State">Whether it is as it must be.</param>
-/// <param name="Sentence">What was seen.</param>
 /// <param name="Cure">What to do; null when there is nothing to do.</param>
 /// <param name="Facts">The same for programs; null when there is nothing more to say.</param>
 public sealed record Finding(CheckState State, string Sentence, string? Cure = null, JsonObject? Facts = null)
 {
     /// <summary>It is as it must be.</summary>
-    /// <param name="sentence">What was seen.</param>
-    /// <param name="facts">The same for programs.</param>
-    /// <returns>The finding.</returns>
     public static Finding Pass(string sentence, JsonObject? facts = null) => new(CheckState.Pass, sentence, null, facts);
 
     /// <summary>It is not as it must be.</summary>
-    /// <param name="sentence">What was seen.</param>
-    /// <param name="cure">What to do.</param>
-    /// <param name="facts">The same for programs.</param>
-    /// <returns>The finding.</returns>
     public static Finding Fail(string sentence, string cure, JsonObject? facts = null) => new(CheckState.Fail, sentence, cure, facts);
 
     /// <summary>It could not be looked at.</summary>
-    /// <param name="sentence">Why not.</param>
-    /// <param name="cure">What to do.</param>
-    /// <param name="facts">What is known all the same.</param>
-    /// <returns>The finding.</returns>
     public static Finding Unknown(string sentence, string? cure = null, JsonObject? facts = null) =>
         new(CheckState.Unknown, sentence, cure, facts);
 }

@@ -9,9 +9,7 @@ internal interface ICheck
     /// <summary>What must be so, in a few words.</summary>
     public string Title { get; }
 
-    /// <summary>
-    /// The parts that are its subject: one of them that does not answer is what is wrong. Another one's silence only keeps it from looking.
-    /// </summary>
+    /// <summary>The parts it checks: a silent one is the fault, where another's silence only prevents the check.</summary>
     public IReadOnlyList<string> Subjects { get; }
 
     /// <summary>Looks.</summary>

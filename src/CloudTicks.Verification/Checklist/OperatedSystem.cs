@@ -51,6 +51,5 @@ public sealed record OperatedSystem
     /// <summary>Tells how far the topics reach.</summary>
     internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);
 
-    /// <summary>Reads the topics.</summary>
     internal RecordConsumer Records => new(Stream, NullLogger<RecordConsumer>.Instance);
 }

@@ -6,9 +6,6 @@ using Npgsql;
 namespace CloudTicks.Verification.Checklist;
 
 /// <summary>The operator's checklist: ten questions to a running system, asked at the same time. It changes nothing.</summary>
-/// <param name="system">The system.</param>
-/// <param name="options">What is asked for.</param>
-/// <param name="time">The clock.</param>
 public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
 {
     /// <summary>The names of all checks, in their order.</summary>
@@ -16,7 +13,6 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         ["table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload", "reconcile"];
 
     /// <summary>Begins to look.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The lines in their order; each ends when it is known. They throw nothing but cancellation.</returns>
     public IReadOnlyList<Task<CheckResult>> Begin(CancellationToken cancellationToken) =>
         [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name))

@@ -14,8 +14,6 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
     public Pace LastWhile => new(patience < OnItsWay ? patience : OnItsWay, time);
 
     /// <summary>Looks again and again, until it is so or the patience is over.</summary>
-    /// <param name="isSo">Looks once.</param>
-    /// <returns>Whether it was so in time.</returns>
     public async Task<bool> UntilAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();

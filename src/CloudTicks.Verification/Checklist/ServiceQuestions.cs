@@ -14,7 +14,6 @@ public sealed class ServiceQuestions : IDisposable
     private readonly HttpClient _http;
     private readonly TimeSpan _patience;
 
-    /// <param name="part">What it is, in a word or two.</param>
     /// <param name="address">Where it is, with a slash at its end.</param>
     /// <param name="key">The key; null for none.</param>
     /// <param name="patience">How long an answer may take.</param>
@@ -41,7 +40,6 @@ public sealed class ServiceQuestions : IDisposable
     internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw Strange(path, "answers 404");
 
-    /// <summary>Asks for something that may not be there.</summary>
     /// <returns>Null when it is not (404).</returns>
     /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
@@ -57,10 +55,6 @@ public sealed class ServiceQuestions : IDisposable
     }
 
     /// <summary>Asks for something that is not the one with a tag.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="tag">The tag; null for none.</param>
-    /// <param name="held">How long the service may hold the answer.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether it has another one (false for 304), and its tag.</returns>
     /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
     internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(

@@ -4,10 +4,7 @@ using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>
-/// Hot reload answers: who has an older version of a document is told at once, who has the newest is held until it changes, and the
-/// processes ask, as their reports show. Nothing is changed for it.
-/// </summary>
+/// <summary>Long polls work: an older version is answered at once, the newest is held, and the processes' reports show polls.</summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
     private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";

@@ -9,8 +9,7 @@ using CloudTicks.Verification.Reconciling;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Feed, archive, table and gaps tell of the same ticks: archive and table are held against each other tick by tick, the feed's account
-/// against the archive by number and sum of identities, for each series and minute; what is missing of the feed must lie in a gap.
+/// Compares archive and table tick by tick, and the feed's counts and sums with the archive; what is missing needs a gap.
 /// </summary>
 internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time)
     : ICheck

@@ -13,7 +13,6 @@ internal sealed class SeenSubjects
     private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
     private long _count;
 
-    /// <summary>Messages.</summary>
     public long Count => Interlocked.Read(ref _count);
 
     /// <summary>Takes one; called by the client's thread.</summary>
@@ -36,7 +35,6 @@ internal sealed class SeenSubjects
         }
     }
 
-    /// <summary>Whether a symbol's came.</summary>
     public bool Has(string symbol)
     {
         lock (_gate)

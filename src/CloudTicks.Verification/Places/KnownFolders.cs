@@ -24,9 +24,7 @@ internal static class KnownFolders
     /// <summary>Where an AppHost of before notes the folder above that of its feed, the last one alone.</summary>
     private static string LastFolderFile => Path.Combine(State, "apphost-data");
 
-    /// <summary>Adds a folder, and forgets those in which no AppHost works any more.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Adds a folder and forgets those without an AppHost. Throws IOException or UnauthorizedAccessException.</summary>
     public static void Add(string folder)
     {
         Directory.CreateDirectory(Systems);
@@ -39,7 +37,6 @@ internal static class KnownFolders
         File.WriteAllText(LastFolderFile, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? "");
     }
 
-    /// <summary>Removes a folder.</summary>
     public static void Remove(string folder)
     {
         if (Directory.Exists(Systems))

@@ -57,7 +57,6 @@ public sealed record RunningSystem
     public string Folder { get; init; } = "";
 
     /// <summary>Writes the note.</summary>
-    /// <param name="folder">The data folder of the feed.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Write(string folder)
@@ -69,7 +68,6 @@ public sealed record RunningSystem
     }
 
     /// <summary>Removes the note.</summary>
-    /// <param name="folder">The data folder of the feed.</param>
     public static void Remove(string folder)
     {
         File.Delete(Path.Combine(folder, FileName));
@@ -77,7 +75,6 @@ public sealed record RunningSystem
     }
 
     /// <summary>Whether a server is the functions of this system.</summary>
-    /// <param name="server">Its address.</param>
     public bool IsHub(Uri server)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -85,12 +82,10 @@ public sealed record RunningSystem
     }
 
     /// <summary>Whether a server is a service of this system.</summary>
-    /// <param name="server">Its address.</param>
     public bool Has(Uri server) =>
         IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).OfType<Uri>().Any(address => IsSame(address, server));
 
     /// <summary>Reads the note of a folder.</summary>
-    /// <param name="folder">The data folder of the feed.</param>
     /// <returns>Null when there is none that can be used.</returns>
     internal static RunningSystem? Read(string folder)
     {
@@ -109,9 +104,7 @@ public sealed record RunningSystem
         }
     }
 
-    /// <summary>
-    /// AppHost starts everything on this machine. It has not written a note that names another: no key and no password goes there.
-    /// </summary>
+    /// <summary>Whether the address is this machine's, as all of AppHost's are; keys and passwords go nowhere else.</summary>
     private bool IsOnThisMachine =>
         HubAddresses.Concat(Collectors).Append(Hub).Append(Simulator).Append(Dashboard).OfType<Uri>().All(address => address.IsLoopback)
         && Servers(EventHub).Concat(Servers(Nats)).Append(Database?.Host ?? "localhost").All(IsLoopback);

@@ -1,7 +1,6 @@
 namespace CloudTicks.Verification.Places;
 
 /// <summary>The AppHosts of some data folders.</summary>
-/// <param name="Running">Those that run, the newest first.</param>
 /// <param name="Silent">Folders in which one works that has no note: it is starting or stopping.</param>
 /// <param name="Stopped">Folders in which one has worked.</param>
 public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadOnlyList<string> Silent, IReadOnlyList<string> Stopped)
@@ -9,7 +8,6 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
     private const string LockName = "lock";
 
     /// <summary>Those of a data folder, with one for each feed below it, or of the folder of one feed.</summary>
-    /// <param name="dataFolder">The folder.</param>
     public static RunningSystems In(string dataFolder)
     {
         var folder = Path.GetFullPath(dataFolder);
@@ -22,7 +20,6 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
     public static RunningSystems OnThisMachine() => Of(KnownFolders.All());
 
     /// <summary>Whether an AppHost works there; a killed one has left its files, and the system has released its lock.</summary>
-    /// <param name="folder">The data folder of a feed.</param>
     internal static bool IsHeld(string folder)
     {
         try

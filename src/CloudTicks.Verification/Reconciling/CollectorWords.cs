@@ -3,10 +3,8 @@ using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>What the collectors say of what they collect.</summary>
 /// <param name="WantedSince">Since when each series is selected, Unix ms, by processes that forget it when they end.</param>
 /// <param name="BeganMs">When the youngest of them received its first tick, Unix ms; never, when it has received none.</param>
-/// <param name="Spools">What waits on their disks.</param>
 internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSince, long BeganMs, IReadOnlyList<SpoolStatus> Spools)
 {
     /// <summary>Asks all of them.</summary>
@@ -23,8 +21,6 @@ internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSi
     }
 
     /// <summary>Whether a series is collected since that time only, and was not before.</summary>
-    /// <param name="minuteMs">A minute's beginning, Unix ms.</param>
-    /// <param name="wasCollected">Whether the archive has live ticks of it of before.</param>
     /// <returns>Since when; null when it was selected then.</returns>
     public long? CollectedOnlySince(Series series, long minuteMs, bool wasCollected)
     {

@@ -4,18 +4,13 @@ using CloudTicks.Verification.Checks;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>A series and minute in which feed, archive and table do not hold the same ticks.</summary>
-/// <param name="MinuteMs">The minute's beginning, Unix ms.</param>
 /// <param name="Feed">Distinct ticks that the feed made; null where it keeps no account.</param>
-/// <param name="Archive">Distinct ticks in the archive.</param>
 /// <param name="Table">Rows of the table; null where it does not go back so far.</param>
-/// <param name="What">What is missing where.</param>
 /// <param name="Explanation">Why that is no fault; null when nothing explains it.</param>
-/// <param name="Examples">The first ticks that are in one place alone.</param>
 internal sealed record Difference(
     Series Series, long MinuteMs, long? Feed, long Archive, long? Table, string What, string? Explanation,
     IReadOnlyList<(long TimestampMs, ulong Identity)> Examples)
 {
-    /// <summary>A line for people.</summary>
     public string Text
     {
         get

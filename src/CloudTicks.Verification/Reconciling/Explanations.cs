@@ -4,10 +4,7 @@ using CloudTicks.Verification.Checks;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>
-/// Why ticks that the feed made need not be in the archive: nobody wanted them, they lie in a gap, or they are on their way.
-/// </summary>
-/// <param name="collectors">What the collectors say; null when one cannot be asked.</param>
+/// <summary>Why the archive may lack ticks of the feed: unwanted, in a gap, or on their way.</summary>
 internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
 {
     private const long MinuteMs = 60_000;
@@ -18,10 +15,6 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
     /// <summary>Whether a collector is away, which alone knows what it holds, and tells of what it misses when it is back.</summary>
     public bool IsCollectorAway => collectors is null;
 
-    /// <summary>Explains why a minute of the archive has fewer ticks than the feed has made.</summary>
-    /// <param name="minuteMs">The minute's beginning, Unix ms.</param>
-    /// <param name="wasCollected">Whether the archive has live ticks of it of before.</param>
-    /// <returns>Null when nothing does.</returns>
     public string? Of(Series series, long minuteMs, bool wasCollected)
     {
         var touching = gaps.Of(series, minuteMs, minuteMs + MinuteMs).ToArray();

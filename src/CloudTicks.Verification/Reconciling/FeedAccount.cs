@@ -4,9 +4,7 @@ using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>What the simulator says that it made, by series and minute. It is asked for ten minutes at a time.</summary>
-/// <param name="fromMs">The first Unix ms of all.</param>
-/// <param name="toMs">The Unix ms behind the last.</param>
+/// <summary>The simulator's own count by series and minute, read ten minutes at a time.</summary>
 internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long toMs)
 {
     private const long MinuteMs = 60_000;
@@ -16,9 +14,7 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     private Dictionary<Series, long> _knownFromMs = [];
     private long _readToMs = long.MinValue;
 
-    /// <summary>The series that the feed had in a minute, and what it made; only where all of it is known.</summary>
-    /// <param name="minuteMs">The minute's beginning; minutes come in their order.</param>
-    /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
+    /// <summary>The feed's series of a minute where all is known; minutes come in their order. Throws NoAnswerException.</summary>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
     {
         if (minuteMs >= _readToMs)
@@ -53,7 +49,4 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     private static Series SeriesOf(FeedSeriesAnswer series) => new(series.Symbol, series.Kind == "trade");
 }
 
-/// <summary>What a feed made of a series in a minute.</summary>
-/// <param name="Distinct">Distinct ticks.</param>
-/// <param name="Sum">The wrapping sum of their identities.</param>
 internal readonly record struct FeedMinute(long Distinct, ulong Sum);

@@ -21,7 +21,6 @@ internal sealed class KnownGaps
     private readonly Dictionary<Guid, StoredGap> _stored = [];
     private ILookup<Series, StoredGap> _bySeries = Array.Empty<StoredGap>().ToLookup(gap => gap.Series);
 
-    /// <summary>Gaps of the time.</summary>
     public int Count => _stored.Count;
 
     /// <summary>Those of them whose history is not in the archive.</summary>
@@ -31,13 +30,11 @@ internal sealed class KnownGaps
     public int Unfillable => _stored.Values.Count(gap => gap.State == GapState.Unfillable.Name());
 
     /// <summary>Ticks that are known to be missing in them and did not come back.</summary>
-    /// <param name="takes">Which symbols count.</param>
     public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
         _stored.Values.Where(gap => takes(gap.Series.Symbol)),
         gap => (gap.Loss ?? gap.Id, TickNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
 
     /// <summary>The unfillable gaps that are known to miss ticks, a sentence each, without its full stop.</summary>
-    /// <param name="takes">Which symbols count.</param>
     public IEnumerable<string> Lost(Predicate<string> takes) =>
         _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name())
             .OrderBy(gap => gap.FromMs)
@@ -57,7 +54,6 @@ internal sealed class KnownGaps
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Reads those of the table.</summary>
     public async Task ReadTableAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken)
     {
         await using var command = table.CreateCommand(InTime);

@@ -16,7 +16,6 @@ internal sealed class MinuteCell
     /// <summary>The wrapping sum of their identities.</summary>
     public ulong SumOfFeed { get; private set; }
 
-    /// <summary>Rows of the table.</summary>
     public long Stored { get; private set; }
 
     /// <summary>Ticks of the archive that are not in the table.</summary>

@@ -3,9 +3,6 @@ using CloudTicks.Verification.Checks;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>Holds feed, archive and table against each other, series by series and minute by minute.</summary>
-/// <param name="merge">Counts archive and table.</param>
-/// <param name="feed">The feed's account; null where it keeps none.</param>
-/// <param name="explanations">Tell what is no fault.</param>
 /// <param name="most">Most differences that are kept; all are counted.</param>
 internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int most)
 {
@@ -34,14 +31,8 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     /// <summary>Series and minutes of which the feed's account knows everything.</summary>
     public long KnownToFeed { get; private set; }
 
-    /// <summary>What was counted, by series.</summary>
     public IReadOnlyDictionary<Series, SeriesTotal> Totals => _totals;
 
-    /// <summary>Compares everything in a time.</summary>
-    /// <param name="fromMs">The first Unix ms.</param>
-    /// <param name="toMs">The Unix ms behind the last.</param>
-    /// <param name="hasTable">Whether there is a table to compare.</param>
-    /// <param name="tableFromMs">Where it begins.</param>
     public async Task RunAsync(long fromMs, long toMs, bool hasTable, long tableFromMs, CancellationToken cancellationToken)
     {
         var more = await merge.NextMinuteAsync(cancellationToken);

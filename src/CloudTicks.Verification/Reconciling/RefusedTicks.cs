@@ -7,10 +7,7 @@ using CloudTicks.Verification.Checklist;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>
-/// Ticks of the archive that StoreTicks could not store and has put into the dead letters, with the reason; and how many elements of the
-/// feed the collectors have refused. Bounded; what is beyond counts as missing.
-/// </summary>
+/// <summary>Ticks in the dead letters by reason, and elements that collectors refused. Bounded; those beyond count as missing.</summary>
 internal sealed class RefusedTicks
 {
     private const int MostTicks = 1_000_000;
@@ -41,7 +38,6 @@ internal sealed class RefusedTicks
         return refused;
     }
 
-    /// <summary>Whether a tick is among them.</summary>
     public bool Holds(string symbol, long timestampMs, ulong identity) => _ticks.Contains((symbol, timestampMs, identity));
 
     private void Add(StreamRecord letter)

@@ -2,7 +2,6 @@ namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>One kind of ticks of one symbol.</summary>
 /// <param name="Symbol">The normalised name, which tells the market.</param>
-/// <param name="IsTrade">Trades; quotes otherwise.</param>
 internal readonly record struct Series(string Symbol, bool IsTrade) : IComparable<Series>
 {
     public string Kind => IsTrade ? "trade" : "quote";

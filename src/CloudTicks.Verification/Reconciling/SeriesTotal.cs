@@ -11,7 +11,6 @@ internal sealed class SeriesTotal
     /// <summary>Distinct ticks in the archive.</summary>
     public long Archive { get; private set; }
 
-    /// <summary>Rows of the table.</summary>
     public long Table { get; private set; }
 
     /// <summary>Whether a collector received some of it as it happened.</summary>

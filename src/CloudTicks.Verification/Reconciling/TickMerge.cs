@@ -4,10 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>
-/// Goes through archive and table side by side, a millisecond at a time, and counts each minute. Memory: the ticks of one millisecond and
-/// the series of one minute.
-/// </summary>
+/// <summary>Merges archive and table by ms and counts minutes, holding one ms of ticks and one minute of series.</summary>
 internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tableFromMs, RefusedTicks refused, SymbolFilter symbols)
 {
     private const long MinuteMs = 60_000;
@@ -21,11 +18,9 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
     /// <summary>The beginning of the minute that was counted last, Unix ms.</summary>
     public long MinuteBeginMs { get; private set; } = long.MinValue;
 
-    /// <summary>The series of that minute.</summary>
     public IReadOnlyDictionary<Series, MinuteCell> Cells => _cells;
 
     /// <summary>Counts the next minute that has a tick anywhere.</summary>
-    /// <returns>False behind the last.</returns>
     public async Task<bool> NextMinuteAsync(CancellationToken cancellationToken)
     {
         _cells.Clear();
