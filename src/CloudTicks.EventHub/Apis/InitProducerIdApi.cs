@@ -4,13 +4,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0. Transactions are not served.</summary>
+/// <summary>InitProducerId, key 22, versions 0 to 3: a new id, epoch 0. With a transactional id, the error that no client retries.</summary>
 internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var transactional = request.Reader().ReadNullableString();
-        var (error, id) = (ErrorCode.InvalidRequest, -1L);
+        var (error, id) = (ErrorCode.TransactionalIdAuthorizationFailed, -1L);
         if (transactional is null)
         {
             try

@@ -33,6 +33,7 @@ internal enum ErrorCode : short
     OutOfOrderSequence = 45,
     DuplicateSequence = 46,
     InvalidProducerEpoch = 47,
+    TransactionalIdAuthorizationFailed = 53,
     StorageError = 56,
     SaslAuthenticationFailed = 58,
     NonEmptyGroup = 68,

@@ -174,6 +174,17 @@ public sealed class ConfluentTests : IAsyncLifetime
         (group.State, group.ProtocolType, group.Members.Count).ShouldBe(("Stable", "consumer", 1));
     }
 
+    [Fact]
+    public void Transactional_producer_fails_at_once_and_for_good()
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = _hub.BootstrapServers, TransactionalId = "orders" }).SetLogHandler(static (_, _) => { }).Build();
+        var failure = Should.Throw<KafkaException>(() => producer.InitTransactions(Patience)).Error;
+        failure.IsFatal.ShouldBeTrue();
+        failure.Code.ShouldBe(ErrorCode.TransactionalIdAuthorizationFailed);
+        failure.Reason.ShouldContain("Transactional Id authorization failed");
+    }
+
     private static async Task<(string Cluster, string Topic)> IdentityAsync(IAdminClient admin)
     {
         var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = "ticks" }]);

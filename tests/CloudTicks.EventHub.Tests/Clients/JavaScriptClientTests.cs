@@ -40,6 +40,13 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     public async Task Two_consumers_share_the_partitions_and_hand_them_over() =>
         (await RunAsync("group")).GetProperty("shared").EnumerateArray().Select(p => p.GetInt32()).ShouldBe([0, 1, 2, 3]);
 
+    [Fact]
+    public async Task Transaction_is_refused_at_once() =>
+        (await RunAsync("transaction")).GetProperty("error").GetString().ShouldBe(TransactionRefusal);
+
+    /// <summary>What the client makes of error 53.</summary>
+    private protected abstract string TransactionRefusal { get; }
+
     private protected Task<JsonElement> RunAsync(string scenario, params string[] arguments) => RunAsync(_hub, scenario, arguments);
 
     private protected Task<JsonElement> RunAsync(EventHubProcess hub, string scenario, params string[] arguments) =>

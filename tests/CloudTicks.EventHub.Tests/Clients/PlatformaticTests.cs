@@ -3,6 +3,8 @@ namespace CloudTicks.EventHub.Tests.Clients;
 /// <summary>A client that nobody here wrote: @platformatic/kafka, which asks for flexible versions of nearly every API.</summary>
 public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mjs")
 {
+    private protected override string TransactionRefusal => "TRANSACTIONAL_ID_AUTHORIZATION_FAILED";
+
     [Theory]
     [InlineData("none")]
     [InlineData("gzip")]

@@ -70,6 +70,16 @@ await main({
     }
   },
 
+  // With the client's usual retries: an error that it retries would take it minutes.
+  async transaction (bootstrap) {
+    try {
+      await withProducer(connect(bootstrap), { transactionalId: 'orders', idempotent: true, maxInFlightRequests: 1 }, producer => producer.transaction())
+      return { error: null }
+    } catch (error) {
+      return { error: error.message, type: error.type, retriable: error.retriable }
+    }
+  },
+
   async records (bootstrap, codec) {
     const kafka = connect(bootstrap)
     const count = 300

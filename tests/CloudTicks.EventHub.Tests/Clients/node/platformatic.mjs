@@ -54,7 +54,21 @@ async function read (bootstrap, topic, count, options = {}) {
   return seen
 }
 
+// The protocol's error lies within the client's own ones.
+function codeOf (error) {
+  return error.apiId ?? [error.cause, ...(error.errors ?? [])].filter(Boolean).map(codeOf).find(Boolean)
+}
+
 await main({
+  async transaction (bootstrap) {
+    try {
+      await withProducer(bootstrap, { idempotent: true, transactionalId: 'orders' }, producer => producer.beginTransaction())
+      return { error: null }
+    } catch (error) {
+      return { error: codeOf(error) }
+    }
+  },
+
   async records (bootstrap, compression) {
     const count = 300
     await createTopic(bootstrap, 'records', partitions)
