@@ -55,7 +55,6 @@ public class TopicSettingsTests
             TopicSettings.TrySet(ref settings, "segment.ms", segmentMs).ShouldBeNull();
         }
 
-        settings.RollAge?.TotalMilliseconds.ShouldBe(rolls);
-        (settings.RollAge is null).ShouldBe(rolls is null);
+        (settings.RollAge?.TotalMilliseconds).ShouldBe(rolls);
     }
 }
