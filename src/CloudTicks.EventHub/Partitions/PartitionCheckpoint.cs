@@ -16,7 +16,7 @@ internal sealed record PartitionCheckpoint(
     long NextOffset,
     long LogStart,
     IReadOnlyCollection<KeyValuePair<long, ProducerState>> Producers,
-    IReadOnlyList<Segment> Unflushed,
+    IReadOnlyList<SortedSegment> Unflushed,
     string Folder)
 {
     public void Flush(Disk disk)
@@ -33,11 +33,7 @@ internal sealed record PartitionCheckpoint(
 
         try
         {
-            // A segment that is durable in a folder that is not would be lost with it.
-            var topic = Path.GetDirectoryName(Folder)!;
-            disk.FlushFolder(Folder);
-            disk.FlushFolder(topic);
-            disk.FlushFolder(Path.GetDirectoryName(topic)!);
+            SortedSegment.FlushNames(disk, Folder);
         }
         catch (IOException) when (!Directory.Exists(Folder))
         {

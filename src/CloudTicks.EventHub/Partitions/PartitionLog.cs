@@ -18,7 +18,7 @@ internal sealed class PartitionLog : IDisposable
     private readonly Lock _gate = new();
     private readonly List<ReadOnlyMemory<byte>> _staged = [];
     private readonly List<FetchWaiter> _waiters = [];
-    private List<Segment> _unflushed = [];
+    private List<SortedSegment> _unflushed = [];
     private Segment[] _segments = [];
     private long _highWatermark;
     private long _logStart;
@@ -84,7 +84,7 @@ internal sealed class PartitionLog : IDisposable
     {
         while (_staged.Count > 0)
         {
-            var segment = _segments is [.., var newest] && !IsFull(newest) ? newest : Roll();
+            var segment = _segments is [.., SortedSegment { IsSealed: false } newest] && !IsFull(newest) ? newest : Roll();
             var count = 1;
             long bytes = _staged[0].Length;
             while (count < _staged.Count && segment.Bytes + bytes + _staged[count].Length <= _segmentBytes)
@@ -141,13 +141,13 @@ internal sealed class PartitionLog : IDisposable
     /// <param name="unflushed">Those with bytes that no checkpoint has flushed.</param>
     /// <param name="nextOffset">The offset behind the last whole record.</param>
     /// <param name="logStart">The first offset.</param>
-    public void Open(Segment[] segments, IEnumerable<Segment> unflushed, long nextOffset, long logStart)
+    public void Open(IReadOnlyList<Segment> segments, IEnumerable<SortedSegment> unflushed, long nextOffset, long logStart)
     {
-        _segments = segments;
+        _segments = [.. segments];
         _unflushed = [.. unflushed];
         StartInLog = _logStart = logStart;
         LogEnd = _highWatermark = nextOffset;
-        _readableBytes = segments is [.., var newest] ? newest.Bytes : 0;
+        _readableBytes = _segments is [.., var newest] ? newest.Bytes : 0;
         _newestSince = _time.GetTimestamp();
     }
 
@@ -193,7 +193,7 @@ internal sealed class PartitionLog : IDisposable
             before = [.. _segments.TakeWhile(s => s.NextOffset <= offset && s.Bytes > 0)];
             _segments = _segments[before.Count..];
             _readableBytes = _segments.Length > 0 ? _readableBytes : 0;
-            _unflushed.RemoveAll(before.Contains);
+            _unflushed.RemoveAll(s => before.Contains(s));
             waiters = [.. _waiters];
         }
 
@@ -203,6 +203,29 @@ internal sealed class PartitionLog : IDisposable
         }
 
         return before;
+    }
+
+    /// <summary>
+    /// Puts others in the place of sealed segments. The new ones are durable, and the one of the same name as an old one was written after
+    /// that one was pinned. The caller removes the old ones, and when this is refused the new ones. One caller at a time.
+    /// </summary>
+    /// <param name="old">Segments of one view, one behind the other.</param>
+    /// <param name="replacement">They stand for the same offsets.</param>
+    /// <returns>False when the old ones are not all there any more, because the log begins later by now.</returns>
+    public bool Replace(IReadOnlyList<Segment> old, IReadOnlyList<SortedSegment> replacement)
+    {
+        lock (_gate)
+        {
+            var at = Array.IndexOf(_segments, old[0]);
+            if (at < 0 || !_segments.AsSpan(at).StartsWith([.. old]) || old.Any(segment => !segment.IsSealed))
+            {
+                return false;
+            }
+
+            _unflushed.RemoveAll(segment => old.Contains(segment));
+            _segments = [.. _segments[..at], .. replacement, .. _segments[(at + old.Count)..]];
+            return true;
+        }
     }
 
     /// <summary>Apply thread: removes the partition from the disk.</summary>
@@ -245,7 +268,7 @@ internal sealed class PartitionLog : IDisposable
             || (_rollAge is { } longest && _newestAgeBefore + _time.GetElapsedTime(_newestSince) >= longest));
 
     /// <summary>Lets readers have what was appended.</summary>
-    private void Show(Segment segment, long bytes)
+    private void Show(SortedSegment segment, long bytes)
     {
         FetchWaiter[] waiters;
         lock (_gate)
@@ -266,14 +289,14 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    private Segment Roll()
+    private SortedSegment Roll()
     {
         _disk.CreateFolder(_folder);
         _ = RecordBatch.TryRead(_staged[0].Span, out var first);
-        var next = Segment.Create(_disk, _folder, first.BaseOffset);
+        var next = SortedSegment.Create(_disk, _folder, first.BaseOffset);
         lock (_gate)
         {
-            if (_segments is [.., var full])
+            if (_segments is [.., SortedSegment { IsSealed: false } full])
             {
                 full.Seal();
                 if (!_unflushed.Contains(full))

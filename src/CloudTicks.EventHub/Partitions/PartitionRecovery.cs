@@ -36,6 +36,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
 
         // Those wholly before the start are files that a kill kept from being deleted.
         var files = all.Where((_, i) => i + 1 == all.Count || all[i + 1] > start).ToList();
+        RemoveReplaced(files, vouched);
         _logEnd = vouched.NextOffset;
         var (first, position, offset) = FirstDoubt(files, vouched, verifyFrom is { } from ? Math.Max(from, start) : null);
         var survey = new SegmentSurvey(
@@ -177,6 +178,25 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
             : (file, 0, files[file]);
     }
 
+    /// <summary>A kill left segments whose replacement, which begins before them, is complete.</summary>
+    private void RemoveReplaced(List<long> files, CheckpointedEnd vouched)
+    {
+        var end = long.MinValue;
+        files.RemoveAll(file =>
+        {
+            if (file < end)
+            {
+                return true;
+            }
+
+            end = file < vouched.LastSegment
+                && SegmentIndex.ReadEnd(disk, SegmentFiles.IndexPathOf(partition.Folder, file), LengthOf(file)) is { } entry
+                ? entry.Offset
+                : end;
+            return false;
+        });
+    }
+
     private long LengthOf(long segment) => new FileInfo(SegmentFiles.PathOf(partition.Folder, segment)).Length;
 
     /// <summary>What is about to be cut off with the damage before it is kept in a file of its own until a checkpoint has it.</summary>
@@ -220,15 +240,15 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
 
     private void OpenSegments(List<long> kept, long end, long nextOffset, CheckpointedEnd vouched, long start)
     {
-        var segments = new Segment[kept.Count];
+        var segments = new SortedSegment[kept.Count];
         for (var i = 0; i < kept.Count; i++)
         {
             var isNewest = i == kept.Count - 1;
             var behind = isNewest ? nextOffset : kept[i + 1];
             segments[i] = isNewest || kept[i] >= vouched.LastSegment
-                ? Segment.OpenUnflushed(
+                ? SortedSegment.OpenUnflushed(
                     disk, partition.Folder, kept[i], isNewest ? end : LengthOf(kept[i]), behind, isNewest)
-                : Segment.OpenSealed(disk, partition.Folder, kept[i], behind);
+                : SortedSegment.OpenSealed(disk, partition.Folder, kept[i], behind);
             if (!isNewest && Math.Max(segments[i].RecordsEnd, start) < behind)
             {
                 _lost.Add(new LostRecords(Math.Max(segments[i].RecordsEnd, start), behind - 1));
@@ -243,7 +263,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, long 
 
         partition.Open(segments, segments.Where((s, i) => IsUnflushed(s, i == segments.Length - 1)), nextOffset, start);
 
-        bool IsUnflushed(Segment segment, bool isNewest) =>
+        bool IsUnflushed(SortedSegment segment, bool isNewest) =>
             isNewest ? segment.BaseOffset != vouched.LastSegment || segment.Bytes != vouched.LastSegmentBytes
                 : segment.BaseOffset >= vouched.LastSegment;
     }

@@ -1,170 +1,42 @@
-using CloudTicks.EventHub.Wire;
-using CloudTicks.Foundations.Disks;
-
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// One append-only file of whole record batches, named by its first offset, with its index beside it. The newest segment of a
-/// partition grows; the others are sealed. Its file stays open while it grows or has bytes that no checkpoint has flushed.
+/// A stretch of a partition: whole record batches, one behind the other, by their positions in it. Where the bytes lie is up to its forms.
 /// </summary>
-internal sealed class Segment : IDisposable
+internal abstract class Segment(long baseOffset) : IDisposable
 {
-    private readonly Disk _disk;
-    private readonly Lock _gate = new();
-    private readonly string _path;
-    private volatile DiskFile? _file;
-    private volatile bool _gone;
-    private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
-    private bool _sealed;
+    /// <summary>The first offset.</summary>
+    public long BaseOffset { get; } = baseOffset;
 
-    private Segment(Disk disk, string folder, long baseOffset)
-    {
-        _disk = disk;
-        BaseOffset = NextOffset = baseOffset;
-        _path = SegmentFiles.PathOf(folder, baseOffset);
-        Index = new SegmentIndex(disk, SegmentFiles.IndexPathOf(folder, baseOffset));
-    }
+    /// <summary>The file that a person would restore when it is damaged.</summary>
+    public abstract string FilePath { get; }
 
-    public long BaseOffset { get; }
-
-    public string FilePath => _path;
-
-    private SegmentIndex Index { get; }
-
-    public long Bytes { get; private set; }
+    public long Bytes { get; protected set; }
 
     /// <summary>The offset behind the last record.</summary>
-    public long NextOffset { get; private set; }
+    public long NextOffset { get; protected set; } = baseOffset;
 
-    /// <summary>The offset behind the last record in the file; behind lost records <see cref="NextOffset"/> is further on.</summary>
-    public long RecordsEnd { get; private set; }
+    /// <summary>The offset behind the last record that is there; behind lost records <see cref="NextOffset"/> is further on.</summary>
+    public long RecordsEnd { get; protected set; } = baseOffset;
 
     /// <summary>The largest timestamp in it, Unix milliseconds; the least long when it is empty.</summary>
-    public long MaxTimestamp { get; private set; } = long.MinValue;
+    public long MaxTimestamp { get; protected set; } = long.MinValue;
 
-    public static Segment Create(Disk disk, string folder, long baseOffset)
-    {
-        var segment = new Segment(disk, folder, baseOffset);
-        segment._file = disk.Open(segment._path);
-        segment._file.Truncate(0);
-        return segment;
-    }
+    /// <summary>True when it takes no more: it may be replaced by another one with the same records, or fewer.</summary>
+    public bool IsSealed { get; protected set; }
 
-    /// <summary>A sealed segment as it lies on disk.</summary>
-    public static Segment OpenSealed(Disk disk, string folder, long baseOffset, long nextOffset)
-    {
-        var segment = new Segment(disk, folder, baseOffset);
-        var bytes = new FileInfo(segment._path).Length;
-        if (segment.Index.TryLoadSealed(bytes, out var end))
-        {
-            segment.Bytes = bytes;
-            segment.NextOffset = segment.RecordsEnd = end.Offset;
-            segment.MaxTimestamp = end.MaxTimestampBefore;
-        }
-        else
-        {
-            segment._file = disk.Open(segment._path);
-            segment.Rebuild(bytes, nextOffset);
-            segment.Seal();
-            segment.Flush();
-        }
+    /// <summary>The last known place at or below an offset; the first one when there is none.</summary>
+    public abstract IndexEntry? FloorOffset(long offset);
 
-        segment._sealed = true;
-        return segment;
-    }
+    /// <summary>The last known place before which every timestamp is smaller.</summary>
+    public abstract IndexEntry? FloorTime(long timestamp);
 
-    /// <summary>A segment with bytes that no checkpoint has flushed, cut to what is whole.</summary>
-    public static Segment OpenUnflushed(Disk disk, string folder, long baseOffset, long bytes, long nextOffset, bool growing)
-    {
-        var segment = new Segment(disk, folder, baseOffset);
-        segment._file = disk.Open(segment._path);
-        if (segment._file.Length > bytes)
-        {
-            segment._file.Truncate(bytes);
-        }
+    /// <summary>The first known place at or behind a position.</summary>
+    public abstract IndexEntry? CeilingPosition(long position);
 
-        segment.Rebuild(bytes, nextOffset);
-        if (!growing)
-        {
-            segment.Seal();
-        }
-
-        return segment;
-    }
-
-    /// <summary>Writes batches behind the last one. Nothing changes when the write fails.</summary>
-    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> batches)
-    {
-        _file!.Write(Bytes, batches);
-        foreach (var bytes in batches)
-        {
-            _ = RecordBatch.TryRead(bytes.Span, out var batch);
-            Took(batch);
-        }
-    }
-
-    /// <summary>No more will be appended.</summary>
-    public void Seal()
-    {
-        Index.Add(new IndexEntry(NextOffset, Bytes, MaxTimestamp));
-        _sealed = true;
-    }
-
-    /// <inheritdoc cref="SegmentIndex.FloorOffset"/>
-    public IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
-
-    /// <inheritdoc cref="SegmentIndex.FloorTime"/>
-    public IndexEntry? FloorTime(long timestamp) => Search(index => index.FloorTime(timestamp));
-
-    /// <inheritdoc cref="SegmentIndex.CeilingPosition"/>
-    public IndexEntry? CeilingPosition(long position) => Search(index => index.CeilingPosition(position));
-
-    /// <summary>Makes everything appended so far durable, the index with it; a sealed segment then closes its file.</summary>
-    public void Flush()
-    {
-        lock (_gate)
-        {
-            if (_file is null)
-            {
-                return;
-            }
-
-            var sealing = _sealed;
-            _file.Flush();
-            Index.Save(sealing);
-            if (sealing)
-            {
-                _file.Dispose();
-                _file = null;
-            }
-        }
-    }
-
-    /// <returns>Bytes read; fewer only at the file's end.</returns>
-    public int Read(long position, Span<byte> into)
-    {
-        try
-        {
-            if (_file is { } open)
-            {
-                return open.Read(position, into);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // Sealed and flushed in this moment: read it like any other sealed segment.
-        }
-
-        try
-        {
-            using var file = _disk.OpenToRead(_path);
-            return file.Read(position, into);
-        }
-        catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SegmentGoneException();
-        }
-    }
+    /// <returns>Bytes read; fewer only at the end.</returns>
+    /// <exception cref="SegmentGoneException">It was deleted.</exception>
+    public abstract int Read(long position, Span<byte> into);
 
     /// <summary>The time of its newest record, Unix milliseconds, as far as records can be believed.</summary>
     /// <remarks>
@@ -174,124 +46,19 @@ internal sealed class Segment : IDisposable
     public long NewestTime(long now) =>
         MaxTimestamp >= 0 && MaxTimestamp <= now
             ? MaxTimestamp
-            : new DateTimeOffset(File.GetLastWriteTimeUtc(_path)).ToUnixTimeMilliseconds();
+            : new DateTimeOffset(File.GetLastWriteTimeUtc(FilePath)).ToUnixTimeMilliseconds();
 
     /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when there is none.</summary>
-    public long? FirstTime() => HeaderAt(0, Bytes)?.MaxTimestamp;
+    public abstract long? FirstTime();
 
     /// <summary>
-    /// Deletes its files. A read that has them open goes on to its end; one that would open them later meets a
+    /// Gives its space back. A read that is on its way goes on to its end; one that begins later meets a
     /// <see cref="SegmentGoneException"/>.
     /// </summary>
-    public void Remove()
-    {
-        _gone = true;
-        lock (_gate)
-        {
-            _file?.Dispose();
-            _file = null;
-            Index.Delete();
-            _disk.Delete(_path);
-        }
-    }
+    public abstract void Remove();
 
-    /// <summary>Its folder is about to be deleted.</summary>
-    public void Abandon()
-    {
-        _gone = true;
-        Dispose();
-    }
+    /// <summary>Its partition was deleted, and its folder is about to be.</summary>
+    public abstract void Abandon();
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _file?.Dispose();
-            _file = null;
-        }
-    }
-
-    /// <summary>Searches the index; one that turns out to be damaged is made again from the batches.</summary>
-    private IndexEntry? Search(Func<SegmentIndex, IndexEntry?> search)
-    {
-        try
-        {
-            return search(Index);
-        }
-        catch (Exception e) when (e is IndexDamagedException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            lock (_gate)
-            {
-                if (_gone)
-                {
-                    throw new SegmentGoneException();
-                }
-
-                Index.Delete();
-                return search(OpenSealed(_disk, Path.GetDirectoryName(_path)!, BaseOffset, NextOffset).Index);
-            }
-        }
-    }
-
-    private void Took(in RecordBatch batch)
-    {
-        if (Bytes - _lastEntryPosition >= SegmentIndex.IntervalBytes || batch.BaseOffset != NextOffset)
-        {
-            Index.Add(new IndexEntry(batch.BaseOffset, Bytes, MaxTimestamp));
-            _lastEntryPosition = Bytes;
-        }
-
-        Bytes += batch.TotalBytes;
-        NextOffset = RecordsEnd = batch.NextOffset;
-        MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
-    }
-
-    /// <summary>Loads the saved index and reads the headers behind its last entry, from the start where there is none.</summary>
-    private void Rebuild(long end, long nextOffset)
-    {
-        Index.LoadGrowing(end);
-        if (Index.FloorOffset(long.MaxValue) is { } last)
-        {
-            Bytes = _lastEntryPosition = last.Position;
-            NextOffset = last.Offset;
-            MaxTimestamp = last.MaxTimestampBefore;
-        }
-
-        while (HeaderAt(Bytes, end) is { } batch)
-        {
-            var behind = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset;
-
-            // Offsets may jump where an earlier recovery found damage, but then those behind go on from there. A jump that
-            // they do not follow is itself damage, and is stepped over.
-            if (batch.BaseOffset == NextOffset || (batch.BaseOffset > NextOffset && batch.NextOffset == behind))
-            {
-                Took(batch);
-            }
-            else
-            {
-                Bytes += batch.TotalBytes;
-                NextOffset = behind;
-                _lastEntryPosition = -SegmentIndex.IntervalBytes;
-            }
-        }
-
-        if (Bytes < end || NextOffset < nextOffset)
-        {
-            _lastEntryPosition = -SegmentIndex.IntervalBytes; // what is appended behind damage, or a hole in the offsets, is to be found
-        }
-
-        RecordsEnd = NextOffset;
-        Bytes = end;
-        NextOffset = nextOffset;
-    }
-
-    private RecordBatch? HeaderAt(long position, long end)
-    {
-        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
-        return position + header.Length <= end && Read(position, header) == header.Length && RecordBatch.TryRead(header, out var batch)
-            && batch.Magic == 2 && batch.LastOffsetDelta >= 0 && batch.TotalBytes >= RecordBatch.HeaderBytes
-            && position + batch.TotalBytes <= end
-            ? batch
-            : null;
-    }
+    public abstract void Dispose();
 }

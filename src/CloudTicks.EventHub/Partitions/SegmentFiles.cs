@@ -6,6 +6,9 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The names of the files in a partition's folder: each segment by its first offset, its index beside it.</summary>
 internal static class SegmentFiles
 {
+    /// <summary>Behind the name of a file that is being written: not there yet.</summary>
+    public const string UnfinishedSuffix = ".next";
+
     private const string BatchesSuffix = ".batches";
     private const string IndexSuffix = ".index";
 
@@ -25,6 +28,11 @@ internal static class SegmentFiles
         if (!Directory.Exists(folder))
         {
             return;
+        }
+
+        foreach (var unfinished in Directory.EnumerateFiles(folder, "*" + UnfinishedSuffix).ToList())
+        {
+            disk.Delete(unfinished);
         }
 
         foreach (var index in List(folder, IndexSuffix).Except(kept))

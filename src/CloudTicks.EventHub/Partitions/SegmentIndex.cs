@@ -105,30 +105,44 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>True when the file of a sealed segment is whole: it ends with an entry at the segment's end.</summary>
+    /// <summary>True when the file of a sealed segment is whole.</summary>
     public bool TryLoadSealed(long segmentBytes, out IndexEntry end)
     {
-        end = default;
-        if (!File.Exists(path))
+        var found = ReadEnd(disk, path, segmentBytes);
+        end = found ?? default;
+        if (found is null)
         {
             return false;
+        }
+
+        HasFile();
+        return true;
+    }
+
+    /// <summary>The last entry, when the file is that of a sealed segment and whole: it lies at the segment's end.</summary>
+    public static IndexEntry? ReadEnd(Disk disk, string path, long segmentBytes)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
         }
 
         using var file = disk.OpenToRead(path);
         Span<byte> last = stackalloc byte[IndexEntry.Bytes];
         var count = file.Length / IndexEntry.Bytes;
-        if (count == 0 || file.Read((count - 1) * IndexEntry.Bytes, last) < IndexEntry.Bytes
-            || !IndexEntry.TryRead(last, out end) || end.Position != segmentBytes)
-        {
-            return false;
-        }
+        return count > 0 && file.Read((count - 1) * IndexEntry.Bytes, last) == IndexEntry.Bytes && IndexEntry.TryRead(last, out var end)
+            && end.Position == segmentBytes
+            ? end
+            : null;
+    }
 
+    /// <summary>All entries are in the file: the list in memory is let go.</summary>
+    public void HasFile()
+    {
         lock (_gate)
         {
             _entries = null;
         }
-
-        return true;
     }
 
     /// <summary>At start: the last entry at or below an offset and before the end of the segment, as far as the file is whole.</summary>

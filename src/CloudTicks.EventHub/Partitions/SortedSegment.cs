@@ -1,0 +1,326 @@
+using CloudTicks.EventHub.Wire;
+using CloudTicks.Foundations.Disks;
+
+namespace CloudTicks.EventHub.Partitions;
+
+/// <summary>
+/// One append-only file of whole record batches of one partition, named by its first offset, with its index beside it. The newest one
+/// grows; the others are sealed. Its file stays open while it grows or has bytes that no checkpoint has flushed.
+/// </summary>
+internal sealed class SortedSegment : Segment
+{
+    private readonly Disk _disk;
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private volatile DiskFile? _file;
+    private volatile bool _gone;
+    private bool _pinned;
+    private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
+
+    private SortedSegment(Disk disk, string folder, long baseOffset)
+        : base(baseOffset)
+    {
+        _disk = disk;
+        _path = SegmentFiles.PathOf(folder, baseOffset);
+        Index = new SegmentIndex(disk, SegmentFiles.IndexPathOf(folder, baseOffset));
+    }
+
+    public override string FilePath => _path;
+
+    private SegmentIndex Index { get; }
+
+    public static SortedSegment Create(Disk disk, string folder, long baseOffset)
+    {
+        var segment = new SortedSegment(disk, folder, baseOffset);
+        segment._file = disk.Open(segment._path);
+        segment._file.Truncate(0);
+        return segment;
+    }
+
+    /// <summary>A sealed segment as it lies on disk.</summary>
+    public static SortedSegment OpenSealed(Disk disk, string folder, long baseOffset, long nextOffset)
+    {
+        var segment = new SortedSegment(disk, folder, baseOffset);
+        var bytes = new FileInfo(segment._path).Length;
+        if (segment.Index.TryLoadSealed(bytes, out var end))
+        {
+            segment.Bytes = bytes;
+            segment.NextOffset = segment.RecordsEnd = end.Offset;
+            segment.MaxTimestamp = end.MaxTimestampBefore;
+        }
+        else
+        {
+            segment._file = disk.Open(segment._path);
+            segment.Rebuild(bytes, nextOffset);
+            segment.Seal();
+            segment.Flush();
+        }
+
+        segment.IsSealed = true;
+        return segment;
+    }
+
+    /// <summary>A segment with bytes that no checkpoint has flushed, cut to what is whole.</summary>
+    public static SortedSegment OpenUnflushed(Disk disk, string folder, long baseOffset, long bytes, long nextOffset, bool growing)
+    {
+        var segment = new SortedSegment(disk, folder, baseOffset);
+        segment._file = disk.Open(segment._path);
+        if (segment._file.Length > bytes)
+        {
+            segment._file.Truncate(bytes);
+        }
+
+        segment.Rebuild(bytes, nextOffset);
+        if (!growing)
+        {
+            segment.Seal();
+        }
+
+        return segment;
+    }
+
+    /// <summary>
+    /// Makes a sealed segment of batches, whole and durable before it has its name: a kill or a power cut leaves what was there before, or
+    /// all of it. A segment of the same name is replaced; whoever still reads that one has pinned it.
+    /// </summary>
+    /// <param name="batches">In the order of their offsets; each must stay unchanged until the next one is taken.</param>
+    /// <param name="nextOffset">The offset behind all that it stands for: recovery drops what else lies before it.</param>
+    public static SortedSegment Write(
+        Disk disk, string folder, long baseOffset, long nextOffset, IEnumerable<ReadOnlyMemory<byte>> batches)
+    {
+        disk.CreateFolder(folder);
+        var (path, indexPath) = (SegmentFiles.PathOf(folder, baseOffset), SegmentFiles.IndexPathOf(folder, baseOffset));
+        var segment = new SortedSegment(disk, folder, baseOffset);
+        var index = new SegmentIndex(disk, indexPath + SegmentFiles.UnfinishedSuffix);
+        using (var file = disk.Open(path + SegmentFiles.UnfinishedSuffix))
+        {
+            file.Truncate(0);
+            foreach (var bytes in batches)
+            {
+                _ = RecordBatch.TryRead(bytes.Span, out var batch);
+                file.Write(segment.Bytes, bytes);
+                segment.Took(batch, index);
+            }
+
+            file.Flush();
+        }
+
+        segment.NextOffset = segment.RecordsEnd = nextOffset;
+        index.Add(new IndexEntry(nextOffset, segment.Bytes, segment.MaxTimestamp));
+        index.Save(sealing: true);
+
+        // Beside the old batches the new index is one that does not fit, and is made again; so it takes its name first.
+        disk.Move(indexPath + SegmentFiles.UnfinishedSuffix, indexPath);
+        disk.FlushFolder(folder);
+        disk.Move(path + SegmentFiles.UnfinishedSuffix, path);
+        FlushNames(disk, folder);
+        segment.Index.HasFile();
+        segment.IsSealed = true;
+        return segment;
+    }
+
+    /// <summary>Flushes a partition's folder and those above: a segment that is durable in a folder that is not would be lost.</summary>
+    public static void FlushNames(Disk disk, string folder)
+    {
+        var topic = Path.GetDirectoryName(folder)!;
+        disk.FlushFolder(folder);
+        disk.FlushFolder(topic);
+        disk.FlushFolder(Path.GetDirectoryName(topic)!);
+    }
+
+    /// <summary>Another segment is about to get its name: readers keep the file that there is.</summary>
+    public void Pin()
+    {
+        lock (_gate)
+        {
+            _file ??= _gone ? null : _disk.OpenToRead(_path);
+            _pinned = true;
+        }
+    }
+
+    /// <summary>Writes batches behind the last one. Nothing changes when the write fails.</summary>
+    public void Append(IReadOnlyList<ReadOnlyMemory<byte>> batches)
+    {
+        _file!.Write(Bytes, batches);
+        foreach (var bytes in batches)
+        {
+            _ = RecordBatch.TryRead(bytes.Span, out var batch);
+            Took(batch, Index);
+        }
+    }
+
+    /// <summary>No more will be appended.</summary>
+    public void Seal()
+    {
+        Index.Add(new IndexEntry(NextOffset, Bytes, MaxTimestamp));
+        IsSealed = true;
+    }
+
+    public override IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
+
+    public override IndexEntry? FloorTime(long timestamp) => Search(index => index.FloorTime(timestamp));
+
+    public override IndexEntry? CeilingPosition(long position) => Search(index => index.CeilingPosition(position));
+
+    /// <summary>Makes everything appended so far durable, the index with it; a sealed segment then closes its file.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_file is null)
+            {
+                return;
+            }
+
+            var sealing = IsSealed;
+            _file.Flush();
+            Index.Save(sealing);
+            if (sealing)
+            {
+                _file.Dispose();
+                _file = null;
+            }
+        }
+    }
+
+    public override int Read(long position, Span<byte> into)
+    {
+        try
+        {
+            if (_file is { } open)
+            {
+                return open.Read(position, into);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Sealed and flushed in this moment: read it like any other sealed segment.
+        }
+
+        try
+        {
+            using var file = _disk.OpenToRead(_path);
+            return file.Read(position, into);
+        }
+        catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SegmentGoneException();
+        }
+    }
+
+    public override long? FirstTime() => HeaderAt(0, Bytes)?.MaxTimestamp;
+
+    public override void Remove()
+    {
+        _gone = true;
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+            if (!_pinned)
+            {
+                Index.Delete();
+                _disk.Delete(_path);
+            }
+        }
+    }
+
+    public override void Abandon()
+    {
+        _gone = true;
+        Dispose();
+    }
+
+    public override void Dispose()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    /// <summary>Searches the index; one that turns out to be damaged is made again from the batches.</summary>
+    private IndexEntry? Search(Func<SegmentIndex, IndexEntry?> search)
+    {
+        try
+        {
+            return search(Index);
+        }
+        catch (Exception e) when (e is IndexDamagedException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            lock (_gate)
+            {
+                if (_gone)
+                {
+                    throw new SegmentGoneException();
+                }
+
+                Index.Delete();
+                return search(OpenSealed(_disk, Path.GetDirectoryName(_path)!, BaseOffset, NextOffset).Index);
+            }
+        }
+    }
+
+    private void Took(in RecordBatch batch, SegmentIndex index)
+    {
+        if (Bytes - _lastEntryPosition >= SegmentIndex.IntervalBytes || batch.BaseOffset != NextOffset)
+        {
+            index.Add(new IndexEntry(batch.BaseOffset, Bytes, MaxTimestamp));
+            _lastEntryPosition = Bytes;
+        }
+
+        Bytes += batch.TotalBytes;
+        NextOffset = RecordsEnd = batch.NextOffset;
+        MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
+    }
+
+    /// <summary>Loads the saved index and reads the headers behind its last entry, from the start where there is none.</summary>
+    private void Rebuild(long end, long nextOffset)
+    {
+        Index.LoadGrowing(end);
+        if (Index.FloorOffset(long.MaxValue) is { } last)
+        {
+            Bytes = _lastEntryPosition = last.Position;
+            NextOffset = last.Offset;
+            MaxTimestamp = last.MaxTimestampBefore;
+        }
+
+        while (HeaderAt(Bytes, end) is { } batch)
+        {
+            var behind = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset;
+
+            // Offsets may jump where an earlier recovery found damage, but then those behind go on from there. A jump that
+            // they do not follow is itself damage, and is stepped over.
+            if (batch.BaseOffset == NextOffset || (batch.BaseOffset > NextOffset && batch.NextOffset == behind))
+            {
+                Took(batch, Index);
+            }
+            else
+            {
+                Bytes += batch.TotalBytes;
+                NextOffset = behind;
+                _lastEntryPosition = -SegmentIndex.IntervalBytes;
+            }
+        }
+
+        if (Bytes < end || NextOffset < nextOffset)
+        {
+            _lastEntryPosition = -SegmentIndex.IntervalBytes; // what is appended behind damage, or a hole in the offsets, is to be found
+        }
+
+        RecordsEnd = NextOffset;
+        Bytes = end;
+        NextOffset = nextOffset;
+    }
+
+    private RecordBatch? HeaderAt(long position, long end)
+    {
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
+        return position + header.Length <= end && Read(position, header) == header.Length && RecordBatch.TryRead(header, out var batch)
+            && batch.Magic == 2 && batch.LastOffsetDelta >= 0 && batch.TotalBytes >= RecordBatch.HeaderBytes
+            && position + batch.TotalBytes <= end
+            ? batch
+            : null;
+    }
+}
