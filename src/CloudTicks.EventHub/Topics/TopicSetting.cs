@@ -42,6 +42,20 @@ internal sealed class TopicSetting
             Write = (settings, value) => TryRead(value, out var number) ? write(settings, number) : settings,
         };
 
+    /// <summary>A number from 0 to 1.</summary>
+    public static TopicSetting Ratio(
+        string name, Func<TopicSettings, double> read, Func<TopicSettings, double, TopicSettings> write, string documentation) => new()
+        {
+            Name = name,
+            Type = SettingType.Double,
+            Default = read(new TopicSettings()).ToString(CultureInfo.InvariantCulture),
+            Wanted = "a number from 0 to 1",
+            Documentation = documentation,
+            Accepts = value => TryReadRatio(value, out var ratio) && ratio is >= 0 and <= 1,
+            Read = settings => read(settings).ToString(CultureInfo.InvariantCulture),
+            Write = (settings, value) => TryReadRatio(value, out var ratio) ? write(settings, ratio) : settings,
+        };
+
     /// <summary>A word out of a few.</summary>
     public static TopicSetting Choice(
         string name, SettingType type, string[] words, Func<TopicSettings, string> read, Func<TopicSettings, string, TopicSettings> write,
@@ -70,6 +84,9 @@ internal sealed class TopicSetting
 
     private static bool TryRead(string? value, out long number) =>
         long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private static bool TryReadRatio(string value, out double ratio) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out ratio);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

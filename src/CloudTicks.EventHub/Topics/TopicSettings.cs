@@ -38,6 +38,20 @@ internal sealed record TopicSettings
         TopicSetting.Number(
             MaxMessageBytesName, SettingType.Int, 1, int.MaxValue, static s => s.MaxMessageBytes,
             static (s, n) => s with { MaxMessageBytes = (int)n }, "The size of the largest record batch, compressed."),
+        TopicSetting.Number(
+            "delete.retention.ms", SettingType.Long, 0, long.MaxValue, static s => s.DeleteRetentionMs,
+            static (s, n) => s with { DeleteRetentionMs = n },
+            "How many milliseconds the tombstone of a key is kept after it was first compacted."),
+        TopicSetting.Number(
+            "min.compaction.lag.ms", SettingType.Long, 0, long.MaxValue, static s => s.MinCompactionLagMs,
+            static (s, n) => s with { MinCompactionLagMs = n }, "How many milliseconds a record stays as it is before it may be compacted."),
+        TopicSetting.Number(
+            "max.compaction.lag.ms", SettingType.Long, 1, long.MaxValue, static s => s.MaxCompactionLagMs,
+            static (s, n) => s with { MaxCompactionLagMs = n },
+            "After how many milliseconds a record is compacted, however little there is to compact."),
+        TopicSetting.Ratio(
+            "min.cleanable.dirty.ratio", static s => s.MinCleanableDirtyRatio, static (s, n) => s with { MinCleanableDirtyRatio = n },
+            "The share of a partition's bytes that were never compacted, from which on it is compacted."),
         TopicSetting.Only(
             "min.insync.replicas", SettingType.Int, "1", "There is one broker, and it acknowledges what it has flushed to its disk."),
         TopicSetting.Only(
@@ -64,6 +78,18 @@ internal sealed record TopicSettings
 
     /// <summary>Bytes of a partition that are kept at least when older ones go; -1 for all.</summary>
     public long RetentionBytes { get; init; } = -1;
+
+    /// <summary>Milliseconds that a tombstone is kept after it was first compacted.</summary>
+    public long DeleteRetentionMs { get; init; } = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
+    /// <summary>Milliseconds that a record stays as it is before it may be compacted.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary>Milliseconds after which a record is compacted, however little there is to compact.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary>The share of the bytes that were never compacted from which on a partition is compacted.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
 
     /// <summary>The values that a client set, by name, be they those of the default.</summary>
     public ImmutableSortedDictionary<string, string> Chosen { get; init; } =

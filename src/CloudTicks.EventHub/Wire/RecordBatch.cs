@@ -65,7 +65,10 @@ internal readonly struct RecordBatch
 
     public int Count { get; }
 
-    public bool Compressed => (Attributes & CodecMask) != 0;
+    /// <summary>How its records are compressed; 0: not at all.</summary>
+    public int Codec => Attributes & CodecMask;
+
+    public bool Compressed => Codec != 0;
 
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;
 

@@ -17,6 +17,10 @@ public class TopicSettingsTests
     [InlineData("flush.ms", "1000")]
     [InlineData("preallocate", "false")]
     [InlineData("cleanup.policy", "delete")]
+    [InlineData("delete.retention.ms", "100")]
+    [InlineData("min.compaction.lag.ms", "0")]
+    [InlineData("max.compaction.lag.ms", "9223372036854775807")]
+    [InlineData("min.cleanable.dirty.ratio", "0.01")]
     public void Setting_that_tools_send_is_taken_and_shown_as_chosen(string name, string value)
     {
         var settings = new TopicSettings();
@@ -30,6 +34,7 @@ public class TopicSettingsTests
     [InlineData("compression.type", "lz4", "compression.type is lz4; it must be producer")]
     [InlineData("segment.ms", "0", "segment.ms is 0; it must be a number, at least 1")]
     [InlineData("segment.bytes", "1000", "segment.bytes is 1000; it must be a number from 65536 to 2147483647")]
+    [InlineData("min.cleanable.dirty.ratio", "1.5", "min.cleanable.dirty.ratio is 1.5; it must be a number from 0 to 1")]
     [InlineData("retention.ms", null, "retention.ms is null; it must be milliseconds, or -1 for ever")]
     [InlineData("remote.storage.enable", "true", "remote.storage.enable is no setting of this broker")]
     public void Setting_that_cannot_be_met_is_named_with_what_is_possible(string name, string? value, string sentence)

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace CloudTicks.EventHub.Records;
+
+/// <summary>Bytes in a pooled array that grows, up to a bound: a few compressed bytes can claim to be gigabytes.</summary>
+internal sealed class RecordBuffer(int maxBytes) : IDisposable
+{
+    private byte[] _bytes = [];
+
+    public int MaxBytes => maxBytes;
+
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
+
+    /// <summary>Room behind what is written, for at least so many bytes.</summary>
+    /// <exception cref="InvalidDataException">That would be more than the bound.</exception>
+    public Span<byte> Reserve(int count)
+    {
+        if (count > maxBytes - Length)
+        {
+            throw new InvalidDataException($"the records are larger than {maxBytes} bytes");
+        }
+
+        if (_bytes.Length - Length < count)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(Length + count, Math.Min(2L * _bytes.Length, maxBytes)));
+            Span.CopyTo(larger);
+            Release();
+            _bytes = larger;
+        }
+
+        return _bytes.AsSpan(Length);
+    }
+
+    /// <summary>So many of the reserved bytes were written.</summary>
+    public void Advance(int count) => Length += count;
+
+    public void Append(byte value)
+    {
+        Reserve(1)[0] = value;
+        Length++;
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Appends bytes that begin so far before the end; where they reach the end, they repeat.</summary>
+    public void AppendCopy(int distance, int count)
+    {
+        var to = Reserve(count);
+        var from = Length - distance;
+        if (distance >= count)
+        {
+            _bytes.AsSpan(from, count).CopyTo(to);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
+            {
+                to[i] = _bytes[from + i];
+            }
+        }
+
+        Length += count;
+    }
+
+    /// <summary>What was written from a position on, to be changed.</summary>
+    public Span<byte> WrittenFrom(int position) => _bytes.AsSpan(position, Length - position);
+
+    /// <summary>Overwrites four bytes that were written before, little endian.</summary>
+    public void PatchUInt32(int position, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(position), value);
+
+    public void Clear() => Length = 0;
+
+    public void Dispose()
+    {
+        Release();
+        (_bytes, Length) = ([], 0);
+    }
+
+    private void Release()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+    }
+}

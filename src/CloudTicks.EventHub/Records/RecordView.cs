@@ -1,0 +1,23 @@
+namespace CloudTicks.EventHub.Records;
+
+/// <summary>One record as it lies in its batch.</summary>
+internal readonly ref struct RecordView
+{
+    public required byte Attributes { get; init; }
+
+    /// <summary>To be added to the batch's first timestamp.</summary>
+    public required long TimestampDelta { get; init; }
+
+    /// <summary>To be added to the batch's first offset.</summary>
+    public required int OffsetDelta { get; init; }
+
+    public required bool HasKey { get; init; }
+
+    public required ReadOnlySpan<byte> Key { get; init; }
+
+    /// <summary>False for a tombstone.</summary>
+    public required bool HasValue { get; init; }
+
+    /// <summary>Key, value and headers, with their lengths: the part that does not depend on the batch.</summary>
+    public required ReadOnlySpan<byte> Content { get; init; }
+}

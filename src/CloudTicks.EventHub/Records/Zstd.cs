@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace CloudTicks.EventHub.Records;
+
+/// <summary>Zstandard, by the system's libzstd, on which Debian's own package tools depend.</summary>
+internal static partial class Zstd
+{
+    private const string Library = "libzstd.so.1";
+    private const int Level = 3;
+    private const int DestinationTooSmall = 70;
+
+    public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _);
+
+    /// <exception cref="InvalidDataException">It is not Zstandard, or too large.</exception>
+    public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
+    {
+        var most = to.MaxBytes - to.Length;
+        for (var room = Math.Max(4L * packed.Length, 64 * 1024); ; room *= 4)
+        {
+            var into = to.Reserve((int)Math.Min(room, most));
+            var written = Decompress(into, (nuint)into.Length, packed, (nuint)packed.Length);
+            if (IsError(written) == 0)
+            {
+                to.Advance((int)written);
+                return;
+            }
+
+            if (ErrorOf(written) != DestinationTooSmall || room >= most)
+            {
+                throw new InvalidDataException("not Zstandard, or too large");
+            }
+        }
+    }
+
+    public static void Pack(ReadOnlySpan<byte> records, RecordBuffer to)
+    {
+        var into = to.Reserve((int)CompressBound((nuint)records.Length));
+        to.Advance((int)Compress(into, (nuint)into.Length, records, (nuint)records.Length, Level));
+    }
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_decompress")]
+    private static partial nuint Decompress(Span<byte> to, nuint room, ReadOnlySpan<byte> from, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_compress")]
+    private static partial nuint Compress(Span<byte> to, nuint room, ReadOnlySpan<byte> from, nuint length, int level);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_compressBound")]
+    private static partial nuint CompressBound(nuint length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
+    private static partial uint IsError(nuint outcome);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_getErrorCode")]
+    private static partial int ErrorOf(nuint outcome);
+}
