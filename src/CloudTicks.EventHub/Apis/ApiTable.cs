@@ -20,7 +20,8 @@ internal sealed class ApiTable
             new HeartbeatApi(broker), new LeaveGroupApi(broker), new SyncGroupApi(broker), new DescribeGroupsApi(broker),
             new ListGroupsApi(broker), new DeleteGroupsApi(broker), new CreateTopicsApi(broker), new DeleteTopicsApi(broker),
             new DeleteRecordsApi(broker), new CreatePartitionsApi(broker), new InitProducerIdApi(broker), new DescribeConfigsApi(broker),
-            new ApiVersionsApi(this),
+            new AlterConfigsApi(broker, incremental: false), new AlterConfigsApi(broker, incremental: true),
+            new DescribeLogDirsApi(broker), new DescribeClusterApi(broker), new OffsetDeleteApi(broker), new ApiVersionsApi(this),
         ];
         Api[] sasl = authenticator is null ? [] : [new SaslHandshakeApi(), new SaslAuthenticateApi(authenticator)];
         foreach (var api in apis.Concat(sasl))

@@ -31,11 +31,12 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
 
         body.WriteArray(outcomes, (w, outcome) =>
         {
-            broker.Storage.Topics.Find(outcome.Name, out var topic);
+            broker.Storage.Topics.Find(outcome.Name, out var found);
+            var topic = outcome.Error == ErrorCode.None ? found : null;
             w.WriteString(outcome.Name);
             if (request.Version >= 7)
             {
-                w.WriteGuid(outcome.Error == ErrorCode.None ? topic?.Id ?? default : default);
+                w.WriteGuid(topic?.Id ?? default);
             }
 
             w.WriteError(outcome.Error);
@@ -46,9 +47,17 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
 
             if (request.Version >= 5)
             {
-                w.WriteInt32(outcome.Error == ErrorCode.None ? topic?.Partitions.Length ?? -1 : -1);
+                w.WriteInt32(topic?.Partitions.Length ?? -1);
                 w.WriteInt16((short)(outcome.Error == ErrorCode.None ? 1 : -1));
-                w.WriteArrayLength(0); // its settings, which DescribeConfigs tells
+                DescribedSetting[] settings = topic is null ? [] : [.. DescribedSettings.OfSettings(topic.Settings)];
+                w.WriteArray(settings, static (w, setting) =>
+                {
+                    w.WriteString(setting.Name);
+                    w.WriteString(setting.Value);
+                    w.WriteBoolean(setting.ReadOnly);
+                    w.WriteInt8((sbyte)setting.Source);
+                    w.WriteBoolean(false); // sensitive
+                });
             }
         });
     }

@@ -1,47 +1,42 @@
-using System.Globalization;
 using CloudTicks.EventHub.Broker;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// DescribeConfigs, key 32, versions 0 to 3: a topic's settings, and two entries of our own that identify the stream itself,
-/// <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c>. A broker has no settings that clients could ask for, but tells of its disk
-/// by <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c>, and by <c>cloudticks.write.problem</c> of why it takes no
-/// writes, which no error code of the protocol can say; null while it takes them.
+/// DescribeConfigs, key 32, versions 0 to 4: the settings of topics, and of the broker those that clients ask for. What identifies the
+/// stream and tells of the disk is among them, under names that begin with <c>cloudticks.</c>: see <see cref="DescribedSettings"/>.
 /// </summary>
-internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.DescribeConfigs, 0, 3)
+internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.DescribeConfigs, 0, 4, firstFlexible: 4)
 {
-    private const sbyte TopicResource = 2;
-    private const sbyte BrokerResource = 4;
-    private const sbyte SourceTopic = 1;
-    private const sbyte SourceDefault = 5;
-    private const sbyte UnknownType = 0;
+    private readonly DescribedSettings _settings = new(broker);
 
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var resources = Read(request);
+        var reader = request.Reader();
+        var resources = Read(ref reader);
         var version = request.Version;
+        var synonyms = version >= 1 && reader.ReadBoolean();
+        var documentation = version >= 3 && reader.ReadBoolean();
         response.Body.WriteInt32(0);
         response.Body.WriteArray(resources, (w, resource) =>
         {
             var (error, message, settings) = Describe(resource);
             w.WriteError(error);
             w.WriteString(message);
-            w.WriteInt8(resource.Type);
+            w.WriteInt8((sbyte)resource.Type);
             w.WriteString(resource.Name);
-            w.WriteArray(settings, (w, setting) => Write(w, version, setting));
+            w.WriteArray(settings, (w, setting) => Write(w, version, setting, synonyms, documentation));
         });
         return ValueTask.CompletedTask;
     }
 
-    private static List<Resource> Read(Request request)
+    private static List<Resource> Read(ref WireReader reader)
     {
-        var reader = new WireReader(request.Body.Span);
         var resources = new List<Resource>();
         for (var count = reader.ReadArrayLength(7); count > 0; count--)
         {
-            var (type, name) = (reader.ReadInt8(), reader.ReadString());
+            var (type, name) = ((ConfigResource)reader.ReadInt8(), reader.ReadString());
             var wanted = reader.ReadNullableArrayLength(2);
             HashSet<string>? names = wanted < 0 ? null : [];
             for (; wanted > 0; wanted--)
@@ -49,74 +44,62 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
                 names!.Add(reader.ReadString());
             }
 
+            reader.EndStruct();
             resources.Add(new Resource(type, name, names));
         }
 
         return resources;
     }
 
-    private (ErrorCode Error, string? Message, List<Setting> Settings) Describe(Resource resource)
+    private (ErrorCode Error, string? Message, List<DescribedSetting> Settings) Describe(Resource resource)
     {
-        if (resource.Type == BrokerResource)
+        switch (resource.Type)
         {
-            Setting[] disk =
-            [
-                new("cloudticks.disk.free.bytes", Text(broker.Storage.FreeBytes), ReadOnly: true, IsDefault: false),
-                new("cloudticks.disk.total.bytes", Text(broker.Storage.TotalBytes), ReadOnly: true, IsDefault: false),
-                new("cloudticks.write.problem", broker.Storage.WriteProblem, ReadOnly: true, IsDefault: false),
-            ];
-            return (ErrorCode.None, null, Wanted(disk, resource));
+            case ConfigResource.Broker:
+                return (ErrorCode.None, null, Wanted(_settings.OfBroker(), resource));
+            case ConfigResource.Topic:
+                return broker.Storage.Topics.Find(resource.Name, out var topic)
+                    ? (ErrorCode.None, null, Wanted(_settings.Of(topic), resource))
+                    : (ErrorCode.UnknownTopicOrPartition, null, []);
+            default:
+                return (ErrorCode.InvalidRequest, "Only topics and the broker can be described.", []);
         }
-
-        if (resource.Type != TopicResource)
-        {
-            return (ErrorCode.InvalidRequest, "Only topics and the broker can be described.", []);
-        }
-
-        if (!broker.Storage.Topics.Find(resource.Name, out var topic))
-        {
-            return (ErrorCode.UnknownTopicOrPartition, null, []);
-        }
-
-        var settings = topic.Settings.All().Select(s => new Setting(s.Name, s.Value, ReadOnly: true, s.IsDefault))
-            .Append(new Setting("cloudticks.cluster.id", broker.ClusterId, ReadOnly: true, IsDefault: false))
-            .Append(new Setting("cloudticks.topic.id", topic.Id.ToString("N"), ReadOnly: true, IsDefault: false));
-        return (ErrorCode.None, null, Wanted(settings, resource));
     }
 
-    private static List<Setting> Wanted(IEnumerable<Setting> settings, Resource resource) =>
+    private static List<DescribedSetting> Wanted(IEnumerable<DescribedSetting> settings, Resource resource) =>
         [.. settings.Where(setting => resource.Wanted is null || resource.Wanted.Contains(setting.Name))];
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static void Write(WireWriter body, short version, Setting setting)
+    private static void Write(WireWriter body, short version, DescribedSetting setting, bool synonyms, bool documentation)
     {
         body.WriteString(setting.Name);
         body.WriteString(setting.Value);
         body.WriteBoolean(setting.ReadOnly);
         if (version == 0)
         {
-            body.WriteBoolean(setting.IsDefault);
+            body.WriteBoolean(setting.Source == SettingSource.Default);
         }
         else
         {
-            body.WriteInt8(setting.IsDefault ? SourceDefault : SourceTopic);
+            body.WriteInt8((sbyte)setting.Source);
         }
 
         body.WriteBoolean(false); // sensitive
         if (version >= 1)
         {
-            body.WriteInt32(0); // synonyms
+            body.WriteArray(synonyms ? setting.Synonyms : [], static (w, synonym) =>
+            {
+                w.WriteString(synonym.Name);
+                w.WriteString(synonym.Value);
+                w.WriteInt8((sbyte)synonym.Source);
+            });
         }
 
         if (version >= 3)
         {
-            body.WriteInt8(UnknownType);
-            body.WriteString(null); // documentation
+            body.WriteInt8((sbyte)setting.Type);
+            body.WriteString(documentation ? setting.Documentation : null);
         }
     }
 
-    private sealed record Resource(sbyte Type, string Name, HashSet<string>? Wanted);
-
-    private sealed record Setting(string Name, string? Value, bool ReadOnly, bool IsDefault);
+    private sealed record Resource(ConfigResource Type, string Name, HashSet<string>? Wanted);
 }

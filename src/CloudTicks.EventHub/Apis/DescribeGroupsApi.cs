@@ -7,13 +7,12 @@ namespace CloudTicks.EventHub.Apis;
 /// <summary>DescribeGroups, key 15, versions 0 to 5, for tools.</summary>
 internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.DescribeGroups, 0, 5, firstFlexible: 5)
 {
-    private const int NoAuthorizedOperations = int.MinValue;
-
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var version = request.Version;
         var descriptions = new List<Description>();
-        foreach (var id in Read(request).Distinct(StringComparer.Ordinal))
+        var (ids, operations) = Read(request);
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
             descriptions.Add(
                 await broker.Groups.CallAsync(id, static (group, _) => group.Deserted ? null : Describe(group), null, cancellationToken)
@@ -25,10 +24,10 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
             response.Body.WriteInt32(0);
         }
 
-        response.Body.WriteArray(descriptions, (w, description) => Write(w, version, description));
+        response.Body.WriteArray(descriptions, (w, description) => Write(w, version, description, operations));
     }
 
-    private static List<string> Read(Request request)
+    private static (List<string> Ids, int Operations) Read(Request request)
     {
         var reader = request.Reader();
         var ids = new List<string>();
@@ -37,7 +36,8 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
             ids.Add(reader.ReadString());
         }
 
-        return ids;
+        var asked = request.Version >= 3 && reader.ReadBoolean();
+        return (ids, asked ? AuthorizedOperations.OfGroup : AuthorizedOperations.NotAsked);
     }
 
     private Description WithoutMembers(string id) => broker.Storage.Offsets.Has(id)
@@ -55,7 +55,7 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
                 stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
     }
 
-    private static void Write(WireWriter body, short version, Description description)
+    private static void Write(WireWriter body, short version, Description description, int operations)
     {
         body.WriteError(ErrorCode.None);
         body.WriteString(description.Id);
@@ -77,7 +77,7 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
         });
         if (version >= 3)
         {
-            body.WriteInt32(NoAuthorizedOperations);
+            body.WriteInt32(operations);
         }
     }
 

@@ -1,22 +1,32 @@
 using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
 using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>ListGroups, key 16, versions 0 to 2, for tools: groups with members, and those with committed offsets.</summary>
-internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 0, 2)
+/// <summary>ListGroups, key 16, versions 0 to 4, for tools: groups with members, and those with committed offsets, or those of some
+/// states.</summary>
+internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 0, 4, firstFlexible: 3)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var groups = new List<(string Id, string ProtocolType)>();
+        var wanted = Read(request);
+        var groups = new List<(string Id, string ProtocolType, string State)>();
         foreach (var id in broker.Groups.Ids)
         {
             var empty = broker.Storage.Groups.Find(id)?.ProtocolType ?? "";
-            var type = await broker.Groups.CallAsync(
-                id, static (group, _) => group.Deserted ? null : group.ProtocolType, null, cancellationToken);
-            if (type is not null || broker.Storage.Offsets.Has(id))
+            var (type, state) = await broker.Groups.CallAsync(
+                id, static (group, _) => group.Deserted ? default : (group.ProtocolType, group.State.ToString()),
+                default((string? Type, string? State)), cancellationToken);
+            if (type is null && !broker.Storage.Offsets.Has(id))
             {
-                groups.Add((id, type ?? empty)); // one without members and commits is no group any more
+                continue; // one without members and commits is no group any more
+            }
+
+            state ??= nameof(GroupState.Empty);
+            if (wanted.Count == 0 || wanted.Contains(state))
+            {
+                groups.Add((id, type ?? empty, state));
             }
         }
 
@@ -26,10 +36,27 @@ internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 
         }
 
         response.Body.WriteError(ErrorCode.None);
-        response.Body.WriteArray(groups, static (w, group) =>
+        response.Body.WriteArray(groups, (w, group) =>
         {
             w.WriteString(group.Id);
             w.WriteString(group.ProtocolType);
+            if (request.Version >= 4)
+            {
+                w.WriteString(group.State);
+            }
         });
+    }
+
+    /// <summary>The states that are asked for; none for all.</summary>
+    private static HashSet<string> Read(Request request)
+    {
+        var reader = request.Reader();
+        var states = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var count = request.Version >= 4 ? reader.ReadArrayLength(1) : 0; count > 0; count--)
+        {
+            states.Add(reader.ReadString());
+        }
+
+        return states;
     }
 }

@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(64, LogLevel.Debug, "deleted the records of {Partition} before offset {Start}")]
     public static partial void RecordsDeleted(this ILogger logger, PartitionName partition, long start);
+
+    [LoggerMessage(100, LogLevel.Information, "the settings of topic {Topic} are now {Settings}; all others are the defaults")]
+    public static partial void TopicSettingsChanged(this ILogger logger, string topic, string settings);
 }

@@ -7,12 +7,11 @@ namespace CloudTicks.EventHub.Apis;
 /// <summary>Metadata, key 3, versions 0 to 9. A topic that is not there is made, unless the client forbids it.</summary>
 internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9, firstFlexible: 9)
 {
-    private const int NoAuthorizedOperations = int.MinValue;
     private static readonly int[] Nodes = [BrokerNode.NodeId];
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (names, create) = Read(request);
+        var (names, create, operations) = Read(request);
         var topics = new List<(ErrorCode Error, string Name, Topic? Topic)>();
         if (names is null)
         {
@@ -34,10 +33,10 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
             }
         }
 
-        Write(response.Body, request, topics);
+        Write(response.Body, request, topics, operations);
     }
 
-    private static (List<string>? Names, bool Create) Read(Request request)
+    private static (List<string>? Names, bool Create, (int OfCluster, int OfTopic) Operations) Read(Request request)
     {
         var reader = request.Reader();
         var count = reader.ReadNullableArrayLength(2);
@@ -48,7 +47,12 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
             reader.EndStruct();
         }
 
-        return (names, request.Version < 4 || reader.ReadBoolean());
+        var create = request.Version < 4 || reader.ReadBoolean();
+        var ofCluster = request.Version >= 8 && reader.ReadBoolean();
+        var ofTopic = request.Version >= 8 && reader.ReadBoolean();
+        return (names, create, (
+            ofCluster ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotAsked,
+            ofTopic ? AuthorizedOperations.OfTopic : AuthorizedOperations.NotAsked));
     }
 
     private async Task<ErrorCode> MakeAsync(string name, bool create)
@@ -63,7 +67,8 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
             : ErrorCode.UnknownTopicOrPartition;
     }
 
-    private void Write(WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics)
+    private void Write(
+        WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics, (int OfCluster, int OfTopic) operations)
     {
         var version = request.Version;
         if (version >= 3)
@@ -109,12 +114,12 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
 
             if (version >= 8)
             {
-                w.WriteInt32(NoAuthorizedOperations);
+                w.WriteInt32(topic.Topic is null ? AuthorizedOperations.NotAsked : operations.OfTopic);
             }
         });
         if (version >= 8)
         {
-            body.WriteInt32(NoAuthorizedOperations);
+            body.WriteInt32(operations.OfCluster);
         }
     }
 

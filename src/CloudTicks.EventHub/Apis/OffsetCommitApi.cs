@@ -6,8 +6,8 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>OffsetCommit, key 8, versions 2 to 8. Acknowledged when it is flushed; committed offsets do not expire.</summary>
-internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 2, 8, firstFlexible: 8)
+/// <summary>OffsetCommit, key 8, versions 0 to 8. Acknowledged when it is flushed; committed offsets do not expire.</summary>
+internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 0, 8, firstFlexible: 8)
 {
     private const int LongestMetadata = 4096;
 
@@ -48,9 +48,10 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
     {
         var version = request.Version;
         var reader = request.Reader();
-        var (group, generation, member) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString());
+        var group = reader.ReadString();
+        var (generation, member) = version >= 1 ? (reader.ReadInt32(), reader.ReadString()) : (-1, "");
         var instance = version >= 7 ? reader.ReadNullableString() : null;
-        if (version <= 4)
+        if (version is >= 2 and <= 4)
         {
             reader.ReadInt64(); // retention: offsets stay
         }
@@ -66,6 +67,11 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
             {
                 var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
                 var epoch = version >= 6 ? reader.ReadInt32() : -1;
+                if (version == 1)
+                {
+                    reader.ReadInt64(); // timestamp: offsets stay
+                }
+
                 partitions.Add(new CommitPartition(
                     topic, partition, new CommittedOffset(offset, epoch, reader.ReadNullableString() ?? "")));
                 reader.EndStruct();

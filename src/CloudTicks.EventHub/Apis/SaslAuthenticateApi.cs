@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>SaslAuthenticate, key 36, versions 0 and 1; served only when the hub has users.</summary>
-internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(ApiKey.SaslAuthenticate, 0, 1)
+/// <summary>SaslAuthenticate, key 36, versions 0 to 2; served only when the hub has users.</summary>
+internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(ApiKey.SaslAuthenticate, 0, 2, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
 
     private static ReadOnlyMemory<byte> Token(Request request)
     {
-        var reader = new WireReader(request.Body.Span);
+        var reader = request.Reader();
         var (start, length) = reader.SkipBytes();
         return request.Body.Slice(start, length);
     }

@@ -70,6 +70,12 @@ internal sealed class Recovery(
             case RecordKind.PartitionsAdded:
                 PartitionsAddition.Replay(ref reader, topics);
                 break;
+            case RecordKind.TopicSettingsChanged:
+                SettingsChange.Replay(ref reader, topics);
+                break;
+            case RecordKind.OffsetsDeleted:
+                OffsetsDeletion.Replay(ref reader, offsets);
+                break;
             case RecordKind.LogStartMoved:
                 LogStartMove.Replay(ref reader, topics, partition => Of(partition));
                 break;

@@ -25,6 +25,25 @@ internal sealed class CommittedOffsets
     public void Set(string group, PartitionName partition, CommittedOffset offset) =>
         _groups.GetOrAdd(group, static _ => new ConcurrentDictionary<PartitionName, CommittedOffset>())[partition] = offset;
 
+    /// <summary>Apply thread, and at start: offsets that a tool deleted; a group without any is no longer kept.</summary>
+    public void Remove(string group, IEnumerable<PartitionName> partitions)
+    {
+        if (!_groups.TryGetValue(group, out var offsets))
+        {
+            return;
+        }
+
+        foreach (var partition in partitions)
+        {
+            offsets.TryRemove(partition, out _);
+        }
+
+        if (offsets.IsEmpty)
+        {
+            _groups.TryRemove(group, out _);
+        }
+    }
+
     /// <summary>Apply thread: a topic is gone, and what was committed for it.</summary>
     public void Forget(string topic)
     {

@@ -18,13 +18,20 @@ internal static class ConsumerSubscription
             return true;
         }
 
+        // Something that calls itself a consumer and is none: a rebalance does no harm.
+        return TryRead(protocolType, one) is { } topics && TryRead(protocolType, other) is { } others && topics.SetEquals(others);
+    }
+
+    /// <summary>The topics that a member subscribes to; null when it is no consumer.</summary>
+    public static HashSet<string>? TryRead(string protocolType, ReadOnlySpan<byte> metadata)
+    {
         try
         {
-            return protocolType == ConsumerType && Topics(one).SetEquals(Topics(other));
+            return protocolType == ConsumerType ? Topics(metadata) : null;
         }
         catch (MalformedRequestException)
         {
-            return false; // something that calls itself a consumer and is none: a rebalance does no harm
+            return null;
         }
     }
 

@@ -14,13 +14,13 @@ internal sealed class Group
     private readonly GroupRebalance _rebalance;
     private readonly GroupJoin _join;
 
-    public Group(string id, GroupMemory memory, ILogger logger)
+    public Group(string id, GroupMemory memory, GroupTiming timing, ILogger logger)
     {
         Id = id;
         _logger = logger;
         _members = new GroupMembership(memory);
-        _rebalance = new GroupRebalance(id, _members, Changes, logger);
-        _join = new GroupJoin(_members, _rebalance, Changes);
+        _rebalance = new GroupRebalance(id, _members, Changes, timing.InitialDelay, logger);
+        _join = new GroupJoin(_members, _rebalance, Changes, timing);
     }
 
     public string Id { get; }
@@ -47,7 +47,8 @@ internal sealed class Group
     public bool Idle => Deserted && Changes.Settled;
 
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
-    public DateTimeOffset? NextDeadline => _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Min();
+    public DateTimeOffset? NextDeadline =>
+        _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Append(_rebalance.GathersUntil).Min();
 
     /// <summary>What a restart of the hub is to find.</summary>
     public GroupImage Image() =>

@@ -18,13 +18,15 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly WriteAheadLog _log;
     private readonly TimeProvider _time;
     private readonly int _maxGroups;
+    private readonly GroupTiming _timing;
     private readonly ILogger _logger;
     private volatile bool _stopped;
 
     public GroupCoordinator(
-        StoredGroups stored, CommittedOffsets offsets, WriteAheadLog log, TimeProvider time, int maxGroups, ILogger logger)
+        StoredGroups stored, CommittedOffsets offsets, WriteAheadLog log, TimeProvider time, int maxGroups, GroupTiming timing,
+        ILogger logger)
     {
-        (_stored, _offsets, _log, _time, _maxGroups, _logger) = (stored, offsets, log, time, maxGroups, logger);
+        (_stored, _offsets, _log, _time, _maxGroups, _timing, _logger) = (stored, offsets, log, time, maxGroups, timing, logger);
         foreach (var image in stored.All.Where(g => g.Members.Count > 0))
         {
             _loops[image.Id] = Begin(image.Id);
@@ -99,7 +101,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
-    private GroupLoop Begin(string id) => new(id, _stored.Find(id), StoreAsync, Ended, _memory, _time, _logger);
+    private GroupLoop Begin(string id) => new(id, _stored.Find(id), StoreAsync, Ended, _memory, _timing, _time, _logger);
 
     private void Ended(GroupLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.Id, loop));
 

@@ -3,17 +3,14 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>Takes members into a group: newcomers, those who come back, and static members in a new process.</summary>
-internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance, GroupChanges changes)
+internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance, GroupChanges changes, GroupTiming timing)
 {
     private const int LongestIdPrefix = 255;
-
-    private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan MostSessionTimeout = TimeSpan.FromMinutes(30);
 
     /// <summary>A member, or someone who wants to be one, joins; the answer may come later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinAnswer> answer)
     {
-        if (request.SessionTimeout < LeastSessionTimeout || request.SessionTimeout > MostSessionTimeout)
+        if (request.SessionTimeout < timing.MinSession || request.SessionTimeout > timing.MaxSession)
         {
             answer(JoinAnswer.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
         }

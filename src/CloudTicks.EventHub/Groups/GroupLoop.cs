@@ -34,15 +34,16 @@ internal sealed class GroupLoop : IAsyncDisposable
     /// <param name="store">Makes an image durable, or throws a <see cref="LogUnavailableException"/>.</param>
     /// <param name="ended">Told once that the loop takes no more calls, because nobody is in the group.</param>
     /// <param name="memory">The bound that all groups share.</param>
+    /// <param name="timing">The times that all groups keep to.</param>
     /// <param name="logger">Told of generations and of members that go silent.</param>
     public GroupLoop(
         string id, GroupImage? image, Func<GroupImage, Task> store, Action<GroupLoop> ended, GroupMemory memory,
-        TimeProvider time, ILogger logger)
+        GroupTiming timing, TimeProvider time, ILogger logger)
     {
         Id = id;
         (_store, _ended, _time) = (store, ended, time);
         _began = time.GetTimestamp();
-        _group = new Group(id, memory, logger);
+        _group = new Group(id, memory, timing, logger);
         if (image is not null)
         {
             _group.Restore(image, Now());

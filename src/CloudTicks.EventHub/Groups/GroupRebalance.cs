@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>
 /// Where a group stands: from the call to join again, by everyone's join and everyone's sync, to the assignment of a generation.
 /// </summary>
-internal sealed class GroupRebalance(string group, GroupMembership members, GroupChanges changes, ILogger logger)
+internal sealed class GroupRebalance(string group, GroupMembership members, GroupChanges changes, TimeSpan initialDelay, ILogger logger)
 {
     private DateTimeOffset _deadline;
 
@@ -22,6 +22,9 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
 
     /// <summary>When the others wait no longer for who has not joined or synced; null when they do not wait.</summary>
     public DateTimeOffset? Deadline => State is GroupState.PreparingRebalance or GroupState.CompletingRebalance ? _deadline : null;
+
+    /// <summary>Until when the first members wait for more; null when they do not.</summary>
+    public DateTimeOffset? GathersUntil { get; private set; }
 
     /// <summary>Every member has this generation's assignment, on disk or on its way there.</summary>
     public bool Assigned => State == GroupState.Stable || (State == GroupState.CompletingRebalance && _assigned);
@@ -40,9 +43,15 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     {
         if (State != GroupState.PreparingRebalance)
         {
+            GathersUntil = State == GroupState.Empty && initialDelay > TimeSpan.Zero ? now : null;
             State = GroupState.PreparingRebalance;
             _deadline = now + LongestRebalance();
             AnswerSyncs(ErrorCode.RebalanceInProgress, now);
+        }
+
+        if (GathersUntil is not null)
+        {
+            GathersUntil = now + initialDelay < _deadline ? now + initialDelay : _deadline;
         }
 
         CompleteJoins(now);
@@ -59,17 +68,19 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         if (members.All.Count == 0)
         {
             State = GroupState.Empty;
+            GathersUntil = null;
             (Leader, Protocol) = ("", "");
             Generation++;
             changes.Note();
             return;
         }
 
-        if (members.All.Any(m => m.ParkedJoin is null) || members.ExpectsSomeone)
+        if (members.All.Any(m => m.ParkedJoin is null) || members.ExpectsSomeone || now < GathersUntil)
         {
             return;
         }
 
+        GathersUntil = null;
         Generation++;
         Leader = members.Has(Leader) ? Leader : members.All.First().Id;
         Protocol = Vote();

@@ -40,7 +40,8 @@ internal sealed class EventHubService(
         health.Damage = () => storage.Damage.Problem;
         metrics.WatchDamage(() => storage.Damage.Open);
         metrics.Watch(() => storage.DiskWatch.Forecast);
-        _groups = new GroupCoordinator(storage.Groups, storage.Offsets, storage.Log, time, settings.MaxGroups, logger);
+        var timing = new GroupTiming(settings.GroupMinSessionTimeout, settings.GroupMaxSessionTimeout, settings.GroupInitialRebalanceDelay);
+        _groups = new GroupCoordinator(storage.Groups, storage.Offsets, storage.Log, time, settings.MaxGroups, timing, logger);
         var listener = new KafkaListener(settings);
         Address = listener.Bind();
         var (host, port) = settings.Advertise.Length > 0 ? HostAndPort.Parse(settings.Advertise) : ("", Address.Port);

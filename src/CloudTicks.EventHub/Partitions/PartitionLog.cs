@@ -12,12 +12,12 @@ internal sealed class PartitionLog : IDisposable
 {
     private readonly Disk _disk;
     private readonly string _folder;
-    private readonly int _segmentBytes;
-    private readonly TimeSpan? _rollAge;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<ReadOnlyMemory<byte>> _staged = [];
     private readonly List<FetchWaiter> _waiters = [];
+    private int _segmentBytes;
+    private TimeSpan? _rollAge;
     private List<SortedSegment> _unflushed = [];
     private Segment[] _segments = [];
     private long _highWatermark;
@@ -97,6 +97,9 @@ internal sealed class PartitionLog : IDisposable
             Show(segment, bytes);
         }
     }
+
+    /// <summary>Apply thread, and at start: when a segment takes no more.</summary>
+    public void RollBy(int segmentBytes, TimeSpan? rollAge) => (_segmentBytes, _rollAge) = (segmentBytes, rollAge);
 
     /// <summary>The segments, oldest first, and the end of what may be read of the newest one.</summary>
     public PartitionView View()

@@ -69,6 +69,21 @@ internal sealed record EventHubOptions
     [Range(1, 1_000_000)]
     public int MaxGroups { get; init; } = 10_000;
 
+    /// <summary>A group's member with a shorter session timeout is refused, Kafka's group.min.session.timeout.ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan GroupMinSessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>A group's member with a longer session timeout is refused, Kafka's group.max.session.timeout.ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan GroupMaxSessionTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// How long the first members of a group wait for more, so that several that start together cost one rebalance; each newcomer begins
+    /// the wait anew, up to its rebalance timeout. Kafka's group.initial.rebalance.delay.ms; 0 does not wait.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan GroupInitialRebalanceDelay { get; init; }
+
     /// <summary>Client connections at a time; one more is closed at once.</summary>
     [Range(1, 100_000)]
     public int MaxConnections { get; init; } = 12_000;

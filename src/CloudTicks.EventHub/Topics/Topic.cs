@@ -11,6 +11,7 @@ internal sealed class Topic
     private readonly Disk _disk;
     private readonly TimeProvider _time;
     private PartitionLog[] _partitions = [];
+    private TopicSettings _settings;
 
     public Topic(Disk disk, TimeProvider time, string topicsFolder, int number, Guid id, string name, TopicSettings settings)
     {
@@ -18,7 +19,7 @@ internal sealed class Topic
         Number = number;
         Id = id;
         Name = name;
-        Settings = settings;
+        _settings = SettingsInLog = settings;
         Folder = Path.Combine(topicsFolder, id.ToString("N"));
     }
 
@@ -29,7 +30,11 @@ internal sealed class Topic
 
     public string Name { get; }
 
-    public TopicSettings Settings { get; }
+    /// <summary>Those that are durable.</summary>
+    public TopicSettings Settings => Volatile.Read(ref _settings);
+
+    /// <summary>Log thread only: the settings, those included that are not durable yet.</summary>
+    public TopicSettings SettingsInLog { get; set; }
 
     /// <summary>Those that are durable; the array is never changed, a longer one takes its place.</summary>
     public PartitionLog[] Partitions => Volatile.Read(ref _partitions);
@@ -58,10 +63,29 @@ internal sealed class Topic
     ];
 
     /// <summary>Apply thread, and at start: partitions are durable.</summary>
-    public void Show(PartitionLog[] more) => Volatile.Write(ref _partitions, [.. _partitions, .. more]);
+    public void Show(PartitionLog[] more)
+    {
+        Roll(more, Settings);
+        Volatile.Write(ref _partitions, [.. _partitions, .. more]);
+    }
+
+    /// <summary>Apply thread, and at start: other settings are durable.</summary>
+    public void Show(TopicSettings settings)
+    {
+        Volatile.Write(ref _settings, settings);
+        Roll(_partitions, settings);
+    }
 
     /// <summary>Kafka's rule: 1 to 249 of letters, digits, dot, underscore and hyphen, but not "." or "..".</summary>
     public static bool IsValidName(string name) =>
         name.Length is > 0 and <= LongestName && name is not ("." or "..")
         && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
+    private static void Roll(PartitionLog[] partitions, TopicSettings settings)
+    {
+        foreach (var partition in partitions)
+        {
+            partition.RollBy(settings.SegmentBytes, settings.RollAge);
+        }
+    }
 }

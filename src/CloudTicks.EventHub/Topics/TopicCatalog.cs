@@ -30,6 +30,9 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
 
     public bool Find(string name, [NotNullWhen(true)] out Topic? topic) => _durable.TryGetValue(name, out topic);
 
+    /// <summary>Log thread: a topic, one included that is not durable yet.</summary>
+    public Topic? FindInLog(string name) => _inLog.GetValueOrDefault(name);
+
     /// <summary>At start only.</summary>
     public Topic? FindNumber(int number) => _byNumber.GetValueOrDefault(number);
 
@@ -92,7 +95,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return ErrorCode.None;
     }
 
-    /// <summary>Log thread, and at start: makes partitions, which <see cref="Topic.Show"/> then shows.</summary>
+    /// <summary>Log thread, and at start: makes partitions, which <see cref="Topic.Show(PartitionLog[])"/> then shows.</summary>
     public PartitionLog[] Grow(Topic topic, int count)
     {
         var more = topic.Make(count);

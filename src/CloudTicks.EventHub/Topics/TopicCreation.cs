@@ -1,4 +1,3 @@
-using CloudTicks.EventHub.Disks;
 using CloudTicks.EventHub.Wal;
 using CloudTicks.EventHub.Wire;
 
@@ -38,11 +37,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         writer.WriteGuid(topic.Id);
         writer.WriteString(topic.Name);
         writer.WriteInt32(topic.Partitions.Length);
-        writer.WriteArray([.. topic.Settings.All().Where(s => !s.IsDefault)], static (w, setting) =>
-        {
-            w.WriteString(setting.Name);
-            w.WriteString(setting.Value);
-        });
+        StoredSettings.Write(writer, topic.Settings);
     }
 
     /// <summary>At start: makes the topic again that a record or a checkpoint names, unless it is there.</summary>
@@ -57,7 +52,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         var partitions = reader.ReadInt32();
         var settings = old
             ? new TopicSettings { SegmentBytes = reader.ReadInt32(), MaxMessageBytes = reader.ReadInt32() }
-            : ReadSettings(ref reader, name);
+            : StoredSettings.Read(ref reader, name);
         if (catalog.FindNumber(number) is { } known)
         {
             return known;
@@ -84,23 +79,6 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         copy.ReadInt32();
         copy.ReadGuid();
         return catalog.HasName(copy.ReadString()) ? null : Read(ref reader, catalog, old: false);
-    }
-
-    private static TopicSettings ReadSettings(ref WireReader reader, string topic)
-    {
-        var settings = new TopicSettings();
-        for (var count = reader.ReadArrayLength(4); count > 0; count--)
-        {
-            var (setting, value) = (reader.ReadString(), reader.ReadString());
-            if (!TopicSettings.TryRestore(ref settings, setting, value))
-            {
-                throw new StorageException(
-                    $"Topic {topic} of the data folder has a setting {setting}, which this event hub does not know. Use the release that "
-                        + "wrote it.");
-            }
-        }
-
-        return settings;
     }
 
     protected override ErrorCode Outcome => _outcome;

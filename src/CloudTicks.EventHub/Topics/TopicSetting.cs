@@ -27,6 +27,21 @@ internal sealed class TopicSetting
     /// <summary>False when it is fixed at the creation of the topic.</summary>
     public bool CanChange { get; init; } = true;
 
+    /// <summary>The name under which Kafka's brokers have the default of it.</summary>
+    public string BrokerName => Name switch
+    {
+        TopicSettings.MaxMessageBytesName => "message.max.bytes",
+        "segment.ms" => "log.roll.ms",
+        "flush.messages" => "log.flush.interval.messages",
+        "flush.ms" => "log.flush.interval.ms",
+        "delete.retention.ms" => "log.cleaner.delete.retention.ms",
+        "min.compaction.lag.ms" => "log.cleaner.min.compaction.lag.ms",
+        "max.compaction.lag.ms" => "log.cleaner.max.compaction.lag.ms",
+        "min.cleanable.dirty.ratio" => "log.cleaner.min.cleanable.ratio",
+        "min.insync.replicas" or "unclean.leader.election.enable" or "compression.type" => Name,
+        _ => $"log.{Name}",
+    };
+
     /// <summary>A whole number between two bounds.</summary>
     public static TopicSetting Number(
         string name, SettingType type, long min, long max, Func<TopicSettings, long> read, Func<TopicSettings, long, TopicSettings> write,

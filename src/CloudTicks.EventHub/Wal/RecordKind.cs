@@ -16,4 +16,6 @@ internal enum RecordKind : ushort
     TopicMade = 8,
     PartitionsAdded = 9,
     LogStartMoved = 10,
+    TopicSettingsChanged = 11,
+    OffsetsDeleted = 12,
 }

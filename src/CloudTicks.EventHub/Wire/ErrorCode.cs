@@ -33,6 +33,7 @@ internal enum ErrorCode : short
     OutOfOrderSequence = 45,
     DuplicateSequence = 46,
     InvalidProducerEpoch = 47,
+    InvalidTransactionState = 48,
     TransactionalIdAuthorizationFailed = 53,
     StorageError = 56,
     SaslAuthenticationFailed = 58,
@@ -42,6 +43,7 @@ internal enum ErrorCode : short
     MemberIdRequired = 79,
     GroupMaxSizeReached = 81,
     FencedInstanceId = 82,
+    GroupSubscribedToTopic = 86,
     InvalidRecord = 87,
     UnknownTopicId = 100,
 }

@@ -103,6 +103,98 @@ public sealed class TopicApisTests : IAsyncLifetime
         (await DescribeAsync("ticks"))["retention.ms"].ShouldBe(("-1", 5));
     }
 
+    [Fact]
+    public async Task Settings_are_described_with_type_synonyms_and_documentation()
+    {
+        (await _client.CreateTopicAsync("kept", 1, ("retention.ms", "3600000"))).ShouldBe(ErrorCode.None);
+        var chosen = await DescribeWithAllAsync("kept", "retention.ms");
+        chosen.Type.ShouldBe((sbyte)5);
+        chosen.Documentation.ShouldBe("How many milliseconds records are kept; -1: no limit.");
+        chosen.Synonyms.ShouldBe([("retention.ms", "3600000", 1), ("log.retention.ms", "-1", 5)]);
+        var byDefault = await DescribeWithAllAsync("kept", "max.message.bytes");
+        (byDefault.Type, byDefault.Synonyms.Single()).ShouldBe(((sbyte)3, ("message.max.bytes", "8388608", 5)));
+        (await DescribeWithAllAsync("kept", "cleanup.policy")).Type.ShouldBe((sbyte)7);
+    }
+
+    [Fact]
+    public async Task Log_dirs_tell_the_folder_the_bytes_and_the_room()
+    {
+        await _client.ProduceAsync("ticks", 1, Batches.Of("a"));
+        var reader = new WireReader(await _client.CallAsync(ApiKey.DescribeLogDirs, 1, static w => w.WriteInt32(-1)));
+        reader.ReadInt32();
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadInt16().ShouldBe((short)0);
+        reader.ReadString().ShouldBe(Path.GetFullPath(_hub.DataFolder));
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadString().ShouldBe("ticks");
+        reader.ReadInt32().ShouldBe(2);
+        (reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()).ShouldBe((0, 0L, 0L, false));
+        (reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean()).ShouldBe((1, (long)Batches.Of("a").Length, 0L, false));
+        reader.Remaining.ShouldBe(0);
+
+        var flexible = new WireReader(await _client.CallAsync(ApiKey.DescribeLogDirs, 4, static w =>
+        {
+            w.WriteInt8(0); // the header's tags
+            w.IsFlexible = true;
+            w.WriteArray(["ticks", "unknown"], static (w, topic) =>
+            {
+                w.WriteString(topic);
+                w.WriteInt32Array(1, 7);
+            });
+            w.EndStruct();
+        }), isFlexible: true);
+        flexible.EndStruct();
+        flexible.ReadInt32();
+        flexible.ReadInt16().ShouldBe((short)0);
+        flexible.ReadArrayLength(1).ShouldBe(1);
+        flexible.ReadInt16();
+        flexible.ReadString();
+        flexible.ReadArrayLength(1).ShouldBe(1, "an unknown topic is left out");
+        flexible.ReadString().ShouldBe("ticks");
+        flexible.ReadArrayLength(1).ShouldBe(1, "and an unknown partition");
+        (flexible.ReadInt32(), flexible.ReadInt64() > 0, flexible.ReadInt64(), flexible.ReadBoolean()).ShouldBe((1, true, 0L, false));
+        flexible.EndStruct();
+        flexible.EndStruct();
+        var (total, free) = (flexible.ReadInt64(), flexible.ReadInt64());
+        free.ShouldBeInRange(1, total);
+    }
+
+    private async Task<(sbyte Type, string? Documentation, List<(string Name, string? Value, int Source)> Synonyms)> DescribeWithAllAsync(
+        string topic, string setting)
+    {
+        var reader = new WireReader(await _client.CallAsync(ApiKey.DescribeConfigs, 3, w =>
+        {
+            w.WriteInt32(1);
+            w.WriteInt8(2);
+            w.WriteString(topic);
+            w.WriteInt32(1);
+            w.WriteString(setting);
+            w.WriteBoolean(true);
+            w.WriteBoolean(true);
+        }));
+        reader.ReadInt32();
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadInt16().ShouldBe((short)0);
+        reader.ReadNullableString();
+        reader.ReadInt8();
+        reader.ReadString();
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadString().ShouldBe(setting);
+        reader.ReadNullableString();
+        reader.ReadBoolean().ShouldBeFalse();
+        reader.ReadInt8();
+        reader.ReadBoolean();
+        var synonyms = new List<(string, string?, int)>();
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            synonyms.Add((reader.ReadString(), reader.ReadNullableString(), reader.ReadInt8()));
+        }
+
+        var described = (reader.ReadInt8(), reader.ReadNullableString(), synonyms);
+        reader.Remaining.ShouldBe(0);
+        return described;
+    }
+
     private async Task<(ErrorCode Error, string? Message)> AddPartitionsAsync(
         string topic, int count, int[][]? assigned = null, bool onlyCheck = false, short version = 1)
     {
@@ -176,7 +268,7 @@ public sealed class TopicApisTests : IAsyncLifetime
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             var (name, value) = (reader.ReadString(), reader.ReadNullableString());
-            reader.ReadBoolean().ShouldBeTrue("nothing can be changed");
+            reader.ReadBoolean().ShouldBe(name.StartsWith("cloudticks.", StringComparison.Ordinal), "all others can be changed");
             settings.Add(name, (value, reader.ReadInt8()));
             reader.ReadBoolean();
             reader.ReadInt32().ShouldBe(0);

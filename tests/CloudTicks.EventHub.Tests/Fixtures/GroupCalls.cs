@@ -43,6 +43,69 @@ internal static class GroupCalls
         return groups;
     }
 
+    /// <summary>The groups that are in one of some states, and their states, in the order of their names.</summary>
+    public static async Task<List<(string Group, string State)>> ListGroupStatesAsync(this WireClient client, params string[] states)
+    {
+        var reader = new WireReader(
+            await client.CallAsync(ApiKey.ListGroups, 4, w =>
+            {
+                w.IsFlexible = true;
+                w.EndStruct(); // the header's tags
+                w.WriteArrayLength(states.Length);
+                Array.ForEach(states, w.WriteString);
+                w.EndStruct();
+            }), isFlexible: true);
+        reader.EndStruct();
+        reader.ReadInt32();
+        reader.ReadInt16().ShouldBe((short)0);
+        var groups = new List<(string, string)>();
+        for (var count = reader.ReadArrayLength(1); count > 0; count--)
+        {
+            var id = reader.ReadString();
+            reader.ReadString();
+            groups.Add((id, reader.ReadString()));
+            reader.EndStruct();
+        }
+
+        return groups;
+    }
+
+    /// <summary>Deletes the committed offset of a partition: the error of the request, and that of the partition if it was looked at.</summary>
+    public static async Task<(ErrorCode Error, ErrorCode? OfPartition)> DeleteOffsetAsync(
+        this WireClient client, string group, string topic, int partition)
+    {
+        var reader = new WireReader(await client.CallAsync(ApiKey.OffsetDelete, 0, w =>
+        {
+            w.WriteString(group);
+            w.WriteInt32(1);
+            w.WriteString(topic);
+            w.WriteInt32(1);
+            w.WriteInt32(partition);
+        }));
+        var error = (ErrorCode)reader.ReadInt16();
+        reader.ReadInt32();
+        if (reader.ReadInt32() == 0)
+        {
+            return (error, null);
+        }
+
+        reader.ReadString().ShouldBe(topic);
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadInt32().ShouldBe(partition);
+        return (error, (ErrorCode)reader.ReadInt16());
+    }
+
+    public static async Task<int> OperationsOfGroupAsync(this WireClient client, string group, bool asks)
+    {
+        var answer = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
+        {
+            w.WriteInt32(1);
+            w.WriteString(group);
+            w.WriteBoolean(asks);
+        });
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan()[^4..]);
+    }
+
     public static async Task<ErrorCode> DeleteGroupAsync(this WireClient client, string group)
     {
         var reader = new WireReader(await client.CallAsync(ApiKey.DeleteGroups, 1, w =>

@@ -15,7 +15,7 @@ public sealed class GroupClockTests
     public async Task Clock_that_is_set_throws_no_member_out(int hours)
     {
         var clock = new TestClock();
-        await using var group = new GroupLoop("g", null, _ => Task.CompletedTask, _ => { }, new GroupMemory(), clock, NullLogger.Instance);
+        await using var group = new GroupLoop("g", null, _ => Task.CompletedTask, _ => { }, new GroupMemory(), GroupTiming.Default, clock, NullLogger.Instance);
         var request = new JoinRequest(
             "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])], IdRequired: false);
         var joined = (await group.CallAsync<JoinAnswer>((one, now, answer) => one.Join(request, now, answer), Cancellation)).Value;

@@ -9,7 +9,7 @@ public sealed class GroupImageTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
-    private readonly Group _group = new("g", new GroupMemory(), NullLogger.Instance);
+    private readonly Group _group = new("g", new GroupMemory(), GroupTiming.Default, NullLogger.Instance);
 
     [Fact]
     public void Assignment_is_told_when_it_is_stored()
@@ -162,7 +162,7 @@ public sealed class GroupImageTests
 
     private Group Restarted()
     {
-        var group = new Group("g", new GroupMemory(), NullLogger.Instance);
+        var group = new Group("g", new GroupMemory(), GroupTiming.Default, NullLogger.Instance);
         group.Restore(_group.Image(), Start);
         return group;
     }

@@ -19,7 +19,8 @@ public sealed class GroupStormTests
     [InlineData(3)]
     public async Task Storm_of_joins_and_leaves_ends_with_each_partition_given_once(int kills)
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
+        await using var hub = await EventHubProcess.StartAsync(
+            arguments: ["--EventHub:GroupMinSessionTimeout", "00:00:01"], cancellationToken: Cancellation);
         var address = new IPEndPoint(IPAddress.Loopback, hub.Port);
         using var storm = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

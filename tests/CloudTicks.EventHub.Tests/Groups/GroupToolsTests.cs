@@ -69,6 +69,111 @@ public sealed class GroupToolsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Groups_are_listed_by_their_state()
+    {
+        using var member = new WireMember(_hub.Address, "busy");
+        (await member.JoinAsync()).ShouldBe(ErrorCode.None);
+        using var commits = new WireMember(_hub.Address, "quiet");
+        (await commits.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
+        (await _tool.ListGroupStatesAsync()).ShouldBe([("busy", "CompletingRebalance"), ("quiet", "Empty")]);
+        (await _tool.ListGroupStatesAsync("empty")).ShouldBe([("quiet", "Empty")]);
+        (await _tool.ListGroupStatesAsync("Stable", "CompletingRebalance")).ShouldBe([("busy", "CompletingRebalance")]);
+        (await _tool.ListGroupStatesAsync("Dead")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(5_999, ErrorCode.InvalidSessionTimeout)]
+    [InlineData(6_000, ErrorCode.None)]
+    [InlineData(1_800_000, ErrorCode.None)]
+    [InlineData(1_800_001, ErrorCode.InvalidSessionTimeout)]
+    internal async Task Session_timeout_has_bounds(int milliseconds, ErrorCode expected)
+    {
+        using var member = new WireMember(_hub.Address, "g") { SessionMs = milliseconds };
+        (await member.JoinAsync()).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Commits_of_the_first_versions_are_stored(short version)
+    {
+        (await CommitAsync(version, -1, "", 7)).ShouldBe(ErrorCode.None);
+        (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(7);
+        using var member = new WireMember(_hub.Address, "g");
+        (await member.JoinAsync()).ShouldBe(ErrorCode.None);
+        (await member.SyncAsync(all => all.ToDictionary(id => id, _ => new byte[] { 7 }))).ShouldBe(ErrorCode.None);
+        (await CommitAsync(version, member.Generation, member.Id, 8)).ShouldBe(version == 0 ? ErrorCode.UnknownMemberId : ErrorCode.None);
+        (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(version == 0 ? 7 : 8);
+    }
+
+    [Fact]
+    public async Task Offsets_of_topics_that_nobody_subscribes_to_are_deleted()
+    {
+        (await _tool.DeleteOffsetAsync("g", "ticks", 0)).ShouldBe((ErrorCode.GroupIdNotFound, null));
+        (await _tool.CreateTopicAsync("bars")).ShouldBe(ErrorCode.None);
+        using var member = new WireMember(_hub.Address, "g") { Metadata = [0, 0, 0, 0, 0, 1, 0, 5, .. "ticks"u8] };
+        (await member.CommitAsync("bars", 0, 4)).ShouldBe(ErrorCode.None);
+        (await member.CommitAsync("ticks", 0, 5)).ShouldBe(ErrorCode.None);
+        (await member.JoinAsync()).ShouldBe(ErrorCode.None);
+        (await _tool.DeleteOffsetAsync("g", "ticks", 0)).ShouldBe((ErrorCode.None, ErrorCode.GroupSubscribedToTopic));
+        (await _tool.DeleteOffsetAsync("g", "bars", 0)).ShouldBe((ErrorCode.None, ErrorCode.None));
+        (await _tool.DeleteOffsetAsync("g", "bars", 1)).ShouldBe((ErrorCode.None, ErrorCode.UnknownTopicOrPartition));
+        (await _tool.FetchOffsetAsync("g", "bars", 0)).ShouldBe(-1);
+        (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(5);
+        (await member.LeaveAsync()).ShouldBe(ErrorCode.None);
+        (await _tool.DeleteOffsetAsync("g", "ticks", 0)).ShouldBe((ErrorCode.None, ErrorCode.None));
+        (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Offsets_of_a_group_that_is_no_consumer_are_kept_while_it_has_members()
+    {
+        using var member = new WireMember(_hub.Address, "g") { Metadata = [9] };
+        (await member.CommitAsync("ticks", 0, 5)).ShouldBe(ErrorCode.None);
+        (await member.JoinAsync()).ShouldBe(ErrorCode.None);
+        (await _tool.DeleteOffsetAsync("g", "ticks", 0)).ShouldBe((ErrorCode.NonEmptyGroup, null));
+    }
+
+    [Fact]
+    public async Task Operations_that_a_client_may_do_are_told_when_it_asks()
+    {
+        (await _tool.OperationsOfGroupAsync("g", asks: true)).ShouldBe(328);
+        (await _tool.OperationsOfGroupAsync("g", asks: false)).ShouldBe(int.MinValue);
+    }
+
+    private async Task<ErrorCode> CommitAsync(short version, int generation, string member, long offset)
+    {
+        var reader = new WireReader(await _tool.CallAsync(ApiKey.OffsetCommit, version, w =>
+        {
+            w.WriteString("g");
+            if (version >= 1)
+            {
+                w.WriteInt32(generation);
+                w.WriteString(member);
+            }
+
+            w.WriteInt32(1);
+            w.WriteString("ticks");
+            w.WriteInt32(1);
+            w.WriteInt32(0);
+            w.WriteInt64(offset);
+            if (version >= 1)
+            {
+                w.WriteInt64(-1); // timestamp
+            }
+
+            w.WriteString("");
+        }));
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadString().ShouldBe("ticks");
+        reader.ReadInt32().ShouldBe(1);
+        reader.ReadInt32().ShouldBe(0);
+        var error = (ErrorCode)reader.ReadInt16();
+        reader.Remaining.ShouldBe(0);
+        return error;
+    }
+
+    [Fact]
     public async Task Groups_that_come_and_go_use_up_no_room()
     {
         for (var i = 0; i < 10; i++)

@@ -1,0 +1,25 @@
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>
+/// What a client may do, as bits by Kafka's numbers of the operations. There are no access lists: a client that is in may do everything.
+/// </summary>
+internal static class AuthorizedOperations
+{
+    /// <summary>Nobody asked.</summary>
+    public const int NotAsked = int.MinValue;
+
+    public const int OfTopic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
+    public const int OfGroup = Read | Delete | Describe;
+    public const int OfCluster = Create | Alter | Describe | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite;
+
+    private const int Read = 1 << 3;
+    private const int Write = 1 << 4;
+    private const int Create = 1 << 5;
+    private const int Delete = 1 << 6;
+    private const int Alter = 1 << 7;
+    private const int Describe = 1 << 8;
+    private const int ClusterAction = 1 << 9;
+    private const int DescribeConfigs = 1 << 10;
+    private const int AlterConfigs = 1 << 11;
+    private const int IdempotentWrite = 1 << 12;
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Topics;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>
+/// The settings of topics and of the broker, as clients see them. <c>cloudticks.cluster.id</c> and <c>cloudticks.topic.id</c> together
+/// identify a stream; <c>cloudticks.disk.free.bytes</c> and <c>cloudticks.disk.total.bytes</c> tell of the disk, and
+/// <c>cloudticks.write.problem</c> why it takes no writes, which no error code of the protocol can say; null while it takes them.
+/// </summary>
+internal sealed class DescribedSettings(BrokerNode broker)
+{
+    public IEnumerable<DescribedSetting> Of(Topic topic) =>
+    [
+        .. OfSettings(topic.Settings),
+        OfHub("cloudticks.cluster.id", SettingType.String, broker.ClusterId, "Identifies the data folder of the event hub."),
+        OfHub("cloudticks.topic.id", SettingType.String, topic.Id.ToString("N"), "Identifies this topic: one made again gets another."),
+    ];
+
+    public static IEnumerable<DescribedSetting> OfSettings(TopicSettings settings) =>
+        TopicSettings.Table.Zip(settings.All(), static (row, setting) =>
+        {
+            var source = setting.IsDefault ? SettingSource.Default : SettingSource.Topic;
+            (string, string?, SettingSource) byDefault = (row.BrokerName, row.Default, SettingSource.Default);
+            return new DescribedSetting(
+                row.Name, setting.Value, ReadOnly: !row.CanChange, source, row.Type, row.Documentation,
+                setting.IsDefault ? [byDefault] : [(row.Name, setting.Value, source), byDefault]);
+        });
+
+    public IEnumerable<DescribedSetting> OfBroker()
+    {
+        var options = broker.Options;
+        return
+        [
+            OfHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The number of the one broker."),
+            OfHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
+            OfHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic that does not say how many."),
+            OfHub("default.replication.factor", SettingType.Int, "1", "There is one broker."),
+            OfHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it, if it does not forbid it."),
+            OfHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
+            OfHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Bytes that the disk has free."),
+            OfHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "The size of the disk."),
+            OfHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why no records are taken, while none are."),
+        ];
+    }
+
+    private static DescribedSetting OfHub(string name, SettingType type, string? value, string documentation) =>
+        new(name, value, ReadOnly: true, SettingSource.Broker, type, documentation, [(name, value, SettingSource.Broker)]);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

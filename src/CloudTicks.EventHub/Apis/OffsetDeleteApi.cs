@@ -1,0 +1,82 @@
+using CloudTicks.EventHub.Broker;
+using CloudTicks.EventHub.Groups;
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Apis;
+
+/// <summary>OffsetDelete, key 47, version 0: forgets offsets of a group, of topics that no member subscribes to.</summary>
+internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDelete, 0, 0)
+{
+    public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
+    {
+        var (group, named) = Read(request);
+        var use = await broker.Groups.CallAsync(group, static (g, _) => GroupUse.Of(g), GroupUse.None, cancellationToken);
+        var refused = group.Length == 0 ? ErrorCode.InvalidGroupId
+            : !broker.Groups.Knows(group) ? ErrorCode.GroupIdNotFound
+            : use.Blocks ? ErrorCode.NonEmptyGroup
+            : ErrorCode.None;
+        var outcomes = new List<(PartitionName Partition, ErrorCode Error)>();
+        if (refused == ErrorCode.None)
+        {
+            outcomes.AddRange(named.Select(p => (p, Check(p, use))));
+            refused = await DeleteAsync(group, [.. outcomes.Where(o => o.Error == ErrorCode.None).Select(o => o.Partition).Distinct()]);
+        }
+
+        response.Body.WriteError(refused);
+        response.Body.WriteInt32(0);
+        IGrouping<string, (PartitionName Partition, ErrorCode Error)>[] answered =
+            refused == ErrorCode.None ? [.. outcomes.GroupBy(static o => o.Partition.Topic)] : [];
+        response.Body.WriteArray(answered, static (w, topic) =>
+        {
+            w.WriteString(topic.Key);
+            w.WriteArray([.. topic], static (w, outcome) =>
+            {
+                w.WriteInt32(outcome.Partition.Partition);
+                w.WriteError(outcome.Error);
+            });
+        });
+    }
+
+    private static (string Group, List<PartitionName> Partitions) Read(Request request)
+    {
+        var reader = request.Reader();
+        var group = reader.ReadString();
+        var partitions = new List<PartitionName>();
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            var topic = reader.ReadString();
+            for (var number = reader.ReadArrayLength(4); number > 0; number--)
+            {
+                partitions.Add(new PartitionName(topic, reader.ReadInt32()));
+            }
+        }
+
+        return (group, partitions);
+    }
+
+    private ErrorCode Check(PartitionName partition, GroupUse use) =>
+        broker.Storage.Topics.FindPartition(partition.Topic, partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition
+        : use.Topics.Contains(partition.Topic) ? ErrorCode.GroupSubscribedToTopic
+        : ErrorCode.None;
+
+    private async Task<ErrorCode> DeleteAsync(string group, IReadOnlyCollection<PartitionName> partitions)
+    {
+        if (partitions.Count == 0)
+        {
+            return ErrorCode.None;
+        }
+
+        var deletion = new OffsetsDeletion(broker.Storage.Offsets, group, partitions);
+        broker.Storage.Log.Enqueue(deletion);
+        try
+        {
+            return await deletion.Answer;
+        }
+        catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
+        {
+            return ErrorCode.CoordinatorNotAvailable;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using CloudTicks.EventHub.Partitions;
+using CloudTicks.EventHub.Wal;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Groups;
+
+/// <summary>The deletion of some of a group's offsets, on its way through the log.</summary>
+internal sealed class OffsetsDeletion(CommittedOffsets offsets, string group, IReadOnlyCollection<PartitionName> partitions)
+    : AnsweredEntry<ErrorCode>
+{
+    public override RecordKind Kind => RecordKind.OffsetsDeleted;
+
+    public override EntryPayload Payload => Whole(writer =>
+    {
+        writer.WriteString(group);
+        writer.WriteArray(partitions, static (w, partition) =>
+        {
+            w.WriteString(partition.Topic);
+            w.WriteInt32(partition.Partition);
+        });
+    });
+
+    public override bool Prepare() => true;
+
+    public override void Apply() => offsets.Remove(group, partitions);
+
+    public static void Replay(ref WireReader reader, CommittedOffsets offsets)
+    {
+        var group = reader.ReadString();
+        var partitions = new List<PartitionName>();
+        for (var count = reader.ReadArrayLength(6); count > 0; count--)
+        {
+            partitions.Add(new PartitionName(reader.ReadString(), reader.ReadInt32()));
+        }
+
+        offsets.Remove(group, partitions);
+    }
+
+    protected override ErrorCode Outcome => ErrorCode.None;
+}
