@@ -61,7 +61,7 @@ internal sealed class HubStorage : IAsyncDisposable
             {
                 var checkpoint = BeginCheckpoint(position);
                 return () => WriteCheckpoint(checkpoint);
-            }, metrics, onBroken);
+            }, metrics, time, onBroken);
             ProducerIds = new ProducerIds(_log, _folder.ClusterId);
             Starts = new LogStarts(_log, logger);
             Retention = new TopicRetention(Topics, Starts, new TopicRetentionClock(time, logger.ClockSetForward), metrics, logger);

@@ -12,13 +12,16 @@ internal sealed class ApplyThread : IDisposable
     private const int WritesAhead = 4;
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromMilliseconds(250);
 
-    private readonly BlockingCollection<CommitGroup> _groups = new(WritesAhead);
+    // A monitor waits without spinning; a BlockingCollection yields the processor some sixty times before each wait.
+    private readonly object _gate = new();
+    private readonly Queue<CommitGroup> _groups = new(WritesAhead);
     private readonly ConcurrentBag<CommitGroup> _spare = [];
     private readonly ManualResetEventSlim _stopping = new(false);
     private readonly Action _writeAppended;
     private readonly Action<long> _onApplied;
     private readonly Action<Exception> _onBroken;
     private readonly Thread _thread;
+    private bool _completed;
 
     /// <param name="writeAppended">Fills the segments from the applied batches; after a failure it goes on where it was.</param>
     /// <param name="onApplied">Receives the position up to which everything is applied, before it is answered.</param>
@@ -32,10 +35,29 @@ internal sealed class ApplyThread : IDisposable
     public void Start() => _thread.Start();
 
     /// <summary>Log thread: hands over a flushed group; waits when the apply thread is behind.</summary>
-    public void Add(CommitGroup group) => _groups.Add(group);
+    public void Add(CommitGroup group)
+    {
+        lock (_gate)
+        {
+            while (_groups.Count == WritesAhead)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _groups.Enqueue(group);
+            Monitor.Pulse(_gate);
+        }
+    }
 
     /// <summary>Log thread: no more groups will come.</summary>
-    public void Complete() => _groups.CompleteAdding();
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
 
     public CommitGroup RentGroup() => _spare.TryTake(out var group) ? group : new CommitGroup();
 
@@ -61,14 +83,13 @@ internal sealed class ApplyThread : IDisposable
     public void Dispose()
     {
         Stop();
-        _groups.Dispose();
         _stopping.Dispose();
     }
 
     private void Run()
     {
         var broken = false;
-        foreach (var group in _groups.GetConsumingEnumerable())
+        while (Next() is { } group)
         {
             try
             {
@@ -86,6 +107,26 @@ internal sealed class ApplyThread : IDisposable
             }
 
             ReturnGroup(group);
+        }
+    }
+
+    /// <summary>The next group, waited for; null when no more will come.</summary>
+    private CommitGroup? Next()
+    {
+        lock (_gate)
+        {
+            while (_groups.Count == 0)
+            {
+                if (_completed)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+
+            Monitor.Pulse(_gate);
+            return _groups.Dequeue();
         }
     }
 

@@ -5,8 +5,8 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
 /// The one log that every change goes through. A thread of its own takes whatever entries are waiting, writes them in one piece,
-/// flushes once, and hands them to the apply thread; while the flush runs, the next entries gather. With little to do an
-/// entry waits for nothing but its own flush.
+/// flushes once, and hands them to the apply thread; while the flush runs, the next entries gather, and a moment longer when that
+/// saves flushes (<see cref="WalSettings.Gathering"/>). With little to do an entry waits for nothing but its own flush.
 /// </summary>
 /// <remarks>
 /// The queue needs no bound of its own: each waiting entry belongs to a request in flight, and those are bounded by connection, by
@@ -21,10 +21,14 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly EventHubMetrics _metrics;
     private readonly Action<Exception> _onBroken;
     private readonly SpaceGuard _space;
+    private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _entered = new(false);
     private List<LogEntry> _queue = [];
+    private int _wakesAt = int.MaxValue;
+    private int _lastCount = 1;
+    private long _lastEnd;
     private LogFailure? _closed;
     private DiskFile? _file;
     private long _fileStart;
@@ -35,10 +39,10 @@ internal sealed class WriteAheadLog : IDisposable
 
     public WriteAheadLog(
         WalFiles files, WalSettings settings, ApplyThread apply, SpaceGuard space, Func<long, Action> beginCheckpoint,
-        EventHubMetrics metrics, Action<Exception> onBroken)
+        EventHubMetrics metrics, TimeProvider time, Action<Exception> onBroken)
     {
-        (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _onBroken) =
-            (files, settings, apply, space, beginCheckpoint, metrics, onBroken);
+        (_files, _settings, _apply, _space, _beginCheckpoint, _metrics, _time, _onBroken) =
+            (files, settings, apply, space, beginCheckpoint, metrics, time, onBroken);
         _thread = new Thread(Run) { Name = "write-ahead log", IsBackground = true };
     }
 
@@ -55,12 +59,14 @@ internal sealed class WriteAheadLog : IDisposable
     public void Enqueue(LogEntry entry)
     {
         LogFailure? closed;
+        var wakes = false;
         lock (_gate)
         {
             closed = _closed;
             if (closed is null)
             {
                 _queue.Add(entry);
+                wakes = _queue.Count == _wakesAt;
             }
         }
 
@@ -68,7 +74,7 @@ internal sealed class WriteAheadLog : IDisposable
         {
             entry.Fail(reason);
         }
-        else
+        else if (wakes)
         {
             _entered.Set();
         }
@@ -131,11 +137,15 @@ internal sealed class WriteAheadLog : IDisposable
     /// <summary>The waiting entries, as many as one write takes; null when the log is closed and empty.</summary>
     private CommitGroup? Take()
     {
+        var timedOut = false;
         while (true)
         {
+            bool gathers;
             lock (_gate)
             {
-                if (_queue.Count > 0)
+                gathers = !timedOut && _queue.Count > 0 && _queue.Count < _lastCount && _closed is null
+                    && _time.GetElapsedTime(_lastEnd) < _settings.Busy;
+                if (_queue.Count > 0 && !gathers)
                 {
                     var group = _apply.RentGroup();
                     var count = Math.Min(_queue.Count, _settings.MaxEntriesPerWrite);
@@ -149,6 +159,7 @@ internal sealed class WriteAheadLog : IDisposable
                         _queue.RemoveRange(0, count);
                     }
 
+                    (_wakesAt, _lastCount) = (int.MaxValue, count);
                     return group;
                 }
 
@@ -156,9 +167,11 @@ internal sealed class WriteAheadLog : IDisposable
                 {
                     return null;
                 }
+
+                _wakesAt = gathers ? _lastCount : 1;
             }
 
-            _entered.WaitOne();
+            timedOut = !_entered.WaitOne(gathers ? _settings.Gathering : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -183,7 +196,7 @@ internal sealed class WriteAheadLog : IDisposable
             return;
         }
 
-        _position = group.End;
+        (_position, _lastEnd) = (group.End, _time.GetTimestamp());
         _apply.Add(group);
     }
 
