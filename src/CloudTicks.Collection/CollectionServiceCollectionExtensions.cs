@@ -1,5 +1,5 @@
-using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Explaining;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;

@@ -1,4 +1,4 @@
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Intake;
 using Microsoft.Extensions.Options;

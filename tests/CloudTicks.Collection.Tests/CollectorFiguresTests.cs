@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
 

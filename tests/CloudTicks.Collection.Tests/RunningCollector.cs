@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Polygon.Sessions;

@@ -21,8 +21,6 @@ public class FolderArrowsTests
     /// </summary>
     private static readonly (string Project, string From, string To)[] Known =
     [
-        ("CloudTicks.CentralHub", "Lists", "Documents"),
-        ("CloudTicks.CentralHub", "Rollouts", "Client"),
         ("CloudTicks.Cli", "Places", "Hub"),
         ("CloudTicks.Cli", "Places", "Streaming"),
         ("CloudTicks.Cli", "Replaying", "Exporting"),

@@ -1,4 +1,5 @@
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Messaging;
 using Microsoft.Extensions.DependencyInjection;

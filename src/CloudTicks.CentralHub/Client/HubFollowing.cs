@@ -1,3 +1,4 @@
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Messaging;
 using Microsoft.Extensions.Configuration;

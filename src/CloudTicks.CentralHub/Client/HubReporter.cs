@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 

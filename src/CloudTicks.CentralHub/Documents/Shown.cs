@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.CentralHub.Spelling;
 
 namespace CloudTicks.CentralHub.Documents;
 

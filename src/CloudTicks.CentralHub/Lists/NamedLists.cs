@@ -1,4 +1,4 @@
-using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Spelling;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.CentralHub.Lists;

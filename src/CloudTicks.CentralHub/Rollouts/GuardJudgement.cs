@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 
 namespace CloudTicks.CentralHub.Rollouts;
 

@@ -1,4 +1,4 @@
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Store.Reports;
 using CloudTicks.ServiceDocuments;
 using Npgsql;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using CloudTicks.CentralHub.Client;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Rollouts;
 using CloudTicks.CentralHub.Store.Documents;
 using CloudTicks.CentralHub.Store.Reports;

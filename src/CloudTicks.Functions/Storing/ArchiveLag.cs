@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.EventStream;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

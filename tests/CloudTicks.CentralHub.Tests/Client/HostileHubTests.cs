@@ -1,5 +1,5 @@
 using System.Text;
-using CloudTicks.CentralHub.Client;
+using CloudTicks.CentralHub.Figures;
 using CloudTicks.TestServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

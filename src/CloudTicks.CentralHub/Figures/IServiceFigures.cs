@@ -1,4 +1,4 @@
-namespace CloudTicks.CentralHub.Client;
+namespace CloudTicks.CentralHub.Figures;
 
 /// <summary>
 /// What a service tells the central hub of how it fares, beside the version that it follows; guards of rollouts judge by it.

@@ -1,4 +1,4 @@
-namespace CloudTicks.CentralHub.Client;
+namespace CloudTicks.CentralHub.Figures;
 
 /// <summary>The names of figures that services tell of.</summary>
 public static class ServiceFigure

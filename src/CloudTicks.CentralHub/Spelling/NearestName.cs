@@ -1,4 +1,4 @@
-namespace CloudTicks.CentralHub.Documents;
+namespace CloudTicks.CentralHub.Spelling;
 
 /// <summary>What somebody probably meant who wrote a name that there is not.</summary>
 internal static class NearestName
