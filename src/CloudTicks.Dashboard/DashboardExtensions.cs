@@ -5,6 +5,7 @@ using CloudTicks.Dashboard.Live;
 using CloudTicks.Dashboard.Pipeline;
 using CloudTicks.Dashboard.Relay;
 using CloudTicks.Dashboard.Safety;
+using CloudTicks.Dashboard.Services;
 using CloudTicks.Dashboard.Sessions;
 using CloudTicks.Dashboard.Streams;
 using CloudTicks.Messaging;

@@ -35,7 +35,6 @@ public class FolderArrowsTests
         ("CloudTicks.Collection", "Storage", "Feeds"),
         ("CloudTicks.Collection", "Subscriptions", "Symbols"),
         ("CloudTicks.Collection", "Symbols", "Intake"),
-        ("CloudTicks.Dashboard", "Board", "Pipeline"),
         ("CloudTicks.EventStream", "Records", "Links"),
         ("CloudTicks.EventStream", "Records", "Topics"),
         ("CloudTicks.EventStream", "Topics", "Links"),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.Dashboard.Services;
 
 namespace CloudTicks.Dashboard.Pipeline;
 

@@ -1,3 +1,5 @@
+using CloudTicks.Dashboard.Services;
+
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>The state of each part, by what it says of itself, or what others say of it.</summary>

@@ -1,5 +1,5 @@
 using CloudTicks.Dashboard.Board;
-using CloudTicks.Dashboard.Relay;
+using CloudTicks.Dashboard.Services;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Options;
 

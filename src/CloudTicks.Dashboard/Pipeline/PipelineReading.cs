@@ -1,4 +1,5 @@
 using CloudTicks.Dashboard.Board;
+using CloudTicks.Dashboard.Services;
 using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;

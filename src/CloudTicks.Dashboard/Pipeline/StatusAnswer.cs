@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.Dashboard.Services;
 using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Dashboard.Services;
 using CloudTicks.Dashboard.Sessions;
 using Microsoft.Net.Http.Headers;
 

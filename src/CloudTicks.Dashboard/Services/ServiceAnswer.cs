@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CloudTicks.Dashboard.Pipeline;
+namespace CloudTicks.Dashboard.Services;
 
 /// <summary>A service's answer; null without an answer, or where it is no JSON.</summary>
 internal sealed record ServiceAnswer(int? Status, JsonElement? Json, string? Problem)

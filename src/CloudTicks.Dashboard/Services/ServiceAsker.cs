@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using CloudTicks.Dashboard.Relay;
 
-namespace CloudTicks.Dashboard.Pipeline;
+namespace CloudTicks.Dashboard.Services;
 
 /// <summary>Asks a service of ours something, for so long and so much.</summary>
 internal sealed class ServiceAsker(ServiceClient services, TimeProvider time)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Clients;
 
-namespace CloudTicks.Dashboard.Relay;
+namespace CloudTicks.Dashboard.Services;
 
 /// <summary>Asks the services behind the page, with a key that the page never sees.</summary>
 internal sealed class ServiceClient : IDisposable
