@@ -7,6 +7,7 @@ using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Timescale;
 using CloudTicks.Timescale.Compression;
+using CloudTicks.Timescale.Editions;
 using CloudTicks.Timescale.Schema;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

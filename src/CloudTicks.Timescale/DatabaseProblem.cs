@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using CloudTicks.Timescale.Compression;
+using CloudTicks.Timescale.Editions;
 using CloudTicks.Timescale.Roles;
 using Npgsql;
 

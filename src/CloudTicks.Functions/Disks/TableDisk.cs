@@ -1,5 +1,5 @@
 using CloudTicks.Timescale;
-using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Roles;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

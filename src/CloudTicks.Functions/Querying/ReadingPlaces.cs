@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Roles;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;

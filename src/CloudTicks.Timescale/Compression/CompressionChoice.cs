@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.Timescale.Schema;
+using CloudTicks.Timescale.Editions;
 
 namespace CloudTicks.Timescale.Compression;
 

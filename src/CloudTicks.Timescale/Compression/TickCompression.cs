@@ -1,6 +1,6 @@
+using CloudTicks.Timescale.Editions;
 using CloudTicks.Timescale.Retention;
 using CloudTicks.Timescale.Roles;
-using CloudTicks.Timescale.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.Ticks;
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;

@@ -1,5 +1,6 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;

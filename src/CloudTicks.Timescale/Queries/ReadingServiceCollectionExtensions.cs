@@ -1,3 +1,4 @@
+using CloudTicks.Timescale.Roles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

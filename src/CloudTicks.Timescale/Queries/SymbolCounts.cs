@@ -1,4 +1,5 @@
 using CloudTicks.Ticks;
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;

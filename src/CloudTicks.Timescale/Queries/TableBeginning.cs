@@ -1,3 +1,4 @@
+using CloudTicks.Timescale.Roles;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;

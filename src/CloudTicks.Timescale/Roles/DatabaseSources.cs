@@ -1,4 +1,3 @@
-using CloudTicks.Timescale.Queries;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Roles;

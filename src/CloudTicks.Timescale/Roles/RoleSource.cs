@@ -1,4 +1,4 @@
-using CloudTicks.Timescale.Compression;
+using CloudTicks.Timescale.Editions;
 using Npgsql;
 
 namespace CloudTicks.Timescale.Roles;

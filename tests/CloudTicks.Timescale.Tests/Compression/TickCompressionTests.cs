@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.TestServices;
 using CloudTicks.Timescale.Compression;
+using CloudTicks.Timescale.Editions;
 using CloudTicks.Timescale.Retention;
 using CloudTicks.Timescale.Roles;
-using CloudTicks.Timescale.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

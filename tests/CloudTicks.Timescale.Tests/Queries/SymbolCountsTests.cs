@@ -1,6 +1,7 @@
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Roles;
 using static CloudTicks.Timescale.Tests.Queries.ReadingTestData;
 
 namespace CloudTicks.Timescale.Tests.Queries;

@@ -1,5 +1,6 @@
 using CloudTicks.TestServices;
 using CloudTicks.Timescale.Queries;
+using CloudTicks.Timescale.Roles;
 using static CloudTicks.Timescale.Tests.Queries.ReadingTestData;
 
 namespace CloudTicks.Timescale.Tests.Queries;

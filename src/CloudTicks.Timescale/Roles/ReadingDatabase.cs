@@ -1,7 +1,6 @@
-using CloudTicks.Timescale.Roles;
 using Npgsql;
 
-namespace CloudTicks.Timescale.Queries;
+namespace CloudTicks.Timescale.Roles;
 
 /// <summary>
 /// Connections for questions, apart from those of the writer: few, in the role of the reader, unable to write, each statement ended by the

@@ -1,7 +1,6 @@
-using CloudTicks.Timescale.Compression;
 using Npgsql;
 
-namespace CloudTicks.Timescale.Schema;
+namespace CloudTicks.Timescale.Editions;
 
 /// <summary>Which TimescaleDB the database has.</summary>
 /// <param name="License">Its <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>

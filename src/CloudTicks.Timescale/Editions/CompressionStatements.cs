@@ -1,4 +1,4 @@
-namespace CloudTicks.Timescale.Compression;
+namespace CloudTicks.Timescale.Editions;
 
 /// <summary>Every statement for the Community edition alone (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later).</summary>
 internal static class CompressionStatements
