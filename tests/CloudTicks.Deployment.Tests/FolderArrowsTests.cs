@@ -44,8 +44,6 @@ public class FolderArrowsTests
         ("CloudTicks.Simulator", "History", "Rest"),
         ("CloudTicks.Simulator", "Rest", "Reference"),
         ("CloudTicks.Simulator", "Sending", "Sessions"),
-        ("CloudTicks.Verification", "Checklist", "Checks"),
-        ("CloudTicks.Verification", "Checks", "Reconciling"),
         ("CloudTicks.AppHost", "Local.Running", "Local.Screen"),
     ];
 

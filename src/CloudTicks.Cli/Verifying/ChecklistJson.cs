@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Cli.Verifying;
 

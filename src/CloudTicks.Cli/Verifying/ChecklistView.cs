@@ -1,5 +1,6 @@
 using CloudTicks.Cli.Hub;
 using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Cli.Verifying;
 

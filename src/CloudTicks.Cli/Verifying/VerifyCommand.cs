@@ -3,6 +3,8 @@ using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying;
 using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Cli.Verifying;
 

@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using CloudTicks.Timescale.Roles;
-using CloudTicks.Verification.Checklist;
 using CloudTicks.Verification.Places;
+using CloudTicks.Verification.SystemParts;
 using Npgsql;
 using ServiceDefaults.Clients;
 

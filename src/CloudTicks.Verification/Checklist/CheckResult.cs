@@ -1,3 +1,5 @@
+using CloudTicks.Verification.Findings;
+
 namespace CloudTicks.Verification.Checklist;
 
 /// <summary>One line of the checklist.</summary>

@@ -1,6 +1,8 @@
 using CloudTicks.EventStream;
 using CloudTicks.Timescale;
 using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 using Npgsql;
 
 namespace CloudTicks.Verification.Checklist;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 

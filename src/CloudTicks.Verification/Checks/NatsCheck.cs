@@ -3,7 +3,8 @@ using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Status;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Verification.Checks;

@@ -3,8 +3,9 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.Replay;
 using CloudTicks.Replay.Archive;
 using CloudTicks.Ticks.Gaps;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.Reconciling;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 

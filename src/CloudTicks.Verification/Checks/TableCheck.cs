@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 using Npgsql;
 
 namespace CloudTicks.Verification.Checks;

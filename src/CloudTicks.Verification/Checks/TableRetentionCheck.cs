@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 

@@ -1,5 +1,5 @@
 using CloudTicks.Ticks.Status;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 

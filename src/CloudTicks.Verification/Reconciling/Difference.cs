@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Reconciling;
 

@@ -1,6 +1,6 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
-using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Reconciling;
 

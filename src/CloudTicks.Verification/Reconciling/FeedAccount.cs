@@ -1,6 +1,6 @@
 using System.Globalization;
 using CloudTicks.Verification.Answers;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 

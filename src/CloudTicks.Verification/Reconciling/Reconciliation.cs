@@ -1,4 +1,4 @@
-using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Reconciling;
 

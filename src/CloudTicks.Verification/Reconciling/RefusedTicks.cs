@@ -3,7 +3,7 @@ using CloudTicks.EventStream.Topics;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Identity;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 

@@ -1,4 +1,4 @@
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Tests.Checks;
 

@@ -1,5 +1,5 @@
 using CloudTicks.TestServices;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Verification.Tests.Checks;

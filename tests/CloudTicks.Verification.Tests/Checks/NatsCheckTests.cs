@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Nats;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.TestServices;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

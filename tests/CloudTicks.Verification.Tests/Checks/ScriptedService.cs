@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.SystemParts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

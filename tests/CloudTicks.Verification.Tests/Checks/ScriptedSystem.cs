@@ -2,6 +2,9 @@ using System.Globalization;
 using CloudTicks.EventStream;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Tests.Checks;
 

@@ -1,7 +1,8 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
-using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.Tests.Checks;
 
 namespace CloudTicks.Verification.Tests.Reconciling;

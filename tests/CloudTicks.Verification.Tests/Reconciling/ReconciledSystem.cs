@@ -8,6 +8,9 @@ using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Ticks.Identity;
 using CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Checks;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
 using CloudTicks.Verification.Tests.Checks;
 using Confluent.Kafka;
 

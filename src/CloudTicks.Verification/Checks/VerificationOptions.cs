@@ -1,7 +1,7 @@
 using CloudTicks.Replay;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.Checks;
 
 /// <summary>What an operator asks for.</summary>
 public sealed record VerificationOptions

@@ -1,4 +1,4 @@
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.Checks;
 
 /// <summary>How long, and how often, checks look at what must move.</summary>
 /// <param name="patience">How long it may stand still.</param>

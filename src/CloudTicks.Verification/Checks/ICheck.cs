@@ -1,4 +1,7 @@
-namespace CloudTicks.Verification.Checklist;
+using CloudTicks.Verification.Findings;
+using CloudTicks.Verification.SystemParts;
+
+namespace CloudTicks.Verification.Checks;
 
 /// <summary>One question of the operator's checklist.</summary>
 internal interface ICheck

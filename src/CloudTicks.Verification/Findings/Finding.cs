@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.Findings;
 
 /// <summary>What a check found.</summary>
 /// <param name="State">Whether it is as it must be.</param>

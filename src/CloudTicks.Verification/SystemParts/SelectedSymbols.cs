@@ -1,6 +1,6 @@
 using CloudTicks.Ticks.Status;
 
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.SystemParts;
 
 /// <summary>What the collectors collect, and whether anything is to be expected of it now.</summary>
 internal sealed class SelectedSymbols(OperatedSystem system)

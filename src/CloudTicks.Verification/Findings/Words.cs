@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CloudTicks.Verification.Checks;
+namespace CloudTicks.Verification.Findings;
 
 /// <summary>Numbers, times and lists of names in sentences.</summary>
 internal static class Words

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
 using ServiceDefaults.Clients;
 
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.SystemParts;
 
 /// <summary>Asks one service over HTTP.</summary>
 public sealed class ServiceQuestions : IDisposable

@@ -2,10 +2,11 @@ using CloudTicks.EventStream;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Messaging.Nats;
+using CloudTicks.Verification.Findings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.SystemParts;
 
 /// <summary>The parts of a running system, as far as they can be asked. What it holds is the caller's to dispose of.</summary>
 public sealed record OperatedSystem

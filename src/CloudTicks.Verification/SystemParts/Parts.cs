@@ -1,4 +1,4 @@
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.SystemParts;
 
 /// <summary>The parts of a system, as checks name them.</summary>
 internal static class Parts

@@ -1,4 +1,4 @@
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.SystemParts;
 
 /// <summary>A part of the system does not answer, or not so that it helps.</summary>
 /// <param name="isAway">True when it does not answer at all; false when it answers and refuses, or is not what it should be.</param>

@@ -1,4 +1,4 @@
-namespace CloudTicks.Verification.Checklist;
+namespace CloudTicks.Verification.Findings;
 
 /// <summary>What a check found.</summary>
 public enum CheckState
