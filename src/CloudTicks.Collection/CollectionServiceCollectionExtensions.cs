@@ -9,7 +9,7 @@ using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Running;
 using CloudTicks.Collection.Symbols;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Feeds;

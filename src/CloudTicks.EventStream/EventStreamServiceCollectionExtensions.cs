@@ -1,5 +1,6 @@
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Pacing;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.CentralHub.Store;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.Functions.Access;
 using CloudTicks.Functions.Configuring;
 using CloudTicks.Functions.DbCommands;

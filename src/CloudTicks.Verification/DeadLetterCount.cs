@@ -1,5 +1,5 @@
 using System.Text;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Verification;

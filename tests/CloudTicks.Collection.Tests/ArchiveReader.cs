@@ -1,4 +1,5 @@
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Ticks;

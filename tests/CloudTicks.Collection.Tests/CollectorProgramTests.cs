@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.Json;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.LocalServices.Processes;

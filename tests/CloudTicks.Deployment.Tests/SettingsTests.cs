@@ -33,7 +33,7 @@ public sealed partial class SettingsTests
         ["Access"] = "CloudTicks.Functions.Access.AccessOptions",
         ["Listening"] = "ServiceDefaults.Access.ListeningOptions",
         ["EventStream__EventHubs"] = "CloudTicks.EventStream.Pacing.EventHubsOptions",
-        ["EventStream__Producer"] = "CloudTicks.EventStream.Records.RecordProducerOptions",
+        ["EventStream__Producer"] = "CloudTicks.EventStream.Producing.RecordProducerOptions",
     };
 
     public static IReadOnlyList<string> OfFunctions { get; } = AppSettings();

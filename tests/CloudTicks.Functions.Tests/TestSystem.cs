@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.LocalServices.Nats;

@@ -1,5 +1,5 @@
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Nats;

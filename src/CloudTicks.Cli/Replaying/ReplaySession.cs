@@ -1,7 +1,7 @@
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Places;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Replay;
 using CloudTicks.Replay.Archive;

@@ -1,7 +1,7 @@
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Delivery;

@@ -1,5 +1,5 @@
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Topics;
+using CloudTicks.EventStream.Consuming;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Feeds;

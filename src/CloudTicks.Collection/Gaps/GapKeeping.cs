@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Rest;

@@ -5,7 +5,7 @@ using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Pacing;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

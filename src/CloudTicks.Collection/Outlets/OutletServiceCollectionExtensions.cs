@@ -2,7 +2,7 @@ using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Redis;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

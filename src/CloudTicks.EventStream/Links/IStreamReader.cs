@@ -1,5 +1,4 @@
 using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.EventStream.Links;
 

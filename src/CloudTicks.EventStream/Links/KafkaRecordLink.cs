@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Topics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 

@@ -1,11 +1,9 @@
 using CloudTicks.EventStream.Links;
+using CloudTicks.EventStream.Records;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
-
-/// <summary>The offsets that a partition holds: from <paramref name="Low"/> to before <paramref name="High"/>.</summary>
-public readonly record struct PartitionWatermarks(int Partition, long Low, long High);
 
 /// <summary>Asks how far partitions reach, and how far consumer groups have come.</summary>
 public sealed class StreamPositions(EventStreamConnection connection, TimeProvider time, ILogger<StreamPositions> logger) : IDisposable

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Azure.Messaging.EventHubs;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Topics;
+using CloudTicks.EventStream.Links;
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

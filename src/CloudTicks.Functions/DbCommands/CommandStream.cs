@@ -1,4 +1,6 @@
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Ticks;

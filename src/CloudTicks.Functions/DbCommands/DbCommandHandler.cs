@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.Foundations;
 using CloudTicks.Functions.Querying;
 using CloudTicks.Ticks.Checks;

@@ -1,5 +1,5 @@
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Topics;
+using CloudTicks.EventStream.Links;
 
 namespace CloudTicks.Functions.Disks;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Timescale.Storing;

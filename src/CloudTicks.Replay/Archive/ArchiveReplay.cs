@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Replay.Sorting;

@@ -1,5 +1,5 @@
 using CloudTicks.EventStream;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Verification.Findings;

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text.Json;
 using CloudTicks.Collection.Tests.DbServer;
 using CloudTicks.EventStream;
+using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.LocalServices.Processes;

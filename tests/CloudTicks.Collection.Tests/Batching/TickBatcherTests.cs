@@ -4,7 +4,7 @@ using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Pacing;
-using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;

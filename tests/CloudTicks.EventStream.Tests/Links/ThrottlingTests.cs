@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.EventStream.Links;
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using Confluent.Kafka;
 

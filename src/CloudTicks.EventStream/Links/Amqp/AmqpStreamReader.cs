@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Azure.Messaging.EventHubs;
 using Azure.Messaging.EventHubs.Consumer;
 using CloudTicks.EventStream.Records;
-using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.EventStream.Links;
 

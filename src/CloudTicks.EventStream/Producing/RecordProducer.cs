@@ -1,9 +1,10 @@
 using CloudTicks.EventStream.Links;
+using CloudTicks.EventStream.Records;
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
 /// Puts ready records into partitions: each is acknowledged by the event hub in order, by the Kafka protocol exactly once, and is sent

@@ -1,4 +1,6 @@
-namespace CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Records;
+
+namespace CloudTicks.EventStream.Producing;
 
 /// <summary>The records that the event hub has not answered yet; bounded by the producer's budget of bytes.</summary>
 internal sealed class PendingRecords

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.EventStream.Producing;
 
 /// <summary>Bounds of a <see cref="RecordProducer"/>.</summary>
 public sealed record RecordProducerOptions

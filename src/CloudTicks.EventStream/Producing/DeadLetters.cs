@@ -1,7 +1,8 @@
 using System.Globalization;
+using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.EventStream.Producing;
 
 /// <summary>Writes what cannot be read to <see cref="TopicNames.DeadLetters"/>, so that the partition it came from can go on.</summary>
 public sealed class DeadLetters(RecordProducer producer)

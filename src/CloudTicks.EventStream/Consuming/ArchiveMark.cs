@@ -1,6 +1,7 @@
 using CloudTicks.EventStream.Records;
+using CloudTicks.EventStream.Topics;
 
-namespace CloudTicks.EventStream.Topics;
+namespace CloudTicks.EventStream.Consuming;
 
 /// <summary>Tells whose ticks the archive holds: each of its records names its feed.</summary>
 public sealed class ArchiveMark(StreamPositions positions, RecordConsumer records)

@@ -1,7 +1,7 @@
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
 /// Logs outages of acknowledgements, silent hubs included, and asks a hub that refuses records for the reason. Thread-safe.

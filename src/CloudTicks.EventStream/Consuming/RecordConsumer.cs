@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using CloudTicks.EventStream.Links;
+using CloudTicks.EventStream.Records;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.EventStream.Consuming;
 
 /// <summary>Reads given stretches of partitions, outside any consumer group: for verification and replay.</summary>
 public sealed class RecordConsumer(EventStreamConnection connection, ILogger<RecordConsumer> logger)

@@ -1,8 +1,9 @@
+using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace CloudTicks.EventStream.Tests.Records;
+namespace CloudTicks.EventStream.Tests.Producing;
 
 public sealed class HubRestartTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace CloudTicks.EventStream.Topics;
+namespace CloudTicks.EventStream.Links;
 
 /// <summary>The disk of our own event hub, as it tells it.</summary>
 /// <param name="FreeBytes">Bytes free.</param>

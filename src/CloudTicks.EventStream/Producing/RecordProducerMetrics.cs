@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace CloudTicks.EventStream.Records;
+namespace CloudTicks.EventStream.Producing;
 
 /// <summary>Counts what producers sent, after the event hub's acknowledgement.</summary>
 public sealed class RecordProducerMetrics
