@@ -1,5 +1,6 @@
 using System.Text;
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
 using CloudTicks.AppHost.Local.Screen;
 
 namespace AppHost.Tests;

@@ -41,7 +41,6 @@ public class FolderArrowsTests
         ("CloudTicks.Simulator", "History", "Rest"),
         ("CloudTicks.Simulator", "Rest", "Reference"),
         ("CloudTicks.Simulator", "Sending", "Sessions"),
-        ("CloudTicks.AppHost", "Local.Running", "Local.Screen"),
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

@@ -1,6 +1,5 @@
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Running;
-using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.EventStream;
 using CloudTicks.Messaging.Nats;
 using Npgsql;

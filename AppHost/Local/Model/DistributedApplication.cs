@@ -1,5 +1,5 @@
+using CloudTicks.AppHost.Local;
 using CloudTicks.AppHost.Local.CommandLine;
-using CloudTicks.AppHost.Local.Running;
 
 namespace Aspire.Hosting;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Lines;
-using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
 using CloudTicks.LocalServices.Processes;

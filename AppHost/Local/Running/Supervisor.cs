@@ -1,5 +1,4 @@
 using CloudTicks.AppHost.Local.Lines;
-using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.Foundations;
 using ServiceDefaults.Clients;
 

@@ -1,3 +1,4 @@
+using CloudTicks.AppHost.Local.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,4 +1,5 @@
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
 using Spectre.Console;
 
 namespace CloudTicks.AppHost.Local.Screen;

@@ -1,4 +1,5 @@
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
 
 namespace CloudTicks.AppHost.Local.Screen;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.AppHost.Local.Running;
 using CloudTicks.Foundations;
 
 namespace CloudTicks.AppHost.Local.Screen;

@@ -1,4 +1,4 @@
-namespace CloudTicks.AppHost.Local.Screen;
+namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>A part as its supervisor knows it.</summary>
 /// <param name="RestartedAt">When it was last started again and healthy; null before.</param>

@@ -1,4 +1,4 @@
-namespace CloudTicks.AppHost.Local.Screen;
+namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>How far a run has come.</summary>
 internal enum RunPhase

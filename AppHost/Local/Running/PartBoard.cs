@@ -1,4 +1,4 @@
-namespace CloudTicks.AppHost.Local.Screen;
+namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>The parts of a run, in the order of the composition, and how far the run has come. Thread-safe.</summary>
 internal sealed class PartBoard

@@ -1,5 +1,6 @@
 using CloudTicks.AppHost.Local.CommandLine;
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
 using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace CloudTicks.AppHost.Local.Running;
+namespace CloudTicks.AppHost.Local;
 
 /// <summary>One run of the whole system: start, feed, drain, proof, stop.</summary>
 internal sealed class LocalRun(DistributedApplicationBuilder builder, LocalEnvironment environment, LiveScreen? screen)

@@ -1,4 +1,4 @@
-namespace CloudTicks.AppHost.Local.Screen;
+namespace CloudTicks.AppHost.Local.Running;
 
 internal enum PartState
 {
