@@ -3,11 +3,16 @@ using CloudTicks.Cli.Backfilling;
 using CloudTicks.Cli.Completing;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Decoding;
+using CloudTicks.Cli.Exporting;
 using CloudTicks.Cli.Keys;
+using CloudTicks.Cli.Replaying;
 using CloudTicks.Cli.Retaining;
 using CloudTicks.Cli.Rollouts;
 using CloudTicks.Cli.Streaming;
+using CloudTicks.Cli.Tailing;
 using CloudTicks.Cli.Usage;
+using CloudTicks.Cli.Verifying;
+using CloudTicks.Cli.Watching;
 
 namespace CloudTicks.Cli;
 
@@ -46,9 +51,8 @@ internal static class CloudTicksCommand
         {
             StreamCommand.Create(), DecodeCommand.Create(), BackfillCommand.Create(), ConfigCommand.Create(), SymbolsCommand.Create(),
             RolloutCommand.Create(), TableRetentionCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
+            ReplayCommand.Create(), ExportCommand.Create(), TailCommand.Create(), WatchCommand.Create(), VerifyCommand.Create(),
         };
-        Replaying.ReplayCommand.AddAll(root);
-        root.Add(Verifying.VerifyCommand.Create());
         return root;
     }
 }

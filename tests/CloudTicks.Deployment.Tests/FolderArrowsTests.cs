@@ -21,11 +21,6 @@ public class FolderArrowsTests
     /// </summary>
     private static readonly (string Project, string From, string To)[] Known =
     [
-        ("CloudTicks.Cli", "Places", "Hub"),
-        ("CloudTicks.Cli", "Places", "Streaming"),
-        ("CloudTicks.Cli", "Replaying", "Exporting"),
-        ("CloudTicks.Cli", "Replaying", "Tailing"),
-        ("CloudTicks.Cli", "Replaying", "Watching"),
         ("CloudTicks.Collection", "DbServer", "Outlets"),
         ("CloudTicks.Collection", "Delivery", "Intake"),
         ("CloudTicks.Collection", "Delivery", "Outlets"),

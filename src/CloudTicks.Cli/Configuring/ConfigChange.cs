@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 

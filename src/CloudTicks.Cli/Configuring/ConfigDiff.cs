@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Lists;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sessions;
 using CloudTicks.ServiceDocuments;
 using ServiceDefaults.Clients;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Documents;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 

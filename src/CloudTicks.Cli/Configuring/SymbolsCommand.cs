@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Sessions;
 using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Configuring;

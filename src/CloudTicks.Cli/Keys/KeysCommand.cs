@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.CentralHub.Access;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Sessions;
 using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Keys;

@@ -1,4 +1,3 @@
-using CloudTicks.Cli.Streaming;
 using CloudTicks.EventStream;
 using CloudTicks.Messaging.Nats;
 using CloudTicks.Timescale.Roles;

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using CloudTicks.Cli.Exporting;
 using CloudTicks.Cli.Places;
 using CloudTicks.Cli.Replaying.Targets;
-using CloudTicks.Cli.Tailing;
-using CloudTicks.Cli.Watching;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Replay;
 using CloudTicks.Ticks;
@@ -69,16 +66,7 @@ internal static class ReplayCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the last word as one line of JSON" };
 
-    /// <summary>Adds the commands that read the archive or look at the live ticks.</summary>
-    public static void AddAll(RootCommand root)
-    {
-        root.Add(Create());
-        root.Add(ExportCommand.Create());
-        root.Add(TailCommand.Create());
-        root.Add(WatchCommand.Create());
-    }
-
-    private static Command Create()
+    public static Command Create()
     {
         var command =
             new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json, TargetSystem.Data };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Retaining;
 

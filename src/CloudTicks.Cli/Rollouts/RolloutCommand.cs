@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Cli.Configuring;
 using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Rollouts;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudTicks.Cli.Hub;
+using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Rollouts;
 

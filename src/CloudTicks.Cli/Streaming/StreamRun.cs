@@ -1,3 +1,4 @@
+using CloudTicks.Cli.Places;
 using CloudTicks.Collection;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Configuration;

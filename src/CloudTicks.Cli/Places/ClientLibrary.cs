@@ -1,4 +1,4 @@
-namespace CloudTicks.Cli.Streaming;
+namespace CloudTicks.Cli.Places;
 
 /// <summary>Uses the Kafka and NATS clients that AppHost has fetched into the user's cache, where no others are set or installed.</summary>
 internal static class ClientLibrary

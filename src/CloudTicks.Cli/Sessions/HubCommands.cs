@@ -1,8 +1,9 @@
 using System.CommandLine;
+using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 using ServiceDefaults.Clients;
 
-namespace CloudTicks.Cli.Hub;
+namespace CloudTicks.Cli.Sessions;
 
 /// <summary>Makes commands that speak with the hub.</summary>
 internal static class HubCommands

@@ -1,6 +1,7 @@
+using CloudTicks.Cli.Hub;
 using CloudTicks.Cli.Places;
 
-namespace CloudTicks.Cli.Hub;
+namespace CloudTicks.Cli.Sessions;
 
 /// <summary>One command that speaks with the hub.</summary>
 internal sealed record HubSession(HubClient Hub, HubConsole Console, bool Json, TargetSystem Target, TimeProvider Time);
