@@ -1,4 +1,5 @@
 using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.FaultOrders;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Reference;

@@ -32,10 +32,7 @@ public class FolderArrowsTests
         ("CloudTicks.Collection", "Symbols", "Intake"),
         ("CloudTicks.Simulator", "Channels", "History"),
         ("CloudTicks.Simulator", "Channels", "Sessions"),
-        ("CloudTicks.Simulator", "Faults", "Sessions"),
         ("CloudTicks.Simulator", "History", "Rest"),
-        ("CloudTicks.Simulator", "Rest", "Reference"),
-        ("CloudTicks.Simulator", "Sending", "Sessions"),
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

@@ -1,5 +1,4 @@
 using CloudTicks.Simulator.Events;
-using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;

@@ -1,6 +1,5 @@
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
-using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;

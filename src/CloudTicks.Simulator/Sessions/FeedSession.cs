@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
+using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.Faults;
-using CloudTicks.Simulator.Sending;
 using CloudTicks.Ticks;
 using ServiceDefaults.Access;
 

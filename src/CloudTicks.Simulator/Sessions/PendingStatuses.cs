@@ -1,4 +1,4 @@
-using CloudTicks.Simulator.Sending;
+using CloudTicks.Simulator.Events;
 
 namespace CloudTicks.Simulator.Sessions;
 

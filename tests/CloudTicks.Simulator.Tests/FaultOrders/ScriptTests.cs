@@ -1,7 +1,7 @@
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Hosting;
 
-namespace CloudTicks.Simulator.Tests.Faults;
+namespace CloudTicks.Simulator.Tests.FaultOrders;
 
 public sealed class ScriptTests : IDisposable
 {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.History;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;
 
-namespace CloudTicks.Simulator.History;
+namespace CloudTicks.Simulator.Sending;
 
 /// <param name="KnownFromMs">From this Unix ms on every tick that was made is counted; before it nothing is known.</param>
 internal sealed record MinuteReport(

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CloudTicks.Simulator.Faults;
 
-namespace CloudTicks.Simulator.Tests.Faults;
+namespace CloudTicks.Simulator.Tests.FaultOrders;
 
 public sealed class FaultOrderTests
 {

@@ -1,6 +1,7 @@
 using CloudTicks.Simulator.Channels;
+using CloudTicks.Simulator.History;
 
-namespace CloudTicks.Simulator.History;
+namespace CloudTicks.Simulator.Sending;
 
 /// <summary>Answers <c>GET /api/v1/minutes?from=&amp;to=</c>, Unix ms: what the market made, by channel and minute.</summary>
 internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory history)

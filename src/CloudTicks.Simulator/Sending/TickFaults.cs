@@ -1,9 +1,10 @@
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Faults;
+namespace CloudTicks.Simulator.Sending;
 
 /// <summary>What goes wrong with single ticks. Asked only while there are faults.</summary>
 internal sealed class TickFaults(FaultBoard faults)

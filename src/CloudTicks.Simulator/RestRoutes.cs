@@ -1,9 +1,10 @@
 using CloudTicks.Simulator.Reference;
+using CloudTicks.Simulator.Rest;
 using CloudTicks.Ticks;
 using Microsoft.AspNetCore.Mvc;
 using ServiceDefaults.Access;
 
-namespace CloudTicks.Simulator.Rest;
+namespace CloudTicks.Simulator;
 
 /// <summary>The endpoints of Polygon's REST server that the simulator has.</summary>
 internal static class RestRoutes

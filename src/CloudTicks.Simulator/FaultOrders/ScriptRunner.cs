@@ -1,6 +1,7 @@
+using CloudTicks.Simulator.Faults;
 using Microsoft.Extensions.Options;
 
-namespace CloudTicks.Simulator.Faults;
+namespace CloudTicks.Simulator.FaultOrders;
 
 /// <summary>Orders the faults of a script at their times.</summary>
 internal sealed class ScriptRunner(

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.Faults;
+namespace CloudTicks.Simulator.FaultOrders;
 
 /// <summary>Reads an order such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and finds all that is wrong with it.</summary>
 internal sealed class FaultReader

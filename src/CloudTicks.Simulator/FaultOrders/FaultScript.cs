@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudTicks.Simulator.Faults;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace CloudTicks.Simulator.Faults;
+namespace CloudTicks.Simulator.FaultOrders;
 
 /// <summary>A YAML or JSON list of faults as posted over HTTP, each with <c>at</c>; <c>clear: true</c> clears all.</summary>
 internal static class FaultScript

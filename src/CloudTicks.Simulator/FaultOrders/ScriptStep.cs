@@ -1,4 +1,6 @@
-namespace CloudTicks.Simulator.Faults;
+using CloudTicks.Simulator.Faults;
+
+namespace CloudTicks.Simulator.FaultOrders;
 
 /// <summary>One step of a script.</summary>
 /// <param name="Fault">What is ordered; null where all faults are cleared.</param>

@@ -1,6 +1,7 @@
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 
-namespace CloudTicks.Simulator.Faults;
+namespace CloudTicks.Simulator.FaultOrders;
 
 /// <summary>Carries out orders: most faults wait on the board until something comes their way, some strike at once.</summary>
 internal sealed class FaultDirector(FaultBoard board, SessionRegistry sessions)

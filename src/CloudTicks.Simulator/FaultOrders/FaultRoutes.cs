@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 
-namespace CloudTicks.Simulator.Faults;
+namespace CloudTicks.Simulator.FaultOrders;
 
 /// <summary>The routes by which faults are ordered and cleared, and connections seen.</summary>
 internal static class FaultRoutes

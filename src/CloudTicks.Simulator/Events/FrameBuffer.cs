@@ -1,4 +1,4 @@
-namespace CloudTicks.Simulator.Sending;
+namespace CloudTicks.Simulator.Events;
 
 /// <summary>The bytes of one frame, a JSON array of events, in a buffer that is used again.</summary>
 internal sealed class FrameBuffer
