@@ -30,9 +30,6 @@ public class FolderArrowsTests
         ("CloudTicks.Collection", "Storage", "Feeds"),
         ("CloudTicks.Collection", "Subscriptions", "Symbols"),
         ("CloudTicks.Collection", "Symbols", "Intake"),
-        ("CloudTicks.Simulator", "Channels", "History"),
-        ("CloudTicks.Simulator", "Channels", "Sessions"),
-        ("CloudTicks.Simulator", "History", "Rest"),
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

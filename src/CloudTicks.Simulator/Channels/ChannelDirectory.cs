@@ -1,4 +1,3 @@
-using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
@@ -14,7 +13,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), SimulatedChannel> _channels = [];
-    private readonly List<(FeedSession Session, Market Market, TickKind Kind)> _wildcards = [];
+    private readonly List<(ISubscriber Subscriber, Market Market, TickKind Kind)> _wildcards = [];
     private SimulatedChannel[]? _ticking = [];
 
     /// <summary>The channels of which ticks are made, first named first; replaced, never changed.</summary>
@@ -41,7 +40,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
                 return null;
             channel = new SimulatedChannel(symbol, kind);
             _channels.Add((symbol, kind), channel);
-            SetSubscribers(channel, [.. _wildcards.Where(wildcard => Matches(wildcard, channel)).Select(wildcard => wildcard.Session)]);
+            SetSubscribers(channel, [.. _wildcards.Where(wildcard => Matches(wildcard, channel)).Select(wildcard => wildcard.Subscriber)]);
             return channel;
         }
     }
@@ -53,47 +52,48 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
             return _channels.GetValueOrDefault((symbol, kind));
     }
 
-    public void Subscribe(FeedSession session, Symbol symbol, TickKind kind)
+    public void Subscribe(ISubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (_gate)
         {
-            if (GetOrAdd(symbol, kind) is { } channel && !channel.Subscribers.Contains(session))
-                SetSubscribers(channel, [.. channel.Subscribers, session]);
+            if (GetOrAdd(symbol, kind) is { } channel && !channel.Subscribers.Contains(subscriber))
+                SetSubscribers(channel, [.. channel.Subscribers, subscriber]);
         }
     }
 
     /// <summary>Subscribes to all channels of a kind, those that are there and those to come.</summary>
-    public void SubscribeAll(FeedSession session, Market market, TickKind kind)
+    public void SubscribeAll(ISubscriber subscriber, Market market, TickKind kind)
     {
         lock (_gate)
         {
-            var wildcard = (session, market, kind);
+            var wildcard = (subscriber, market, kind);
             if (!_wildcards.Contains(wildcard))
                 _wildcards.Add(wildcard);
-            foreach (var channel in _channels.Values.Where(channel => Matches(wildcard, channel) && !channel.Subscribers.Contains(session)))
-                SetSubscribers(channel, [.. channel.Subscribers, session]);
+            foreach (var channel in _channels.Values.Where(
+                channel => Matches(wildcard, channel) && !channel.Subscribers.Contains(subscriber)))
+                SetSubscribers(channel, [.. channel.Subscribers, subscriber]);
         }
     }
 
-    public void Unsubscribe(FeedSession session, Symbol symbol, TickKind kind) =>
-        Remove(session, channel => channel.Kind == kind && channel.Symbol.Equals(symbol), _ => false);
+    public void Unsubscribe(ISubscriber subscriber, Symbol symbol, TickKind kind) =>
+        Remove(subscriber, channel => channel.Kind == kind && channel.Symbol.Equals(symbol), _ => false);
 
     /// <summary>Takes a wildcard back, and with it everything of its kind.</summary>
-    public void UnsubscribeAll(FeedSession session, Market market, TickKind kind) =>
-        Remove(session, channel => Matches((session, market, kind), channel), wildcard => wildcard == (session, market, kind));
+    public void UnsubscribeAll(ISubscriber subscriber, Market market, TickKind kind) =>
+        Remove(subscriber, channel => Matches((subscriber, market, kind), channel), wildcard => wildcard == (subscriber, market, kind));
 
-    /// <summary>Takes back all that a session has subscribed to.</summary>
-    public void Remove(FeedSession session) => Remove(session, _ => true, wildcard => wildcard.Session == session);
+    /// <summary>Takes back all that a subscriber has subscribed to.</summary>
+    public void Remove(ISubscriber subscriber) => Remove(subscriber, _ => true, wildcard => wildcard.Subscriber == subscriber);
 
     private void Remove(
-        FeedSession session, Predicate<SimulatedChannel> ofChannel,
-        Predicate<(FeedSession Session, Market Market, TickKind Kind)> ofWildcard)
+        ISubscriber subscriber, Predicate<SimulatedChannel> ofChannel,
+        Predicate<(ISubscriber Subscriber, Market Market, TickKind Kind)> ofWildcard)
     {
         lock (_gate)
         {
             _wildcards.RemoveAll(ofWildcard);
-            foreach (var channel in _channels.Values.Where(channel => ofChannel(channel) && channel.Subscribers.Contains(session)))
-                SetSubscribers(channel, [.. channel.Subscribers.Where(subscriber => subscriber != session)]);
+            foreach (var channel in _channels.Values.Where(channel => ofChannel(channel) && channel.Subscribers.Contains(subscriber)))
+                SetSubscribers(channel, [.. channel.Subscribers.Where(other => other != subscriber)]);
         }
     }
 
@@ -105,13 +105,13 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
                 channel => channel.Subscribers.Length > 0 || (keepTicking && channel.WasSubscribed))];
     }
 
-    private void SetSubscribers(SimulatedChannel channel, FeedSession[] subscribers)
+    private void SetSubscribers(SimulatedChannel channel, ISubscriber[] subscribers)
     {
         channel.Subscribers = subscribers;
         channel.WasSubscribed |= subscribers.Length > 0;
         _ticking = null;
     }
 
-    private static bool Matches((FeedSession Session, Market Market, TickKind Kind) wildcard, SimulatedChannel channel) =>
+    private static bool Matches((ISubscriber Subscriber, Market Market, TickKind Kind) wildcard, SimulatedChannel channel) =>
         wildcard.Market == channel.Symbol.Market && wildcard.Kind == channel.Kind;
 }

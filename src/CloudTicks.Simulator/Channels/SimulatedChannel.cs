@@ -1,5 +1,4 @@
 using CloudTicks.Simulator.History;
-using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
@@ -7,14 +6,14 @@ namespace CloudTicks.Simulator.Channels;
 /// <summary>One symbol's ticks of one kind: who has subscribed, what the market made, and what of it was sent.</summary>
 internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
 {
-    private FeedSession[] _subscribers = [];
+    private ISubscriber[] _subscribers = [];
 
     public Symbol Symbol { get; } = symbol;
 
     public TickKind Kind { get; } = kind;
 
     /// <summary>The sessions that have subscribed; the array is replaced, never changed.</summary>
-    public FeedSession[] Subscribers
+    public ISubscriber[] Subscribers
     {
         get => Volatile.Read(ref _subscribers);
         set => Volatile.Write(ref _subscribers, value);

@@ -1,5 +1,3 @@
-using CloudTicks.Simulator.Channels;
-using CloudTicks.Simulator.Rest;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
@@ -10,21 +8,31 @@ internal static class HistoryReader
     /// <summary>Room for the lists of a tick.</summary>
     public const int ListsLength = 2 * Tick.MaxListLength;
 
+    private const long NsPerMs = 1_000_000;
+    private const long NsPerTickOfTheMs = 1_000;
+    private const long NsOfTheFirst = 137;
+    private const int MostInOrder = 998;
+
     /// <summary>Takes a tick: its place in the piece, its time in ns, and itself.</summary>
     public delegate void TickTaker(int index, long ns, scoped in Tick tick);
 
-    public static void Read(HistoryPiece piece, SimulatedChannel channel, int[] lists, TickTaker take)
+    public static void Read(HistoryPiece piece, Symbol symbol, TickKind kind, int[] lists, TickTaker take)
     {
         var codec = default(TickCodec);
         var rest = piece.Bytes.Span;
-        var tick = new Tick { Symbol = channel.Symbol, Kind = channel.Kind };
+        var tick = new Tick { Symbol = symbol, Kind = kind };
         var (ms, indexInMs) = (piece.FirstMs, piece.FirstIndexInMs - 1);
         for (var index = 0; index < piece.Count; index++)
         {
             codec.Read(ref rest, lists, ref tick);
             indexInMs = tick.TimestampMs == ms ? indexInMs + 1 : 0;
             ms = tick.TimestampMs;
-            take(index, TickRow.NsOf(tick, indexInMs), tick);
+            take(index, NsOf(tick, indexInMs), tick);
         }
     }
+
+    /// <summary>The time in ns, of which an event has the ms alone. Those of currencies have nothing finer.</summary>
+    /// <param name="indexInMs">How many ticks of its ms are before it.</param>
+    private static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * NsPerMs)
+        + (tick.Symbol.Market == Market.Forex ? 0 : NsOfTheFirst + (NsPerTickOfTheMs * Math.Min(indexInMs, MostInOrder)));
 }

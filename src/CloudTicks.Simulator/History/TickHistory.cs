@@ -1,4 +1,3 @@
-using CloudTicks.Simulator.Channels;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Options;
 
@@ -18,9 +17,8 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     /// <summary>Keeps readers out until it is disposed of; within it <see cref="Write"/> may be called.</summary>
     public Lock.Scope BeginWriting() => _gate.EnterScope();
 
-    public void Write(SimulatedChannel channel, scoped in Tick tick)
+    public void Write(ChannelHistory history, scoped in Tick tick)
     {
-        var history = channel.History;
         if (history.TryWrite(tick))
             return;
         var chunk = history.BeginChunk(tick.TimestampMs, _rooms);
@@ -31,21 +29,21 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     }
 
     /// <summary>From this Unix ms on every tick that was made of a channel is held; before it nothing is known.</summary>
-    /// <param name="channel">The channel; null for one that has no ticks.</param>
-    public long KnownFromMs(SimulatedChannel? channel)
+    /// <param name="history">That of the channel; null for one that has no ticks.</param>
+    public long KnownFromMs(ChannelHistory? history)
     {
         lock (_gate)
-            return channel?.History.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
+            return history?.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
     /// <summary>Shows a channel's history, oldest first; it does not change until the reader is done.</summary>
-    public void Read(SimulatedChannel channel, Action<HistoryPiece[]> reader)
+    public void Read(ChannelHistory history, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;
         lock (_gate)
         {
             _readers++;
-            pieces = channel.History.Pieces();
+            pieces = history.Pieces();
         }
 
         try

@@ -42,7 +42,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
     private (int First, int Count) Find(HistoryPiece piece)
     {
         var (first, count) = (0, 0);
-        HistoryReader.Read(piece, channel, _lists, (index, ns, scoped in _) =>
+        HistoryReader.Read(piece, channel.Symbol, channel.Kind, _lists, (index, ns, scoped in _) =>
         {
             var ordinal = piece.FirstOrdinal + index;
             if (!range.Holds(ns) || (ascending ? ordinal < position : ordinal > position))
@@ -56,7 +56,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
     {
         var begin = _rows.Count;
         using var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
-        HistoryReader.Read(piece, channel, _lists, (index, ns, scoped in tick) =>
+        HistoryReader.Read(piece, channel.Symbol, channel.Kind, _lists, (index, ns, scoped in tick) =>
         {
             if (index < first || index >= first + count)
                 return;

@@ -8,14 +8,6 @@ internal static class TickRow
 {
     // What the consolidated tape is behind the exchange.
     private const long TapeDelayNs = 350_000;
-    private const long NsPerTickOfTheMs = 1_000;
-    private const long NsOfTheFirst = 137;
-    private const int MostInOrder = 998;
-
-    /// <summary>The time in ns, of which an event has the ms alone. Those of currencies have nothing finer.</summary>
-    /// <param name="indexInMs">How many ticks of its ms are before it.</param>
-    public static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * TimeRange.NsPerMs)
-        + (tick.Symbol.Market == Market.Forex ? 0 : NsOfTheFirst + (NsPerTickOfTheMs * Math.Min(indexInMs, MostInOrder)));
 
     public static void Write(Utf8JsonWriter writer, scoped in Tick tick, long ns)
     {

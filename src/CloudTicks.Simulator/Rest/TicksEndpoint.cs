@@ -32,11 +32,11 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         // Rising pages have what is before their position already.
         if (cursor.Position is null || !ascending)
             RequireKnown(range, channel);
-        history.Read(channel, pieces =>
+        history.Read(channel.History, pieces =>
         {
             // The range may have left the history since the previous page.
             if (ascending && cursor.Position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
-                throw new ForgottenRangeException(history.KnownFromMs(channel));
+                throw new ForgottenRangeException(history.KnownFromMs(channel.History));
             page.Fill(pieces);
         });
         return RestAnswer.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
@@ -45,7 +45,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
     /// <exception cref="ForgottenRangeException">It names a time of which nothing is known.</exception>
     private void RequireKnown(TimeRange range, SimulatedChannel? channel)
     {
-        var knownFromMs = history.KnownFromMs(channel);
+        var knownFromMs = history.KnownFromMs(channel?.History);
         var isBefore = knownFromMs > 0
             && (range.ToNs <= knownFromMs * TimeRange.NsPerMs || (range.FromNs > 0 && range.FromNs < knownFromMs * TimeRange.NsPerMs));
         if (isBefore)

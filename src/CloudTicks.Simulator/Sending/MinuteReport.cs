@@ -22,7 +22,7 @@ internal sealed record MinuteReport(
         var lists = new int[HistoryReader.ListsLength];
         var minutes = new SortedDictionary<long, TickTally>();
         long? known = null;
-        history.Read(channel, pieces =>
+        history.Read(channel.History, pieces =>
         {
             if (pieces.Length == 0)
                 return;
@@ -30,7 +30,7 @@ internal sealed record MinuteReport(
             known = pieces[0].FirstOrdinal > 0 ? pieces[0].FirstMs + 1 : pieces[0].FirstMs;
             foreach (var piece in pieces.Where(piece => piece.LastMs >= fromMs && piece.FirstMs < toMs))
             {
-                HistoryReader.Read(piece, channel, lists, (_, _, scoped in tick) =>
+                HistoryReader.Read(piece, channel.Symbol, channel.Kind, lists, (_, _, scoped in tick) =>
                 {
                     if (tick.TimestampMs < fromMs || tick.TimestampMs >= toMs)
                         return;

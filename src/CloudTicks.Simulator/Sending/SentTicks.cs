@@ -1,5 +1,4 @@
 using CloudTicks.Simulator.Channels;
-using CloudTicks.Simulator.Sessions;
 
 namespace CloudTicks.Simulator.Sending;
 
@@ -11,11 +10,11 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     private long? _firstTickMs;
 
     /// <summary>Remembers a tick that was put into the frames of some sessions, or of none.</summary>
-    public void Stage(SimulatedChannel channel, FeedSession[] sessions, ulong identity, long timestampMs) =>
+    public void Stage(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: false));
 
     /// <summary>Remembers that a tick was put into frames once more.</summary>
-    public void StageRepeat(SimulatedChannel channel, FeedSession[] sessions, ulong identity, long timestampMs) =>
+    public void StageRepeat(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 
     /// <summary>Counts the ticks that were made, and those of them whose frame was handed to the socket of at least one session.</summary>
@@ -58,7 +57,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
         }
     }
 
-    private static bool AnySent(FeedSession[] sessions)
+    private static bool AnySent(ISubscriber[] sessions)
     {
         foreach (var session in sessions)
         {
@@ -70,5 +69,5 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     }
 
     private readonly record struct StagedTick(
-        SimulatedChannel Channel, FeedSession[] Sessions, ulong Identity, long TimestampMs, bool IsRepeat);
+        SimulatedChannel Channel, ISubscriber[] Sessions, ulong Identity, long TimestampMs, bool IsRepeat);
 }

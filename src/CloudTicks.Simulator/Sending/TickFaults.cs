@@ -1,7 +1,6 @@
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.Faults;
-using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sending;
@@ -24,14 +23,14 @@ internal sealed class TickFaults(FaultBoard faults)
     }
 
     /// <summary>The subscribers that get a tick at all.</summary>
-    public FeedSession[] Hearing(FeedSession[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
+    public ISubscriber[] Hearing(ISubscriber[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
         faults.Holding(FaultCatalog.Silence, session.Target with
         {
             Symbol = symbol,
         }) is null && faults.Holding(FaultCatalog.Dead, session.Target) is null);
 
     /// <summary>How a session's event is written.</summary>
-    public NumberStyle StyleFor(FeedSession session, Symbol symbol) =>
+    public NumberStyle StyleFor(ISubscriber session, Symbol symbol) =>
         faults.Strike(FaultCatalog.Numbers, session.Target with { Symbol = symbol }) switch
         {
             null => NumberStyle.Plain,
@@ -39,7 +38,7 @@ internal sealed class TickFaults(FaultBoard faults)
         };
 
     /// <summary>Whether a session gets an event twice.</summary>
-    public bool IsDoubled(FeedSession session, Symbol symbol) =>
+    public bool IsDoubled(ISubscriber session, Symbol symbol) =>
         faults.Strike(FaultCatalog.Duplicate, session.Target with { Symbol = symbol }) is not null;
 
     private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)

@@ -1,7 +1,6 @@
 using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.History;
-using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Identity;
 
@@ -20,7 +19,7 @@ internal sealed class TickSender(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<FeedSession> _sessions = [];
+    private readonly List<ISubscriber> _sessions = [];
     private readonly byte[] _event = new byte[EventJson.MaxBytes];
     private bool _finished;
 
@@ -107,7 +106,7 @@ internal sealed class TickSender(
             var isQuiet = faults.IsQuiet;
             if (!isQuiet)
                 faults.Distort(channel, ref tick);
-            history.Write(channel, tick);
+            history.Write(channel.History, tick);
             var subscribers = channel.Subscribers;
             if (!isQuiet)
                 subscribers = faults.Hearing(subscribers, channel.Symbol);
@@ -121,14 +120,14 @@ internal sealed class TickSender(
         return taken;
     }
 
-    private void AddToFrames(scoped in Tick tick, FeedSession[] subscribers)
+    private void AddToFrames(scoped in Tick tick, ISubscriber[] subscribers)
     {
         var json = _event.AsSpan(0, EventJson.Write(tick, _event));
         foreach (var session in subscribers)
             AddToFrame(session, json);
     }
 
-    private void AddFaulty(scoped in Tick tick, SimulatedChannel channel, FeedSession[] subscribers)
+    private void AddFaulty(scoped in Tick tick, SimulatedChannel channel, ISubscriber[] subscribers)
     {
         foreach (var session in subscribers)
         {
@@ -141,7 +140,7 @@ internal sealed class TickSender(
         }
     }
 
-    private void AddToFrame(FeedSession session, ReadOnlySpan<byte> json)
+    private void AddToFrame(ISubscriber session, ReadOnlySpan<byte> json)
     {
         if (session.Frame.IsEmpty)
             _sessions.Add(session);

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using CloudTicks.Simulator.Channels;
 using CloudTicks.Simulator.Events;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Ticks;
@@ -7,7 +8,7 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>One WebSocket of a client: its own loop reads what the client asks, the sender writes ticks.</summary>
-internal sealed class FeedSession : IDisposable
+internal sealed class FeedSession : ISubscriber, IDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
