@@ -1,10 +1,10 @@
 using CloudTicks.CentralHub.Explaining;
 using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Health;
-using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Running;

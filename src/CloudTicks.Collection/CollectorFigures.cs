@@ -1,6 +1,6 @@
 using CloudTicks.CentralHub.Figures;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Intake;
 using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection;

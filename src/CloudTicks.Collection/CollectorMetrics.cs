@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.Collection.Intake;
-using CloudTicks.Collection.Spool;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Checks;

@@ -22,14 +22,9 @@ public class FolderArrowsTests
     private static readonly (string Project, string From, string To)[] Known =
     [
         ("CloudTicks.Collection", "DbServer", "Outlets"),
-        ("CloudTicks.Collection", "Delivery", "Intake"),
         ("CloudTicks.Collection", "Delivery", "Outlets"),
-        ("CloudTicks.Collection", "Delivery", "Spool"),
-        ("CloudTicks.Collection", "Feeds", "Liveness"),
-        ("CloudTicks.Collection", "Spool", "Intake"),
         ("CloudTicks.Collection", "Storage", "Feeds"),
         ("CloudTicks.Collection", "Subscriptions", "Symbols"),
-        ("CloudTicks.Collection", "Symbols", "Intake"),
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.EventStream.Pacing;
 using CloudTicks.Ticks;

@@ -1,4 +1,5 @@
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks;
 

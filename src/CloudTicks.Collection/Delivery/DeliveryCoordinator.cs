@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Records;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Delivery;

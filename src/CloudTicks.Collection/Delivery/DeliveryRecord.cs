@@ -1,3 +1,5 @@
+using CloudTicks.Collection.Records;
+
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>A record between its sender and the sink. <see cref="DeliveryState"/> alone changes what it says of itself.</summary>

@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Records;
 using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;

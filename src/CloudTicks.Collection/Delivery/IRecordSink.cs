@@ -1,3 +1,5 @@
+using CloudTicks.Collection.Records;
+
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>Where records go: the event hub, or a server that takes them over HTTP.</summary>

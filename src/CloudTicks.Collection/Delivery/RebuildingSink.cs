@@ -1,5 +1,6 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Outlets;
+using CloudTicks.Collection.Records;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Producing;
 using Microsoft.Extensions.Logging;

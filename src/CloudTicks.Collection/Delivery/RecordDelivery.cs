@@ -1,4 +1,5 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Logging;

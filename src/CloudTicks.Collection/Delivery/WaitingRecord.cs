@@ -1,3 +1,5 @@
+using CloudTicks.Collection.Records;
+
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>A record that was handed over, until the event hub has answered.</summary>

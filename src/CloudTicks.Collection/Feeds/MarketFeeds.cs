@@ -1,4 +1,3 @@
-using CloudTicks.Collection.Liveness;
 using CloudTicks.Polygon.Feeds;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;

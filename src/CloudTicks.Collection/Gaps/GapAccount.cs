@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Foundations;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;

@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;

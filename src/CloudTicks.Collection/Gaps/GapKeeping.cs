@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Records;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;

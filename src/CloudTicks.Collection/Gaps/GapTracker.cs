@@ -1,5 +1,5 @@
-using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Records;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;

@@ -1,5 +1,6 @@
 using System.Text;
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Frames;
 using CloudTicks.Polygon.Sessions;

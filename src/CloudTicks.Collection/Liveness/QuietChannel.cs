@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
 
 namespace CloudTicks.Collection.Liveness;
 

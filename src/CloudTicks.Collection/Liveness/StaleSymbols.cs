@@ -1,4 +1,5 @@
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Feeds;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Logging;

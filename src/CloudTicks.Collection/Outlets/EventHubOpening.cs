@@ -1,6 +1,6 @@
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;

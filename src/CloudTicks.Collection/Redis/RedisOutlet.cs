@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Messaging;
 using CloudTicks.Messaging.Redis;
 using CloudTicks.Ticks;

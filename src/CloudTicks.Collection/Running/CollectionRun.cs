@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;

@@ -1,6 +1,6 @@
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
-using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon;

@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Spool;
 

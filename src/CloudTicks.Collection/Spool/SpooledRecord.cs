@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Spool;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;

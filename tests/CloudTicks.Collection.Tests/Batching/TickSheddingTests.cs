@@ -1,6 +1,7 @@
 using CloudTicks.Collection.Batching;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Tests.Delivery;
 using CloudTicks.TestServices;

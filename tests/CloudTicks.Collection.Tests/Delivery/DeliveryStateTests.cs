@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using FsCheck;
 using FsCheck.Fluent;
 

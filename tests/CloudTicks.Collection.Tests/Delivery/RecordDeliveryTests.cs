@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Tests.Spool;
 using CloudTicks.Foundations.Disks;

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 

@@ -1,6 +1,6 @@
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Gaps;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Records;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Hours;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Redis;
 using CloudTicks.Messaging.Redis;
 using CloudTicks.TestServices;

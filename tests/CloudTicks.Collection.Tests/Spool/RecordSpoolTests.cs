@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.TestServices;

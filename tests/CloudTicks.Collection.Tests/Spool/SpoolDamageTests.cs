@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Records;
 using CloudTicks.Collection.Spool;
 using CloudTicks.Collection.Tests.Replicas;
 using CloudTicks.Foundations.Disks;

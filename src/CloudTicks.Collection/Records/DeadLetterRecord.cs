@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.Records;
 
 /// <summary>A refused element in a record: the reason's length, the reason, and the bytes as received.</summary>
 internal static class DeadLetterRecord

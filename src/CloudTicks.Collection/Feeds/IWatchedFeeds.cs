@@ -1,6 +1,6 @@
 using CloudTicks.Polygon.Sessions;
 
-namespace CloudTicks.Collection.Liveness;
+namespace CloudTicks.Collection.Feeds;
 
 /// <summary>The feeds, as far as the watch for quiet channels needs them.</summary>
 internal interface IWatchedFeeds

@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Spool;
+namespace CloudTicks.Collection.Counters;
 
 /// <summary>What went to disk and came back, and what found no room there, since the start. Anyone may count and read.</summary>
 internal sealed class SpoolCounters

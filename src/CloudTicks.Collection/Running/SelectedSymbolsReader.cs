@@ -1,11 +1,12 @@
+using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Intake;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Status;
 
-namespace CloudTicks.Collection.Symbols;
+namespace CloudTicks.Collection.Running;
 
 /// <summary>Puts together what is wanted, what the server has acknowledged, what came of it, and whether its market is open.</summary>
 internal sealed class SelectedSymbolsReader(

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CloudTicks.Collection.Intake;
+namespace CloudTicks.Collection.Counters;
 
 /// <summary>Counts events that are not collected by their type. Types are few; those beyond the bound count together.</summary>
 internal sealed class EventTypeCounts

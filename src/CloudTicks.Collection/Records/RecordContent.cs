@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.Records;
 
 /// <summary>What a record holds; the numbers stand in the spool's files.</summary>
 internal enum RecordContent : byte

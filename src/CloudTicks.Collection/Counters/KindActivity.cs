@@ -1,7 +1,7 @@
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Collection.Intake;
+namespace CloudTicks.Collection.Counters;
 
 /// <summary>When the ticks of one kind of one symbol came. Written by the decoding loop alone, read by anyone.</summary>
 internal sealed class KindActivity

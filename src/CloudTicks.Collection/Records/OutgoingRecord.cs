@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.Records;
 
 /// <summary>A record on its way to the archive.</summary>
 /// <param name="Value">Its bytes; nobody changes them any more.</param>

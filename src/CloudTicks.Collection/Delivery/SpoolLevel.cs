@@ -1,8 +1,9 @@
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.Spool;
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.Collection.Spool;
+namespace CloudTicks.Collection.Delivery;
 
 /// <summary>How full the spool is, whether its disk can be written, and what is logged of both.</summary>
 internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, SpoolCounters counters, TimeProvider time, ILogger logger)

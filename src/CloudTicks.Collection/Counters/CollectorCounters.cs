@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Spool;
+using CloudTicks.Collection.Records;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
 using CloudTicks.Ticks.Checks;
 using CloudTicks.Ticks.Measures;
 
-namespace CloudTicks.Collection.Intake;
+namespace CloudTicks.Collection.Counters;
 
 /// <summary>Counts since the start. Only the decoding loop counts ticks, without a lock; the delivery counts records.</summary>
 internal sealed class CollectorCounters

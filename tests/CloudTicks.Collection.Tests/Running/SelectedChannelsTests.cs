@@ -1,7 +1,7 @@
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
 
-namespace CloudTicks.Collection.Tests.Symbols;
+namespace CloudTicks.Collection.Tests.Running;
 
 [Collection(Hub.Name)]
 public class SelectedChannelsTests(EventHubFixture fixture)

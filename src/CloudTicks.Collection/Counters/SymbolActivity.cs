@@ -1,6 +1,6 @@
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Collection.Intake;
+namespace CloudTicks.Collection.Counters;
 
 /// <summary>The accepted ticks of one symbol. Written by the decoding loop alone, read by anyone.</summary>
 internal sealed class SymbolActivity(int partition)

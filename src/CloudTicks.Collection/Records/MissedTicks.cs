@@ -1,6 +1,6 @@
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.Records;
 
 /// <summary>Ticks that were received, or would have been, and did not go to the archive.</summary>
 /// <param name="Id">Tells a report that they begin from the one that they have ended.</param>
