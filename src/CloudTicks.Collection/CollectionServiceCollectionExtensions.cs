@@ -8,6 +8,7 @@ using CloudTicks.Collection.Health;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Running;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Topics;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 
 namespace CloudTicks.Collection;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using CloudTicks.Collection.DbServer;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Options;

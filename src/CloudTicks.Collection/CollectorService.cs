@@ -3,7 +3,7 @@ using CloudTicks.Collection.Limits;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Running;
 using CloudTicks.Collection.Storage;
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.EventStream;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Status;

@@ -1,5 +1,5 @@
 using CloudTicks.Collection.Settings;
-using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Status;

@@ -24,7 +24,6 @@ public class FolderArrowsTests
         ("CloudTicks.Collection", "DbServer", "Outlets"),
         ("CloudTicks.Collection", "Delivery", "Outlets"),
         ("CloudTicks.Collection", "Storage", "Feeds"),
-        ("CloudTicks.Collection", "Subscriptions", "Symbols"),
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

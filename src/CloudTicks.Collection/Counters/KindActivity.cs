@@ -1,4 +1,4 @@
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Counters;

@@ -1,7 +1,7 @@
 using System.Text;
 using CloudTicks.Collection.Batching;
 using CloudTicks.Collection.Counters;
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Frames;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;

@@ -5,7 +5,7 @@ using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Intake;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Storage;
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;
 using Microsoft.Extensions.Logging;

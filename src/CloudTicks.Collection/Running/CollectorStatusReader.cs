@@ -2,7 +2,7 @@ using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Liveness;
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks.Checks;

@@ -3,7 +3,7 @@ using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Liveness;
 using CloudTicks.Collection.Replicas;
 using CloudTicks.Collection.Storage;
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.EventStream;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Hours;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;

@@ -1,5 +1,4 @@
 using CloudTicks.CentralHub.Lists;
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 

@@ -1,4 +1,3 @@
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Foundations;
 using CloudTicks.Polygon.Rest;
 using Microsoft.Extensions.Logging;

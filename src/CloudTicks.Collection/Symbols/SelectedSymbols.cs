@@ -1,4 +1,3 @@
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;

@@ -1,5 +1,4 @@
 using CloudTicks.CentralHub.Settings;
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Foundations;
 using CloudTicks.Polygon.Rest;
 using CloudTicks.Polygon.Sessions;

@@ -1,5 +1,4 @@
 using CloudTicks.CentralHub.Lists;
-using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Collection.Symbols;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;

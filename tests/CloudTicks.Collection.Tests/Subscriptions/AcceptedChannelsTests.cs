@@ -1,8 +1,8 @@
-using CloudTicks.Collection.Symbols;
+using CloudTicks.Collection.Subscriptions;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Collection.Tests.Symbols;
+namespace CloudTicks.Collection.Tests.Subscriptions;
 
 public sealed class AcceptedChannelsTests
 {

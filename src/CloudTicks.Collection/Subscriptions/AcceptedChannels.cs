@@ -1,7 +1,7 @@
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Collection.Symbols;
+namespace CloudTicks.Collection.Subscriptions;
 
 /// <summary>Immutable set of accepted channels: all selected, by any collector, and those selected a while ago.</summary>
 internal sealed class AcceptedChannels

@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Subscriptions;
+namespace CloudTicks.Collection.Symbols;
 
 /// <summary>Which kinds of ticks are collected.</summary>
 public enum FeedSelection

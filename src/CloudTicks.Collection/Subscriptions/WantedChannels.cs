@@ -1,11 +1,11 @@
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Options;
 
-namespace CloudTicks.Collection.Symbols;
+namespace CloudTicks.Collection.Subscriptions;
 
 /// <summary>Sets the channels of the feeds: at the start those that the settings name, then each change of the selection.</summary>
 internal sealed class WantedChannels

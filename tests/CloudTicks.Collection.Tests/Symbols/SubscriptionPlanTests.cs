@@ -1,11 +1,11 @@
 using CloudTicks.Collection.Feeds;
-using CloudTicks.Collection.Subscriptions;
+using CloudTicks.Collection.Symbols;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace CloudTicks.Collection.Tests.Subscriptions;
+namespace CloudTicks.Collection.Tests.Symbols;
 
 public class SubscriptionPlanTests
 {

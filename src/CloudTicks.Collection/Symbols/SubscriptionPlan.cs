@@ -1,8 +1,7 @@
-using CloudTicks.Collection.Symbols;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Collection.Subscriptions;
+namespace CloudTicks.Collection.Symbols;
 
 /// <summary>Which channels each market's connection subscribes to.</summary>
 internal static class SubscriptionPlan

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Globalization;
 
-namespace CloudTicks.Collection.Subscriptions;
+namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
 /// The names of symbols as they were configured: a list (<c>Symbols:0</c>, <c>Symbols:1</c>, ...), or one text with commas, which an

@@ -1,4 +1,4 @@
-namespace CloudTicks.Collection.Subscriptions;
+namespace CloudTicks.Collection.Symbols;
 
 /// <summary>Which contracts of an underlying share are collected.</summary>
 public enum OptionSelection
