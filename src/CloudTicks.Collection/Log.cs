@@ -14,11 +14,6 @@ internal static partial class Log
     public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, string outlet);
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} cannot be used yet: {Reason}. Nothing is collected until it can; trying again")]
-    public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);
-
-    [LoggerMessage(
         Level = LogLevel.Information, Message = "Waiting up to {Patience} for the data folder, nothing is collected meanwhile: {Reason}")]
     public static partial void FolderInUse(this ILogger logger, TimeSpan patience, string reason);
 
@@ -136,9 +131,4 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Share} has {Contracts} option contracts that expire within {Days} days")]
     public static partial void ContractsKnown(this ILogger logger, string share, int contracts, int days);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} is away ({Reason}); what comes is spooled on disk until it is back")]
-    public static partial void StartsWithoutHub(this ILogger logger, EventStreamConnection connection, string reason);
 }

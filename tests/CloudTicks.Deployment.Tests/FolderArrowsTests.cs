@@ -21,9 +21,6 @@ public class FolderArrowsTests
     /// </summary>
     private static readonly (string Project, string From, string To)[] Known =
     [
-        ("CloudTicks.Collection", "DbServer", "Outlets"),
-        ("CloudTicks.Collection", "Delivery", "Outlets"),
-        ("CloudTicks.Collection", "Storage", "Feeds"),
     ];
 
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using CloudTicks.Collection.Delivery;
-using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Records;
 using CloudTicks.Ticks.Batches;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using CloudTicks.Collection.Counters;
-using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.EventHub;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Redis;
 using CloudTicks.Collection.Storage;

@@ -1,4 +1,5 @@
 using CloudTicks.Collection.DbServer;
+using CloudTicks.Collection.EventHub;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Redis;
 using CloudTicks.EventStream;

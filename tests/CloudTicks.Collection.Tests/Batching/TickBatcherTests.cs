@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CloudTicks.Collection.Batching;
 using CloudTicks.Collection.Counters;
 using CloudTicks.Collection.Delivery;
+using CloudTicks.Collection.EventHub;
 using CloudTicks.Collection.Intake;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Pacing;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CloudTicks.Collection.DbServer;
-using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Records;
 using CloudTicks.Foundations.Disks;
 using CloudTicks.LocalServices.Processes;

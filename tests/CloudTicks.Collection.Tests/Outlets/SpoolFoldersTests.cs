@@ -1,3 +1,4 @@
+using CloudTicks.Collection.EventHub;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Outlets;
 using CloudTicks.Collection.Storage;

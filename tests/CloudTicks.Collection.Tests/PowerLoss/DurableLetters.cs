@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using CloudTicks.Collection.Outlets;
+using CloudTicks.Collection.DbServer;
 using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;

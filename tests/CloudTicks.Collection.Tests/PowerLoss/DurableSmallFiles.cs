@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Collection.EventHub;
 using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Gaps;
 using CloudTicks.Collection.Outlets;

@@ -1,10 +1,11 @@
+using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.Collection.Feeds;
+namespace CloudTicks.Collection.EventHub;
 
 /// <summary>Waits for the event hub, makes the archive where there is none, and makes sure that it is our feed's.</summary>
 internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, TimeProvider time, ILogger<ArchiveOpening> logger)

@@ -4,7 +4,7 @@ using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.EventHub;
 
 /// <summary>Sees that the event hub has lost the archive, and makes it anew as the first start does.</summary>
 internal sealed class LostArchive(

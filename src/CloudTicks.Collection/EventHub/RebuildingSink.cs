@@ -1,11 +1,11 @@
 using CloudTicks.Collection.Counters;
-using CloudTicks.Collection.Outlets;
+using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Records;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Producing;
 using Microsoft.Extensions.Logging;
 
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.EventHub;
 
 /// <summary>
 /// Sends to the event hub. When that comes back without the archive, the archive is made anew, and what was not acknowledged is sent again,

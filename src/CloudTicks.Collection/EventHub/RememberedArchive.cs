@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using CloudTicks.Collection.Feeds;
 using CloudTicks.Collection.Storage;
 using CloudTicks.EventStream;
 
-namespace CloudTicks.Collection.Feeds;
+namespace CloudTicks.Collection.EventHub;
 
 /// <summary>The archive as last seen, so that a collector can start and spool while the hub is away: some ticks have no history.</summary>
 internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection hub, FeedName feed)

@@ -1,9 +1,10 @@
+using CloudTicks.Collection.Delivery;
 using CloudTicks.Collection.Records;
 using CloudTicks.EventStream.Producing;
 using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.EventHub;
 
 /// <summary>Sends records to the archive of the event hub, where each names its feed, and what was refused to its dead letters.</summary>
 internal sealed class EventHubSink(RecordProducer producer, string feed) : IRecordSink

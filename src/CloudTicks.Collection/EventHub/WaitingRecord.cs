@@ -1,6 +1,6 @@
 using CloudTicks.Collection.Records;
 
-namespace CloudTicks.Collection.Delivery;
+namespace CloudTicks.Collection.EventHub;
 
 /// <summary>A record that was handed over, until the event hub has answered.</summary>
 internal sealed class WaitingRecord(OutgoingRecord record)

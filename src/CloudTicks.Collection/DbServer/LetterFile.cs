@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using CloudTicks.Foundations.Disks;
 
-namespace CloudTicks.Collection.Outlets;
+namespace CloudTicks.Collection.DbServer;
 
 /// <summary>Keeps what nobody takes, one JSON object a line, for a person to mend. At its bound the file becomes <c>.old</c>.</summary>
 internal sealed class LetterFile(string path, TimeProvider time, Disk disk, long maxBytes = LetterFile.StandardMaxBytes) : IDisposable
